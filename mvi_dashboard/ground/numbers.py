@@ -1,0 +1,189 @@
+"""Text to Decimal without surprises: what people type is read strictly, or refused with what to do.
+
+Python and DRF accept `1_000`, full-width digits, `1e400` and spaces; spreadsheets and Dutch forms use commas.
+Here a number is read in one of two ways only: plain (JSON, `1234.5`) or Dutch (forms, `1.234,5`).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+DIGITS_BEFORE: Final = 9
+DECIMALS: Final = 6
+LARGEST_INTEGER: Final = 999_999_999
+_SHOWN: Final = 40
+
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
+_PLAIN_INTEGER = re.compile(r"-?[0-9]+").fullmatch
+_WITH_COMMA = re.compile(r"-?[0-9]+,[0-9]+").fullmatch
+_WITH_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:[., ][0-9]{3})+(?:[.,][0-9]+)?").fullmatch
+_WITH_EXPONENT = re.compile(r"[-+]?[0-9][0-9.,]*[eE][-+]?[0-9]+").fullmatch
+_WITH_UNIT = re.compile(r"-?[0-9][0-9.,]*\s*([^\W\d_%][^\d]*|%)").fullmatch
+
+# Dutch: dots only between groups of three, a comma before the decimals.
+_DUTCH = re.compile(r"-?(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-9]+)?").fullmatch
+# `0.125` and `1234.5` can only mean a decimal point; `1.250` can be read in two ways.
+_ONE_DOT = re.compile(r"-?[0-9]+\.[0-9]+").fullmatch
+_TWO_MEANINGS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}").fullmatch
+
+
+class NumberRefused(ValueError):
+    """This is not a number that we read; `code` and a Dutch `detail` say why and what to do."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        self.detail = detail
+        super().__init__(detail)
+
+
+class ExponentText(str):
+    """A JSON number that was written with an exponent: kept as text, so that nobody calculates with it."""
+
+    __slots__ = ()
+
+
+def read_plain(value: object, *, digits_before: int = DIGITS_BEFORE, decimals: int = DECIMALS) -> Decimal:
+    """The Decimal as it was sent, from a JSON number or a text in plain notation.
+
+    Trailing zeros count as decimals: the number is stored as sent, never rounded.
+    Raises NumberRefused: `decimal_comma`, `max_value`, `max_decimal_places` or `invalid_number`.
+
+    >>> read_plain("12.50")
+    Decimal('12.50')
+    """
+    kind = type(value)
+    if kind is str:
+        if not _PLAIN(value):  # type: ignore[arg-type]
+            raise _why_not_plain(value)  # type: ignore[arg-type]
+        text: str = value  # type: ignore[assignment]
+    elif kind is Decimal:
+        # A Decimal that JSON wrote plainly prints plainly too, but very small ones get an exponent.
+        text = _written_out(value)  # type: ignore[arg-type]
+    elif kind is int:
+        text = _written_out(Decimal(value))  # type: ignore[arg-type]
+    else:
+        raise _why_not_plain(value)
+    return _within(text, digits_before, decimals)
+
+
+def read_dutch(text: str, *, digits_before: int = DIGITS_BEFORE, decimals: int = DECIMALS) -> Decimal:
+    """The Decimal that a Dutch form means: `1.234,5`, `1234,5`, and `0.125` with a point.
+
+    Raises NumberRefused; `1.250` can mean 1250 or 1,25 and is refused as `invalid_number` with both readings.
+
+    >>> read_dutch("1.234,5")
+    Decimal('1234.5')
+    """
+    typed = text.strip()
+    if _TWO_MEANINGS(typed):
+        comma, joined = typed.replace(".", ","), typed.replace(".", "")
+        raise NumberRefused("invalid_number", f"Dit getal is dubbelzinnig: gebruik {comma} of {joined}.")
+    if _DUTCH(typed):
+        return _within(typed.replace(".", "").replace(",", "."), digits_before, decimals)
+    if _ONE_DOT(typed):
+        return _within(typed, digits_before, decimals)
+    raise _why_not_dutch(typed)
+
+
+def read_percentage(text: str, *, decimals: int = DECIMALS) -> Decimal:
+    """The fraction behind a percentage typed in a form: `60`, `60%` and `62,5 %` are 0.60, 0.60 and 0.625.
+
+    `decimals` are those of the fraction, so two fewer are left for the percentage.
+    """
+    number = read_dutch(text.strip().removesuffix("%"), decimals=max(decimals - 2, 0))
+    return number.scaleb(-2)
+
+
+def read_integer(value: object, *, largest: int = LARGEST_INTEGER) -> int:
+    """The whole number, from a JSON number without decimals or a text of digits.
+
+    Raises NumberRefused: `max_value` above `largest` (either sign), `invalid_integer` for all else.
+    """
+    number = _integer_of(value)
+    if number is None:
+        raise NumberRefused("invalid_integer", "Vul een geheel getal in, alleen cijfers.")
+    if abs(number) > largest:
+        raise NumberRefused("max_value", f"Dit getal is te groot: hoogstens {dutch(Decimal(largest))}.")
+    return int(number)
+
+
+def read_dutch_integer(text: str, *, largest: int = LARGEST_INTEGER) -> int:
+    """The whole number typed in a form; `1.200` has one reading here, as whole numbers have no decimals."""
+    typed = text.strip()
+    if _DUTCH(typed) and "," not in typed:
+        typed = typed.replace(".", "")
+    return read_integer(typed, largest=largest)
+
+
+def dutch(number: Decimal) -> str:
+    """The number as the Dutch write it, with every decimal that it has: `12.500,25`.
+
+    >>> dutch(Decimal("12500.25"))
+    '12.500,25'
+    """
+    return f"{number:,f}".translate(str.maketrans(",.", ".,"))
+
+
+def _integer_of(value: object) -> int | Decimal | None:
+    if type(value) is int:
+        return value
+    if type(value) is Decimal:  # 100.0 is a whole number in JSON; 1.5 and NaN are not
+        return value if value.is_finite() and value == value.to_integral_value() else None
+    if type(value) is str and _PLAIN_INTEGER(value):
+        return Decimal(value)  # int() refuses very long texts; a Decimal only gets large
+    return None
+
+
+def _written_out(number: Decimal) -> str:
+    if not number.is_finite():
+        raise _why_not_plain(str(number))
+    # Written out, 1E+999999 would be a text of a megabyte; far too large is all we need to know.
+    return format(number, "f") if number.adjusted() < _SHOWN else "9" * _SHOWN
+
+
+def _within(text: str, digits_before: int, decimals: int) -> Decimal:
+    whole, _, part = text.partition(".")
+    if len(part) > decimals:
+        raise NumberRefused("max_decimal_places", f"Gebruik hoogstens {decimals} cijfers achter de komma.")
+    if len(whole) > digits_before and len(whole.lstrip("-0")) > digits_before:
+        raise NumberRefused(
+            "max_value", f"Dit getal is te groot: hoogstens {digits_before} cijfers voor de komma."
+        )
+    number = Decimal(text)
+    return number or number.copy_abs()  # minus zero is zero
+
+
+def _why_not_plain(value: object) -> NumberRefused:
+    if not isinstance(value, str):
+        return NumberRefused("invalid_number", "Hier hoort een getal, bijvoorbeeld 12.5.")
+    if _WITH_COMMA(value):
+        return NumberRefused(
+            "decimal_comma", f"Gebruik een punt in plaats van een komma: {value.replace(',', '.')[:_SHOWN]}."
+        )
+    return _why_not(value, "Gebruik alleen cijfers en een punt, bijvoorbeeld 12.5.")
+
+
+def _why_not_dutch(typed: str) -> NumberRefused:
+    return _why_not(typed, "Gebruik alleen cijfers en een komma, bijvoorbeeld 12,5.")
+
+
+def _why_not(text: str, otherwise: str) -> NumberRefused:
+    """The refusal that names what is wrong with this text, with the same code for all."""
+    detail = otherwise
+    if not text.strip():
+        detail = "Vul een getal in: dit veld is verplicht."
+    elif text.strip().lstrip("+-").lower() in ("nan", "snan", "inf", "infinity"):
+        detail = f"Hier hoort een getal, geen {text.strip()}."
+    elif _WITH_EXPONENT(text):
+        detail = "Schrijf het getal uit, zonder exponent: 0.001 en niet 1e-3."
+    elif _WITH_THOUSANDS(text):
+        detail = "Gebruik geen scheiding tussen duizendtallen."
+    elif text != text.strip():
+        detail = "Gebruik geen spaties in of om het getal."
+    elif any(character.isdigit() and character not in "0123456789" for character in text):
+        detail = "Gebruik alleen de cijfers 0 tot en met 9."
+    elif _WITH_UNIT(text):
+        detail = "Vul alleen het getal in: de eenheid hoort er niet bij."
+    return NumberRefused("invalid_number", detail)

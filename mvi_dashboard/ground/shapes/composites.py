@@ -1,0 +1,213 @@
+"""Objects and lists: they walk through a document and gather every problem with its path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mvi_dashboard.ground.numbers import NumberRefused
+from mvi_dashboard.ground.problems import Path, Problem
+
+from .leaves import Field, Leaf, Schema, Unreadable, nearest, quoted
+
+_ABSENT = object()
+_GIVEN_ELSEWHERE = ("organisation", "tender", "supplier", "contract")
+_FROM_URL_OR_TOKEN = "Dit volgt uit het adres en uit uw token: stuur het niet mee."  # noqa: S105
+_MOST_UNKNOWN = 20
+
+
+class Reading:
+    """One document being read: what went wrong so far, and whether a person typed it in a Dutch form."""
+
+    __slots__ = ("problems", "typed")
+
+    def __init__(self, *, typed: bool) -> None:
+        self.problems: list[Problem] = []
+        self.typed = typed
+
+    def note(self, field: Field, path: Path, code: str, detail: str, variant: str = "") -> None:
+        """Remember a problem, in the field's own words where it has them."""
+        self.problems.append(Problem(path, code, field.said(code, detail, variant)))
+
+
+class Composite(Field):
+    """A field that holds other fields."""
+
+    composite = True
+
+    def read_under(self, value: Any, path: Path, reading: Reading) -> Any:
+        """What could be read; everything that could not is in `reading.problems`."""
+        raise NotImplementedError
+
+
+def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
+    """The value of one field, or `_ABSENT` when it is unreadable (and noted)."""
+    if reading.typed and isinstance(value, str) and not field.composite:
+        value = value.strip() or None
+    if value is None:
+        if field.nullable:
+            return None
+        code = "required" if reading.typed else "null"
+        detail = Field.missing if code == "required" else "Vul hier iets in: null mag niet."
+        # A form has no null: its empty box gets the words that the field has for null.
+        reading.note(field, path, code, field.messages.get("null", detail) if reading.typed else detail)
+        return _ABSENT
+    if isinstance(field, Composite):
+        return field.read_under(value, path, reading)
+    assert isinstance(field, Leaf)
+    try:
+        if reading.typed and type(value) is str:
+            return field.read_typed(value)
+        return field.read(value)
+    except Unreadable as unreadable:
+        reading.note(field, path, unreadable.code, unreadable.detail, unreadable.variant)
+    except NumberRefused as refused:
+        reading.note(field, path, refused.code, refused.detail)
+    return _ABSENT
+
+
+class Object(Composite):
+    """A JSON object with a closed list of fields, written in snake_case and read as camelCase.
+
+    What is read has snake_case keys. An absent optional field gets its default (None), with `partial` (for
+    PATCH) every absent field stays out. An unreadable field always stays out. `refused` explains fields that
+    may not be sent.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, Field],
+        *,
+        partial: bool = False,
+        refused: Mapping[str, str] | None = None,
+        **common: Any,
+    ) -> None:
+        super().__init__(**common)
+        self.fields = dict(fields)
+        self.partial = partial
+        self.refused = dict(refused or {})
+        self._slots = [(name, camel(name), field) for name, field in self.fields.items()]
+        self._known = {json_name for _, json_name, _ in self._slots}
+
+    def with_fields(self, fields: Mapping[str, Field], *, without: tuple[str, ...] = ()) -> Object:
+        """A new shape with these fields added or replaced, and some left out."""
+        kept = {name: field for name, field in {**self.fields, **fields}.items() if name not in without}
+        return Object(kept, partial=self.partial, refused=self.refused, label=self.label, help=self.help)
+
+    def as_partial(self) -> Object:
+        """The same shape for PATCH: only what is sent is read."""
+        return Object(self.fields, partial=True, refused=self.refused, label=self.label, help=self.help)
+
+    def read_under(self, value: Any, path: Path, reading: Reading) -> dict[str, Any]:
+        """A dict of what could be read; empty when this is no object at all."""
+        data: dict[str, Any] = {}
+        if not isinstance(value, dict):
+            reading.note(self, path, "invalid", "Hier hoort een object met velden.")
+            return data
+        for name, json_name, field in self._slots:
+            sent = value.get(json_name, _ABSENT)
+            if sent is _ABSENT:
+                if self.partial:
+                    continue
+                if field.required:
+                    reading.note(field, (*path, json_name), "required", Field.missing)
+                else:
+                    data[name] = field.default
+                continue
+            taken = take(field, sent, (*path, json_name), reading)
+            if taken is not _ABSENT:
+                data[name] = field.default if taken is None and reading.typed else taken
+        if not value.keys() <= self._known:
+            self._refuse_unknown(value, path, reading)
+        return data
+
+    def _refuse_unknown(self, value: dict[str, Any], path: Path, reading: Reading) -> None:
+        unknown = [key for key in value if key not in self._known]
+        for key in unknown[:_MOST_UNKNOWN]:
+            if key in self.refused:
+                detail = self.refused[key]
+            elif key in _GIVEN_ELSEWHERE:
+                detail = _FROM_URL_OR_TOKEN
+            else:
+                detail = f"Onbekend veld {quoted(key)}; {nearest(key, self._known)}"
+            reading.note(self, (*path, quoted(key, length=60)[1:-1]), "unknown_field", detail)
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """The fields, which of them are required, and no others."""
+        required = [] if self.partial else [name for _, name, field in self._slots if field.required]
+        schema: Schema = {
+            "type": "object",
+            "properties": {name: field.schema(live=live) for _, name, field in self._slots},
+            "additionalProperties": False,
+        }
+        return {**schema, "required": required} if required else schema
+
+
+class UnknownObject(Composite):
+    """A JSON object whose contents are read later, once it is clear which shape belongs to it."""
+
+    def read_under(self, value: Any, path: Path, reading: Reading) -> dict[str, Any]:
+        """The object itself, unread."""
+        if isinstance(value, dict):
+            return value
+        reading.note(self, path, "invalid", "Hier hoort een object met velden.")
+        return {}
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """Any object."""
+        return {"type": "object"}
+
+
+class ListOf(Composite):
+    """A list whose items have one shape.
+
+    What is read is as long as what was sent, so that indexes stay those of the document: an unreadable item
+    is `{}` when it should have been an object, else None.
+    """
+
+    def __init__(self, item: Field, *, min_items: int = 0, max_items: int = 500, **common: Any) -> None:
+        super().__init__(**common)
+        self.item = item
+        self.min_items = min_items
+        self.max_items = max_items
+        self._instead = dict if isinstance(item, Object | UnknownObject) else lambda: None
+
+    def read_under(self, value: Any, path: Path, reading: Reading) -> list[Any]:
+        """The items that could be read, in place."""
+        if not isinstance(value, list):
+            reading.note(self, path, "invalid", "Hier hoort een lijst.")
+            return []
+        if len(value) < self.min_items:
+            code = "required" if not value else "min_length"
+            reading.note(self, path, code, f"Vul minstens {self.min_items} regel(s) in.")
+        if len(value) > self.max_items:
+            reading.note(
+                self, path, "max_length", f"Te veel regels: {len(value)}, hoogstens {self.max_items}."
+            )
+            return []
+        items = []
+        for index, sent in enumerate(value):
+            if sent is None and not self.item.nullable:
+                reading.note(
+                    self.item, (*path, index), "null", "Deze regel is leeg: vul hem in of laat hem weg."
+                )
+                items.append(self._instead())
+                continue
+            taken = take(self.item, sent, (*path, index), reading)
+            items.append(self._instead() if taken is _ABSENT else taken)
+        return items
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """The item's schema with the limits on their number."""
+        schema: Schema = {"type": "array", "items": self.item.schema(live=live), "maxItems": self.max_items}
+        return {**schema, "minItems": self.min_items} if self.min_items else schema
+
+
+def camel(name: str) -> str:
+    """The JSON name: `mass_kg` is `massKg`.
+
+    >>> camel("bill_of_materials")
+    'billOfMaterials'
+    """
+    return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)

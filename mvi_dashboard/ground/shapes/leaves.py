@@ -1,0 +1,224 @@
+"""Single values: texts, codes, choices, booleans; and what every field has in common."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar
+
+Schema = dict[str, Any]
+
+# Control and bidi characters, line separators, the byte order mark inside a text, and lone surrogates.
+_UNWANTED = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ud800-\udfff"
+_NOT_IN_A_LINE = re.compile(f"[\t\n{_UNWANTED}]").search
+_NOT_IN_TEXT = re.compile(f"[{_UNWANTED}]").search
+
+
+class Unreadable(ValueError):
+    """One value cannot be read; `variant` names a finer case for which a field may have its own message."""
+
+    def __init__(self, code: str, detail: str, variant: str = "") -> None:
+        self.code = code
+        self.detail = detail
+        self.variant = variant
+        super().__init__(detail)
+
+
+class Field:
+    """What a field says about itself, whatever it holds.
+
+    `label` and `help` are Dutch and are shown in form, schema and data request. `messages` replaces the text
+    of a code (`null`, `required`, `range`, or a variant such as `zero`). An optional field may also be null.
+    """
+
+    composite: ClassVar[bool] = False
+    missing: ClassVar[str] = "Dit veld is verplicht."
+
+    def __init__(
+        self,
+        *,
+        required: bool = True,
+        nullable: bool | None = None,
+        default: Any = None,
+        label: str = "",
+        help: str = "",
+        messages: Mapping[str, str] | None = None,
+    ) -> None:
+        self.required = required
+        self.nullable = (not required) if nullable is None else nullable
+        self.default = default
+        self.label = label
+        self.help = help
+        self.messages = dict(messages or {})
+
+    def said(self, code: str, detail: str, variant: str = "") -> str:
+        """The text for this code: the field's own where it has one."""
+        own = self.messages.get(variant) if variant else None
+        return own or self.messages.get(code) or detail
+
+    def schema(self, *, live: bool = False) -> Schema:
+        """The JSON Schema of this field; `live` also asks the database which choices there are now."""
+        schema = self.own_schema(live=live)
+        if self.nullable and isinstance(schema.get("type"), str):
+            schema["type"] = [schema["type"], "null"]
+        elif self.nullable and "type" in schema:
+            schema["type"] = [*schema["type"], "null"]
+        if self.nullable and "enum" in schema:
+            schema["enum"] = [*schema["enum"], None]
+        if self.label:
+            schema["title"] = self.label
+        if self.help:
+            schema["description"] = self.help
+        return schema
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """The part of the schema that follows from the kind of field."""
+        raise NotImplementedError
+
+
+class Leaf(Field):
+    """A field that holds one value."""
+
+    def read(self, value: Any) -> Any:
+        """The value as Python; raises Unreadable or NumberRefused."""
+        raise NotImplementedError
+
+    def read_typed(self, text: str) -> Any:
+        """The value behind what a person typed in a Dutch form (never empty, spaces around it removed)."""
+        return self.read(text)
+
+
+class Text(Leaf):
+    """A text as sent, one line unless `multiline`; an empty one counts as missing."""
+
+    def __init__(
+        self, max_length: int = 200, *, min_length: int = 1, multiline: bool = False, **common: Any
+    ) -> None:
+        super().__init__(**common)
+        self.max_length = max_length
+        self.min_length = min_length
+        self._unwanted = _NOT_IN_TEXT if multiline else _NOT_IN_A_LINE
+
+    def read(self, value: Any) -> str | None:
+        """The text itself."""
+        if type(value) is not str:
+            raise Unreadable("invalid", "Hier hoort een tekst.")
+        if len(value) > self.max_length:
+            raise Unreadable(
+                "max_length", f"Deze tekst is te lang: {len(value)} tekens, hoogstens {self.max_length}."
+            )
+        if self._unwanted(value):
+            if "\x00" in value:
+                raise Unreadable("null_characters", "Haal het ongeldige teken (NUL) uit deze tekst.")
+            raise Unreadable("control_characters", "Haal het ongeldige of onzichtbare teken uit deze tekst.")
+        if self.min_length and not value.strip():
+            if not self.required:
+                return None
+            raise Unreadable("required", self.missing)
+        if len(value) < self.min_length:
+            raise Unreadable("min_length", f"Deze tekst is te kort: minstens {self.min_length} tekens.")
+        return value
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """Length limits; an optional text may be empty."""
+        schema: Schema = {"type": "string", "maxLength": self.max_length}
+        return {**schema, "minLength": self.min_length} if self.required and self.min_length else schema
+
+
+class Uuid(Leaf):
+    """The public id of something; what is not an id answers like an id that does not exist."""
+
+    def read(self, value: Any) -> uuid.UUID:
+        """The UUID; only the usual spelling with hyphens."""
+        if type(value) is str and len(value) == 36:
+            try:
+                return uuid.UUID(value)
+            except ValueError:
+                pass
+        raise Unreadable("does_not_exist", "Dit bestaat niet.")
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """A string in UUID format."""
+        return {"type": "string", "format": "uuid"}
+
+
+class Boolean(Leaf):
+    """True or false, as JSON writes them."""
+
+    def read(self, value: Any) -> bool:
+        """The boolean; 1, 0 and texts are refused."""
+        if type(value) is not bool:
+            raise Unreadable("invalid", "Hier hoort true of false.")
+        return value
+
+    def read_typed(self, text: str) -> bool:
+        """What a tick box or a yes/no question sends."""
+        if text.lower() in ("on", "true", "ja", "1"):
+            return True
+        if text.lower() in ("off", "false", "nee", "0"):
+            return False
+        raise Unreadable("invalid", "Kies ja of nee.")
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
+class Choice(Leaf):
+    """One of a closed list of codes, given as a collection or as a callable that finds them.
+
+    `refused` explains codes that exist but may not be chosen here.
+    """
+
+    def __init__(
+        self,
+        values: Collection[str] | Callable[[], Collection[str]],
+        *,
+        refused: Mapping[str, str] | None = None,
+        **common: Any,
+    ) -> None:
+        super().__init__(**common)
+        self._values = values
+        self.refused = dict(refused or {})
+
+    def values(self) -> Collection[str]:
+        """The codes that may be chosen now."""
+        return self._values() if callable(self._values) else self._values
+
+    def read(self, value: Any) -> str:
+        """The code."""
+        if type(value) is str:
+            if value in self.refused:
+                raise Unreadable("invalid_choice", self.refused[value], value)
+            values = self.values()
+            if value in values:
+                return value
+            raise Unreadable("invalid_choice", f"Onbekende keuze {quoted(value)}; {nearest(value, values)}")
+        raise Unreadable("invalid_choice", f"Hier hoort een tekst; {nearest('', self.values())}")
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """The list itself, unless only the database knows it."""
+        if callable(self._values) and not live:
+            return {"type": "string"}
+        return {"type": "string", "enum": list(self.values())}
+
+
+def quoted(value: object, *, length: int = 40) -> str:
+    """What somebody sent, safe to repeat in a message: cut short and without tricky characters."""
+    text = "".join(character if character.isprintable() else "?" for character in str(value)[: length + 1])
+    return f"'{text[:length]}…'" if len(text) > length else f"'{text}'"
+
+
+def nearest(value: str, known: Collection[str], *, shown: int = 12) -> str:
+    """A closing half sentence: the code that was probably meant, else what there is to choose from.
+
+    >>> nearest("STEEL ", ["steel", "wood"])
+    "bedoelde u 'steel'?"
+    """
+    close = difflib.get_close_matches(value[:80].strip().lower(), known, n=1, cutoff=0.75)
+    if close:
+        return f"bedoelde u '{close[0]}'?"
+    more = ", …" if len(known) > shown else ""
+    return f"kies uit: {', '.join(sorted(known)[:shown])}{more}."

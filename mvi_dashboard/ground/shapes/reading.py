@@ -1,0 +1,39 @@
+"""From document to data and problems, and from shape to JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mvi_dashboard.ground.problems import Problem, Refused
+
+from .composites import Object, Reading
+from .leaves import Schema
+
+
+def read(shape: Object, document: Any, *, typed: bool = False) -> tuple[dict[str, Any], list[Problem]]:
+    """What could be read (snake_case keys) and all problems, each with its path in the document.
+
+    Unreadable fields are left out of the data, so that the caller can go on checking what it does understand.
+    `typed`: a person filled it in in a Dutch form, so texts are `1.234,5`, percentages and `dd-mm-jjjj`, and
+    an empty box is an absent value.
+    """
+    reading = Reading(typed=typed)
+    data = shape.read_under(document, (), reading)
+    return data, reading.problems
+
+
+def read_or_refuse(shape: Object, document: Any, *, typed: bool = False) -> dict[str, Any]:
+    """What was read, when all of it is readable; raises Refused with every problem."""
+    data, problems = read(shape, document, typed=typed)
+    if problems:
+        raise Refused(problems)
+    return data
+
+
+def schema_of(shape: Object, *, title: str, live: bool = False) -> Schema:
+    """A JSON Schema document of its own, as published to those who must deliver the data."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **shape.schema(live=live),
+        "title": title,
+    }
