@@ -31,7 +31,7 @@ class Kind(Enum):
 class Problem:
     """One thing that is wrong.
 
-    `path` names the field in the terms of the document (`("lines", 0, "massKg")`); an empty path is the whole.
+    `path` names the field in the terms of the document (`("lines", 0, "massKg")`), empty for the whole.
     `detail` is a Dutch sentence that says what to do. `confirmable` = implausible but possible.
     """
 
@@ -81,3 +81,12 @@ def forbidden(detail: str = "U mag dit niet doen met uw rol.") -> Refused:
 def conflict(code: str, detail: str, *path: str | int) -> Refused:
     """The state of the world does not allow it (late, opened, taken)."""
     return refuse(code, detail, *path, kind=Kind.CONFLICT)
+
+
+def stale(detail: str = "") -> Refused:
+    """Somebody else changed it meanwhile; say who and when where that is known."""
+    return refuse(
+        "precondition_failed",
+        detail or "Dit is intussen gewijzigd. Haal de nieuwe stand op en probeer het opnieuw.",
+        kind=Kind.STALE,
+    )

@@ -1,0 +1,71 @@
+"""Once and no more: a request that is sent again gets its first answer, without being carried out again.
+
+The record holds no body and no answer, as those could give a sealed bid away: only which object came of it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils.crypto import salted_hmac
+
+from .models import IdempotencyRecord
+from .problems import conflict, not_found
+
+
+@dataclass
+class Once:
+    """One request that may be carried out once: services that create or act receive it and `remember`.
+
+    A service calls `once.remember(201, bid)` inside its transaction, just before the audit entry. When the
+    same request came in twice at the same moment the second one fails there on the unique key, so all that it
+    did is undone, and it is answered with what came of the first.
+    """
+
+    actor_key: str
+    key: str
+    body_hmac: str
+    status: int = 0
+    outcome: Model | None = None
+
+    def remember(self, status: int, outcome: Model) -> None:
+        """Store that this request gave this object, to be answered with this HTTP status."""
+        IdempotencyRecord.objects.create(
+            actor_key=self.actor_key,
+            key=self.key,
+            body_hmac=self.body_hmac,
+            status=status,
+            object_type=outcome._meta.label_lower,
+            object_id=outcome.pk,
+        )
+        self.status, self.outcome = status, outcome
+
+    def recall(self) -> bool:
+        """Whether this request was carried out before; then `status` and `outcome` are those of that time.
+
+        Raises Refused 409 `idempotency_mismatch` when the key was used for something else.
+        """
+        record = IdempotencyRecord.objects.filter(actor_key=self.actor_key, key=self.key).first()
+        if record is None:
+            return False
+        if not hmac.compare_digest(record.body_hmac, self.body_hmac):
+            raise conflict(
+                "idempotency_mismatch",
+                "Deze Idempotency-Key is al gebruikt met andere inhoud: neem een nieuwe.",
+            )
+        found = apps.get_model(record.object_type)._base_manager.filter(pk=record.object_id).first()
+        if found is None:
+            raise not_found()
+        self.status, self.outcome = record.status, found
+        return True
+
+
+def fingerprint(method: str, path: str, document: Any) -> str:
+    """The HMAC of a request, the same for every spelling of the same JSON."""
+    canonical = json.dumps([method, path, document], sort_keys=True, separators=(",", ":"), default=str)
+    return salted_hmac("idempotency", canonical, algorithm="sha256").hexdigest()

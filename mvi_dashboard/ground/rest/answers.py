@@ -1,0 +1,178 @@
+"""What a client gets back: JSON, and application/problem+json (RFC 9457) for everything that went wrong."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.encoding import iri_to_uri
+from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
+from rest_framework.utils.encoders import JSONEncoder
+
+from mvi_dashboard.ground.problems import Kind, Problem, Refused, forbidden, not_found, refuse
+
+logger = logging.getLogger(__name__)
+
+PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER_SECONDS = "5"
+_TITLES = {
+    400: "De gegevens kloppen niet",
+    401: "Niet aangemeld",
+    403: "Niet toegestaan",
+    404: "Niet gevonden",
+    405: "Deze handeling bestaat hier niet",
+    409: "Dit kan nu niet",
+    412: "Intussen gewijzigd",
+    413: "Te groot",
+    415: "Dit soort gegevens lezen wij niet",
+    428: "Versie ontbreekt",
+    429: "Te veel verzoeken",
+    500: "Er ging iets mis",
+    503: "Even niet beschikbaar",
+}
+
+
+class UtcEncoder(JSONEncoder):
+    """JSON with moments in UTC, and Decimals as text so that no digit is lost."""
+
+    def default(self, obj: Any) -> Any:
+        """The JSON value of one object."""
+        if isinstance(obj, datetime) and obj.tzinfo is not None:
+            return obj.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return super().default(obj)
+
+
+class JsonAnswer(JSONRenderer):
+    """The only renderer of the API; NaN and infinity are errors of ours and never leave the house."""
+
+    encoder_class = UtcEncoder
+    charset = None
+
+
+def problem_answer(
+    request: HttpRequest,
+    status: int,
+    problems: Iterable[Problem] = (),
+    *,
+    headers: Mapping[str, str] | None = None,
+    detail: str = "",
+    **extra: Any,
+) -> HttpResponse:
+    """The problem document for these problems, ready to send."""
+    listed = list(problems)
+    title = _TITLES.get(status, "Er ging iets mis")
+    if not detail:
+        detail = listed[0].detail if len(listed) == 1 else f"{len(listed)} punten kloppen niet: zie errors."
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": iri_to_uri(request.path),
+        **extra,
+        "errors": [
+            {"attr": item.attr, "code": item.code, "detail": item.detail, "confirmable": item.confirmable}
+            for item in listed
+        ],
+    }
+    # ASCII only: a lone surrogate that somebody sent cannot be written as UTF-8.
+    return HttpResponse(json.dumps(body), status=status, content_type=PROBLEM_JSON, headers=headers)
+
+
+def warnings_of(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """The `warnings` of an answer that succeeded, in the same form as `errors`."""
+    return [
+        {"attr": item.attr, "code": item.code, "detail": item.detail, "confirmable": item.confirmable}
+        for item in problems
+    ]
+
+
+def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
+    """The answer to anything that an endpoint raises; never None, so nothing becomes an HTML page."""
+    request = context["request"]
+    http_request: HttpRequest = getattr(request, "_request", request)
+    return answer_to(error, http_request)
+
+
+def answer_to(error: Exception, request: HttpRequest) -> HttpResponse:
+    """The problem document for this exception: expected ones by kind, others as 500 without details."""
+    refused, headers = _as_refusal(error)
+    if refused:
+        return problem_answer(request, refused.kind.value, refused.problems, headers=headers)
+    if isinstance(error, exceptions.APIException):
+        return _as_drf_says(error, request)
+    return unexpected(request, error)
+
+
+def unexpected(request: HttpRequest, error: Exception | None = None) -> HttpResponse:
+    """A 500 that tells the client only a reference, under which the log has the rest."""
+    reference = uuid.uuid4().hex[:12]
+    logger.error("unexpected error %s on %s %s", reference, request.method, request.path, exc_info=error)
+    problem = Problem((), "error", f"Er ging iets mis bij ons. Noem bij een vraag dit nummer: {reference}.")
+    return problem_answer(request, 500, [problem], reference=reference)
+
+
+def problem_404(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The 404 for every path under /api that leads nowhere, also one that ends in a slash."""
+    return answer_to(not_found(), request)
+
+
+def problem_500(request: HttpRequest) -> HttpResponse:
+    """The 500 for what went wrong outside an endpoint."""
+    return unexpected(request)
+
+
+def _as_refusal(error: Exception) -> tuple[Refused | None, dict[str, str]]:
+    """The refusal behind an exception that we know, with the headers that belong to it."""
+    if isinstance(error, Refused):
+        unauthenticated = error.kind is Kind.NOT_AUTHENTICATED
+        return error, {"WWW-Authenticate": "Bearer"} if unauthenticated else {}
+    if isinstance(error, Http404 | exceptions.NotFound):
+        return not_found(), {}
+    if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
+        return forbidden(), {}
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return not_signed_in(), {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, RequestDataTooBig):
+        return refuse("too_large", "Dit is te groot: stuur hoogstens 2 MB.", kind=Kind.TOO_LARGE), {}
+    if isinstance(error, IntegrityError):
+        logger.warning("a constraint refused what a service let through", exc_info=error)
+        detail = "Dit bestaat al, of iemand anders was net eerder. Haal de stand op en probeer het opnieuw."
+        return refuse("conflict", detail, kind=Kind.CONFLICT), {}
+    if isinstance(error, DataError):
+        logger.warning("the database refused a value that a service let through", exc_info=error)
+        return refuse("invalid", "Een waarde past niet in de database. Controleer de getallen."), {}
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.error("the database does not answer", exc_info=error)
+        detail = "De database antwoordt even niet. Probeer het over enkele seconden opnieuw."
+        return refuse("unavailable", detail, kind=Kind.UNAVAILABLE), {"Retry-After": RETRY_AFTER_SECONDS}
+    return None, {}
+
+
+def not_signed_in() -> Refused:
+    """The 401: no token, no session, or one that no longer holds."""
+    detail = "U bent niet aangemeld: stuur een geldig token mee (Authorization: Bearer ...)."
+    return refuse("not_authenticated", detail, kind=Kind.NOT_AUTHENTICATED)
+
+
+def _as_drf_says(error: exceptions.APIException, request: HttpRequest) -> HttpResponse:
+    """What DRF itself refuses, in Dutch: method, media type, throttling."""
+    headers: dict[str, str] = {}
+    detail = str(error.detail)
+    if isinstance(error, exceptions.MethodNotAllowed):
+        detail = f"{request.method} kan hier niet."
+    elif isinstance(error, exceptions.UnsupportedMediaType):
+        detail = "Stuur application/json in UTF-8."
+    elif isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(int(error.wait or 1))
+        detail = "U stuurt te veel verzoeken. Wacht even."
+    code = str(getattr(error, "default_code", "error"))
+    return problem_answer(request, error.status_code, [Problem((), code, detail)], headers=headers)

@@ -1,0 +1,154 @@
+"""What a client sends, read strictly: one JSON object in UTF-8, small, flat and without double keys."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import IO, Any, NoReturn
+
+from django.http import HttpRequest
+from rest_framework.parsers import BaseParser
+
+from mvi_dashboard.ground.numbers import ExponentText
+from mvi_dashboard.ground.problems import Kind, Refused, refuse
+from mvi_dashboard.ground.shapes import quoted
+
+LARGEST_BODY = 2 * 1024 * 1024
+DEEPEST = 20
+_LONGEST_INT = 30
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def read_body(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object that was sent, numbers as int or Decimal; `{}` when nothing was sent.
+
+    Raises Refused: 413 `too_large`, 415 `unsupported_media_type`, 400 `parse_error`, `duplicate_key` and
+    `invalid` (JSON, but no object).
+    """
+    raw = _raw(request)
+    if not raw:
+        return {}
+    _check_type(request)
+    document = parse(raw)
+    if not isinstance(document, dict):
+        raise refuse("invalid", "Stuur één JSON-object: { ... }.")
+    return document
+
+
+def parse(raw: bytes) -> Any:
+    """The JSON value in these bytes; raises Refused with code `parse_error` or `duplicate_key`."""
+    if raw.startswith(_BYTE_ORDER_MARKS):
+        raise _unparsable("Stuur de tekst in UTF-8, zonder byte order mark (BOM).")
+    try:
+        document = json.loads(
+            raw.decode("utf-8"),
+            parse_float=_number,
+            parse_int=_whole,
+            parse_constant=_no_constant,
+            object_pairs_hook=_object,
+        )
+    except UnicodeDecodeError:
+        raise _unparsable("Stuur de tekst in UTF-8.") from None
+    except RecursionError:
+        raise _too_deep() from None
+    except json.JSONDecodeError as error:
+        place = f"regel {error.lineno}, teken {error.colno}"
+        raise _unparsable(f"Dit is geen geldige JSON: zie {place}.") from None
+    if _deeper_than(document, DEEPEST):
+        raise _too_deep()
+    return document
+
+
+class StrictJSONParser(BaseParser):
+    """The same reading for code that asks DRF for `request.data`."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
+    ) -> dict[str, Any]:
+        """The JSON object in the stream."""
+        return read_body(parser_context["request"]._request)
+
+
+def _raw(request: HttpRequest) -> bytes:
+    if request.META.get("HTTP_TRANSFER_ENCODING") and not request.META.get("CONTENT_LENGTH"):
+        raise refuse("length_required", "Stuur de lengte mee (Content-Length): delen sturen kan niet.")
+    if _length(request) > LARGEST_BODY:
+        raise _too_large()
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise _unsupported("Stuur de gegevens zonder Content-Encoding: uitpakken doen wij niet.")
+    try:
+        raw = request.read(LARGEST_BODY + 1)
+    except OSError:
+        raise _unparsable("De gegevens kwamen niet helemaal aan. Probeer het opnieuw.") from None
+    if len(raw) > LARGEST_BODY:
+        raise _too_large()
+    return raw
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() and len(length) < _LONGEST_INT else 0
+
+
+def _check_type(request: HttpRequest) -> None:
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    if request.content_type != "application/json" or charset not in ("utf-8", "utf8"):
+        raise _unsupported("Stuur application/json in UTF-8.")
+
+
+def _number(text: str) -> Decimal | ExponentText:
+    # 1e-3 and 0.001 give the same Decimal; only the text still knows that an exponent was sent.
+    return ExponentText(text) if "e" in text or "E" in text else Decimal(text)
+
+
+def _whole(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _LONGEST_INT else Decimal(text)  # int() refuses above 4,300 digits
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _unparsable(f"{name} is geen JSON: laat het veld weg of stuur null.")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        double = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise refuse("duplicate_key", f"De sleutel {quoted(double)} staat er dubbel in: stuur hem één keer.")
+    return found
+
+
+def _deeper_than(document: Any, deepest: int) -> bool:
+    level = [document] if isinstance(document, dict | list) else []
+    for _ in range(deepest):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _unparsable(detail: str) -> Refused:
+    return refuse("parse_error", detail)
+
+
+def _too_deep() -> Refused:
+    return _unparsable(f"Deze JSON is te diep genest: hoogstens {DEEPEST} niveaus.")
+
+
+def _too_large() -> Refused:
+    return refuse(
+        "too_large",
+        "Dit is te groot: stuur hoogstens 2 MB, en hoogstens 500 regels per lijst.",
+        kind=Kind.TOO_LARGE,
+    )
+
+
+def _unsupported(detail: str) -> Refused:
+    return refuse("unsupported_media_type", detail, kind=Kind.UNSUPPORTED_MEDIA_TYPE)

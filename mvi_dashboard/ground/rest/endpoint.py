@@ -1,0 +1,172 @@
+"""The base of every REST endpoint; an app says which service it calls and how the answer looks.
+
+class Tenders(Endpoint):
+    @operation("Aanbestedingen", query={"state": Choice(STATES, required=False)}, paged=True)
+    def get(self, request):
+        tenders = selectors.visible_tenders(self.actor, **self.parameters)
+        return self.page(tenders, order=("-created_at", "id"), row=tender_row)
+
+    @operation("Maak een aanbesteding", body=TENDER, answers={201: TENDER_ANSWER}, once=True)
+    def post(self, request):
+        return self.once(
+            lambda once: services.create_tender(self.actor, document=self.body, once=once),
+            answer=self.tender_answer,
+        )
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.once import Once, fingerprint
+from mvi_dashboard.ground.problems import Refused, refuse
+from mvi_dashboard.ground.shapes import Object, read_or_refuse
+
+from .answers import JsonAnswer, handle, not_signed_in
+from .authentication import BearerToken, Session
+from .bodies import StrictJSONParser, read_body
+from .pages import slice_after
+from .parameters import Parameters
+from .versions import etag_of, required_version
+
+_NO_PARAMETERS = Parameters({}, paged=False)
+_LONGEST_KEY = 200
+
+
+class AnyAcceptable(DefaultContentNegotiation):
+    """What the client accepts best; when we have none of that, our own JSON instead of a 406."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        """The renderer and its media type."""
+        try:
+            return super().select_renderer(request, renderers, format_suffix)
+        except Exception:
+            return renderers[0], renderers[0].media_type
+
+
+class Endpoint(APIView):
+    """One path of the API. Only those who are signed in come in, unless `open_to_all`."""
+
+    open_to_all = False
+
+    authentication_classes = (BearerToken, Session)
+    permission_classes = ()
+    parser_classes = (StrictJSONParser,)
+    renderer_classes = (JsonAnswer,)
+    content_negotiation_class = AnyAcceptable
+    metadata_class = None
+
+    def get_exception_handler(self) -> Callable[..., HttpResponse]:
+        """Everything raised becomes problem+json, whatever the settings say."""
+        return handle
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Sign-in first, then the closed list of query parameters."""
+        super().initial(request, *args, **kwargs)
+        if not self.open_to_all and self.actor.is_anonymous:
+            raise not_signed_in()
+        handler = getattr(self, (request.method or "").lower(), None)
+        parameters: Parameters = getattr(handler, "parameters", _NO_PARAMETERS)
+        self.parameters: dict[str, Any] = parameters.read(self.http_request)
+
+    @property
+    def http_request(self) -> HttpRequest:
+        """Django's own request."""
+        return self.request._request
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.http_request.actor  # type: ignore[attr-defined,no-any-return]
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The JSON object as sent (camelCase, numbers as int or Decimal), for services that read a shape."""
+        return read_body(self.http_request)
+
+    def document(self, shape: Object) -> dict[str, Any]:
+        """The body read by this shape (snake_case); raises Refused with all problems."""
+        return read_or_refuse(shape, self.body)
+
+    def expected_version(self) -> int:
+        """The version in If-Match; raises Refused 428 or 412."""
+        return required_version(self.http_request)
+
+    def answer(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        status: int = 200,
+        version: int | None = None,
+        location: str | None = None,
+    ) -> Response:
+        """An answer with, for what can be edited, its ETag, and for what was made, its place."""
+        answer = Response(data, status=status)
+        if version is not None:
+            answer["ETag"] = etag_of(version)
+        if location is not None:
+            answer["Location"] = location
+        return answer
+
+    def page(
+        self, queryset: QuerySet[Any], *, order: Sequence[str], row: Callable[[Any], Mapping[str, Any]]
+    ) -> Response:
+        """One page of these rows, for an operation that is `paged`: `results` and `next`."""
+        limit, cursor = self.parameters["limit"], self.parameters["cursor"]
+        rows, following = slice_after(queryset, order=order, limit=limit, cursor=cursor)
+        return Response({"results": [row(item) for item in rows], "next": self._address_of(following)})
+
+    def once(
+        self, act: Callable[[Once], Any], *, answer: Callable[[Any], Response | Mapping[str, Any]]
+    ) -> Response:
+        """The answer to a POST that creates or acts, carried out once per Idempotency-Key.
+
+        `act` calls the service with the `Once`, and the service remembers what came of it. `answer` builds
+        the answer from that object, now or when the same request comes again.
+        """
+        once = self._once()
+        if not once.recall():
+            try:
+                act(once)
+            except (Refused, IntegrityError):
+                # The same request may have won the race while this one was busy: then its answer is ours.
+                if not once.recall():
+                    raise
+        if once.outcome is None:
+            raise RuntimeError("the service did not remember what came of this request")
+        built = answer(once.outcome)
+        response = built if isinstance(built, Response) else Response(built)
+        response.status_code = once.status
+        return response
+
+    def _once(self) -> Once:
+        key = self.http_request.headers.get("Idempotency-Key", "")
+        if not key:
+            raise refuse(
+                "idempotency_required",
+                "Stuur een Idempotency-Key mee: dan kunt u veilig opnieuw sturen.",
+            )
+        if len(key) > _LONGEST_KEY or not (key.isascii() and key.isprintable()):
+            raise refuse(
+                "invalid", f"Gebruik een Idempotency-Key van hoogstens {_LONGEST_KEY} gewone tekens."
+            )
+        print_ = fingerprint(self.http_request.method or "", self.http_request.path, self.body)
+        return Once(self.actor.key, key, print_)
+
+    def _address_of(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        query = self.http_request.GET.copy()
+        query["cursor"] = cursor
+        return self.http_request.build_absolute_uri(f"{self.http_request.path}?{query.urlencode()}")

@@ -1,0 +1,95 @@
+"""One description per operation, which checks the query and is the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+
+from mvi_dashboard.ground.shapes import Leaf, Object
+from mvi_dashboard.ground.shapes.leaves import Field
+
+from .parameters import Parameters
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+Answer = Object | dict[str, Any] | None
+
+_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Een eigen sleutel per verzoek: opnieuw sturen met dezelfde sleutel doet niets dubbel.",
+)
+_IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="De ETag van de stand die u zag: zo overschrijft u niemand.",
+)
+
+
+def operation(
+    summary: str,
+    *,
+    description: str = "",
+    query: Mapping[str, Leaf] | None = None,
+    paged: bool = False,
+    body: Object | None = None,
+    answers: Mapping[int, Answer] | None = None,
+    once: bool = False,
+    if_match: bool = False,
+    tags: tuple[str, ...] = (),
+    name: str = "",
+) -> Callable[[Handler], Handler]:
+    """A decorator for `get`, `post`, `put`, `patch` or `delete` of an `Endpoint`.
+
+    `query` is the closed list of query parameters, `paged` adds `limit` and `cursor` and wraps the answer in
+    `results` and `next`. `answers` gives a shape or a JSON Schema per status. `once` and `if_match` document
+    the headers that `self.once()` and `self.expected_version()` ask for. `name` is the operationId.
+    """
+    parameters = Parameters(query or {}, paged=paged)
+
+    def decorate(handler: Handler) -> Handler:
+        documented = [*parameters.documented(), *([_KEY] if once else []), *([_IF_MATCH] if if_match else [])]
+        handler.parameters = parameters  # type: ignore[attr-defined]
+        handler.paged = paged  # type: ignore[attr-defined]
+        return extend_schema(
+            summary=summary,
+            description=description or summary,
+            operation_id=name or None,
+            tags=list(tags) or None,
+            parameters=documented,  # type: ignore[arg-type]
+            request={"application/json": body.schema()} if body else None,
+            responses={
+                status: _response(answer, paged=paged and status == 200)
+                for status, answer in (answers or {200: {"type": "object"}}).items()
+            },
+        )(handler)
+
+    return decorate
+
+
+def _response(answer: Answer, *, paged: bool) -> OpenApiResponse:
+    if answer is None:
+        return OpenApiResponse(description="Gelukt; er is niets te tonen.")
+    schema = open_schema(answer.schema()) if isinstance(answer, Field) else answer
+    if paged:
+        schema = {
+            "type": "object",
+            "required": ["results", "next"],
+            "properties": {
+                "results": {"type": "array", "items": schema},
+                "next": {"type": ["string", "null"], "format": "uri"},
+            },
+        }
+    return OpenApiResponse(response=schema, description="Gelukt.")
+
+
+def open_schema(schema: Any) -> Any:
+    """The schema of an answer: we may add fields later, so a client must not refuse unknown ones."""
+    if isinstance(schema, dict):
+        return {key: open_schema(value) for key, value in schema.items() if key != "additionalProperties"}
+    return [open_schema(item) for item in schema] if isinstance(schema, list) else schema
