@@ -23,6 +23,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,7 +52,7 @@ class AnyAcceptable(DefaultContentNegotiation):
         """The renderer and its media type."""
         try:
             return super().select_renderer(request, renderers, format_suffix)
-        except Exception:
+        except NotAcceptable:
             return renderers[0], renderers[0].media_type
 
 
