@@ -192,6 +192,7 @@ def test_messages_say_what_to_do() -> None:
     assert "R0" in detail("lines.0.circularStrategy", "refuse")
     assert "adres en uit uw token" in detail("supplier", "leverancier-b")
     assert "100 jaar" in detail("lines.0.lifetimeYears", "1000")
+    assert "De eenheid is jaar" in detail("lines.0.lifetimeYears", "60 maanden")
 
 
 def test_an_unknown_field_cannot_smuggle_odd_characters_into_the_answer() -> None:

@@ -42,11 +42,23 @@ class Number(Leaf):
 
     def read(self, value: Any) -> Decimal:
         """The number from JSON: a number or a text in plain notation."""
-        return self._checked(numbers.read_plain(value, digits_before=self.digits, decimals=self.decimals))
+        try:
+            number = numbers.read_plain(value, digits_before=self.digits, decimals=self.decimals)
+        except numbers.NumberRefused as refused:
+            raise self._with_its_unit(refused) from None
+        return self._checked(number)
 
     def read_typed(self, text: str) -> Decimal:
         """The number typed with a Dutch comma."""
-        return self._checked(numbers.read_dutch(text, digits_before=self.digits, decimals=self.decimals))
+        try:
+            number = numbers.read_dutch(text, digits_before=self.digits, decimals=self.decimals)
+        except numbers.NumberRefused as refused:
+            raise self._with_its_unit(refused) from None
+        return self._checked(number)
+
+    def _with_its_unit(self, refused: numbers.NumberRefused) -> Unreadable:
+        unit = f" De eenheid is {self.unit}." if self.unit and refused.code == "invalid_number" else ""
+        return Unreadable(refused.code, refused.detail + unit)
 
     def _checked(self, number: Decimal) -> Decimal:
         low = self.min
