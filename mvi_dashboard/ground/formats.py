@@ -1,0 +1,251 @@
+"""How numbers, money and dates are written for Dutch readers: pure text in, pure text out.
+
+One place decides on significant digits, separators and the minus sign, so that page, chart label and
+export agree to the last digit. Unknown (None, NaN) is never written as 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Final, SupportsFloat
+from zoneinfo import ZoneInfo
+
+Number = Decimal | float | int
+
+UNKNOWN: Final = "onbekend"
+MINUS: Final = "\u2212"
+NO_BREAK: Final = "\u00a0"
+AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+MONTHS: Final = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+
+_SIGNIFICANT: Final = 3
+_MOST_DECIMALS: Final = 12
+_WHOLE_FROM: Final = Decimal(1000)
+# Wide enough for every float64 written out; the default context would round after 28 digits.
+_EXACT = Context(prec=800, rounding=ROUND_HALF_UP)
+_TO_DUTCH = str.maketrans(",.-", ".," + MINUS)
+
+
+def is_unknown(value: object) -> bool:
+    """Whether there is no number here: None, an empty text, NaN or an infinity."""
+    if value is None or value == "":
+        return True
+    return isinstance(value, SupportsFloat) and not math.isfinite(value)
+
+
+def number(value: Number | None, decimals: int | None = None) -> str:
+    """The number in three significant digits and whole from 1.000, or with exactly `decimals` decimals.
+
+    Without `decimals` zeros at the end of the decimals stay away, as nobody measured them.
+
+    >>> number(1.8945066667), number(42.67), number(12384.5), number(-9530)
+    ('1,89', '42,7', '12.385', '−9.530')
+    >>> number(8.8, 2), number(None)
+    ('8,80', 'onbekend')
+    """
+    if value is None or is_unknown(value):
+        return UNKNOWN
+    exact = _decimal(value)
+    if decimals is not None:
+        return _written(_rounded(exact, decimals))
+    return _written(_without_zeros(_rounded(exact, decimals_for(exact))))
+
+
+def change(value: Number | None, decimals: int | None = None) -> str:
+    """The number with its sign, for a difference: `+57`, `−12`, and a plain `0`.
+
+    >>> change(57), change(-12.0), change(0.0)
+    ('+57', '−12', '0')
+    """
+    return _signed(number(value, decimals))
+
+
+def percentage(fraction: Number | None, decimals: int | None = None) -> str:
+    """A fraction as whole percentages with a no-break space: 0.67 is `67 %`.
+
+    What is not nothing is not written as 0 %, and what is not everything not as 100 %.
+
+    >>> percentage(0.67).replace(NO_BREAK, " "), percentage(0.003).replace(NO_BREAK, " ")
+    ('67 %', '< 1 %')
+    >>> percentage(0.9991).replace(NO_BREAK, " "), percentage(0.128, 1).replace(NO_BREAK, " ")
+    ('> 99 %', '12,8 %')
+    """
+    if fraction is None or is_unknown(fraction):
+        return UNKNOWN
+    percent = _decimal(fraction).scaleb(2, context=_EXACT)
+    if decimals is None:
+        if 0 < percent < Decimal("0.5"):
+            return f"<{NO_BREAK}1{NO_BREAK}%"
+        if Decimal("99.5") <= percent < 100:
+            return f">{NO_BREAK}99{NO_BREAK}%"
+    return f"{number(percent, decimals or 0)}{NO_BREAK}%"
+
+
+def percentage_change(fraction: Number | None, decimals: int | None = None) -> str:
+    """A fraction as a signed percentage; a change under half a percent keeps one decimal.
+
+    >>> percentage_change(-0.67).replace(NO_BREAK, " "), percentage_change(0.003).replace(NO_BREAK, " ")
+    ('−67 %', '+0,3 %')
+    """
+    if fraction is None or is_unknown(fraction):
+        return UNKNOWN
+    percent = _decimal(fraction).scaleb(2, context=_EXACT)
+    if decimals is None:
+        decimals = 1 if abs(percent) < Decimal("0.5") else 0
+        percent = _rounded(percent, decimals) or Decimal(0)
+        decimals = 0 if not percent else decimals
+    return f"{_signed(number(percent, decimals))}{NO_BREAK}%"
+
+
+def euros(amount: Number | None, decimals: int | None = None) -> str:
+    """An amount of money: whole euros from 1.000, cents below unless there are none.
+
+    >>> euros(Decimal("31200.40")).replace(NO_BREAK, " "), euros(Decimal("12.5")).replace(NO_BREAK, " ")
+    ('€ 31.200', '€ 12,50')
+    """
+    if amount is None or is_unknown(amount):
+        return UNKNOWN
+    exact = _decimal(amount)
+    if decimals is None:
+        whole = abs(exact) >= _WHOLE_FROM or exact == exact.to_integral_value()
+        decimals = 0 if whole else 2
+    return f"€{NO_BREAK}{number(exact, decimals)}"
+
+
+def exact(value: Number | None) -> str:
+    """The number with every digit that it has, for a trace: `1,8945066667`, never an exponent.
+
+    >>> exact(1.8945066667), exact(12384.5), exact(1e-7), exact(Decimal("0.80"))
+    ('1,8945066667', '12.384,5', '0,0000001', '0,80')
+    """
+    if value is None or is_unknown(value):
+        return UNKNOWN
+    written = _decimal(value)
+    # A float has no trailing zeros of its own: 67.0 is just how Python prints 67.
+    return _written(_without_zeros(written) if isinstance(value, float) else written)
+
+
+def field_value(value: Number | None) -> str:
+    """The number as it stands in an input: comma, no thousand separator, plain minus; empty when unknown.
+
+    >>> field_value(Decimal("36000.00")), field_value(0.125), field_value(None)
+    ('36000', '0,125', '')
+    """
+    if value is None or is_unknown(value):
+        return ""
+    return f"{_without_zeros(_decimal(value)):f}".replace(".", ",")
+
+
+def field_percentage(fraction: Number | None) -> str:
+    """A fraction as the percentage in an input: 0.6 is `60`."""
+    if fraction is None or is_unknown(fraction):
+        return ""
+    return field_value(_decimal(fraction).scaleb(2, context=_EXACT))
+
+
+def day(value: date | datetime | None) -> str:
+    """The calendar day in the Netherlands, written out.
+
+    >>> day(date(2026, 11, 18))
+    '18 november 2026'
+    """
+    if value is None:
+        return UNKNOWN
+    local = _local(value) if isinstance(value, datetime) else value
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def short_day(value: date | datetime | None) -> str:
+    """The day as people type it: `18-11-2026`; empty when unknown, as it also fills inputs."""
+    if value is None:
+        return ""
+    local = _local(value) if isinstance(value, datetime) else value
+    return f"{local.day:02d}-{local.month:02d}-{local.year}"
+
+
+def clock_time(value: datetime | None) -> str:
+    """The time on the clock in the Netherlands: `12.00 uur`."""
+    if value is None:
+        return UNKNOWN
+    local = _local(value)
+    return f"{local.hour}.{local.minute:02d}{NO_BREAK}uur"
+
+
+def moment(value: datetime | None) -> str:
+    """Day and time in the Netherlands: `18 november 2026, 12.00 uur`."""
+    return UNKNOWN if value is None else f"{day(value)}, {clock_time(value)}"
+
+
+def adding_up(
+    parts: Sequence[Number], total: Number | None = None, *, decimals: int | None = None
+) -> tuple[list[str], str]:
+    """Parts and their total, all with as many decimals as it takes for the rounded parts to add up.
+
+    The largest number sets the first try (three significant digits), unless `decimals` does, for instance
+    those of the start and the end of a bridge. At most two decimals are added.
+
+    >>> adding_up([1.44, 1.44, 1.44])
+    (['1,44', '1,44', '1,44'], '4,32')
+    >>> adding_up([-12.4, 57.4, 45.4], decimals=0), adding_up([12.4, 57.4, 20.4], decimals=0)[1]
+    ((['−12', '57', '45'], '90'), '90,2')
+    """
+    exact_parts = [_decimal(part) for part in parts]
+    exact_total = sum(exact_parts, Decimal(0)) if total is None else _decimal(total)
+    everything = (*exact_parts, exact_total)
+    if decimals is None:
+        whole = all(value == value.to_integral_value() for value in everything)
+        decimals = 0 if whole else decimals_for(max(everything, key=abs))
+    decimals = _first_that_adds_up(exact_parts, exact_total, decimals)
+    return [number(part, decimals) for part in exact_parts], number(exact_total, decimals)
+
+
+def decimals_for(value: Number) -> int:
+    """How many decimals three significant digits leave for this number; 0 from 100 on."""
+    exact_value = abs(_decimal(value))
+    if not exact_value or exact_value >= _WHOLE_FROM:
+        return 0
+    return min(max(_SIGNIFICANT - 1 - exact_value.adjusted(), 0), _MOST_DECIMALS)
+
+
+def _first_that_adds_up(parts: Sequence[Decimal], total: Decimal, least: int) -> int:
+    for decimals in range(least, least + 3):
+        if sum(_rounded(part, decimals) for part in parts) == _rounded(total, decimals):
+            return decimals
+    return least  # they do not add up in themselves; more decimals would not help
+
+
+def _decimal(value: Number) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    # numpy has whole numbers of its own; they too know their index.
+    # repr is the shortest text that reads back as the same float: 0.1 stays 0.1.
+    return Decimal(int(value)) if hasattr(value, "__index__") else Decimal(repr(float(value)))
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
+
+
+def _without_zeros(value: Decimal) -> Decimal:
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize(context=_EXACT)
+
+
+def _written(value: Decimal) -> str:
+    value = value or value.copy_abs()  # minus zero is zero
+    return f"{value:,f}".translate(_TO_DUTCH)
+
+
+def _signed(text: str) -> str:
+    return text if text == UNKNOWN or text[0] == MINUS or not text.strip("0,") else f"+{text}"
+
+
+def _local(value: datetime) -> datetime:
+    # A naive moment is already what the clock on the wall said.
+    return value if value.tzinfo is None else value.astimezone(AMSTERDAM)

@@ -1,0 +1,163 @@
+"""Template filters and tags of the whole site: how values look and how a table or an input is drawn.
+
+The text itself comes from `ground.formats`; here an unknown value gets its `<em>` and nothing is calculated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.inputs import Input, confirmations_of, control_of, input_id, input_of, mistakes_of
+from mvi_dashboard.ground.problems import Problem
+
+register = template.Library()
+
+QUALITY_CLASSES = (
+    ("measured", "Gemeten"),
+    ("verified", "Getoetst (EPD)"),
+    ("supplier", "Van leverancier"),
+    ("average", "Gemiddelde"),
+    ("spend", "Uit bedrag"),
+)
+_BAR = 1000
+_GAP = 3
+
+
+def _marked(text: str) -> str | SafeString:
+    """The text, in the `<em>` of the unknown when there was nothing to write."""
+    return format_html('<em class="unknown">{}</em>', text) if text == formats.UNKNOWN else text
+
+
+def _decimals(asked: object) -> int | None:
+    return None if asked in (None, "") else int(str(asked))
+
+
+def _number_filter(write: Callable[..., str]) -> Callable[..., str]:
+    def written(value: Any, decimals: object = None) -> str:
+        return _marked(write(value, _decimals(decimals)))
+
+    return written
+
+
+register.filter("getal", _number_filter(formats.number))
+register.filter("verandering", _number_filter(formats.change))
+register.filter("procent", _number_filter(formats.percentage))
+register.filter("procentverandering", _number_filter(formats.percentage_change))
+register.filter("euro", _number_filter(formats.euros))
+register.filter("exact", lambda value: _marked(formats.exact(value)))
+register.filter("datum", lambda value: _marked(formats.day(value)))
+register.filter("moment", lambda value: _marked(formats.moment(value)))
+register.filter("uur", lambda value: _marked(formats.clock_time(value)))
+register.filter("korte_datum", formats.short_day)
+register.filter("veldwaarde", formats.field_value)
+register.filter("veldprocent", formats.field_percentage)
+register.filter("veld_id", input_id)
+
+
+@register.filter
+def of_onbekend(value: Any) -> str | SafeString:
+    """The value as it is, or the word for unknown; 0 and an empty text are values."""
+    return str(value) if value == "" or not formats.is_unknown(value) else _marked(formats.UNKNOWN)
+
+
+@register.filter
+def beter_of_slechter(value: Any) -> str:
+    """The class for a change in impact: `avoided` below zero, `extra` above, nothing at zero or unknown."""
+    if formats.is_unknown(value) or not value:
+        return ""
+    return "avoided" if value < 0 else "extra"
+
+
+@register.filter
+def breedte(fraction: Any) -> str:
+    """A fraction between 0 and 1 as the width of a bar of 100, with a point as SVG asks."""
+    if formats.is_unknown(fraction):
+        return "0"
+    return f"{min(max(float(fraction), 0.0), 1.0) * 100:.1f}"
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The widget of a Django form field with the classes of our stylesheet."""
+    return control_of(field)
+
+
+@register.filter
+def per_veld(problems: Iterable[Problem] | None, attr: str) -> list[Problem]:
+    """The problems of this one field; those of the whole document with `""`."""
+    return [problem for problem in problems or () if (problem.attr or "") == attr]
+
+
+@register.inclusion_tag("parts/input.html", takes_context=True)
+def invoer(context: Context, name: str, **given: Any) -> dict[str, Input]:
+    """An input for one path of a document, with its label, value and messages.
+
+    `document` and `problems` come from the page; see `ground.inputs.input_of` for what may be given.
+    """
+    given.setdefault("document", context.get("document"))
+    given.setdefault("problems", context.get("problems"))
+    given.setdefault("shape", context.get("shape"))
+    return {"input": input_of(name, **given)}
+
+
+@register.simple_block_tag(end_name="eindtabel")
+def tabel(content: SafeString, caption: str, tight: bool = False, grid: bool = False) -> SafeString:
+    """A table that scrolls within itself on a narrow screen, reachable by keyboard."""
+    classes = "table" + (" table-tight" if tight else "") + (" grid" if grid else "")
+    return format_html(
+        '<div class="table-scroll" role="region" aria-label="{0}" tabindex="0">'
+        '<table class="{1}"><caption>{0}</caption>{2}</table></div>',
+        caption,
+        classes,
+        content,
+    )
+
+
+@register.inclusion_tag("parts/quality_bar.html")
+def kwaliteitsbalk(split: Mapping[str, float] | None) -> dict[str, Any]:
+    """The split of an impact over data classes as one bar with its legend; a missing class is 0."""
+    parts: list[dict[str, str]] = []
+    start = 0.0
+    for code, label in QUALITY_CLASSES:
+        fraction = float((split or {}).get(code) or 0.0)
+        width = fraction * _BAR
+        if fraction > 0:
+            parts.append(
+                {
+                    "code": code,
+                    "label": label,
+                    "text": formats.percentage(fraction),
+                    "x": f"{start:.1f}",
+                    "width": f"{max(width - _GAP, 1.0):.1f}",
+                }
+            )
+        start += width
+    return {"parts": parts}
+
+
+@register.filter
+def met_kolommen(row: Sequence[Any], columns: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """The cells of a row, each with its column."""
+    return list(zip(columns, row, strict=True))
+
+
+@register.inclusion_tag("parts/confirmations.html", takes_context=True)
+def bevestigingen(context: Context) -> dict[str, Any]:
+    """An input for the reason behind each implausible value, with the reasons that were already given."""
+    return {"confirmations": confirmations_of(context.get("problems"), context.get("document"))}
+
+
+@register.inclusion_tag("parts/error_summary.html")
+def foutenlijst(
+    problems: Sequence[Problem] | None = None, form: Any = None, shape: Any = None, saved: str = ""
+) -> dict[str, Any]:
+    """The summary on top of a page with errors, one link per field; empty when there is nothing wrong."""
+    return {"mistakes": mistakes_of(problems or (), form=form, shape=shape), "saved": saved}

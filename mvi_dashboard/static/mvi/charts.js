@@ -1,0 +1,138 @@
+/* Draws every <div data-chart="id"> from the JSON in the element with that id.
+   Colours come as var(--mvi-...) and are looked up in the stylesheet, so light, dark and an organisation's
+   theme follow by themselves. The table beside the chart holds the same numbers: a chart that fails is hidden. */
+(() => {
+  "use strict";
+
+  const NARROW = 560;
+  const root = document.documentElement;
+  const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
+
+  const coloured = (value) => {
+    if (typeof value === "string") {
+      return value.replace(/var\((--mvi-[a-z0-9-]+)\)/g, (_, name) => token(name) || "#6d7d84");
+    }
+    if (Array.isArray(value)) return value.map(coloured);
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, coloured(inner)]));
+    }
+    return value;
+  };
+
+  const axis = (given, own) => ({
+    automargin: true,
+    fixedrange: true,
+    zeroline: false,
+    linecolor: token("--mvi-line-strong"),
+    gridcolor: token("--mvi-line"),
+    tickcolor: token("--mvi-line-strong"),
+    ...own,
+    ...given,
+  });
+
+  const isBars = (data) => data.length > 0 && data.every((trace) => trace.type === "bar" && trace.orientation === "h");
+  const categoriesOf = (data) => [...new Set(data.flatMap((trace) => (Array.isArray(trace.y) ? trace.y : [])))];
+  const sideBySide = (data, layout) =>
+    ["stack", "relative", "overlay"].includes(layout.barmode) ? 1 : Math.max(data.length, 1);
+
+  // On a narrow screen a name stands above its bar, as there is no room beside it.
+  const namesAbove = (categories, band, gap) => categories.map((name) => ({
+    text: name, x: 0, xref: "paper", xanchor: "left", y: name, yref: "y", yanchor: "bottom",
+    yshift: band * (0.5 - gap / 2) - 1, showarrow: false, align: "left", font: { color: token("--mvi-ink") },
+  }));
+
+  const barsLayout = (data, layout, narrow) => {
+    const categories = categoriesOf(data);
+    const gap = narrow ? 0.5 : 0.36;
+    const band = sideBySide(data, layout) * 18 + (narrow ? 30 : 18);
+    const margin = { l: 0, r: 56, t: 24, b: 8, ...layout.margin };
+    return {
+      ...layout,
+      height: layout.height || categories.length * band + margin.t + margin.b,
+      margin,
+      bargap: gap,
+      bargroupgap: 0.08,
+      showlegend: false,
+      xaxis: axis(layout.xaxis, { showgrid: false, showticklabels: false, rangemode: "tozero" }),
+      yaxis: axis(layout.yaxis, { autorange: "reversed", showgrid: false, ticks: "", ticklabelstandoff: 10, showticklabels: !narrow }),
+      annotations: [...(layout.annotations || []), ...(narrow ? namesAbove(categories, band, gap) : [])],
+    };
+  };
+
+  const otherLayout = (layout, narrow) => ({
+    ...layout,
+    height: layout.height || (narrow ? 280 : 360),
+    margin: { l: 8, r: narrow ? 16 : 96, t: 16, b: 8, ...layout.margin },
+    showlegend: false,
+    xaxis: axis(layout.xaxis, { showgrid: false, nticks: narrow ? 5 : undefined }),
+    yaxis: axis(layout.yaxis, { rangemode: "tozero" }),
+  });
+
+  const layoutOf = (data, given, narrow) => {
+    const { template, title, ...layout } = given;   // the title of a chart is the heading above it
+    const text = { family: getComputedStyle(document.body).fontFamily, size: 13, color: token("--mvi-ink") };
+    return {
+      ...(isBars(data) ? barsLayout(data, layout, narrow) : otherLayout(layout, narrow)),
+      autosize: true,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { ...text, ...layout.font },
+      separators: ",.",
+      hoverlabel: { font: text, bgcolor: token("--mvi-surface"), bordercolor: token("--mvi-line-strong") },
+      dragmode: false,
+    };
+  };
+
+  const traceOf = (trace) => ({
+    cliponaxis: false,
+    ...(trace.type === "bar" ? { textfont: { color: token("--mvi-ink") }, constraintext: "none" } : {}),
+    ...trace,
+  });
+
+  const config = {
+    responsive: false,   // we draw again ourselves: names move above the bars
+    displaylogo: false,
+    displayModeBar: "hover",
+    modeBarButtons: [["toImage"]],
+    doubleClick: false,
+    scrollZoom: false,
+    locale: "nl",
+    locales: { nl: {
+      dictionary: { "Download plot as a PNG": "Bewaar als afbeelding (PNG)", "Download plot as a png": "Bewaar als afbeelding (PNG)", "Download plot": "Bewaar als afbeelding" },
+      format: {
+        days: ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"],
+        shortDays: ["zo", "ma", "di", "wo", "do", "vr", "za"],
+        months: ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"],
+        shortMonths: ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
+        date: "%d-%m-%Y",
+      },
+    } },
+  };
+
+  const draw = (host) => {
+    const source = document.getElementById(host.dataset.chart);
+    if (!source || !window.Plotly || !host.clientWidth) return;
+    const figure = coloured(JSON.parse(source.textContent));
+    const data = figure.data.map(traceOf);
+    const layout = layoutOf(data, figure.layout || {}, host.clientWidth < NARROW);
+    const file = { format: "png", scale: 2, filename: host.dataset.chart };
+    window.Plotly.react(host, data, layout, { ...config, toImageButtonOptions: file })
+      .catch(() => { host.hidden = true; });
+    host.dataset.width = host.clientWidth;
+  };
+
+  const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
+
+  // Redraw when a chart gets another width (turned telephone, opened part of the page).
+  const sizes = new ResizeObserver((entries) => {
+    entries.forEach(({ target }) => {
+      if (String(target.clientWidth) !== target.dataset.width) window.requestAnimationFrame(() => draw(target));
+    });
+  });
+  document.querySelectorAll("[data-chart]").forEach((host) => sizes.observe(host));
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  document.addEventListener("htmx:load", (event) => {
+    event.target.querySelectorAll("[data-chart]").forEach((host) => sizes.observe(host));
+  });
+  drawAll();
+})();

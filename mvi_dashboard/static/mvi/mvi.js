@@ -1,0 +1,61 @@
+/* Small conveniences. Every page works without them; nothing here decides anything. */
+(() => {
+  "use strict";
+
+  // After a refusal the reader starts at the summary of errors.
+  const summary = document.getElementById("foutenlijst");
+  if (summary) summary.focus();
+
+  // Escape closes the menu and gives the focus back to it.
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".menu[open]");
+    if (event.key !== "Escape" || !menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  // A second click while the first is on its way would send the form twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    window.setTimeout(() => delete form.dataset.sent, 5000);
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+
+  // Print shows what is folded.
+  const folded = new Set();
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("main details:not([open])").forEach((details) => {
+      folded.add(details);
+      details.open = true;
+    });
+  });
+  window.addEventListener("afterprint", () => {
+    folded.forEach((details) => { details.open = false; });
+    folded.clear();
+  });
+
+  // Running total of a column: <output data-total-of="share"> adds the inputs with data-part="share".
+  // The value that is stored is always added up again by the server.
+  const read = (text) => {
+    const dutch = text.trim();
+    if (/^-?(\d+|[1-9]\d{0,2}(\.\d{3})+)(,\d+)?$/.test(dutch) && !/^-?[1-9]\d{0,2}\.\d{3}$/.test(dutch)) {
+      return Number(dutch.replace(/\./g, "").replace(",", "."));
+    }
+    return /^-?\d+\.\d+$/.test(dutch) ? Number(dutch) : NaN;
+  };
+  const total = (output) => {
+    const parts = [...document.querySelectorAll(`[data-part="${CSS.escape(output.dataset.totalOf)}"]`)];
+    const values = parts.map((input) => (input.value.trim() ? read(input.value) : 0));
+    const sum = Math.round(values.reduce((a, b) => a + b, 0) * 1e6) / 1e6;
+    output.textContent = Number.isNaN(sum) ? "onbekend" : sum.toLocaleString("nl-NL", { maximumFractionDigits: 6 });
+  };
+  document.addEventListener("input", (event) => {
+    if (!event.target.dataset || !event.target.dataset.part) return;
+    document.querySelectorAll(`[data-total-of="${CSS.escape(event.target.dataset.part)}"]`).forEach(total);
+  });
+})();
