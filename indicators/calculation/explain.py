@@ -1,0 +1,129 @@
+"""How a number came about: the trace rows of one line, and the factors that it misses.
+
+Recomputed when somebody asks, never stored. Source: method, sections 1 and 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .factors import Factors, Kind
+from .impact import counted_recycled
+from .lines import Lines, check_lines, normalised_shares
+
+PROCESSING = "processing"
+
+
+@dataclass(frozen=True)
+class TraceRow:
+    """One term of the weighted impact of one indicator; the known ``per_kg`` sum to weighted."""
+
+    indicator: str
+    item: str
+    """code of the material, or ``processing``"""
+    row: int | None
+    """number of the row in the bill of materials of the line (for its component), None for processing"""
+    share: float | None
+    recycled: float | None
+    """as sent"""
+    recycled_counted: float | None
+    """0 where the strategy already gave the discount, and for biogenic uptake"""
+    intensity: float
+    """NaN = unknown"""
+    per_kg: float
+    """NaN = needed and unknown"""
+
+
+@dataclass(frozen=True)
+class UseTraceRow:
+    """One flow or repair of one item for one indicator; times count it is a term of use."""
+
+    indicator: str
+    item: str
+    row: int
+    quantity: float
+    times: float
+    """T for a quantity per item-year, 1 for once per item"""
+    intensity: float
+    per_item: float
+    """NaN = needed and unknown"""
+
+
+@dataclass(frozen=True)
+class MissingFactor:
+    """A factor that a result needs and that no source gives."""
+
+    item: str
+    share_of_mass: float | None
+    """None for processing and for flows"""
+
+
+def trace(factors: Factors, lines: Lines, line: int) -> list[TraceRow]:
+    """The terms of the weighted impact of one line, per indicator in the order of the basis."""
+    one = lines.part(line, line + 1)
+    check_lines(factors, one)
+    share, counted = normalised_shares(one), counted_recycled(one)
+    rows: list[TraceRow] = []
+    for i, indicator in enumerate(factors.indicators):
+        for row, item in enumerate(one.material):
+            recycled = 0.0 if factors.kinds[i] == Kind.APART else float(counted[row])
+            intensity = float(factors.primary[item, i])
+            rows.append(
+                TraceRow(
+                    indicator, factors.items[item], row, float(share[row]), float(one.recycled[row]),
+                    recycled, intensity, _term(float(share[row]) * (1 - recycled), intensity),
+                )
+            )  # fmt: skip
+        rows += _processing_rows(factors, int(one.group[0]), i)
+    return rows
+
+
+def use_trace(factors: Factors, lines: Lines, line: int) -> list[UseTraceRow]:
+    """The flows and repairs of one item of one line, per indicator in the order of the basis."""
+    one = lines.part(line, line + 1)
+    check_lines(factors, one)
+    rows = []
+    for i, indicator in enumerate(factors.indicators):
+        for row, item in enumerate(one.flow):
+            if factors.kinds[i] == Kind.MASS and not (one.repair[row] and factors.is_material[item]):
+                continue
+            once = bool(one.once[row]) and not one.consumed[0]
+            times = 1.0 if once else float(one.lifetime_years[0])
+            intensity, quantity = float(factors.primary[item, i]), float(one.quantity[row])
+            amount = _term(quantity * times, intensity)
+            rows.append(UseTraceRow(indicator, factors.items[item], row, quantity, times, intensity, amount))
+    return rows
+
+
+def missing_factors(factors: Factors, lines: Lines, line: int) -> dict[str, list[MissingFactor]]:
+    """Per indicator the factors that the line needs and no source gives: materials, processing, flows.
+
+    A material that stands in several components is named once, with the sum of its shares.
+    """
+    found: dict[str, dict[str, float | None]] = {code: {} for code in factors.indicators}
+    for row in trace(factors, lines, line):
+        if np.isnan(row.per_kg):
+            share = None if row.share is None else (found[row.indicator].get(row.item) or 0.0) + row.share
+            found[row.indicator][row.item] = share
+    for use in use_trace(factors, lines, line):
+        if np.isnan(use.per_item):
+            found[use.indicator].setdefault(use.item, None)
+    return {
+        code: [MissingFactor(item, share) for item, share in items.items()] for code, items in found.items()
+    }
+
+
+def _term(coefficient: float, intensity: float) -> float:
+    """Coefficient times intensity; a term with coefficient exactly 0 needs no factor."""
+    return 0.0 if coefficient == 0 else coefficient * intensity
+
+
+def _processing_rows(factors: Factors, group: int, i: int) -> list[TraceRow]:
+    value = float(factors.processing[group, i])
+    if factors.kinds[i] == Kind.MASS or value == 0:
+        return []
+    if np.isnan(value) and factors.materials_only[group]:
+        return []
+    return [TraceRow(factors.indicators[i], PROCESSING, None, None, None, None, value, value)]

@@ -1,0 +1,42 @@
+"""The golden case: the sofa of the source, new against refurbished, as factors and lines.
+
+Source: Metabolic, *Op weg naar klimaatneutraal en circulair inkopen*; method, section 10. The source prints
+2.8 and 4.3 per kg for the refurbished sofa because it divides the sum per 100 kg by the baseline's 67 kg.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .factors import Factors
+from .lines import Lines
+
+MATERIALS = ("steel", "other-metals", "plastic", "textile", "wood", "rubber", "foam")
+BASELINE_KG = (25, 1.5, 20, 5, 10, 1.5, 4)
+BASELINE_IMPACT = ((172, 250), (64, 27), (37, 50), (44, 39), (6, 63), (9, 9), (22, 10))
+REFURBISHED_SHARE = (0.18, 0.05, 0.14, 0.05, 0.55, 0.01, 0.02)
+REFURBISHED_RECYCLED = (0.9, 0.5, 0, 0.75, 0.5, 0, 0)
+
+
+def golden_case() -> tuple[Factors, Lines]:
+    """The factors per kg and two lines of one sofa of 67 kg for ten years: new, then refurbished."""
+    kg = np.array(BASELINE_KG)
+    factors = Factors(
+        indicators=("climate", "materials"),
+        items=MATERIALS,
+        primary=np.array(BASELINE_IMPACT) / kg[:, None],
+        is_material=np.ones(7, dtype=bool),
+        groups=("kantoormeubilair",),
+        processing=np.zeros((1, 2)),
+        materials_only=np.zeros(1, dtype=bool),
+    )
+    both = np.ones(2)
+    lines = Lines(
+        group=np.zeros(2), mass_kg=67 * both, count=both, lifetime_years=10 * both,
+        strategy_factor=both, end_of_life_factor=both, consumed=np.zeros(2),
+        bill_start=np.array([0, 7, 14]), material=np.tile(np.arange(7), 2),
+        share=np.concatenate([kg, REFURBISHED_SHARE]),
+        recycled=np.concatenate([np.zeros(7), REFURBISHED_RECYCLED]), added=np.zeros(14),
+        use_start=np.zeros(3), flow=(), quantity=(), once=(), repair=(),
+    )  # fmt: skip
+    return factors, lines

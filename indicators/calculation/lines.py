@@ -1,0 +1,155 @@
+"""Product lines as arrays, with a ragged bill of materials and ragged use.
+
+Source: method, sections 2 and 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import (
+    ConsumedWithStrategy,
+    EmptyBill,
+    FractionOutOfRange,
+    NegativeQuantity,
+    NotPositive,
+    ShapeMismatch,
+    UnknownItem,
+)
+from .factors import Bools, Factors, Floats
+
+Integers = NDArray[np.int64]
+
+_TYPES = {"Floats": np.float64, "Integers": np.int64, "Bools": np.bool_}
+
+
+@dataclass(frozen=True)
+class Lines:
+    """L lines, B rows of bills of materials, U rows of use.
+
+    Args:
+        group: (L,) row in the processing table of the factors.
+        mass_kg: (L,) kg per item (or per unit of a consumed group).
+        count: (L,) items, or units per year of a consumed group.
+        lifetime_years: (L,) T; the contract years for a consumed group.
+        strategy_factor: (L,) R as bought, 0..1.
+        end_of_life_factor: (L,) E of the plan, 0..1.
+        consumed: (L,) true for a consumed group.
+        bill_start: (L + 1,) the rows of line n are ``bill_start[n]:bill_start[n + 1]``.
+        material: (B,) row in the factor table.
+        share: (B,) share or kg as sent; divided by the sum of the line here and nowhere else.
+        recycled: (B,) recycled fraction r, 0..1.
+        added: (B,) newly added part, to which R does not apply.
+        use_start: (L + 1,) as ``bill_start``.
+        flow: (U,) row in the factor table; a material when a repair names one.
+        quantity: (U,) per item-year or once per item; per unit for a consumed group.
+        once: (U,) true for once per item.
+        repair: (U,) true for the role ``repair``.
+    """
+
+    group: Integers
+    mass_kg: Floats
+    count: Floats
+    lifetime_years: Floats
+    strategy_factor: Floats
+    end_of_life_factor: Floats
+    consumed: Bools
+    bill_start: Integers
+    material: Integers
+    share: Floats
+    recycled: Floats
+    added: Bools
+    use_start: Integers
+    flow: Integers
+    quantity: Floats
+    once: Bools
+    repair: Bools
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            dtype = _TYPES[str(each.type)]
+            object.__setattr__(self, each.name, np.ascontiguousarray(getattr(self, each.name), dtype=dtype))
+
+    def __len__(self) -> int:
+        return len(self.mass_kg)
+
+    def part(self, first: int, last: int) -> Lines:
+        """The lines ``first:last`` with their rows, without copying."""
+        bill = slice(int(self.bill_start[first]), int(self.bill_start[last]))
+        use = slice(int(self.use_start[first]), int(self.use_start[last]))
+        chosen = {}
+        for name in _PER_LINE:
+            chosen[name] = getattr(self, name)[first:last]
+        for name in _PER_ROW:
+            chosen[name] = getattr(self, name)[bill]
+        for name in _PER_USE:
+            chosen[name] = getattr(self, name)[use]
+        chosen["bill_start"] = self.bill_start[first : last + 1] - bill.start
+        chosen["use_start"] = self.use_start[first : last + 1] - use.start
+        return Lines(**chosen)
+
+
+_PER_LINE = (
+    "group", "mass_kg", "count", "lifetime_years", "strategy_factor", "end_of_life_factor", "consumed",
+)  # fmt: skip
+_PER_ROW = ("material", "share", "recycled", "added")
+_PER_USE = ("flow", "quantity", "once", "repair")
+
+
+def check_lines(factors: Factors, lines: Lines) -> None:
+    """Nothing, when the lines can be calculated with these factors.
+
+    Raises:
+        ShapeMismatch, UnknownItem, NotPositive, FractionOutOfRange, NegativeQuantity, EmptyBill,
+        ConsumedWithStrategy.
+    """
+    _check_shapes(lines)
+    _check_items(lines.group, len(factors.groups))
+    _check_items(lines.material, len(factors.items))
+    _check_items(lines.flow, len(factors.items))
+    for positive in (lines.mass_kg, lines.count, lines.lifetime_years):
+        if not ((positive > 0) & (positive < np.inf)).all():
+            raise NotPositive("A mass, count or lifetime is not a finite number above zero.")
+    for fraction in (lines.recycled, lines.strategy_factor, lines.end_of_life_factor):
+        if not ((fraction >= 0) & (fraction <= 1)).all():
+            raise FractionOutOfRange("A recycled fraction, R or E is not between 0 and 1.")
+    for quantity in (lines.share, lines.quantity):
+        if not ((quantity >= 0) & (quantity < np.inf)).all():
+            raise NegativeQuantity("A share or quantity is negative or not a finite number.")
+    if (lines.consumed & ((lines.strategy_factor != 1) | (lines.end_of_life_factor != 1))).any():
+        raise ConsumedWithStrategy("A consumed group has R = E = 1.")
+
+
+def normalised_shares(lines: Lines) -> Floats:
+    """(B,) shares that add to 1 per line: as sent, divided by their sum.
+
+    Raises:
+        EmptyBill: a line without rows or whose rows add to nothing.
+    """
+    if not len(lines):
+        return lines.share
+    sizes = np.diff(lines.bill_start)
+    if not sizes.all():
+        raise EmptyBill("A line has no bill of materials.")
+    sums = np.add.reduceat(lines.share, lines.bill_start[:-1])
+    if not sums.all():
+        raise EmptyBill("The shares of a bill of materials add to nothing.")
+    return lines.share / np.repeat(sums, sizes)
+
+
+def _check_shapes(lines: Lines) -> None:
+    length = len(lines)
+    same = all(len(getattr(lines, name)) == length for name in _PER_LINE)
+    for start, names in ((lines.bill_start, _PER_ROW), (lines.use_start, _PER_USE)):
+        same = same and len(start) == length + 1 and start[0] == 0 and not (np.diff(start) < 0).any()
+        same = same and all(len(getattr(lines, name)) == start[-1] for name in names)
+    if not same:
+        raise ShapeMismatch("Lines, bills of materials and use do not have matching lengths.")
+
+
+def _check_items(index: Integers, length: int) -> None:
+    if ((index < 0) | (index >= length)).any():
+        raise UnknownItem("A row points at an item that is not in the factor table.")

@@ -1,0 +1,100 @@
+"""The same calculation as a loop that reads like the method: oracle of the tests, peer of the benchmark.
+
+Slow on purpose. Nothing of the product calls it; :mod:`indicators.calculation.impact` must agree with it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from .factors import Factors, Kind
+from .lines import Lines
+
+PlainResult = tuple[float, float, float, float, float, bool]
+"""weighted, production, use, lifetime, per year, complete"""
+
+
+class _Tally:
+    """A sum of terms that remembers whether a needed factor was missing or known."""
+
+    def __init__(self) -> None:
+        self.total, self.missing, self.known = 0.0, False, False
+
+    def add(self, coefficient: float, factor: float) -> float:
+        if coefficient == 0:
+            return 0.0
+        if math.isnan(factor):
+            self.missing = True
+            return 0.0
+        self.known = True
+        self.total += coefficient * factor
+        return coefficient * factor
+
+    def value(self) -> float:
+        return math.nan if self.missing and not self.known else self.total
+
+
+def plain_assess(factors: Factors, lines: Lines) -> list[list[PlainResult]]:
+    """Per line and indicator: weighted, production, use, lifetime, per year, complete."""
+    tables = factors.primary.tolist(), factors.processing.tolist(), factors.kinds.tolist()
+    flags = factors.is_material.tolist(), factors.materials_only.tolist()
+    columns = {name: getattr(lines, name).tolist() for name in lines.__dataclass_fields__}
+    return [list(_line(n, tables, flags, columns)) for n in range(len(lines))]
+
+
+def _line(n: int, tables: tuple, flags: tuple, columns: dict) -> Iterator[PlainResult]:  # type: ignore[type-arg]
+    _primary, _processing, kinds = tables
+    for i, kind in enumerate(kinds):
+        weighted, production = _production(n, i, kind, tables, flags, columns)
+        use = _use(n, i, kind, tables, flags, columns)
+        years = columns["lifetime_years"][n]
+        missing = weighted.missing or use.missing
+        lifetime = production.total + use.total
+        if missing and not weighted.known and not use.known:
+            lifetime = math.nan
+        made = math.nan if math.isnan(weighted.value()) else production.total
+        yield weighted.value(), made, use.value(), lifetime, lifetime / years, not missing
+
+
+def _production(n, i, kind, tables, flags, columns):  # type: ignore[no-untyped-def]
+    primary, processing, _kinds = tables
+    rows = range(columns["bill_start"][n], columns["bill_start"][n + 1])
+    total = sum(columns["share"][b] for b in rows)
+    r_factor, e_factor = columns["strategy_factor"][n], columns["end_of_life_factor"][n]
+    if kind == Kind.APART:
+        r_factor = e_factor = 1.0
+    if kind == Kind.MASS:
+        e_factor = 1.0
+    weighted, production = _Tally(), _Tally()
+    for b in rows:
+        added = columns["added"][b]
+        recycled = columns["recycled"][b]
+        if columns["strategy_factor"][n] < 1 and not added:
+            recycled = 0.0
+        if kind == Kind.APART:
+            recycled = 0.0
+        term = weighted.add(columns["share"][b] / total * (1 - recycled), primary[columns["material"][b]][i])
+        production.total += term if added else term * r_factor
+    group = columns["group"][n]
+    if kind != Kind.MASS:
+        making = processing[group][i]
+        if math.isnan(making):
+            weighted.missing |= not flags[1][group]
+        elif making != 0:
+            production.total += weighted.add(1.0, making) * r_factor
+    units = columns["count"][n] * (columns["lifetime_years"][n] if columns["consumed"][n] else 1.0)
+    production.total *= columns["mass_kg"][n] * units * e_factor
+    return weighted, production
+
+
+def _use(n, i, kind, tables, flags, columns):  # type: ignore[no-untyped-def]
+    use = _Tally()
+    for u in range(columns["use_start"][n], columns["use_start"][n + 1]):
+        flow = columns["flow"][u]
+        if kind == Kind.MASS and not (columns["repair"][u] and flags[0][flow]):
+            continue
+        once = columns["once"][u] and not columns["consumed"][n]
+        use.add(columns["quantity"][u] * (1.0 if once else columns["lifetime_years"][n]), tables[0][flow][i])
+    use.total *= columns["count"][n]
+    return use
