@@ -56,5 +56,5 @@ class PlotlyFinder(BaseFinder):
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Every file that collectstatic should take over."""
         for name in PLOTLY_FILES:
-            if self.storage and self.find(name) and not utils.matches_patterns(name, ignore_patterns):
+            if self.storage and self.find(name) and not utils.matches_patterns(name, ignore_patterns or ()):
                 yield name, self.storage

@@ -95,13 +95,13 @@ class _NumberField(_TypedField):
         if max_value is not None:
             self.validators.append(MaxValueValidator(max_value, self._limit("Vul hoogstens", max_value)))
 
-    def shown(self, value: Decimal | int) -> str:
+    def shown(self, value: formats.Number) -> str:
         """A stored value as it stands in the input."""
         return formats.field_value(value)
 
     def prepare_value(self, value: Any) -> Any:
         """Stored numbers with a Dutch comma; what was typed stays as it was typed."""
-        return self.shown(value) if isinstance(value, Decimal | int | float) else value
+        return self.shown(value) if isinstance(value, Decimal | float | int) else value
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """The right keys on a telephone, aligned to the right, without suggestions of the browser."""
@@ -110,7 +110,7 @@ class _NumberField(_TypedField):
         return {"inputmode": self.inputmode, "autocomplete": "off", "class": "input input-number"}
 
     def _limit(self, start: str, limit: Decimal | int) -> str:
-        unit = f" {self.unit}" if self.unit else ""
+        unit = f" {self.unit}".replace("%", "%%") if self.unit else ""  # Django fills in with %
         return f"{start} {self.shown(limit)}{unit} in."
 
 
@@ -140,7 +140,7 @@ class NlDecimalField(_NumberField):
             return numbers.read_percentage(text, decimals=self.decimal_places)
         return numbers.read_dutch(text, digits_before=self.max_digits, decimals=self.decimal_places)
 
-    def shown(self, value: Decimal | int) -> str:
+    def shown(self, value: formats.Number) -> str:
         """A stored value as people type it: a fraction of 0.6 is 60."""
         return formats.field_percentage(value) if self.percent else formats.field_value(value)
 

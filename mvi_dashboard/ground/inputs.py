@@ -183,12 +183,12 @@ def mistakes_of(
 ) -> list[Mistake]:
     """The lines of the summary of errors, for the problems of a service and for a Django form."""
     found = [_mistake_of(problem, shape) for problem in problems]
-    if form is None or not form.is_bound:
+    if not isinstance(form, BaseForm) or not form.is_bound:
         return found
     found += [Mistake(str(message)) for message in form.non_field_errors()]
     for field in form:
         for message in field.errors:
-            found.append(Mistake(f"{field.label}: {_lower_first(str(message))}", f"#{_id_of(field)}"))
+            found.append(Mistake(_in_words(str(field.label), str(message)), f"#{_id_of(field)}"))
     return found
 
 
@@ -225,14 +225,17 @@ def control_of(field: BoundField) -> SafeString:
 
 
 def _mistake_of(problem: Problem, shape: Field | None) -> Mistake:
-    label = path_label(shape, problem.path)
-    text = f"{label}: {_lower_first(problem.detail)}" if label else problem.detail
+    text = _in_words(path_label(shape, problem.path), problem.detail)
     return Mistake(text, f"#{input_id(problem.attr)}" if problem.attr else "")
 
 
-def _lower_first(sentence: str) -> str:
+def _in_words(label: str, sentence: str) -> str:
+    """The message with the name of its field before it, as one sentence."""
+    if not label or label.endswith("?"):
+        return f"{label} {sentence}".strip()
     # `CO2` and `XLSX` keep their capitals.
-    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
+    start = sentence[:1] if sentence[1:2].isupper() else sentence[:1].lower()
+    return f"{label}: {start}{sentence[1:]}"
 
 
 def _id_of(field: BoundField) -> str:

@@ -12,7 +12,7 @@ from django import template
 from django.forms import BoundField
 from django.template.context import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.inputs import Input, confirmations_of, control_of, input_id, input_of, mistakes_of
@@ -110,13 +110,17 @@ def invoer(context: Context, name: str, **given: Any) -> dict[str, Input]:
 
 @register.simple_block_tag(end_name="eindtabel")
 def tabel(content: SafeString, caption: str, tight: bool = False, grid: bool = False) -> SafeString:
-    """A table that scrolls within itself on a narrow screen, reachable by keyboard."""
+    """A table that scrolls within itself on a narrow screen, reachable by keyboard.
+
+    A grid of inputs stands under a heading that says the same, so there the caption is only read aloud.
+    """
     classes = "table" + (" table-tight" if tight else "") + (" grid" if grid else "")
     return format_html(
-        '<div class="table-scroll" role="region" aria-label="{0}" tabindex="0">'
-        '<table class="{1}"><caption>{0}</caption>{2}</table></div>',
+        '<div class="table-scroll" role="region" aria-label="Tabel: {0}" tabindex="0">'
+        '<table class="{1}"><caption{2}>{0}</caption>{3}</table></div>',
         caption,
         classes,
+        mark_safe(' class="visually-hidden"') if grid else "",
         content,
     )
 

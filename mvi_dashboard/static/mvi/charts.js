@@ -38,14 +38,14 @@
   // On a narrow screen a name stands above its bar, as there is no room beside it.
   const namesAbove = (categories, band, gap) => categories.map((name) => ({
     text: name, x: 0, xref: "paper", xanchor: "left", y: name, yref: "y", yanchor: "bottom",
-    yshift: band * (0.5 - gap / 2) - 1, showarrow: false, align: "left", font: { color: token("--mvi-ink") },
+    yshift: band * (0.5 - gap / 2) - 1, xshift: -2, showarrow: false, align: "left", font: { color: token("--mvi-ink") },
   }));
 
   const barsLayout = (data, layout, narrow) => {
     const categories = categoriesOf(data);
     const gap = narrow ? 0.5 : 0.36;
     const band = sideBySide(data, layout) * 18 + (narrow ? 30 : 18);
-    const margin = { l: 0, r: 56, t: 24, b: 8, ...layout.margin };
+    const margin = { l: 0, r: 56, t: 4, b: 8, ...layout.margin };
     return {
       ...layout,
       height: layout.height || categories.length * band + margin.t + margin.b,
@@ -53,8 +53,8 @@
       bargap: gap,
       bargroupgap: 0.08,
       showlegend: false,
-      xaxis: axis(layout.xaxis, { showgrid: false, showticklabels: false, rangemode: "tozero" }),
-      yaxis: axis(layout.yaxis, { autorange: "reversed", showgrid: false, ticks: "", ticklabelstandoff: 10, showticklabels: !narrow }),
+      xaxis: axis(layout.xaxis, { showgrid: false, showline: false, ticks: "", showticklabels: false, rangemode: "tozero" }),
+      yaxis: axis(layout.yaxis, { autorange: "reversed", showgrid: false, showline: false, ticks: "", ticklabelstandoff: 10, showticklabels: !narrow }),
       annotations: [...(layout.annotations || []), ...(narrow ? namesAbove(categories, band, gap) : [])],
     };
   };
@@ -65,7 +65,7 @@
     margin: { l: 8, r: narrow ? 16 : 96, t: 16, b: 8, ...layout.margin },
     showlegend: false,
     xaxis: axis(layout.xaxis, { showgrid: false, nticks: narrow ? 5 : undefined }),
-    yaxis: axis(layout.yaxis, { rangemode: "tozero" }),
+    yaxis: axis(layout.yaxis, { rangemode: "tozero", tickformat: ",", showline: false, ticks: "" }),
   });
 
   const layoutOf = (data, given, narrow) => {
@@ -79,14 +79,23 @@
       font: { ...text, ...layout.font },
       separators: ",.",
       hoverlabel: { font: text, bgcolor: token("--mvi-surface"), bordercolor: token("--mvi-line-strong") },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: token("--mvi-ink-soft"), activecolor: token("--mvi-ink") },
       dragmode: false,
     };
   };
 
-  const traceOf = (trace) => ({
+  // Extra is orange with lines in the colour of the page, as in the legend.
+  const hatched = (marker) => (marker && marker.pattern ? {
+    ...marker,
+    pattern: { fillmode: "overlay", fgcolor: token("--mvi-page"), size: 7, solidity: 0.25, ...marker.pattern },
+  } : marker);
+
+  const traceOf = (trace) => (trace.type !== "bar" ? { cliponaxis: false, ...trace } : {
     cliponaxis: false,
-    ...(trace.type === "bar" ? { textfont: { color: token("--mvi-ink") }, constraintext: "none" } : {}),
+    constraintext: "none",
     ...trace,
+    marker: hatched(trace.marker),
+    textfont: { color: token("--mvi-ink"), ...trace.textfont },
   });
 
   const config = {
@@ -117,6 +126,7 @@
     const layout = layoutOf(data, figure.layout || {}, host.clientWidth < NARROW);
     const file = { format: "png", scale: 2, filename: host.dataset.chart };
     window.Plotly.react(host, data, layout, { ...config, toImageButtonOptions: file })
+      .then(() => host.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true")))
       .catch(() => { host.hidden = true; });
     host.dataset.width = host.clientWidth;
   };

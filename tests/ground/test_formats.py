@@ -1,0 +1,129 @@
+"""How numbers and dates are written: the reader sees what is known, rounded alike everywhere."""
+
+from __future__ import annotations
+
+import doctest
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.numbers import read_dutch
+
+SPACE = formats.NO_BREAK
+
+
+def plain(text: str) -> str:
+    """The text with ordinary spaces, so that an expectation can be read."""
+    return text.replace(SPACE, " ")
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(formats).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1.8945066667, "1,89"),
+        (42.67, "42,7"),
+        (126.93, "127"),
+        (999.6, "1.000"),
+        (12384.5, "12.385"),
+        (1234567, "1.234.567"),
+        (0.00012345, "0,000123"),
+        (5.5, "5,5"),
+        (Decimal("10.000000"), "10"),
+        (0, "0"),
+        (-0.0, "0"),
+        (-12, "\u221212"),
+        (np.float64(0.1), "0,1"),
+        (np.int64(8), "8"),
+    ],
+)
+def test_a_number_has_three_significant_digits_and_is_whole_from_a_thousand(
+    value: float, written: str
+) -> None:
+    assert formats.number(value) == written
+
+
+@pytest.mark.parametrize("unknown", [None, float("nan"), Decimal("NaN"), np.float32("nan"), float("inf")])
+def test_unknown_is_a_word_and_never_zero(unknown: float | None) -> None:
+    writers = (formats.number, formats.change, formats.percentage, formats.euros, formats.exact)
+    assert {write(unknown) for write in writers} == {"onbekend"}
+    assert formats.percentage_change(unknown) == "onbekend"
+    assert formats.field_value(unknown) == ""
+
+
+def test_a_change_carries_its_sign_and_no_change_carries_none() -> None:
+    assert [formats.change(value) for value in (57, -12, 0, -0.0)] == ["+57", "\u221212", "0", "0"]
+    assert formats.change(-0.4, 0) == "0"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "written"),
+    [(0.67, "67 %"), (1, "100 %"), (0, "0 %"), (0.004, "< 1 %"), (0.996, "> 99 %"), (1.194, "119 %")],
+)
+def test_a_percentage_does_not_claim_nothing_or_everything_too_soon(fraction: float, written: str) -> None:
+    assert plain(formats.percentage(fraction)) == written
+
+
+def test_a_small_change_in_percentages_keeps_one_decimal() -> None:
+    written = [plain(formats.percentage_change(value)) for value in (0.19, -0.67, 0.003, 0.0001)]
+    assert written == ["+19 %", "\u221267 %", "+0,3 %", "0 %"]
+
+
+def test_money_is_whole_from_a_thousand_and_has_cents_below() -> None:
+    amounts = [Decimal("31200.40"), Decimal("12.5"), Decimal("14000.00"), Decimal("-1200")]
+    assert [plain(formats.euros(amount)) for amount in amounts] == [
+        "€ 31.200",
+        "€ 12,50",
+        "€ 14.000",
+        "€ \u22121.200",
+    ]
+    assert plain(formats.euros(Decimal("31200.40"), 2)) == "€ 31.200,40"
+
+
+def test_units_never_stand_alone_on_the_next_line() -> None:
+    assert SPACE in formats.percentage(0.67)
+    assert SPACE in formats.euros(12)
+    assert SPACE in formats.clock_time(datetime(2026, 11, 18, 11, tzinfo=UTC))
+
+
+def test_a_trace_shows_every_digit() -> None:
+    assert formats.exact(1.894506666666) == "1,894506666666"
+    assert formats.exact(1e-7) == "0,0000001"
+    assert formats.exact(Decimal("0.80")) == "0,80"
+
+
+@given(st.decimals(min_value=0, max_value=999_999_999, places=6))
+def test_what_stands_in_a_field_reads_back_as_the_same_number(value: Decimal) -> None:
+    assert read_dutch(formats.field_value(value)) == value
+
+
+def test_a_field_has_no_thousand_separator() -> None:
+    assert formats.field_value(Decimal("36000.00")) == "36000"
+    assert formats.field_percentage(Decimal("0.625")) == "62,5"
+
+
+def test_dates_are_those_of_the_clock_in_the_netherlands() -> None:
+    new_year = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    assert plain(formats.moment(new_year)) == "1 januari 2027, 0.30 uur"
+    assert formats.day(date(2026, 3, 5)) == "5 maart 2026"
+    assert formats.short_day(new_year) == "01-01-2027"
+    assert formats.day(None) == "onbekend"
+
+
+def test_rounded_parts_get_a_decimal_more_until_they_add_up() -> None:
+    assert formats.adding_up([0.4, 0.4, 0.4], decimals=0) == (["0,4", "0,4", "0,4"], "1,2")
+    assert formats.adding_up([9083, 1015, 406, -914, -60])[1] == "9.530"
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8))
+def test_parts_and_total_have_the_same_number_of_decimals(parts: list[float]) -> None:
+    texts, total = formats.adding_up(parts)
+    assert len({len(text.partition(",")[2]) for text in (*texts, total)}) == 1
