@@ -1,0 +1,20 @@
+"""What really happened after the award, and what it did."""
+
+from __future__ import annotations
+
+from .contracts import Contract, ContractLine
+from .effects import ContractEffect, StaleScope
+from .records import Delivery, Record, Repair, RepairPeriod, Retirement, UseRecord
+
+__all__ = [
+    "Contract",
+    "ContractEffect",
+    "ContractLine",
+    "Delivery",
+    "Record",
+    "Repair",
+    "RepairPeriod",
+    "Retirement",
+    "StaleScope",
+    "UseRecord",
+]

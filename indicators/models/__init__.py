@@ -1,0 +1,54 @@
+"""The framework as data: what is measured, with which factors, by which method."""
+
+from __future__ import annotations
+
+from .basis import Basis, BasisLayer
+from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
+from .groups import Cluster, Cpv, GroupCpv, ProductGroup, Theme, ThemeSet
+from .materials import Indicator, Material, MaterialName
+from .methods import (
+    CircularStrategy,
+    Destination,
+    DestinationFactor,
+    EndOfLifePlan,
+    Method,
+    MethodVersion,
+    PlanFactor,
+    StrategyFactor,
+    Weight,
+    WeightingSetVersion,
+)
+from .products import BaselineMaterial, BaselineProduct, BaselineUse, ProtocolVersion
+
+__all__ = [
+    "BaselineMaterial",
+    "BaselineProduct",
+    "BaselineUse",
+    "Basis",
+    "BasisLayer",
+    "CircularStrategy",
+    "Cluster",
+    "Cpv",
+    "Destination",
+    "DestinationFactor",
+    "EndOfLifePlan",
+    "Factor",
+    "FactorSet",
+    "FactorSetVersion",
+    "GroupCpv",
+    "Indicator",
+    "Material",
+    "MaterialName",
+    "Method",
+    "MethodVersion",
+    "PlanFactor",
+    "Processing",
+    "ProductGroup",
+    "ProtocolVersion",
+    "Source",
+    "StrategyFactor",
+    "Theme",
+    "ThemeSet",
+    "Weight",
+    "WeightingSetVersion",
+]

@@ -1,0 +1,7 @@
+"""Stored totals."""
+
+from __future__ import annotations
+
+from .cells import Cell
+
+__all__ = ["Cell"]

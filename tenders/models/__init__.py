@@ -1,0 +1,27 @@
+"""Who asks what, what is offered, what it is expected to do."""
+
+from __future__ import annotations
+
+from .awards import Award, AwardEvent, AwardRule
+from .bids import Bid, BidVersion, Confirmation, OpeningConfirmation
+from .lines import BidLine, BomRow, DeclaredResult, LineResult, UseRow
+from .tenders import Lot, LotItem, Tender, TenderTheme
+
+__all__ = [
+    "Award",
+    "AwardEvent",
+    "AwardRule",
+    "Bid",
+    "BidLine",
+    "BidVersion",
+    "BomRow",
+    "Confirmation",
+    "DeclaredResult",
+    "LineResult",
+    "Lot",
+    "LotItem",
+    "OpeningConfirmation",
+    "Tender",
+    "TenderTheme",
+    "UseRow",
+]

@@ -1,0 +1,105 @@
+"""What a contract does, per indicator: derived, rewritten whenever something is recorded."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from indicators.models import Basis, Indicator, ProductGroup, Theme
+from mvi_dashboard.ground.access import CONTRACT_READ
+from mvi_dashboard.ground.models import Organisation, Supplier, Tenant, computed_field, computed_range
+
+from .contracts import Contract
+
+MEASURES = (
+    "estimated",
+    "estimated_to_date",
+    "realised_to_date",
+    "not_measured_to_date",
+    "forecast",
+    "function_forecast",
+    "reference_estimated",
+    "reference_forecast",
+    "avoided_estimated",
+    "avoided_forecast",
+    "elimination",
+)
+
+
+class ContractEffect(Tenant):
+    """Estimated, to date and forecast of one contract on one indicator, on one basis, as of a date.
+
+    Measures in the indicator's unit; NULL = unknown. `deviation` and `function_deviation`: parts that sum to
+    forecast - estimated and function_forecast - estimated. `measured` = the part of |realised| that was metered.
+    `spread` = float64 bytes, from `spread_first_year`: rows estimated / forecast / realised per year view with
+    their references (see contracts.selectors.spread).
+    """
+
+    read_act = CONTRACT_READ
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="effects")
+    basis = models.ForeignKey(Basis, models.PROTECT, related_name="+")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    as_of = models.DateField()
+    estimated = computed_field()
+    estimated_to_date = computed_field()
+    realised_to_date = computed_field()
+    not_measured_to_date = computed_field()
+    forecast = computed_field()
+    function_forecast = computed_field()
+    reference_estimated = computed_field()
+    reference_forecast = computed_field()
+    avoided_estimated = computed_field()
+    avoided_forecast = computed_field()
+    elimination = computed_field()
+    coverage_delivered = computed_field()
+    coverage_use = computed_field()
+    coverage_retired = computed_field()
+    measured = computed_field()
+    deviation = models.JSONField(default=dict)
+    function_deviation = models.JSONField(default=dict)
+    quality = models.JSONField(default=dict)
+    lines = models.PositiveIntegerField()
+    incomplete_lines = models.PositiveIntegerField(default=0)
+    mass_kg = computed_field()
+    incomplete_mass_kg = computed_field()
+    complete = models.BooleanField()
+    spread_first_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    spread = models.BinaryField(null=True, blank=True)
+    input_hash = models.CharField(max_length=80)
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="+")
+    group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="+")
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "basis", "indicator"], name="contract_effect_once"),
+            *computed_range(
+                "contract_effect",
+                *MEASURES,
+                "coverage_delivered",
+                "coverage_use",
+                "coverage_retired",
+                "measured",
+                "mass_kg",
+                "incomplete_mass_kg",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["basis", "organisation", "group", "year"]),
+            models.Index(fields=["basis", "indicator", "-estimated"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id} {self.indicator_id}"
+
+
+class StaleScope(models.Model):
+    """Totals of this organisation, group and year are to be added up again by the next reader; never merged."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    group = models.ForeignKey(ProductGroup, models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.group_id} {self.year}"

@@ -1,0 +1,17 @@
+"""What is measured, with which factors, by which method."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class IndicatorsConfig(AppConfig):
+    """What is measured, with which factors, by which method."""
+
+    name = "indicators"
+
+    def ready(self) -> None:
+        """Register the guards of this app's tables."""
+        from . import guarding
+
+        guarding.register()

@@ -1,0 +1,34 @@
+"""Which rows of reference data never change again."""
+
+from __future__ import annotations
+
+from mvi_dashboard.ground import guards
+
+from .models import (
+    BaselineMaterial,
+    BaselineProduct,
+    BaselineUse,
+    BasisLayer,
+    Factor,
+    FactorSetVersion,
+    MethodVersion,
+    Processing,
+)
+
+
+def register() -> None:
+    """Published versions are frozen, except for the state; what hangs below them is frozen with them."""
+    published = "OLD.state <> 'draft'"
+    in_published = "(SELECT state FROM indicators_factorsetversion WHERE id = OLD.version_id) <> 'draft'"
+    guards.register(
+        [
+            guards.frozen_when(FactorSetVersion, published, except_columns=("state",)),
+            guards.frozen_when(MethodVersion, published, except_columns=("state",)),
+            guards.frozen_when(Factor, in_published),
+            guards.frozen_when(Processing, in_published),
+            guards.append_only(BasisLayer),
+            guards.append_only(BaselineProduct),
+            guards.append_only(BaselineMaterial),
+            guards.append_only(BaselineUse),
+        ]
+    )

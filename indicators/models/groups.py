@@ -1,0 +1,90 @@
+"""Product groups in their clusters, themes, and the common procurement vocabulary."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from .coded import Coded
+
+
+class Cluster(Coded):
+    """A cluster of product groups, e.g. kantoorfaciliteiten."""
+
+    position = models.PositiveSmallIntegerField(default=0)
+
+
+class ProductGroup(Coded):
+    """What is bought: durable items with a lifetime, or units that are consumed.
+
+    Ranges are per item: mass in kg, lifetime in years. Outside the plausible range asks confirmation;
+    above `lifetime_limit_years` is refused; `lifetime_cap_years` is the most that counts in a comparison.
+    """
+
+    class Kind(models.TextChoices):
+        DURABLE = "durable", "Gebruiksgoed"
+        CONSUMED = "consumed", "Verbruik"
+
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="groups")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    functional_unit_nl = models.CharField(max_length=200, blank=True)
+    amount_unit = models.CharField(max_length=20)
+    bill_unit = models.CharField(max_length=20, blank=True)
+    high_impact = models.BooleanField(default=False)
+    materials_only = models.BooleanField(default=False)
+    mass_min_kg = models.FloatField(null=True, blank=True)
+    mass_max_kg = models.FloatField(null=True, blank=True)
+    lifetime_min_years = models.FloatField(null=True, blank=True)
+    lifetime_max_years = models.FloatField(null=True, blank=True)
+    lifetime_usual_min_years = models.FloatField(null=True, blank=True)
+    lifetime_usual_max_years = models.FloatField(null=True, blank=True)
+    lifetime_limit_years = models.FloatField(null=True, blank=True)
+    lifetime_cap_years = models.FloatField(null=True, blank=True)
+    recycled_min = models.FloatField(null=True, blank=True)
+    recycled_max = models.FloatField(null=True, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    @property
+    def is_consumed(self) -> bool:
+        """Whether the group is counted in units that are used up (a meal, a kWh)."""
+        return self.kind == self.Kind.CONSUMED
+
+
+class ThemeSet(Coded):
+    """A set of themes of one policy document."""
+
+    valid_from = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+
+class Theme(Coded):
+    """A theme of responsible procurement; one main theme per tender adds up."""
+
+    theme_set = models.ForeignKey(ThemeSet, models.PROTECT, related_name="themes")
+    position = models.PositiveSmallIntegerField(default=0)
+    valid_from = models.DateField(null=True, blank=True)
+
+
+class Cpv(models.Model):
+    """A code of the common procurement vocabulary (8 digits)."""
+
+    code = models.CharField(max_length=8, unique=True)
+    check_digit = models.CharField(max_length=1, blank=True)
+    name_nl = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name_nl}"
+
+
+class GroupCpv(models.Model):
+    """Which product group a CPV prefix points at; the longest prefix wins."""
+
+    group = models.ForeignKey(ProductGroup, models.CASCADE, related_name="cpv_prefixes")
+    prefix = models.CharField(max_length=8, unique=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix} -> {self.group_id}"

@@ -1,0 +1,152 @@
+"""Methods as versioned rows: the formula's parameters and the factors of strategies, plans and destinations."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from mvi_dashboard.ground.models import computed_range
+
+from .coded import Coded, State
+from .factors import Source
+from .materials import Indicator
+
+
+class Method(Coded):
+    """A way to calculate, e.g. metabolic-2019."""
+
+
+class MethodVersion(models.Model):
+    """One version of a method; published = frozen."""
+
+    method = models.ForeignKey(Method, models.PROTECT, related_name="versions")
+    version = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    formula = models.JSONField(default=dict)
+    parameters = models.JSONField(default=dict)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    valid_from = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["method", "version"], name="method_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.version}"
+
+
+class CircularStrategy(Coded):
+    """A step of the R-ladder (PBL); refuse and recover are known but are no purchase."""
+
+    r_ladder = models.CharField(max_length=4, blank=True)
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    purchase_allowed = models.BooleanField(default=True)
+    description_nl = models.TextField(blank=True)
+
+
+class EndOfLifePlan(Coded):
+    """What is promised for the end of life."""
+
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    description_nl = models.TextField(blank=True)
+
+
+class Destination(Coded):
+    """Where a retired item really went; `follows_plan` = the plan holds until the real one is reported."""
+
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    follows_plan = models.BooleanField(default=False)
+    description_nl = models.TextField(blank=True)
+
+
+class AssumedFactor(models.Model):
+    """A factor 0..1 on production; an assumption of the method version, shown as such."""
+
+    factor = models.FloatField()
+    assumption = models.BooleanField(default=True)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class StrategyFactor(AssumedFactor):
+    """R per circular strategy."""
+
+    method_version = models.ForeignKey(MethodVersion, models.PROTECT, related_name="strategy_factors")
+    strategy = models.ForeignKey(CircularStrategy, models.PROTECT, related_name="factors")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["method_version", "strategy"], name="strategy_factor_once"),
+            models.CheckConstraint(condition=Q(factor__gte=0, factor__lte=1), name="strategy_factor_fraction"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.strategy_id}: {self.factor}"
+
+
+class PlanFactor(AssumedFactor):
+    """E per promised end-of-life plan."""
+
+    method_version = models.ForeignKey(MethodVersion, models.PROTECT, related_name="plan_factors")
+    plan = models.ForeignKey(EndOfLifePlan, models.PROTECT, related_name="factors")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["method_version", "plan"], name="plan_factor_once"),
+            models.CheckConstraint(condition=Q(factor__gte=0, factor__lte=1), name="plan_factor_fraction"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}: {self.factor}"
+
+
+class DestinationFactor(AssumedFactor):
+    """E per real destination."""
+
+    method_version = models.ForeignKey(MethodVersion, models.PROTECT, related_name="destination_factors")
+    destination = models.ForeignKey(Destination, models.PROTECT, related_name="factors")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["method_version", "destination"], name="destination_factor_once"),
+            models.CheckConstraint(condition=Q(factor__gte=0, factor__lte=1), name="destination_factor_fraction"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.destination_id}: {self.factor}"
+
+
+class WeightingSetVersion(models.Model):
+    """Prices per indicator for the environmental cost; none is in use in the first basis."""
+
+    code = models.CharField(max_length=80)
+    version = models.CharField(max_length=40)
+    name_nl = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="weighting_set_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name_nl} {self.version}"
+
+
+class Weight(models.Model):
+    """Euro per unit of an indicator, in one weighting set version."""
+
+    weighting_set = models.ForeignKey(WeightingSetVersion, models.PROTECT, related_name="weights")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    eur = models.FloatField()
+    verified = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["weighting_set", "indicator"], name="weight_once"),
+            *computed_range("weight", "eur"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id}: {self.eur}"

@@ -1,0 +1,211 @@
+"""Who may do what, decided here and nowhere else: roles x acts, and the organisations that an act reaches.
+
+Reading reaches the children of an organisation, acting never does (codes.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from . import clock
+from .models import ApiToken, Membership, Organisation, Role, User
+from .problems import Kind, forbidden, not_found, refuse
+
+# Acts. Those that read reach children; the others hold for the organisation itself.
+TENDER_READ, TENDER_EDIT, TENDER_OPEN, TENDER_DECIDE = (
+    "tender.read",
+    "tender.edit",
+    "tender.open",
+    "tender.decide",
+)
+BID_READ, BID_SUBMIT = "bid.read", "bid.submit"
+CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG = "contract.read", "contract.edit", "contract.log"
+REPORT_READ, AUDIT_READ = "report.read", "audit.read"
+NATIONAL_READ = "national.read"
+REFERENCE_EDIT = "reference.edit"
+ADMINISTER = "organisation.administer"
+READING = frozenset({TENDER_READ, BID_READ, CONTRACT_READ, REPORT_READ, AUDIT_READ})
+
+_READS_RESULTS = frozenset({CONTRACT_READ, REPORT_READ})
+ACTS: dict[str, frozenset[str]] = {
+    Role.PROCUREMENT_OFFICER: frozenset(
+        {
+            TENDER_READ,
+            TENDER_EDIT,
+            TENDER_OPEN,
+            TENDER_DECIDE,
+            BID_READ,
+            CONTRACT_READ,
+            REPORT_READ,
+        }
+    ),
+    Role.CONTRACT_MANAGER: frozenset({CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG, REPORT_READ}),
+    Role.FACILITY_MANAGER: frozenset({CONTRACT_READ, CONTRACT_LOG}),
+    Role.POLICY_OFFICER: _READS_RESULTS,
+    Role.CATEGORY_MANAGER: _READS_RESULTS,
+    Role.MVI_COORDINATOR: _READS_RESULTS,
+    Role.BUDGET_HOLDER: _READS_RESULTS,
+    Role.REVIEWER: frozenset({TENDER_READ, BID_READ}),
+    Role.AUDITOR: READING,
+    Role.ORGANISATION_ADMINISTRATOR: frozenset(
+        {
+            ADMINISTER,
+            TENDER_READ,
+            CONTRACT_READ,
+            REPORT_READ,
+            AUDIT_READ,
+        }
+    ),
+    Role.REFERENCE_MANAGER: frozenset({REFERENCE_EDIT}),
+    Role.NATIONAL_VIEWER: frozenset({NATIONAL_READ}),
+    Role.SUPPLIER: frozenset({BID_SUBMIT}),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role somewhere: at an organisation, at a supplier, or for the whole installation."""
+
+    role: str
+    organisation_id: int | None = None
+    path: str = ""
+    supplier_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever asks: a person with a session, or a token with or without a person.
+
+    `key` stands in the audit trail; `user` is None for a token of a system.
+    """
+
+    key: str
+    grants: tuple[Grant, ...] = ()
+    user: User | None = None
+    label: str = ""
+    _reach: dict[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody signed in."""
+        return not self.key
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a person acts: opening, deciding and finalising ask for one."""
+        return self.user is not None
+
+    @cached_property
+    def acts(self) -> frozenset[str]:
+        """All acts that this actor may do somewhere."""
+        return frozenset(act for grant in self.grants for act in ACTS.get(grant.role, frozenset()))
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles that this actor has somewhere."""
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def supplier_id(self) -> int | None:
+        """The supplier that this actor acts for, if any."""
+        return next((g.supplier_id for g in self.grants if g.supplier_id is not None), None)
+
+    @property
+    def organisation_ids(self) -> tuple[int, ...]:
+        """The organisations where this actor has a role, without their children."""
+        return tuple(dict.fromkeys(g.organisation_id for g in self.grants if g.organisation_id is not None))
+
+    def organisations_for(self, act: str) -> frozenset[int]:
+        """Ids of the organisations where this actor may do `act` (reading: with their children)."""
+        if act not in self._reach:
+            self._reach[act] = self._find_reach(act)
+        return self._reach[act]
+
+    def may(self, act: str, organisation_id: int | None = None) -> bool:
+        """Whether this actor may do `act`, at this organisation (None: anywhere)."""
+        if organisation_id is None:
+            return act in self.acts
+        return organisation_id in self.organisations_for(act)
+
+    def _find_reach(self, act: str) -> frozenset[int]:
+        grants = [g for g in self.grants if g.organisation_id is not None and act in ACTS.get(g.role, ())]
+        own = frozenset(g.organisation_id for g in grants if g.organisation_id is not None)
+        if act not in READING or not grants:
+            return own
+        below = Q()
+        for grant in grants:
+            below |= Q(path__startswith=grant.path)
+        return own | frozenset(Organisation.objects.filter(below).values_list("id", flat=True))
+
+
+NOBODY = Actor(key="")
+
+
+def actor_of_user(user: Any) -> Actor:
+    """The actor of a signed-in person, with all memberships that hold today; NOBODY for anonymous."""
+    if user is None or not getattr(user, "is_authenticated", False):
+        return NOBODY
+    memberships = Membership.objects.filter(user=user).select_related("organisation")
+    # Memberships are dated by the day: the host's clock is near enough and costs no query.
+    today = clock.local_date(datetime.now(UTC))
+    return Actor(str(user.actor_key), tuple(_grants(memberships, today)), user, str(user))
+
+
+def actor_of_token(token: ApiToken) -> Actor:
+    """The actor of a token: its one role, and its person when it has one.
+
+    A person's token counts only while that person has the role at that place.
+    """
+    place = token.organisation
+    grant = Grant(token.role, place.id if place else None, place.path if place else "", token.supplier_id)
+    if token.user is None:
+        return Actor(str(token.actor_key), (grant,), None, token.name or token.prefix)
+    person = actor_of_user(token.user)
+    return Actor(person.key, (grant,) if grant in person.grants else (), token.user, person.label)
+
+
+def require(actor: Actor, act: str, organisation_id: int | None = None) -> None:
+    """Refuse (401 or 403) unless this actor may do `act` here."""
+    if actor.is_anonymous:
+        raise refuse("not_authenticated", "U bent niet aangemeld.", kind=Kind.NOT_AUTHENTICATED)
+    if not actor.may(act, organisation_id):
+        raise forbidden()
+
+
+def require_visible(actor: Actor, act: str, read_act: str, organisation_id: int) -> None:
+    """Refuse as absent (404) what one may not see, and as forbidden (403) what one may see but not do."""
+    if actor.may(act, organisation_id):
+        return
+    raise forbidden() if actor.may(read_act, organisation_id) else not_found()
+
+
+def own_organisation(actor: Actor, act: str) -> int:
+    """The one organisation where this actor may do `act`; who works for more must say which.
+
+    Raises Refused: 403 when there is none, 400 when there are several.
+    """
+    require(actor, act)
+    places = sorted(actor.organisations_for(act))
+    if not places:
+        raise forbidden()
+    if len(places) > 1:
+        raise refuse("required", "U werkt voor meer organisaties: kies voor welke u dit doet.", "organisation")
+    return places[0]
+
+
+def _grants(memberships: Iterable[Membership], today: date) -> Iterable[Grant]:
+    for membership in memberships:
+        if (membership.valid_from or today) <= today <= (membership.valid_to or today):
+            place = membership.organisation
+            yield Grant(
+                membership.role,
+                membership.organisation_id,
+                place.path if place else "",
+                membership.supplier_id,
+            )

@@ -1,0 +1,20 @@
+"""The floor as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class GroundConfig(AppConfig):
+    """Installs the guards after each migrate: the one signal that the house allows."""
+
+    name = "mvi_dashboard.ground"
+    label = "ground"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
+        from . import guards
+
+        post_migrate.connect(guards.install_after_migrate, dispatch_uid="ground.guards")

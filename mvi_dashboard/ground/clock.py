@@ -1,0 +1,51 @@
+"""What time it is: the one clock of the house, so that tests and history imports can set it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+_set: ContextVar[datetime | None] = ContextVar("set_moment", default=None)
+
+
+def now() -> datetime:
+    """This moment in UTC: the database server's clock on PostgreSQL, the host's on SQLite.
+
+    One clock for all web processes decides whether a bid is late.
+    """
+    moment = _set.get()
+    if moment is not None:
+        return moment
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            return cursor.fetchone()[0].astimezone(UTC)
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Today's date in the Netherlands; years and periods are counted there."""
+    return local_date(now())
+
+
+def local_date(moment: datetime) -> date:
+    """The Dutch calendar date of a moment."""
+    return moment.astimezone(AMSTERDAM).date()
+
+
+@contextmanager
+def set_to(moment: datetime) -> Iterator[None]:
+    """Let `now()` answer this moment (aware), for history that is entered afterwards and for tests."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its offset")
+    token = _set.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set.reset(token)

@@ -1,0 +1,35 @@
+"""Who there is, who may do what, and what must never be lost: the tables of the floor."""
+
+from __future__ import annotations
+
+from .fields import computed_field, computed_range, money_field, quantity_field, share_field
+from .organisations import Membership, Organisation, Role, Supplier
+from .people import ApiToken, IdempotencyRecord, User
+from .tenancy import Tenant, TenantQuerySet, Versioned
+from .trail import AuditEntry, ChainHead
+from .vault import StoredFile, Vault
+from .work import Job, JobChunk
+
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "ChainHead",
+    "IdempotencyRecord",
+    "Job",
+    "JobChunk",
+    "Membership",
+    "Organisation",
+    "Role",
+    "StoredFile",
+    "Supplier",
+    "Tenant",
+    "TenantQuerySet",
+    "User",
+    "Vault",
+    "Versioned",
+    "computed_field",
+    "computed_range",
+    "money_field",
+    "quantity_field",
+    "share_field",
+]

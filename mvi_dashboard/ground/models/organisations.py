@@ -1,0 +1,93 @@
+"""Organisations in their tree, suppliers, and who plays which role where."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Role(models.TextChoices):
+    """The roles of codes.md; a supplier's people have the role supplier."""
+
+    PROCUREMENT_OFFICER = "procurement-officer", "Inkoper"
+    CONTRACT_MANAGER = "contract-manager", "Contractmanager"
+    FACILITY_MANAGER = "facility-manager", "Facilitair manager"
+    POLICY_OFFICER = "policy-officer", "Beleidsmedewerker"
+    CATEGORY_MANAGER = "category-manager", "Categoriemanager"
+    MVI_COORDINATOR = "mvi-coordinator", "Coördinator MVI"
+    BUDGET_HOLDER = "budget-holder", "Budgethouder"
+    REVIEWER = "reviewer", "Beoordelaar"
+    AUDITOR = "auditor", "Auditor"
+    REFERENCE_MANAGER = "reference-manager", "Referentiebeheerder"
+    ORGANISATION_ADMINISTRATOR = "organisation-administrator", "Beheerder"
+    NATIONAL_VIEWER = "national-viewer", "Landelijk beleid"
+    SUPPLIER = "supplier", "Leverancier"
+
+
+class Organisation(models.Model):
+    """A public body; `path` ("/12/40/") holds its place in the tree and is kept by the service."""
+
+    class NationalShare(models.TextChoices):
+        TOTALS = "totals", "Alleen totalen"
+        CONTRACTS = "contracts", "Ook effecten per contract"
+        PUBLIC = "public", "Ook op de open pagina"
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40, blank=True)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=255, unique=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    national_share = models.CharField(max_length=10, choices=NationalShare.choices, default=NationalShare.TOTALS)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="organisation_not_own_parent")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Supplier(models.Model):
+    """A market party that bids and delivers."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    registration_number = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One role of one person, at an organisation or a supplier, for a time."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    supplier = models.ForeignKey(Supplier, models.PROTECT, null=True, blank=True)
+    role = models.CharField(max_length=40, choices=Role.choices)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="membership_one_place",
+                condition=(
+                    Q(role__in=[Role.NATIONAL_VIEWER, Role.REFERENCE_MANAGER])
+                    & Q(organisation__isnull=True, supplier__isnull=True)
+                )
+                | (Q(role=Role.SUPPLIER) & Q(organisation__isnull=True, supplier__isnull=False))
+                | (
+                    ~Q(role__in=[Role.NATIONAL_VIEWER, Role.REFERENCE_MANAGER, Role.SUPPLIER])
+                    & Q(organisation__isnull=False, supplier__isnull=True)
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role}"

@@ -1,0 +1,65 @@
+"""Persons, tokens, and what was asked once."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from .organisations import Organisation, Role, Supplier
+
+
+class User(AbstractUser):
+    """A person who signs in. The audit trail knows people only by `actor_key`, so that a name can be erased."""
+
+    email = models.EmailField(unique=True)
+    actor_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class ApiToken(models.Model):
+    """A key for a system or a person; only its SHA-256 is stored, `prefix` is what people recognise it by."""
+
+    prefix = models.CharField(max_length=16)
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=100, blank=True)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="tokens")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
+    supplier = models.ForeignKey(Supplier, models.PROTECT, null=True, blank=True)
+    role = models.CharField(max_length=40, choices=Role.choices)
+    actor_key = models.UUIDField(default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="token_one_place", condition=Q(organisation__isnull=True) | Q(supplier__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… {self.role}"
+
+
+class IdempotencyRecord(models.Model):
+    """What came of a request that may be carried out once; never its body or its answer."""
+
+    actor_key = models.CharField(max_length=64)
+    key = models.CharField(max_length=200)
+    body_hmac = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    object_type = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor_key", "key"], name="idempotency_once")]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id}"

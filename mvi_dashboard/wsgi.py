@@ -1,0 +1,10 @@
+"""The web server's door."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mvi_dashboard.settings")
+application = get_wsgi_application()

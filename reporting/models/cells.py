@@ -1,0 +1,79 @@
+"""A cell is a stored total; it is put right by whoever reads it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from indicators.models import Basis, Indicator, ProductGroup, Theme
+from mvi_dashboard.ground.models import Organisation, computed_field, computed_range
+
+MEASURES = (
+    "estimated",
+    "estimated_to_date",
+    "realised_to_date",
+    "not_measured_to_date",
+    "forecast",
+    "function_forecast",
+    "reference_estimated",
+    "reference_forecast",
+    "avoided_estimated",
+    "avoided_forecast",
+    "elimination",
+)
+
+
+class Cell(models.Model):
+    """The sum of contract effects of one organisation (none = all), indicator, year view, year, group and theme.
+
+    Sums skip what is unknown; `incomplete_contracts` says how many contracts that hides something of.
+    """
+
+    class YearView(models.TextChoices):
+        PURCHASE = "purchase", "Jaar van gunning"
+        SPREAD = "spread", "Uitgesmeerd over de levensduur"
+        REALISED = "realised", "Jaar waarin het gebeurt"
+
+    basis = models.ForeignKey(Basis, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="+")
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+")
+    year_view = models.CharField(max_length=10, choices=YearView.choices)
+    year = models.PositiveSmallIntegerField()
+    group = models.ForeignKey(ProductGroup, models.CASCADE, related_name="+")
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="+")
+    estimated = computed_field()
+    estimated_to_date = computed_field()
+    realised_to_date = computed_field()
+    not_measured_to_date = computed_field()
+    forecast = computed_field()
+    function_forecast = computed_field()
+    reference_estimated = computed_field()
+    reference_forecast = computed_field()
+    avoided_estimated = computed_field()
+    avoided_forecast = computed_field()
+    elimination = computed_field()
+    measured = computed_field()
+    mass_kg = computed_field()
+    incomplete_mass_kg = computed_field()
+    contracts = models.PositiveIntegerField(default=0)
+    contracts_with_reference = models.PositiveIntegerField(default=0)
+    incomplete_contracts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["basis", "organisation", "indicator", "year_view", "year", "group", "theme"],
+                condition=Q(organisation__isnull=False),
+                name="cell_once_per_organisation",
+            ),
+            models.UniqueConstraint(
+                fields=["basis", "indicator", "year_view", "year", "group", "theme"],
+                condition=Q(organisation__isnull=True),
+                name="cell_once_for_all",
+            ),
+            *computed_range("cell", *MEASURES, "measured", "mass_kg", "incomplete_mass_kg"),
+        ]
+        indexes = [models.Index(fields=["basis", "indicator", "year_view", "organisation"])]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.group_id} {self.year}"

@@ -1,0 +1,17 @@
+"""Who asks what, what is offered, and what it is expected to do."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class TendersConfig(AppConfig):
+    """Who asks what, what is offered, and what it is expected to do."""
+
+    name = "tenders"
+
+    def ready(self) -> None:
+        """Register the guards of this app's tables."""
+        from . import guarding
+
+        guarding.register()

@@ -1,0 +1,40 @@
+"""Which rows of a tender never change again, and which must stay inside their organisation."""
+
+from __future__ import annotations
+
+from mvi_dashboard.ground import guards
+
+from . import models as m
+
+
+def register() -> None:
+    """Versions, lines, results and decisions are append-only; children keep their parent's organisation."""
+    guards.register(
+        [
+            *(
+                guards.append_only(model)
+                for model in (
+                    m.BidVersion,
+                    m.BidLine,
+                    m.BomRow,
+                    m.UseRow,
+                    m.DeclaredResult,
+                    m.LineResult,
+                    m.Award,
+                    m.AwardEvent,
+                    m.OpeningConfirmation,
+                    m.Confirmation,
+                )
+            ),
+            guards.same_organisation(m.TenderTheme, "tender"),
+            guards.same_organisation(m.Lot, "tender"),
+            guards.same_organisation(m.LotItem, "lot"),
+            guards.same_organisation(m.Bid, "lot"),
+            guards.same_organisation(m.BidVersion, "bid"),
+            guards.same_organisation(m.BidLine, "bid_version"),
+            guards.same_organisation(m.BomRow, "line"),
+            guards.same_organisation(m.UseRow, "line"),
+            guards.same_organisation(m.LineResult, "line"),
+            guards.same_organisation(m.Award, "lot"),
+        ]
+    )

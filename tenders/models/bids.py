@@ -1,0 +1,134 @@
+"""Bids: sealed until the opening, in versions that are never changed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from mvi_dashboard.ground.access import BID_READ
+from mvi_dashboard.ground.models import Supplier, Tenant, TenantQuerySet, Versioned
+
+from .tenders import Lot, Tender
+
+if TYPE_CHECKING:
+    from mvi_dashboard.ground.access import Actor
+
+
+class BidQuerySet(TenantQuerySet):
+    """Bids: suppliers see their own, officers see them after the opening."""
+
+    def visible_to(self, actor: Actor, act: str = "") -> Self:
+        """Own bids of a supplier; for others those of opened tenders of their organisations."""
+        officers = Q(organisation_id__in=actor.organisations_for(act or BID_READ), opened=True)
+        if actor.supplier_id is None:
+            return self.filter(officers)
+        return self.filter(officers | Q(supplier_id=actor.supplier_id))
+
+
+class Bid(Tenant, Versioned):
+    """One supplier's bid on a lot: its changing state. What was offered stands in its versions.
+
+    `client_reference` is filled at the opening: before it that is sealed content too.
+    `draft` holds the sealed bytes of the concept.
+    """
+
+    class State(models.TextChoices):
+        CONCEPT = "concept", "Concept"
+        SUBMITTED = "submitted", "Ingediend"
+        WITHDRAWN = "withdrawn", "Ingetrokken"
+
+    class Channel(models.TextChoices):
+        OWN = "own", "Via dit systeem"
+        OFFICER = "officer", "Ingevoerd door de inkoper"
+
+    read_act = BID_READ
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="bids")
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="bids")
+    state = models.CharField(max_length=10, choices=State.choices)
+    opened = models.BooleanField(default=False)
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.OWN)
+    platform = models.CharField(max_length=100, blank=True)
+    platform_reference = models.CharField(max_length=100, blank=True)
+    platform_opened_at = models.DateTimeField(null=True, blank=True)
+    platform_openers = models.CharField(max_length=300, blank=True)
+    platform_file_sha256 = models.CharField(max_length=64, blank=True)
+    client_reference = models.CharField(max_length=100, blank=True)
+    draft = models.BinaryField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BidQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lot", "supplier"],
+                condition=~Q(state="withdrawn"),
+                name="bid_one_per_lot_and_supplier",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supplier_id} op {self.lot_id}"
+
+
+class BidVersion(Tenant):
+    """What was offered at one moment: sealed canonical JSON, its salted hash and the signed receipt."""
+
+    class Kind(models.TextChoices):
+        BID = "bid", "Inschrijving"
+        CLARIFICATION = "clarification", "Verduidelijking"
+        CORRECTION = "correction", "Herstel"
+
+    read_act = BID_READ
+
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=15, choices=Kind.choices, default=Kind.BID)
+    reason = models.TextField(blank=True)
+    second_approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sealed = models.BinaryField()
+    sealed_price = models.BinaryField()
+    salt = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    signature = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bid", "number"], name="bid_version_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.bid_id} versie {self.number}"
+
+
+class OpeningConfirmation(models.Model):
+    """One person said "open": two different ones are needed within ten minutes."""
+
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="opening_confirmations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    moment = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.tender_id}: {self.person_id}"
+
+
+class Confirmation(Tenant):
+    """Why something implausible is right all the same: given with the bid, shown beside the number."""
+
+    read_act = BID_READ
+
+    bid_version = models.ForeignKey(BidVersion, models.PROTECT, related_name="confirmations")
+    attr = models.CharField(max_length=200)
+    code = models.CharField(max_length=60)
+    reason = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.attr}: {self.code}"

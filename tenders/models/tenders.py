@@ -1,0 +1,148 @@
+"""The tender: what is asked, in lots with demand items."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from indicators.models import BaselineProduct, Basis, Cpv, ProductGroup, ProtocolVersion, Theme
+from mvi_dashboard.ground.access import TENDER_READ
+from mvi_dashboard.ground.models import Tenant, Vault, Versioned, money_field, quantity_field
+
+
+class Tender(Tenant, Versioned):
+    """A call for bids. `closed` is never stored: it follows from the clock and the deadline.
+
+    `basis` is pinned at publication and holds for comparison and award, for ever.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Concept"
+        PUBLISHED = "published", "Gepubliceerd"
+        CLOSED = "closed", "Gesloten"
+        OPENED = "opened", "Geopend"
+        DECIDED = "decided", "Gunning beslist"
+        FINAL = "final", "Definitief gegund"
+        CANCELLED = "cancelled", "Ingetrokken"
+
+    read_act = TENDER_READ
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    basis = models.ForeignKey(Basis, models.PROTECT, null=True, blank=True, related_name="+")
+    bidding_starts_at = models.DateTimeField(null=True, blank=True)
+    deadline = models.DateTimeField(null=True, blank=True)
+    opening_at = models.DateTimeField(null=True, blank=True)
+    value = money_field(null=True, blank=True)
+    vault = models.ForeignKey(Vault, models.PROTECT, null=True, blank=True, related_name="+")
+    price_vault = models.ForeignKey(Vault, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_afterwards = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "reference"], name="tender_reference_once"),
+            models.CheckConstraint(
+                condition=Q(opening_at__isnull=True) | Q(deadline__isnull=True) | Q(opening_at__gte=F("deadline")),
+                name="tender_opens_after_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "cancelled"])
+                | Q(basis__isnull=False, vault__isnull=False, deadline__isnull=False, opening_at__isnull=False),
+                name="tender_published_is_complete",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "-created_at", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+
+class TenderTheme(Tenant):
+    """The ambition of a tender on a theme (0 none .. 3 ambitious); exactly one is the main theme."""
+
+    read_act = TENDER_READ
+
+    tender = models.ForeignKey(Tender, models.CASCADE, related_name="themes")
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField()
+    motivation = models.TextField(blank=True)
+    main = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "theme"], name="tender_theme_once"),
+            models.UniqueConstraint(fields=["tender"], condition=Q(main=True), name="tender_one_main_theme"),
+            models.CheckConstraint(condition=Q(level__lte=3), name="tender_theme_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme_id}: {self.level}"
+
+
+class Lot(Tenant):
+    """A part of a tender that is awarded on its own."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Nog niet beslist"
+        DECIDED = "decided", "Gunning beslist"
+        FINAL = "final", "Definitief gegund"
+
+    read_act = TENDER_READ
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tender = models.ForeignKey(Tender, models.CASCADE, related_name="lots")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="+")
+    protocol = models.ForeignKey(ProtocolVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    fewer_items_allowed = models.BooleanField(default=False)
+    contract_start = models.DateField(null=True, blank=True)
+    contract_end = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "number"], name="lot_number_once"),
+            models.CheckConstraint(
+                condition=Q(contract_end__isnull=True)
+                | Q(contract_start__isnull=True)
+                | Q(contract_end__gte=F("contract_start")),
+                name="lot_contract_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class LotItem(Tenant):
+    """What is needed: so many items for so many years, with what law and market would deliver."""
+
+    read_act = TENDER_READ
+
+    lot = models.ForeignKey(Lot, models.CASCADE, related_name="items")
+    number = models.PositiveSmallIntegerField()
+    description = models.CharField(max_length=300)
+    cpv = models.ForeignKey(Cpv, models.PROTECT, null=True, blank=True, related_name="+")
+    needed_count = quantity_field()
+    needed_years = quantity_field()
+    baseline_product = models.ForeignKey(BaselineProduct, models.PROTECT, null=True, blank=True, related_name="+")
+    reference_product = models.ForeignKey(BaselineProduct, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "number"], name="lot_item_number_once"),
+            models.CheckConstraint(
+                condition=Q(needed_count__gt=0, needed_years__gt=0), name="lot_item_needs_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.description}"
