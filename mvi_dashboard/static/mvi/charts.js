@@ -8,12 +8,18 @@
   const root = document.documentElement;
   const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
 
+  // Plotly's Python side packs numpy arrays; we look into them ourselves.
+  const PACKED = { f8: Float64Array, f4: Float32Array, i4: Int32Array, i2: Int16Array, i1: Int8Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array };
+  const unpacked = ({ dtype, bdata }) =>
+    [...new PACKED[dtype](Uint8Array.from(atob(bdata), (letter) => letter.charCodeAt(0)).buffer)];
+
   const coloured = (value) => {
     if (typeof value === "string") {
       return value.replace(/var\((--mvi-[a-z0-9-]+)\)/g, (_, name) => token(name) || "#6d7d84");
     }
     if (Array.isArray(value)) return value.map(coloured);
     if (value && typeof value === "object") {
+      if (value.bdata && PACKED[value.dtype] && !value.shape) return unpacked(value);
       return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, coloured(inner)]));
     }
     return value;
@@ -98,6 +104,30 @@
     textfont: { color: token("--mvi-ink"), ...trace.textfont },
   });
 
+  // A bridge is one row of bars in several colours. Plotly can hatch only a trace of one colour, so each colour
+  // becomes a trace of its own, in the same places.
+  const oneColourEach = (figure) => {
+    const [trace, ...others] = figure.data;
+    const marker = (trace && trace.marker) || {};
+    if (others.length || trace.type !== "bar" || !Array.isArray(marker.color)) return figure;
+    const shapes = marker.pattern && marker.pattern.shape;
+    const at = (values, places) => (Array.isArray(values) ? places.map((place) => values[place]) : values);
+    const data = [...new Set(marker.color)].map((color) => {
+      const places = marker.color.flatMap((other, place) => (other === color ? [place] : []));
+      const parts = ["x", "y", "base", "text", "hovertext", "customdata", "width"].filter((key) => key in trace);
+      const pattern = shapes ? { ...marker.pattern, shape: at(shapes, places)[0] } : undefined;
+      return {
+        ...trace,
+        ...Object.fromEntries(parts.map((key) => [key, at(trace[key], places)])),
+        marker: { ...marker, color, pattern },
+      };
+    });
+    const order = { categoryorder: "array", categoryarray: trace.orientation === "h" ? trace.y : trace.x };
+    const name = trace.orientation === "h" ? "yaxis" : "xaxis";
+    const layout = figure.layout || {};
+    return { data, layout: { ...layout, barmode: "overlay", [name]: { ...order, ...layout[name] } } };
+  };
+
   const config = {
     responsive: false,   // we draw again ourselves: names move above the bars
     displaylogo: false,
@@ -121,7 +151,7 @@
   const draw = (host) => {
     const source = document.getElementById(host.dataset.chart);
     if (!source || !window.Plotly || !host.clientWidth) return;
-    const figure = coloured(JSON.parse(source.textContent));
+    const figure = oneColourEach(coloured(JSON.parse(source.textContent)));
     const data = figure.data.map(traceOf);
     const layout = layoutOf(data, figure.layout || {}, host.clientWidth < NARROW);
     const file = { format: "png", scale: 2, filename: host.dataset.chart };
