@@ -1,0 +1,151 @@
+"""Who did what: one entry per act, in an unbroken chain of hashes per organisation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
+
+from . import clock
+from .access import AUDIT_READ, Actor
+from .models import AuditEntry, ChainHead, Organisation, Vault
+
+SYSTEM = Actor(key="system", label="Het systeem")
+
+# The chain of the installation has a fixed row, as a null organisation would not keep it unique.
+_INSTALLATION_HEAD = 0
+
+
+def record(
+    actor: Actor | None,
+    verb: str,
+    obj: Model,
+    *,
+    organisation: Organisation | int | None,
+    reason: str = "",
+    changes: Mapping[str, Any] | Iterable[str] | None = None,
+    vault: Vault | None = None,
+    moment: datetime | None = None,
+) -> AuditEntry:
+    """The entry of one act; the last statement of a service's transaction, as its lock makes others wait.
+
+    `organisation` None = about the installation. `changes`: field -> value where that is no secret, else only
+    the names. `vault` = about a sealed bid: withheld until that vault is opened. `actor` None = the system.
+    Three statements (the clock of PostgreSQL is a fourth, unless `moment` is given).
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an act and its audit entry belong in one transaction")
+    organisation_id = organisation.pk if isinstance(organisation, Organisation) else organisation
+    moment = moment or clock.now()
+    head = _locked_head(organisation_id)
+    entry = AuditEntry(
+        organisation_id=organisation_id,
+        seq=head.seq + 1,
+        moment=moment,
+        actor_key=(actor or SYSTEM).key,
+        verb=verb,
+        object_type=obj._meta.label_lower,
+        object_id=str(getattr(obj, "public_id", None) or obj.pk),
+        reason=reason,
+        changes=_plain(changes),
+        vault=vault,
+        previous_hash=head.hash,
+    )
+    entry.hash = _hash_of(entry)
+    entry.save(force_insert=True)
+    ChainHead.objects.filter(pk=head.pk).update(seq=entry.seq, hash=entry.hash)
+    return entry
+
+
+def check_chain(organisation_id: int | None) -> list[str]:
+    """What is wrong in the chain of one organisation (None: the installation); empty when unbroken."""
+    found: list[str] = []
+    name = f"audit of organisation {organisation_id or '-'}"
+    seq, previous = 0, "0" * 64
+    for entry in AuditEntry.objects.filter(_of(organisation_id)).order_by("seq").iterator():
+        seq += 1
+        if entry.seq != seq:
+            found.append(f"{name}: entry {seq} is absent")
+            seq = entry.seq
+        if entry.previous_hash != previous:
+            found.append(f"{name}: entry {entry.seq} does not follow the one before it")
+        if entry.hash != _hash_of(entry):
+            found.append(f"{name}: entry {entry.seq} was changed")
+        previous = entry.hash
+    head = ChainHead.objects.filter(_of(organisation_id)).first()
+    if (head.seq, head.hash) != (seq, previous) if head else seq:
+        found.append(f"{name}: the end of the chain is not where it was left")
+    return found
+
+
+def check_chains() -> list[str]:
+    """What is wrong in any chain."""
+    ids = set(ChainHead.objects.values_list("organisation_id", flat=True))
+    ids |= set(AuditEntry.objects.values_list("organisation_id", flat=True).distinct())
+    return [line for one in sorted(ids, key=lambda found: found or 0) for line in check_chain(one)]
+
+
+def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
+    """The entries that this actor may read; those about bids that are still sealed are not among them."""
+    opened = Q(vault__isnull=True) | Q(vault__opened_at__isnull=False)
+    return AuditEntry.objects.filter(opened, organisation_id__in=actor.organisations_for(AUDIT_READ))
+
+
+def _locked_head(organisation_id: int | None) -> ChainHead:
+    heads = ChainHead.objects.select_for_update()
+    found = heads.filter(_of(organisation_id)).first()
+    if found is not None:
+        return found
+    if organisation_id is None:
+        ChainHead.objects.get_or_create(pk=_INSTALLATION_HEAD)
+    else:
+        ChainHead.objects.get_or_create(organisation_id=organisation_id)
+    return heads.get(_of(organisation_id))
+
+
+def _of(organisation_id: int | None) -> Q:
+    if organisation_id is None:
+        return Q(organisation__isnull=True)
+    return Q(organisation_id=organisation_id)
+
+
+def _hash_of(entry: AuditEntry) -> str:
+    content = [
+        entry.organisation_id,
+        entry.seq,
+        entry.moment.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.actor_key,
+        entry.verb,
+        entry.object_type,
+        entry.object_id,
+        entry.reason,
+        entry.changes,
+        entry.vault_id,
+        entry.previous_hash,
+    ]
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _plain(changes: Mapping[str, Any] | Iterable[str] | None) -> Any:
+    """Changes as JSON that both databases give back exactly as stored, so that the hash can be made again."""
+    if changes is None:
+        return {}
+    if isinstance(changes, Mapping):
+        return {str(name): _plain_value(value) for name, value in changes.items()}
+    return {"fields": sorted(str(name) for name in changes)}
+
+
+def _plain_value(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Mapping):
+        return _plain(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain_value(item) for item in value]
+    return str(value)
