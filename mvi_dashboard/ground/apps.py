@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class GroundConfig(AppConfig):
@@ -15,6 +15,9 @@ class GroundConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
-        from . import guards
+        from . import guarding, guards
 
+        guarding.register()
+        # SQLite only: no table can be rebuilt while a trigger elsewhere reads it.
+        pre_migrate.connect(guards.lift_before_migrate, dispatch_uid="ground.guards.lift")
         post_migrate.connect(guards.install_after_migrate, dispatch_uid="ground.guards")

@@ -1,4 +1,4 @@
-"""Sealing what nobody may read yet: AES-256-GCM under a key per vault, itself wrapped by a key outside the database.
+"""Sealing what nobody may read yet: AES-256-GCM under a key per vault, wrapped by a key outside the database.
 
 `unseal` is the one function that opens. Losing VAULT_KEYS, or destroying a vault, loses its content for good.
 """
