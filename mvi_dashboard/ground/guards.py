@@ -77,7 +77,7 @@ def same_organisation(child: type[models.Model], parent: str) -> list[Guard]:
     own = child._meta.get_field("organisation").column  # type: ignore[union-attr]
     column = key.column  # type: ignore[union-attr]
     source = f'FROM "{above._meta.db_table}" WHERE "{above._meta.pk.column}" = NEW."{column}"'
-    found = f'SELECT "{place}" {source}'  # noqa: S608 - names of our own tables
+    found = f'SELECT "{place}" {source}'
     elsewhere = f'NEW."{column}" IS NOT NULL AND ({found}) IS DISTINCT FROM NEW."{own}"'
     message = f"{child._meta.db_table} belongs to the organisation of its {parent}"
     moved = f'OLD."{place}" IS DISTINCT FROM NEW."{place}"'

@@ -1,0 +1,261 @@
+"""Who takes part: organisations, suppliers, persons, their roles and their tokens.
+
+The commands act as the system; a person needs the right to administer the organisation at hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email, validate_slug
+from django.db import transaction
+
+from . import access, audit, clock
+from .access import Actor
+from .models import ApiToken, ChainHead, Membership, Organisation, Role, Supplier, User
+from .problems import Problem, Refused, forbidden
+
+WITHOUT_PLACE = frozenset({Role.NATIONAL_VIEWER, Role.REFERENCE_MANAGER})
+TOKEN_PREFIX = "mvi_"  # noqa: S105 - the visible start of every token
+_SHOWN = 12
+_LONGEST_DAYS = 3650
+
+
+@transaction.atomic
+def create_organisation(
+    actor: Actor,
+    *,
+    code: str,
+    name: str = "",
+    kind: str = "",
+    parent: Organisation | None = None,
+    national_share: str = Organisation.NationalShare.TOTALS,
+    valid_from: date | None = None,
+) -> Organisation:
+    """A new organisation (name: default the code) in the tree. Raises Refused with all problems."""
+    _only_the_system(actor)
+    problems = _check_code(code, Organisation.objects.filter(code=code).exists())
+    problems += _check_name(name)
+    if national_share not in Organisation.NationalShare.values:
+        shares = ", ".join(Organisation.NationalShare.values)
+        problems.append(Problem(("nationalShare",), "invalid_choice", f"Kies uit: {shares}."))
+    _raise(problems)
+    organisation = Organisation.objects.create(
+        code=code,
+        name=name or code,
+        kind=kind,
+        parent=parent,
+        path=f"new {secrets.token_hex(8)}",  # unique until the id is known
+        national_share=national_share,
+        valid_from=valid_from,
+    )
+    organisation.path = f"{parent.path if parent else '/'}{organisation.pk}/"
+    organisation.save(update_fields=["path"])
+    ChainHead.objects.create(organisation=organisation)
+    audit.record(actor, "organisation.create", organisation, organisation=organisation, changes={"code": code})
+    return organisation
+
+
+@transaction.atomic
+def create_supplier(actor: Actor, *, code: str, name: str = "", registration_number: str = "") -> Supplier:
+    """A new supplier (name: default the code). Raises Refused with all problems."""
+    _only_the_system(actor)
+    problems = _check_code(code, Supplier.objects.filter(code=code).exists()) + _check_name(name)
+    if len(registration_number) > 40:
+        problems.append(Problem(("registrationNumber",), "max_length", "Gebruik hoogstens 40 tekens."))
+    _raise(problems)
+    supplier = Supplier.objects.create(code=code, name=name or code, registration_number=registration_number)
+    audit.record(actor, "supplier.create", supplier, organisation=None, changes={"code": code})
+    return supplier
+
+
+@transaction.atomic
+def create_user(
+    actor: Actor,
+    *,
+    username: str,
+    email: str = "",
+    password: str | None = None,
+    first_name: str = "",
+    last_name: str = "",
+) -> User:
+    """A new person, who cannot sign in without a password. Raises Refused with all problems.
+
+    Without an e-mail address one under `.invalid` is noted, as every person has one of their own.
+    """
+    _only_the_system(actor)
+    email = email or f"{username}@voorbeeld.invalid"
+    user = User(username=username, email=email, first_name=first_name, last_name=last_name)
+    _raise(_check_user(user, password))
+    user.set_password(password)
+    user.save()
+    # The trail knows persons only by their key, so that a name can be erased.
+    audit.record(actor, "user.create", user, organisation=None, changes={"actor_key": user.actor_key})
+    return user
+
+
+@transaction.atomic
+def add_membership(
+    actor: Actor,
+    *,
+    user: User,
+    role: str,
+    organisation: Organisation | None = None,
+    supplier: Supplier | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Membership:
+    """A role of a person at an organisation or a supplier, between these dates. Raises Refused."""
+    _may_administer(actor, organisation)
+    problems = _check_place(role, organisation, supplier)
+    if valid_from and valid_to and valid_to < valid_from:
+        problems.append(Problem(("validTo",), "range", "De einddatum ligt voor de begindatum."))
+    _raise(problems)
+    membership = Membership.objects.create(
+        user=user,
+        organisation=organisation,
+        supplier=supplier,
+        role=role,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    _note(actor, "membership.add", membership, {"person": user.actor_key, "role": role})
+    return membership
+
+
+@transaction.atomic
+def create_api_token(
+    actor: Actor,
+    *,
+    role: str,
+    organisation: Organisation | None = None,
+    supplier: Supplier | None = None,
+    user: User | None = None,
+    name: str = "",
+    days: int = 365,
+) -> tuple[ApiToken, str]:
+    """A token with one role at one place, and its text, which is shown once and not stored.
+
+    A token of a person counts only while that person has the role there. Raises Refused with all problems.
+    """
+    _may_administer(actor, organisation)
+    problems = _check_place(role, organisation, supplier)
+    if not 1 <= days <= _LONGEST_DAYS:
+        problems.append(Problem(("days",), "range", f"Kies 1 tot {_LONGEST_DAYS} dagen."))
+    if not problems and user is not None and not _has_role(user, role, organisation, supplier):
+        problems.append(Problem(("user",), "invalid", f"{user.username} heeft de rol {role} daar niet."))
+    _raise(problems)
+    text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    moment = clock.now()
+    token = ApiToken.objects.create(
+        prefix=text[:_SHOWN],
+        sha256=hashlib.sha256(text.encode("ascii")).hexdigest(),
+        name=name,
+        user=user,
+        organisation=organisation,
+        supplier=supplier,
+        role=role,
+        created_at=moment,
+        expires_at=moment + timedelta(days=days),
+    )
+    _note(actor, "token.create", token, {"prefix": token.prefix, "role": role})
+    return token, text
+
+
+@transaction.atomic
+def revoke_api_token(actor: Actor, *, token: ApiToken) -> ApiToken:
+    """The token, which is worth nothing from now on."""
+    _may_administer(actor, token.organisation)
+    token.revoked_at = clock.now()
+    token.save(update_fields=["revoked_at"])
+    _note(actor, "token.revoke", token, {"prefix": token.prefix})
+    return token
+
+
+def _only_the_system(actor: Actor) -> None:
+    if actor != audit.SYSTEM:
+        raise forbidden()
+
+
+def _may_administer(actor: Actor, organisation: Organisation | None) -> None:
+    if organisation is None:
+        _only_the_system(actor)
+    elif actor != audit.SYSTEM:
+        access.require(actor, access.ADMINISTER, organisation.pk)
+
+
+def _check_code(code: str, taken: bool) -> list[Problem]:
+    try:
+        validate_slug(code)
+        fits = len(code) <= 60 and code == code.lower()
+    except ValidationError:
+        fits = False
+    if not fits:
+        detail = "Gebruik kleine letters, cijfers en streepjes, hoogstens 60 tekens."
+        return [Problem(("code",), "invalid", detail)]
+    return [Problem(("code",), "unique", f"De code {code} bestaat al.")] if taken else []
+
+
+def _check_name(name: str) -> list[Problem]:
+    if len(name) > 200:
+        return [Problem(("name",), "max_length", "Gebruik hoogstens 200 tekens.")]
+    return []
+
+
+def _check_user(user: User, password: str | None) -> list[Problem]:
+    problems = []
+    if not user.username or len(user.username) > 150:
+        problems.append(Problem(("username",), "required", "Geef een gebruikersnaam van hoogstens 150 tekens."))
+    elif User.objects.filter(username=user.username).exists():
+        problems.append(Problem(("username",), "unique", f"De naam {user.username} bestaat al."))
+    try:
+        validate_email(user.email)
+        if User.objects.filter(email=user.email).exists():
+            problems.append(Problem(("email",), "unique", "Dit e-mailadres is al in gebruik."))
+    except ValidationError:
+        problems.append(Problem(("email",), "invalid", "Dit is geen e-mailadres."))
+    if password is not None:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            problems += [Problem(("password",), "invalid", text) for text in error.messages]
+    return problems
+
+
+def _check_place(role: str, organisation: Organisation | None, supplier: Supplier | None) -> list[Problem]:
+    if role not in Role.values:
+        return [Problem(("role",), "invalid_choice", f"Kies uit: {', '.join(Role.values)}.")]
+    needs_supplier = role == Role.SUPPLIER
+    needs_organisation = not needs_supplier and role not in WITHOUT_PLACE
+    problems = []
+    for attr, needed, given in (
+        ("organisation", needs_organisation, organisation),
+        ("supplier", needs_supplier, supplier),
+    ):
+        what = "organisatie" if attr == "organisation" else "leverancier"
+        if needed and given is None:
+            problems.append(Problem((attr,), "required", f"De rol {role} hoort bij een {what}: geef die."))
+        elif given is not None and not needed:
+            problems.append(Problem((attr,), "invalid", f"De rol {role} hoort niet bij een {what}."))
+    return problems
+
+
+def _has_role(user: User, role: str, organisation: Organisation | None, supplier: Supplier | None) -> bool:
+    wanted = (role, organisation.pk if organisation else None, supplier.pk if supplier else None)
+    grants = access.actor_of_user(user).grants
+    return wanted in {(grant.role, grant.organisation_id, grant.supplier_id) for grant in grants}
+
+
+def _note(actor: Actor, verb: str, row: Membership | ApiToken, changes: Mapping[str, Any]) -> None:
+    audit.record(actor, verb, row, organisation=row.organisation_id, changes=changes)
+
+
+def _raise(problems: list[Problem]) -> None:
+    if problems:
+        raise Refused(problems)

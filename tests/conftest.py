@@ -1,0 +1,163 @@
+"""What tests share: a small cast, made by the same services as in real life."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import TransactionTestCase
+
+from mvi_dashboard.ground import access, accounts, audit, guards
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier, User
+
+PASSWORD = "een lang wachtwoord 1"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _guards_allow_cleaning() -> Iterator[None]:
+    """Tests with `transaction=True` end by emptying all tables, which the guards refuse: suspend them there."""
+    clean = TransactionTestCase._fixture_teardown
+
+    def clean_without_guards(self: TransactionTestCase) -> None:
+        with guards.suspended():
+            clean(self)
+
+    # TestCase has a teardown of its own, which rolls back and so never gets here.
+    TransactionTestCase._fixture_teardown = clean_without_guards
+    yield
+    TransactionTestCase._fixture_teardown = clean
+
+
+@pytest.fixture
+def new_organisation(db: None) -> Callable[..., Organisation]:
+    """Makes an organisation; `code` and the rest as in the service."""
+
+    def make(**fields: Any) -> Organisation:
+        number = next(_numbers)
+        return accounts.create_organisation(audit.SYSTEM, **{"code": f"gemeente-{number}", **fields})
+
+    return make
+
+
+@pytest.fixture
+def new_supplier(db: None) -> Callable[..., Supplier]:
+    """Makes a supplier; `code` and the rest as in the service."""
+
+    def make(**fields: Any) -> Supplier:
+        return accounts.create_supplier(audit.SYSTEM, **{"code": f"firma-{next(_numbers)}", **fields})
+
+    return make
+
+
+@pytest.fixture
+def new_person(db: None) -> Callable[..., User]:
+    """Makes a person with a role: `new_person(Role.AUDITOR, organisation)`."""
+
+    def make(role: str, place: Organisation | Supplier | None = None, username: str = "") -> User:
+        username = username or f"persoon-{next(_numbers)}"
+        user = accounts.create_user(audit.SYSTEM, username=username, password=PASSWORD)
+        where = {"supplier" if isinstance(place, Supplier) else "organisation": place} if place else {}
+        accounts.add_membership(audit.SYSTEM, user=user, role=role, **where)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def actor_as(new_person: Callable[..., User]) -> Callable[..., Actor]:
+    """Makes an actor: `actor_as(Role.AUDITOR, organisation)`."""
+
+    def make(role: str, place: Organisation | Supplier | None = None) -> Actor:
+        return access.actor_of_user(new_person(role, place))
+
+    return make
+
+
+@pytest.fixture
+def bearer(db: None) -> Callable[..., dict[str, str]]:
+    """Makes the header of a token of a system: `bearer(role, place)`; with `user=` of a person."""
+
+    def make(role: str, place: Organisation | Supplier | None = None, user: User | None = None) -> dict[str, str]:
+        where = {"supplier" if isinstance(place, Supplier) else "organisation": place} if place else {}
+        if user is not None and not Membership.objects.filter(user=user, role=role, **where).exists():
+            accounts.add_membership(audit.SYSTEM, user=user, role=role, **where)
+        _, text = accounts.create_api_token(audit.SYSTEM, role=role, user=user, **where)
+        return {"Authorization": f"Bearer {text}"}
+
+    return make
+
+
+@pytest.fixture
+def organisation(new_organisation: Callable[..., Organisation]) -> Organisation:
+    """Voorbeeldstad."""
+    return new_organisation(code="voorbeeldstad", name="Gemeente Voorbeeldstad")
+
+
+@pytest.fixture
+def other_organisation(new_organisation: Callable[..., Organisation]) -> Organisation:
+    """Somebody else's organisation."""
+    return new_organisation(code="waterschap-voorbeeld", name="Waterschap Voorbeeld")
+
+
+@pytest.fixture
+def supplier(new_supplier: Callable[..., Supplier]) -> Supplier:
+    """Leverancier A."""
+    return new_supplier(code="leverancier-a", name="Leverancier A")
+
+
+@pytest.fixture
+def other_supplier(new_supplier: Callable[..., Supplier]) -> Supplier:
+    """Leverancier B."""
+    return new_supplier(code="leverancier-b", name="Leverancier B")
+
+
+@pytest.fixture
+def officer(new_person: Callable[..., User], organisation: Organisation) -> User:
+    """The first procurement officer of Voorbeeldstad."""
+    return new_person(Role.PROCUREMENT_OFFICER, organisation, "inkoper-1")
+
+
+@pytest.fixture
+def second_officer(new_person: Callable[..., User], organisation: Organisation) -> User:
+    """The second one: opening takes two persons."""
+    return new_person(Role.PROCUREMENT_OFFICER, organisation, "inkoper-2")
+
+
+@pytest.fixture
+def officer_actor(officer: User) -> Actor:
+    """The first officer, as services see them."""
+    return access.actor_of_user(officer)
+
+
+@pytest.fixture
+def second_officer_actor(second_officer: User) -> Actor:
+    """The second officer, as services see them."""
+    return access.actor_of_user(second_officer)
+
+
+@pytest.fixture
+def contract_manager(new_person: Callable[..., User], organisation: Organisation) -> User:
+    """The contract manager of Voorbeeldstad."""
+    return new_person(Role.CONTRACT_MANAGER, organisation, "contractmanager-1")
+
+
+@pytest.fixture
+def contract_manager_actor(contract_manager: User) -> Actor:
+    """The contract manager, as services see them."""
+    return access.actor_of_user(contract_manager)
+
+
+@pytest.fixture
+def supplier_actor(new_person: Callable[..., User], supplier: Supplier) -> Actor:
+    """Somebody of Leverancier A, as services see them."""
+    return access.actor_of_user(new_person(Role.SUPPLIER, supplier, "leverancier-a-1"))
+
+
+@pytest.fixture
+def other_supplier_actor(new_person: Callable[..., User], other_supplier: Supplier) -> Actor:
+    """Somebody of Leverancier B, as services see them."""
+    return access.actor_of_user(new_person(Role.SUPPLIER, other_supplier, "leverancier-b-1"))
