@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import TransactionTestCase
 
 from mvi_dashboard.ground import access, accounts, audit, guards
@@ -30,6 +32,12 @@ def _guards_allow_cleaning() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = clean_without_guards
     yield
     TransactionTestCase._fixture_teardown = clean
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _place_for_static_files() -> None:
+    """WhiteNoise warns when nothing was collected yet, and a warning is an error here."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture
