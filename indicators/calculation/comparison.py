@@ -53,9 +53,7 @@ class Comparison:
     """the bid is complete for this indicator"""
 
 
-def compare(
-    bid: BidItem, reference: UnitProducts | None, needed_count: float, needed_years: float
-) -> Comparison:
+def compare(bid: BidItem, reference: UnitProducts | None, needed_count: float, needed_years: float) -> Comparison:
     """The bid for the demand beside its reference.
 
     Args:

@@ -110,9 +110,7 @@ def missing_factors(factors: Factors, lines: Lines, line: int) -> dict[str, list
     for use in use_trace(factors, lines, line):
         if np.isnan(use.per_item):
             found[use.indicator].setdefault(use.item, None)
-    return {
-        code: [MissingFactor(item, share) for item, share in items.items()] for code, items in found.items()
-    }
+    return {code: [MissingFactor(item, share) for item, share in items.items()] for code, items in found.items()}
 
 
 def _term(coefficient: float, intensity: float) -> float:

@@ -205,9 +205,7 @@ def _unit_products(factors: Factors, lines: Lines) -> UnitProducts:
         kept=kept * mass,
         added=added * mass,
         strategy_factor=np.where(factors.is_apart, 1.0, lines.strategy_factor[:, None]),
-        end_of_life_factor=np.where(
-            factors.is_mass | factors.is_apart, 1.0, lines.end_of_life_factor[:, None]
-        ),
+        end_of_life_factor=np.where(factors.is_mass | factors.is_apart, 1.0, lines.end_of_life_factor[:, None]),
         lifetime_years=np.where(lines.consumed, 1.0, lines.lifetime_years),
         once=once,
         yearly=yearly,

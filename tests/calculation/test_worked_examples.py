@@ -55,7 +55,7 @@ def test_a_line_worked_out_by_hand_is_what_the_core_calculates(row):
     assert value == pytest.approx(float(row["expected"]), rel=1e-12)
 
 
-@pytest.mark.parametrize("name", ["impact", "comparison", "quality", "storage"])
+@pytest.mark.parametrize("name", ["impact", "comparison", "quality", "storage", "calendar_time"])
 def test_the_examples_in_the_docstrings_hold(name):
     outcome = doctest.testmod(importlib.import_module(f"indicators.calculation.{name}"))
     assert outcome.attempted > 0

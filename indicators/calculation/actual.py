@@ -1,0 +1,280 @@
+"""What a contract really does: estimated, to date and forecast of each line, beside each other.
+
+*estimated* is the promise; *realised to date* what was recorded, nothing extrapolated; *estimated to date* the
+promise for the same; *forecast* realised plus the promise for what is still open. Source: method, section 5.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .bridge import DEVIATION_PARTS, Sides, account_parts, function_parts, function_scale
+from .errors import ShapeMismatch
+from .factors import Bools, Floats
+from .records import ContractLine, repair_key
+from .repairs import repair_account, repair_flows
+from .service import Standing, standing
+from .use import Account, use_account, use_flows
+from .years import Flows, YearSeries, year_series
+
+Part = tuple[float, float]
+"""What there is, and of how much."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of what should be known is recorded; 0 of 0 = not applicable (None)."""
+
+    delivered_of: Part
+    """units delivered, units due by now"""
+    use_of: Part
+    """item-years recorded, item-years elapsed, over all yearly flows"""
+    retired_of: Part
+    """retired with known destination, retired or past expected end"""
+
+    @property
+    def delivered(self) -> float | None:
+        """Delivered of due by now, at most 1."""
+        return _ratio(self.delivered_of)
+
+    @property
+    def use(self) -> float | None:
+        """Item-years recorded of elapsed, at most 1."""
+        return _ratio(self.use_of)
+
+    @property
+    def retired(self) -> float | None:
+        """Known destinations of what left or should have left service."""
+        return _ratio(self.retired_of)
+
+
+@dataclass(frozen=True)
+class Actual:
+    """One line, or the sum of lines; (I,) each. NaN = nothing is known; deviations of incomplete ones are NaN."""
+
+    estimated: Floats
+    estimated_to_date: Floats
+    realised_to_date: Floats
+    not_measured_to_date: Floats
+    forecast: Floats
+    function_forecast: Floats
+    measured: Floats
+    """the part of realised to date that rests on meters"""
+    complete: Bools
+    parts: dict[str, Floats]
+    """account: sum to forecast - estimated"""
+    function_parts: dict[str, Floats]
+    """sum to function_forecast - estimated"""
+    coverage: Coverage
+    recorded: bool
+    """false: nothing is measured yet"""
+    years: YearSeries
+    count_promised: float
+    """N; units per year for a consumed group; NaN for a sum of several lines, as the three below"""
+    years_promised: float
+    count_forecast: float
+    years_forecast: float
+
+
+def assess_line(line: ContractLine, as_of: datetime.date) -> Actual:
+    """Promise and actual of one contract line at an as-of date (the day counts whole).
+
+    Raises:
+        RecordOutOfOrder, TooManyRetired, ConsumedWithStrategy: records that contradict each other.
+    """
+    at = standing(line, as_of)
+    use, use_k = _accounts(line, [(f, use_account(line, f, at, as_of)) for f in use_flows(line)], repair=False)
+    repairs, repair_k = _accounts(
+        line, [(f, repair_account(line, f, at)) for f in repair_flows(line)], repair=True
+    )
+    flows = Flows([*use, *repairs])
+    plan = np.where(line.e_applies, line.promise.end_of_life_factor, 1.0)
+    sides = _sides(line, at, plan, Flows(use), Flows(repairs))
+    production = line.promise.product.production
+    estimated = at.units_promised * production * plan + flows.sum_of("estimated")
+    forecast = sides.production_with_e + sides.use + sides.repairs
+    realised = _realised_production(line, at, plan) + flows.sum_of("recorded")
+    missing = line.promise.product.missing | use_k | repair_k
+    for each in at.arrived:
+        missing = missing | each.product.missing
+    totals = {"estimated": estimated, "forecast": forecast, "realised": realised}
+    years = year_series(line, at, flows, plan, line.e_applies, totals)
+    count, lifetime = _count_and_years(line, at)
+    null = line.promise.product.null
+    values = [
+        estimated,
+        _promised_production(line, at, plan) + flows.sum_of("estimated_to_date"),
+        realised,
+        flows.sum_of("not_measured"),
+        forecast,
+        forecast * function_scale(at),
+        flows.sum_of("metered"),
+    ]
+    return Actual(
+        *(np.where(null, np.nan, each) for each in values),
+        ~missing,
+        parts=_known(account_parts(sides, at), missing),
+        function_parts=_known(function_parts(sides, at), missing),
+        coverage=_coverage(at, use),
+        recorded=bool(at.arrived or any(account.pieces for account, _k in flows.accounts)),
+        years=years,
+        count_promised=line.promise.count,
+        years_promised=line.promise.lifetime_years,
+        count_forecast=count,
+        years_forecast=lifetime,
+    )
+
+
+def join_actuals(lines: Sequence[Actual]) -> Actual:
+    """The sum over the lines of a contract: of what is known; complete where all lines are.
+
+    Raises:
+        ShapeMismatch: no lines.
+    """
+    if not lines:
+        raise ShapeMismatch("A contract has at least one line.")
+    if len(lines) == 1:
+        return lines[0]
+    names = (
+        "estimated", "estimated_to_date", "realised_to_date", "not_measured_to_date", "forecast",
+        "function_forecast", "measured",
+    )  # fmt: skip
+    return Actual(
+        *(_known_sum([getattr(each, name) for each in lines]) for name in names),
+        np.all([each.complete for each in lines], axis=0),
+        parts={part: np.sum([each.parts[part] for each in lines], axis=0) for part in DEVIATION_PARTS},
+        function_parts={
+            part: np.sum([each.function_parts[part] for each in lines], axis=0) for part in DEVIATION_PARTS
+        },
+        coverage=Coverage(
+            *(
+                (sum(getattr(each.coverage, name)[0] for each in lines),
+                 sum(getattr(each.coverage, name)[1] for each in lines))
+                for name in ("delivered_of", "use_of", "retired_of")
+            )
+        ),
+        recorded=any(each.recorded for each in lines),
+        years=join_years([each.years for each in lines]),
+        count_promised=np.nan,
+        years_promised=np.nan,
+        count_forecast=np.nan,
+        years_forecast=np.nan,
+    )  # fmt: skip
+
+
+def join_years(series: Sequence[YearSeries]) -> YearSeries:
+    """The year series of several lines (or contracts) as one, over all their years."""
+    first = min(each.first_year for each in series)
+    last = max(each.first_year + len(each.item_years["estimated"]) for each in series)
+
+    def joined(tables: list[Floats]) -> Floats:
+        whole = np.zeros((last - first, *tables[0].shape[1:]))
+        for each, table in zip(series, tables, strict=True):
+            start = each.first_year - first
+            whole[start : start + len(table)] += np.nan_to_num(table, nan=0.0)
+        return whole
+
+    return YearSeries(
+        first,
+        {key: joined([each.values[key] for each in series]) for key in series[0].values},
+        {key: joined([each.item_years[key] for each in series]) for key in series[0].item_years},
+    )
+
+
+def _accounts(
+    line: ContractLine, accounts: list[tuple[str, Account]], *, repair: bool
+) -> tuple[list[tuple[Account, Floats]], Bools]:
+    """Accounts with their intensity (unknown as 0), and the indicators where a needed one is unknown."""
+    found, missing = [], np.zeros(len(line.e_applies), dtype=bool)
+    for flow, account in accounts:
+        intensity = line.intensity[repair_key(flow) if repair else flow]
+        if account.forecast or account.recorded or account.estimated:
+            missing |= np.isnan(intensity)
+        found.append((account, np.nan_to_num(intensity, nan=0.0)))
+    return found, missing
+
+
+def _sides(line: ContractLine, at: Standing, plan: Floats, use: Flows, repairs: Flows) -> Sides:
+    zero = np.zeros(len(plan))
+    item_years = at.promised.total
+    made, final = zero.copy(), zero.copy()
+    for cohort in at.cohorts:
+        before = cohort.product.production * cohort.count
+        made += before
+        final += before * _final_e(line, cohort.end_of_life_factor, plan)
+    once = Flows([each for each in use.accounts if each[0].once])
+    yearly = Flows([each for each in use.accounts if not each[0].once])
+    return Sides(
+        production_promised=line.promise.product.production,
+        end_of_life_promised=plan,
+        yearly_promised=zero + yearly.sum_of("estimated") / item_years,
+        once_promised=zero + once.sum_of("estimated") / at.units_promised,
+        repairs_promised=zero + repairs.sum_of("estimated") / item_years,
+        production=made,
+        production_with_e=final,
+        use=zero + use.sum_of("forecast"),
+        repairs=zero + repairs.sum_of("forecast"),
+    )
+
+
+def _final_e(line: ContractLine, factor: float | None, plan: Floats) -> Floats:
+    return plan if factor is None else np.where(line.e_applies, factor, 1.0)
+
+
+def _realised_production(line: ContractLine, at: Standing, plan: Floats) -> Floats:
+    """Items delivered at E = 1, and the effect of E of those that were retired."""
+    total = np.zeros(len(plan))
+    for cohort in at.arrived:
+        final = _final_e(line, cohort.end_of_life_factor, plan) if cohort.retired is not None else 1.0
+        total += cohort.product.production * cohort.count * final
+    return total
+
+
+def _promised_production(line: ContractLine, at: Standing, plan: Floats) -> Floats:
+    """The promise for what was due by now; its effect of E once the promised life is over."""
+    over = at.due[1] <= at.now and not line.promise.consumed
+    return line.promise.product.production * at.due_units * (plan if over else 1.0)
+
+
+def _coverage(at: Standing, use: list[tuple[Account, Floats]]) -> Coverage:
+    yearly = [account for account, _k in use if not account.once]
+    retired = [each for each in at.arrived if each.retired is not None]
+    past = [
+        each
+        for each in at.arrived
+        if each.retired is None and each.end is None and each.start + at.years_promised <= at.now
+    ]
+    return Coverage(
+        delivered_of=(at.delivered, at.due_units),
+        use_of=(sum(each.covered for each in yearly), sum(each.elapsed for each in yearly)),
+        retired_of=(
+            sum(each.count for each in retired if each.known),
+            sum(each.count for each in [*retired, *past]),
+        ),
+    )
+
+
+def _count_and_years(line: ContractLine, at: Standing) -> tuple[float, float]:
+    if line.promise.consumed:
+        return at.units_forecast / line.promise.lifetime_years, line.promise.lifetime_years
+    return at.units_forecast, at.years_forecast
+
+
+def _known(parts: dict[str, Floats], missing: Bools) -> dict[str, Floats]:
+    return {part: np.where(missing, np.nan, value) for part, value in parts.items()}
+
+
+def _known_sum(values: list[Floats]) -> Floats:
+    table = np.array(values)
+    null = np.isnan(table)
+    sums: Floats = np.where(null, 0.0, table).sum(axis=0)
+    sums[null.all(axis=0)] = np.nan
+    return sums
+
+
+def _ratio(part: Part) -> float | None:
+    return min(1.0, part[0] / part[1]) if part[1] > 0 else None

@@ -1,0 +1,70 @@
+"""Deviation taken apart: why the forecast differs from the promise, on two bases.
+
+*account* (totals): forecast against estimated. *function* (headline): per year of the forecast * T promised
+against estimated, so that longer use of the same goods is not called more impact. Parts by sequential
+substitution; each sums to its deviation exactly. Positive = more impact. Source: method, section 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .factors import Floats
+from .service import Standing
+
+DEVIATION_PARTS = ("quantity", "composition", "end-of-life", "lifetime", "use", "repairs")
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What promise and forecast consist of, (I,) each."""
+
+    production_promised: Floats
+    """per item, before E"""
+    end_of_life_promised: Floats
+    """E as it counts per indicator"""
+    yearly_promised: Floats
+    """use per item-year"""
+    once_promised: Floats
+    """use once per item"""
+    repairs_promised: Floats
+    """per item-year"""
+    production: Floats
+    """of all items of the forecast together, before E"""
+    production_with_e: Floats
+    use: Floats
+    repairs: Floats
+
+
+def account_parts(sides: Sides, at: Standing) -> dict[str, Floats]:
+    """(I,) per part; they sum to forecast - estimated."""
+    return _parts(sides, at, at.years_forecast, 1.0)
+
+
+def function_parts(sides: Sides, at: Standing) -> dict[str, Floats]:
+    """(I,) per part; they sum to per year of the forecast * T promised - estimated."""
+    return _parts(sides, at, at.years_promised, function_scale(at))
+
+
+def function_scale(at: Standing) -> float:
+    """What makes a forecast over its own lifetime one over the promised lifetime."""
+    return at.years_promised / at.years_forecast if at.years_forecast > 0 else 1.0
+
+
+def _parts(sides: Sides, at: Standing, years: float, scale: float) -> dict[str, Floats]:
+    """The steps from promise to forecast; ``scale`` brings impacts per item (not per year) to the function."""
+    one = sides
+    before, after = at.units_promised, at.units_forecast
+    rates = one.yearly_promised + one.repairs_promised
+    per_item = one.production_promised * one.end_of_life_promised + one.once_promised
+    once = after * one.once_promised
+    composed = one.production * one.end_of_life_promised
+    yearly = after * years * one.yearly_promised
+    return {
+        "quantity": (after - before) * (per_item + at.years_promised * rates),
+        "composition": composed - after * one.production_promised * one.end_of_life_promised,
+        "end-of-life": one.production_with_e - composed,
+        "lifetime": (one.production_with_e + once) * (scale - 1) + after * (years - at.years_promised) * rates,
+        "use": one.use * scale - yearly - once * scale,
+        "repairs": one.repairs * scale - after * years * one.repairs_promised,
+    }
