@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 from collections.abc import Mapping
 from datetime import datetime
@@ -95,7 +94,7 @@ def _parsed(text: str) -> Mapping[str, bytes]:
         key_id, _, encoded = part.strip().partition(":")
         try:
             key = base64.b64decode(encoded.replace("-", "+").replace("_", "/"), validate=True)
-        except binascii.Error:
+        except ValueError:
             key = b""
         if not key_id or len(key_id) > 32 or len(key) != _KEY:
             raise ImproperlyConfigured("VAULT_KEYS: write 'id:base64 of 32 bytes', newest first, with commas.")

@@ -130,7 +130,7 @@ def a_token(text: str = "geheim-token", **changes: Any) -> dict[str, str]:
         "role": "supplier",
         "supplier": supplier,
     }
-    ApiToken.objects.create(sha256=hashlib.sha256(text.encode()).hexdigest(), **{**values, **changes})
+    ApiToken.objects.create(created_at=clock.now(), sha256=hashlib.sha256(text.encode()).hexdigest(), **{**values, **changes})
     return {"Authorization": f"Bearer {text}"}
 
 
