@@ -8,9 +8,18 @@ No Django, no files, no clock. The meaning of every symbol stands in ``docs/meth
 ``impact``         weighted, production, use, lifetime and per year of each line, totals
 ``explain``        the trace of one line, its missing factors with their share of the mass
 ``comparison``     demand, reference, avoided with its parts
+``records``        what a contract promised and what was recorded, as the calculation reads it
+``actual``         estimated, to date, forecast and deviation of a contract line, with the parts below
+``calendar_time``  moments as years, spans, covered months
+``service``        stock, retirements oldest first, item-years, what is still open
+``use``            recorded and expected use; records of a whole contract divided
+``repairs``        recorded and expected repairs
+``bridge``         the deviation taken apart on two bases
+``years``          the calendar years of the three year views
 ``quality``        the split of an impact over classes of data
 ``storage``        the bytes of a stored result, the hash of its inputs
 ``plain``          the same calculation as a readable loop: the oracle of tests and benchmark
+``golden``         the golden case as factors and lines
 ``errors``         every way in which the core says no
 =================  ==================================================================================
 """

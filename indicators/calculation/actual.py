@@ -87,41 +87,40 @@ def assess_line(line: ContractLine, as_of: datetime.date) -> Actual:
         RecordOutOfOrder, TooManyRetired, ConsumedWithStrategy: records that contradict each other.
     """
     at = standing(line, as_of)
-    use, use_k = _accounts(line, [(f, use_account(line, f, at, as_of)) for f in use_flows(line)], repair=False)
-    repairs, repair_k = _accounts(
-        line, [(f, repair_account(line, f, at)) for f in repair_flows(line)], repair=True
+    use, unknown_use = _accounts(line, [(f, use_account(line, f, at, as_of)) for f in use_flows(line)])
+    repairs, unknown_repairs = _accounts(
+        line, [(repair_key(f), repair_account(line, f, at)) for f in repair_flows(line)]
     )
     flows = Flows([*use, *repairs])
+    missing = np.any(
+        [line.promise.product.missing, unknown_use, unknown_repairs, *(c.product.missing for c in at.arrived)],
+        axis=0,
+    )
     plan = np.where(line.e_applies, line.promise.end_of_life_factor, 1.0)
     sides = _sides(line, at, plan, Flows(use), Flows(repairs))
-    production = line.promise.product.production
-    estimated = at.units_promised * production * plan + flows.sum_of("estimated")
+    estimated = at.units_promised * line.promise.product.production * plan + flows.sum_of("estimated")
     forecast = sides.production_with_e + sides.use + sides.repairs
     realised = _realised_production(line, at, plan) + flows.sum_of("recorded")
-    missing = line.promise.product.missing | use_k | repair_k
-    for each in at.arrived:
-        missing = missing | each.product.missing
     totals = {"estimated": estimated, "forecast": forecast, "realised": realised}
-    years = year_series(line, at, flows, plan, line.e_applies, totals)
     count, lifetime = _count_and_years(line, at)
-    null = line.promise.product.null
-    values = [
-        estimated,
-        _promised_production(line, at, plan) + flows.sum_of("estimated_to_date"),
-        realised,
-        flows.sum_of("not_measured"),
-        forecast,
-        forecast * function_scale(at),
-        flows.sum_of("metered"),
-    ]
+
+    def known(values: Floats) -> Floats:
+        return np.where(line.promise.product.null, np.nan, values)
+
     return Actual(
-        *(np.where(null, np.nan, each) for each in values),
-        ~missing,
-        parts=_known(account_parts(sides, at), missing),
-        function_parts=_known(function_parts(sides, at), missing),
+        estimated=known(estimated),
+        estimated_to_date=known(_promised_production(line, at, plan) + flows.sum_of("estimated_to_date")),
+        realised_to_date=known(realised),
+        not_measured_to_date=known(flows.sum_of("not_measured")),
+        forecast=known(forecast),
+        function_forecast=known(forecast * function_scale(at)),
+        measured=known(flows.sum_of("metered")),
+        complete=~missing,
+        parts=_known_parts(account_parts(sides, at), missing),
+        function_parts=_known_parts(function_parts(sides, at), missing),
         coverage=_coverage(at, use),
         recorded=bool(at.arrived or any(account.pieces for account, _k in flows.accounts)),
-        years=years,
+        years=year_series(line, at, flows, plan, totals),
         count_promised=line.promise.count,
         years_promised=line.promise.lifetime_years,
         count_forecast=count,
@@ -139,23 +138,21 @@ def join_actuals(lines: Sequence[Actual]) -> Actual:
         raise ShapeMismatch("A contract has at least one line.")
     if len(lines) == 1:
         return lines[0]
-    names = (
-        "estimated", "estimated_to_date", "realised_to_date", "not_measured_to_date", "forecast",
-        "function_forecast", "measured",
-    )  # fmt: skip
     return Actual(
-        *(_known_sum([getattr(each, name) for each in lines]) for name in names),
-        np.all([each.complete for each in lines], axis=0),
-        parts={part: np.sum([each.parts[part] for each in lines], axis=0) for part in DEVIATION_PARTS},
-        function_parts={
-            part: np.sum([each.function_parts[part] for each in lines], axis=0) for part in DEVIATION_PARTS
-        },
+        estimated=_known_sum([each.estimated for each in lines]),
+        estimated_to_date=_known_sum([each.estimated_to_date for each in lines]),
+        realised_to_date=_known_sum([each.realised_to_date for each in lines]),
+        not_measured_to_date=_known_sum([each.not_measured_to_date for each in lines]),
+        forecast=_known_sum([each.forecast for each in lines]),
+        function_forecast=_known_sum([each.function_forecast for each in lines]),
+        measured=_known_sum([each.measured for each in lines]),
+        complete=np.asarray(np.all([each.complete for each in lines], axis=0)),
+        parts=_sum_parts([each.parts for each in lines]),
+        function_parts=_sum_parts([each.function_parts for each in lines]),
         coverage=Coverage(
-            *(
-                (sum(getattr(each.coverage, name)[0] for each in lines),
-                 sum(getattr(each.coverage, name)[1] for each in lines))
-                for name in ("delivered_of", "use_of", "retired_of")
-            )
+            _sum_of([each.coverage.delivered_of for each in lines]),
+            _sum_of([each.coverage.use_of for each in lines]),
+            _sum_of([each.coverage.retired_of for each in lines]),
         ),
         recorded=any(each.recorded for each in lines),
         years=join_years([each.years for each in lines]),
@@ -163,7 +160,7 @@ def join_actuals(lines: Sequence[Actual]) -> Actual:
         years_promised=np.nan,
         count_forecast=np.nan,
         years_forecast=np.nan,
-    )  # fmt: skip
+    )
 
 
 def join_years(series: Sequence[YearSeries]) -> YearSeries:
@@ -186,12 +183,12 @@ def join_years(series: Sequence[YearSeries]) -> YearSeries:
 
 
 def _accounts(
-    line: ContractLine, accounts: list[tuple[str, Account]], *, repair: bool
+    line: ContractLine, accounts: list[tuple[str, Account]]
 ) -> tuple[list[tuple[Account, Floats]], Bools]:
     """Accounts with their intensity (unknown as 0), and the indicators where a needed one is unknown."""
     found, missing = [], np.zeros(len(line.e_applies), dtype=bool)
-    for flow, account in accounts:
-        intensity = line.intensity[repair_key(flow) if repair else flow]
+    for key, account in accounts:
+        intensity = line.intensity[key]
         if account.forecast or account.recorded or account.estimated:
             missing |= np.isnan(intensity)
         found.append((account, np.nan_to_num(intensity, nan=0.0)))
@@ -264,8 +261,17 @@ def _count_and_years(line: ContractLine, at: Standing) -> tuple[float, float]:
     return at.units_forecast, at.years_forecast
 
 
-def _known(parts: dict[str, Floats], missing: Bools) -> dict[str, Floats]:
+def _known_parts(parts: dict[str, Floats], missing: Bools) -> dict[str, Floats]:
     return {part: np.where(missing, np.nan, value) for part, value in parts.items()}
+
+
+def _sum_parts(parts: list[dict[str, Floats]]) -> dict[str, Floats]:
+    """Unknown where one of the lines is: a bridge with a hole is no bridge."""
+    return {part: np.asarray(np.sum([each[part] for each in parts], axis=0)) for part in DEVIATION_PARTS}
+
+
+def _sum_of(parts: list[Part]) -> Part:
+    return sum(part[0] for part in parts), sum(part[1] for part in parts)
 
 
 def _known_sum(values: list[Floats]) -> Floats:

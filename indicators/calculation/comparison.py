@@ -72,7 +72,7 @@ def compare(bid: BidItem, reference: UnitProducts | None, needed_count: float, n
     steps = _steps(bid, reference, needed_count)
     accessories = _accessories(bid)
     impact = (steps[-1] + accessories) * needed_years
-    missing = bid.main.missing.any(axis=0)
+    missing = np.asarray(bid.main.missing.any(axis=0))
     null = bid.main.null.all(axis=0)
     if bid.accessories is not None:
         missing = missing | bid.accessories.missing.any(axis=0)
@@ -98,7 +98,7 @@ def join_comparisons(comparisons: list[Comparison]) -> Comparison:
         np.sum([each.reference for each in comparisons], axis=0),
         np.sum([each.avoided for each in comparisons], axis=0),
         {part: np.sum([each.parts[part] for each in comparisons], axis=0) for part in PARTS},
-        np.all([each.complete for each in comparisons], axis=0),
+        np.asarray(np.all([each.complete for each in comparisons], axis=0)),
     )
 
 
@@ -169,4 +169,5 @@ def _per_year(
 def _accessories(bid: BidItem) -> Floats:
     if bid.accessories is None or bid.accessory_count is None:
         return np.zeros(bid.main.weighted.shape[1])
-    return (np.asarray(bid.accessory_count, dtype=float)[:, None] * bid.accessories.per_year).sum(axis=0)
+    counts = np.asarray(bid.accessory_count, dtype=float)[:, None]
+    return np.asarray((counts * bid.accessories.per_year).sum(axis=0))

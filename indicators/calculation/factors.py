@@ -68,7 +68,7 @@ class Factors:
     processing: Floats
     materials_only: Bools
     recycled: Floats | None = None
-    kinds: NDArray[np.int8] = field(default=None)  # type: ignore[assignment]
+    kinds: NDArray[np.int8] = field(default=None)  # type: ignore[arg-type]
 
     def __post_init__(self) -> None:
         for name, dtype in (("primary", float), ("processing", float), ("is_material", bool)):
@@ -101,12 +101,12 @@ class Factors:
     @cached_property
     def is_mass(self) -> Bools:
         """(I,) indicators that count primary material in the product."""
-        return self.kinds == Kind.MASS
+        return np.asarray(self.kinds == Kind.MASS)
 
     @cached_property
     def is_apart(self) -> Bools:
         """(I,) indicators that stand apart."""
-        return self.kinds == Kind.APART
+        return np.asarray(self.kinds == Kind.APART)
 
     @cached_property
     def values(self) -> Floats:

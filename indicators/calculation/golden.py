@@ -30,13 +30,24 @@ def golden_case() -> tuple[Factors, Lines]:
         processing=np.zeros((1, 2)),
         materials_only=np.zeros(1, dtype=bool),
     )
-    both = np.ones(2)
+    one, no_rows = np.ones(2), np.zeros(0)
     lines = Lines(
-        group=np.zeros(2), mass_kg=67 * both, count=both, lifetime_years=10 * both,
-        strategy_factor=both, end_of_life_factor=both, consumed=np.zeros(2),
-        bill_start=np.array([0, 7, 14]), material=np.tile(np.arange(7), 2),
+        group=np.zeros(2, dtype=np.int64),
+        mass_kg=67 * one,
+        count=one,
+        lifetime_years=10 * one,
+        strategy_factor=one,
+        end_of_life_factor=one,
+        consumed=np.zeros(2, dtype=bool),
+        bill_start=np.array([0, 7, 14]),
+        material=np.tile(np.arange(7), 2),
         share=np.concatenate([kg, REFURBISHED_SHARE]),
-        recycled=np.concatenate([np.zeros(7), REFURBISHED_RECYCLED]), added=np.zeros(14),
-        use_start=np.zeros(3), flow=(), quantity=(), once=(), repair=(),
-    )  # fmt: skip
+        recycled=np.concatenate([np.zeros(7), REFURBISHED_RECYCLED]),
+        added=np.zeros(14, dtype=bool),
+        use_start=np.zeros(3, dtype=np.int64),
+        flow=no_rows.astype(np.int64),
+        quantity=no_rows,
+        once=no_rows.astype(bool),
+        repair=no_rows.astype(bool),
+    )
     return factors, lines

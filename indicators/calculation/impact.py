@@ -11,8 +11,10 @@ Source: method, sections 1-3, for ``metabolic-2019``. Arrays of L lines by I ind
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .factors import Bits, Bools, Factors, Floats, from_bits
 from .lines import Integers, Lines, check_lines, normalised_shares
@@ -144,9 +146,12 @@ def unit_products(factors: Factors, lines: Lines) -> UnitProducts:
 def totals(results: Results) -> Totals:
     """The sums over all lines; per year is the sum of the lines', never a total divided by a lifetime."""
     return Totals(
-        *(_known_sum(getattr(results, name)) for name in ("production", "use", "lifetime", "per_year")),
-        complete=results.complete.all(axis=0),
-        incomplete_lines=(~results.complete).sum(axis=0),
+        production=_known_sum(results.production),
+        use=_known_sum(results.use),
+        lifetime=_known_sum(results.lifetime),
+        per_year=_known_sum(results.per_year),
+        complete=np.asarray(results.complete.all(axis=0)),
+        incomplete_lines=np.asarray((~results.complete).sum(axis=0)),
     )
 
 
@@ -276,15 +281,17 @@ def _uses(factors: Factors, lines: Lines) -> tuple[Floats, Floats, Bits, Bits]:
 
 def sum_rows(rows: Floats, start: Integers, length: int) -> Floats:
     """(length, I) sums of the ragged rows; 0 where a line has none (``reduceat`` takes a neighbour)."""
-    return _reduce_rows(np.add, rows, start, length)
+    sums: Floats = _reduce_rows(np.add, rows, start, length)
+    return sums
 
 
 def join_rows(rows: Bits, start: Integers, length: int) -> Bits:
     """(length, W) the bits of all rows of a line together."""
-    return _reduce_rows(np.bitwise_or, rows, start, length)
+    joined: Bits = _reduce_rows(np.bitwise_or, rows, start, length)
+    return joined
 
 
-def _reduce_rows(how: np.ufunc, rows: np.ndarray, start: Integers, length: int) -> np.ndarray:  # type: ignore[type-arg]
+def _reduce_rows(how: np.ufunc, rows: NDArray[Any], start: Integers, length: int) -> NDArray[Any]:
     filled = np.diff(start) > 0
     if filled.all() and length:
         return how.reduceat(rows, start[:-1], axis=0)

@@ -137,7 +137,8 @@ def normalised_shares(lines: Lines) -> Floats:
     sums = np.add.reduceat(lines.share, lines.bill_start[:-1])
     if not sums.all():
         raise EmptyBill("The shares of a bill of materials add to nothing.")
-    return lines.share / np.repeat(sums, sizes)
+    shares: Floats = lines.share / np.repeat(sums, sizes)
+    return shares
 
 
 def _check_shapes(lines: Lines) -> None:

@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from .factors import Factors, Kind
 from .lines import Lines
 
 PlainResult = tuple[float, float, float, float, float, bool]
 """weighted, production, use, lifetime, per year, complete"""
+Tables = tuple[list[list[float]], list[list[float]], list[int]]
+"""primary, processing, kinds"""
+Flags = tuple[list[bool], list[bool]]
+"""is material, materials only"""
+Columns = dict[str, list[Any]]
 
 
 class _Tally:
@@ -43,7 +49,7 @@ def plain_assess(factors: Factors, lines: Lines) -> list[list[PlainResult]]:
     return [list(_line(n, tables, flags, columns)) for n in range(len(lines))]
 
 
-def _line(n: int, tables: tuple, flags: tuple, columns: dict) -> Iterator[PlainResult]:  # type: ignore[type-arg]
+def _line(n: int, tables: Tables, flags: Flags, columns: Columns) -> Iterator[PlainResult]:
     _primary, _processing, kinds = tables
     for i, kind in enumerate(kinds):
         weighted, production = _production(n, i, kind, tables, flags, columns)
@@ -57,7 +63,9 @@ def _line(n: int, tables: tuple, flags: tuple, columns: dict) -> Iterator[PlainR
         yield weighted.value(), made, use.value(), lifetime, lifetime / years, not missing
 
 
-def _production(n, i, kind, tables, flags, columns):  # type: ignore[no-untyped-def]
+def _production(
+    n: int, i: int, kind: int, tables: Tables, flags: Flags, columns: Columns
+) -> tuple[_Tally, _Tally]:
     primary, processing, _kinds = tables
     rows = range(columns["bill_start"][n], columns["bill_start"][n + 1])
     total = sum(columns["share"][b] for b in rows)
@@ -88,7 +96,7 @@ def _production(n, i, kind, tables, flags, columns):  # type: ignore[no-untyped-
     return weighted, production
 
 
-def _use(n, i, kind, tables, flags, columns):  # type: ignore[no-untyped-def]
+def _use(n: int, i: int, kind: int, tables: Tables, flags: Flags, columns: Columns) -> _Tally:
     use = _Tally()
     for u in range(columns["use_start"][n], columns["use_start"][n + 1]):
         flow = columns["flow"][u]

@@ -234,7 +234,9 @@ def _delivered_units(
     line: ContractLine, as_of: datetime.date
 ) -> tuple[list[Cohort], list[tuple[datetime.date, datetime.date]]]:
     """The units per period up to the as-of date; of a period that crosses it the part by calendar time."""
-    now, cohorts, periods = end_of(as_of), [], []
+    now = end_of(as_of)
+    cohorts: list[Cohort] = []
+    periods: list[tuple[datetime.date, datetime.date]] = []
     for each in sorted(line.deliveries, key=lambda each: each.period_start or each.day):
         first, last = each.period_start or each.day, each.period_end or each.day
         start, end = span(first, last)

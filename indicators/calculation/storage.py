@@ -53,7 +53,8 @@ def unpack_result(values: bytes, missing: bytes, indicators: int) -> StoredResul
         raise WrongPack(f"The stored bytes do not hold {indicators} indicators.")
     table = np.frombuffer(values, dtype="<f8").reshape(indicators, len(STORED)).astype(float)
     bits = np.unpackbits(np.frombuffer(missing, dtype=np.uint8), count=indicators, bitorder="little")
-    return StoredResult(*table.T, complete=bits == 0)
+    weighted, production, use, lifetime, per_year = table.T
+    return StoredResult(weighted, production, use, lifetime, per_year, np.asarray(bits == 0))
 
 
 def canonical_json(value: object) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .calendar_time import year_weights
-from .factors import Bools, Floats
+from .factors import Floats
 from .records import ContractLine
 from .service import Cohort, Standing
 from .use import Account
@@ -41,7 +41,7 @@ class Flows:
 
     def sum_of(self, name: str) -> Floats:
         """(I,) the impact of one measure of all accounts, e.g. ``forecast``."""
-        return np.sum([getattr(account, name) * k for account, k in self.accounts], axis=0)
+        return np.asarray(np.sum([getattr(account, name) * k for account, k in self.accounts], axis=0))
 
 
 class _Years:
@@ -93,12 +93,7 @@ class _Years:
 
 
 def year_series(
-    line: ContractLine,
-    at: Standing,
-    flows: Flows,
-    end_of_life: Floats,
-    e_applies: Bools,
-    totals: dict[str, Floats],
+    line: ContractLine, at: Standing, flows: Flows, end_of_life: Floats, totals: dict[str, Floats]
 ) -> YearSeries:
     """The three year views of a line.
 
@@ -114,9 +109,7 @@ def year_series(
     for view in ("spread", "realised"):
         values[view, "estimated"] = _estimated(years, view, end_of_life, totals["estimated"])
         for measure in ("forecast", "realised"):
-            values[view, measure] = _made(years, view, measure, end_of_life, e_applies) + _used(
-                years, view, measure
-            )
+            values[view, measure] = _made(years, view, measure, end_of_life) + _used(years, view, measure)
     item_years = {
         "estimated": at.promised.by_year(years.first, years.length),
         "forecast": at.forecast.by_year(years.first, years.length),
@@ -142,7 +135,7 @@ def _estimated(years: _Years, view: str, end_of_life: Floats, total: Floats) -> 
     )
 
 
-def _made(years: _Years, view: str, measure: str, end_of_life: Floats, e_applies: Bools) -> Floats:
+def _made(years: _Years, view: str, measure: str, end_of_life: Floats) -> Floats:
     """Production and the effect of E of all cohorts, or only of what is realised."""
     at = years.at
     table = np.zeros((years.length, len(end_of_life)))
@@ -150,7 +143,7 @@ def _made(years: _Years, view: str, measure: str, end_of_life: Floats, e_applies
         made = cohort.product.production * cohort.count
         final = end_of_life
         if cohort.end_of_life_factor is not None:
-            final = np.where(e_applies, cohort.end_of_life_factor, 1.0)
+            final = np.where(years.line.e_applies, cohort.end_of_life_factor, 1.0)
         # before retirement: written off as planned; delivered goods count whole in the realised view
         first = end_of_life if view == "spread" and measure == "forecast" else np.ones_like(end_of_life)
         weights = years.written_off(cohort) if view == "spread" else years.delivered(cohort)

@@ -1,0 +1,111 @@
+"""Properties of promise against actual that hold for every contract line."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indicators.calculation.actual import assess_line
+from indicators.calculation.calendar_time import moment, year_weights
+from indicators.calculation.records import Delivery, Repair, RepairPeriod, Retirement, UseRecord
+
+from .contract_of import LINE, MEALS, REPAIRED, product
+
+few = settings(max_examples=40, deadline=None, derandomize=True)
+days = st.dates(datetime.date(2023, 6, 1), datetime.date(2036, 12, 31))
+amounts = st.floats(0.1, 50)
+
+
+@st.composite
+def contracts(draw):
+    """A line with deliveries, retirements that they allow, use and repairs, as of any day."""
+    dates = draw(st.lists(days, min_size=0, max_size=3, unique=True))
+    deliveries = [
+        Delivery(str(on), on, draw(st.integers(1, 9)), product(draw(amounts)) if draw(st.booleans()) else None)
+        for on in dates
+    ]
+    retirements = [
+        Retirement(draw(st.dates(each.day, datetime.date(2037, 1, 1))), draw(st.integers(1, int(each.count))),
+                   draw(st.sampled_from([None, 0.8, 1.0])), each.key)
+        for each in deliveries if draw(st.booleans())
+    ]  # fmt: skip
+    first = draw(days)
+    period = first, first + datetime.timedelta(days=draw(st.integers(0, 800)))
+    items = draw(st.sampled_from([None, 1.0, 30.0]))
+    use = [UseRecord(draw(st.sampled_from(["kwh", "water"])), draw(amounts), *period, items)]
+    closed = draw(st.sampled_from([None, datetime.date(2025, 1, 1)]))
+    line = replace(
+        REPAIRED,
+        deliveries=deliveries,
+        retirements=retirements,
+        use_records=use if draw(st.booleans()) else (),
+        repairs=[Repair("metal", draw(amounts), draw(days))] if draw(st.booleans()) else (),
+        repair_periods=[RepairPeriod(*period)] if draw(st.booleans()) else (),
+        deliveries_closed_on=closed,
+    )
+    return line, draw(days)
+
+
+@st.composite
+def meal_contracts(draw):
+    """A consumed line with periods that follow each other, as of any day."""
+    on, deliveries = draw(st.dates(datetime.date(2023, 12, 1), datetime.date(2024, 6, 1))), []
+    for _ in range(draw(st.integers(0, 3))):
+        on += datetime.timedelta(days=draw(st.integers(0, 60)))
+        last = on + datetime.timedelta(days=draw(st.integers(0, 400)))
+        deliveries.append(Delivery(str(on), last, draw(amounts), None, on, last))
+        on = last + datetime.timedelta(days=1)
+    return replace(MEALS, deliveries=deliveries), draw(days)
+
+
+def _sums_hold(line, as_of):
+    actual = assess_line(line, as_of)
+    np.testing.assert_allclose(
+        sum(actual.parts.values()), actual.forecast - actual.estimated, rtol=1e-9, atol=1e-6
+    )
+    function = actual.function_forecast - actual.estimated
+    np.testing.assert_allclose(sum(actual.function_parts.values()), function, rtol=1e-6, atol=1e-6)
+    totals = {"estimated": actual.estimated, "forecast": actual.forecast, "realised": actual.realised_to_date}
+    for (_view, measure), table in actual.years.values.items():
+        np.testing.assert_allclose(table.sum(axis=0), totals[measure], rtol=1e-9, atol=1e-6)
+    for ratio in (actual.coverage.delivered, actual.coverage.use, actual.coverage.retired):
+        assert ratio is None or 0 <= ratio <= 1
+
+
+@few
+@given(contracts())
+def test_parts_and_years_sum_to_the_totals_of_any_contract(drawn):
+    _sums_hold(*drawn)
+    assert drawn[0].promise.count == 10
+
+
+@few
+@given(meal_contracts())
+def test_parts_and_years_sum_to_the_totals_of_any_consumed_contract(drawn):
+    _sums_hold(*drawn)
+    assert drawn[0].promise.consumed
+
+
+@few
+@given(st.sampled_from([LINE, REPAIRED, MEALS]), st.dates(datetime.date(2023, 1, 1), datetime.date(2023, 12, 31)))
+def test_before_anything_is_recorded_the_forecast_is_the_promise(line, as_of):
+    bare = replace(line, deliveries=())
+    actual = assess_line(bare, as_of)
+    np.testing.assert_allclose(actual.forecast, actual.estimated, rtol=1e-12)
+    for view in ("purchase", "spread", "realised"):
+        values = actual.years.values
+        np.testing.assert_allclose(values[view, "forecast"], values[view, "estimated"], atol=1e-9)
+
+
+@few
+@given(days, days)
+def test_a_period_falls_in_its_calendar_years_and_nowhere_else(a, b):
+    first, last = sorted([moment(a), moment(b)])
+    weights = year_weights((first, last), 2020, 20)
+    assert abs(weights.sum() - 1) < 1e-12
+    assert weights[: int(first) - 2020].sum() == 0
+    assert weights[int(np.floor(last)) - 2020 + 1 :].sum() == 0
