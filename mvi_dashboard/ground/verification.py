@@ -1,0 +1,66 @@
+"""What must always hold: each app registers its checks, `manage.py verify` runs them all.
+
+An app registers in AppConfig.ready: `verification.register("cells", check_cells)`. A check gives one line per
+difference and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from . import audit, guards, receipts
+from .models import Membership, Organisation
+from .vault import key_encrypting_keys
+
+Check = Callable[[], Iterable[str]]
+
+_checks: dict[str, Check] = {}
+
+
+def register(name: str, check: Check) -> None:
+    """Add a check under its name; the same name again replaces it."""
+    _checks[name] = check
+
+
+def names() -> list[str]:
+    """The names of all checks, in the order of registering."""
+    return list(_checks)
+
+
+def differences(only: Iterable[str] = ()) -> Iterator[str]:
+    """A line `name: difference` for all that does not hold (of the checks in `only`, default all)."""
+    wanted = set(only)
+    for name, check in _checks.items():
+        if not wanted or name in wanted:
+            for line in check():
+                yield f"{name}: {line}"
+
+
+def _check_tree() -> Iterator[str]:
+    """Paths that do not follow from the parents."""
+    paths = {organisation.pk: organisation.path for organisation in Organisation.objects.all()}
+    for organisation in Organisation.objects.all():
+        above = paths[organisation.parent_id] if organisation.parent_id else "/"
+        if organisation.path != f"{above}{organisation.pk}/":
+            yield f"{organisation.code} is not where its parent says"
+
+
+def _check_members() -> Iterator[str]:
+    """Memberships that end before they begin."""
+    for membership in Membership.objects.filter(valid_from__isnull=False, valid_to__isnull=False):
+        if membership.valid_to < membership.valid_from:
+            yield f"membership {membership.pk} ends before it begins"
+
+
+def _check_keys() -> Iterator[str]:
+    """Keys with which nothing can be signed."""
+    for key_id in key_encrypting_keys():
+        if len(receipts.public_key(key_id)) != 64:
+            yield f"key {key_id} does not sign"
+
+
+register("guards", guards.missing)
+register("audit", audit.check_chains)
+register("organisations", _check_tree)
+register("memberships", _check_members)
+register("keys", _check_keys)
