@@ -37,7 +37,7 @@ from mvi_dashboard.ground.shapes import Object, read_or_refuse
 from .answers import JsonAnswer, handle, not_signed_in
 from .authentication import BearerToken, Session
 from .bodies import StrictJSONParser, read_body
-from .pages import slice_after
+from mvi_dashboard.ground.keyset import slice_after
 from .parameters import Parameters
 from .versions import etag_of, required_version
 

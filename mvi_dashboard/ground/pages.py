@@ -1,0 +1,108 @@
+"""What every page shares: who asks, what a refusal looks like, who must sign in, and pages of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from . import access, keyset
+from .problems import Kind, Refused, forbidden
+
+PAGE = 50
+View = Callable[..., HttpResponse]
+_TEMPLATES = {Kind.NOT_FOUND: "404.html", Kind.FORBIDDEN: "403.html", Kind.INVALID: "400.html"}
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that waits for this person: shown on the start page, with where to do it."""
+
+    title: str
+    detail: str
+    url: str
+    moment: datetime | None = None
+
+
+class PageMiddleware:
+    """Gives pages `request.actor`, and shows a refusal or a lost database as a page of our own."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; what a person may see is not kept by any cache."""
+        if not request.path.startswith("/api/"):
+            request.actor = SimpleLazyObject(lambda: access.actor_of_user(request.user))  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for a refusal that no view caught; None leaves the rest to Django."""
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(exception, Refused):
+            return refusal_page(request, exception)
+        if isinstance(exception, OperationalError):
+            response = render(request, "503.html", status=503)
+            response.headers["Retry-After"] = "30"
+            return response
+        return None
+
+
+def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The page that says why not: signing in first, absent, forbidden, or in a state that does not allow it."""
+    if refused.kind is Kind.NOT_AUTHENTICATED:
+        return redirect_to_login(request.get_full_path())
+    template = _TEMPLATES.get(refused.kind, "409.html")
+    return render(request, template, {"problems": refused.problems}, status=refused.kind.value)
+
+
+def signed_in(view: View) -> View:
+    """The view, after signing in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def may(*acts: str) -> Callable[[View], View]:
+    """The view, for whoever may do one of these acts somewhere; others get a clear 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not any(request.actor.may(act) for act in acts):  # type: ignore[attr-defined]
+                raise forbidden()
+            return view(request, *args, **kwargs)
+
+        return signed_in(guarded)
+
+    return decorate
+
+
+def next_page(
+    request: HttpRequest, queryset: QuerySet[Any], order: Sequence[str], limit: int = PAGE
+) -> tuple[list[Any], str | None]:
+    """The rows of this page and the address of the next one (None on the last); filters stay in the address."""
+    rows, cursor = keyset.slice_after(queryset, order=order, limit=limit, cursor=request.GET.get("cursor"))
+    if cursor is None:
+        return rows, None
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return rows, f"{request.path}?{query.urlencode()}"

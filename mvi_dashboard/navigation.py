@@ -1,0 +1,84 @@
+"""The frame around every page: which areas this person has, and which one is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import Organisation, Supplier
+
+Area = tuple[str, tuple[tuple[str, str], ...]]
+
+_EXPLAIN: Area = ("Uitleg", (("Uitleg", "indicators:explanation"), ("Reken zelf", "indicators:assess")))
+_DATA: Area = (
+    "Gegevens",
+    (
+        ("Productgroepen", "indicators:groups"),
+        ("Materialen", "indicators:materials"),
+        ("Factoren", "indicators:factors"),
+        ("Grondslagen", "indicators:bases"),
+    ),
+)
+_TENDERS: Area = ("Aanbestedingen", (("Aanbestedingen", "tenders:list"),))
+_BIDS: Area = ("Inschrijvingen", (("Mijn inschrijvingen", "tenders:bids"),))
+_CONTRACTS: Area = ("Contracten", (("Contracten", "contracts:list"),))
+_REPORTS: Area = ("Dashboard", (("Organisatie", "reporting:organisation"), ("Landelijk", "reporting:national")))
+_NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """`areas` and `account` for the base template."""
+    actor: Actor = getattr(request, "actor", access.NOBODY)
+    return {"areas": [*_shown(_areas(actor), request.path)], "account": _account(actor)}
+
+
+def _areas(actor: Actor) -> list[Area]:
+    if actor.is_anonymous:
+        return [_EXPLAIN, _DATA, _NATIONAL]
+    if actor.supplier_id is not None:
+        return [_TENDERS, _BIDS, _CONTRACTS, _EXPLAIN]
+    areas = []
+    if actor.may(access.TENDER_READ):
+        areas.append(_TENDERS)
+    if actor.may(access.CONTRACT_READ):
+        areas.append(_CONTRACTS)
+    if actor.may(access.REPORT_READ):
+        areas.append(_REPORTS)
+    elif actor.may(access.NATIONAL_READ):
+        areas.append(_NATIONAL)
+    return [*areas, _DATA, _EXPLAIN]
+
+
+def _shown(areas: list[Area], here: str) -> list[dict[str, Any]]:
+    shown = []
+    for label, pages in areas:
+        found = [{"label": name, "url": url} for name, view in pages if (url := _url(view))]
+        if not found:
+            continue
+        open_page = max((p["url"] for p in found if here.startswith(p["url"])), key=len, default="")
+        for page in found:
+            page["current"] = page["url"] == open_page
+        shown.append({"label": label, "url": found[0]["url"], "current": bool(open_page), "pages": found})
+    return shown
+
+
+def _url(view: str) -> str:
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def _account(actor: Actor) -> dict[str, str]:
+    if actor.is_anonymous:
+        return {}
+    if actor.supplier_id is not None:
+        place = Supplier.objects.filter(pk=actor.supplier_id).values_list("name", flat=True).first()
+    else:
+        places = Organisation.objects.filter(pk__in=actor.organisation_ids[:1])
+        place = places.values_list("name", flat=True).first()
+    return {"label": place or "Landelijk", "url": "/", "name": actor.label}

@@ -1,0 +1,70 @@
+"""Pages that belong to no app: the start page per role, the accessibility statement, errors."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from mvi_dashboard.ground.models import Role
+from mvi_dashboard.ground.pages import Due
+from mvi_dashboard.ground.rest.answers import problem_404, problem_500
+
+_APPS = ("tenders", "contracts", "reporting")
+_GREETINGS = (
+    (Role.SUPPLIER, "Waar wilt u op inschrijven?", "Aanbestedingen die openstaan, en uw inschrijvingen."),
+    (Role.PROCUREMENT_OFFICER, "Wat moet er met uw aanbestedingen gebeuren?", "Van vraag naar gunning, met effect."),
+    (Role.CONTRACT_MANAGER, "Wat is er echt gebeurd?", "Leg levering, gebruik en afvoer vast bij uw contracten."),
+    (Role.FACILITY_MANAGER, "Wat is er geleverd en afgevoerd?", "Leg het vast bij het contract."),
+    (Role.NATIONAL_VIEWER, "Wat doet de inkoop van het land?", "Beloofd, tot nu en prognose, voor alle organisaties."),
+)
+_OTHERS = ("Wat doet uw inkoop?", "Beloofd effect, effect tot nu en prognose, per productgroep.")
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """What waits for this person; for visitors what this site is."""
+    if not request.user.is_authenticated:
+        return render(request, "start_public.html")
+    actor = request.actor  # type: ignore[attr-defined]
+    found = next(((title, lead) for role, title, lead in _GREETINGS if role in actor.roles), _OTHERS)
+    return render(request, "start.html", {"title": found[0], "lead": found[1], "due": _due(actor)})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "accessibility.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, as a page or as a problem."""
+    return render(request, "400.html", status=400)
+
+
+def no_permission(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, as a page."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, as a page, or as a problem under /api."""
+    if request.path.startswith("/api/"):
+        return problem_404(request, exception)
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, as a page, or as a problem under /api."""
+    if request.path.startswith("/api/"):
+        return problem_500(request)
+    return render(request, "500.html", status=500)
+
+
+def _due(actor: Any) -> list[Due]:
+    found: list[Due] = []
+    for app in _APPS:
+        provider = getattr(import_module(f"{app}.selectors"), "due_for", None)
+        if provider is not None:
+            found.extend(provider(actor))
+    return found
