@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from django.db.models import F
+
 from . import audit, guards, receipts
 from .models import Membership, Organisation
 from .vault import key_encrypting_keys
@@ -47,9 +49,8 @@ def _check_tree() -> Iterator[str]:
 
 def _check_members() -> Iterator[str]:
     """Memberships that end before they begin."""
-    for membership in Membership.objects.filter(valid_from__isnull=False, valid_to__isnull=False):
-        if membership.valid_to < membership.valid_from:
-            yield f"membership {membership.pk} ends before it begins"
+    for key in Membership.objects.filter(valid_to__lt=F("valid_from")).values_list("pk", flat=True):
+        yield f"membership {key} ends before it begins"
 
 
 def _check_keys() -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import connection, connections, transaction
 
 from mvi_dashboard.ground import audit, guards, vault
 from mvi_dashboard.ground.access import Actor
@@ -104,6 +104,6 @@ def test_writers_at_the_same_moment_make_one_chain(organisation: Organisation) -
         thread.start()
     for thread in threads:
         thread.join()
-    close_old_connections()
+
     assert AuditEntry.objects.filter(organisation=organisation).count() == 21
     assert audit.check_chain(organisation.pk) == []

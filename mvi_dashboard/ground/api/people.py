@@ -76,10 +76,10 @@ class Suppliers(Endpoint):
 
 
 def _roles(actor: Actor) -> list[dict[str, Any]]:
-    places = {grant.organisation_id for grant in actor.grants}
-    firms = {grant.supplier_id for grant in actor.grants}
-    organisations = dict(Organisation.objects.filter(pk__in=places - {None}).values_list("pk", "code"))
-    suppliers = dict(Supplier.objects.filter(pk__in=firms - {None}).values_list("pk", "code"))
+    places = {grant.organisation_id for grant in actor.grants if grant.organisation_id}
+    firms = {grant.supplier_id for grant in actor.grants if grant.supplier_id}
+    organisations = dict(Organisation.objects.filter(pk__in=places).values_list("pk", "code"))
+    suppliers = dict(Supplier.objects.filter(pk__in=firms).values_list("pk", "code"))
 
     def row(grant: Grant) -> dict[str, Any]:
         return {
