@@ -1,0 +1,35 @@
+"""What is done with the framework: loading it, checking lines against it, calculating with it."""
+
+from __future__ import annotations
+
+from .assessment import (
+    Assessed,
+    assess_document,
+    assess_lines,
+    assessment_answer,
+    quality_split,
+    totals_answer,
+    trace_rows,
+    use_trace_rows,
+)
+from .line_arrays import lines_to_arrays, product_line
+from .line_checks import Known, check_lines, known_to
+from .line_shapes import assessment_shape, line_shape
+
+__all__ = [
+    "Assessed",
+    "Known",
+    "assess_document",
+    "assess_lines",
+    "assessment_answer",
+    "assessment_shape",
+    "check_lines",
+    "known_to",
+    "line_shape",
+    "lines_to_arrays",
+    "product_line",
+    "quality_split",
+    "totals_answer",
+    "trace_rows",
+    "use_trace_rows",
+]

@@ -1,0 +1,231 @@
+"""A basis as arrays: the one step from rows of factors to numbers that the core calculates with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.calculation.factors import Factors, Kind
+from indicators.models import Basis, Destination, Factor, Indicator, Material, Processing, ProductGroup
+from mvi_dashboard.ground.problems import not_found
+
+_KINDS = {"impact": Kind.ORDINARY, "mass": Kind.MASS, "apart": Kind.APART}
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where one factor comes from, as shown beside a number."""
+
+    title: str
+    reference: str
+    url: str
+    year: int | None
+    region: str
+    quality: str
+
+    @property
+    def label(self) -> str:
+        """One line for a table: title, year and the row in the source."""
+        parts = [self.title, str(self.year) if self.year else "", self.reference]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class IndicatorInfo:
+    """What a page shows of an indicator."""
+
+    code: str
+    name: str
+    unit: str
+    core: bool
+    definition: str
+
+
+@dataclass(frozen=True)
+class BasisArrays:
+    """Everything of one basis that a calculation needs; frozen content, so kept in the process.
+
+    `factors` are the arrays of the core; the dictionaries give rows by code. R and E are assumptions of the
+    method version; a destination with None follows the plan.
+    """
+
+    id: int
+    code: str
+    name: str
+    method: tuple[str, str]
+    factor_sets: tuple[tuple[str, str], ...]
+    indicators: tuple[IndicatorInfo, ...]
+    factors: Factors
+    item_index: Mapping[str, int]
+    units: Mapping[str, str]
+    names: Mapping[str, str]
+    group_index: Mapping[str, int]
+    strategy_factors: Mapping[str, float]
+    plan_factors: Mapping[str, float]
+    destination_factors: Mapping[str, float | None]
+    provenance: Mapping[tuple[str, str], Provenance]
+    processing_provenance: Mapping[tuple[str, str], Provenance]
+
+    def position(self, indicator: str) -> int:
+        """The place of an indicator in every result vector. Raises Refused (absent)."""
+        for place, info in enumerate(self.indicators):
+            if info.code == indicator:
+                return place
+        raise not_found()
+
+
+def get_basis(code: str) -> Basis:
+    """The basis with this code. Raises Refused (absent)."""
+    found = Basis.objects.select_related("method_version__method").filter(code=code).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def current_basis() -> Basis:
+    """The basis on which dashboards recompute everything. Raises Refused when no reference data is loaded."""
+    found = Basis.objects.select_related("method_version__method").filter(state=Basis.State.CURRENT).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def find_basis(*, factor_set: str = "", version: str = "", method: str = "") -> Basis | None:
+    """The basis that fits: the current one when nothing is named, else the first with that layer and method."""
+    if not (factor_set or method or version):
+        return current_basis()
+    found = Basis.objects.select_related("method_version__method").exclude(state=Basis.State.DRAFT)
+    if factor_set:
+        found = found.filter(layers__rank=1, layers__version__factor_set__code=factor_set)
+    else:
+        found = found.filter(state=Basis.State.CURRENT)
+    if version:
+        found = found.filter(layers__rank=1, layers__version__version=version)
+    if method:
+        found = found.filter(method_version__method__code=method)
+    return found.order_by("id").first()
+
+
+def basis_arrays(basis: Basis) -> BasisArrays:
+    """The arrays of a basis, built once per process; a basis in use never changes."""
+    newest = Material.objects.order_by("-id").values_list("id", flat=True).first()
+    return _built(basis.id, basis.hash, newest or 0)
+
+
+@lru_cache(maxsize=8)
+def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArrays:
+    basis = Basis.objects.select_related("method_version__method").get(id=basis_id)
+    layers = list(basis.layers.select_related("version__factor_set").order_by("rank"))
+    version_ids = [layer.version_id for layer in layers]
+    infos = _indicator_infos(basis.indicators)
+    materials = list(Material.objects.order_by("id"))
+    groups = list(ProductGroup.objects.order_by("id"))
+    primary, recycled, provenance = _factor_tables(version_ids, basis.indicators, materials)
+    processing, processing_provenance = _processing_table(version_ids, basis.indicators, groups)
+    kinds = dict(Indicator.objects.values_list("code", "kind"))
+    method = basis.method_version
+    return BasisArrays(
+        id=basis.id,
+        code=basis.code,
+        name=basis.name_nl,
+        method=(method.method.code, method.version),
+        factor_sets=tuple((layer.version.factor_set.code, layer.version.version) for layer in layers),
+        indicators=infos,
+        factors=Factors(
+            indicators=tuple(basis.indicators),
+            items=tuple(material.code for material in materials),
+            primary=primary,
+            is_material=np.array([m.kind != Material.Kind.FLOW for m in materials], dtype=bool),
+            groups=tuple(group.code for group in groups),
+            processing=processing,
+            materials_only=np.array([group.materials_only for group in groups], dtype=bool),
+            recycled=recycled,
+            kinds=np.array([_KINDS[kinds[code]] for code in basis.indicators], dtype=np.int8),
+        ),
+        item_index={material.code: row for row, material in enumerate(materials)},
+        units={material.code: material.unit for material in materials},
+        names={material.code: material.name_nl for material in materials},
+        group_index={group.code: row for row, group in enumerate(groups)},
+        strategy_factors=dict(method.strategy_factors.values_list("strategy__code", "factor")),
+        plan_factors=dict(method.plan_factors.values_list("plan__code", "factor")),
+        destination_factors=_destination_factors(basis),
+        provenance=provenance,
+        processing_provenance=processing_provenance,
+    )
+
+
+def _indicator_infos(codes: list[str]) -> tuple[IndicatorInfo, ...]:
+    rows = {row.code: row for row in Indicator.objects.filter(code__in=codes)}
+    return tuple(
+        IndicatorInfo(code, rows[code].name_nl, rows[code].unit, rows[code].core, rows[code].definition_nl)
+        for code in codes
+    )
+
+
+def _factor_tables(
+    version_ids: list[int], indicators: list[str], materials: list[Material]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[tuple[str, str], Provenance]]:
+    """Primary and recycled tables (M, I), and the source of each cell; the first layer that knows one wins."""
+    column = {code: place for place, code in enumerate(indicators)}
+    row = {material.id: place for place, material in enumerate(materials)}
+    primary = np.full((len(materials), len(indicators)), np.nan)
+    recycled = primary.copy()
+    provenance: dict[tuple[str, str], Provenance] = {}
+    for version_id in version_ids:
+        found = Factor.objects.filter(version_id=version_id).exclude(module=Factor.Module.BEYOND)
+        for factor in found.select_related("indicator", "source").iterator(chunk_size=2000):
+            place, i = row[factor.material_id], column.get(factor.indicator.code)
+            if i is None or not np.isnan(primary[place, i]):
+                continue
+            primary[place, i] = factor.value
+            recycled[place, i] = np.nan if factor.recycled_value is None else factor.recycled_value
+            provenance[materials[place].code, factor.indicator.code] = Provenance(
+                factor.source.title,
+                factor.source_ref,
+                factor.source_url or factor.source.url,
+                factor.year,
+                factor.region,
+                factor.quality,
+            )
+    return primary, recycled, provenance
+
+
+def _processing_table(
+    version_ids: list[int], indicators: list[str], groups: list[ProductGroup]
+) -> tuple[NDArray[np.float64], dict[tuple[str, str], Provenance]]:
+    """(G, I) impact of making one kg: a value, 0 = inside the material factors, NaN = unknown."""
+    column = {code: place for place, code in enumerate(indicators)}
+    row = {group.id: place for place, group in enumerate(groups)}
+    table = np.full((len(groups), len(indicators)), np.nan)
+    provenance: dict[tuple[str, str], Provenance] = {}
+    # "Included" holds only for the set whose factors are used, so only the first layer may say so.
+    for processing in Processing.objects.filter(version_id__in=version_ids[:1]).select_related(
+        "indicator", "source", "group"
+    ):
+        i = column.get(processing.indicator.code)
+        if i is None or processing.state == Processing.State.UNKNOWN:
+            continue
+        table[row[processing.group_id], i] = processing.value or 0.0
+        if processing.source is not None:
+            key = (processing.group.code, processing.indicator.code)
+            provenance[key] = Provenance(
+                processing.source.title,
+                processing.derivation,
+                processing.source.url,
+                processing.source.year,
+                "",
+                "te verifiëren" if processing.to_verify else "",
+            )
+    return table, provenance
+
+
+def _destination_factors(basis: Basis) -> dict[str, float | None]:
+    factors = dict(basis.method_version.destination_factors.values_list("destination__code", "factor"))
+    return {
+        code: None if follows else factors.get(code)
+        for code, follows in Destination.objects.values_list("code", "follows_plan")
+    }

@@ -1,0 +1,90 @@
+"""Codes that documents name, looked up once per process: reference data changes only by a release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indicators.models import (
+    CircularStrategy,
+    EndOfLifePlan,
+    Material,
+    ProductGroup,
+    ProtocolVersion,
+    Theme,
+)
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import not_found
+
+
+@dataclass(frozen=True)
+class MaterialInfo:
+    """What a check needs of a material or flow."""
+
+    id: int
+    code: str
+    kind: str
+    unit: str
+    name: str
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether it is used up (electricity, fuel) and not part of the goods."""
+        return self.kind == Material.Kind.FLOW
+
+
+def materials_visible_to(actor: Actor) -> dict[str, MaterialInfo]:
+    """Materials, flows and foods by code: everybody's, and the private ones of this actor's own place."""
+    newest = Material.objects.order_by("-id").values_list("id", flat=True).first()
+    public = _public_materials(newest or 0)
+    if actor.supplier_id is not None:
+        own = Material.objects.filter(owner_supplier_id=actor.supplier_id)
+    elif actor.organisation_ids:
+        own = Material.objects.filter(owner_organisation_id__in=actor.organisation_ids)
+    else:
+        return public
+    return public | {row.code: _info(row) for row in own}
+
+
+@lru_cache(maxsize=4)
+def _public_materials(newest: int) -> dict[str, MaterialInfo]:
+    rows = Material.objects.filter(owner_organisation__isnull=True, owner_supplier__isnull=True)
+    return {row.code: _info(row) for row in rows}
+
+
+def _info(row: Material) -> MaterialInfo:
+    return MaterialInfo(row.id, row.code, row.kind, row.unit, row.name_nl)
+
+
+def get_group(code: str) -> ProductGroup:
+    """The product group with this code. Raises Refused (absent)."""
+    found = ProductGroup.objects.select_related("cluster").filter(code=code).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def group_codes() -> list[str]:
+    """The codes of all product groups, in order."""
+    return list(ProductGroup.objects.order_by("code").values_list("code", flat=True))
+
+
+def strategies() -> dict[str, CircularStrategy]:
+    """Circular strategies by code, also those that are no purchase."""
+    return {row.code: row for row in CircularStrategy.objects.order_by("rank", "code")}
+
+
+def plans() -> dict[str, EndOfLifePlan]:
+    """End-of-life plans by code."""
+    return {row.code: row for row in EndOfLifePlan.objects.order_by("rank", "code")}
+
+
+def themes() -> dict[str, Theme]:
+    """Themes by code, in the order in which they are shown."""
+    return {row.code: row for row in Theme.objects.order_by("theme_set_id", "position")}
+
+
+def protocol_for(group: ProductGroup) -> ProtocolVersion | None:
+    """The newest delivery protocol of the group, else the general one."""
+    found = ProtocolVersion.objects.filter(state="published").order_by("-id")
+    return found.filter(group=group).first() or found.filter(group__isnull=True).first()

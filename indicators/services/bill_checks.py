@@ -1,0 +1,122 @@
+"""Whether a bill of materials is right: its materials exist, its shares add up, nothing stands there twice.
+
+Source: method, section 2 (shares).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from indicators.models import ProductGroup
+from indicators.selectors import MaterialInfo
+from mvi_dashboard.ground.numbers import dutch
+from mvi_dashboard.ground.problems import Path, Problem
+from mvi_dashboard.ground.shapes import nearest, quoted
+
+NOTICE = Decimal("0.005")
+MOST_TO_CONFIRM = Decimal("0.05")
+_ONE, _HALF, _PERCENT = Decimal(1), Decimal("0.5"), Decimal(100)
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def check_bill(
+    line: Mapping[str, Any], path: Path, group: ProductGroup, materials: Mapping[str, MaterialInfo]
+) -> tuple[list[Problem], list[Problem]]:
+    """The problems of the bill of one line, and its notices; `path` is that of the line."""
+    rows: Rows = line.get("bill_of_materials") or ()
+    place = (*path, "billOfMaterials")
+    problems = _check_materials(rows, place, group, materials) + _check_twice(rows, place)
+    sums, notices = _check_sum(line, rows, path)
+    return problems + sums, notices
+
+
+def in_kg(rows: Rows) -> bool:
+    """Whether a bill gives kg per item instead of shares."""
+    return any(row.get("mass_kg") is not None for row in rows)
+
+
+def _check_materials(
+    rows: Rows, place: Path, group: ProductGroup, materials: Mapping[str, MaterialInfo]
+) -> list[Problem]:
+    problems = []
+    units = [materials[row["material"]].unit for row in rows if row.get("material") in materials]
+    wanted = group.bill_unit or (units[0] if units else "")
+    for number, row in enumerate(rows):
+        code = row.get("material")
+        if code is None:
+            continue
+        found = materials.get(code)
+        where = (*place, number, "material")
+        if found is None:
+            text = f"Wij kennen geen materiaal {quoted(code)}: {nearest(code, _bill_codes(materials, wanted))}"
+            problems.append(Problem(where, "unknown_material", text))
+        elif found.unit != wanted:
+            text = f"{found.name.capitalize()} telt in {found.unit}; deze lijst telt in {wanted}."
+            problems.append(Problem(where, "unit_mismatch", text))
+    return problems
+
+
+def _bill_codes(materials: Mapping[str, MaterialInfo], unit: str) -> list[str]:
+    return [code for code, info in materials.items() if info.unit == unit and info.kind in ("material", "food")]
+
+
+def _check_twice(rows: Rows, place: Path) -> list[Problem]:
+    seen: dict[tuple[str, str], int] = {}
+    problems = []
+    for number, row in enumerate(rows):
+        if row.get("material") is None:
+            continue
+        key = (row.get("component") or "", row["material"])
+        if key in seen:
+            text = f"Materiaal {row['material']} staat er al (regel {seen[key] + 1}). Tel de regels bij elkaar op."
+            problems.append(Problem((*place, number, "material"), "duplicate_line", text))
+        else:
+            seen[key] = number
+    return problems
+
+
+def _check_sum(line: Mapping[str, Any], rows: Rows, path: Path) -> tuple[list[Problem], list[Problem]]:
+    place = (*path, "billOfMaterials")
+    name = "mass_kg" if in_kg(rows) else "share"
+    if name == "mass_kg" and any(row.get("share") is not None for row in rows):
+        text = "Geef op elke regel een aandeel, of op elke regel kg: niet door elkaar."
+        return [Problem(place, "mixed_units", text)], []
+    # A row whose number could not be read is a problem already; a sum without it would be a second one.
+    absent = [number for number, row in enumerate(rows) if name in row and row[name] is None]
+    if absent:
+        label = "Vul het aandeel van dit materiaal in." if name == "share" else "Vul de kg van dit materiaal in."
+        field = "share" if name == "share" else "massKg"
+        return [Problem((*place, number, field), "required", label) for number in absent], []
+    if not rows or any(name not in row for row in rows):
+        return [], []
+    if name == "share":
+        return _judge([row["share"] for row in rows], _ONE, place)
+    if "mass_kg" not in line:
+        return [], []
+    if line["mass_kg"] is None:
+        text = "Geef ook de massa per stuk: de regels staan in kg."
+        return [Problem((*path, "massKg"), "required", text)], []
+    return _judge([row["mass_kg"] for row in rows], line["mass_kg"], place)
+
+
+def _judge(parts: list[Decimal], whole: Decimal, place: Path) -> tuple[list[Problem], list[Problem]]:
+    """Exact: nothing. Within half a percent: a notice. Explained by rounding: confirm. Else refused."""
+    total = sum(parts, Decimal(0)) / whole
+    off = abs(total - _ONE)
+    if off == 0:
+        return [], []
+    said = f"De materialen tellen op tot {dutch(_rounded(total * _PERCENT))} %"
+    if off <= NOTICE:
+        return [], [Problem(place, "shares_sum", f"{said}. Wij rekenen naar 100 %.")]
+    finest = min(Decimal(1).scaleb(min(int(part.as_tuple().exponent), 0)) for part in parts)
+    if off <= min(len(parts) * _HALF * finest / whole, MOST_TO_CONFIRM):
+        text = f"{said}. Wij rekenen naar 100 %. Klopt dat?"
+        return [Problem(place, "shares_sum", text, confirmable=True)], []
+    return [Problem(place, "shares_sum", f"{said}: dat moet 100 % zijn.")], []
+
+
+def _rounded(percentage: Decimal) -> Decimal:
+    return percentage.quantize(Decimal("0.0001")).normalize() + 0

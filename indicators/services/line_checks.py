@@ -1,0 +1,166 @@
+"""Whether the lines of a document can be calculated and are plausible: every problem of every line at once.
+
+Source: method, sections 2 and 3; ranges and caps from the product group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from indicators.models import CircularStrategy, EndOfLifePlan, ProductGroup
+from indicators.selectors import BasisArrays, MaterialInfo, materials_visible_to, plans, strategies
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import Path, Problem
+from mvi_dashboard.ground.shapes import nearest, quoted
+
+from .bill_checks import check_bill
+
+
+@dataclass(frozen=True)
+class Known:
+    """The codes that lines may name, looked up once per document."""
+
+    materials: Mapping[str, MaterialInfo]
+    strategies: Mapping[str, CircularStrategy]
+    plans: Mapping[str, EndOfLifePlan]
+
+
+def known_to(actor: Actor) -> Known:
+    """What this actor may name: public reference data and the own private materials."""
+    return Known(materials_visible_to(actor), strategies(), plans())
+
+
+def check_lines(
+    lines: Sequence[Mapping[str, Any]], *, group: ProductGroup, arrays: BasisArrays, known: Known
+) -> tuple[list[Problem], list[Problem]]:
+    """(problems, notices) of lines as `read` gave them; paths start with `lines`."""
+    problems: list[Problem] = []
+    notices: list[Problem] = []
+    for number, line in enumerate(lines):
+        path: Path = ("lines", number)
+        found, remarks = check_bill(line, path, group, known.materials)
+        problems += found
+        notices += remarks
+        problems += _check_mass(line, path, group)
+        problems += _check_lifetime(line, path, group)
+        problems += _check_strategy(line, path, group, arrays, known)
+        problems += _check_plan(line, path, group, known)
+        problems += _check_use(line, path, known)
+    return problems + _check_references(lines), notices
+
+
+def _check_references(lines: Sequence[Mapping[str, Any]]) -> list[Problem]:
+    seen: dict[str, int] = {}
+    problems = []
+    for number, line in enumerate(lines):
+        reference = line.get("reference")
+        if reference is None:
+            continue
+        if reference in seen:
+            text = f"Kenmerk {quoted(reference)} staat er al (regel {seen[reference] + 1})."
+            problems.append(Problem(("lines", number, "reference"), "duplicate_line", text))
+        seen.setdefault(reference, number)
+    return problems
+
+
+def _check_mass(line: Mapping[str, Any], path: Path, group: ProductGroup) -> list[Problem]:
+    if "mass_kg" not in line:
+        return []
+    mass, place = line["mass_kg"], (*path, "massKg")
+    if mass is None:
+        # Rows in kg ask for it with a message of their own.
+        rows = line.get("bill_of_materials") or ()
+        asked = any(row.get("mass_kg") is not None for row in rows)
+        return [] if asked else [Problem(place, "required", "Vul de massa per stuk in, in kg.")]
+    low, high = group.mass_min_kg, group.mass_max_kg
+    return _outside(mass, low, high, place, f"Een massa per stuk van {_said(mass)} kg")
+
+
+def _check_lifetime(line: Mapping[str, Any], path: Path, group: ProductGroup) -> list[Problem]:
+    years = line.get("lifetime_years")
+    if years is None:
+        return []
+    place = (*path, "lifetimeYears")
+    limit = group.lifetime_limit_years or 100
+    if float(years) > limit:
+        return [Problem(place, "max_value", f"Hoogstens {_said(limit)} jaar (maximum van deze productgroep).")]
+    low, high = group.lifetime_min_years, group.lifetime_max_years
+    return _outside(years, low, high, place, f"Een levensduur van {_said(years)} jaar")
+
+
+def _outside(value: Decimal, low: float | None, high: float | None, place: Path, subject: str) -> list[Problem]:
+    if (low is None or float(value) >= low) and (high is None or float(value) <= high):
+        return []
+    usual = f"gewoon is {_said(low or 0)} tot en met {_said(high)}" if high is not None else "dat is erg weinig"
+    text = f"{subject} is ongewoon voor deze productgroep ({usual}). Klopt het? Bevestig het met een reden."
+    return [Problem(place, "plausibility", text, confirmable=True)]
+
+
+def _check_strategy(
+    line: Mapping[str, Any], path: Path, group: ProductGroup, arrays: BasisArrays, known: Known
+) -> list[Problem]:
+    code, place = line.get("circular_strategy"), (*path, "circularStrategy")
+    if code is None:
+        return []
+    found = known.strategies.get(code)
+    allowed = [each for each, row in known.strategies.items() if row.purchase_allowed]
+    if found is None:
+        return [Problem(place, "invalid_choice", f"{quoted(code)} kennen wij niet: {nearest(code, allowed)}")]
+    if not found.purchase_allowed:
+        text = f"{found.name_nl} ({found.r_ladder}) is geen aankoop. Leg het vast als vermeden behoefte."
+        return [Problem(place, "invalid_choice", text)]
+    factor = arrays.strategy_factors.get(code, 1.0)
+    if group.is_consumed and factor != 1:
+        text = "Deze productgroep wordt verbruikt: kies een nieuw product."
+        return [Problem(place, "not_applicable", text)]
+    rows = line.get("bill_of_materials") or ()
+    if factor < 1 and any(row.get("recycled") and not row.get("added") for row in rows):
+        text = (
+            f"{found.name_nl} en gerecycled materiaal samen tellen dubbel. Geef aan welke delen nieuw zijn "
+            "toegevoegd, of bevestig met een reden: dan rekenen wij de rest zonder gerecycled deel."
+        )
+        return [Problem(place, "double_discount", text, confirmable=True)]
+    return []
+
+
+def _check_plan(line: Mapping[str, Any], path: Path, group: ProductGroup, known: Known) -> list[Problem]:
+    code, place = line.get("end_of_life_plan"), (*path, "endOfLifePlan")
+    if code is None:
+        return []
+    if code not in known.plans:
+        text = f"{quoted(code)} kennen wij niet: {nearest(code, list(known.plans))}"
+        return [Problem(place, "invalid_choice", text)]
+    if group.is_consumed and code != "none":
+        return [Problem(place, "not_applicable", "Deze productgroep wordt verbruikt: kies geen plan.")]
+    return []
+
+
+def _check_use(line: Mapping[str, Any], path: Path, known: Known) -> list[Problem]:
+    problems: list[Problem] = []
+    seen: set[tuple[Any, ...]] = set()
+    for number, row in enumerate(line.get("use") or ()):
+        place, code = (*path, "use", number), row.get("flow")
+        if code is None:
+            continue
+        found = known.materials.get(code)
+        fits = found is not None and (found.is_flow or row.get("role") == "repair")
+        if found is None or not fits:
+            flows = [each for each, info in known.materials.items() if info.is_flow]
+            text = f"{quoted(code)} is geen verbruik dat wij kennen: {nearest(code, flows)}"
+            problems.append(Problem((*place, "flow"), "unknown_flow", text))
+        elif row.get("unit") is not None and row["unit"] != found.unit:
+            text = f"Deze stroom telt in {found.unit}: reken om en vul {found.unit} in."
+            problems.append(Problem((*place, "unit"), "unit_mismatch", text))
+        key = (code, row.get("basis"), row.get("role"))
+        if key in seen:
+            problems.append(Problem((*place, "flow"), "duplicate_line", "Deze regel staat er al."))
+        seen.add(key)
+    return problems
+
+
+def _said(number: Decimal | float) -> str:
+    return formats.number(float(number))

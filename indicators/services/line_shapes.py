@@ -1,0 +1,129 @@
+"""What a product line looks like in a document: one definition for assessment, bid and recorded history.
+
+The texts are those of the general delivery protocol; which material or strategy exists is checked beside it.
+"""
+
+from __future__ import annotations
+
+from mvi_dashboard.ground.shapes import (
+    CONFIRMATIONS,
+    Boolean,
+    Choice,
+    Date,
+    Fraction,
+    Integer,
+    ListOf,
+    Number,
+    Object,
+    Text,
+)
+
+LARGEST_COUNT = 999_999_999
+MOST_LINES = 500
+MOST_ROWS = 500
+
+_TOO_HEAVY = "Dit is te groot voor de massa van een product, in kg."
+_NO_CREDIT = "Dit veld kent de dienst niet: het effect volgt uit de methode."
+
+BILL_ROW = Object(
+    {
+        "component": Text(100, required=False, default="", label="Onderdeel", help="Alleen als u ze apart noemt."),
+        "material": Text(80, label="Materiaal", help="Kies een materiaal uit de lijst."),
+        "share": Fraction(
+            exclusive_min=True,
+            required=False,
+            label="Aandeel",
+            help="Het deel van de massa. Alle regels samen zijn 100 %.",
+        ),
+        "mass_kg": Number(
+            min=0, exclusive_min=True, required=False, unit="kg", label="Massa", help="In plaats van een aandeel."
+        ),
+        "recycled": Fraction(
+            label="Gerecycled",
+            help="Welk deel van dit materiaal gerecycled is.",
+            messages={"null": "Onbekend? Vul 0 in: dan rekenen wij met nieuw materiaal."},
+        ),
+        "added": Boolean(
+            required=False,
+            default=False,
+            label="Nieuw toegevoegd",
+            help="Alleen bij hergebruikte producten: dit deel is nieuw.",
+        ),
+    },
+    refused={"rCredit": _NO_CREDIT},
+)
+
+USE_ROW = Object(
+    {
+        "flow": Text(80, label="Verbruik", help="Wat het product verbruikt."),
+        "quantity": Number(min=0, label="Hoeveelheid", help="Per stuk, in de eenheid van de stroom."),
+        "unit": Text(20, label="Eenheid"),
+        "basis": Choice(("item-year", "item-once"), label="Per", help="Per stuk per jaar, of eenmalig per stuk."),
+        "role": Choice(("use", "repair"), required=False, default="use", label="Soort"),
+        "supplied_under": Text(100, required=False, default="", label="Geleverd onder contract"),
+    }
+)
+
+_FIELDS = {
+    "reference": Text(100, label="Kenmerk", help="Uw eigen code voor dit product."),
+    "name": Text(200, required=False, default="", label="Naam", help="Hoe het product heet."),
+    "role": Choice(("main", "accessory"), required=False, default="main", label="Rol"),
+    "mass_kg": Number(
+        min=0,
+        exclusive_min=True,
+        required=False,
+        unit="kg",
+        label="Massa per stuk",
+        help="Wat één stuk weegt, in kg.",
+        messages={"max_value": _TOO_HEAVY},
+    ),
+    "lifetime_years": Number(
+        min=0,
+        exclusive_min=True,
+        unit="jaar",
+        label="Levensduur",
+        help="Hoe lang één stuk meegaat, in jaren.",
+    ),
+    "circular_strategy": Text(60, label="Circulaire strategie", help="Hoe het product tot stand komt."),
+    "end_of_life_plan": Text(60, label="Einde levensduur", help="Wat er na gebruik gebeurt."),
+    "bill_of_materials": ListOf(
+        BILL_ROW, min_items=1, max_items=MOST_ROWS, label="Materialen", help="Waaruit één stuk bestaat."
+    ),
+    "use": ListOf(USE_ROW, max_items=MOST_ROWS, required=False, default=(), label="Verbruik"),
+    "planned_delivery": Date(required=False, label="Geplande levering"),
+    "promise_survives": Boolean(
+        required=False,
+        default=False,
+        label="Toezegging geldt na het contract",
+        help="Alleen als u dit kunt aantonen.",
+    ),
+    "warranty_years": Number(min=0, required=False, unit="jaar", label="Garantie"),
+}
+
+DURABLE_LINE = Object(
+    _FIELDS | {"count": Integer(min=1, max=LARGEST_COUNT, label="Aantal", help="Hoeveel stuks u levert.")}
+)
+CONSUMED_LINE = Object(
+    _FIELDS
+    | {"count": Number(min=0, exclusive_min=True, label="Aantal per jaar", help="Hoeveel u per jaar levert.")}
+)
+
+
+def line_shape(*, consumed: bool) -> Object:
+    """The shape of a line: whole items of a durable group, any amount per year of a consumed one."""
+    return CONSUMED_LINE if consumed else DURABLE_LINE
+
+
+def assessment_shape(*, consumed: bool) -> Object:
+    """The shape of a request to assess without storing."""
+    return Object(
+        {
+            "product_group": Text(80, label="Productgroep"),
+            "factor_set": Text(80, required=False, label="Factorset"),
+            "factor_set_version": Text(40, required=False, label="Versie van de factorset"),
+            "method": Text(80, required=False, label="Methode"),
+            "weighting_set": Text(80, required=False, label="Weegset"),
+            "lines": ListOf(line_shape(consumed=consumed), min_items=1, max_items=MOST_LINES, label="Regels"),
+            "confirmations": CONFIRMATIONS,
+        }
+    )
