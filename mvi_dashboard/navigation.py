@@ -56,7 +56,7 @@ def _areas(actor: Actor) -> list[Area]:
 def _shown(areas: list[Area], here: str) -> list[dict[str, Any]]:
     shown = []
     for label, pages in areas:
-        found = [{"label": name, "url": url} for name, view in pages if (url := _url(view))]
+        found: list[dict[str, Any]] = [{"label": name, "url": url} for name, view in pages if (url := _url(view))]
         if not found:
             continue
         open_page = max((p["url"] for p in found if here.startswith(p["url"])), key=len, default="")

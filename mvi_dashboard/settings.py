@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import environ
+import environ  # type: ignore[import-untyped]  # ships no types
 from csp.constants import NONE, SELF
 
 from mvi_dashboard.ground.rest.configuration import REST_FRAMEWORK, SPECTACULAR_SETTINGS

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from mvi_dashboard.ground import job_pages
+
 from . import health, views
 
 _APPS = ("indicators", "tenders", "contracts", "reporting")
@@ -17,6 +19,9 @@ urlpatterns = [
     path("inloggen/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("uitloggen/", auth.LogoutView.as_view(), name="logout"),
     path("toegankelijkheid/", views.accessibility, name="accessibility"),
+    path("taken/", job_pages.job_list, name="jobs"),
+    path("taken/<uuid:public_id>/", job_pages.job_part, name="job"),
+    path("taken/<uuid:public_id>/stoppen/", job_pages.job_stop, name="job-stop"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

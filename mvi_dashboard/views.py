@@ -15,10 +15,18 @@ from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 _APPS = ("tenders", "contracts", "reporting")
 _GREETINGS = (
     (Role.SUPPLIER, "Waar wilt u op inschrijven?", "Aanbestedingen die openstaan, en uw inschrijvingen."),
-    (Role.PROCUREMENT_OFFICER, "Wat moet er met uw aanbestedingen gebeuren?", "Van vraag naar gunning, met effect."),
+    (
+        Role.PROCUREMENT_OFFICER,
+        "Wat moet er met uw aanbestedingen gebeuren?",
+        "Van vraag naar gunning, met effect.",
+    ),
     (Role.CONTRACT_MANAGER, "Wat is er echt gebeurd?", "Leg levering, gebruik en afvoer vast bij uw contracten."),
     (Role.FACILITY_MANAGER, "Wat is er geleverd en afgevoerd?", "Leg het vast bij het contract."),
-    (Role.NATIONAL_VIEWER, "Wat doet de inkoop van het land?", "Beloofd, tot nu en prognose, voor alle organisaties."),
+    (
+        Role.NATIONAL_VIEWER,
+        "Wat doet de inkoop van het land?",
+        "Beloofd, tot nu en prognose, voor alle organisaties.",
+    ),
 )
 _OTHERS = ("Wat doet uw inkoop?", "Beloofd effect, effect tot nu en prognose, per productgroep.")
 

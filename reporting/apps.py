@@ -1,4 +1,4 @@
-"""What it adds up to."""
+"""Totals of what contracts do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from django.apps import AppConfig
 
 
 class ReportingConfig(AppConfig):
-    """What it adds up to: totals are derived, so nothing here is guarded."""
+    """Totals of what contracts do."""
 
     name = "reporting"
+
+    def ready(self) -> None:
+        """Register what must hold of totals."""
+        from . import checks
+
+        checks.register()

@@ -11,7 +11,9 @@ class TendersConfig(AppConfig):
     name = "tenders"
 
     def ready(self) -> None:
-        """Register the guards of this app's tables."""
-        from . import guarding
+        """Register the guards of this app's tables, what must hold, and its long work."""
+        from . import checks, guarding, jobs
 
         guarding.register()
+        checks.register()
+        jobs.register()

@@ -15,6 +15,8 @@ from mvi_dashboard.ground import access, accounts, audit, guards
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier, User
 
+from .reference import _reference_once, reference  # noqa: F401 (fixtures)
+
 PASSWORD = "een lang wachtwoord 1"
 _numbers = itertools.count(1)
 

@@ -42,7 +42,7 @@ class Contract(Tenant, Versioned):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="call_offs")
     created_at = models.DateTimeField()
 
-    objects = ContractQuerySet.as_manager()
+    objects = ContractQuerySet.as_manager()  # type: ignore[misc] # its own set, seen by more than its organisation
 
     class Meta:
         constraints = [

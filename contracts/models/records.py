@@ -15,7 +15,10 @@ from .contracts import Contract, ContractLine
 
 
 class Record(Tenant):
-    """What every record carries. Active = nobody replaces it and it is not void."""
+    """What every record carries. Active = nobody replaces it and it is not void.
+
+    `confirmations`: why something implausible is right all the same (attr, code, reason).
+    """
 
     read_act = CONTRACT_READ
 
@@ -27,6 +30,7 @@ class Record(Tenant):
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     reason = models.TextField(blank=True)
     void = models.BooleanField(default=False)
+    confirmations = models.JSONField(default=list)
 
     class Meta:
         abstract = True

@@ -1,0 +1,31 @@
+"""What is done with contracts; each function is one act, in one transaction, with its audit entry."""
+
+from __future__ import annotations
+
+from .assessing import Assessment, assess, assess_contract, avoided_of, quality_of, store_effects, year_table
+from .finalising import change_contract, close_deliveries, finalise
+from .history import record_history
+from .keeping import contracts_behind, reassess, reassess_behind
+from .recording import log_delivery, log_repair, log_repair_period, log_retirement, log_use
+
+__all__ = [
+    "Assessment",
+    "assess",
+    "assess_contract",
+    "avoided_of",
+    "change_contract",
+    "close_deliveries",
+    "contracts_behind",
+    "finalise",
+    "log_delivery",
+    "log_repair",
+    "log_repair_period",
+    "log_retirement",
+    "log_use",
+    "quality_of",
+    "reassess",
+    "reassess_behind",
+    "record_history",
+    "store_effects",
+    "year_table",
+]

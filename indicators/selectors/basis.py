@@ -13,6 +13,8 @@ from indicators.calculation.factors import Factors, Kind
 from indicators.models import Basis, Destination, Factor, Indicator, Material, Processing, ProductGroup
 from mvi_dashboard.ground.problems import not_found
 
+from .lookups import reference_stamp
+
 _KINDS = {"impact": Kind.ORDINARY, "mass": Kind.MASS, "apart": Kind.APART}
 
 
@@ -110,10 +112,9 @@ def find_basis(*, factor_set: str = "", version: str = "", method: str = "") -> 
     return found.order_by("id").first()
 
 
-def basis_arrays(basis: Basis) -> BasisArrays:
+def basis_arrays(basis: Basis, stamp: tuple[int, int, int] | None = None) -> BasisArrays:
     """The arrays of a basis, built once per process; a basis in use never changes."""
-    newest = Material.objects.order_by("-id").values_list("id", flat=True).first()
-    return _built(basis.id, basis.hash, newest or 0)
+    return _built(basis.id, basis.hash, (stamp or reference_stamp())[0])
 
 
 @lru_cache(maxsize=8)

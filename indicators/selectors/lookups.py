@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import Subquery
+
 from indicators.models import (
     CircularStrategy,
     EndOfLifePlan,
@@ -33,10 +35,20 @@ class MaterialInfo:
         return self.kind == Material.Kind.FLOW
 
 
-def materials_visible_to(actor: Actor) -> dict[str, MaterialInfo]:
+def reference_stamp() -> tuple[int, int, int]:
+    """What changes whenever a material, strategy or plan is added; one query, so that the rest can be kept."""
+    newest = Material.objects.order_by("-id").values("id")[:1]
+    return (
+        CircularStrategy.objects.order_by("-id")
+        .annotate(material=Subquery(newest), plan=Subquery(EndOfLifePlan.objects.order_by("-id").values("id")[:1]))
+        .values_list("material", "id", "plan")
+        .first()
+    ) or (0, 0, 0)
+
+
+def materials_visible_to(actor: Actor, stamp: tuple[int, int, int] | None = None) -> dict[str, MaterialInfo]:
     """Materials, flows and foods by code: everybody's, and the private ones of this actor's own place."""
-    newest = Material.objects.order_by("-id").values_list("id", flat=True).first()
-    public = _public_materials(newest or 0)
+    public = _public_materials(stamp or reference_stamp())
     if actor.supplier_id is not None:
         own = Material.objects.filter(owner_supplier_id=actor.supplier_id)
     elif actor.organisation_ids:
@@ -47,7 +59,7 @@ def materials_visible_to(actor: Actor) -> dict[str, MaterialInfo]:
 
 
 @lru_cache(maxsize=4)
-def _public_materials(newest: int) -> dict[str, MaterialInfo]:
+def _public_materials(stamp: tuple[int, int, int]) -> dict[str, MaterialInfo]:
     rows = Material.objects.filter(owner_organisation__isnull=True, owner_supplier__isnull=True)
     return {row.code: _info(row) for row in rows}
 
@@ -69,13 +81,23 @@ def group_codes() -> list[str]:
     return list(ProductGroup.objects.order_by("code").values_list("code", flat=True))
 
 
-def strategies() -> dict[str, CircularStrategy]:
+def strategies(stamp: tuple[int, int, int] | None = None) -> dict[str, CircularStrategy]:
     """Circular strategies by code, also those that are no purchase."""
+    return _strategies(stamp or reference_stamp())
+
+
+@lru_cache(maxsize=4)
+def _strategies(stamp: tuple[int, int, int]) -> dict[str, CircularStrategy]:
     return {row.code: row for row in CircularStrategy.objects.order_by("rank", "code")}
 
 
-def plans() -> dict[str, EndOfLifePlan]:
+def plans(stamp: tuple[int, int, int] | None = None) -> dict[str, EndOfLifePlan]:
     """End-of-life plans by code."""
+    return _plans(stamp or reference_stamp())
+
+
+@lru_cache(maxsize=4)
+def _plans(stamp: tuple[int, int, int]) -> dict[str, EndOfLifePlan]:
     return {row.code: row for row in EndOfLifePlan.objects.order_by("rank", "code")}
 
 

@@ -12,6 +12,7 @@ from .assessment import (
     trace_rows,
     use_trace_rows,
 )
+from .data_request import data_request
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
 from .line_shapes import assessment_shape, line_shape
@@ -24,6 +25,7 @@ __all__ = [
     "assessment_answer",
     "assessment_shape",
     "check_lines",
+    "data_request",
     "known_to",
     "line_shape",
     "lines_to_arrays",

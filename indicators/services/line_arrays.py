@@ -34,28 +34,28 @@ def lines_to_arrays(
     flows = [row for use in uses for row in use]
     plans = plan_counts or [True] * len(lines)
     # Lists become arrays of the right type in Lines itself.
-    columns: dict[str, Any] = dict(
-        group=np.full(len(lines), arrays.group_index[group.code]),
-        mass_kg=[float(line["mass_kg"]) for line in lines],
-        count=[float(line["count"]) for line in lines],
-        lifetime_years=lifetimes or [float(line["lifetime_years"]) for line in lines],
-        strategy_factor=[arrays.strategy_factors[line["circular_strategy"]] for line in lines],
-        end_of_life_factor=[
+    columns: dict[str, Any] = {
+        "group": np.full(len(lines), arrays.group_index[group.code]),
+        "mass_kg": [float(line["mass_kg"]) for line in lines],
+        "count": [float(line["count"]) for line in lines],
+        "lifetime_years": lifetimes or [float(line["lifetime_years"]) for line in lines],
+        "strategy_factor": [arrays.strategy_factors[line["circular_strategy"]] for line in lines],
+        "end_of_life_factor": [
             arrays.plan_factors[line["end_of_life_plan"]] if counts else 1.0
             for line, counts in zip(lines, plans, strict=True)
         ],
-        consumed=np.full(len(lines), group.is_consumed),
-        bill_start=_starts(bills),
-        material=[arrays.item_index[row["material"]] for row, _ in rows],
-        share=[float(row[name]) for row, name in rows],
-        recycled=[float(row["recycled"]) for row, _ in rows],
-        added=[bool(row.get("added")) for row, _ in rows],
-        use_start=_starts(uses),
-        flow=[arrays.item_index[row["flow"]] for row in flows],
-        quantity=[float(row["quantity"]) for row in flows],
-        once=[row["basis"] == "item-once" for row in flows],
-        repair=[row.get("role") == "repair" for row in flows],
-    )
+        "consumed": np.full(len(lines), group.is_consumed),
+        "bill_start": _starts(bills),
+        "material": [arrays.item_index[row["material"]] for row, _ in rows],
+        "share": [float(row[name]) for row, name in rows],
+        "recycled": [float(row["recycled"]) for row, _ in rows],
+        "added": [bool(row.get("added")) for row, _ in rows],
+        "use_start": _starts(uses),
+        "flow": [arrays.item_index[row["flow"]] for row in flows],
+        "quantity": [float(row["quantity"]) for row in flows],
+        "once": [row["basis"] == "item-once" for row in flows],
+        "repair": [row.get("role") == "repair" for row in flows],
+    }
     return Lines(**columns)
 
 

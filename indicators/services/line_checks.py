@@ -11,7 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from indicators.models import CircularStrategy, EndOfLifePlan, ProductGroup
-from indicators.selectors import BasisArrays, MaterialInfo, materials_visible_to, plans, strategies
+from indicators.selectors import (
+    BasisArrays,
+    MaterialInfo,
+    materials_visible_to,
+    plans,
+    reference_stamp,
+    strategies,
+)
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Path, Problem
@@ -29,9 +36,10 @@ class Known:
     plans: Mapping[str, EndOfLifePlan]
 
 
-def known_to(actor: Actor) -> Known:
-    """What this actor may name: public reference data and the own private materials."""
-    return Known(materials_visible_to(actor), strategies(), plans())
+def known_to(actor: Actor, stamp: tuple[int, int, int] | None = None) -> Known:
+    """What this actor may name: public reference data and the own private materials; two queries at most."""
+    stamp = stamp or reference_stamp()
+    return Known(materials_visible_to(actor, stamp), strategies(stamp), plans(stamp))
 
 
 def check_lines(

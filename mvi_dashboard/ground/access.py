@@ -138,10 +138,17 @@ class Actor:
         own = frozenset(g.organisation_id for g in grants if g.organisation_id is not None)
         if act not in READING or not grants:
             return own
-        below = Q()
-        for grant in grants:
-            below |= Q(path__startswith=grant.path)
-        return own | frozenset(Organisation.objects.filter(below).values_list("id", flat=True))
+        return own | self._family(tuple(sorted({grant.path for grant in grants})))
+
+    def _family(self, paths: tuple[str, ...]) -> frozenset[int]:
+        """The organisations at and below these places; one query for all acts that reach the same ones."""
+        key = "family of " + " ".join(paths)
+        if key not in self._reach:
+            below = Q()
+            for path in paths:
+                below |= Q(path__startswith=path)
+            self._reach[key] = frozenset(Organisation.objects.filter(below).values_list("id", flat=True))
+        return self._reach[key]
 
 
 NOBODY = Actor(key="")

@@ -25,7 +25,8 @@ def now() -> datetime:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
-            return cursor.fetchone()[0].astimezone(UTC)
+            found: datetime = cursor.fetchone()[0]
+            return found.astimezone(UTC)
     return datetime.now(UTC)
 
 

@@ -194,9 +194,7 @@ class PlainTextField(_TypedField):
         return super().has_changed(initial or "", data) if data else bool(initial)
 
 
-def add_problems(
-    form: forms.BaseForm, problems: Iterable[Problem], translate: Translate | None = None
-) -> None:
+def add_problems(form: forms.BaseForm, problems: Iterable[Problem], translate: Translate | None = None) -> None:
     """Puts the problems of a service beside the fields of a form; what has no field stands on top.
 
     `translate` gives the field for a path, as a function or as a mapping of dotted paths. Without it a field
@@ -206,9 +204,7 @@ def add_problems(
     by_path = _by_name(form) if translate is None else translate
     for problem in problems:
         name = by_path(problem.path) if callable(by_path) else by_path.get(problem.attr or "")
-        form.add_error(
-            name if name in form.fields else None, ValidationError(problem.detail, code=problem.code)
-        )
+        form.add_error(name if name in form.fields else None, ValidationError(problem.detail, code=problem.code))
 
 
 def _by_name(form: forms.BaseForm) -> dict[str, str]:

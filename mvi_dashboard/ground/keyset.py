@@ -58,8 +58,7 @@ def _values(model: type[Model], order: Sequence[str], cursor: str) -> list[Any]:
         if made_for != list(order):
             raise ValueError("a cursor of another list")
         return [
-            _field(model, name.lstrip("-")).to_python(value)
-            for name, value in zip(order, values, strict=True)
+            _field(model, name.lstrip("-")).to_python(value) for name, value in zip(order, values, strict=True)
         ]
     except (signing.BadSignature, ValueError, TypeError, ValidationError):
         raise refuse(

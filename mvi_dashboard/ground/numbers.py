@@ -54,10 +54,10 @@ def read_plain(value: object, *, digits_before: int = DIGITS_BEFORE, decimals: i
     Decimal('12.50')
     """
     kind = type(value)
-    if kind is str:
-        if not _PLAIN(value):  # type: ignore[arg-type]
-            raise _why_not_plain(value)  # type: ignore[arg-type]
-        text: str = value  # type: ignore[assignment]
+    if kind is str and isinstance(value, str):
+        if not _PLAIN(value):
+            raise _why_not_plain(value)
+        text = value
     elif kind is Decimal:
         # A Decimal that JSON wrote plainly prints plainly too, but very small ones get an exponent.
         text = _written_out(value)  # type: ignore[arg-type]
@@ -104,7 +104,7 @@ def read_integer(value: object, *, largest: int = LARGEST_INTEGER) -> int:
     number = _integer_of(value)
     if number is None:
         raise NumberRefused("invalid_integer", "Vul een geheel getal in, alleen cijfers.")
-    if abs(number) > largest:
+    if Decimal(number).copy_abs() > largest:
         raise NumberRefused("max_value", f"Dit getal is te groot: hoogstens {dutch(Decimal(largest))}.")
     return int(number)
 

@@ -63,7 +63,7 @@ class Bid(Tenant, Versioned):
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    objects = BidQuerySet.as_manager()
+    objects = BidQuerySet.as_manager()  # type: ignore[misc] # its own set, seen by more than its organisation
 
     class Meta:
         constraints = [

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from indicators.models import BaselineProduct, Basis, Cpv, ProductGroup, ProtocolVersion, Theme
 from mvi_dashboard.ground.access import TENDER_READ
-from mvi_dashboard.ground.models import Tenant, Vault, Versioned, money_field, quantity_field
+from mvi_dashboard.ground.models import (
+    Tenant,
+    TenantQuerySet,
+    Vault,
+    Versioned,
+    money_field,
+    quantity_field,
+)
+
+if TYPE_CHECKING:
+    from mvi_dashboard.ground.access import Actor
+
+
+class TenderQuerySet(TenantQuerySet):
+    """Tenders: organisations see theirs, suppliers all that were ever published."""
+
+    def visible_to(self, actor: Actor, act: str = "") -> Self:
+        """Tenders of the organisations where the actor may read, and for suppliers the published ones."""
+        readers = Q(organisation_id__in=actor.organisations_for(act or TENDER_READ))
+        if actor.supplier_id is None:
+            return self.filter(readers)
+        return self.filter(readers | Q(published_at__isnull=False, recorded_afterwards=False))
 
 
 class Tender(Tenant, Versioned):
@@ -44,6 +66,8 @@ class Tender(Tenant, Versioned):
     published_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+
+    objects = TenderQuerySet.as_manager()  # type: ignore[misc] # its own set, seen by more than its organisation
 
     class Meta:
         constraints = [

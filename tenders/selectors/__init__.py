@@ -1,0 +1,49 @@
+"""Reading tenders, bids and what they are expected to do."""
+
+from __future__ import annotations
+
+from .bids import (
+    bid_count,
+    bids_of,
+    get_bid,
+    latest_version,
+    latest_versions,
+    opened_versions,
+    own_bids,
+    own_bids_on,
+)
+from .due import due_for
+from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_versions
+from .tenders import (
+    document_of_tender,
+    get_tender,
+    standing_award,
+    standing_awards,
+    status_of,
+    visible_tenders,
+    wait_for_opening,
+)
+
+__all__ = [
+    "bid_count",
+    "bids_of",
+    "confirmations_of",
+    "declared_of",
+    "document_of_tender",
+    "documents_of_lines",
+    "due_for",
+    "get_bid",
+    "get_tender",
+    "latest_version",
+    "latest_versions",
+    "line_document",
+    "lines_of_versions",
+    "opened_versions",
+    "own_bids",
+    "own_bids_on",
+    "standing_award",
+    "standing_awards",
+    "status_of",
+    "visible_tenders",
+    "wait_for_opening",
+]

@@ -1,0 +1,59 @@
+"""What is done with tenders and bids; each function is one act, in one transaction, with its audit entry."""
+
+from __future__ import annotations
+
+from .answers import BidAnswer, bid_answer
+from .awarding import decide_award, make_final, withdraw_award
+from .bid_documents import assess_bid, counted_lifetime, plan_counts
+from .bidding import draft_of, receipt_ids, replace_bid, save_draft, submit_bid, withdraw_bid
+from .comparing import (
+    ComparedBid,
+    LotComparison,
+    compare_lot,
+    compare_tender,
+    price_of,
+    ranks,
+    reference_units,
+    select_units,
+)
+from .drafting import cancel_tender, change_tender, create_tender, publish_tender
+from .history import record_history
+from .line_making import make_lines, store_results
+from .opening import close_opening, finish_opening, interrupted_openings, open_tender, unopened
+
+__all__ = [
+    "BidAnswer",
+    "ComparedBid",
+    "LotComparison",
+    "assess_bid",
+    "bid_answer",
+    "cancel_tender",
+    "change_tender",
+    "close_opening",
+    "compare_lot",
+    "compare_tender",
+    "counted_lifetime",
+    "create_tender",
+    "decide_award",
+    "draft_of",
+    "finish_opening",
+    "interrupted_openings",
+    "make_final",
+    "make_lines",
+    "open_tender",
+    "plan_counts",
+    "price_of",
+    "publish_tender",
+    "ranks",
+    "receipt_ids",
+    "record_history",
+    "reference_units",
+    "replace_bid",
+    "save_draft",
+    "select_units",
+    "store_results",
+    "submit_bid",
+    "unopened",
+    "withdraw_award",
+    "withdraw_bid",
+]

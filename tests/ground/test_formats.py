@@ -45,9 +45,7 @@ def test_the_examples_in_the_docstrings_hold() -> None:
         (np.int64(8), "8"),
     ],
 )
-def test_a_number_has_three_significant_digits_and_is_whole_from_a_thousand(
-    value: float, written: str
-) -> None:
+def test_a_number_has_three_significant_digits_and_is_whole_from_a_thousand(value: float, written: str) -> None:
     assert formats.number(value) == written
 
 

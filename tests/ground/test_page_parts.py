@@ -48,16 +48,12 @@ def rendered(source: str, **context: Any) -> str:
 def refused_page() -> str:
     document = document_of(SENT)
     _, problems = read(SHAPE, document, typed=True)
-    source = (
-        '{% foutenlijst problems shape=shape %}{% invoer "neededCount" %}{% invoer "rows.0.recycledShare" %}'
-    )
+    source = '{% foutenlijst problems shape=shape %}{% invoer "neededCount" %}{% invoer "rows.0.recycledShare" %}'
     return rendered(source, document=document, problems=problems, shape=SHAPE)
 
 
 def test_unknown_is_marked_as_unknown_wherever_a_number_stands() -> None:
-    page = rendered(
-        "{{ x|getal }} {{ x|procent }} {{ x|euro }} {{ x|verandering }} {{ d|datum }}", x=None, d=None
-    )
+    page = rendered("{{ x|getal }} {{ x|procent }} {{ x|euro }} {{ x|verandering }} {{ d|datum }}", x=None, d=None)
     assert page == " ".join(['<em class="unknown">onbekend</em>'] * 5)
 
 

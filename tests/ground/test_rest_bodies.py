@@ -33,9 +33,7 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[str | None, str]
 
 
 def test_numbers_keep_the_digits_that_were_sent() -> None:
-    document = bodies.read_body(
-        sent('{"share": 0.10, "count": 100, "many": ' + "9" * 5000 + ', "tiny": 1e-3}')
-    )
+    document = bodies.read_body(sent('{"share": 0.10, "count": 100, "many": ' + "9" * 5000 + ', "tiny": 1e-3}'))
     assert str(document["share"]) == "0.10"
     assert document["count"] == 100
     assert document["many"] == Decimal("9" * 5000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .jobs import Cancel, Jobs, OneJob, Pause, Resume
 from .people import Me, Organisations, Suppliers
 from .trail import Audit
 
@@ -12,4 +13,9 @@ urlpatterns = [
     path("organisations", Organisations.as_view(), name="organisations"),
     path("suppliers", Suppliers.as_view(), name="suppliers"),
     path("audit", Audit.as_view(), name="audit"),
+    path("jobs", Jobs.as_view(), name="api-jobs"),
+    path("jobs/<uuid:public_id>", OneJob.as_view()),
+    path("jobs/<uuid:public_id>/_cancel", Cancel.as_view()),
+    path("jobs/<uuid:public_id>/_pause", Pause.as_view()),
+    path("jobs/<uuid:public_id>/_resume", Resume.as_view()),
 ]

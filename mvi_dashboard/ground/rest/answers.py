@@ -172,7 +172,7 @@ def _as_drf_says(error: exceptions.APIException, request: HttpRequest) -> HttpRe
     elif isinstance(error, exceptions.UnsupportedMediaType):
         detail = "Stuur application/json in UTF-8."
     elif isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 1))
+        headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
         detail = "U stuurt te veel verzoeken. Wacht even."
     code = str(getattr(error, "default_code", "error"))
     return problem_answer(request, error.status_code, [Problem((), code, detail)], headers=headers)

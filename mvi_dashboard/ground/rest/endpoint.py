@@ -30,6 +30,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.keyset import slice_after
 from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.problems import Refused, refuse
 from mvi_dashboard.ground.shapes import Object, read_or_refuse
@@ -37,7 +38,6 @@ from mvi_dashboard.ground.shapes import Object, read_or_refuse
 from .answers import JsonAnswer, handle, not_signed_in
 from .authentication import BearerToken, Session
 from .bodies import StrictJSONParser, read_body
-from mvi_dashboard.ground.keyset import slice_after
 from .parameters import Parameters
 from .versions import etag_of, required_version
 
@@ -129,8 +129,8 @@ class Endpoint(APIView):
         return Response({"results": [row(item) for item in rows], "next": self._address_of(following)})
 
     def once(
-        self, act: Callable[[Once], Any], *, answer: Callable[[Any], Response | Mapping[str, Any]]
-    ) -> Response:
+        self, act: Callable[[Once], Any], *, answer: Callable[[Any], HttpResponse | Mapping[str, Any]]
+    ) -> HttpResponse:
         """The answer to a POST that creates or acts, carried out once per Idempotency-Key.
 
         `act` calls the service with the `Once`, and the service remembers what came of it. `answer` builds
@@ -147,7 +147,7 @@ class Endpoint(APIView):
         if once.outcome is None:
             raise RuntimeError("the service did not remember what came of this request")
         built = answer(once.outcome)
-        response = built if isinstance(built, Response) else Response(built)
+        response = built if isinstance(built, HttpResponse) else Response(built)
         response.status_code = once.status
         return response
 
@@ -159,9 +159,7 @@ class Endpoint(APIView):
                 "Stuur een Idempotency-Key mee: dan kunt u veilig opnieuw sturen.",
             )
         if len(key) > _LONGEST_KEY or not (key.isascii() and key.isprintable()):
-            raise refuse(
-                "invalid", f"Gebruik een Idempotency-Key van hoogstens {_LONGEST_KEY} gewone tekens."
-            )
+            raise refuse("invalid", f"Gebruik een Idempotency-Key van hoogstens {_LONGEST_KEY} gewone tekens.")
         print_ = fingerprint(self.http_request.method or "", self.http_request.path, self.body)
         return Once(self.actor.key, key, print_)
 

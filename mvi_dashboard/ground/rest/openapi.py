@@ -59,12 +59,10 @@ class OpenApiDocument(SpectacularJSONAPIView):
 
     authentication_classes = ()
     permission_classes = ()
-    renderer_classes = (JSONOpenAPIRenderer,)
+    renderer_classes = [JSONOpenAPIRenderer]
 
 
-def add_what_all_share(
-    result: dict[str, Any], generator: Any, request: HttpRequest | None, public: bool
-) -> Any:
+def add_what_all_share(result: dict[str, Any], generator: Any, request: HttpRequest | None, public: bool) -> Any:
     """The document with problem answers, the API-Version header and the server on every operation."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM

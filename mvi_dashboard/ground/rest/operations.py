@@ -61,7 +61,7 @@ def operation(
             description=description or summary,
             operation_id=name or None,
             tags=list(tags) or None,
-            parameters=documented,  # type: ignore[arg-type]
+            parameters=documented,
             request={"application/json": body.schema()} if body else None,
             responses={
                 status: _response(answer, paged=paged and status == 200)

@@ -54,7 +54,7 @@ class Parameters:
         return [
             OpenApiParameter(
                 camel(name),
-                type=_of_text(field.schema()),  # type: ignore[arg-type]
+                type=_of_text(field.schema()),
                 location=OpenApiParameter.QUERY,
                 required=field.required,
                 description=field.help or field.label,

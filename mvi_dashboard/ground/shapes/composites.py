@@ -182,16 +182,12 @@ class ListOf(Composite):
             code = "required" if not value else "min_length"
             reading.note(self, path, code, f"Vul minstens {self.min_items} regel(s) in.")
         if len(value) > self.max_items:
-            reading.note(
-                self, path, "max_length", f"Te veel regels: {len(value)}, hoogstens {self.max_items}."
-            )
+            reading.note(self, path, "max_length", f"Te veel regels: {len(value)}, hoogstens {self.max_items}.")
             return []
-        items = []
+        items: list[Any] = []
         for index, sent in enumerate(value):
             if sent is None and not self.item.nullable:
-                reading.note(
-                    self.item, (*path, index), "null", "Deze regel is leeg: vul hem in of laat hem weg."
-                )
+                reading.note(self.item, (*path, index), "null", "Deze regel is leeg: vul hem in of laat hem weg.")
                 items.append(self._instead())
                 continue
             taken = take(self.item, sent, (*path, index), reading)

@@ -34,9 +34,7 @@ def lift_confirmed(
     A problem is lifted when it is confirmable and a confirmation names its `attr` and `code`. A confirmation
     for which there is no problem is left out: nothing was confirmed.
     """
-    given = {
-        (item.get("attr"), item.get("code")): dict(item) for item in confirmations or () if "reason" in item
-    }
+    given = {(item.get("attr"), item.get("code")): dict(item) for item in confirmations or () if "reason" in item}
     standing: list[Problem] = []
     used: dict[tuple[Any, Any], dict[str, Any]] = {}
     for problem in problems:

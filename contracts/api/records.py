@@ -1,0 +1,155 @@
+"""The logs of a contract: append-only, corrected by a newer record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from contracts import selectors, services
+from contracts.models import Delivery, Repair, RepairPeriod, Retirement, UseRecord
+from contracts.models.records import Record
+from contracts.services import shapes
+from mvi_dashboard.ground.rest.endpoint import Endpoint
+from mvi_dashboard.ground.rest.operations import operation
+
+from . import rows
+
+TAG = ("contracten",)
+RECORD: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "recordedAt", "void"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "recordedAt": {"type": "string", "format": "date-time"},
+        "void": {"type": "boolean"},
+    },
+}
+
+
+class Records(Endpoint):
+    """One kind of record of one contract."""
+
+    model: ClassVar[type[Record]]
+    related: ClassVar[tuple[str, ...]] = ("line",)
+
+    def rows_of(self, public_id: UUID) -> QuerySet[Any]:
+        """All records of this kind, also those that were replaced."""
+        contract = selectors.get_contract(self.actor, public_id)
+        found = self.model._default_manager.filter(contract=contract)
+        return found.select_related(*self.related, "replaces", "replaced_by")
+
+    def listed(self, public_id: UUID) -> HttpResponse:
+        """One page in the order of recording."""
+        return self.page(self.rows_of(public_id), order=("recorded_at", "id"), row=rows.record_answer)
+
+    def logged(self, public_id: UUID, service: Callable[..., Record]) -> HttpResponse:
+        """The answer to a new record."""
+        return self.once(
+            lambda once: service(self.actor, contract_id=public_id, document=self.body, once=once),
+            answer=rows.record_answer,
+        )
+
+
+class Deliveries(Records):
+    """What came in."""
+
+    model = Delivery
+    related = ("line", "strategy")
+
+    @operation("Leveringen", paged=True, answers={200: RECORD}, name="deliveries_list", tags=TAG)
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """One page."""
+        return self.listed(public_id)
+
+    @operation(
+        "Leg een levering vast", body=shapes.delivery_shape(consumed=False), answers={201: RECORD}, once=True,
+        name="deliveries_log", tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """A new record."""
+        return self.logged(public_id, services.log_delivery)
+
+
+class UseRecords(Records):
+    """What was used."""
+
+    model = UseRecord
+    related = ("line", "flow")
+
+    @operation("Gebruik", paged=True, answers={200: RECORD}, name="use_list", tags=TAG)
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """One page."""
+        return self.listed(public_id)
+
+    @operation("Leg gebruik vast", body=shapes.USE, answers={201: RECORD}, once=True, name="use_log", tags=TAG)
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """A new record."""
+        return self.logged(public_id, services.log_use)
+
+
+class Repairs(Records):
+    """What was repaired."""
+
+    model = Repair
+    related = ("line", "material")
+
+    @operation("Reparaties", paged=True, answers={200: RECORD}, name="repairs_list", tags=TAG)
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """One page."""
+        return self.listed(public_id)
+
+    @operation(
+        "Leg een reparatie vast",
+        body=shapes.REPAIR,
+        answers={201: RECORD},
+        once=True,
+        name="repairs_log",
+        tags=TAG,
+    )
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """A new record."""
+        return self.logged(public_id, services.log_repair)
+
+
+class RepairPeriods(Records):
+    """Periods of which all repairs are recorded."""
+
+    model = RepairPeriod
+
+    @operation("Reparatieperioden", paged=True, answers={200: RECORD}, name="repair_periods_list", tags=TAG)
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """One page."""
+        return self.listed(public_id)
+
+    @operation(
+        "Verklaar dat alle reparaties vastliggen", body=shapes.REPAIR_PERIOD, answers={201: RECORD}, once=True,
+        name="repair_periods_log", tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """A new record."""
+        return self.logged(public_id, services.log_repair_period)
+
+
+class Retirements(Records):
+    """What left use."""
+
+    model = Retirement
+    related = ("delivery__line", "destination")
+
+    @operation("Afvoer", paged=True, answers={200: RECORD}, name="retirements_list", tags=TAG)
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """One page."""
+        return self.listed(public_id)
+
+    @operation(
+        "Leg afvoer vast", body=shapes.RETIREMENT, answers={201: RECORD}, once=True, name="retirements_log",
+        tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """A new record."""
+        return self.logged(public_id, services.log_retirement)

@@ -1,0 +1,49 @@
+"""Contracts and their lines, as far as somebody may see them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from contracts.models import Contract, ContractLine
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import not_found
+
+_WITH = (
+    "organisation",
+    "supplier",
+    "parent",
+    "award__lot__group",
+    "award__lot__tender__basis",
+    "award__bid_version__bid",
+)
+
+
+def visible_contracts(actor: Actor) -> QuerySet[Contract]:
+    """The contracts that this actor may see, with what a list shows."""
+    return Contract.objects.visible_to(actor).select_related(*_WITH)
+
+
+def get_contract(actor: Actor, public_id: UUID | str) -> Contract:
+    """One contract. Raises Refused (absent or not visible)."""
+    found: Contract | None = visible_contracts(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def lines_of(contract: Contract) -> list[ContractLine]:
+    """The lines of a contract in the order of the bid, with product, strategy, plan and demand."""
+    found = ContractLine.objects.filter(contract=contract).select_related(
+        "bid_line__item__reference_product",
+        "bid_line__item__baseline_product",
+        "bid_line__strategy",
+        "bid_line__plan",
+    )
+    return list(found.order_by("bid_line__number"))
+
+
+def get_line(contract: Contract, public_id: UUID) -> ContractLine | None:
+    """One line of this contract, or None."""
+    return next((line for line in lines_of(contract) if line.public_id == public_id), None)

@@ -1,0 +1,72 @@
+"""Records of a contract: those that count now, and all that were ever made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from contracts.models import Contract, Delivery, Repair, RepairPeriod, Retirement, UseRecord
+from contracts.models.records import Record
+
+
+@dataclass(frozen=True)
+class ActiveRecords:
+    """All records of a contract that nobody replaced and that are not void."""
+
+    deliveries: list[Delivery]
+    use_records: list[UseRecord]
+    repairs: list[Repair]
+    repair_periods: list[RepairPeriod]
+    retirements: list[Retirement]
+    roots: dict[int, int]
+    """the first delivery of a chain of corrections, by the id of each delivery"""
+
+
+def active(model: type[Record], contract: Contract) -> QuerySet[Any]:
+    """The records of one kind that count, in order of making."""
+    rows: QuerySet[Any] = model._default_manager.filter(contract=contract, void=False)
+    # The name of the relation is made per kind, so it is no field of the abstract record.
+    unreplaced: dict[str, Any] = {"replaced_by__isnull": True}
+    return rows.filter(**unreplaced).order_by("pk")
+
+
+def active_records(contract: Contract) -> ActiveRecords:
+    """Everything that counts for a contract; six queries."""
+    chain = dict(Delivery.objects.filter(contract=contract).values_list("pk", "replaces_id"))
+    return ActiveRecords(
+        deliveries=list(active(Delivery, contract).select_related("strategy").order_by("date", "pk")),
+        use_records=list(active(UseRecord, contract).select_related("flow").order_by("period_start", "pk")),
+        repairs=list(active(Repair, contract).select_related("material").order_by("date", "pk")),
+        repair_periods=list(active(RepairPeriod, contract).order_by("period_start", "pk")),
+        retirements=list(active(Retirement, contract).select_related("destination").order_by("date", "pk")),
+        roots={pk: root_of(pk, chain) for pk in chain},
+    )
+
+
+def root_of(pk: int, chain: dict[int, int | None]) -> int:
+    """The first record of a chain of corrections: retirements of a corrected delivery stay with it."""
+    while (previous := chain.get(pk)) is not None:
+        pk = previous
+    return pk
+
+
+def record_rows(contract: Contract) -> dict[str, list[Any]]:
+    """Every record of a contract by kind, newest first, corrected and void ones too: the log as it was made."""
+    with_line = ("line__bid_line",)
+    kinds: dict[str, tuple[type[Record], tuple[str, ...]]] = {
+        "deliveries": (Delivery, (*with_line, "strategy")),
+        "use-records": (UseRecord, (*with_line, "flow")),
+        "repairs": (Repair, (*with_line, "material")),
+        "repair-periods": (RepairPeriod, with_line),
+        "retirements": (Retirement, ("delivery__line__bid_line", "destination")),
+    }
+    return {
+        kind: list(
+            model._default_manager.filter(contract=contract)
+            .select_related(*related, "replaced_by", "replaces")
+            .order_by("-recorded_at", "-pk")
+        )
+        for kind, (model, related) in kinds.items()
+    }

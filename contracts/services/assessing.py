@@ -1,0 +1,249 @@
+"""What a contract does: estimated, to date and forecast, rewritten whenever something is recorded.
+
+Source: method, sections 4 (bought reference), 5 and 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from contracts.models import Contract, ContractEffect, StaleScope
+from contracts.selectors import ActiveRecords, YearTable, pack_years
+from indicators.calculation import actual, storage
+from indicators.calculation.actual import Actual
+from indicators.calculation.bridge import DEVIATION_PARTS
+from indicators.calculation.comparison import bought_reference
+from indicators.calculation.factors import Floats
+from indicators.models import Basis, Indicator
+from indicators.selectors import basis_arrays
+from mvi_dashboard.ground import clock
+from tenders.models import TenderTheme
+from tenders.services import reference_units
+
+from .core_lines import CoreContract, core_contract, last_day
+
+Part = tuple[Floats, Floats]
+"""The bought reference of the estimated and of the forecast column, (I,) each."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A contract at an as-of date: all lines together and each apart."""
+
+    core: CoreContract
+    as_of: date
+    whole: Actual
+    lines: Sequence[Actual]
+    reference: Part
+    line_references: Sequence[Part]
+
+    @property
+    def avoided(self) -> Part:
+        """Reference - impact per column; unknown where the impact is incomplete."""
+        return avoided_of(self.whole, self.reference)
+
+
+def assess(contract: Contract, basis: Basis, as_of: date | None = None) -> Assessment:
+    """The contract on this basis at this date (default: the last day of this month); nothing is stored."""
+    return assess_core(core_contract(contract, basis_arrays(basis)), as_of or last_day(clock.today()))
+
+
+def assess_core(core: CoreContract, as_of: date) -> Assessment:
+    """The same, of what was read already."""
+    lines = [actual.assess_line(line, as_of) for line in core.lines]
+    references = _references(core, lines)
+    whole = (
+        np.sum([each[0] for each in references], axis=0),
+        np.sum([each[1] for each in references], axis=0),
+    )
+    return Assessment(core, as_of, actual.join_actuals(lines), lines, whole, references)
+
+
+def avoided_of(found: Actual, reference: Part) -> Part:
+    """Reference - impact, NaN where the impact is incomplete or no market standard is known."""
+    hole = np.where(found.complete, 0.0, np.nan)
+    return reference[0] - found.estimated + hole, reference[1] - found.forecast + hole
+
+
+def assess_contract(contract: Contract, *, as_of: date | None = None) -> None:
+    """Write the effect on the current basis and on one that is being built, and say which totals are stale."""
+    as_of = as_of or last_day(clock.today())
+    for basis in Basis.objects.filter(state__in=[Basis.State.CURRENT, Basis.State.BUILDING]):
+        store_effects(assess(contract, basis, as_of), basis)
+
+
+def store_effects(found: Assessment, basis: Basis) -> None:
+    """One row per indicator, in two statements, and the scope that is to be added up again."""
+    contract, arrays = found.core.contract, found.core.arrays
+    indicators = dict(Indicator.objects.filter(code__in=basis.indicators).values_list("code", "pk"))
+    theme = TenderTheme.objects.get(tender_id=found.core.lot.tender_id, main=True)
+    year = clock.local_date(contract.award.decided_at).year
+    common = {
+        "organisation_id": contract.organisation_id,
+        "contract": contract,
+        "basis": basis,
+        "as_of": found.as_of,
+        "input_hash": _input_hash(found),
+        "supplier_id": contract.supplier_id,
+        "group_id": found.core.lot.group_id,
+        "theme_id": theme.theme_id,
+        "year": year,
+        "lines": len(found.lines),
+    }
+    rows = [
+        ContractEffect(
+            indicator_id=indicators[info.code], **common, **measures_of(found, place), **_parts(found, place)
+        )
+        for place, info in enumerate(arrays.indicators)
+    ]
+    updated = [
+        each.name for each in ContractEffect._meta.concrete_fields
+        if each.name not in ("id", "contract", "basis", "indicator")
+    ]  # fmt: skip
+    ContractEffect.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        update_fields=updated,
+        unique_fields=["contract", "basis", "indicator"],
+    )
+    StaleScope.objects.create(
+        organisation_id=contract.organisation_id, group_id=found.core.lot.group_id, year=year
+    )
+
+
+def year_table(found: Assessment, place: int) -> YearTable:
+    """The yearly series of one indicator, with the reference of both columns by item-years."""
+    years = found.whole.years
+    values: dict[tuple[str, str], Floats] = {}
+    for view in ("spread", "realised"):
+        for measure in ("estimated", "forecast", "realised"):
+            values[view, measure] = years.values[view, measure][:, place]
+        for number, column in enumerate(("estimated", "forecast")):
+            values[view, f"reference_{column}"] = _reference_years(found, place, number, column)
+    return YearTable(years.first_year, values)
+
+
+def _references(core: CoreContract, lines: Sequence[Actual]) -> list[Part]:
+    """The bought reference per line: 0 for accessories, unknown without a market standard."""
+    items = list({row.bid_line.item_id: row.bid_line.item for row in core.rows}.values())
+    units = reference_units(items, core.arrays, core.lot.group)
+    mains: dict[int, float] = {}
+    for row in core.rows:
+        if row.bid_line.role == "main":
+            mains[row.bid_line.item_id] = mains.get(row.bid_line.item_id, 0.0) + float(row.bid_line.count)
+    width = len(core.arrays.indicators)
+    found = []
+    for row, line in zip(core.rows, lines, strict=True):
+        item = row.bid_line.item
+        unit = units[item.pk] if item.reference_product_id is not None else None
+        if row.bid_line.role != "main":
+            found.append((np.zeros(width), np.zeros(width)))
+        elif unit is None:
+            found.append((np.full(width, np.nan), np.full(width, np.nan)))
+        else:
+            per_year = np.where(unit.missing[0], np.nan, unit.per_year[0])
+            needed, main = float(item.needed_count), mains[item.pk]
+            found.append(
+                (
+                    bought_reference(per_year, needed, main, line.count_promised, line.years_promised),
+                    bought_reference(per_year, needed, main, line.count_forecast, line.years_forecast),
+                )
+            )
+    return found
+
+
+def _reference_years(found: Assessment, place: int, number: int, column: str) -> Floats:
+    years = found.whole.years
+    table = np.zeros(len(years.item_years[column]))
+    for line, reference in zip(found.lines, found.line_references, strict=True):
+        own = line.years.item_years[column]
+        start = line.years.first_year - years.first_year
+        total = own.sum()
+        weights = own / total if total > 0 else np.zeros(len(own))
+        table[start : start + len(own)] += weights * reference[number][place]
+    return table
+
+
+def measures_of(found: Assessment, place: int) -> dict[str, Any]:
+    """The measures and the yearly series of one indicator, as they are stored; None = unknown."""
+    whole = found.whole
+    avoided = found.avoided
+    table = year_table(found, place)
+    return {
+        "estimated": _known(whole.estimated[place]),
+        "estimated_to_date": _known(whole.estimated_to_date[place]),
+        "realised_to_date": _known(whole.realised_to_date[place]),
+        "not_measured_to_date": _known(whole.not_measured_to_date[place]),
+        "forecast": _known(whole.forecast[place]),
+        "function_forecast": _known(whole.function_forecast[place]),
+        "reference_estimated": _known(found.reference[0][place]),
+        "reference_forecast": _known(found.reference[1][place]),
+        "avoided_estimated": _known(avoided[0][place]),
+        "avoided_forecast": _known(avoided[1][place]),
+        "elimination": None,
+        "measured": _known(whole.measured[place]),
+        "spread_first_year": table.first_year,
+        "spread": pack_years(table),
+    }
+
+
+def _parts(found: Assessment, place: int) -> dict[str, Any]:
+    whole = found.whole
+    incomplete = [not bool(line.complete[place]) for line in found.lines]
+    masses = [float(row.bid_line.mass_kg or 0) * float(row.bid_line.count) for row in found.core.rows]
+    return {
+        "coverage_delivered": whole.coverage.delivered,
+        "coverage_use": whole.coverage.use,
+        "coverage_retired": whole.coverage.retired,
+        "deviation": _listed(whole.parts, place),
+        "function_deviation": _listed(whole.function_parts, place),
+        "quality": quality_of(whole, place),
+        "incomplete_lines": sum(incomplete),
+        "mass_kg": sum(masses),
+        "incomplete_mass_kg": sum(mass for mass, hole in zip(masses, incomplete, strict=True) if hole),
+        "complete": bool(whole.complete[place]),
+    }
+
+
+def quality_of(whole: Actual, place: int) -> dict[str, float]:
+    """The split of what is realised over classes: metered, else said by the supplier."""
+    realised, measured = _known(whole.realised_to_date[place]), _known(whole.measured[place])
+    if not realised or measured is None:
+        return {}
+    share = min(1.0, abs(measured) / abs(realised))
+    return {name: part for name, part in (("measured", share), ("supplier", 1 - share)) if part > 0}
+
+
+def _listed(parts: Mapping[str, Floats], place: int) -> dict[str, float | None]:
+    return {part: _known(parts[part][place]) for part in DEVIATION_PARTS}
+
+
+def _input_hash(found: Assessment) -> str:
+    """The hash of everything that the numbers were made of: promise, records and as-of date."""
+    records = found.core.found
+    inputs = {
+        "asOf": found.as_of,
+        "contract": [found.core.contract.start, found.core.contract.end],
+        "lines": [dict(document) for document in found.core.documents],
+        "records": _ids(records),
+        "closed": [row.deliveries_closed_on for row in found.core.rows],
+    }
+    return storage.input_hash(inputs, found.core.arrays.code)
+
+
+def _ids(records: ActiveRecords) -> list[str]:
+    """Records are append-only, so that their ids stand for their content."""
+    kinds = (
+        records.deliveries, records.use_records, records.repairs, records.repair_periods, records.retirements,
+    )  # fmt: skip
+    return [str(each.public_id) for kind in kinds for each in kind]
+
+
+def _known(value: Any) -> float | None:
+    number = float(value)
+    return None if np.isnan(number) else number

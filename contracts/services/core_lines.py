@@ -1,0 +1,224 @@
+"""A contract as the calculation reads it: the promise of each line beside its records.
+
+Source: method, section 5. Decimal becomes float64 here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from contracts.models import Contract, ContractLine, Delivery, Retirement, UseRecord
+from contracts.selectors import ActiveRecords, active_records, lines_of
+from indicators import services as framework
+from indicators.calculation import impact, records, use
+from indicators.calculation.factors import Floats
+from indicators.selectors import BasisArrays
+from mvi_dashboard.ground import clock
+from tenders.models import Lot
+from tenders.selectors import documents_of_lines
+from tenders.services import counted_lifetime, plan_counts
+
+
+@dataclass(frozen=True)
+class CoreContract:
+    """The lines of a contract in the terms of the core; `documents` are the promised lines as documents."""
+
+    contract: Contract
+    lot: Lot
+    arrays: BasisArrays
+    rows: Sequence[ContractLine]
+    documents: Sequence[Mapping[str, Any]]
+    lines: Sequence[records.ContractLine]
+    found: ActiveRecords
+
+
+@dataclass
+class _Products:
+    """All products of a contract, promised and delivered, calculated together."""
+
+    arrays: BasisArrays
+    lot: Lot
+    documents: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def add(self, document: Mapping[str, Any]) -> int:
+        self.documents.append(document)
+        return len(self.documents) - 1
+
+    def calculated(self) -> list[records.Product]:
+        lines = framework.lines_to_arrays(
+            self.arrays,
+            self.lot.group,
+            self.documents,
+            lifetimes=[counted_lifetime(document, self.lot) for document in self.documents],
+        )
+        units = impact.unit_products(self.arrays.factors, lines)
+        return [records.product_of(units, number) for number in range(len(self.documents))]
+
+
+def core_contract(contract: Contract, arrays: BasisArrays, *, found: ActiveRecords | None = None) -> CoreContract:
+    """The contract with all records that count (or with those that are given)."""
+    lot: Lot = contract.award.lot
+    rows = lines_of(contract)
+    by_id = documents_of_lines([row.bid_line for row in rows])
+    documents = [by_id[row.bid_line_id] for row in rows]
+    found = found or active_records(contract)
+    products = _Products(arrays, lot, list(documents))
+    delivered = {
+        each.pk: products.add(changed)
+        for each in found.deliveries
+        if (changed := _as_delivered(each, _document_of(each, rows, documents))) is not None
+    }
+    made = products.calculated()
+    promises = [_promise(contract, lot, arrays, document, made[n]) for n, document in enumerate(documents)]
+    shared = _shared_use(found.use_records, promises)
+    lines = [
+        _core_line(row, promises[n], arrays, found, {pk: made[at] for pk, at in delivered.items()}, shared[n])
+        for n, row in enumerate(rows)
+    ]
+    year = clock.local_date(contract.award.decided_at).year
+    lines = [replace(line, purchase_year=year) for line in lines]
+    return CoreContract(contract, lot, arrays, rows, documents, lines, found)
+
+
+def _document_of(
+    delivery: Delivery, rows: Sequence[ContractLine], documents: Sequence[Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    return next(document for row, document in zip(rows, documents, strict=True) if row.pk == delivery.line_id)
+
+
+def _as_delivered(delivery: Delivery, promised: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The product as it was delivered, or None when it is the promised one."""
+    changes: dict[str, Any] = {}
+    if delivery.mass_kg is not None and delivery.mass_kg != promised["mass_kg"]:
+        changes["mass_kg"] = delivery.mass_kg
+    if delivery.strategy is not None and delivery.strategy.code != promised["circular_strategy"]:
+        changes["circular_strategy"] = delivery.strategy.code
+    if delivery.bill:
+        changes["bill_of_materials"] = delivery.bill
+    return dict(promised) | changes if changes else None
+
+
+def _promise(
+    contract: Contract, lot: Lot, arrays: BasisArrays, document: Mapping[str, Any], product: records.Product
+) -> records.Promise:
+    years = counted_lifetime(document, lot)
+    counts = plan_counts(document, lot, years)
+    return records.Promise(
+        product=product,
+        count=float(document["count"]),
+        lifetime_years=years,
+        end_of_life_factor=arrays.plan_factors[document["end_of_life_plan"]] if counts else 1.0,
+        contract_start=contract.start,
+        contract_end=contract.end,
+        planned_delivery=document["planned_delivery"],
+        flows=[
+            records.PromisedFlow(
+                row["flow"], float(row["quantity"]), row["basis"] == "item-once", row["role"] == "repair"
+            )
+            for row in document["use"]
+        ],
+        consumed=lot.group.is_consumed,
+    )
+
+
+def _shared_use(found: Sequence[UseRecord], promises: Sequence[records.Promise]) -> list[list[records.UseRecord]]:
+    """Per line its part of the records of the whole contract."""
+    parts: list[list[records.UseRecord]] = [[] for _ in promises]
+    for each in found:
+        if each.line_id is None:
+            for number, part in enumerate(use.divide_use(_use_record(each), promises)):
+                if part is not None:
+                    parts[number].append(part)
+    return parts
+
+
+def _use_record(each: UseRecord) -> records.UseRecord:
+    return records.UseRecord(
+        flow=each.flow.code,
+        quantity=float(each.quantity),
+        first=each.period_start,
+        last=each.period_end,
+        items=None if each.items is None else float(each.items),
+        meter=each.meter or None,
+    )
+
+
+def _core_line(
+    row: ContractLine,
+    promise: records.Promise,
+    arrays: BasisArrays,
+    found: ActiveRecords,
+    delivered: Mapping[int, records.Product],
+    shared: Sequence[records.UseRecord],
+) -> records.ContractLine:
+    own = [_use_record(each) for each in found.use_records if each.line_id == row.pk]
+    repairs = [
+        records.Repair(each.material.code, float(each.mass_kg), each.date)
+        for each in found.repairs
+        if each.line_id == row.pk
+    ]
+    used = [*own, *shared]
+    return records.ContractLine(
+        promise=promise,
+        intensity=_intensity(arrays, promise, used, repairs),
+        e_applies=records.e_applies(arrays.factors),
+        deliveries=[
+            records.Delivery(
+                key=str(found.roots[each.pk]),
+                day=each.date,
+                count=float(each.count),
+                product=delivered.get(each.pk),
+                period_start=each.period_start,
+                period_end=each.period_end,
+            )
+            for each in found.deliveries
+            if each.line_id == row.pk
+        ],
+        use_records=used,
+        repairs=repairs,
+        repair_periods=[
+            records.RepairPeriod(each.period_start, each.period_end)
+            for each in found.repair_periods
+            if each.line_id == row.pk
+        ],
+        retirements=_retirements(row, arrays, found),
+        deliveries_closed_on=row.deliveries_closed_on,
+    )
+
+
+def _retirements(row: ContractLine, arrays: BasisArrays, found: ActiveRecords) -> list[records.Retirement]:
+    own = {found.roots[each.pk] for each in found.deliveries if each.line_id == row.pk}
+    return [
+        _retirement(each, arrays, str(found.roots[each.delivery_id]))
+        for each in found.retirements
+        if found.roots[each.delivery_id] in own
+    ]
+
+
+def _retirement(each: Retirement, arrays: BasisArrays, key: str) -> records.Retirement:
+    factor = arrays.destination_factors[each.destination.code]
+    return records.Retirement(each.date, float(each.count), factor, key)
+
+
+def _intensity(
+    arrays: BasisArrays,
+    promise: records.Promise,
+    used: Sequence[records.UseRecord],
+    repairs: Sequence[records.Repair],
+) -> dict[str, Floats]:
+    flows = {each.flow for each in promise.flows if not each.repair} | {each.flow for each in used}
+    mended = {each.flow for each in promise.flows if each.repair} | {each.flow for each in repairs}
+    factors, index = arrays.factors, arrays.item_index
+    found = {code: records.flow_intensity(factors, index[code]) for code in flows}
+    for code in mended:
+        found[records.repair_key(code)] = records.flow_intensity(factors, index[code], repair=True)
+    return found
+
+
+def last_day(today: date) -> date:
+    """The last day of the month: the default as-of date."""
+    first_of_next = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    return date.fromordinal(first_of_next.toordinal() - 1)

@@ -1,0 +1,196 @@
+"""The contract: born at the final award, changed by its manager."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+
+from contracts.models import Contract, ContractLine
+from contracts.selectors import lines_of
+from indicators.calculation import impact
+from indicators.calculation.factors import Floats
+from mvi_dashboard.ground import access, audit, clock
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.problems import Problem, Refused, conflict
+from mvi_dashboard.ground.shapes import read
+from tenders import services as tendering
+from tenders.models import Award, BidLine
+
+from . import states
+from .assessing import assess_contract
+from .shapes import CLOSE, CONTRACT, FINALISE
+
+
+@transaction.atomic
+def finalise(
+    actor: Actor,
+    *,
+    tender_id: UUID | str,
+    document: Mapping[str, Any],
+    expected_version: int,
+    typed: bool = False,
+    once: Once | None = None,
+) -> Contract:
+    """The contract of a lot whose standstill is over. Raises Refused: no decision, too early, number taken."""
+    data, problems = read(FINALISE, document, typed=typed)
+    award, now = tendering.make_final(
+        actor, tender_id=tender_id, lot_id=data.get("lot"), expected_version=expected_version
+    )
+    if problems:
+        raise Refused(problems)
+    lot, bid = award.lot, award.bid_version.bid
+    _require_free(award.organisation_id, data["reference"])
+    if lot.contract_start is None or lot.contract_end is None:
+        raise conflict("no_term", "Deze aanbesteding heeft geen looptijd.")
+    contract = Contract.objects.create(
+        organisation_id=award.organisation_id,
+        award=award,
+        supplier_id=bid.supplier_id,
+        reference=data["reference"],
+        start=lot.contract_start,
+        end=lot.contract_end,
+        promised_effect=_promised(award),
+        created_at=now,
+    )
+    lines = BidLine.objects.filter(bid_version=award.bid_version).order_by("number")
+    ContractLine.objects.bulk_create(
+        ContractLine(organisation_id=contract.organisation_id, contract=contract, bid_line=line) for line in lines
+    )
+    assess_contract(contract)
+    if once is not None:
+        once.remember(201, contract)
+    changes = {"reference": contract.reference}
+    audit.record(
+        actor, "award.finalise", contract, organisation=contract.organisation_id, changes=changes, moment=now
+    )
+    return contract
+
+
+@transaction.atomic
+def change_contract(
+    actor: Actor,
+    *,
+    contract_id: UUID | str,
+    document: Mapping[str, Any],
+    expected_version: int,
+    typed: bool = False,
+) -> Contract:
+    """The contract with another number, term or parent; its effect follows. Raises Refused."""
+    contract = states.lock_contract(actor, contract_id, access.CONTRACT_EDIT)
+    now = clock.now()
+    data, problems = read(CONTRACT.as_partial(), document, typed=typed)
+    problems += _check_change(actor, contract, data)
+    if problems:
+        raise Refused(problems)
+    if data.get("reference", contract.reference) != contract.reference:
+        _require_free(contract.organisation_id, data["reference"])
+    changes = {name: value for name, value in data.items() if name != "parent"}
+    if "parent" in data:
+        changes["parent"] = _parent(actor, contract, data["parent"])
+    states.change(contract, expected_version, changes)
+    assess_contract(contract)
+    audit.record(
+        actor,
+        "contract.change",
+        contract,
+        organisation=contract.organisation_id,
+        changes={name: str(value) for name, value in changes.items()},
+        moment=now,
+    )
+    return contract
+
+
+@transaction.atomic
+def close_deliveries(
+    actor: Actor,
+    *,
+    contract_id: UUID | str,
+    document: Mapping[str, Any],
+    typed: bool = False,
+    once: Once | None = None,
+) -> Contract:
+    """The contract in which nothing more is expected of a line: from now on what was delivered counts."""
+    contract = states.lock_contract(actor, contract_id, access.CONTRACT_EDIT)
+    now = clock.now()
+    data, problems = read(CLOSE, document, typed=typed)
+    line = next((row for row in lines_of(contract) if row.public_id == data.get("line")), None)
+    if "line" in data and line is None:
+        problems.append(Problem(("line",), "does_not_exist", "Dit product staat niet in dit contract."))
+    if "date" in data and data["date"] > clock.local_date(now):
+        problems.append(Problem(("date",), "future", "Kies vandaag of een dag ervoor."))
+    if problems:
+        raise Refused(problems)
+    assert line is not None
+    line.deliveries_closed_on = data["date"]
+    line.save(update_fields=["deliveries_closed_on"])
+    assess_contract(contract)
+    if once is not None:
+        once.remember(200, contract)
+    changes = {"line": str(line.public_id), "date": str(data["date"])}
+    audit.record(
+        actor, "contract.close_deliveries", contract, organisation=contract.organisation_id, changes=changes,
+        moment=now,
+    )  # fmt: skip
+    return contract
+
+
+def _require_free(organisation_id: int, reference: str) -> None:
+    if Contract.objects.filter(organisation_id=organisation_id, reference=reference).exists():
+        raise conflict("duplicate", f"Contractnummer {reference} bestaat al.", "reference")
+
+
+def _check_change(actor: Actor, contract: Contract, data: Mapping[str, Any]) -> list[Problem]:
+    problems = []
+    start, end = data.get("start", contract.start), data.get("end", contract.end)
+    if end < start:
+        problems.append(Problem(("end",), "before_start", "Het einde ligt na de startdatum."))
+    parent = data.get("parent")
+    if parent is not None and parent == contract.public_id:
+        problems.append(Problem(("parent",), "self_reference", "Een contract kan niet onder zichzelf vallen."))
+    elif parent is not None and _parent(actor, contract, parent) is None:
+        problems.append(Problem(("parent",), "does_not_exist", "Dit contract bestaat niet."))
+    return problems
+
+
+def _parent(actor: Actor, contract: Contract, public_id: UUID | None) -> Contract | None:
+    if public_id is None:
+        return None
+    own = Contract.objects.visible_to(actor).filter(organisation_id=contract.organisation_id)
+    found: Contract | None = own.filter(public_id=public_id, parent__isnull=True).first()
+    return found
+
+
+def _promised(award: Award) -> dict[str, Any]:
+    """A frozen copy of the award's numbers on the basis of the tender: what was compared is what is promised."""
+    comparison = tendering.compare_lot(award.lot, award.basis)
+    own = next(each for each in comparison.bids if each.bid.pk == award.bid_version.bid_id)
+    infos, found = comparison.arrays.indicators, own.comparison
+    totals = impact.totals(own.assessed.results)
+    return {
+        "basis": comparison.arrays.code,
+        "price": None if own.price is None else format(own.price, "f"),
+        "referenceIsBaseline": comparison.reference_is_baseline,
+        "impacts": [
+            {
+                "indicator": info.code,
+                "unit": info.unit,
+                "lifetimeImpact": _known(totals.lifetime, place),
+                "perYear": _known(totals.per_year, place),
+                "demandImpact": _known(found.demand_impact, place),
+                "reference": _known(found.reference, place),
+                "avoided": _known(found.avoided, place),
+                "complete": bool(found.complete[place]),
+            }
+            for place, info in enumerate(infos)
+        ],
+    }
+
+
+def _known(values: Floats, place: int) -> float | None:
+    value = float(values[place])
+    return None if np.isnan(value) else value

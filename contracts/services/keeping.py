@@ -1,0 +1,46 @@
+"""Keeping effects up to date when nothing is recorded: time passes for every running contract."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from contracts.models import Contract, ContractEffect, ContractLine
+from indicators.models import Basis
+from mvi_dashboard.ground import clock
+
+from .assessing import assess_contract
+from .core_lines import last_day
+
+
+def contracts_behind(today: date | None = None) -> QuerySet[Contract]:
+    """Contracts whose effect has an as-of date before the end of this month and for which time still counts:
+    the contract runs, or items are in service."""
+    as_of = last_day(today or clock.today())
+    behind = ContractEffect.objects.filter(basis__state=Basis.State.CURRENT, as_of__lt=as_of)
+    in_service = ContractLine.objects.filter(delivered_count__gt=F("retired_count"))
+    found = Contract.objects.filter(pk__in=behind.values("contract"))
+    return (
+        (found.filter(end__gte=as_of.replace(day=1)) | found.filter(lines__in=in_service))
+        .distinct()
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def reassess(contract_id: int) -> None:
+    """The effect of one contract as of the end of this month."""
+    locked = Contract.objects.select_for_update(of=("self",)).select_related(
+        "award__lot__group", "award__lot__tender"
+    )
+    assess_contract(locked.get(pk=contract_id))
+
+
+def reassess_behind() -> int:
+    """How many contracts were brought to the end of this month, each in its own transaction."""
+    ids = list(contracts_behind().values_list("pk", flat=True))
+    for contract_id in ids:
+        reassess(contract_id)
+    return len(ids)

@@ -1,0 +1,255 @@
+"""Whether a record can be right: every problem at once, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from contracts.models import Delivery
+from indicators.calculation import calendar_time, service
+from indicators.selectors import basis_arrays, current_basis, strategies
+from indicators.services.bill_checks import check_bill
+from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground.problems import Problem
+from mvi_dashboard.ground.shapes import nearest, quoted
+
+from .core_lines import core_contract
+
+if TYPE_CHECKING:
+    from .recording import Writing
+
+CONFLICTS = frozenset({"duplicate", "exceeds_delivered"})
+
+
+def check_delivery(writing: Writing) -> list[Problem]:
+    """A delivery lies in the contract and in the past, and is not more than was promised unless confirmed."""
+    data, problems = writing.data, []
+    name = "date" if data.get("date") is not None else "period_start"
+    problems += in_past(writing, "date") + _after_start(writing, name)
+    problems += _period(writing)
+    code = data.get("circular_strategy")
+    if code is not None and (code not in strategies() or not strategies()[code].purchase_allowed):
+        allowed = [each for each, row in strategies().items() if row.purchase_allowed]
+        text = f"{quoted(code)} kan hier niet: {nearest(code, allowed)}"
+        problems.append(Problem(("circularStrategy",), "invalid_choice", text))
+    if data.get("bill_of_materials"):
+        problems += _check_bill(writing)
+    if writing.line is not None and data.get("count") is not None:
+        problems += _check_more(writing)
+        problems += _check_shrinking(writing)
+    if writing.consumed:
+        problems += _no_overlap_of_deliveries(writing)
+    return problems
+
+
+def check_use(writing: Writing) -> list[Problem]:
+    """A use record names a flow in its own unit and a past period in which something was in use."""
+    data = writing.data
+    problems = _check_flow(writing) + _period(writing) + in_past(writing, "period_end")
+    if data.get("flow") is not None and not problems:
+        problems += _no_overlap_of_use(writing)
+    if not problems:
+        problems += _something_in_use(writing)
+    return problems
+
+
+def check_repair(writing: Writing) -> list[Problem]:
+    """A repair names a material in kg and a past day after the first delivery."""
+    code = writing.data.get("material")
+    found = writing.materials.get(code or "")
+    problems = in_past(writing, "date") + _after_delivery(writing, "date")
+    if code is not None and (found is None or found.unit != "kg" or found.is_flow):
+        solids = [each for each, info in writing.materials.items() if info.unit == "kg" and not info.is_flow]
+        text = f"Wij kennen geen materiaal {quoted(code)}: {nearest(code, solids)}"
+        problems.append(Problem(("material",), "unknown_material", text))
+    return problems
+
+
+def check_repair_period(writing: Writing) -> list[Problem]:
+    """A declared period lies in the past and does not overlap another."""
+    problems = _period(writing) + in_past(writing, "period_end")
+    if problems or writing.line is None:
+        return problems
+    rows = [each for each in writing.found.repair_periods if each.line_id == writing.line.pk]
+    return _overlapping(writing, rows)
+
+
+def check_void(writing: Writing, model: type[Any]) -> list[Problem]:
+    """A delivery of which items were retired cannot be withdrawn."""
+    if model is not Delivery or writing.line is None:
+        return []
+    left = writing.line.delivered_count - writing.replaced.count
+    if writing.line.retired_count > left:
+        text = "Van deze levering is al afgevoerd: trek eerst die afvoer in."
+        return [Problem(("replaces",), "exceeds_delivered", text)]
+    return []
+
+
+def plain_bill(rows: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
+    """A delivered bill of materials as it is kept: Decimals as text, so that nothing is rounded."""
+    if not rows:
+        return None
+    return [
+        {key: format(value, "f") if isinstance(value, Decimal) else value for key, value in row.items()}
+        for row in rows
+    ]
+
+
+def _check_bill(writing: Writing) -> list[Problem]:
+    line = {"bill_of_materials": writing.data["bill_of_materials"], "mass_kg": writing.data.get("mass_kg")}
+    if line["mass_kg"] is None and writing.line is not None:
+        line["mass_kg"] = writing.line.bid_line.mass_kg
+    problems, _notices = check_bill(line, (), writing.contract.award.lot.group, writing.materials)
+    return problems
+
+
+def _check_more(writing: Writing) -> list[Problem]:
+    """More than was contracted is possible, and is confirmed with a reason."""
+    line = writing.line
+    assert line is not None
+    promised = line.bid_line.count * (line.bid_line.lifetime_years if writing.consumed else 1)
+    before = writing.replaced.count if writing.replaced is not None else Decimal(0)
+    total = line.delivered_count - before + Decimal(writing.data["count"])
+    if total <= promised:
+        return []
+    text = f"Hiermee is {_n(total)} geleverd en {_n(promised)} afgesproken. Klopt dat? Bevestig het met een reden."
+    return [Problem(("count",), "above_contracted", text, confirmable=True)]
+
+
+def _check_shrinking(writing: Writing) -> list[Problem]:
+    line = writing.line
+    if writing.replaced is None or line is None:
+        return []
+    left = line.delivered_count - writing.replaced.count + Decimal(writing.data["count"])
+    if left >= line.retired_count:
+        return []
+    text = f"Er is al {_n(line.retired_count)} afgevoerd: geleverd kan niet {_n(left)} worden."
+    return [Problem(("count",), "exceeds_delivered", text)]
+
+
+def _check_flow(writing: Writing) -> list[Problem]:
+    code = writing.data.get("flow")
+    if code is None:
+        return []
+    found = writing.materials.get(code)
+    if found is None or not found.is_flow:
+        flows = [each for each, info in writing.materials.items() if info.is_flow]
+        return [Problem(("flow",), "unknown_flow", f"{quoted(code)} kennen wij niet: {nearest(code, flows)}")]
+    if writing.data.get("unit") is not None and writing.data["unit"] != found.unit:
+        text = f"Deze stroom telt in {found.unit}: reken om en vul {found.unit} in."
+        return [Problem(("unit",), "unit_mismatch", text)]
+    return []
+
+
+def _period(writing: Writing) -> list[Problem]:
+    first, last = writing.data.get("period_start"), writing.data.get("period_end")
+    if first and last and last < first:
+        return [Problem(("periodEnd",), "before_start", "De laatste dag ligt na het begin van de periode.")]
+    return []
+
+
+def in_past(writing: Writing, name: str) -> list[Problem]:
+    """A problem when this day still has to come."""
+    day = writing.data.get(name)
+    if day is None or day <= clock.local_date(writing.now):
+        return []
+    text = "Dit ligt in de toekomst: gemeten kan het dan nog niet zijn."
+    return [Problem((_json(name),), "future", text)]
+
+
+def _after_start(writing: Writing, name: str) -> list[Problem]:
+    day = writing.data.get(name)
+    if day is None or day >= writing.contract.start:
+        return []
+    text = f"Dit ligt voor de start van het contract ({formats.day(writing.contract.start)})."
+    return [Problem((_json(name),), "before_contract", text)]
+
+
+def _after_delivery(writing: Writing, name: str) -> list[Problem]:
+    day, line = writing.data.get(name), writing.line
+    if day is None or line is None:
+        return []
+    first = _first_delivery(writing, line.pk)
+    if first is not None and day >= first:
+        return []
+    said = f" (eerste levering {formats.day(first)})" if first else ""
+    return [Problem((_json(name),), "before_delivery", f"Dit ligt voor de levering{said}.")]
+
+
+def _first_delivery(writing: Writing, line_id: int | None) -> date | None:
+    days = [each.date for each in writing.found.deliveries if line_id is None or each.line_id == line_id]
+    return min(days, default=None)
+
+
+def _no_overlap_of_use(writing: Writing) -> list[Problem]:
+    data = writing.data
+    line_id = writing.line.pk if writing.line is not None else None
+    rows = [
+        each
+        for each in writing.found.use_records
+        if each.flow.code == data["flow"] and each.line_id == line_id and each.meter == (data.get("meter") or "")
+    ]
+    return _overlapping(writing, rows)
+
+
+def _no_overlap_of_deliveries(writing: Writing) -> list[Problem]:
+    if writing.line is None:
+        return []
+    rows = [each for each in writing.found.deliveries if each.line_id == writing.line.pk]
+    return _overlapping(writing, rows)
+
+
+def _overlapping(writing: Writing, rows: Sequence[Any]) -> list[Problem]:
+    first, last = writing.data.get("period_start"), writing.data.get("period_end")
+    if first is None or last is None:
+        return []
+    replaced = writing.replaced.pk if writing.replaced is not None else None
+    for each in rows:
+        if each.pk != replaced and each.period_start <= last and first <= each.period_end:
+            text = (
+                f"Van {formats.day(each.period_start)} tot en met {formats.day(each.period_end)} bestaat al: "
+                "gebruik een correctie."
+            )
+            return [Problem(("periodStart",), "duplicate", text)]
+    return []
+
+
+def _something_in_use(writing: Writing) -> list[Problem]:
+    """A quantity over 0 item-years says nothing: it is refused (method, section 5)."""
+    first, last = writing.data.get("period_start"), writing.data.get("period_end")
+    if first is None or last is None:
+        return []
+    arrays = basis_arrays(current_basis())
+    core = core_contract(writing.contract, arrays, found=writing.found)
+    lines = [
+        line
+        for row, line in zip(core.rows, core.lines, strict=True)
+        if writing.line is None or row.pk == writing.line.pk
+    ]
+    period = calendar_time.span(first, last)
+    today = clock.local_date(writing.now)
+    if any(service.standing(line, today).elapsed.within(period) > 0 for line in lines):
+        return _check_items(writing)
+    earliest = _first_delivery(writing, writing.line.pk if writing.line else None)
+    said = f" (eerste levering {formats.day(earliest)})" if earliest else ": leg eerst de levering vast"
+    return [Problem(("periodStart",), "no_item_years", f"In deze periode was nog niets in gebruik{said}.")]
+
+
+def _check_items(writing: Writing) -> list[Problem]:
+    items = writing.data.get("items")
+    rows = [writing.line] if writing.line is not None else writing.lines
+    delivered = sum((row.delivered_count for row in rows), Decimal(0))
+    if items is None or writing.consumed or items <= delivered:
+        return []
+    text = f"Er zijn {_n(delivered)} stuks geleverd: meer dan dat kunt u niet meten."
+    return [Problem(("items",), "range", text)]
+
+
+def _json(name: str) -> str:
+    return {"period_start": "periodStart", "period_end": "periodEnd"}.get(name, name)
+
+
+def _n(number: Decimal | int) -> str:
+    return formats.number(float(number))

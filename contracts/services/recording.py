@@ -1,0 +1,347 @@
+"""Logging what happened: one road for every kind of record.
+
+Lock the contract, read the clock, validate everything, append the record, move the stock, reassess, audit.
+A correction is a new record that names the old one and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
+from contracts.models.records import Record
+from contracts.selectors import ActiveRecords, active_records, lines_of
+from indicators.selectors import MaterialInfo, materials_visible_to, strategies
+from mvi_dashboard.ground import access, audit, clock
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.problems import Kind, Problem, Refused, conflict
+from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
+
+from . import record_checks as checks
+from . import retiring, shapes, states
+from .assessing import assess_contract
+
+Data = dict[str, Any]
+R = TypeVar("R", bound=Record)
+Checker = Callable[["Writing"], list[Problem]]
+_KINDS: dict[type[Record], str] = {
+    Delivery: "delivery.log",
+    UseRecord: "use.log",
+    Repair: "repair.log",
+    RepairPeriod: "repair_period.log",
+    Retirement: "retirement.log",
+}
+
+
+@dataclass
+class Writing:
+    """One record on its way in, with all that its checks need."""
+
+    actor: Actor
+    contract: Contract
+    now: datetime
+    lines: list[ContractLine]
+    data: Data
+    line: ContractLine | None
+    replaced: Any
+    found: ActiveRecords
+    materials: Mapping[str, MaterialInfo]
+
+    @property
+    def own_line(self) -> ContractLine:
+        """The line, of a kind of record that always has one."""
+        assert self.line is not None
+        return self.line
+
+    @property
+    def consumed(self) -> bool:
+        """Whether the contract is about units that are used up."""
+        return bool(self.contract.award.lot.group.is_consumed)
+
+
+def log_delivery(
+    actor: Actor,
+    *,
+    contract_id: UUID | str,
+    document: Mapping[str, Any],
+    typed: bool = False,
+    once: Once | None = None,
+) -> Delivery:
+    """Items that came in, or units over a period. Raises Refused with every problem."""
+
+    def make(writing: Writing, common: Data) -> Delivery:
+        data = writing.data
+        known = strategies()
+        code = data["circular_strategy"]
+        return Delivery.objects.create(
+            **common,
+            line=writing.own_line,
+            date=data["date"] or data["period_start"],
+            count=data["count"],
+            mass_kg=data["mass_kg"],
+            strategy=known[code] if code else None,
+            location=data["location"] or "",
+            period_start=data["period_start"],
+            period_end=data["period_end"],
+            bill=checks.plain_bill(data["bill_of_materials"]),
+        )
+
+    with transaction.atomic():
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        shape = shapes.delivery_shape(consumed=contract.award.lot.group.is_consumed)
+        return _log(
+            actor, contract, Delivery, shape, document, checks.check_delivery, make, typed=typed, once=once
+        )
+
+
+def log_use(
+    actor: Actor,
+    *,
+    contract_id: UUID | str,
+    document: Mapping[str, Any],
+    typed: bool = False,
+    once: Once | None = None,
+) -> UseRecord:
+    """A flow that was used in a period, of one line or of the whole contract. Raises Refused."""
+
+    def make(writing: Writing, common: Data) -> UseRecord:
+        data = writing.data
+        return UseRecord.objects.create(
+            **common,
+            line=writing.line,
+            flow_id=writing.materials[data["flow"]].id,
+            quantity=data["quantity"],
+            period_start=data["period_start"],
+            period_end=data["period_end"],
+            items=data["items"],
+            meter=data["meter"] or "",
+        )
+
+    with transaction.atomic():
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        return _log(
+            actor, contract, UseRecord, shapes.USE, document, checks.check_use, make, typed=typed, once=once
+        )
+
+
+def log_repair(
+    actor: Actor,
+    *,
+    contract_id: UUID | str,
+    document: Mapping[str, Any],
+    typed: bool = False,
+    once: Once | None = None,
+) -> Repair:
+    """Material that went into repairs. Raises Refused."""
+
+    def make(writing: Writing, common: Data) -> Repair:
+        data = writing.data
+        material_id = writing.materials[data["material"]].id
+        return Repair.objects.create(
+            **common, line=writing.own_line, date=data["date"], material_id=material_id, mass_kg=data["mass_kg"]
+        )
+
+    with transaction.atomic():
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        return _log(
+            actor, contract, Repair, shapes.REPAIR, document, checks.check_repair, make, typed=typed, once=once
+        )
+
+
+def log_repair_period(
+    actor: Actor,
+    *,
+    contract_id: UUID | str,
+    document: Mapping[str, Any],
+    typed: bool = False,
+    once: Once | None = None,
+) -> RepairPeriod:
+    """A period of which all repairs are recorded. Raises Refused."""
+
+    def make(writing: Writing, common: Data) -> RepairPeriod:
+        data = writing.data
+        return RepairPeriod.objects.create(
+            **common, line=writing.own_line, period_start=data["period_start"], period_end=data["period_end"]
+        )
+
+    with transaction.atomic():
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        return _log(
+            actor, contract, RepairPeriod, shapes.REPAIR_PERIOD, document, checks.check_repair_period, make,
+            typed=typed, once=once,
+        )  # fmt: skip
+
+
+def log_retirement(
+    actor: Actor,
+    *,
+    contract_id: UUID | str,
+    document: Mapping[str, Any],
+    typed: bool = False,
+    once: Once | None = None,
+) -> Retirement:
+    """Items that left use and where they went; one row per delivery that they came from. Raises Refused."""
+    with transaction.atomic():
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        return _log(
+            actor, contract, Retirement, shapes.RETIREMENT, document, retiring.check, retiring.store,
+            typed=typed, once=once,
+        )  # fmt: skip
+
+
+def _log(
+    actor: Actor,
+    contract: Contract,
+    model: type[R],
+    shape: Object,
+    document: Mapping[str, Any],
+    check: Checker,
+    make: Callable[[Writing, Data], R],
+    *,
+    typed: bool,
+    once: Once | None,
+) -> R:
+    now = clock.now()
+    data, problems = read(shape, document, typed=typed)
+    writing = _writing(actor, contract, now, data, model)
+    problems += _check_common(writing, model)
+    if not data.get("void"):
+        problems += check(writing)
+    elif writing.replaced is not None:
+        _take_over(writing)
+        # A withdrawn record says only what is withdrawn, so what its form left empty is no problem.
+        problems = [each for each in problems if each.code not in ("required", "null") or each.attr == "reason"]
+        problems += checks.check_void(writing, model)
+    standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
+    if standing:
+        raise _refused(standing)
+    record = _store(writing, make, confirmed)
+    _move_stock(writing, model)
+    assess_contract(contract)
+    if once is not None:
+        once.remember(201, record)
+    reason = data["reason"] or ""
+    audit.record(actor, _KINDS[model], record, organisation=contract.organisation_id, reason=reason, moment=now)
+    return record
+
+
+def _writing(actor: Actor, contract: Contract, now: datetime, data: Data, model: type[Any]) -> Writing:
+    lines = lines_of(contract)
+    line = next((row for row in lines if row.public_id == data.get("line")), None)
+    replaced = None
+    if data.get("replaces") is not None:
+        rows = model._default_manager.filter(contract=contract, public_id=data["replaces"])
+        replaced = rows.select_related("replaced_by").first()
+    return Writing(
+        actor, contract, now, lines, data, line, replaced, active_records(contract), materials_visible_to(actor)
+    )
+
+
+def _check_common(writing: Writing, model: type[Any]) -> list[Problem]:
+    data, problems = writing.data, []
+    if data.get("line") is not None and writing.line is None:
+        problems.append(Problem(("line",), "does_not_exist", "Dit product staat niet in dit contract."))
+    if data.get("replaces") is not None:
+        problems += _check_replaced(writing)
+    elif data.get("void"):
+        problems.append(Problem(("replaces",), "required", "Zeg welke regel vervalt."))
+    if data.get("source_reference"):
+        taken = model._default_manager.filter(contract=writing.contract, source_reference=data["source_reference"])
+        if taken.exists():
+            text = f"Bron {data['source_reference']} is al vastgelegd bij dit contract."
+            raise conflict("duplicate", text, "sourceReference")
+    return problems
+
+
+def _check_replaced(writing: Writing) -> list[Problem]:
+    replaced = writing.replaced
+    if replaced is None:
+        return [Problem(("replaces",), "does_not_exist", "Deze regel bestaat niet in dit contract.")]
+    successor = getattr(replaced, "replaced_by", None)
+    if successor is not None:
+        text = f"Deze regel is al vervangen door {successor.public_id}: corrigeer die."
+        raise conflict("already_replaced", text, "replaces")
+    if replaced.void:
+        raise conflict("already_replaced", "Deze regel is al vervallen.", "replaces")
+    if not writing.data.get("reason"):
+        return [Problem(("reason",), "required", "Zeg waarom u dit corrigeert.")]
+    return []
+
+
+def _take_over(writing: Writing) -> None:
+    """A record that is withdrawn keeps the values of the one that it withdraws."""
+    for name in (
+        "date",
+        "count",
+        "period_start",
+        "period_end",
+        "quantity",
+        "mass_kg",
+        "items",
+        "meter",
+        "receiver",
+    ):
+        if hasattr(writing.replaced, name):
+            writing.data[name] = getattr(writing.replaced, name)
+    for name in ("location", "circular_strategy", "bill_of_materials", "delivery"):
+        writing.data.setdefault(name, None)
+    writing.data["circular_strategy"] = None
+    for name, related in (("flow", "flow"), ("material", "material"), ("destination", "destination")):
+        if hasattr(writing.replaced, related):
+            writing.data[name] = getattr(writing.replaced, related).code
+    if isinstance(writing.replaced, Retirement):
+        writing.line = writing.replaced.delivery.line
+    else:
+        writing.line = writing.replaced.line
+    writing.data.setdefault("reason", "")
+    writing.data.setdefault("source_reference", None)
+
+
+def _refused(problems: list[Problem]) -> Refused:
+    """State conflicts among the problems make it a 409, as the document itself may be right."""
+    conflicts = [problem for problem in problems if problem.code in checks.CONFLICTS]
+    if conflicts and len(conflicts) == len(problems):
+        return Refused(problems, Kind.CONFLICT)
+    return Refused(problems)
+
+
+def _store(writing: Writing, make: Callable[[Writing, Data], R], confirmed: list[dict[str, Any]]) -> R:
+    data = writing.data
+    common = {
+        "organisation_id": writing.contract.organisation_id,
+        "contract": writing.contract,
+        "recorded_at": writing.now,
+        "recorded_by": writing.actor.key,
+        "source_reference": data["source_reference"],
+        "replaces": writing.replaced,
+        "reason": data["reason"] or "",
+        "void": data["void"],
+        "confirmations": confirmed,
+    }
+    try:
+        with transaction.atomic():
+            return make(writing, common)
+    except IntegrityError:
+        # The unique keys (one successor, one source) decide when two come at the same moment.
+        raise conflict("duplicate", "Dit is net al vastgelegd: haal de nieuwe stand op.") from None
+
+
+def _move_stock(writing: Writing, model: type[Record]) -> None:
+    """The stock of the line, moved by what this record changes; the CHECK holds it under any load."""
+    if model not in (Delivery, Retirement) or writing.line is None:
+        return
+    name = "delivered_count" if model is Delivery else "retired_count"
+    before = Decimal(0)
+    if writing.replaced is not None and not writing.replaced.void:
+        before = Decimal(writing.replaced.count)
+    after = Decimal(0) if writing.data["void"] else Decimal(writing.data["count"])
+    ContractLine.objects.filter(pk=writing.line.pk).update(**{name: F(name) + (after - before)})

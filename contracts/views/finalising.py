@@ -1,0 +1,105 @@
+"""The final award: after the standstill a tender's lot becomes a contract."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods
+
+from contracts import services
+from contracts.services.shapes import FINALISE
+from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.problems import Refused
+from tenders.models import Award, Lot, Tender
+from tenders.selectors import get_tender, standing_award
+
+from .changing import version_of
+from .recording import fresh_key, once_of, posted_document
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def finalise(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The form that makes the contract; before the end of the standstill it says how long to wait."""
+    tender = get_tender(request.actor, public_id)  # type: ignore[attr-defined]
+    access.require_visible(
+        request.actor,  # type: ignore[attr-defined]
+        access.TENDER_DECIDE,
+        access.TENDER_READ,
+        tender.organisation_id,
+    )
+    if request.method != "POST":
+        return _page(request, tender, {}, str(tender.version))
+    document = posted_document(request)
+    version = str(document.pop("version", ""))
+    once = once_of(request, request.actor, document)  # type: ignore[attr-defined]
+    if not once.recall():
+        try:
+            services.finalise(
+                request.actor,  # type: ignore[attr-defined]
+                tender_id=public_id,
+                document=document,
+                expected_version=version_of(version),
+                typed=True,
+                once=once,
+            )
+        except Refused as refused:
+            return _page(request, tender, document, version, refused)
+    contract: Any = once.outcome
+    messages.success(request, f"De gunning is definitief. Contract {contract.reference} is gemaakt.")
+    return redirect("contracts:contract", contract.public_id)
+
+
+def _page(
+    request: HttpRequest, tender: Tender, document: dict[str, Any], version: str, refused: Refused | None = None
+) -> HttpResponse:
+    lots = [lot for lot in tender.lots.all() if lot.state == Lot.State.DECIDED]
+    awards = [award for lot in lots if (award := standing_award(lot)) is not None]
+    waiting = [award for award in awards if award.standstill_until > clock.now()]
+    if len(lots) == 1:
+        document = {"lot": str(lots[0].public_id)} | document
+    context = {
+        "tender": tender,
+        "document": document,
+        "version": version,
+        "key": fresh_key(),
+        "problems": refused.problems if refused is not None else [],
+        "shape": FINALISE,
+        "awards": [_award_facts(award) for award in awards],
+        "ready": len(waiting) < len(awards),
+        "lot_options": [(str(lot.public_id), str(lot)) for lot in lots],
+        "tender_url": _tender_url(tender),
+        "crumbs": [
+            {"label": "Start", "url": "/"},
+            {"label": f"{tender.reference} {tender.title}", "url": _tender_url(tender)},
+            {"label": "Definitief gunnen"},
+        ],
+    }
+    status = refused.kind.value if refused is not None else 200
+    return render(request, "contracts/finalise.html", context, status=status)
+
+
+def _award_facts(award: Award) -> dict[str, Any]:
+    waits = award.standstill_until > clock.now()
+    return {
+        "lot": str(award.lot),
+        "supplier": award.bid_version.bid.supplier.name,
+        "decided": formats.moment(award.decided_at),
+        "until": formats.moment(award.standstill_until),
+        "waits": waits,
+        "term": f"{formats.day(award.lot.contract_start)} tot en met {formats.day(award.lot.contract_end)}",
+    }
+
+
+def _tender_url(tender: Tender) -> str:
+    """The page of the tender, when there is one."""
+    try:
+        return reverse("tenders:tender", args=[tender.public_id])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,85 @@
+"""Each product of a contract apart: the same measures, down to the promised materials with their sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.services import Assessment, quality_of
+from indicators import services as framework
+from indicators.selectors import IndicatorInfo
+from indicators.services import Assessed
+from indicators.views.results import line_result
+from mvi_dashboard.ground import formats
+from tenders import services as tendering
+
+from .bridges import bridge_of
+from .figures import coverage_of, measures_of, reference_of
+
+
+def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) -> list[dict[str, Any]]:
+    """What the page shows of each line of the contract."""
+    promised = _promised(found)
+    answers = framework.assessment_answer(promised)["lines"]
+    products = []
+    for number, (row, line) in enumerate(zip(found.core.rows, found.lines, strict=True)):
+        products.append(
+            {
+                "id": f"product-{number + 1}",
+                "name": str(row.bid_line),
+                "accessory": row.bid_line.role != "main",
+                "facts": _facts(row, found, number, items),
+                "measures": measures_of(line, place, info.unit),
+                "coverage": coverage_of(line.coverage, items),
+                "bridge": bridge_of(line, place, info.unit, function=True, items=items),
+                "reference": reference_of(line, found.line_references[number], place, info.unit),
+                "quality": quality_of(line, place),
+                "trace": _trace(promised, answers[number], number, info),
+            }
+        )
+    return products
+
+
+def _promised(found: Assessment) -> Assessed:
+    """The promised lines, assessed with their trace on the basis of the page."""
+    core = found.core
+    years = [tendering.counted_lifetime(document, core.lot) for document in core.documents]
+    counts = [
+        tendering.plan_counts(document, core.lot, lifetime)
+        for document, lifetime in zip(core.documents, years, strict=True)
+    ]
+    return framework.assess_lines(core.arrays, core.lot.group, core.documents, lifetimes=years, plan_counts=counts)
+
+
+def _trace(promised: Assessed, answer: dict[str, Any], number: int, info: IndicatorInfo) -> dict[str, Any] | None:
+    """How the promised number of one indicator came about; None when nothing of it is known."""
+    shown = line_result(promised, answer, promised.documents[number])
+    for impact, trace in zip(shown["impacts"], shown["traces"], strict=True):
+        if impact["code"] == info.code:
+            missing = "" if impact["complete"] else ", ".join(impact["missing"])
+            return {**trace, "open": False, "missing": missing}
+    return None
+
+
+def _facts(row: Any, found: Assessment, number: int, items: str) -> list[dict[str, str]]:
+    line, promise = row.bid_line, found.core.lines[number].promise
+    per_year = " per jaar" if promise.consumed else ""
+    facts = [
+        {"label": "Beloofd", "value": f"{formats.number(line.count)} {items}{per_year}"},
+        {"label": "Geleverd", "value": f"{formats.number(row.delivered_count)} {items}"},
+    ]
+    if promise.consumed:
+        return facts
+    return [
+        *facts,
+        {"label": "Afgevoerd", "value": f"{formats.number(row.retired_count)} {items}"},
+        {"label": "Levensduur", "value": f"{formats.number(promise.lifetime_years)} jaar"},
+        {"label": "Strategie", "value": line.strategy.name_nl},
+        {"label": "Na gebruik", "value": line.plan.name_nl},
+        {"label": "Leveringen", "value": _closed(row)},
+    ]
+
+
+def _closed(row: Any) -> str:
+    if row.deliveries_closed_on is None:
+        return "nog open"
+    return f"gesloten op {formats.day(row.deliveries_closed_on)}"

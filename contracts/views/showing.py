@@ -1,0 +1,128 @@
+"""One contract: the answer first, then the numbers, why they differ, each product and what was recorded."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from contracts import selectors
+from contracts.models import Contract
+from contracts.services import Assessment, quality_of
+from contracts.services.assessing import assess_core
+from contracts.services.core_lines import core_contract, last_day
+from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
+from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.problems import refuse
+from mvi_dashboard.ground.shapes import Date, Unreadable
+
+from .bridges import bridge_of
+from .figures import capital, coverage_of, measures_of, other_indicators, promise_of, reference_of
+from .happenings import Rows, active_in, happenings_of
+from .headlines import headline
+from .product_lines import products_of
+from .year_tables import year_tables
+
+CLIMATE = "climate"
+
+
+@signed_in
+def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What this contract does on one indicator, at one date."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = selectors.get_contract(actor, public_id)
+    as_of = _as_of(request)
+    rows = selectors.record_rows(found)
+    arrays = basis_arrays(current_basis())
+    place = arrays.position(request.GET.get("indicator") or CLIMATE)
+    core = core_contract(found, arrays, found=active_in(rows))
+    context = _context(request, assess_core(core, as_of or last_day(clock.today())), place, rows)
+    context |= {
+        "contract": found,
+        "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
+        "may_edit": actor.may(access.CONTRACT_EDIT, found.organisation_id),
+        "crumbs": [
+            {"label": "Start", "url": "/"},
+            {"label": "Contracten", "url": "/contracten/"},
+            {"label": found.reference},
+        ],
+        **_filters(request, arrays.indicators, arrays.indicators[place], as_of),
+    }
+    return render(request, "contracts/contract.html", context)
+
+
+def items_of(found: Contract) -> str:
+    """What is counted: pieces, or the unit of a group that is used up, such as `× 1 maaltijd`."""
+    group = found.award.lot.group
+    if not group.is_consumed:
+        return "stuks"
+    return f"× {group.functional_unit_nl}" if group.functional_unit_nl else "eenheden"
+
+
+def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
+    arrays, whole = found.core.arrays, found.whole
+    info, items = arrays.indicators[place], items_of(found.core.contract)
+    address = f"{request.path}?"
+    if request.GET.get("peildatum"):
+        address += urlencode({"peildatum": request.GET["peildatum"]}) + "&"
+    return {
+        "headline": headline(found, place, info, items),
+        "info": info,
+        "indicator_name": capital(info.name),
+        "as_of": found.as_of,
+        "basis": arrays.name,
+        "method": arrays.method,
+        "measured": whole.recorded,
+        "complete": bool(whole.complete[place]),
+        "measures": measures_of(whole, place, info.unit),
+        "coverage": coverage_of(whole.coverage, items),
+        "function_bridge": bridge_of(whole, place, info.unit, function=True, items=items),
+        "account_bridge": bridge_of(whole, place, info.unit, function=False, items=items),
+        "reference": reference_of(whole, found.reference, place, info.unit),
+        "promise": promise_of(found.core.contract.promised_effect, info, arrays.code),
+        "quality": quality_of(whole, place),
+        "products": products_of(found, place, info, items),
+        "years": year_tables(found, place, info.unit),
+        "others": other_indicators(found, info.code, address),
+        "happenings": happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1),
+        "is_consumed": found.core.lot.group.is_consumed,
+    }
+
+
+def _as_of(request: HttpRequest) -> date | None:
+    typed = request.GET.get("peildatum", "").strip()
+    if not typed:
+        return None
+    try:
+        found: date = Date().read_typed(typed)
+    except Unreadable as unreadable:
+        raise refuse("invalid", f"Peildatum: {unreadable.detail}", "peildatum") from None
+    return found
+
+
+def _filters(
+    request: HttpRequest, indicators: tuple[IndicatorInfo, ...], info: IndicatorInfo, as_of: date | None
+) -> dict[str, Any]:
+    chips = []
+    if request.GET.get("indicator"):
+        chips.append({"label": f"Indicator: {info.name}", "url": _without(request, "indicator")})
+    if as_of is not None:
+        chips.append({"label": f"Peildatum: {formats.day(as_of)}", "url": _without(request, "peildatum")})
+    options = [(each.code, capital(each.name)) for each in indicators]
+    fields = [
+        {"name": "indicator", "label": "Indicator", "options": options, "value": info.code},
+        {"name": "peildatum", "label": "Peildatum (dd-mm-jjjj)", "value": formats.short_day(as_of)},
+    ]
+    return {"chips": chips, "filter_fields": fields, "clear_url": request.path, "filter_action": request.path}
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path

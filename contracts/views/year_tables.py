@@ -1,0 +1,53 @@
+"""The calendar years of a contract, in the two views that need its records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from contracts.services import Assessment, year_table
+from mvi_dashboard.ground import formats
+
+VIEWS = (
+    ("spread", "Uitgesmeerd over de levensduur", "Productie telt gelijk verdeeld over de jaren van gebruik."),
+    ("realised", "Jaar waarin het gebeurt", "Productie telt in het jaar van levering, gebruik in het jaar zelf."),
+)
+SERIES = (
+    ("estimated", "Geschat"),
+    ("realised", "Tot nu"),
+    ("forecast", "Prognose"),
+    ("reference_forecast", "Referentie bij prognose"),
+)
+
+
+def year_tables(found: Assessment, place: int, unit: str) -> list[dict[str, Any]]:
+    """One table per view; each column adds up to the total of the contract."""
+    table = year_table(found, place)
+    tables = []
+    for view, title, note in VIEWS:
+        columns = [np.asarray(table.values[view, series], dtype=float) for series, _label in SERIES]
+        kept = [n for n in range(len(columns[0])) if any(column[n] != 0 for column in columns)]
+        written = [_column([float(column[n]) for n in kept]) for column in columns]
+        rows = [
+            [str(table.first_year + n), *(texts[at] for texts, _total in written)] for at, n in enumerate(kept)
+        ]
+        tables.append(
+            {
+                "title": title,
+                "note": note,
+                "caption": f"{title}, {unit}",
+                "tight": True,
+                "columns": [{"label": "Jaar"}, *({"label": label, "num": True} for _code, label in SERIES)],
+                "rows": rows,
+                "total": ["Totaal", *(total for _texts, total in written)],
+            }
+        )
+    return tables
+
+
+def _column(values: list[float]) -> tuple[list[str], str]:
+    """The numbers of one column with their total, so rounded that they add up."""
+    if not values or np.isnan(values).any():
+        return [formats.number(None if np.isnan(value) else value) for value in values], formats.UNKNOWN
+    return formats.adding_up(values)

@@ -1,0 +1,119 @@
+"""/factor-sets: factors with their sources, and new versions by the reference manager."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from indicators import selectors
+from indicators.models import FactorSetVersion
+from indicators.services import factor_drafts
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.rest.endpoint import Endpoint
+from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.shapes import Object, Text
+
+from . import rows, schemas
+
+TAG = ("referentie",)
+_NOTHING = Object({})
+
+
+class FactorSets(Endpoint):
+    """Factor sets."""
+
+    @operation("Factorsets", paged=True, answers={200: schemas.FACTOR_SET}, name="factor_sets_list", tags=TAG)
+    def get(self, request: Request) -> HttpResponse:
+        """With their versions."""
+        drafts = self.actor.may(access.REFERENCE_EDIT)
+        return self.page(
+            selectors.factor_sets(), order=("code",), row=lambda row: rows.factor_set_row(row, with_drafts=drafts)
+        )
+
+
+class Factors(Endpoint):
+    """The factors of one version."""
+
+    @operation(
+        "Factoren van een factorset",
+        query={
+            "version": Text(40, required=False, help="Zonder versie: de nieuwste die is vastgesteld."),
+            "indicator": Text(80, required=False, help="Alleen deze indicator."),
+        },
+        paged=True,
+        answers={200: schemas.FACTOR},
+        name="factors_list",
+        tags=TAG,
+    )
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """Each with its source."""
+        version = selectors.get_factor_version(self.actor, code, self.parameters["version"] or "")
+        found = selectors.factors_in(version, indicator=self.parameters["indicator"] or "")
+        order = ("material__code", "indicator__code", "module", "id")
+        return self.page(found, order=order, row=rows.factor_row)
+
+
+class _Versions(Endpoint):
+    def version_answer(self, version: FactorSetVersion) -> Response:
+        """One version with its ETag and place."""
+        place = f"/api/v1/factor-sets/{version.factor_set.code}/versions/{version.version}"
+        stamp = factor_drafts.stamp_of(version)
+        return self.answer(rows.version_row(version), version=stamp, location=place)
+
+
+class Versions(_Versions):
+    """The versions of a factor set."""
+
+    @operation("Versies", paged=True, answers={200: schemas.VERSION}, name="factor_versions_list", tags=TAG)
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """Concepts only for who makes them."""
+        found = selectors.versions_visible_to(self.actor).filter(factor_set__code=code)
+        return self.page(found, order=("id",), row=rows.version_row)
+
+    @operation(
+        "Maak een versie als concept",
+        body=factor_drafts.DRAFT,
+        answers={201: schemas.VERSION},
+        once=True,
+        name="factor_versions_create",
+        tags=TAG,
+    )
+    def post(self, request: Request, code: str) -> HttpResponse:
+        """A concept with all its factors; nothing is calculated with it yet."""
+        return self.once(
+            lambda once: factor_drafts.create_draft(self.actor, factor_set=code, document=self.body, once=once),
+            answer=self.version_answer,
+        )
+
+
+class OneVersion(_Versions):
+    """One version of a factor set."""
+
+    @operation("Een versie", answers={200: schemas.VERSION}, name="factor_versions_get", tags=TAG)
+    def get(self, request: Request, code: str, version: str) -> HttpResponse:
+        """With its state and content hash."""
+        return self.version_answer(selectors.get_factor_version(self.actor, code, version))
+
+
+class PublishVersion(_Versions):
+    """_publish."""
+
+    @operation(
+        "Stel een versie vast",
+        body=_NOTHING,
+        answers={200: schemas.VERSION},
+        once=True,
+        if_match=True,
+        name="factor_versions_publish",
+        tags=TAG,
+    )
+    def post(self, request: Request, code: str, version: str) -> HttpResponse:
+        """From now on it never changes."""
+        self.document(_NOTHING)
+        return self.once(
+            lambda once: factor_drafts.publish_draft(
+                self.actor, factor_set=code, version=version, expected=self.expected_version(), once=once
+            ),
+            answer=self.version_answer,
+        )

@@ -1,0 +1,221 @@
+"""How the framework looks over REST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from indicators.models import (
+    BaselineProduct,
+    Basis,
+    Cluster,
+    Factor,
+    FactorSet,
+    FactorSetVersion,
+    Indicator,
+    Material,
+    MethodVersion,
+    ProductGroup,
+    Theme,
+    WeightingSetVersion,
+)
+from indicators.services import product_line
+from mvi_dashboard.ground.shapes.composites import camel
+
+Row = dict[str, Any]
+
+_RANGES = (
+    *("mass_min_kg", "mass_max_kg", "lifetime_min_years", "lifetime_max_years", "lifetime_usual_min_years"),
+    *("lifetime_usual_max_years", "lifetime_limit_years", "lifetime_cap_years", "recycled_min", "recycled_max"),
+)
+
+
+def named(row: Any) -> Row:
+    """Code and names, as all reference data has them."""
+    return {"code": row.code, "name": row.name_nl, "nameEn": row.name_en or None}
+
+
+def indicator_row(row: Indicator) -> Row:
+    """An indicator."""
+    return named(row) | {
+        "unit": row.unit,
+        "definition": row.definition_nl,
+        "definitionEn": row.definition_en or None,
+        "core": row.core,
+        "kind": row.kind,
+    }
+
+
+def material_row(row: Material) -> Row:
+    """A material, flow or food with its synonyms."""
+    return named(row) | {
+        "kind": row.kind,
+        "unit": row.unit,
+        "category": row.category or None,
+        "composition": row.composition or None,
+        "critical": row.critical,
+        "synonyms": sorted(name.name for name in row.names.all()),
+        "own": bool(row.owner_organisation_id or row.owner_supplier_id),
+    }
+
+
+def cluster_row(row: Cluster) -> Row:
+    """A cluster."""
+    return named(row)
+
+
+def group_row(row: ProductGroup) -> Row:
+    """A product group with its ranges."""
+    return (
+        named(row)
+        | {
+            "cluster": row.cluster.code,
+            "kind": row.kind,
+            "functionalUnit": row.functional_unit_nl or None,
+            "amountUnit": row.amount_unit,
+            "billUnit": row.bill_unit or None,
+            "highImpact": row.high_impact,
+            "materialsOnly": row.materials_only,
+            "cpvPrefixes": sorted(each.prefix for each in row.cpv_prefixes.all()),
+        }
+        | {camel(name): getattr(row, name) for name in _RANGES}
+    )
+
+
+def product_row(row: BaselineProduct) -> Row:
+    """A baseline or reference product; `line` is one item in the words of an assessment."""
+    line = {camel(name): value for name, value in product_line(row).items()}
+    line["billOfMaterials"] = [_camelled(each) for each in line["billOfMaterials"]]
+    line["use"] = [_camelled(each) for each in line["use"]]
+    return named(row) | {
+        "kind": row.kind,
+        "validFrom": row.valid_from,
+        "description": row.description_nl or None,
+        "quality": row.quality,
+        "source": row.source.title,
+        "sourceUrl": row.source.url or None,
+        "toVerify": row.to_verify,
+        "note": row.note or None,
+        "line": line,
+    }
+
+
+def theme_row(row: Theme) -> Row:
+    """A theme and the set that it belongs to."""
+    return named(row) | {"themeSet": row.theme_set.code}
+
+
+def assumed_row(factors: Mapping[int, Any]) -> Callable[[Any], Row]:
+    """The row of a strategy, plan or destination, with its factor among these."""
+
+    def built(row: Any) -> Row:
+        found = factors.get(row.id)
+        extra = {name: getattr(row, name) for name in ("r_ladder", "purchase_allowed", "follows_plan")
+                 if hasattr(row, name)}  # fmt: skip
+        return (
+            named(row)
+            | {
+                "factor": found.factor if found else None,
+                "assumption": found.assumption if found else None,
+                "description": row.description_nl or None,
+            }
+            | _camelled(extra)
+        )
+
+    return built
+
+
+def method_row(row: MethodVersion) -> Row:
+    """One version of a method."""
+    return named(row.method) | {
+        "version": row.version,
+        "state": row.state,
+        "formula": row.formula,
+        "parameters": row.parameters,
+        "source": row.source.title,
+        "validFrom": row.valid_from,
+    }
+
+
+def weighting_row(row: WeightingSetVersion) -> Row:
+    """One version of a weighting set with its prices."""
+    return {
+        "code": row.code,
+        "version": row.version,
+        "name": row.name_nl,
+        "state": row.state,
+        "source": row.source.title,
+        "weights": [
+            {"indicator": each.indicator.code, "eur": each.eur, "verified": each.verified}
+            for each in row.weights.all()
+        ],
+    }
+
+
+def basis_row(row: Basis) -> Row:
+    """A basis: what numbers are made with."""
+    method, weights = row.method_version, row.weighting_set
+    return {
+        "code": row.code,
+        "name": row.name_nl,
+        "state": row.state,
+        "current": row.state == Basis.State.CURRENT,
+        "method": {"code": method.method.code, "version": method.version},
+        "factorSets": [
+            {"rank": layer.rank, "code": layer.version.factor_set.code, "version": layer.version.version}
+            for layer in row.layers.all()
+        ],
+        "weightingSet": {"code": weights.code, "version": weights.version} if weights else None,
+        "indicators": row.indicators,
+        "hash": row.hash,
+    }
+
+
+def factor_set_row(row: FactorSet, *, with_drafts: bool) -> Row:
+    """A factor set with its versions."""
+    versions = [each for each in row.versions.all() if with_drafts or each.state != "draft"]
+    return named(row) | {
+        "description": row.description_nl or None,
+        "versions": [
+            {"version": each.version, "state": each.state, "validFrom": each.valid_from} for each in versions
+        ],
+    }
+
+
+def version_row(row: FactorSetVersion) -> Row:
+    """One version of a factor set."""
+    return {
+        "factorSet": row.factor_set.code,
+        "version": row.version,
+        "state": row.state,
+        "contentHash": row.content_hash or None,
+        "validFrom": row.valid_from,
+        "createdAt": row.created_at,
+        "publishedAt": row.published_at,
+        "factors": row.factor_count if hasattr(row, "factor_count") else row.factors.count(),
+    }
+
+
+def factor_row(row: Factor) -> Row:
+    """A factor with its source."""
+    return {
+        "material": row.material.code,
+        "indicator": row.indicator.code,
+        "module": row.module,
+        "value": row.value,
+        "recycledValue": row.recycled_value,
+        "unit": row.unit,
+        "geometricSd": row.geometric_sd,
+        "source": row.source.title,
+        "sourceUrl": row.source_url or row.source.url or None,
+        "year": row.year,
+        "region": row.region or None,
+        "quality": row.quality or None,
+        "sourceReference": row.source_ref or None,
+        "licence": row.source.licence or None,
+        "derivation": row.derivation or None,
+    }
+
+
+def _camelled(row: Mapping[str, Any]) -> Row:
+    return {camel(name): value for name, value in row.items()}

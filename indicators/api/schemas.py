@@ -1,0 +1,122 @@
+"""The answers of the framework as JSON Schema, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+NUMBER: Schema = {"type": "number"}
+MAYBE_NUMBER: Schema = {"type": ["number", "null"]}
+MAYBE_YEAR: Schema = {"type": ["integer", "null"]}
+BOOLEAN: Schema = {"type": "boolean"}
+MAYBE_BOOLEAN: Schema = {"type": ["boolean", "null"]}
+MAYBE_DAY: Schema = {"type": ["string", "null"], "format": "date"}
+MAYBE_MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+ANY: Schema = {"type": "object"}
+
+
+def row(**properties: Schema) -> Schema:
+    """An object in which all of these always stand."""
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def many(item: Schema) -> Schema:
+    """A list of these."""
+    return {"type": "array", "items": item}
+
+
+NAMED = row(code=TEXT, name=TEXT, nameEn=MAYBE_TEXT)
+
+
+def named(**properties: Schema) -> Schema:
+    """An object with a code and names and these."""
+    return row(**NAMED["properties"], **properties)
+
+
+VERSION_OF = row(code=TEXT, version=TEXT)
+INDICATOR = named(unit=TEXT, definition=TEXT, core=BOOLEAN, kind=TEXT)
+MATERIAL = named(kind=TEXT, unit=TEXT, category=MAYBE_TEXT, synonyms=many(TEXT), own=BOOLEAN)
+GROUP = named(cluster=TEXT, kind=TEXT, functionalUnit=MAYBE_TEXT, amountUnit=TEXT, highImpact=BOOLEAN)
+PRODUCT = named(kind=TEXT, validFrom=MAYBE_DAY, quality=TEXT, source=TEXT, toVerify=BOOLEAN, line=ANY)
+THEME = named(themeSet=TEXT)
+ASSUMED = named(factor=MAYBE_NUMBER, assumption=MAYBE_BOOLEAN)
+METHOD = named(version=TEXT, state=TEXT, formula=ANY, parameters=ANY, source=TEXT, validFrom=MAYBE_DAY)
+WEIGHTING = row(
+    code=TEXT,
+    version=TEXT,
+    name=TEXT,
+    state=TEXT,
+    source=TEXT,
+    weights=many(row(indicator=TEXT, eur=NUMBER, verified=BOOLEAN)),
+)
+BASIS = row(
+    code=TEXT,
+    name=TEXT,
+    state=TEXT,
+    current=BOOLEAN,
+    method=VERSION_OF,
+    factorSets=many(row(rank={"type": "integer"}, code=TEXT, version=TEXT)),
+    indicators=many(TEXT),
+    hash=TEXT,
+)
+FACTOR_SET = named(description=MAYBE_TEXT, versions=many(row(version=TEXT, state=TEXT, validFrom=MAYBE_DAY)))
+VERSION = row(
+    factorSet=TEXT,
+    version=TEXT,
+    state=TEXT,
+    contentHash=MAYBE_TEXT,
+    validFrom=MAYBE_DAY,
+    createdAt=MAYBE_MOMENT,
+    publishedAt=MAYBE_MOMENT,
+    factors={"type": "integer"},
+)
+FACTOR = row(
+    material=TEXT,
+    indicator=TEXT,
+    module=TEXT,
+    value=NUMBER,
+    recycledValue=MAYBE_NUMBER,
+    unit=TEXT,
+    geometricSd=MAYBE_NUMBER,
+    source=TEXT,
+    sourceUrl=MAYBE_TEXT,
+    year=MAYBE_YEAR,
+    region=MAYBE_TEXT,
+    quality=MAYBE_TEXT,
+)
+MISSING = row(material=TEXT, shareOfMass=MAYBE_NUMBER)
+IMPACT = row(
+    indicator=TEXT,
+    unit=TEXT,
+    complete=BOOLEAN,
+    missingFactors=many(MISSING),
+    weightedPerKg=MAYBE_NUMBER,
+    production=MAYBE_NUMBER,
+    use=MAYBE_NUMBER,
+    lifetimeImpact=MAYBE_NUMBER,
+    perYear=MAYBE_NUMBER,
+)
+ASSESSMENT = row(
+    basis=TEXT,
+    method=VERSION_OF,
+    factorSet=VERSION_OF,
+    inputHash=TEXT,
+    lines=many(
+        row(
+            reference=TEXT,
+            rFactor=NUMBER,
+            eolFactor=NUMBER,
+            dataQuality=ANY,
+            impacts=many(IMPACT),
+            trace=many(ANY),
+        )
+    ),
+    totals=many(
+        row(indicator=TEXT, unit=TEXT, lifetimeImpact=MAYBE_NUMBER, perYear=MAYBE_NUMBER, complete=BOOLEAN)
+    ),
+    environmentalCost={"type": ["object", "null"]},
+    warnings=many(row(attr=MAYBE_TEXT, code=TEXT, detail=TEXT, confirmable=BOOLEAN)),
+)

@@ -1,0 +1,42 @@
+"""The paths of the framework under /api/v1."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .assessments import Assessments
+from .factors import Factors, FactorSets, OneVersion, PublishVersion, Versions
+from .framework import (
+    Clusters,
+    DataRequest,
+    Indicators,
+    Materials,
+    OneProductGroup,
+    ProductGroups,
+    Products,
+    Themes,
+)
+from .methods import Bases, Destinations, Methods, Plans, Strategies, WeightingSets
+
+urlpatterns = [
+    path("indicators", Indicators.as_view()),
+    path("materials", Materials.as_view()),
+    path("clusters", Clusters.as_view()),
+    path("product-groups", ProductGroups.as_view()),
+    path("product-groups/<str:code>", OneProductGroup.as_view()),
+    path("product-groups/<str:code>/data-request", DataRequest.as_view()),
+    path("product-groups/<str:code>/products", Products.as_view()),
+    path("themes", Themes.as_view()),
+    path("methods", Methods.as_view()),
+    path("weighting-sets", WeightingSets.as_view()),
+    path("circular-strategies", Strategies.as_view()),
+    path("end-of-life-plans", Plans.as_view()),
+    path("destinations", Destinations.as_view()),
+    path("bases", Bases.as_view()),
+    path("factor-sets", FactorSets.as_view()),
+    path("factor-sets/<str:code>/factors", Factors.as_view()),
+    path("factor-sets/<str:code>/versions", Versions.as_view()),
+    path("factor-sets/<str:code>/versions/<str:version>", OneVersion.as_view()),
+    path("factor-sets/<str:code>/versions/<str:version>/_publish", PublishVersion.as_view()),
+    path("assessments", Assessments.as_view()),
+]

@@ -1,0 +1,36 @@
+"""Load a release of reference data; a second time changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from indicators.services import reference
+from mvi_dashboard.ground.problems import Refused
+
+DEFAULT = "fixtures/reference-2026.1"
+
+
+class Command(BaseCommand):
+    """`load_reference_data [folder]`"""
+
+    help = "Laad een uitgave van de referentiegegevens (een tweede keer verandert niets)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The folder of the release."""
+        parser.add_argument("folder", nargs="?", default=str(settings.BASE_DIR / DEFAULT))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and print what was added or what is wrong."""
+        try:
+            report = reference.load(Path(options["folder"]))
+        except Refused as refused:
+            for problem in refused.problems:
+                file, row, column = problem.path
+                self.stderr.write(f"{file} rij {row} kolom {column}: {problem.detail}")
+            raise CommandError("Niets geladen.") from None
+        for name, count in report.added.items():
+            self.stdout.write(f"{name}: {count} toegevoegd")

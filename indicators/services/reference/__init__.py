@@ -1,0 +1,59 @@
+"""Loading a release of reference data: checked as a whole, all or nothing, and a second time changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from mvi_dashboard.ground.problems import Refused
+
+from . import framework, versions
+from .files import Release
+
+_STEPS = {
+    "bronnen": framework.load_sources,
+    "indicatoren": framework.load_indicators,
+    "productgroepen": framework.load_groups,
+    "thema's": framework.load_themes,
+    "CPV": framework.load_cpv,
+    "materialen": framework.load_materials,
+    "factoren": versions.load_factor_sets,
+    "methode": versions.load_method,
+    "grondslagen": versions.load_bases,
+    "producten": versions.load_products,
+    "protocollen": versions.load_protocols,
+}
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """How many rows each part of a release added."""
+
+    added: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """All rows that were added; 0 when everything was there."""
+        return sum(self.added.values())
+
+
+def load(folder: Path) -> LoadReport:
+    """Load the release in this folder.
+
+    Codes and versions that are there already are left alone: a published version never changes. Raises Refused
+    with every problem (file, row, column) of the first part that has any; then nothing is stored.
+    """
+    release = Release(folder)
+    added = {}
+    with transaction.atomic():
+        for name, step in _STEPS.items():
+            added[name] = step(release)
+            if release.problems:
+                raise Refused(release.problems)
+    return LoadReport(added)
+
+
+__all__ = ["LoadReport", "load"]

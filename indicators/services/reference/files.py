@@ -1,0 +1,133 @@
+"""The files of a release of reference data, read as text and turned into values cell by cell.
+
+Every problem names its file, its row (as the reader counts: the header is row 1) and its column.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mvi_dashboard.ground.problems import Problem
+
+_Read = TypeVar("_Read")
+
+
+class Release:
+    """One folder of reference data and everything that is wrong with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def note(self, file: str, row: int, column: str, code: str, detail: str) -> None:
+        """Remember one problem."""
+        self.problems.append(Problem((file, row, column), code, detail))
+
+    def rows(self, file: str) -> Iterator[Row]:
+        """The rows of a CSV file; none, and a problem, when it is not there."""
+        path = self.folder / file
+        if not path.is_file():
+            self.note(file, 1, "", "required", "Dit bestand ontbreekt.")
+            return
+        with path.open(encoding="utf-8", newline="") as text:
+            reader = csv.DictReader(text)
+            for number, cells in enumerate(reader, start=2):
+                if None in cells or None in cells.values():
+                    self.note(file, number, "", "columns", "Deze rij heeft te veel of te weinig cellen.")
+                    continue
+                yield Row(self, file, number, cells)
+
+    def document(self, file: str) -> list[dict[str, Any]]:
+        """The list in a JSON file."""
+        path = self.folder / file
+        if not path.is_file():
+            self.note(file, 1, "", "required", "Dit bestand ontbreekt.")
+            return []
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            self.note(file, 1, "", "parse_error", f"Dit is geen JSON: {error}.")
+            return []
+        return list(found)
+
+
+class Row:
+    """One row of a file; reading a wrong cell notes a problem and gives the value of an empty one."""
+
+    def __init__(self, release: Release, file: str, number: int, cells: Mapping[str, str]) -> None:
+        self.release, self.file, self.place, self.cells = release, file, number, cells
+
+    def wrong(self, column: str, code: str, detail: str) -> None:
+        """Note a problem in this row."""
+        self.release.note(self.file, self.place, column, code, detail)
+
+    def text(self, column: str, *, required: bool = False) -> str:
+        """The text of a cell."""
+        value = self.cells.get(column)
+        if value is None:
+            self.wrong(column, "required", "Deze kolom ontbreekt.")
+            return ""
+        if required and not value.strip():
+            self.wrong(column, "required", "Vul deze cel in.")
+        return value
+
+    def number(self, column: str, *, required: bool = False) -> float | None:
+        """A float64 (factors and ranges); None when the cell is empty."""
+        found = self.decimal(column, required=required)
+        return None if found is None else float(self.cells[column])
+
+    def decimal(self, column: str, *, required: bool = False) -> Decimal | None:
+        """A Decimal; None when the cell is empty."""
+        return self._read(column, _decimal, "Hier hoort een getal met een punt.", required=required)
+
+    def whole(self, column: str) -> int | None:
+        """A whole number; None when the cell is empty."""
+        return self._read(column, int, "Hier hoort een geheel getal.")
+
+    def day(self, column: str) -> date | None:
+        """A date; None when the cell is empty."""
+        return self._read(column, date.fromisoformat, "Hier hoort een datum JJJJ-MM-DD.")
+
+    def flag(self, column: str) -> bool | None:
+        """true or false; None when the cell is empty."""
+        return self._read(column, _flag, "Hier hoort true of false.")
+
+    def one_of(self, column: str, known: Mapping[str, Any]) -> Any:
+        """What this code stands for in `known`; None, and a problem, when it is not there."""
+        code = self.text(column)
+        if code and code not in known:
+            self.wrong(column, "does_not_exist", f"'{code}' bestaat niet.")
+        return known.get(code)
+
+    def _read(
+        self, column: str, convert: Callable[[str], _Read], detail: str, required: bool = False
+    ) -> _Read | None:
+        value = self.text(column, required=required)
+        if not value.strip():
+            return None
+        try:
+            return convert(value)
+        except (ValueError, InvalidOperation):
+            self.wrong(column, "invalid", detail)
+            return None
+
+
+def _decimal(text: str) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite():
+        raise ValueError(text)
+    return number
+
+
+def _flag(text: str) -> bool:
+    return {"true": True, "false": False}[text] if text in ("true", "false") else _unreadable(text)
+
+
+def _unreadable(text: str) -> bool:
+    raise ValueError(text)

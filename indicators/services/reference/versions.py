@@ -1,0 +1,338 @@
+"""Loading what never changes once published: factor sets, the method, bases, products and protocols."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from indicators.calculation.storage import canonical_json
+from indicators.models import (
+    BaselineMaterial,
+    BaselineProduct,
+    BaselineUse,
+    Basis,
+    BasisLayer,
+    CircularStrategy,
+    Destination,
+    DestinationFactor,
+    EndOfLifePlan,
+    Factor,
+    FactorSet,
+    FactorSetVersion,
+    Indicator,
+    Material,
+    Method,
+    MethodVersion,
+    PlanFactor,
+    Processing,
+    ProductGroup,
+    ProtocolVersion,
+    Source,
+    StrategyFactor,
+)
+from mvi_dashboard.ground import clock
+
+from .files import Release
+from .framework import add_missing, by_code, names
+
+
+def load_factor_sets(release: Release) -> int:
+    """Factor set versions with their factors and processing; a version that is there is left alone."""
+    made = 0
+    for row in release.rows("factor_sets.csv"):
+        code, number = row.text("code", required=True), row.text("version", required=True)
+        if FactorSetVersion.objects.filter(factor_set__code=code, version=number).exists():
+            continue
+        defaults = {name: row.text(name) for name in ("name_nl", "name_en", "description_nl")}
+        factor_set, _ = FactorSet.objects.get_or_create(code=code, defaults=defaults)
+        version = FactorSetVersion.objects.create(
+            factor_set=factor_set, version=number, valid_from=row.day("valid_from"), created_at=clock.now()
+        )
+        factors = _factors(release, row.text("file", required=True), version)
+        processing = _processing(release, code, number, version)
+        version.content_hash = _hash([factors, processing])
+        version.state = row.text("state", required=True)
+        version.published_at = clock.now()
+        version.save()
+        made += 1 + len(factors) + len(processing)
+    return made
+
+
+def _factors(release: Release, file: str, version: FactorSetVersion) -> list[list[Any]]:
+    materials, indicators, sources = by_code(Material), by_code(Indicator), by_code(Source)
+    new: dict[tuple[Any, ...], Factor] = {}
+    for row in release.rows(file):
+        material, indicator = row.one_of("material", materials), row.one_of("indicator", indicators)
+        source, value = row.one_of("source", sources), row.number("value", required=True)
+        if material is None or indicator is None or source is None or value is None:
+            if not row.text("source"):
+                row.wrong("source", "required", "Elke factor heeft een bron.")
+            continue
+        unit = f"{indicator.unit}/{material.unit}"
+        if row.text("unit") != unit:
+            row.wrong("unit", "invalid_unit", f"De eenheid moet {unit} zijn.")
+        module = row.text("module", required=True)
+        if value < 0 and module != Factor.Module.BEYOND:
+            row.wrong("value", "range", "Een factor is alleen negatief buiten de systeemgrens.")
+            continue
+        key = (material.code, indicator.code, module)
+        if key in new:
+            row.wrong("material", "duplicate_line", f"{', '.join(key)} staat er al.")
+        new[key] = Factor(
+            version=version,
+            material=material,
+            indicator=indicator,
+            module=module,
+            value=value,
+            recycled_value=row.number("recycled_value"),
+            unit=unit,
+            geometric_sd=row.number("geometric_sd"),
+            biogenic=row.number("biogenic"),
+            source=source,
+            source_ref=row.text("source_ref")[:300],
+            source_url=row.text("source_url"),
+            year=row.whole("year"),
+            region=row.text("region"),
+            quality=row.text("quality"),
+            derivation=row.text("derivation"),
+        )
+    Factor.objects.bulk_create(new.values(), batch_size=500)
+    return [[*key, factor.value, factor.recycled_value] for key, factor in sorted(new.items())]
+
+
+def _processing(release: Release, code: str, number: str, version: FactorSetVersion) -> list[list[Any]]:
+    groups, indicators, sources = by_code(ProductGroup), by_code(Indicator), by_code(Source)
+    new = []
+    for row in release.rows("processing.csv"):
+        if (row.text("factor_set"), row.text("version")) != (code, number):
+            continue
+        group, indicator = row.one_of("product_group", groups), row.one_of("indicator", indicators)
+        if group is None or indicator is None:
+            continue
+        new.append(
+            Processing(
+                version=version,
+                group=group,
+                indicator=indicator,
+                state=row.text("state", required=True),
+                value=row.number("value"),
+                unit=row.text("unit"),
+                source=row.one_of("source", sources),
+                derivation=row.text("derivation"),
+                to_verify=bool(row.flag("to_verify")),
+            )
+        )
+    Processing.objects.bulk_create(new, batch_size=500)
+    return sorted([p.group.code, p.indicator.code, p.state, p.value] for p in new)
+
+
+def load_method(release: Release) -> int:
+    """Strategies, plans and destinations, and the method versions with their assumed factors."""
+    strategies, plans, destinations = by_code(CircularStrategy), by_code(EndOfLifePlan), by_code(Destination)
+    made = _load_codes(release, strategies, plans, destinations)
+    sources = by_code(Source)
+    for found in release.document("methods.json"):
+        method, _ = Method.objects.get_or_create(
+            code=found["code"], defaults={"name_nl": found["name_nl"], "name_en": found["name_en"]}
+        )
+        version, new = MethodVersion.objects.get_or_create(
+            method=method,
+            version=found["version"],
+            defaults={
+                "formula": found["formula"],
+                "parameters": found["parameters"],
+                "source": sources[found["source"]],
+                "valid_from": found["valid_from"],
+            },
+        )
+        if not new:
+            continue
+        made += _assumed(release, found["strategy_factors"], version, StrategyFactor, "strategy", strategies)
+        made += _assumed(release, found["plan_factors"], version, PlanFactor, "plan", plans)
+        made += _assumed(
+            release, found["destination_factors"], version, DestinationFactor, "destination", destinations
+        )
+        version.state = found["state"]
+        version.save(update_fields=["state"])
+    return made
+
+
+def _load_codes(
+    release: Release, strategies: dict[str, Any], plans: dict[str, Any], destinations: dict[str, Any]
+) -> int:
+    made = add_missing(
+        CircularStrategy,
+        [
+            (
+                row,
+                CircularStrategy(
+                    **names(row),
+                    r_ladder=row.text("r_ladder"),
+                    rank=row.whole("rank"),
+                    purchase_allowed=bool(row.flag("purchase_allowed")),
+                    description_nl=row.text("description_nl"),
+                ),
+            )
+            for row in release.rows("circular_strategies.csv")
+        ],
+        strategies,
+    )
+    rows = [
+        (row, EndOfLifePlan(**names(row), rank=row.whole("rank"), description_nl=row.text("description_nl")))
+        for row in release.rows("end_of_life_plans.csv")
+    ]
+    made += add_missing(EndOfLifePlan, rows, plans)
+    places = [
+        (
+            row,
+            Destination(
+                **names(row),
+                rank=row.whole("rank"),
+                follows_plan=bool(row.flag("follows_plan")),
+                description_nl=row.text("description_nl"),
+            ),
+        )
+        for row in release.rows("destinations.csv")
+    ]
+    return made + add_missing(Destination, places, destinations)
+
+
+def _assumed(
+    release: Release, file: str, version: MethodVersion, model: type[Any], name: str, known: dict[str, Any]
+) -> int:
+    new, sources = [], by_code(Source)
+    for row in release.rows(file):
+        if (row.text("method"), row.text("method_version")) != (version.method.code, version.version):
+            continue
+        found, factor = row.one_of("code", known), row.number("factor", required=True)
+        if found is None or factor is None:
+            continue
+        new.append(
+            model(
+                **{name: found},
+                method_version=version,
+                factor=factor,
+                assumption=bool(row.flag("assumption")),
+                source=row.one_of("source", sources),
+                note=row.text("note"),
+            )
+        )
+    model.objects.bulk_create(new)
+    return len(new)
+
+
+def load_bases(release: Release) -> int:
+    """Bases with their layers; at most one is current."""
+    made = 0
+    for found in release.document("bases.json"):
+        if Basis.objects.filter(code=found["code"]).exists():
+            continue
+        method = MethodVersion.objects.get(
+            method__code=found["method"]["code"], version=found["method"]["version"]
+        )
+        layers = [
+            (
+                each["rank"],
+                FactorSetVersion.objects.get(factor_set__code=each["factor_set"], version=each["version"]),
+            )
+            for each in found["layers"]
+        ]
+        basis = Basis.objects.create(
+            code=found["code"],
+            name_nl=found["name_nl"],
+            method_version=method,
+            indicators=found["indicators"],
+            hash=_hash([found["method"], [layer.content_hash for _, layer in layers], found["indicators"]]),
+            created_at=clock.now(),
+        )
+        BasisLayer.objects.bulk_create(
+            BasisLayer(basis=basis, rank=rank, version=version) for rank, version in layers
+        )
+        current = found["current"] and not Basis.objects.filter(state=Basis.State.CURRENT).exists()
+        basis.state = Basis.State.CURRENT if current else Basis.State.SUPERSEDED
+        basis.save(update_fields=["state"])
+        made += 1
+    return made
+
+
+def load_products(release: Release) -> int:
+    """Baseline and reference products, complete with bill and use."""
+    groups, sources = by_code(ProductGroup), by_code(Source)
+    strategies, plans = by_code(CircularStrategy), by_code(EndOfLifePlan)
+    products = by_code(BaselineProduct)
+    there = set(products)
+    rows = [
+        (
+            row,
+            BaselineProduct(
+                **names(row),
+                group=row.one_of("group", groups),
+                kind=row.text("kind", required=True),
+                valid_from=row.day("valid_from"),  # type: ignore[misc]  # an empty cell is refused by the table
+                description_nl=row.text("description_nl"),
+                mass_kg=row.decimal("mass_kg", required=True),
+                lifetime_years=row.decimal("lifetime_years", required=True),
+                strategy=row.one_of("strategy", strategies),
+                plan=row.one_of("plan", plans),
+                quality=row.text("quality", required=True),
+                source=row.one_of("source", sources),
+                to_verify=bool(row.flag("to_verify")),
+                note=row.text("note"),
+            ),
+        )
+        for row in release.rows("baseline_products.csv")
+    ]
+    made = add_missing(BaselineProduct, rows, products)
+    return made + _product_parts(release, products, there)
+
+
+def _product_parts(release: Release, products: dict[str, Any], there: set[str]) -> int:
+    materials = by_code(Material)
+    bill, use = [], []
+    for row in release.rows("baseline_materials.csv"):
+        product, material = row.one_of("product", products), row.one_of("material", materials)
+        share, recycled = row.decimal("share", required=True), row.decimal("recycled", required=True)
+        if product is not None and material is not None and product.code not in there:
+            bill.append(
+                BaselineMaterial(
+                    product=product,
+                    component=row.text("component"),
+                    material=material,
+                    share=share,
+                    recycled=recycled,
+                    amount=row.decimal("amount"),
+                )
+            )
+    for row in release.rows("baseline_use.csv"):
+        product, flow = row.one_of("product", products), row.one_of("flow", materials)
+        if product is not None and flow is not None and product.code not in there:
+            quantity, per, role = row.decimal("quantity", required=True), row.text("basis"), row.text("role")
+            use.append(BaselineUse(product=product, flow=flow, quantity=quantity, basis=per, role=role))
+    BaselineMaterial.objects.bulk_create(bill)
+    BaselineUse.objects.bulk_create(use)
+    return len(bill) + len(use)
+
+
+def load_protocols(release: Release) -> int:
+    """Delivery protocols: what a supplier must deliver."""
+    groups, made = by_code(ProductGroup), 0
+    for found in release.document("protocols.json"):
+        _, new = ProtocolVersion.objects.get_or_create(
+            code=found["code"],
+            version=found["version"],
+            defaults={
+                "group": groups.get(found["group"]) if found["group"] else None,
+                "name_nl": found["name_nl"],
+                "definition": found,
+            },
+        )
+        made += new
+    return made
+
+
+def _version(code: str, number: str) -> FactorSetVersion:
+    return FactorSetVersion.objects.get(factor_set__code=code, version=number)
+
+
+def _hash(content: object) -> str:
+    return "sha256:" + hashlib.sha256(canonical_json(content).encode()).hexdigest()

@@ -1,0 +1,194 @@
+"""The reference data as pages: product groups, materials, factors and bases."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from indicators import selectors
+from indicators.models import (
+    Basis,
+    CircularStrategy,
+    Destination,
+    EndOfLifePlan,
+    Factor,
+    FactorSetVersion,
+    Material,
+)
+from mvi_dashboard.ground.pages import next_page
+
+_LONGEST_SEARCH = 100
+_START = {"label": "Start", "url": "/"}
+QUALITIES = {
+    "good": "goed",
+    "fair": "redelijk",
+    "poor": "matig",
+    "definition": "volgt uit de definitie",
+    "average": "gemiddelde",
+}
+
+
+def groups(request: HttpRequest) -> HttpResponse:
+    """All product groups by cluster."""
+    rows = selectors.product_groups().prefetch_related(None).order_by("cluster__position", "cluster_id", "name_nl")
+    clusters = [(cluster, list(found)) for cluster, found in groupby(rows, key=lambda row: row.cluster)]
+    return render(request, "indicators/groups.html", {"clusters": clusters, "crumbs": _crumbs("Productgroepen")})
+
+
+def group(request: HttpRequest, code: str) -> HttpResponse:
+    """One product group: its ranges, its products and what a supplier must deliver."""
+    found = selectors.get_group(code)
+    protocol = selectors.protocol_for(found)
+    levels = protocol.definition["levels"] if protocol else {}
+    asked = [
+        (label, [field for field in levels.get(level, ()) if found.kind in field["applies_to"]])
+        for level, label in (("line", "Per product"), ("material", "Per materiaal"), ("use", "Per verbruik"))
+    ]
+    context = {
+        "group": found,
+        "products": list(selectors.products_of(found).order_by("kind", "code")),
+        "asked": asked,
+        "protocol": protocol,
+        "prefixes": list(found.cpv_prefixes.order_by("prefix")),
+        "crumbs": _crumbs(found.name_nl, ("Productgroepen", "indicators:groups")),
+    }
+    return render(request, "indicators/group.html", context)
+
+
+def materials(request: HttpRequest) -> HttpResponse:
+    """Materials, flows and foods, found by Dutch name or synonym."""
+    search, kind = _typed(request, "zoek"), _typed(request, "soort")
+    kind = kind if kind in Material.Kind.values else ""
+    found = selectors.materials_list(request.actor, search=search, kind=kind)  # type: ignore[attr-defined]
+    rows, next_url = next_page(request, found, ("name_nl", "id"))
+    context = {
+        "materials": [(row, _synonyms(row)) for row in rows],
+        "next_url": next_url,
+        "first_url": _first(request),
+        "search": search,
+        "kind": kind,
+        "kinds": Material.Kind.choices,
+        "crumbs": _crumbs("Materialen"),
+    }
+    return render(request, "indicators/materials.html", context)
+
+
+def material(request: HttpRequest, code: str) -> HttpResponse:
+    """One material with every factor and where it comes from."""
+    found = selectors.get_material(request.actor, code)  # type: ignore[attr-defined]
+    rows = list(selectors.factors_of_material(found))
+    sets = [
+        (version, [_with_words(row) for row in factors])
+        for version, factors in groupby(rows, key=lambda row: row.version)
+    ]
+    context = {
+        "material": found,
+        "synonyms": _synonyms(found),
+        "sets": sets,
+        "crumbs": _crumbs(found.name_nl, ("Materialen", "indicators:materials")),
+    }
+    return render(request, "indicators/material.html", context)
+
+
+def factors(request: HttpRequest) -> HttpResponse:
+    """The factors of one version of a set for one indicator."""
+    actor = request.actor  # type: ignore[attr-defined]
+    versions = list(selectors.versions_visible_to(actor).order_by("factor_set__name_nl", "-id"))
+    indicators = list(selectors.indicator_rows().order_by("position", "id"))
+    version = _chosen_version(versions, _typed(request, "versie"))
+    # Without a choice the first one: all of them at once is long.
+    wanted = _typed(request, "indicator") if "indicator" in request.GET else indicators[:1] and indicators[0].code
+    indicator = next((row for row in indicators if row.code == wanted), None)
+    search = _typed(request, "zoek")
+    rows: list[Factor] = []
+    next_url = None
+    if version is not None:
+        found = selectors.factors_in(version, indicator=indicator.code if indicator else "", search=search)
+        rows, next_url = next_page(request, found, ("material__name_nl", "indicator__position", "id"))
+    context = {
+        "factors": [_with_words(row) for row in rows],
+        "versions": versions,
+        "version": version,
+        "indicators": indicators,
+        "indicator": indicator,
+        "search": search,
+        "next_url": next_url,
+        "first_url": _first(request),
+        "crumbs": _crumbs("Factoren"),
+    }
+    return render(request, "indicators/factors.html", context)
+
+
+def bases(request: HttpRequest) -> HttpResponse:
+    """What numbers are made with: method, factor sets and indicators, and the assumed factors R and E."""
+    names = {row.code: row for row in selectors.indicator_rows()}
+    found: list[dict[str, Any]] = [
+        {"basis": basis, "indicators": [names[code] for code in basis.indicators if code in names]}
+        for basis in selectors.bases().order_by("id")
+    ]
+    current = next((row["basis"] for row in found if row["basis"].state == Basis.State.CURRENT), None)
+    tables = [
+        (title, _assumed(model, current))
+        for title, model in (
+            ("R: circulaire strategie", CircularStrategy),
+            ("E: plan na gebruik", EndOfLifePlan),
+            ("E: echte bestemming", Destination),
+        )
+    ]
+    context = {"bases": found, "tables": tables, "crumbs": _crumbs("Grondslagen")}
+    return render(request, "indicators/bases.html", context)
+
+
+def _assumed(model: Any, basis: Basis | None) -> list[dict[str, Any]]:
+    factors = selectors.assumed_factors(model, basis.method_version_id) if basis else {}
+    return [
+        {
+            "name": row.name_nl,
+            "ladder": getattr(row, "r_ladder", ""),
+            "follows_plan": getattr(row, "follows_plan", False),
+            "purchase": getattr(row, "purchase_allowed", True),
+            "factor": factors.get(row.id),
+        }
+        for row in model.objects.order_by("id")
+    ]
+
+
+def _synonyms(row: Material) -> list[str]:
+    return sorted({name.name for name in row.names.all() if name.language == "nl"})
+
+
+def _with_words(row: Factor) -> dict[str, Any]:
+    return {
+        "factor": row,
+        "url": row.source_url or row.source.url,
+        "quality": QUALITIES.get(row.quality, row.quality),
+        "material_url": reverse("indicators:material", args=[row.material.code]),
+    }
+
+
+def _chosen_version(versions: list[FactorSetVersion], asked: str) -> FactorSetVersion | None:
+    """The version whose `code:number` was asked, else the first that is published."""
+    by_name = {f"{row.factor_set.code}:{row.version}": row for row in versions}
+    published = (row for row in versions if row.state == "published")
+    return by_name.get(asked) or next(published, versions[0] if versions else None)
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+
+
+def _first(request: HttpRequest) -> str:
+    """The address of the first page when this is a later one."""
+    if "cursor" not in request.GET:
+        return ""
+    query = request.GET.copy()
+    del query["cursor"]
+    return f"{request.path}?{query.urlencode()}"
+
+
+def _crumbs(label: str, *above: tuple[str, str]) -> list[dict[str, str]]:
+    return [_START, *({"label": name, "url": reverse(view)} for name, view in above), {"label": label, "url": ""}]

@@ -1,0 +1,210 @@
+"""An assessment as a page shows it: totals, impacts per product, what is missing, how each number came about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from indicators import services
+from indicators.selectors import BasisArrays, IndicatorInfo
+from indicators.services import Assessed
+from mvi_dashboard.ground import formats
+
+_DIGITS = 10
+
+Row = Mapping[str, Any]
+
+
+def result_of(assessed: Assessed) -> dict[str, Any]:
+    """What `indicators/result.html` needs; indicators of which nothing is known stand apart."""
+    answer = services.assessment_answer(assessed)
+    infos = {info.code: info for info in assessed.arrays.indicators}
+    totals = [_total(row, infos[row["indicator"]]) for row in answer["totals"]]
+    return {
+        "basis": assessed.arrays.name,
+        "method": assessed.arrays.method,
+        "group": assessed.group,
+        "headline": totals[0] if totals else None,
+        "totals": [row for row in totals if row["known"]],
+        "unknown": [row["name"] for row in totals if not row["known"]],
+        "lines": [
+            line_result(assessed, row, document)
+            for row, document in zip(answer["lines"], assessed.documents, strict=True)
+        ],
+        "notices": [problem.detail for problem in assessed.notices],
+        "confirmed": [row.get("reason") for row in assessed.confirmed],
+    }
+
+
+def line_result(assessed: Assessed, answer: Row, document: Row) -> dict[str, Any]:
+    """One product: impacts per indicator with what is missing, its data quality and the traces."""
+    infos = {info.code: info for info in assessed.arrays.indicators}
+    impacts = [_impact(row, infos[row["indicator"]], assessed.arrays) for row in answer["impacts"]]
+    known = [row for row in impacts if row["known"]]
+    consumed = assessed.group.is_consumed
+    return {
+        "title": document.get("name") or answer["reference"],
+        "reference": answer["reference"],
+        "quality": answer["dataQuality"],
+        "impacts": known,
+        "unknown": [row for row in impacts if not row["known"]],
+        "traces": [
+            _trace(answer, document, row, infos[row["code"]], first=number == 0, consumed=consumed)
+            for number, row in enumerate(known)
+        ],
+    }
+
+
+def _total(row: Row, info: IndicatorInfo) -> dict[str, Any]:
+    return {
+        "name": _capital(info.name),
+        "unit": info.unit,
+        "lifetime": row["lifetimeImpact"],
+        "per_year": row["perYear"],
+        "complete": row["complete"],
+        "known": row["perYear"] is not None,
+    }
+
+
+def _impact(row: Row, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any]:
+    return {
+        "code": info.code,
+        "name": _capital(info.name),
+        "unit": info.unit,
+        "definition": info.definition,
+        "per_kg": row["weightedPerKg"],
+        "before_eol": row["productionBeforeEol"],
+        "production": row["production"],
+        "use": row["use"],
+        "lifetime": row["lifetimeImpact"],
+        "per_year": row["perYear"],
+        "complete": row["complete"],
+        "known": row["perYear"] is not None,
+        "missing": [_missing(each, arrays) for each in row["missingFactors"]],
+    }
+
+
+def _missing(row: Row, arrays: BasisArrays) -> str:
+    name = arrays.names.get(row["material"], "bewerking in de fabriek")
+    share = row["shareOfMass"]
+    return name if share is None else f"{name} ({formats.percentage(share)} van de massa)"
+
+
+def _trace(
+    answer: Row, document: Row, impact: Row, info: IndicatorInfo, *, first: bool, consumed: bool
+) -> dict[str, Any]:
+    terms = [row for row in answer["trace"] if row["indicator"] == info.code]
+    flows = [row for row in answer["useTrace"] if row["indicator"] == info.code]
+    return {
+        "id": "",
+        "title": f"{impact['name']}: zo komen wij aan dit getal",
+        "intro": "Effect per kg = aandeel × (1 − gerecycled deel) × effect van 1 kg van het materiaal.",
+        "open": first,
+        "table": _bill_table(terms, impact, info),
+        "use_table": _use_table(flows, info) if flows else None,
+        "steps": _steps(answer, document, impact, info, consumed=consumed),
+        "note": "Het werkelijke getal heeft meer cijfers dan u hier ziet; wij rekenen zonder af te ronden.",
+    }
+
+
+def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[str, Any]:
+    columns = [
+        {"label": "Materiaal"},
+        {"label": "Aandeel", "num": True},
+        {"label": "Gerecycled, telt mee", "num": True},
+        {"label": "Effect per kg materiaal", "unit": info.unit, "num": True},
+        {"label": "Per kg product", "unit": info.unit, "num": True},
+        {"label": "Bron"},
+    ]
+    rows = [
+        [
+            _capital(f"{row['name']}, {row['component']}" if row["component"] else row["name"]),
+            _percent(row["share"]),
+            _percent(row["recycledCounted"]),
+            _exact(row["intensity"]),
+            _exact(row["perKg"]),
+            _source(row),
+        ]
+        for row in terms
+    ]
+    total = ["Gewogen effect per kg", None, None, None, _exact(impact["per_kg"]), None]
+    return {"caption": f"{impact['name']} per kg product", "columns": columns, "rows": rows, "total": total}
+
+
+def _use_table(flows: Sequence[Row], info: IndicatorInfo) -> dict[str, Any]:
+    columns = [
+        {"label": "Verbruik"},
+        {"label": "Hoeveelheid", "num": True},
+        {"label": "Aantal keer", "num": True},
+        {"label": "Effect per eenheid", "unit": info.unit, "num": True},
+        {"label": "Per stuk", "unit": info.unit, "num": True},
+        {"label": "Bron"},
+    ]
+    rows = [
+        [
+            _capital(row["name"]),
+            f"{_exact(row['quantity'])} {row['unit']}",
+            _exact(row["times"]),
+            _exact(row["intensity"]),
+            _exact(row["perItem"]),
+            _source(row),
+        ]
+        for row in flows
+    ]
+    return {"caption": "Verbruik en reparatie per stuk", "columns": columns, "rows": rows, "total": None}
+
+
+def _steps(
+    answer: Row, document: Row, impact: Row, info: IndicatorInfo, *, consumed: bool
+) -> list[dict[str, str]]:
+    """From the effect per kg to that per year; R and E as they work out for this indicator."""
+    if impact["production"] is None:
+        return []
+    mass, count, years = (float(document[name]) for name in ("mass_kg", "count", "lifetime_years"))
+    bare = impact["per_kg"] * mass * count * (years if consumed else 1)
+    strategy = _ratio(impact["before_eol"], bare, answer["rFactor"])
+    plan = _ratio(impact["production"], impact["before_eol"], answer["eolFactor"])
+    amount = f"× {_exact(count)} per jaar × {_exact(years)} jaar" if consumed else f"× {_exact(count)}"
+    return [
+        {"label": "Effect per kg", "value": f"{_exact(impact['per_kg'])} {info.unit}"},
+        {"label": "Massa per stuk", "value": f"× {_exact(mass)} kg"},
+        {"label": "Aantal", "value": amount},
+        {"label": "R, circulaire strategie (aanname)", "value": f"× {strategy}"},
+        {"label": "E, plan na gebruik (aanname)", "value": f"× {plan}"},
+        {"label": "Productie", "value": f"= {_exact(impact['production'])}"},
+        {"label": "Verbruik en reparatie", "value": f"+ {_exact(impact['use'])}"},
+        {"label": "Hele levensduur", "value": f"= {_exact(impact['lifetime'])} {info.unit}"},
+        {"label": f"Gedeeld door {_exact(years)} jaar", "value": f"{_exact(impact['per_year'])} per jaar"},
+    ]
+
+
+def _ratio(after: float | None, before: float | None, otherwise: float) -> str:
+    """What was multiplied with: R skips added parts, and neither works on every indicator."""
+    factor = after / before if after is not None and before else otherwise
+    return formats.number(factor, 2 if abs(round(factor, 2) - factor) < 1e-9 else 4)
+
+
+def _exact(value: Any) -> str:
+    """All digits that mean something: what the float adds after the tenth is left out."""
+    if formats.is_unknown(value):
+        return formats.UNKNOWN
+    return formats.exact(float(f"{float(value):.{_DIGITS}g}"))
+
+
+def _percent(fraction: float | None) -> str:
+    return "" if fraction is None else f"{_exact(fraction * 100)}{formats.NO_BREAK}%"
+
+
+def _source(row: Row) -> str | SafeString:
+    if not row["source"]:
+        return "geen bron"
+    return (
+        format_html('<a href="{}">{}</a>', row["sourceUrl"], row["source"]) if row["sourceUrl"] else row["source"]
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

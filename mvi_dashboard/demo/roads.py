@@ -1,0 +1,138 @@
+"""The demo's tenders and contracts, led along the same road as real ones, at the moments that their rows name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import contracts.services
+import tenders.services
+from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import User
+from tenders.models import Bid, Tender
+
+from . import files
+
+# Who acts for each organisation: two officers open together, a neighbour co-signs for who is alone.
+OFFICERS = {
+    "voorbeeldstad": ("inkoper-1", "inkoper-2"),
+    "voorbeeldprovincie": ("inkoper-3", "inkoper-1"),
+    "omgevingsdienst-voorbeeld": ("inkoper-5", "inkoper-3"),
+    "waterschap-voorbeeld": ("inkoper-4", "inkoper-1"),
+}
+MANAGERS = {
+    "voorbeeldstad": "contractmanager-1",
+    "voorbeeldprovincie": "contractmanager-2",
+    "omgevingsdienst-voorbeeld": "contractmanager-3",
+    "waterschap-voorbeeld": "contractmanager-4",
+}
+_SERVICES = {
+    "deliveries": "log_delivery",
+    "use-records": "log_use",
+    "repairs": "log_repair",
+    "repair-periods": "log_repair_period",
+    "retirements": "log_retirement",
+}
+
+
+def actor(username: str) -> Actor:
+    """The actor of a demo person."""
+    return access.actor_of_user(User.objects.get(username=username))
+
+
+def lead_history(row: dict[str, Any]) -> None:
+    """One tender of the past with its contract, and everything that was recorded since."""
+    with clock.set_to(_at(row["final"])):
+        made = contracts.services.record_history(
+            _officer(row), document=files.history_document(row), reference=row["contract"]["reference"]
+        )
+    for entry in row["log"]:
+        _log(actor(MANAGERS[row["organisation"]]), made, dict(entry))
+
+
+def lead_current(row: dict[str, Any]) -> None:
+    """One tender of today, as far as its row says: draft, published, closed, opened or decided."""
+    today = clock.today()
+    published = _at((today - timedelta(days=row["publishedDaysAgo"])).isoformat(), 9)
+    deadline = _at((today + timedelta(days=row["deadlineInDays"])).isoformat(), 12)
+    start = today + timedelta(days=row["startInDays"])
+    end = start.replace(year=start.year + row["years"], day=min(start.day, 28)) - timedelta(days=1)
+    if row["state"] == "draft":
+        _create(row, published, deadline, start.isoformat(), end.isoformat())
+        return
+    tender = _publish(row, published, deadline, start.isoformat(), end.isoformat())
+    until = min(deadline, clock.now())
+    _bid(row, tender, _between(published, until))
+    if row["state"] in ("opened", "decided"):
+        _open(row, tender, deadline + timedelta(days=1))
+    if row["state"] == "decided":
+        _decide(row, tender, clock.now() - timedelta(days=4))
+
+
+def _at(day: str, hour: int = 10) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(hour), clock.AMSTERDAM)
+
+
+def _between(first: datetime, last: datetime) -> datetime:
+    return first + (last - first) / 2
+
+
+def _officer(row: dict[str, Any]) -> Actor:
+    return actor(OFFICERS[row["organisation"]][0])
+
+
+def _create(row: dict[str, Any], published: datetime, deadline: datetime, start: str, end: str) -> Tender:
+    moments = {
+        "biddingStartsAt": published.isoformat(),
+        "deadline": deadline.isoformat(),
+        "openingAt": (deadline + timedelta(hours=1)).isoformat(),
+    }
+    document = files.tender_document(row, moments=moments, start=start, end=end)
+    with clock.set_to(published):
+        return tenders.services.create_tender(_officer(row), document=document)
+
+
+def _publish(row: dict[str, Any], published: datetime, deadline: datetime, start: str, end: str) -> Tender:
+    tender = _create(row, published, deadline, start, end)
+    with clock.set_to(published + timedelta(minutes=5)):
+        return tenders.services.publish_tender(
+            _officer(row), tender_id=tender.public_id, expected_version=tender.version
+        )
+
+
+def _bid(row: dict[str, Any], tender: Tender, moment: datetime) -> None:
+    lot = str(tender.lots.get().public_id)
+    for bid in row["bids"]:
+        document = {"lot": lot} | files.bid_document(bid)
+        with clock.set_to(moment):
+            tenders.services.submit_bid(
+                actor(f"{bid['supplier']}-1"), tender_id=tender.public_id, document=document
+            )
+
+
+def _open(row: dict[str, Any], tender: Tender, moment: datetime) -> None:
+    for number, name in enumerate(OFFICERS[row["organisation"]]):
+        with clock.set_to(moment + timedelta(minutes=2 * number)):
+            tenders.services.open_tender(actor(name), tender_id=tender.public_id)
+
+
+def _decide(row: dict[str, Any], tender: Tender, moment: datetime) -> None:
+    tender.refresh_from_db()
+    bid = Bid.objects.get(lot__tender=tender, supplier__code=row["award"])
+    with clock.set_to(moment):
+        tenders.services.decide_award(
+            _officer(row),
+            tender_id=tender.public_id,
+            document={"bid": str(bid.public_id), "reason": row["awardReason"]},
+            expected_version=tender.version,
+        )
+
+
+def _log(manager: Actor, contract: Any, entry: dict[str, Any]) -> None:
+    service = getattr(contracts.services, _SERVICES[entry.pop("record")])
+    if service is not contracts.services.log_use:
+        entry["line"] = str(contract.lines.get().public_id)
+    recorded = str(entry.get("periodEnd") or entry["date"])
+    with clock.set_to(min(_at(recorded, 16) + timedelta(days=3), clock.now())):
+        service(manager, contract_id=contract.public_id, document=entry)

@@ -1,0 +1,65 @@
+"""The first command of the README: everything with made-up data, on one machine, without a server beside it."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.servers.basehttp import run
+
+from indicators.services import reference
+from mvi_dashboard import demo
+from mvi_dashboard.demo.people import PASSWORD, PERSONS
+from mvi_dashboard.ground.models import Role
+
+ADDRESS = "127.0.0.1"
+SHOWN = ("inkoper-1", "inkoper-2", "contractmanager-1", "beleid-1", "auditor-1", "landelijk-1", "leverancier-a-1")
+
+
+class Command(BaseCommand):
+    """`demo [--port N] [--no-server]`"""
+
+    help = "Start het dashboard met verzonnen voorbeeldgegevens."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The port, and whether to serve at all."""
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-server", action="store_true", help="Alleen de gegevens laden.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load once, say where it is and who can sign in, and serve."""
+        port = options["port"]
+        if not options["no_server"]:
+            _require_free(port)
+        call_command("migrate", verbosity=0)
+        reference.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
+        demo.load(lambda line: self.stdout.write(f"Voorbeeld laden: {line}"))
+        self._say(port)
+        if not options["no_server"]:
+            # WhiteNoise warns when there is no folder of collected files, which the demo does not need.
+            Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+            from mvi_dashboard.wsgi import application
+
+            run(ADDRESS, port, application, threading=True)
+
+    def _say(self, port: int) -> None:
+        self.stdout.write(f"\nOpen http://{ADDRESS}:{port}/ (stoppen: Ctrl+C)")
+        self.stdout.write(f"Meld u aan met een van deze namen en het wachtwoord {PASSWORD}")
+        roles = {username: Role(role).label for username, role, _place, _name in PERSONS}
+        for username in SHOWN:
+            self.stdout.write(f"  {username:<18} {roles[username]}")
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            raise CommandError(
+                f"Poort {port} is bezet. Kies een andere: manage.py demo --port {port + 1}"
+            ) from None

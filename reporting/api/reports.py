@@ -1,0 +1,91 @@
+"""/reports/effects: totals as asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core import signing
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from mvi_dashboard.ground.keyset import SALT
+from mvi_dashboard.ground.problems import refuse
+from mvi_dashboard.ground.rest.endpoint import Endpoint
+from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.parameters import PAGE, CommaList
+from mvi_dashboard.ground.shapes import Choice, Text, Year
+from reporting import services
+from reporting.models import Cell
+from reporting.selectors import GROUPINGS, Question, scope_of
+from reporting.services.rows import as_csv, effect_row
+
+ANSWER: dict[str, Any] = {
+    "type": "object",
+    "required": ["basis", "asOf", "yearBasis", "results", "next"],
+    "properties": {
+        "basis": {"type": "string"},
+        "asOf": {"type": ["string", "null"], "format": "date"},
+        "yearBasis": {"type": "string"},
+        "results": {"type": "array", "items": {"type": "object"}},
+        "next": {"type": ["string", "null"], "format": "uri"},
+    },
+}
+QUERY = {
+    "organisation": Text(60, required=False),
+    "product_group": Text(80, required=False),
+    "theme": Text(80, required=False),
+    "supplier": Text(60, required=False),
+    "year": Year(required=False),
+    "year_basis": Choice(Cell.YearView.values, required=False, default=Cell.YearView.PURCHASE.value),
+    "group_by": CommaList(GROUPINGS, required=False, default=()),
+    "indicator": Text(80, required=False),
+    **PAGE,
+}
+
+
+class Effects(Endpoint):
+    """Totals of contracts: per organisation, group, theme, supplier, contract or year."""
+
+    @operation(
+        "Effecten van contracten", query=QUERY, answers={200: ANSWER}, name="reports_effects", tags=("rapporten",)
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """One page of rows, or all of them as CSV."""
+        asked = self.parameters
+        scope = scope_of(self.actor, asked["organisation"] or "")
+        question = Question(
+            year_view=asked["year_basis"],
+            year=asked["year"],
+            group=asked["product_group"] or "",
+            theme=asked["theme"] or "",
+            supplier=asked["supplier"] or "",
+            indicator=asked["indicator"] or "",
+            group_by=tuple(asked["group_by"] or ()),
+        )
+        report = services.read_effects(scope, question)
+        if "text/csv" in request.headers.get("Accept", ""):
+            text = as_csv(report.rows, question.group_by)
+            return HttpResponse(text, content_type="text/csv; charset=utf-8")
+        start = self._start()
+        limit = asked["limit"]
+        following = start + limit if start + limit < len(report.rows) else None
+        return self.answer(
+            {
+                "basis": report.basis.code,
+                "asOf": report.as_of,
+                "yearBasis": question.year_view,
+                "results": [effect_row(row) for row in report.rows[start : start + limit]],
+                "next": self._address_of(None if following is None else signing.dumps(following, salt=SALT)),
+            }
+        )
+
+    def _start(self) -> int:
+        """Where the page begins: rows are sums in a fixed order, so their number is their place."""
+        cursor = self.parameters["cursor"]
+        if cursor is None:
+            return 0
+        try:
+            return int(signing.loads(cursor, salt=SALT))
+        except (signing.BadSignature, ValueError, TypeError):
+            text = "Deze cursor klopt niet: begin weer bij de eerste pagina."
+            raise refuse("invalid_cursor", text, "cursor") from None

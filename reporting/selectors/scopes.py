@@ -1,0 +1,89 @@
+"""Whose totals somebody may see: the own organisations, or those that share (codes.md, national_share)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import Organisation
+from mvi_dashboard.ground.problems import Refused, forbidden, refuse
+
+FEWEST_CONTRACTS = 5
+"""An organisation that shares totals only is shown per group from this number of contracts."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The organisations of a report: `open` without limits, `totals` only as sums of enough contracts."""
+
+    open: frozenset[int]
+    totals: frozenset[int] = frozenset()
+    organisation: Organisation | None = None
+    per_contract: frozenset[int] = frozenset()
+    """organisations of which single contracts and suppliers may be shown"""
+
+    @property
+    def everybody(self) -> frozenset[int]:
+        """All organisations in it."""
+        return self.open | self.totals
+
+    @property
+    def is_national(self) -> bool:
+        """Whether this is about more than the own organisations."""
+        return self.organisation is None
+
+
+def scope_of(actor: Actor, organisation: str = "") -> Scope:
+    """The scope of a report for this actor: one organisation with its children, or all that may be seen.
+
+    Without a code: the own organisations of who may read reports, else the country. Raises Refused.
+    """
+    if organisation:
+        return _of_organisation(actor, organisation)
+    own = actor.organisations_for(access.REPORT_READ)
+    if own:
+        return Scope(own, organisation=_first(actor), per_contract=own)
+    if actor.may(access.NATIONAL_READ):
+        return national_scope(actor)
+    raise forbidden()
+
+
+def national_scope(actor: Actor) -> Scope:
+    """The country as far as this actor may see it: the national viewer all totals, others what is public."""
+    own = actor.organisations_for(access.REPORT_READ)
+    shares: dict[str, set[int]] = {}
+    for pk, share in Organisation.objects.values_list("pk", "national_share"):
+        shares.setdefault(share, set()).add(pk)
+    public = frozenset(shares.get(Organisation.NationalShare.PUBLIC, set()))
+    if not actor.may(access.NATIONAL_READ):
+        return Scope(public | own, per_contract=public | own)
+    contracts = frozenset(shares.get(Organisation.NationalShare.CONTRACTS, set()))
+    totals = frozenset(shares.get(Organisation.NationalShare.TOTALS, set())) - own
+    return Scope(public | contracts | own, totals, per_contract=public | contracts | own)
+
+
+def _of_organisation(actor: Actor, code: str) -> Scope:
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        raise _unknown()
+    family = frozenset(Organisation.objects.filter(path__startswith=found.path).values_list("pk", flat=True))
+    if actor.may(access.REPORT_READ, found.pk):
+        return Scope(family, organisation=found, per_contract=family)
+    country = national_scope(actor)
+    if found.pk not in country.everybody:
+        raise _unknown()
+    return Scope(country.open & family, country.totals & family, found, per_contract=country.per_contract & family)
+
+
+def _unknown() -> Refused:
+    return refuse(
+        "does_not_exist", "Deze organisatie bestaat niet, of u mag haar totalen niet zien.", "organisation"
+    )
+
+
+def _first(actor: Actor) -> Organisation | None:
+    for pk in actor.organisation_ids:
+        if actor.may(access.REPORT_READ, pk):
+            return Organisation.objects.filter(pk=pk).first()
+    return None

@@ -1,0 +1,15 @@
+"""The dashboards."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import dashboards
+
+app_name = "reporting"
+urlpatterns = [
+    path("dashboard/", dashboards.organisation, name="organisation"),
+    path("dashboard/landelijk/", dashboards.national, name="national"),
+    path("dashboard/cijfers.csv", dashboards.figures_csv, name="csv"),
+    path("dashboard/landelijk/cijfers.csv", dashboards.national_csv, name="national-csv"),
+]

@@ -1,0 +1,93 @@
+"""What a dashboard is asked, read from its address, and shown as chips that can be taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from mvi_dashboard.ground.problems import refuse
+from reporting.models import Cell
+from reporting.selectors import Question, Row
+
+CLIMATE = "climate"
+NAMES = {
+    "indicator": "Indicator",
+    "jaar": "Jaar",
+    "productgroep": "Productgroep",
+    "thema": "Thema",
+    "jaren": "Jaren",
+    "organisatie": "Organisatie",
+}
+VIEW_LABELS = {
+    "purchase": "Jaar van gunning",
+    "spread": "Uitgesmeerd over de levensduur",
+    "realised": "Jaar waarin het gebeurt",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters of a dashboard, by their names in the address; empty means all."""
+
+    values: Mapping[str, str]
+
+    @property
+    def question(self) -> Question:
+        """The same as a question about totals; the year is filtered on the page, so that all years are known."""
+        return Question(
+            year_view=self.values["jaren"] or "purchase",
+            group=self.values["productgroep"],
+            theme=self.values["thema"],
+            indicator=self.values["indicator"] or CLIMATE,
+            group_by=("cluster", "productGroup", "theme", "year"),
+        )
+
+    @property
+    def year(self) -> int | None:
+        """The year that is asked, if any."""
+        return int(self.values["jaar"]) if self.values["jaar"] else None
+
+
+def asked_in(request: HttpRequest) -> Asked:
+    """The filters in the address. Raises Refused for a year that is none and an unknown year view."""
+    values = {name: request.GET.get(name, "").strip()[:80] for name in NAMES}
+    if "\x00" in "".join(values.values()):
+        raise refuse("invalid", "Kies de filters uit de lijst.")
+    if values["jaar"] and not (values["jaar"].isascii() and values["jaar"].isdigit() and len(values["jaar"]) == 4):
+        raise refuse("invalid", "Kies een jaar van vier cijfers.", "jaar")
+    if values["jaren"] and values["jaren"] not in Cell.YearView.values:
+        raise refuse("invalid_choice", "Kies hoe de jaren tellen uit de lijst.", "jaren")
+    return Asked(values)
+
+
+def filter_context(
+    request: HttpRequest, asked: Asked, options: Mapping[str, list[tuple[str, str]]]
+) -> dict[str, Any]:
+    """Chips, fields and the address without filters, for parts/filters.html."""
+    labels = {name: dict(found) for name, found in options.items()}
+    chips = [
+        {"label": f"{NAMES[name]}: {labels.get(name, {}).get(value, value)}", "url": _without(request, name)}
+        for name, value in asked.values.items()
+        if value
+    ]
+    fields = [
+        {"name": name, "label": NAMES[name], "options": found, "value": asked.values[name]}
+        for name, found in options.items()
+        if found
+    ]
+    return {"chips": chips, "filter_fields": fields, "clear_url": request.path, "filter_action": request.path}
+
+
+def options_in(rows: Iterable[Row], key: str) -> list[tuple[str, str]]:
+    """(code, name) of what occurs in these rows, by name."""
+    found = {str(row.keys[key][0]): row.keys[key][1] for row in rows if row.keys[key][0] is not None}
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -1,0 +1,88 @@
+"""/tenders/{id}/bids and /bids/{id}: sealed until the opening."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.rest.endpoint import Endpoint
+from mvi_dashboard.ground.rest.operations import operation
+from tenders import selectors, services
+from tenders.models import Bid, BidVersion
+from tenders.services.shapes import bid_shape
+
+from . import rows
+from .shapes import BID, BID_RECEIVED
+
+TAG = ("inschrijvingen",)
+_BODY = bid_shape(consumed=False)
+
+
+class Receiving(Endpoint):
+    """What both ways of sending a bid answer."""
+
+    def received(self, version: BidVersion) -> HttpResponse:
+        """Receipt and impacts, made from what was sealed."""
+        bid = selectors.get_bid(self.actor, version.bid.public_id)
+        answer = services.bid_answer(self.actor, bid)
+        place = f"/api/v1/bids/{bid.public_id}"
+        return self.answer(rows.received_answer(answer), version=bid.version, location=place)
+
+
+class TenderBids(Receiving):
+    """The bids of a tender."""
+
+    @operation("Inschrijvingen", paged=True, answers={200: BID}, name="tenders_bids", tags=TAG)
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """For suppliers their own; for officers all of them, once they are opened."""
+        tender = selectors.get_tender(self.actor, public_id)
+        found = (
+            Bid.objects.visible_to(self.actor).filter(lot__tender=tender).select_related("lot__tender", "supplier")
+        )
+        return self.page(found, order=("created_at", "id"), row=rows.bid_row)
+
+    @operation("Schrijf in", body=_BODY, answers={201: BID_RECEIVED}, once=True, name="bids_submit", tags=TAG)
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """Receipt and own impacts; nobody else sees the bid before the opening."""
+        self._require_supplier(public_id)
+        return self.once(
+            lambda once: services.submit_bid(self.actor, tender_id=public_id, document=self.body, once=once),
+            answer=self.received,
+        )
+
+    def _require_supplier(self, public_id: UUID) -> None:
+        if not self.actor.may(access.BID_SUBMIT):
+            selectors.get_tender(self.actor, public_id)
+            access.require(self.actor, access.BID_SUBMIT)
+
+
+class OneBid(Receiving):
+    """One bid."""
+
+    @operation("Een inschrijving", answers={200: BID}, name="bids_get", tags=TAG)
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """For its supplier always, for officers after the opening."""
+        bid = selectors.get_bid(self.actor, public_id)
+        return self.answer(rows.bid_as_answer(services.bid_answer(self.actor, bid)), version=bid.version)
+
+    @operation(
+        "Dien een nieuwe versie in", body=_BODY, answers={200: BID_RECEIVED}, if_match=True, name="bids_replace",
+        tags=TAG,
+    )  # fmt: skip
+    def put(self, request: Request, public_id: UUID) -> HttpResponse:
+        """The next version; earlier ones are kept, with their receipts."""
+        bid = selectors.get_bid(self.actor, public_id)
+        version = services.replace_bid(
+            self.actor, bid_id=bid.public_id, document=self.body, expected_version=self.expected_version()
+        )
+        return self.received(version)
+
+    @operation("Trek een inschrijving in", answers={204: None}, if_match=True, name="bids_withdraw", tags=TAG)
+    def delete(self, request: Request, public_id: UUID) -> HttpResponse:
+        """Taken back; it stays sealed."""
+        selectors.get_bid(self.actor, public_id)
+        services.withdraw_bid(self.actor, bid_id=public_id, expected_version=self.expected_version())
+        return self.answer(None, status=204)

@@ -1,0 +1,160 @@
+"""Tenders, bids and awards as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from indicators.calculation.comparison import PARTS
+from indicators.calculation.factors import Floats
+from indicators.services import assessment_answer
+from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.rest.answers import warnings_of
+from tenders import selectors
+from tenders.models import Award, Bid, BidVersion, Lot, Tender
+from tenders.services import BidAnswer, ComparedBid, LotComparison
+
+
+def tender_row(tender: Tender) -> dict[str, Any]:
+    """A tender in a list."""
+    return {
+        "id": tender.public_id,
+        "reference": tender.reference,
+        "title": tender.title,
+        "status": selectors.status_of(tender, clock.now()),
+        "organisation": tender.organisation.code,
+        "deadline": tender.deadline,
+    }
+
+
+def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
+    """One tender as a whole; of sealed bids only the number, and only for the organisation."""
+    document = selectors.document_of_tender(tender)
+    by_number = {lot.number: lot for lot in tender.lots.all()}
+    for row in document["lots"]:
+        lot = by_number[row["number"]]
+        row["id"], row["state"] = lot.public_id, lot.state
+        row["protocol"] = f"{lot.protocol.code} {lot.protocol.version}" if lot.protocol else None
+    waiting = selectors.wait_for_opening(tender, clock.now())
+    own = actor.supplier_id is None
+    return {
+        **tender_row(tender),
+        **document,
+        "basis": tender.basis.code if tender.basis else None,
+        "publishedAt": tender.published_at,
+        "openedAt": tender.opened_at,
+        "waiting": waiting is not None and tender.status == Tender.Status.PUBLISHED if own else None,
+        "bids": selectors.bid_count(tender) if own else None,
+    }
+
+
+def bid_row(bid: Bid) -> dict[str, Any]:
+    """A bid in a list: nothing of what is in it."""
+    return {
+        "id": bid.public_id,
+        "tender": bid.lot.tender.public_id,
+        "lot": bid.lot.public_id,
+        "supplier": bid.supplier.code,
+        "state": bid.state,
+        "opened": bid.opened,
+        "clientReference": bid.client_reference or None,
+    }
+
+
+def received_answer(answer: BidAnswer) -> dict[str, Any]:
+    """What a supplier gets back for its bid: the receipt, and its own impacts."""
+    assert answer.version is not None
+    return {
+        "id": answer.bid.public_id,
+        "version": answer.version.number,
+        "receipt": receipt(answer.version),
+        "impacts": answer.impacts,
+        "warnings": warnings_of(answer.notices),
+    }
+
+
+def receipt(version: BidVersion) -> dict[str, Any]:
+    """The proof of what was received and when."""
+    return {
+        "sha256": version.sha256,
+        "salt": version.salt,
+        "receivedAt": version.received_at,
+        "signature": version.signature,
+    }
+
+
+def bid_as_answer(answer: BidAnswer) -> dict[str, Any]:
+    """A bid in clear, with its totals and the trace of each line."""
+    row = bid_row(answer.bid)
+    if answer.version is None or answer.assessed is None:
+        return {**row, "content": None, "totals": []}
+    assessed = assessment_answer(answer.assessed)
+    return {
+        **row,
+        "version": answer.version.number,
+        "receipt": receipt(answer.version),
+        "content": answer.document,
+        "basis": assessed["basis"],
+        "inputHash": assessed["inputHash"],
+        "lines": assessed["lines"],
+        "totals": assessed["totals"],
+    }
+
+
+def award_answer(award: Award) -> dict[str, Any]:
+    """A decision."""
+    return {
+        "lot": award.lot.public_id,
+        "bid": award.bid_version.bid.public_id,
+        "basis": award.basis.code,
+        "decidedAt": award.decided_at,
+        "standstillUntil": award.standstill_until,
+        "reason": award.reason,
+    }
+
+
+def comparison_answer(comparison: LotComparison, place: int) -> dict[str, Any]:
+    """The bids of a lot on one indicator."""
+    info = comparison.arrays.indicators[place]
+    return {
+        "lot": comparison.lot.public_id,
+        "indicator": info.code,
+        "unit": info.unit,
+        "basis": comparison.arrays.code,
+        "referenceIsBaseline": comparison.reference_is_baseline,
+        "bids": [_compared_row(each, place) for each in comparison.bids],
+    }
+
+
+def _compared_row(each: ComparedBid, place: int) -> dict[str, Any]:
+    found = each.comparison
+    return {
+        "bid": each.bid.public_id,
+        "supplier": each.bid.supplier.code,
+        "price": each.price,
+        "demandImpact": _known(found.demand_impact, place),
+        "reference": _known(found.reference, place),
+        "avoided": _known(found.avoided, place),
+        "avoidedParts": [{"part": part, "value": _known(found.parts[part], place)} for part in PARTS],
+        "environmentalCost": None,
+        "score": None,
+        "bounds": None,
+        "probabilityBest": None,
+        "complete": bool(found.complete[place]),
+        "wholePurchases": each.whole_purchases,
+    }
+
+
+def _known(values: Floats, place: int) -> float | None:
+    value = float(values[place])
+    return None if np.isnan(value) else value
+
+
+def lot_of(tender: Tender, public_id: Any) -> Lot | None:
+    """The lot with this id, or the only one."""
+    lots = list(tender.lots.all())
+    if public_id is None:
+        return lots[0] if len(lots) == 1 else None
+    return next((lot for lot in lots if lot.public_id == public_id), None)

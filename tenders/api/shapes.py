@@ -1,0 +1,99 @@
+"""The answers of tenders and bids as shapes, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+RECEIPT: dict[str, Any] = {
+    "type": "object",
+    "required": ["sha256", "salt", "receivedAt", "signature"],
+    "properties": {
+        "sha256": {"type": "string"},
+        "salt": {"type": "string"},
+        "receivedAt": {"type": "string", "format": "date-time"},
+        "signature": {"type": "string"},
+    },
+}
+IMPACT_TOTAL: dict[str, Any] = {
+    "type": "object",
+    "required": ["indicator", "unit", "lifetimeImpact", "perYear", "complete"],
+    "properties": {
+        "indicator": {"type": "string"},
+        "unit": {"type": "string"},
+        "lifetimeImpact": {"type": ["number", "null"]},
+        "perYear": {"type": ["number", "null"]},
+        "complete": {"type": "boolean"},
+    },
+}
+BID_RECEIVED: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "receipt", "impacts"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "version": {"type": "integer"},
+        "receipt": RECEIPT,
+        "impacts": {"type": "array", "items": IMPACT_TOTAL},
+        "warnings": {"type": "array", "items": {"type": "object"}},
+    },
+}
+BID: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "tender", "lot", "supplier", "state", "opened"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "tender": {"type": "string", "format": "uuid"},
+        "lot": {"type": "string", "format": "uuid"},
+        "supplier": {"type": "string"},
+        "state": {"type": "string"},
+        "opened": {"type": "boolean"},
+        "content": {"type": ["object", "null"]},
+        "totals": {"type": "array", "items": IMPACT_TOTAL},
+    },
+}
+TENDER_ANSWER: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "reference", "title", "status", "organisation", "lots", "ambitions"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "reference": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "string"},
+        "organisation": {"type": "string"},
+        "lots": {"type": "array", "items": {"type": "object"}},
+        "ambitions": {"type": "array", "items": {"type": "object"}},
+    },
+}
+TENDER_ROW: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "reference", "title", "status", "organisation", "deadline"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "reference": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "string"},
+        "organisation": {"type": "string"},
+        "deadline": {"type": ["string", "null"], "format": "date-time"},
+    },
+}
+AWARD: dict[str, Any] = {
+    "type": "object",
+    "required": ["lot", "bid", "decidedAt", "standstillUntil", "reason"],
+    "properties": {
+        "lot": {"type": "string", "format": "uuid"},
+        "bid": {"type": "string", "format": "uuid"},
+        "decidedAt": {"type": "string", "format": "date-time"},
+        "standstillUntil": {"type": "string", "format": "date-time"},
+        "reason": {"type": "string"},
+    },
+}
+COMPARISON: dict[str, Any] = {
+    "type": "object",
+    "required": ["lot", "indicator", "unit", "basis", "bids"],
+    "properties": {
+        "lot": {"type": "string", "format": "uuid"},
+        "indicator": {"type": "string"},
+        "unit": {"type": "string"},
+        "basis": {"type": "string"},
+        "bids": {"type": "array", "items": {"type": "object"}},
+    },
+}

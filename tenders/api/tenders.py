@@ -1,0 +1,228 @@
+"""/tenders: what is asked, from concept to award."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.problems import refuse
+from mvi_dashboard.ground.rest.endpoint import Endpoint
+from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.shapes import Choice, Object, Text, Uuid
+from tenders import selectors, services
+from tenders.models import Award, Tender
+from tenders.services import shapes
+
+from . import rows
+from .shapes import AWARD, COMPARISON, TENDER_ANSWER, TENDER_ROW
+
+TAG = ("aanbestedingen",)
+_STATES = [state for state in Tender.Status.values if state != Tender.Status.CLOSED]
+_NOTHING = Object({})
+
+
+class Answering(Endpoint):
+    """What all of these answer with."""
+
+    def tender(self, tender: Tender) -> HttpResponse:
+        """The answer about one tender, with its ETag."""
+        found = selectors.get_tender(self.actor, tender.public_id)
+        return self.answer(
+            rows.tender_answer(self.actor, found),
+            version=found.version,
+            location=f"/api/v1/tenders/{found.public_id}",
+        )
+
+
+class Tenders(Answering):
+    """All tenders that one may see."""
+
+    @operation(
+        "Aanbestedingen",
+        query={"status": Choice(_STATES, required=False), "organisation": Text(60, required=False)},
+        paged=True,
+        answers={200: TENDER_ROW},
+        name="tenders_list",
+        tags=TAG,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """One page, newest first."""
+        found = selectors.visible_tenders(self.actor)
+        if self.parameters["status"]:
+            found = found.filter(status=self.parameters["status"])
+        if self.parameters["organisation"]:
+            found = found.filter(organisation__code=self.parameters["organisation"])
+        return self.page(found, order=("-created_at", "id"), row=rows.tender_row)
+
+    @operation(
+        "Maak een aanbesteding",
+        body=shapes.TENDER,
+        answers={201: TENDER_ANSWER},
+        once=True,
+        name="tenders_create",
+        tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request) -> HttpResponse:
+        """A tender in concept."""
+        return self.once(
+            lambda once: services.create_tender(self.actor, document=self.body, once=once),
+            answer=self.tender,
+        )
+
+
+class OneTender(Answering):
+    """One tender."""
+
+    @operation("Een aanbesteding", answers={200: TENDER_ANSWER}, name="tenders_get", tags=TAG)
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """The tender as a whole."""
+        found = selectors.get_tender(self.actor, public_id)
+        return self.answer(rows.tender_answer(self.actor, found), version=found.version)
+
+    @operation(
+        "Wijzig een concept", body=shapes.TENDER.as_partial(), answers={200: TENDER_ANSWER}, if_match=True,
+        name="tenders_change", tags=TAG,
+    )  # fmt: skip
+    def patch(self, request: Request, public_id: UUID) -> HttpResponse:
+        """The tender with other fields."""
+        changed = services.change_tender(
+            self.actor, tender_id=public_id, document=self.body, expected_version=self.expected_version()
+        )
+        return self.tender(changed)
+
+
+class Publish(Answering):
+    """_publish."""
+
+    @operation(
+        "Publiceer", body=_NOTHING, answers={200: TENDER_ANSWER}, once=True, if_match=True, name="tenders_publish",
+        tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """Open for bids."""
+        self.document(_NOTHING)
+        return self.once(
+            lambda once: services.publish_tender(
+                self.actor, tender_id=public_id, expected_version=self.expected_version(), once=once
+            ),
+            answer=self.tender,
+        )
+
+
+class Open(Answering):
+    """_open."""
+
+    @operation(
+        "Open de inschrijvingen (met zijn tweeën)", body=_NOTHING,
+        answers={200: TENDER_ANSWER, 202: TENDER_ANSWER}, once=True, name="tenders_open", tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """The first or the second person."""
+        self.document(_NOTHING)
+        return self.once(
+            lambda once: services.open_tender(self.actor, tender_id=public_id, once=once), answer=self._opened
+        )
+
+    def _opened(self, tender: Tender) -> HttpResponse:
+        """A co-signer of another organisation may not see the tender itself."""
+        waiting = tender.status == Tender.Status.PUBLISHED
+        if not selectors.visible_tenders(self.actor).filter(pk=tender.pk).exists():
+            return self.answer({"id": tender.public_id, "waiting": waiting})
+        return self.tender(tender)
+
+
+class Decide(Answering):
+    """_decide."""
+
+    @operation(
+        "Beslis over de gunning", body=shapes.DECISION, answers={200: AWARD}, once=True, if_match=True,
+        name="tenders_decide", tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """The decision for a lot."""
+        return self.once(
+            lambda once: services.decide_award(
+                self.actor,
+                tender_id=public_id,
+                document=self.body,
+                expected_version=self.expected_version(),
+                once=once,
+            ),
+            answer=self._award,
+        )
+
+    def _award(self, award: Award) -> HttpResponse:
+        tender = selectors.get_tender(self.actor, award.lot.tender.public_id)
+        return self.answer(rows.award_answer(award), version=tender.version)
+
+
+class Withdraw(Answering):
+    """_withdraw."""
+
+    @operation(
+        "Neem een gunningsbeslissing terug", body=shapes.WITHDRAWAL, answers={200: TENDER_ANSWER}, once=True,
+        if_match=True, name="tenders_withdraw", tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """The lot is open again."""
+        return self.once(
+            lambda once: services.withdraw_award(
+                self.actor,
+                tender_id=public_id,
+                document=self.body,
+                expected_version=self.expected_version(),
+                once=once,
+            ),
+            answer=self.tender,
+        )
+
+
+class Cancel(Answering):
+    """_cancel."""
+
+    @operation(
+        "Stop een aanbesteding", body=shapes.CANCELLATION, answers={200: TENDER_ANSWER}, once=True, if_match=True,
+        name="tenders_cancel", tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """Stopped, with the reason."""
+        return self.once(
+            lambda once: services.cancel_tender(
+                self.actor,
+                tender_id=public_id,
+                document=self.body,
+                expected_version=self.expected_version(),
+                once=once,
+            ),
+            answer=self.tender,
+        )
+
+
+class Comparison(Endpoint):
+    """The bids of a lot side by side."""
+
+    @operation(
+        "Vergelijk de inschrijvingen",
+        query={
+            "lot": Uuid(required=False),
+            "indicator": Text(80, required=False, default="climate"),
+            "basis": Text(80, required=False),
+        },
+        answers={200: COMPARISON},
+        name="tenders_comparison",
+        tags=TAG,
+    )
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """On one indicator, on the basis of the tender unless another is asked."""
+        comparison = services.compare_tender(
+            self.actor, tender_id=public_id, lot_id=self.parameters["lot"], basis=self.parameters["basis"] or ""
+        )
+        codes = [info.code for info in comparison.arrays.indicators]
+        if self.parameters["indicator"] not in codes:
+            text = f"Kies een indicator van deze grondslag: {', '.join(codes)}."
+            raise refuse("invalid_choice", text, "indicator")
+        place = codes.index(self.parameters["indicator"])
+        return self.answer({**rows.comparison_answer(comparison, place), "asOf": clock.now()})

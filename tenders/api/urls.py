@@ -1,0 +1,21 @@
+"""The paths of tenders and bids under /api/v1."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .bids import OneBid, TenderBids
+from .tenders import Cancel, Comparison, Decide, OneTender, Open, Publish, Tenders, Withdraw
+
+urlpatterns = [
+    path("tenders", Tenders.as_view(), name="tenders"),
+    path("tenders/<uuid:public_id>", OneTender.as_view(), name="tender"),
+    path("tenders/<uuid:public_id>/_publish", Publish.as_view()),
+    path("tenders/<uuid:public_id>/_open", Open.as_view()),
+    path("tenders/<uuid:public_id>/_decide", Decide.as_view()),
+    path("tenders/<uuid:public_id>/_withdraw", Withdraw.as_view()),
+    path("tenders/<uuid:public_id>/_cancel", Cancel.as_view()),
+    path("tenders/<uuid:public_id>/comparison", Comparison.as_view()),
+    path("tenders/<uuid:public_id>/bids", TenderBids.as_view()),
+    path("bids/<uuid:public_id>", OneBid.as_view(), name="bid"),
+]

@@ -1,0 +1,64 @@
+"""What must hold of bids: receipts fit what is sealed, and results can be made again from what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from indicators.calculation import storage
+from indicators.selectors import basis_arrays
+from mvi_dashboard.ground import receipts, verification
+from mvi_dashboard.ground.vault import Purpose, Unopenable
+from tenders.models import BidVersion, LineResult
+from tenders.selectors import documents_of_lines
+from tenders.services import assess_bid, receipt_ids
+from tenders.services.bid_documents import unseal
+
+AGREES = 1e-12
+_WITH = ("bid__lot__tender__vault", "bid__lot__tender__price_vault")
+
+
+def register() -> None:
+    """Add the checks of this app to `manage.py verify`."""
+    verification.register("receipts", receipt_differences)
+    verification.register("results", result_differences)
+
+
+def receipt_differences() -> Iterator[str]:
+    """A line per version whose content, hash and signature do not fit; destroyed vaults are skipped."""
+    for version in BidVersion.objects.select_related(*_WITH).order_by("pk").iterator(chunk_size=200):
+        name = f"bid {version.bid.public_id} version {version.number}"
+        tender = version.bid.lot.tender
+        if tender.vault is None or tender.vault.destroyed_at is not None:
+            continue
+        try:
+            document = unseal(version, purpose=Purpose.VERIFY, actor=None)
+        except Unopenable as closed:
+            yield f"{name}: {closed}"
+            continue
+        if receipts.digest(receipts.canonical(document), version.salt) != version.sha256:
+            yield f"{name}: the content is not what the receipt says"
+        signed = receipts.verify(
+            version.signature, sha256=version.sha256, salt=version.salt, received_at=version.received_at,
+            ids=receipt_ids(version.bid, version.number),
+        )  # fmt: skip
+        if not signed:
+            yield f"{name}: the signature does not fit"
+
+
+def result_differences() -> Iterator[str]:
+    """A line per stored result that does not come out again from the stored line and its basis."""
+    found = LineResult.objects.select_related(
+        "basis", "line__item__lot__group", "line__item__lot__tender", "line__strategy", "line__plan"
+    )
+    for result in found.order_by("pk").iterator(chunk_size=200):
+        line = result.line
+        arrays = basis_arrays(result.basis)
+        again = assess_bid([documents_of_lines([line])[line.pk]], line.item.lot, arrays)
+        stored = storage.unpack_result(bytes(result.values), bytes(result.missing), len(arrays.indicators))
+        for name in storage.STORED:
+            if not np.allclose(
+                getattr(stored, name), getattr(again.results, name)[0], AGREES, 0.0, equal_nan=True
+            ):
+                yield f"result {result.pk} of line {line.pk}: {name} comes out differently"

@@ -1,0 +1,53 @@
+"""Long work of tenders: making the lines of many bids at an opening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from mvi_dashboard.ground import clock, jobs, timers
+from mvi_dashboard.ground.models import Job
+from tenders import services
+from tenders.models import Bid, Tender
+from tenders.services.opening import JOB
+
+LEFT_ALONE = timedelta(minutes=2)
+
+
+def register() -> None:
+    """The kinds and timers of this app."""
+    jobs.register(jobs.Kind(JOB, "Inschrijvingen openen", _bids, _make_lines, _close))
+    timers.register("tenders.interrupted_openings", timedelta(minutes=1), finish_interrupted)
+
+
+def finish_interrupted() -> int:
+    """How many openings were finished that somebody started and a stop of the server cut off.
+
+    An opening that a job is busy with is left to that job: its lease brings it back after a stop.
+    """
+    long_ago = clock.now() - LEFT_ALONE
+    busy = set(Job.objects.filter(kind=JOB, state__in=Job.ACTIVE).values_list("params__tender", flat=True))
+    found = [
+        tender
+        for tender in services.interrupted_openings()
+        if tender.pk not in busy and (tender.opened_at or long_ago) <= long_ago
+    ]
+    for tender in found:
+        services.finish_opening(tender, services.unopened(tender))
+    return len(found)
+
+
+def _bids(job: Job) -> Sequence[Mapping[str, Any]]:
+    tender = Tender.objects.get(pk=job.params["tender"])
+    return [{"bid": bid.pk} for bid in services.unopened(tender)]
+
+
+def _make_lines(job: Job, params: Mapping[str, Any]) -> None:
+    services.make_lines(Bid.objects.get(pk=params["bid"]))
+
+
+def _close(job: Job) -> Mapping[str, Any]:
+    tender = Tender.objects.get(pk=job.params["tender"])
+    services.close_opening(tender)
+    return {"tender": str(tender.public_id)}

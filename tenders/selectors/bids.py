@@ -1,0 +1,75 @@
+"""Bids: a supplier's own always, for officers those that were opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import not_found
+from tenders.models import Bid, BidVersion, Lot, Tender
+
+_WITH = (
+    "supplier",
+    "organisation",
+    "lot__tender__vault",
+    "lot__tender__price_vault",
+    "lot__tender__basis",
+    "lot__group",
+)
+
+
+def get_bid(actor: Actor, public_id: UUID | str) -> Bid:
+    """One bid that this actor may see. Raises Refused (absent or not visible)."""
+    found: Bid | None = Bid.objects.visible_to(actor).select_related(*_WITH).filter(public_id=public_id).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def own_bids(actor: Actor) -> QuerySet[Bid]:
+    """All bids of this actor's own supplier, newest first."""
+    if actor.supplier_id is None:
+        return Bid.objects.none()
+    found = Bid.objects.filter(supplier_id=actor.supplier_id).select_related(
+        "lot__tender__organisation", "supplier"
+    )
+    return found.order_by("-created_at", "-id")
+
+
+def own_bids_on(actor: Actor, tenders: Iterable[Tender]) -> QuerySet[Bid]:
+    """The bids of this actor's own supplier on these tenders, oldest first."""
+    if actor.supplier_id is None:
+        return Bid.objects.none()
+    return Bid.objects.filter(supplier_id=actor.supplier_id, lot__tender__in=list(tenders)).order_by("id")
+
+
+def bids_of(tender: Tender) -> QuerySet[Bid]:
+    """The bids of a tender that count: submitted and not withdrawn."""
+    found = Bid.objects.filter(lot__tender=tender, state=Bid.State.SUBMITTED)
+    return found.select_related("supplier", "lot").order_by("lot__number", "supplier__name", "id")
+
+
+def bid_count(tender: Tender) -> int:
+    """How many bids came in: all that an officer may know before the opening."""
+    return Bid.objects.filter(lot__tender=tender, state=Bid.State.SUBMITTED).count()
+
+
+def latest_version(bid: Bid) -> BidVersion | None:
+    """The version of a bid that counts, if it was submitted."""
+    return BidVersion.objects.filter(bid=bid).order_by("-number").first()
+
+
+def opened_versions(lot: Lot) -> list[BidVersion]:
+    """The version that counts of each opened bid on a lot, with bid and supplier, by name; one query."""
+    found = BidVersion.objects.filter(bid__lot=lot, bid__state=Bid.State.SUBMITTED, bid__opened=True)
+    newest = {version.bid_id: version for version in found.select_related("bid__supplier").order_by("number")}
+    return sorted(newest.values(), key=lambda version: (version.bid.supplier.name, version.bid_id))
+
+
+def latest_versions(bids: Iterable[Bid]) -> dict[int, BidVersion]:
+    """The version that counts of each of these bids, by the id of the bid."""
+    versions = BidVersion.objects.filter(bid__in=list(bids)).order_by("bid_id", "number").defer("sealed")
+    return {version.bid_id: version for version in versions}

@@ -1,0 +1,121 @@
+"""Tenders, as far as somebody may see them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import not_found
+from tenders.models import Award, Lot, LotItem, OpeningConfirmation, Tender, TenderTheme
+
+OPENING_WINDOW = timedelta(minutes=10)
+
+
+def visible_tenders(actor: Actor) -> QuerySet[Tender]:
+    """The tenders that this actor may see, with organisation and basis."""
+    return Tender.objects.visible_to(actor).select_related("organisation", "basis")
+
+
+def get_tender(actor: Actor, public_id: UUID | str) -> Tender:
+    """One tender with lots, items and ambitions. Raises Refused (absent or not visible)."""
+    found: Tender | None = (
+        visible_tenders(actor)
+        .select_related("vault")
+        .prefetch_related(
+            Prefetch("lots", Lot.objects.select_related("group", "protocol")),
+            Prefetch(
+                "lots__items", LotItem.objects.select_related("cpv", "reference_product", "baseline_product")
+            ),
+            Prefetch("themes", TenderTheme.objects.select_related("theme")),
+        )
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise not_found()
+    return found
+
+
+def status_of(tender: Tender, now: datetime) -> str:
+    """The state as people see it: `closed` follows from the clock and the deadline."""
+    if tender.status == Tender.Status.PUBLISHED and tender.deadline is not None and now >= tender.deadline:
+        return str(Tender.Status.CLOSED)
+    return str(tender.status)
+
+
+def standing_award(lot: Lot) -> Award | None:
+    """The decision for a lot that was not withdrawn, if there is one."""
+    found = Award.objects.filter(lot=lot).select_related("event", "bid_version__bid__supplier", "basis")
+    award: Award
+    for award in found.order_by("-decided_at", "-id"):
+        event = getattr(award, "event", None)
+        if event is None or event.kind != "withdrawn":
+            return award
+    return None
+
+
+def standing_awards(tender: Tender) -> dict[int, Award]:
+    """The decision that stands for each lot of a tender, by the id of the lot; one query."""
+    found = Award.objects.filter(lot__tender=tender).select_related("event", "bid_version__bid__supplier")
+    standing: dict[int, Award] = {}
+    for award in found.order_by("decided_at", "id"):
+        event = getattr(award, "event", None)
+        if event is None or event.kind != "withdrawn":
+            standing[award.lot_id] = award
+    return standing
+
+
+def wait_for_opening(tender: Tender, now: datetime) -> OpeningConfirmation | None:
+    """The newest confirmation of an opening that still waits for a second person."""
+    fresh = tender.opening_confirmations.filter(moment__gt=now - OPENING_WINDOW)
+    return fresh.select_related("person").order_by("-moment", "-id").first()
+
+
+def document_of_tender(tender: Tender) -> dict[str, Any]:
+    """The tender in the words of REST, as it was sent: for the form and for changing a part of it."""
+    return {
+        "reference": tender.reference,
+        "title": tender.title,
+        "biddingStartsAt": tender.bidding_starts_at,
+        "deadline": tender.deadline,
+        "openingAt": tender.opening_at,
+        "estimatedValue": tender.value,
+        "lots": [_lot_document(lot) for lot in sorted(tender.lots.all(), key=lambda lot: lot.number)],
+        "ambitions": [
+            {
+                "theme": theme.theme.code,
+                "level": theme.level,
+                "motivation": theme.motivation,
+                "main": theme.main,
+            }
+            for theme in sorted(tender.themes.all(), key=lambda theme: (not theme.main, theme.id))
+        ],
+    }
+
+
+def _lot_document(lot: Lot) -> dict[str, Any]:
+    return {
+        "number": lot.number,
+        "title": lot.title,
+        "productGroup": lot.group.code,
+        "contractStart": lot.contract_start,
+        "contractEnd": lot.contract_end,
+        "fewerItemsAllowed": lot.fewer_items_allowed,
+        "items": [_item_document(item) for item in sorted(lot.items.all(), key=lambda item: item.number)],
+    }
+
+
+def _item_document(item: LotItem) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "description": item.description,
+        "cpv": item.cpv.code if item.cpv else None,
+        "neededCount": item.needed_count,
+        "neededYears": item.needed_years,
+        "referenceProduct": item.reference_product.code if item.reference_product else None,
+        "baselineProduct": item.baseline_product.code if item.baseline_product else None,
+    }

@@ -1,0 +1,156 @@
+"""The award: decided by a person, with a standstill in which it can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from mvi_dashboard.ground import access, audit, clock, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.problems import Problem, Refused, conflict
+from mvi_dashboard.ground.shapes import read
+from tenders.models import Award, AwardEvent, Bid, Lot, Tender
+from tenders.selectors import latest_version, standing_award
+
+from . import states
+from .shapes import DECISION, DEFAULT_STANDSTILL_DAYS, WITHDRAWAL
+
+
+@transaction.atomic
+def decide_award(
+    actor: Actor,
+    *,
+    tender_id: UUID | str,
+    document: Mapping[str, Any],
+    expected_version: int,
+    typed: bool = False,
+    once: Once | None = None,
+) -> Award:
+    """The decision for a lot; final only after the standstill. Raises Refused with every problem."""
+    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE)
+    person = states.require_person(actor, "Gunnen")
+    now = clock.now()
+    states.require_version(tender, expected_version)
+    states.require_status(tender, (Tender.Status.OPENED,), "Gunnen kan na de opening.")
+    data, problems = read(DECISION, document, typed=typed)
+    problems += _check_standstill(data)
+    if problems:
+        raise Refused(problems)
+    lot = states.lot_of(tender, data["lot"])
+    if lot.state != Lot.State.OPEN:
+        raise conflict("already_decided", "Voor dit perceel is al beslist: neem die beslissing eerst terug.")
+    version = latest_version(_bid_of(lot, data["bid"]))
+    assert version is not None
+    assert tender.basis is not None
+    award = Award.objects.create(
+        organisation_id=tender.organisation_id,
+        lot=lot,
+        bid_version=version,
+        basis=tender.basis,
+        decided_at=now,
+        decided_by=person,
+        standstill_until=now + timedelta(days=data["standstill_days"]),
+        standstill_reason=data["standstill_reason"] or "",
+        reason=data["reason"],
+    )
+    _set_state(tender, lot, Lot.State.DECIDED, expected_version)
+    if once is not None:
+        once.remember(200, award)
+    changes = {"lot": lot.number, "bid": str(data["bid"]), "standstill_until": award.standstill_until}
+    audit.record(actor, "award.decide", tender, organisation=tender.organisation_id, changes=changes, moment=now)
+    return award
+
+
+@transaction.atomic
+def withdraw_award(
+    actor: Actor,
+    *,
+    tender_id: UUID | str,
+    document: Mapping[str, Any],
+    expected_version: int,
+    typed: bool = False,
+    once: Once | None = None,
+) -> Tender:
+    """The tender with the decision for a lot taken back, as long as it is not final."""
+    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE)
+    states.require_person(actor, "Een gunning terugnemen")
+    now = clock.now()
+    states.require_version(tender, expected_version)
+    data, problems = read(WITHDRAWAL, document, typed=typed)
+    if problems:
+        raise Refused(problems)
+    lot = states.lot_of(tender, data["lot"])
+    award = _decided(lot)
+    _add_event(award, AwardEvent.Kind.WITHDRAWN, now, data["reason"])
+    _set_state(tender, lot, Lot.State.OPEN, expected_version)
+    if once is not None:
+        once.remember(200, tender)
+    audit.record(
+        actor, "award.withdraw", tender, organisation=tender.organisation_id, reason=data["reason"], moment=now
+    )
+    return tender
+
+
+def make_final(
+    actor: Actor, *, tender_id: UUID | str, lot_id: UUID | None, expected_version: int
+) -> tuple[Award, datetime]:
+    """(award, moment): the award of a lot, made final now; the caller makes the contract in the same transaction.
+
+    Raises Refused: no decision, or the standstill is not over.
+    """
+    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE)
+    states.require_person(actor, "Definitief gunnen")
+    now = clock.now()
+    states.require_version(tender, expected_version)
+    lot = states.lot_of(tender, lot_id)
+    award = _decided(lot)
+    if now < award.standstill_until:
+        text = f"De wachttijd loopt tot {formats.moment(award.standstill_until)}: daarna kunt u definitief gunnen."
+        raise conflict("standstill", text)
+    _add_event(award, AwardEvent.Kind.FINAL, now, "")
+    _set_state(tender, lot, Lot.State.FINAL, expected_version)
+    award.lot = lot
+    lot.tender = tender
+    return award, now
+
+
+def _check_standstill(data: Mapping[str, Any]) -> list[Problem]:
+    days = data.get("standstill_days", DEFAULT_STANDSTILL_DAYS)
+    if days >= DEFAULT_STANDSTILL_DAYS or data.get("standstill_reason"):
+        return []
+    text = f"Korter dan {DEFAULT_STANDSTILL_DAYS} dagen? Zeg waarom dat mag."
+    return [Problem(("standstillReason",), "required", text)]
+
+
+def _bid_of(lot: Lot, public_id: UUID) -> Bid:
+    submitted = Bid.objects.filter(lot=lot, state=Bid.State.SUBMITTED, opened=True)
+    found: Bid | None = submitted.filter(public_id=public_id).first()
+    if found is None:
+        raise Refused([Problem(("bid",), "does_not_exist", "Deze inschrijving bestaat niet in dit perceel.")])
+    return found
+
+
+def _decided(lot: Lot) -> Award:
+    award = standing_award(lot)
+    if award is None:
+        raise conflict("not_awarded", "Er is nog geen gunningsbeslissing voor dit perceel.")
+    if lot.state == Lot.State.FINAL:
+        raise conflict("already_final", "Deze gunning is al definitief.")
+    return award
+
+
+def _add_event(award: Award, kind: str, now: datetime, reason: str) -> None:
+    AwardEvent.objects.create(
+        organisation_id=award.organisation_id, award=award, kind=kind, moment=now, reason=reason
+    )
+
+
+def _set_state(tender: Tender, lot: Lot, state: str, expected_version: int) -> None:
+    lot.state = state
+    lot.save(update_fields=["state"])
+    states.change(tender, expected_version, {"status": states.derived_status(tender)})

@@ -1,0 +1,226 @@
+"""A bid as a document: read and checked against its lot, sealed, and read again at the opening."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from indicators import services as framework
+from indicators.calculation import calendar_time, comparison
+from indicators.selectors import BasisArrays, basis_arrays
+from indicators.services import Assessed, Known
+from mvi_dashboard.ground import receipts, vault
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import Problem
+from mvi_dashboard.ground.shapes import lift_confirmed, read
+from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.vault import Purpose
+from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
+
+from .shapes import bid_shape
+
+_PRICE = ("price", "currency")
+
+
+@dataclass(frozen=True)
+class BidContent:
+    """A bid that was read: its data, what was confirmed, and what is worth a remark."""
+
+    data: Mapping[str, Any]
+    problems: Sequence[Problem]
+    notices: Sequence[Problem]
+    confirmed: Sequence[Mapping[str, Any]]
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines as data."""
+        return list(self.data["lines"])
+
+
+def read_bid(
+    document: Mapping[str, Any],
+    lot: Lot,
+    items: Sequence[LotItem],
+    *,
+    arrays: BasisArrays,
+    known: Known,
+    typed: bool = False,
+) -> BidContent:
+    """The bid with every problem that still stands; nothing is raised, so that the caller can add its own."""
+    group = lot.group
+    data, problems = read_content(document, lot, typed=typed)
+    lines = data.get("lines") or ()
+    found, notices = framework.check_lines(lines, group=group, arrays=arrays, known=known)
+    problems += found
+    problems += _check_items(lines, items, lot)
+    problems += _check_declared(data)
+    standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
+    return BidContent(data, standing, [*notices, *_above_cap(lines, lot)], confirmed)
+
+
+def read_content(
+    document: Mapping[str, Any], lot: Lot, *, typed: bool = False
+) -> tuple[dict[str, Any], list[Problem]]:
+    """(data, problems) by the shape of the lot; what is consumed lasts as long as the contract, when left open."""
+    data, problems = read(bid_shape(consumed=lot.group.is_consumed), document, typed=typed)
+    for line in data.get("lines") or ():
+        if lot.group.is_consumed and line.get("lifetime_years") is None:
+            line["lifetime_years"] = Decimal(str(round(counted_lifetime(line, lot), 6)))
+    return data, problems
+
+
+def assess_bid(lines: Sequence[Mapping[str, Any]], lot: Lot, arrays: BasisArrays) -> Assessed:
+    """What these lines are expected to do under this lot: with the lifetime and the end of life that count."""
+    lifetimes = [counted_lifetime(line, lot) for line in lines]
+    counts = [plan_counts(line, lot, years) for line, years in zip(lines, lifetimes, strict=True)]
+    return framework.assess_lines(arrays, lot.group, lines, lifetimes=lifetimes, plan_counts=counts)
+
+
+def counted_lifetime(line: Mapping[str, Any], lot: Lot) -> float:
+    """T of comparison and award: the claim up to the cap of the group or the warranty; a consumed group counts
+    the years of the contract (method, sections 3 and 4)."""
+    if lot.group.is_consumed and lot.contract_start and lot.contract_end:
+        first, last = calendar_time.span(lot.contract_start, lot.contract_end)
+        return last - first
+    claimed, cap = float(line["lifetime_years"]), lot.group.lifetime_cap_years
+    if cap is None:
+        return claimed
+    warranty = line.get("warranty_years")
+    return comparison.capped_lifetime(claimed, cap, None if warranty is None else float(warranty))
+
+
+def plan_counts(line: Mapping[str, Any], lot: Lot, years: float) -> bool:
+    """Whether the end-of-life promise counts: its moment lies in the contract, or it survives the contract."""
+    if lot.group.is_consumed or line.get("promise_survives"):
+        return True
+    due = line.get("planned_delivery") or lot.contract_start
+    if due is None or lot.contract_end is None:
+        return False
+    end = calendar_time.moment(lot.contract_end + timedelta(days=1))
+    return calendar_time.moment(due) + years <= end + 1e-9
+
+
+def spelled(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was read in the words of REST again: how a bid from a form is sealed."""
+    return {camel(name): _spelled(value) for name, value in data.items() if value is not None}
+
+
+def seal(bid: Bid, number: int, tender: Tender, document: Mapping[str, Any]) -> tuple[bytes, bytes, bytes]:
+    """(whole, sealed, sealed price): the canonical bid, and its two sealed parts."""
+    assert tender.vault is not None
+    price = {key: value for key, value in document.items() if key in _PRICE}
+    rest = {key: value for key, value in document.items() if key not in _PRICE}
+    sealed = vault.seal(tender.vault, receipts.canonical(rest), _context(bid, number))
+    sealed_price = vault.seal(
+        tender.price_vault or tender.vault, receipts.canonical(price), _price_context(bid, number)
+    )
+    return receipts.canonical(document), sealed, sealed_price
+
+
+def unseal(version: BidVersion, *, purpose: Purpose, actor: Actor | None) -> dict[str, Any]:
+    """The bid as it was sent. Raises vault.Unopenable."""
+    bid, tender = version.bid, version.bid.lot.tender
+    assert tender.vault is not None
+    context = _context(bid, version.number)
+    rest = vault.unseal(tender.vault, bytes(version.sealed), context, purpose=purpose, actor=actor)
+    document: dict[str, Any] = json.loads(rest)
+    return document | unseal_price(version, actor, purpose=purpose)
+
+
+def unseal_price(
+    version: BidVersion, actor: Actor | None, *, purpose: Purpose = Purpose.OPENING
+) -> dict[str, Any]:
+    """The sealed price and currency of a bid. Raises vault.Unopenable."""
+    bid, tender = version.bid, version.bid.lot.tender
+    safe, context = tender.price_vault or tender.vault, _price_context(bid, version.number)
+    assert safe is not None
+    text = vault.unseal(safe, bytes(version.sealed_price), context, purpose=purpose, actor=actor)
+    price: dict[str, Any] = json.loads(text)
+    return price
+
+
+def arrays_of(tender: Tender, stamp: tuple[int, int, int] | None = None) -> BasisArrays:
+    """The arrays of the basis that this tender pinned."""
+    assert tender.basis is not None
+    return basis_arrays(tender.basis, stamp)
+
+
+def item_of(line: Mapping[str, Any], items: Sequence[LotItem]) -> LotItem | None:
+    """The demand item that a line answers; the only one when it does not say."""
+    if line.get("item") is None:
+        return items[0] if len(items) == 1 else None
+    return next((item for item in items if item.number == line["item"]), None)
+
+
+def _context(bid: Bid, number: int) -> str:
+    return f"bid {bid.public_id} version {number}"
+
+
+def _price_context(bid: Bid, number: int) -> str:
+    return f"price of bid {bid.public_id} version {number}"
+
+
+def _spelled(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return spelled(value)
+    return [_spelled(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _check_items(lines: Sequence[Mapping[str, Any]], items: Sequence[LotItem], lot: Lot) -> list[Problem]:
+    """Each line answers a demand item, and together they answer all of it."""
+    problems = []
+    offered: dict[int, Decimal] = {}
+    place: dict[int, int] = {}
+    readable = True
+    for number, line in enumerate(lines):
+        item = item_of(line, items)
+        if item is None:
+            code, text = ("required", "Zeg voor welke vraag dit is.")
+            if line.get("item") is not None:
+                code, text = "does_not_exist", "Deze vraag staat niet in dit perceel."
+            problems.append(Problem(("lines", number, "item"), code, text))
+        if item is None or line.get("count") is None:
+            readable = False
+        elif line.get("role", "main") == "main":
+            offered[item.number] = offered.get(item.number, Decimal(0)) + Decimal(line["count"])
+            place.setdefault(item.number, number)
+    if lot.fewer_items_allowed or not readable or not lines:
+        return problems
+    for item in items:
+        problems += _check_enough(item, offered.get(item.number), place.get(item.number))
+    return problems
+
+
+def _check_enough(item: LotItem, offered: Decimal | None, line: int | None) -> list[Problem]:
+    if offered is None:
+        text = f"Bied ook iets aan voor vraag {item.number}: {item.description}."
+        return [Problem(("lines",), "item_missing", text)]
+    if offered < item.needed_count:
+        text = f"Er zijn {item.needed_count.normalize():f} nodig en u biedt er {offered.normalize():f} aan."
+        return [Problem(("lines", line or 0, "count"), "fewer_items", text)]
+    return []
+
+
+def _check_declared(data: Mapping[str, Any]) -> list[Problem]:
+    references = {line.get("reference") for line in data.get("lines") or ()}
+    text = "Dit kenmerk hoort bij geen van uw producten."
+    return [
+        Problem(("declaredResults", number, "line"), "does_not_exist", text)
+        for number, row in enumerate(data.get("declared_results") or ())
+        if row.get("line") is not None and row["line"] not in references
+    ]
+
+
+def _above_cap(lines: Sequence[Mapping[str, Any]], lot: Lot) -> list[Problem]:
+    if lot.group.is_consumed:
+        return []
+    found = []
+    for number, line in enumerate(lines):
+        if line.get("lifetime_years") is not None and counted_lifetime(line, lot) < float(line["lifetime_years"]):
+            text = f"In de vergelijking telt {counted_lifetime(line, lot):g} jaar: meer alleen met garantie."
+            found.append(Problem(("lines", number, "lifetimeYears"), "above_cap", text))
+    return found

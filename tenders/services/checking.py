@@ -1,0 +1,169 @@
+"""Whether a tender is right: the codes it names exist, its moments are in order, nothing misses at publication."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from indicators.models import BaselineProduct, Cpv, ProductGroup, Theme
+from mvi_dashboard.ground.problems import Path, Problem
+from mvi_dashboard.ground.shapes import nearest, quoted
+from tenders.models import Lot, Tender, TenderTheme
+
+_CPV = re.compile(r"([0-9]{8})(?:-[0-9])?").fullmatch
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows behind the codes of a tender, looked up together."""
+
+    groups: Mapping[str, ProductGroup]
+    themes: Mapping[str, Theme]
+    products: Mapping[str, BaselineProduct]
+    cpv: Mapping[str, Cpv]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Found:
+        """What the codes of this tender name; four queries."""
+        items = [item for _, _, item in _items(data)]
+        products = {item.get(name) for item in items for name in ("reference_product", "baseline_product")}
+        codes = {match[1] for item in items if (match := _CPV(item.get("cpv") or ""))}
+        return cls(
+            groups={group.code: group for group in ProductGroup.objects.all()},
+            themes={theme.code: theme for theme in Theme.objects.all()},
+            products={row.code: row for row in BaselineProduct.objects.filter(code__in=products - {None})},
+            cpv={row.code: row for row in Cpv.objects.filter(code__in=codes)},
+        )
+
+    def cpv_of(self, text: str | None) -> Cpv | None:
+        """The CPV row of a code with or without its check digit."""
+        match = _CPV(text or "")
+        return self.cpv.get(match[1]) if match else None
+
+
+def check_tender(data: Mapping[str, Any], found: Found) -> list[Problem]:
+    """Every problem of a tender as `read` gave it, concept or not."""
+    return [*_check_moments(data), *_check_lots(data, found), *_check_ambitions(data, found)]
+
+
+def publication_problems(
+    tender: Tender, lots: Sequence[Lot], themes: Sequence[TenderTheme], now: datetime
+) -> list[Problem]:
+    """What still misses before a tender may be published."""
+    problems: list[Problem] = []
+    if tender.deadline is None:
+        problems.append(Problem(("deadline",), "required", "Zeg tot wanneer inschrijven kan."))
+    elif tender.deadline <= now:
+        problems.append(Problem(("deadline",), "past", "De uiterste datum is al voorbij: kies een later moment."))
+    if not lots:
+        problems.append(Problem(("lots",), "required", "Voeg minstens één perceel toe."))
+    for number, lot in enumerate(sorted(lots, key=lambda lot: lot.number)):
+        problems += _lot_problems(lot, ("lots", number))
+    if [theme.main for theme in themes].count(True) != 1:
+        text = "Kies precies één hoofdthema: daarmee telt de aanbesteding mee in totalen."
+        problems.append(Problem(("ambitions",), "main_theme", text))
+    return problems
+
+
+def _lot_problems(lot: Lot, path: Path) -> list[Problem]:
+    problems = []
+    for name, moment in (("contractStart", lot.contract_start), ("contractEnd", lot.contract_end)):
+        if moment is None:
+            problems.append(Problem((*path, name), "required", "Vul de looptijd van het contract in."))
+    if not lot.items.all():
+        problems.append(Problem((*path, "items"), "required", "Zeg wat u nodig heeft: hoeveel en hoe lang."))
+    return problems
+
+
+def _check_moments(data: Mapping[str, Any]) -> list[Problem]:
+    start, deadline, opening = data.get("bidding_starts_at"), data.get("deadline"), data.get("opening_at")
+    problems = []
+    if deadline and opening and opening < deadline:
+        text = "De opening komt na het uiterste moment van inschrijven: kies een later moment."
+        problems.append(Problem(("openingAt",), "before_deadline", text))
+    if start and deadline and deadline <= start:
+        text = "Inschrijven moet beginnen voor het uiterste moment."
+        problems.append(Problem(("deadline",), "before_start", text))
+    return problems
+
+
+def _items(data: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any], Mapping[str, Any]]]:
+    for number, lot in enumerate(data.get("lots") or ()):
+        for place, item in enumerate(lot.get("items") or ()):
+            yield ("lots", number, "items", place), lot, item
+
+
+def _check_lots(data: Mapping[str, Any], found: Found) -> list[Problem]:
+    problems: list[Problem] = []
+    lots = data.get("lots") or ()
+    for number, lot in enumerate(lots):
+        path = ("lots", number)
+        code = lot.get("product_group")
+        if code is not None and code not in found.groups:
+            text = f"Wij kennen geen productgroep {quoted(code)}: {nearest(code, found.groups)}"
+            problems.append(Problem((*path, "productGroup"), "invalid_choice", text))
+        start, end = lot.get("contract_start"), lot.get("contract_end")
+        if start and end and end < start:
+            problems.append(Problem((*path, "contractEnd"), "before_start", "Het einde ligt na de startdatum."))
+        short = [name for name in ("needed_count", "needed_years") if lot.get(name) is not None]
+        if short and (lot.get("items") or len(short) == 1):
+            text = "Geef de vraag op het perceel (aantal en jaren samen) of per vraag, niet allebei."
+            problems.append(Problem((*path, "neededCount"), "mismatch", text))
+    problems += _twice([lot.get("number") for lot in lots], ("lots",))
+    for place, lot, item in _items(data):
+        problems += _check_item(item, place, found.groups.get(lot.get("product_group") or ""), found)
+    for number, lot in enumerate(lots):
+        problems += _twice([item.get("number") for item in lot.get("items") or ()], ("lots", number, "items"))
+    return problems
+
+
+def _twice(numbers: Sequence[int | None], path: Path) -> list[Problem]:
+    text = "Dit nummer staat er al: geef elk een eigen nummer."
+    return [
+        Problem((*path, place, "number"), "duplicate_line", text)
+        for place, number in enumerate(numbers)
+        if number is not None and number in numbers[:place]
+    ]
+
+
+def _check_item(item: Mapping[str, Any], path: Path, group: ProductGroup | None, found: Found) -> list[Problem]:
+    problems = []
+    if item.get("cpv") and found.cpv_of(item["cpv"]) is None:
+        text = "Deze CPV-code kennen wij niet: schrijf acht cijfers, bijvoorbeeld 39112000."
+        problems.append(Problem((*path, "cpv"), "invalid_choice", text))
+    for name, json_name, kind in (
+        ("reference_product", "referenceProduct", "reference"),
+        ("baseline_product", "baselineProduct", "baseline"),
+    ):
+        code = item.get(name)
+        product = found.products.get(code or "")
+        fits = product is not None and product.kind == kind and (group is None or product.group_id == group.id)
+        if code and not fits:
+            text = f"{quoted(code)} is hier geen {_KINDS[kind]} van deze productgroep."
+            problems.append(Problem((*path, json_name), "invalid_choice", text))
+    return problems
+
+
+_KINDS = {"reference": "referentieproduct", "baseline": "basisproduct"}
+
+
+def _check_ambitions(data: Mapping[str, Any], found: Found) -> list[Problem]:
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    mains = 0
+    for number, ambition in enumerate(data.get("ambitions") or ()):
+        path, code = ("ambitions", number), ambition.get("theme")
+        if code is not None and code not in found.themes:
+            text = f"Wij kennen geen thema {quoted(code)}: {nearest(code, found.themes)}"
+            problems.append(Problem((*path, "theme"), "invalid_choice", text))
+        if code in seen:
+            problems.append(Problem((*path, "theme"), "duplicate_line", "Dit thema staat er al."))
+        seen.add(code or "")
+        mains += bool(ambition.get("main"))
+        if ambition.get("main") and mains > 1:
+            text = "Er is al een hoofdthema: kies er één."
+            problems.append(Problem((*path, "main"), "main_theme", text))
+    return problems

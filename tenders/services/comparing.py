@@ -1,0 +1,191 @@
+"""Bids side by side: each against the demand and its reference, on one basis, opened down to its terms.
+
+Source: method, section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from indicators import services as framework
+from indicators.calculation import impact
+from indicators.calculation.comparison import BidItem, Comparison, compare, join_comparisons, whole_purchases
+from indicators.calculation.impact import UnitProducts
+from indicators.models import Basis, ProductGroup
+from indicators.selectors import BasisArrays, basis_arrays, get_basis
+from indicators.services import Assessed
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import conflict
+from mvi_dashboard.ground.vault import Unopenable
+from tenders.models import Bid, BidLine, BidVersion, Lot, LotItem, Tender
+from tenders.selectors import documents_of_lines, get_tender, lines_of_versions, opened_versions
+
+from .bid_documents import assess_bid, counted_lifetime, unseal_price
+from .states import pick_lot
+
+_TENDER = (
+    "group",
+    "tender__organisation",
+    "tender__vault",
+    "tender__price_vault",
+    "tender__basis__method_version__method",
+)
+_PRODUCTS = tuple(
+    f"{product}__{part}" for product in ("reference_product", "baseline_product") for part in ("strategy", "plan")
+)
+OPENED = (Tender.Status.OPENED, Tender.Status.DECIDED, Tender.Status.FINAL)
+
+
+@dataclass(frozen=True)
+class ComparedBid:
+    """One bid beside the demand; `whole_purchases` is how often each main line must be bought."""
+
+    bid: Bid
+    version: BidVersion
+    lines: Sequence[BidLine]
+    assessed: Assessed
+    comparison: Comparison
+    price: Decimal | None
+    whole_purchases: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class LotComparison:
+    """All bids of a lot on one basis; `references` says per item against what it is held."""
+
+    lot: Lot
+    basis: Basis
+    arrays: BasisArrays
+    items: Sequence[LotItem]
+    bids: Sequence[ComparedBid]
+
+    @property
+    def reference_is_baseline(self) -> bool:
+        """Whether the market standard of an item is unknown and the baseline product stands in."""
+        return any(item.reference_product is None and item.baseline_product is not None for item in self.items)
+
+
+def compare_tender(
+    actor: Actor, *, tender_id: UUID | str, lot_id: UUID | None = None, basis: str = ""
+) -> LotComparison:
+    """The bids of a lot for who may read them, on the pinned basis unless another is named. Raises Refused."""
+    lots = _lots_to_read(actor, tender_id)
+    tender = lots[0].tender if lots else get_tender(actor, tender_id)
+    access.require(actor, access.BID_READ, tender.organisation_id)
+    if tender.status not in OPENED or tender.basis is None:
+        raise conflict("not_opened", "Vergelijken kan na de opening.")
+    return compare_lot(pick_lot(lots, lot_id), get_basis(basis) if basis else tender.basis, actor)
+
+
+def compare_lot(lot: Lot, basis: Basis, actor: Actor | None = None) -> LotComparison:
+    """The comparison of the opened bids of a lot; the same number of queries for any number of bids."""
+    arrays = basis_arrays(basis)
+    items = list(lot.items.select_related(*_PRODUCTS).order_by("number"))
+    references = reference_units(items, arrays, lot.group)
+    versions = opened_versions(lot)
+    lines = lines_of_versions(version.pk for version in versions)
+    documents = documents_of_lines([line for found in lines.values() for line in found])
+    compared = []
+    for version in versions:
+        bid = version.bid
+        bid.lot = lot
+        own = lines[version.pk]
+        assessed = assess_bid([documents[line.pk] for line in own], lot, arrays)
+        compared.append(
+            ComparedBid(
+                bid, version, own, assessed,
+                against_demand(own, assessed, items, references), price_of(version, actor),
+                {line.reference: _times(line, documents[line.pk], lot) for line in own if line.role == "main"},
+            )
+        )  # fmt: skip
+    return LotComparison(lot, basis, arrays, items, compared)
+
+
+def against_demand(
+    lines: Sequence[BidLine],
+    assessed: Assessed,
+    items: Sequence[LotItem],
+    references: Mapping[int, UnitProducts | None],
+) -> Comparison:
+    """One bid against all demand items of its lot."""
+    units = impact.unit_products(assessed.arrays.factors, assessed.lines)
+    counts = assessed.lines.count
+    found = []
+    for item in items:
+        main = [n for n, line in enumerate(lines) if line.item_id == item.pk and line.role == "main"]
+        extra = [n for n, line in enumerate(lines) if line.item_id == item.pk and line.role != "main"]
+        if not main:
+            continue
+        offered = BidItem(
+            main=select_units(units, main),
+            main_count=counts[main],
+            accessories=select_units(units, extra) if extra else None,
+            accessory_count=counts[extra] if extra else None,
+        )
+        found.append(compare(offered, references[item.pk], float(item.needed_count), float(item.needed_years)))
+    return join_comparisons(found)
+
+
+def reference_units(
+    items: Sequence[LotItem], arrays: BasisArrays, group: ProductGroup
+) -> dict[int, UnitProducts | None]:
+    """One reference item per demand item: the reference product, else the baseline product, else None."""
+    known: dict[int, UnitProducts] = {}
+    found: dict[int, UnitProducts | None] = {}
+    for item in items:
+        product = item.reference_product or item.baseline_product
+        if product is None:
+            found[item.pk] = None
+            continue
+        if product.pk not in known:
+            lines = framework.lines_to_arrays(arrays, group, [framework.product_line(product)])
+            known[product.pk] = impact.unit_products(arrays.factors, lines)
+        found[item.pk] = known[product.pk]
+    return found
+
+
+def price_of(version: BidVersion, actor: Actor | None) -> Decimal | None:
+    """The price of an opened bid; None while its vault is closed."""
+    try:
+        price = unseal_price(version, actor)
+    except Unopenable:
+        return None
+    return Decimal(str(price["price"])) if price.get("price") is not None else None
+
+
+def select_units(units: UnitProducts, rows: Sequence[int]) -> UnitProducts:
+    """These rows of a set of products."""
+    picked: dict[str, Any] = {name: getattr(units, name)[list(rows)] for name in units.__dataclass_fields__}
+    return UnitProducts(**picked)
+
+
+def ranks(compared: Sequence[ComparedBid], indicator: int) -> dict[int, int | None]:
+    """The place of each bid on one indicator (1 = least impact), by the id of the bid; None when incomplete."""
+    complete = [each for each in compared if each.comparison.complete[indicator]]
+    impacts = sorted(float(each.comparison.demand_impact[indicator]) for each in complete)
+    found: dict[int, int | None] = {each.bid.pk: None for each in compared}
+    for each in complete:
+        value = float(each.comparison.demand_impact[indicator])
+        if not np.isnan(value):
+            found[each.bid.pk] = impacts.index(value) + 1
+    return found
+
+
+def _lots_to_read(actor: Actor, tender_id: UUID | str) -> list[Lot]:
+    """The lots of a tender of which this actor may read the bids, each with the tender; one query."""
+    tenders = Tender.objects.visible_to(actor, access.BID_READ).filter(public_id=tender_id)
+    lots = list(Lot.objects.select_related(*_TENDER).filter(tender__in=tenders).order_by("number"))
+    for lot in lots:
+        lot.tender = lots[0].tender
+    return lots
+
+
+def _times(line: BidLine, document: Mapping[str, Any], lot: Lot) -> int:
+    return whole_purchases(float(line.item.needed_years), counted_lifetime(document, lot))

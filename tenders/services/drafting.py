@@ -1,0 +1,203 @@
+"""A tender from concept to publication, and its cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from indicators.selectors import current_basis, protocol_for
+from mvi_dashboard.ground import access, audit, clock, vault
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import Organisation
+from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.problems import Refused, conflict, refuse
+from mvi_dashboard.ground.shapes import read
+from tenders.models import AwardRule, Lot, Tender
+from tenders.selectors import document_of_tender
+
+from . import states
+from .checking import Found, check_tender, publication_problems
+from .shapes import CANCELLATION, TENDER
+from .writing import write_parts
+
+
+@transaction.atomic
+def create_tender(
+    actor: Actor,
+    *,
+    document: Mapping[str, Any],
+    typed: bool = False,
+    organisation: str = "",
+    once: Once | None = None,
+) -> Tender:
+    """A new tender in concept. `organisation` is needed by who works for several. Raises Refused."""
+    place = place_of(actor, organisation)
+    now = clock.now()
+    data, found = _read(actor, document, typed=typed)
+    if Tender.objects.filter(organisation_id=place, reference=data["reference"]).exists():
+        raise _taken(data["reference"])
+    tender = Tender.objects.create(organisation_id=place, created_at=now, **tender_fields(data))
+    write_parts(tender, data, found)
+    if once is not None:
+        once.remember(201, tender)
+    changes = {"reference": tender.reference}
+    audit.record(actor, "tender.create", tender, organisation=place, changes=changes, moment=now)
+    return tender
+
+
+@transaction.atomic
+def change_tender(
+    actor: Actor,
+    *,
+    tender_id: UUID | str,
+    document: Mapping[str, Any],
+    expected_version: int,
+    typed: bool = False,
+) -> Tender:
+    """The tender with the fields of this document; lots and ambitions are replaced as a whole. Only a concept."""
+    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT)
+    now = clock.now()
+    states.require_version(tender, expected_version)
+    states.require_status(tender, (Tender.Status.DRAFT,), "Alleen een concept kunt u nog wijzigen.")
+    whole = {key: value for key, value in document_of_tender(tender).items() if value is not None}
+    data, found = _read(actor, _spelled(whole) | dict(document) if not typed else document, typed=typed)
+    others = Tender.objects.filter(organisation_id=tender.organisation_id, reference=data["reference"])
+    if others.exclude(pk=tender.pk).exists():
+        raise _taken(data["reference"])
+    states.change(tender, expected_version, tender_fields(data))
+    write_parts(tender, data, found, replace=True)
+    audit.record(
+        actor, "tender.change", tender, organisation=tender.organisation_id, changes=sorted(document), moment=now
+    )
+    return tender
+
+
+@transaction.atomic
+def publish_tender(
+    actor: Actor,
+    *,
+    tender_id: UUID | str,
+    expected_version: int,
+    once: Once | None = None,
+) -> Tender:
+    """The tender, open for bids: basis and protocol pinned, vault made. Raises Refused with all that misses."""
+    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT)
+    now = clock.now()
+    states.require_version(tender, expected_version)
+    states.require_status(tender, (Tender.Status.DRAFT,), "Alleen een concept kunt u publiceren.")
+    lots = list(tender.lots.select_related("group").prefetch_related("items"))
+    problems = publication_problems(tender, lots, list(tender.themes.all()), now)
+    if problems:
+        raise Refused(problems)
+    safe = vault.create(tender.organisation)
+    changes = {
+        "status": Tender.Status.PUBLISHED,
+        "basis": current_basis(),
+        "vault": safe,
+        "price_vault": safe,
+        "published_at": now,
+        "bidding_starts_at": tender.bidding_starts_at or now,
+        "opening_at": tender.opening_at or tender.deadline,
+    }
+    states.change(tender, expected_version, changes)
+    pin_protocols(lots, now)
+    if once is not None:
+        once.remember(200, tender)
+    said = {"basis": tender.basis.code if tender.basis else None, "deadline": tender.deadline}
+    audit.record(actor, "tender.publish", tender, organisation=tender.organisation_id, changes=said, moment=now)
+    return tender
+
+
+@transaction.atomic
+def cancel_tender(
+    actor: Actor,
+    *,
+    tender_id: UUID | str,
+    document: Mapping[str, Any],
+    expected_version: int,
+    typed: bool = False,
+    once: Once | None = None,
+) -> Tender:
+    """The tender, stopped with a reason; bids that are sealed stay sealed. Not after a final award."""
+    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT)
+    now = clock.now()
+    states.require_version(tender, expected_version)
+    if tender.status in (Tender.Status.FINAL, Tender.Status.CANCELLED) or _has_final(tender):
+        raise conflict("wrong_state", "Deze aanbesteding is al afgerond: stoppen kan niet meer.")
+    data, problems = read(CANCELLATION, document, typed=typed)
+    if problems:
+        raise Refused(problems)
+    states.change(tender, expected_version, {"status": Tender.Status.CANCELLED})
+    if once is not None:
+        once.remember(200, tender)
+    audit.record(
+        actor, "tender.cancel", tender, organisation=tender.organisation_id, reason=data["reason"], moment=now
+    )
+    return tender
+
+
+def place_of(actor: Actor, code: str) -> int:
+    """The organisation for which this actor makes a tender: the only one, or the one with this code."""
+    if not code:
+        return access.own_organisation(actor, access.TENDER_EDIT)
+    found = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
+    if found is None or not actor.may(access.TENDER_EDIT, found):
+        raise refuse("does_not_exist", "Voor deze organisatie kunt u niet aanbesteden.", "organisation")
+    return int(found)
+
+
+def _read(actor: Actor, document: Mapping[str, Any], *, typed: bool) -> tuple[dict[str, Any], Found]:
+    """The tender as data and the rows that it names. Raises Refused with every problem."""
+    access.require(actor, access.TENDER_EDIT)
+    data, problems = read(TENDER, document, typed=typed)
+    found = Found.of(data)
+    problems += check_tender(data, found)
+    if problems:
+        raise Refused(problems)
+    return data, found
+
+
+def tender_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a tender from its document."""
+    return {
+        "reference": data["reference"],
+        "title": data["title"],
+        "bidding_starts_at": data["bidding_starts_at"],
+        "deadline": data["deadline"],
+        "opening_at": data["opening_at"],
+        "value": data["estimated_value"],
+    }
+
+
+def _spelled(value: Any) -> Any:
+    """What comes from the database in the words of JSON, so that one reading checks the whole."""
+    if isinstance(value, Mapping):
+        return {key: _spelled(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spelled(item) for item in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else format(value, "f")
+
+
+def _taken(reference: str) -> Refused:
+    text = f"Kenmerk {reference} bestaat al: kies een ander."
+    return conflict("duplicate", text, "reference")
+
+
+def _has_final(tender: Tender) -> bool:
+    return bool(tender.lots.filter(state=Lot.State.FINAL).exists())
+
+
+def pin_protocols(lots: list[Lot], now: datetime) -> None:
+    """Fix what suppliers are asked to deliver, and the rule of the award."""
+    for lot in lots:
+        lot.protocol = protocol_for(lot.group)
+        AwardRule.objects.update_or_create(
+            lot=lot, defaults={"organisation_id": lot.organisation_id, "locked_at": now}
+        )
+    Lot.objects.bulk_update(lots, ["protocol"])

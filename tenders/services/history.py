@@ -1,0 +1,214 @@
+"""What happened before this system: a tender with its bids and decision, entered as a whole, opened at once.
+
+The same validation and the same calculation as for a tender of today; the tender is marked `recorded_afterwards`
+and suppliers do not see it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from indicators.selectors import current_basis, reference_stamp
+from indicators.services import known_to
+from mvi_dashboard.ground import audit, clock, receipts, vault
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import Supplier, User
+from mvi_dashboard.ground.problems import Problem, Refused
+from mvi_dashboard.ground.shapes import Integer, ListOf, Moment, Object, Text, UnknownObject, read
+from tenders.models import Award, Bid, BidVersion, Lot, Tender
+from tenders.selectors import bids_of, latest_version
+
+from . import states
+from .bid_documents import BidContent, arrays_of, read_bid, seal, spelled
+from .bidding import receipt_ids
+from .checking import Found, check_tender, publication_problems
+from .drafting import pin_protocols, place_of, tender_fields
+from .line_making import make_lines
+from .shapes import DEFAULT_STANDSTILL_DAYS, TENDER
+from .writing import write_parts
+
+_PAST = frozenset({"past"})
+HISTORY = Object(
+    {
+        "tender": TENDER,
+        "published_at": Moment(label="Gepubliceerd op"),
+        "opened_at": Moment(label="Geopend op"),
+        "bids": ListOf(UnknownObject(), min_items=1, max_items=500, label="Inschrijvingen"),
+        "award": Object(
+            {
+                "lot": Integer(min=1, required=False, default=1, label="Nummer van het perceel"),
+                "supplier": Text(60, label="Gegund aan"),
+                "reason": Text(5000, multiline=True, label="Reden"),
+                "decided_at": Moment(label="Gunning beslist op"),
+            },
+            required=False,
+        ),
+    }
+)
+
+
+@dataclass(frozen=True)
+class _PastBid:
+    supplier: Supplier
+    lot: Lot
+    content: BidContent
+
+
+@transaction.atomic
+def record_history(actor: Actor, *, document: Mapping[str, Any], organisation: str = "") -> Tender:
+    """The tender with its opened bids and, if there was one, its decision. Raises Refused with all problems."""
+    place = place_of(actor, organisation)
+    person = states.require_person(actor, "Geschiedenis vastleggen")
+    now = clock.now()
+    data, problems = read(HISTORY, document)
+    if problems:
+        raise Refused(problems)
+    found = Found.of(data["tender"])
+    problems = [each.under("tender") for each in check_tender(data["tender"], found)] + _check_order(data, now)
+    if problems:
+        raise Refused(problems)
+    tender = _make_tender(place, data, found, now)
+    bids = _read_bids(actor, tender, data["bids"])
+    for bid in bids:
+        make_lines(_store_bid(tender, bid, data["opened_at"]))
+    tender.status, tender.opened_at = Tender.Status.OPENED, data["opened_at"]
+    tender.save(update_fields=["status", "opened_at"])
+    if data["award"] is not None:
+        _decide(tender, data["award"], person)
+    audit.record(
+        actor, "tender.record_history", tender, organisation=place, changes={"bids": len(bids)}, moment=now
+    )
+    tender.refresh_from_db()
+    return tender
+
+
+def _check_order(data: Mapping[str, Any], now: datetime) -> list[Problem]:
+    moments = [("publishedAt", data["published_at"]), ("openedAt", data["opened_at"])]
+    if data["award"] is not None:
+        moments.append(("award.decidedAt", data["award"]["decided_at"]))
+    problems = []
+    for (_name, before), (name, after) in itertools.pairwise(moments):
+        if after < before:
+            problems.append(Problem(tuple(name.split(".")), "before_start", "Dit ligt voor het moment hierboven."))
+    for name, moment in moments:
+        if moment > now:
+            text = "Dit ligt in de toekomst: leg alleen vast wat al is gebeurd."
+            problems.append(Problem(tuple(name.split(".")), "future", text))
+    return problems
+
+
+def _make_tender(place: int, data: Mapping[str, Any], found: Found, now: datetime) -> Tender:
+    fields = tender_fields(data["tender"])
+    fields["deadline"] = fields["deadline"] or data["opened_at"]
+    fields["opening_at"] = max(fields["opening_at"] or data["opened_at"], fields["deadline"])
+    tender = Tender(
+        organisation_id=place,
+        created_at=now,
+        published_at=data["published_at"],
+        recorded_afterwards=True,
+        basis=current_basis(),
+        **fields,
+    )
+    if Tender.objects.filter(organisation_id=place, reference=tender.reference).exists():
+        text = f"Kenmerk {tender.reference} bestaat al."
+        raise Refused([Problem(("tender", "reference"), "duplicate", text)])
+    safe = vault.create(tender.organisation)
+    vault.mark_opened(safe, data["opened_at"])
+    tender.vault = tender.price_vault = safe
+    tender.save()
+    write_parts(tender, data["tender"], found)
+    lots = list(tender.lots.select_related("group").prefetch_related("items"))
+    problems = publication_problems(tender, lots, list(tender.themes.all()), now)
+    standing = [each.under("tender") for each in problems if each.code not in _PAST]
+    if standing:
+        raise Refused(standing)
+    pin_protocols(lots, now)
+    Tender.objects.filter(pk=tender.pk).update(status=Tender.Status.PUBLISHED)
+    return tender
+
+
+def _read_bids(actor: Actor, tender: Tender, documents: Sequence[Mapping[str, Any]]) -> list[_PastBid]:
+    stamp = reference_stamp()
+    arrays, known = arrays_of(tender, stamp), known_to(actor, stamp)
+    lots = {lot.number: lot for lot in tender.lots.select_related("group")}
+    suppliers = {row.code: row for row in Supplier.objects.filter(code__in=[_code(each) for each in documents])}
+    bids, problems = [], []
+    for number, document in enumerate(documents):
+        supplier = suppliers.get(_code(document))
+        lot = lots.get(document.get("lot", 1)) if isinstance(document.get("lot", 1), int) else None
+        if supplier is None:
+            text = "Deze leverancier bestaat niet."
+            problems.append(Problem(("bids", number, "supplier"), "does_not_exist", text))
+        if lot is None:
+            problems.append(Problem(("bids", number, "lot"), "does_not_exist", "Dit perceel bestaat niet."))
+        if supplier is None or lot is None:
+            continue
+        lot.tender = tender
+        rest = {key: value for key, value in document.items() if key not in ("supplier", "lot")}
+        content = read_bid(rest, lot, list(lot.items.order_by("number")), arrays=arrays, known=known)
+        problems += [each.under("bids", number) for each in content.problems]
+        bids.append(_PastBid(supplier, lot, content))
+    if problems:
+        raise Refused(problems)
+    return bids
+
+
+def _code(document: Mapping[str, Any]) -> str:
+    code = document.get("supplier")
+    return code if isinstance(code, str) and "\x00" not in code else ""
+
+
+def _store_bid(tender: Tender, past: _PastBid, moment: datetime) -> Bid:
+    """The bid as one that was received elsewhere: sealed and receipted like any other."""
+    bid = Bid.objects.create(
+        organisation_id=tender.organisation_id,
+        lot=past.lot,
+        supplier=past.supplier,
+        state=Bid.State.SUBMITTED,
+        channel=Bid.Channel.OFFICER,
+        created_at=moment,
+    )
+    whole, sealed, sealed_price = seal(bid, 1, tender, spelled(past.content.data))
+    salt = receipts.new_salt()
+    sha256 = receipts.digest(whole, salt)
+    ids = receipt_ids(bid, 1)
+    BidVersion.objects.create(
+        organisation_id=tender.organisation_id,
+        bid=bid,
+        number=1,
+        sealed=sealed,
+        sealed_price=sealed_price,
+        salt=salt,
+        sha256=sha256,
+        received_at=moment,
+        signature=receipts.sign(sha256=sha256, salt=salt, received_at=moment, ids=ids),
+    )
+    return bid
+
+
+def _decide(tender: Tender, row: Mapping[str, Any], person: User) -> None:
+    bid = bids_of(tender).filter(lot__number=row["lot"], supplier__code=row["supplier"]).first()
+    if bid is None:
+        text = "Deze leverancier heeft op dit perceel niet ingeschreven."
+        raise Refused([Problem(("award", "supplier"), "does_not_exist", text)])
+    version = latest_version(bid)
+    assert version is not None
+    assert tender.basis is not None
+    Award.objects.create(
+        organisation_id=tender.organisation_id,
+        lot=bid.lot,
+        bid_version=version,
+        basis=tender.basis,
+        decided_at=row["decided_at"],
+        decided_by=person,
+        standstill_until=row["decided_at"] + timedelta(days=DEFAULT_STANDSTILL_DAYS),
+        reason=row["reason"],
+    )
+    Lot.objects.filter(pk=bid.lot_id).update(state=Lot.State.DECIDED)
+    Tender.objects.filter(pk=tender.pk).update(status=states.derived_status(tender))

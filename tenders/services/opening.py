@@ -1,0 +1,126 @@
+"""Opening takes two persons; then every bid becomes lines with results, one transaction per bid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from mvi_dashboard.ground import access, audit, clock, formats, vault
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.problems import Refused, conflict, not_found
+from tenders.models import Bid, OpeningConfirmation, Tender
+from tenders.selectors import bids_of, wait_for_opening
+
+from . import states
+from .line_making import make_lines
+
+MOST_AT_ONCE = 20
+JOB = "tenders.open"
+
+
+def open_tender(actor: Actor, *, tender_id: UUID | str, once: Once | None = None) -> Tender:
+    """The tender: still published after the first person, opened after a second one within ten minutes.
+
+    Above twenty bids a job makes the lines. Raises Refused: too early, the same person, no person.
+    """
+    tender, complete = _confirm(actor, tender_id, once)
+    if complete:
+        waiting = unopened(tender)
+        if len(waiting) > MOST_AT_ONCE:
+            _start_job(actor, tender)
+        else:
+            finish_opening(tender, waiting)
+    tender.refresh_from_db()
+    return tender
+
+
+def unopened(tender: Tender) -> list[Bid]:
+    """The bids of which the lines are still to be made."""
+    return list(bids_of(tender).filter(opened=False))
+
+
+def finish_opening(tender: Tender, bids: Iterable[Bid]) -> None:
+    """Make the lines of these bids, then say that the tender is open; safe to do again after a stop."""
+    for bid in bids:
+        make_lines(bid)
+    close_opening(tender)
+
+
+@transaction.atomic
+def close_opening(tender: Tender) -> None:
+    """The tender stands open when every bid has its lines."""
+    locked = Tender.objects.select_for_update().get(pk=tender.pk)
+    if locked.status != Tender.Status.PUBLISHED or bids_of(locked).filter(opened=False).exists():
+        return
+    states.change(locked, locked.version, {"status": Tender.Status.OPENED})
+    changes = {"bids": bids_of(locked).count()}
+    audit.record(None, "tender.opened", locked, organisation=locked.organisation_id, changes=changes)
+
+
+def interrupted_openings() -> list[Tender]:
+    """Tenders whose vault was opened and whose lines are not all there: an opening that was stopped halfway."""
+    return list(
+        Tender.objects.filter(status=Tender.Status.PUBLISHED, vault__opened_at__isnull=False).order_by("pk")
+    )
+
+
+@transaction.atomic
+def _confirm(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Tender, bool]:
+    """(tender, whether two persons said "open"): the confirmation of this one, and the vault when complete."""
+    tender = _tender_to_open(actor, tender_id)
+    now = clock.now()
+    person = states.require_person(actor, "Openen")
+    assert tender.vault is not None
+    if tender.vault.opened_at is None:
+        _require_time(tender, now)
+        first = wait_for_opening(tender, now)
+        if first is not None and first.person_id == person.pk:
+            text = "U heeft al bevestigd. Een tweede persoon moet nu ook openen, binnen tien minuten."
+            raise conflict("second_officer", text)
+        OpeningConfirmation.objects.create(tender=tender, person=person, moment=now)
+        if first is not None:
+            vault.mark_opened(tender.vault, now)
+            Tender.objects.filter(pk=tender.pk).update(opened_at=now)
+    complete = tender.vault.opened_at is not None
+    if once is not None:
+        once.remember(200 if complete else 202, tender)
+    verb = "tender.open" if complete else "tender.open_first"
+    audit.record(actor, verb, tender, organisation=tender.organisation_id, moment=now)
+    return tender, complete
+
+
+def _tender_to_open(actor: Actor, tender_id: UUID | str) -> Tender:
+    """The tender, also for an officer of another organisation who co-signs after one of its own."""
+    try:
+        return states.lock_tender(actor, tender_id, access.TENDER_OPEN)
+    except Refused:
+        if not actor.may(access.TENDER_OPEN):
+            raise
+    locked = Tender.objects.select_for_update(of=("self",)).select_related("organisation", "vault", "basis")
+    found: Tender | None = locked.filter(public_id=tender_id).first()
+    if found is None or wait_for_opening(found, clock.now()) is None:
+        raise not_found()
+    return found
+
+
+def _require_time(tender: Tender, now: datetime) -> None:
+    states.require_status(tender, (Tender.Status.PUBLISHED,), "Openen kan alleen na publicatie.")
+    if tender.opening_at is None or now < tender.opening_at or (tender.deadline and now < tender.deadline):
+        raise conflict("too_early", f"Openen kan vanaf {formats.moment(tender.opening_at)}.")
+
+
+def _start_job(actor: Actor, tender: Tender) -> None:
+    from mvi_dashboard.ground import jobs
+
+    with transaction.atomic():
+        jobs.enqueue(
+            JOB,
+            organisation=tender.organisation,
+            params={"tender": tender.pk},
+            requested_by=actor.key,
+            dedupe_key=f"{JOB} {tender.pk}",
+        )

@@ -1,0 +1,164 @@
+"""What tenders, bids and decisions look like as documents: one definition for form and REST."""
+
+from __future__ import annotations
+
+from indicators.services import line_shape
+from mvi_dashboard.ground.shapes import (
+    CONFIRMATIONS,
+    Boolean,
+    Choice,
+    Date,
+    Integer,
+    ListOf,
+    Moment,
+    Money,
+    Number,
+    Object,
+    Text,
+    Uuid,
+)
+
+DEFAULT_STANDSTILL_DAYS = 20
+LONGEST_STANDSTILL_DAYS = 180
+_COUNT = "Hoeveel stuks u nodig heeft. Bij verbruik: hoeveel per jaar."
+_YEARS = "Hoeveel jaar u ze nodig heeft."
+
+ITEM = Object(
+    {
+        "number": Integer(min=1, max=999, label="Nummer"),
+        "description": Text(300, label="Wat heeft u nodig?"),
+        "cpv": Text(10, required=False, label="CPV-code", help="Acht cijfers, bijvoorbeeld 39112000."),
+        "needed_count": Number(min=0, exclusive_min=True, label="Aantal nodig", help=_COUNT),
+        "needed_years": Number(min=0, exclusive_min=True, unit="jaar", label="Jaren nodig", help=_YEARS),
+        "reference_product": Text(
+            80,
+            required=False,
+            label="Referentieproduct",
+            help="Wat wet en markt nu leveren. Daarmee vergelijken wij.",
+        ),
+        "baseline_product": Text(
+            80, required=False, label="Basisproduct", help="Het gemiddelde product, als er geen referentie is."
+        ),
+    }
+)
+LOT = Object(
+    {
+        "number": Integer(min=1, max=999, label="Nummer"),
+        "title": Text(200, label="Naam van het perceel"),
+        "product_group": Text(80, label="Productgroep"),
+        "contract_start": Date(required=False, label="Begin van het contract"),
+        "contract_end": Date(required=False, label="Einde van het contract"),
+        "fewer_items_allowed": Boolean(
+            required=False,
+            default=False,
+            label="Minder stuks aanbieden mag",
+            help="Bij een functionele vraag: een leverancier mag het met minder oplossen.",
+        ),
+        "items": ListOf(ITEM, max_items=200, required=False, default=(), label="Vraag"),
+        "needed_count": Number(min=0, exclusive_min=True, required=False, label="Aantal nodig", help=_COUNT),
+        "needed_years": Number(
+            min=0, exclusive_min=True, required=False, unit="jaar", label="Jaren nodig", help=_YEARS
+        ),
+    }
+)
+AMBITION = Object(
+    {
+        "theme": Text(80, label="Thema"),
+        "level": Integer(min=0, max=3, label="Ambitie", help="Van 0 (geen) tot 3 (voorop lopen)."),
+        "motivation": Text(2000, multiline=True, required=False, default="", label="Toelichting"),
+        "main": Boolean(
+            required=False, default=False, label="Hoofdthema", help="Precies één thema telt mee in totalen."
+        ),
+    }
+)
+TENDER = Object(
+    {
+        "reference": Text(60, label="Kenmerk", help="Uw eigen nummer van deze aanbesteding."),
+        "title": Text(200, label="Titel"),
+        "bidding_starts_at": Moment(required=False, label="Inschrijven kan vanaf"),
+        "deadline": Moment(required=False, label="Inschrijven kan tot"),
+        "opening_at": Moment(required=False, label="Openen kan vanaf"),
+        "estimated_value": Money(required=False, label="Geschatte waarde zonder btw"),
+        "lots": ListOf(LOT, max_items=50, required=False, default=(), label="Percelen"),
+        "ambitions": ListOf(AMBITION, max_items=20, required=False, default=(), label="Ambities"),
+    }
+)
+
+_DECLARED = Object(
+    {
+        "line": Text(100, label="Kenmerk van de regel"),
+        "indicator": Text(80, required=False, label="Indicator"),
+        "name": Text(100, required=False, default="", label="Naam"),
+        "value": Number(label="Waarde"),
+        "unit": Text(40, label="Eenheid"),
+        "method": Text(100, required=False, default="", label="Methode"),
+        "tool": Text(100, required=False, default="", label="Rekenprogramma"),
+        "verification": Text(200, required=False, default="", label="Getoetst door"),
+        "valid_until": Date(required=False, label="Geldig tot"),
+    }
+)
+
+
+# What is consumed counts for the years of the contract, so a supplier may leave this open.
+_CONTRACT_YEARS = Number(
+    min=0,
+    exclusive_min=True,
+    required=False,
+    unit="jaar",
+    label="Levensduur",
+    help="Mag leeg: wij nemen het contract.",
+)
+
+
+def bid_shape(*, consumed: bool) -> Object:
+    """The shape of a bid on a lot of a durable or of a consumed group."""
+    line = line_shape(consumed=consumed).with_fields(
+        ({"lifetime_years": _CONTRACT_YEARS} if consumed else {})
+        | {
+            "item": Integer(
+                min=1,
+                max=999,
+                required=False,
+                label="Voor vraag",
+                help="Het nummer van de vraag waar dit product een antwoord op is.",
+            )
+        }
+    )
+    return Object(
+        {
+            "lot": Uuid(required=False, label="Perceel"),
+            "client_reference": Text(
+                100, required=False, default="", label="Uw kenmerk", help="Het nummer van uw offerte."
+            ),
+            "price": Money(label="Prijs zonder btw"),
+            "currency": Choice(("EUR",), required=False, default="EUR", label="Munt"),
+            "lines": ListOf(line, min_items=1, max_items=500, label="Producten"),
+            "declared_results": ListOf(
+                _DECLARED, max_items=500, required=False, default=(), label="Eigen resultaten"
+            ),
+            "confirmations": CONFIRMATIONS,
+        }
+    )
+
+
+_LOT = Uuid(required=False, label="Perceel")
+DECISION = Object(
+    {
+        "lot": _LOT,
+        "bid": Uuid(label="Inschrijving"),
+        "reason": Text(5000, multiline=True, label="Waarom deze inschrijving?"),
+        "standstill_days": Integer(
+            min=0,
+            max=LONGEST_STANDSTILL_DAYS,
+            required=False,
+            default=DEFAULT_STANDSTILL_DAYS,
+            label="Wachttijd in dagen",
+            help="Andere inschrijvers kunnen dan bezwaar maken. Gewoon is 20 dagen.",
+        ),
+        "standstill_reason": Text(
+            2000, multiline=True, required=False, default="", label="Waarom een kortere wachttijd?"
+        ),
+    }
+)
+WITHDRAWAL = Object({"lot": _LOT, "reason": Text(5000, multiline=True, label="Reden")})
+CANCELLATION = Object({"reason": Text(5000, multiline=True, label="Reden")})

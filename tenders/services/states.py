@@ -1,0 +1,112 @@
+"""Locks, versions and states of a tender: who may change it now.
+
+Order of every write: lock the tender, read the clock, validate, write, audit (data model, order of writing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+
+from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import AuditEntry, User
+from mvi_dashboard.ground.problems import conflict, forbidden, not_found, refuse, stale
+from tenders.models import Lot, Tender
+
+
+def lock_tender(actor: Actor, public_id: UUID | str, act: str) -> Tender:
+    """The tender, locked for a change by somebody who may. Raises Refused: absent, forbidden."""
+    locked = Tender.objects.select_for_update(of=("self",)).select_related("organisation", "vault", "basis")
+    found: Tender | None = locked.filter(public_id=public_id).first()
+    if found is None:
+        raise not_found()
+    require_on(actor, found, act)
+    return found
+
+
+def require_on(actor: Actor, tender: Tender, act: str) -> None:
+    """Refuse as absent what one may not see, as forbidden what one may see but not do."""
+    if actor.may(act, tender.organisation_id):
+        return
+    if actor.supplier_id is not None and tender.published_at is not None and not tender.recorded_afterwards:
+        raise forbidden()
+    access.require_visible(actor, act, access.TENDER_READ, tender.organisation_id)
+
+
+def share_tender(public_id: UUID | str) -> None:
+    """Keep a tender as it is while bids come in side by side: FOR SHARE, which SQLite does not need."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM tenders_tender WHERE public_id = %s FOR SHARE", [str(public_id)])
+
+
+def change(tender: Tender, expected_version: int, changes: Mapping[str, Any]) -> None:
+    """Write these fields on exactly the version that was seen. Raises Refused 412 with who changed it."""
+    updated = Tender.objects.filter(pk=tender.pk, version=expected_version).update(
+        version=F("version") + 1, **changes
+    )
+    if not updated:
+        raise stale(_who_changed(tender))
+    for name, value in changes.items():
+        setattr(tender, name, value)
+    tender.version = expected_version + 1
+
+
+def require_version(tender: Tender, expected_version: int) -> None:
+    """Refuse (412) when somebody else changed it, before anything else is judged."""
+    if tender.version != expected_version:
+        raise stale(_who_changed(tender))
+
+
+def require_person(actor: Actor, act: str) -> User:
+    """The person who acts. Raises Refused 403 for a token that belongs to nobody."""
+    if actor.user is None:
+        raise forbidden(f"{act} kan alleen een persoon: gebruik een token op naam.")
+    return actor.user
+
+
+def require_status(tender: Tender, allowed: tuple[str, ...], detail: str) -> None:
+    """Refuse (409 `wrong_state`) unless the tender stands in one of these states."""
+    if tender.status not in allowed:
+        label = Tender.Status(tender.status).label.lower()
+        raise conflict("wrong_state", f"{detail} Deze aanbesteding is: {label}.")
+
+
+def lot_of(tender: Tender, public_id: UUID | None) -> Lot:
+    """The lot that a document names, or the only one. Raises Refused."""
+    return pick_lot(list(tender.lots.select_related("group").order_by("number")), public_id)
+
+
+def pick_lot(lots: Sequence[Lot], public_id: UUID | None) -> Lot:
+    """The lot with this id, or the only one. Raises Refused."""
+    if public_id is None and len(lots) == 1:
+        return lots[0]
+    if public_id is None:
+        raise refuse("required", "Kies een perceel: deze aanbesteding heeft er meer dan één.", "lot")
+    for lot in lots:
+        if lot.public_id == public_id:
+            return lot
+    raise refuse("does_not_exist", "Dit perceel bestaat niet in deze aanbesteding.", "lot")
+
+
+def derived_status(tender: Tender) -> str:
+    """The state of an opened tender, from those of its lots."""
+    states = set(tender.lots.values_list("state", flat=True))
+    if states == {Lot.State.FINAL}:
+        return str(Tender.Status.FINAL)
+    return str(Tender.Status.OPENED if Lot.State.OPEN in states else Tender.Status.DECIDED)
+
+
+def _who_changed(tender: Tender) -> str:
+    entries = AuditEntry.objects.filter(object_type="tenders.tender", object_id=str(tender.public_id))
+    last = entries.order_by("-seq").first()
+    if last is None:
+        return ""
+    person = User.objects.filter(actor_key=last.actor_key).first()
+    who = f" door {person}" if person is not None else ""
+    return f"Dit is intussen gewijzigd{who} op {formats.moment(last.moment)}. Haal de nieuwe stand op."

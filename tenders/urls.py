@@ -1,0 +1,26 @@
+"""The pages of tenders and bids."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views import acts, awarding, bidding, bids, comparing, drafting, lists, overview
+
+app_name = "tenders"
+_TENDER = "aanbestedingen/<uuid:public_id>/"
+urlpatterns = [
+    path("aanbestedingen/", lists.tender_list, name="list"),
+    path("aanbestedingen/nieuw/", drafting.new, name="new"),
+    path(_TENDER, overview.tender_page, name="tender"),
+    path(f"{_TENDER}wijzigen/", drafting.edit, name="edit"),
+    path(f"{_TENDER}publiceren/", acts.publish, name="publish"),
+    path(f"{_TENDER}openen/", acts.open_bids, name="open"),
+    path(f"{_TENDER}stoppen/", acts.cancel, name="cancel"),
+    path(f"{_TENDER}gunnen/", awarding.decide, name="decide"),
+    path(f"{_TENDER}gunning-terugnemen/", awarding.withdraw, name="withdraw"),
+    path(f"{_TENDER}vergelijken/", comparing.compare, name="compare"),
+    path(f"{_TENDER}inschrijven/", bidding.bid_form, name="bid_form"),
+    path("inschrijvingen/", bids.own_bids, name="bids"),
+    path("inschrijvingen/<uuid:public_id>/", bids.bid_page, name="bid"),
+    path("inschrijvingen/<uuid:public_id>/intrekken/", bids.withdraw_bid, name="bid_withdraw"),
+]

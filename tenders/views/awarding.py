@@ -1,0 +1,174 @@
+"""The award: deciding for a lot and taking that decision back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden, not_found
+from mvi_dashboard.ground.shapes import document_of
+from tenders import selectors, services
+from tenders.models import Lot, Tender
+from tenders.services import LotComparison
+from tenders.services.shapes import DECISION, DEFAULT_STANDSTILL_DAYS, WITHDRAWAL
+
+from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
+
+_ASKING = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_ASKING
+@may(access.TENDER_DECIDE)
+def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The bids of one lot to choose from, with the reason and the standstill."""
+    actor = actor_of(request)
+    tender = selectors.get_tender(actor, public_id)
+    lot = _lot_to_judge(request, tender)
+    if not actor.may(access.TENDER_DECIDE, tender.organisation_id):
+        raise forbidden()
+    if lot.state != Lot.State.OPEN:
+        raise conflict("already_decided", "Voor dit perceel is al beslist: neem die beslissing eerst terug.")
+    if request.method != "POST":
+        return _decision_page(request, tender, lot, {"standstillDays": DEFAULT_STANDSTILL_DAYS})
+    document = _document(request, lot, "bid", "reason", "standstillDays", "standstillReason")
+    try:
+        services.decide_award(
+            actor,
+            tender_id=public_id,
+            document=document,
+            expected_version=posted_version(request.POST),
+            typed=True,
+        )
+    except Refused as refused:
+        return _decision_page(request, tender, lot, document, refused.problems, redrawn(refused))
+    messages.success(request, "De beslissing is vastgelegd. De wachttijd loopt nu.")
+    return redirect(tender_url(tender))
+
+
+@_ASKING
+@may(access.TENDER_DECIDE)
+def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Asks for the reason; the lot is open again afterwards."""
+    actor = actor_of(request)
+    tender = selectors.get_tender(actor, public_id)
+    lot = _lot_to_judge(request, tender)
+    if not may_edit(actor, tender):
+        raise forbidden()
+    award = selectors.standing_award(lot)
+    if award is None or lot.state != Lot.State.DECIDED:
+        raise conflict("not_awarded", "Er is geen gunningsbeslissing die u kunt terugnemen.")
+    if request.method != "POST":
+        return _withdrawal_page(request, tender, lot, award.bid_version.bid.supplier.name, {})
+    document = _document(request, lot, "reason")
+    try:
+        services.withdraw_award(
+            actor,
+            tender_id=public_id,
+            document=document,
+            expected_version=posted_version(request.POST),
+            typed=True,
+        )
+    except Refused as refused:
+        name, status = award.bid_version.bid.supplier.name, redrawn(refused)
+        return _withdrawal_page(request, tender, lot, name, document, refused.problems, status)
+    messages.success(request, "De beslissing is teruggenomen. U kunt opnieuw beslissen.")
+    return redirect(tender_url(tender))
+
+
+def _lot_to_judge(request: HttpRequest, tender: Tender) -> Lot:
+    """The lot in the address, or the only one."""
+    lots: list[Lot] = list(tender.lots.all())
+    named = request.GET.get("perceel", "")
+    if not named and len(lots) == 1:
+        return lots[0]
+    for lot in lots:
+        if str(lot.public_id) == named:
+            return lot
+    raise not_found()
+
+
+def _document(request: HttpRequest, lot: Lot, *names: str) -> dict[str, Any]:
+    document = document_of((name, request.POST[name]) for name in names if name in request.POST)
+    return document | {"lot": str(lot.public_id)}
+
+
+def _decision_page(
+    request: HttpRequest,
+    tender: Tender,
+    lot: Lot,
+    document: Mapping[str, Any],
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> HttpResponse:
+    comparison = services.compare_tender(actor_of(request), tender_id=tender.public_id, lot_id=lot.public_id)
+    context = _frame(request, tender, lot, document, problems, "Beslissen over de gunning") | {
+        "shape": DECISION,
+        "options": _options(comparison),
+        "indicator": comparison.arrays.indicators[0],
+        "compare_url": f"{reverse('tenders:compare', args=[tender.public_id])}?perceel={lot.public_id}",
+    }
+    return render(request, "tenders/decide.html", context, status=status)
+
+
+def _options(comparison: LotComparison) -> list[tuple[str, str]]:
+    """The bids to choose from, with price and impact on the first indicator."""
+    unit = comparison.arrays.indicators[0].unit
+    found = []
+    for each in comparison.bids:
+        impact = formats.number(float(each.comparison.demand_impact[0]))
+        complete = "" if each.comparison.complete[0] else " (onvolledig)"
+        said = f"{each.bid.supplier.name}: {formats.euros(each.price)}, {impact} {unit}{complete}"
+        found.append((str(each.bid.public_id), said))
+    return found
+
+
+def _withdrawal_page(
+    request: HttpRequest,
+    tender: Tender,
+    lot: Lot,
+    supplier: str,
+    document: Mapping[str, Any],
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = _frame(request, tender, lot, document, problems, "Beslissing terugnemen") | {
+        "shape": WITHDRAWAL,
+        "question": "Wilt u de gunningsbeslissing terugnemen?",
+        "lead": f"U besliste voor {supplier}. Daarna kunt u opnieuw beslissen; deze beslissing blijft vastgelegd.",
+        "reason_label": "Waarom neemt u haar terug?",
+        "submit_label": "Neem de beslissing terug",
+        "danger": True,
+        "facts": [{"label": "Perceel", "value": str(lot)}, {"label": "Gegund aan", "value": supplier}],
+    }
+    return render(request, "confirm.html", context, status=status)
+
+
+def _frame(
+    request: HttpRequest,
+    tender: Tender,
+    lot: Lot,
+    document: Mapping[str, Any],
+    problems: Sequence[Problem],
+    title: str,
+) -> dict[str, Any]:
+    version = tender.version if request.method != "POST" else posted_version(request.POST)
+    return {
+        "title": title,
+        "eyebrow": f"{tender.title}, perceel {lot.number}",
+        "lot": lot,
+        "tender": tender,
+        "document": document,
+        "problems": list(problems),
+        "hidden": {"version": version},
+        "back_url": tender_url(tender),
+        "crumbs": crumbs((tender.title, tender_url(tender)), (title, "")),
+    }

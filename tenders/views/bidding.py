@@ -1,0 +1,211 @@
+"""The bid form: a sealed concept, a preliminary calculation, and the bid itself; nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from indicators.services import Assessed, known_to
+from indicators.views import line_forms
+from indicators.views.results import result_of
+from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.inputs import with_reasons_only
+from mvi_dashboard.ground.numbers import NumberRefused, read_dutch
+from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.problems import Problem, Refused, not_found
+from tenders import selectors, services
+from tenders.models import Bid, Lot, LotItem, Tender
+from tenders.services.bid_documents import arrays_of, read_bid
+from tenders.services.shapes import bid_shape
+
+from .bids import is_open
+from .opened import as_counted
+from .words import actor_of, crumbs, posted_version, redrawn, tender_url
+
+Document = dict[str, Any]
+_SAVE, _COMPUTE, _SUBMIT = "save", "compute", "submit"
+_NOT_DATA = {"version", _SAVE, _COMPUTE, _SUBMIT}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The lot that this form is about, with the own bid on it."""
+
+    tender: Tender
+    lot: Lot
+    items: Sequence[LotItem]
+    bid: Bid | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing counts yet: submitting makes the first version."""
+        return self.bid is None or self.bid.state == Bid.State.CONCEPT
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(access.BID_SUBMIT)
+def bid_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The form of one lot; of several lots a choice first."""
+    actor = actor_of(request)
+    tender = selectors.get_tender(actor, public_id)
+    lots = sorted(tender.lots.all(), key=lambda lot: lot.number)
+    named = request.GET.get("perceel", "")
+    if not named and len(lots) > 1:
+        context = {"tender": tender, "lots": lots, "crumbs": _crumbs(tender)}
+        return render(request, "tenders/choose_lot.html", context)
+    asked = _asked(actor, tender, lots, named)
+    if request.method != "POST":
+        return _page(request, asked, _known_document(actor, asked))
+    return _posted(request, actor, asked)
+
+
+def _posted(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse:
+    kept = {name: str(value) for name, value in request.POST.items() if name not in _NOT_DATA}
+    document = line_forms.posted(kept, actor)
+    changed = line_forms.edited(document, kept, actor)
+    if changed is not None:
+        return _page(request, asked, changed, note=line_forms.note_of(kept))
+    try:
+        if request.POST.get(_COMPUTE):
+            return _page(request, asked, document, assessed=_computed(actor, asked, document))
+        if request.POST.get(_SUBMIT):
+            return _submitted(request, actor, asked, document)
+        return _saved(request, actor, asked, document)
+    except Refused as refused:
+        return _page(request, asked, document, problems=refused.problems, status=redrawn(refused))
+
+
+def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document) -> HttpResponse:
+    services.save_draft(actor, tender_id=asked.tender.public_id, lot_id=asked.lot.public_id, document=document)
+    messages.success(request, "Uw concept is bewaard en verzegeld. Het telt nog niet mee.")
+    return redirect(request.get_full_path())
+
+
+def _submitted(request: HttpRequest, actor: Actor, asked: _Asked, document: Document) -> HttpResponse:
+    content = with_reasons_only(document) | {"lot": str(asked.lot.public_id)}
+    if asked.is_new:
+        version = services.submit_bid(actor, tender_id=asked.tender.public_id, document=content, typed=True)
+    else:
+        assert asked.bid is not None
+        version = services.replace_bid(
+            actor,
+            bid_id=asked.bid.public_id,
+            document=content,
+            expected_version=posted_version(request.POST),
+            typed=True,
+        )
+    messages.success(request, f"Wij ontvingen uw inschrijving op {formats.moment(version.received_at)}.")
+    return redirect(reverse("tenders:bid", args=[version.bid.public_id]))
+
+
+def _computed(actor: Actor, asked: _Asked, document: Document) -> Assessed:
+    """What this bid would do, from memory. Raises Refused with every problem."""
+    arrays = arrays_of(asked.tender)
+    content = read_bid(
+        with_reasons_only(document) | {"lot": str(asked.lot.public_id)},
+        asked.lot,
+        asked.items,
+        arrays=arrays,
+        known=known_to(actor),
+        typed=True,
+    )
+    if content.problems:
+        raise Refused(content.problems)
+    assessed = services.assess_bid(content.lines, asked.lot, arrays)
+    return replace(as_counted(assessed), notices=content.notices)
+
+
+def _asked(actor: Actor, tender: Tender, lots: Sequence[Lot], named: str) -> _Asked:
+    lot = next((each for each in lots if not named or str(each.public_id) == named), None)
+    if lot is None or tender.basis is None:
+        raise not_found()
+    own = selectors.own_bids_on(actor, [tender]).filter(lot=lot).exclude(state=Bid.State.WITHDRAWN)
+    bid = own.select_related("lot__tender__vault", "lot__tender__price_vault").first()
+    items = sorted(lot.items.all(), key=lambda item: item.number)
+    return _Asked(tender, lot, items, bid)
+
+
+def _known_document(actor: Actor, asked: _Asked) -> Document:
+    """The concept as it was typed, else what was submitted last, else a line per demand item."""
+    if asked.bid is not None:
+        draft = services.draft_of(actor, asked.bid)
+        if draft is not None:
+            return draft
+        if not asked.is_new:
+            bid = selectors.get_bid(actor, asked.bid.public_id)
+            return _as_typed(services.bid_answer(actor, bid).document)
+    return {
+        "lines": [
+            {"item": str(item.number), "count": formats.field_value(item.needed_count)} for item in asked.items
+        ]
+    }
+
+
+def _as_typed(document: Mapping[str, Any]) -> Document:
+    """A bid as it was sealed, in the words of the form."""
+    typed = line_forms.as_typed(document)
+    price = str(document.get("price") or "")
+    return typed | {"price": price.replace(".", ",")}
+
+
+def _page(
+    request: HttpRequest,
+    asked: _Asked,
+    document: Document,
+    *,
+    problems: Sequence[Problem] = (),
+    assessed: Assessed | None = None,
+    note: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    actor, several = actor_of(request), len(asked.items) > 1
+    items = [(str(item.number), f"{item.number}. {item.description}") for item in asked.items] if several else []
+    seen = posted_version(request.POST) if request.method == "POST" else (asked.bid.version if asked.bid else 0)
+    context = {
+        "tender": asked.tender,
+        "lot": asked.lot,
+        "items": asked.items,
+        "bid": asked.bid,
+        "is_new": asked.is_new,
+        "is_open": is_open(asked.tender),
+        "document": document,
+        "shape": bid_shape(consumed=asked.lot.group.is_consumed),
+        "version": seen,
+        "note": note,
+        "result": result_of(assessed) if assessed is not None else None,
+        "price_text": _price_text(document),
+        "declared": _hidden("declaredResults", document.get("declaredResults")),
+        "crumbs": _crumbs(asked.tender),
+        **line_forms.line_form_context(actor, document, asked.lot.group, problems, items=items),
+    }
+    return render(request, "tenders/bid_form.html", context, status=status)
+
+
+def _price_text(document: Mapping[str, Any]) -> str:
+    """The typed price as an amount, to read back; empty when it cannot be read."""
+    try:
+        return formats.euros(read_dutch(str(document.get("price") or "")))
+    except NumberRefused:
+        return ""
+
+
+def _hidden(name: str, value: Any) -> list[tuple[str, str]]:
+    """What the form has no inputs for, so that it is sent again as it came."""
+    if isinstance(value, Mapping):
+        return [pair for key, each in value.items() for pair in _hidden(f"{name}.{key}", each)]
+    if isinstance(value, list):
+        return [pair for number, each in enumerate(value) for pair in _hidden(f"{name}.{number}", each)]
+    return [] if value is None else [(name, str(value))]
+
+
+def _crumbs(tender: Tender) -> list[dict[str, str]]:
+    return crumbs((tender.title, tender_url(tender)), ("Inschrijven", ""))

@@ -1,0 +1,156 @@
+"""Bids: the own ones of a supplier, one bid as it was sent, and taking it back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from indicators.views.results import result_of
+from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.pages import may, next_page, signed_in
+from mvi_dashboard.ground.problems import Refused, conflict, forbidden
+from tenders import selectors, services
+from tenders.models import Bid, BidVersion, Tender
+from tenders.services import BidAnswer
+
+from .opened import as_counted
+from .words import actor_of, bid_crumbs, crumbs, posted_version, redrawn, tag_of, tender_url
+
+
+@require_safe
+@may(access.BID_SUBMIT)
+def own_bids(request: HttpRequest) -> HttpResponse:
+    """All bids of the own supplier, newest first."""
+    now = clock.now()
+    rows, next_url = next_page(request, selectors.own_bids(actor_of(request)), ("-created_at", "-id"))
+    versions = selectors.latest_versions(rows)
+    context = {
+        "rows": [
+            {
+                "bid": bid,
+                "tender": bid.lot.tender,
+                "tag": tag_of(bid.state),
+                "tender_tag": tag_of(selectors.status_of(bid.lot.tender, now)),
+                "version": versions.get(bid.pk),
+                "draft": bid.draft is not None,
+            }
+            for bid in rows
+        ],
+        "next_url": next_url,
+        "first_url": request.path if request.GET.get("cursor") else "",
+        "crumbs": [{"label": "Start", "url": "/"}, {"label": "Inschrijvingen", "url": ""}],
+    }
+    return render(request, "tenders/bids.html", context)
+
+
+@require_safe
+@signed_in
+def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The bid in clear: for its own supplier always, for officers after the opening."""
+    actor = actor_of(request)
+    bid = selectors.get_bid(actor, public_id)
+    answer = services.bid_answer(actor, bid)
+    own = bid.supplier_id == actor.supplier_id
+    tender = bid.lot.tender
+    context = {
+        "bid": bid,
+        "tender": tender,
+        "tag": tag_of(bid.state),
+        "own": own,
+        "title": _title(bid, answer, own),
+        "document": answer.document,
+        "price": _price(answer),
+        "version": answer.version,
+        "versions": BidVersion.objects.filter(bid=bid).defer("sealed", "sealed_price").order_by("-number"),
+        "result": result_of(as_counted(answer.assessed)) if answer.assessed is not None else None,
+        "lines": answer.assessed.documents if answer.assessed is not None else [],
+        "notices": [problem.detail for problem in answer.notices],
+        "confirmations": answer.document.get("confirmations") or [],
+        "crumbs": bid_crumbs((tender.title, ""))
+        if own
+        else crumbs((tender.title, tender_url(tender)), ("Bod", "")),
+        **_possible(actor, bid, own),
+    }
+    return render(request, "tenders/bid.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(access.BID_SUBMIT)
+def withdraw_bid(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Asks first; the bid stays sealed for good."""
+    actor = actor_of(request)
+    bid = selectors.get_bid(actor, public_id)
+    if bid.supplier_id != actor.supplier_id:
+        raise forbidden()
+    if request.method != "POST":
+        if bid.state == Bid.State.WITHDRAWN:
+            raise conflict("withdrawn", "U heeft deze inschrijving ingetrokken.")
+        return _withdrawal(request, bid)
+    try:
+        services.withdraw_bid(actor, bid_id=public_id, expected_version=posted_version(request.POST))
+    except Refused as refused:
+        return _withdrawal(request, bid, problems=refused.problems, status=redrawn(refused))
+    messages.success(request, "Uw inschrijving is ingetrokken.")
+    return redirect(tender_url(bid.lot.tender))
+
+
+def is_open(tender: Tender) -> bool:
+    """Whether bids may still come in or change."""
+    now = clock.now()
+    started = tender.bidding_starts_at is None or now >= tender.bidding_starts_at
+    return started and selectors.status_of(tender, now) == Tender.Status.PUBLISHED
+
+
+def _price(answer: BidAnswer) -> Decimal | None:
+    return None if answer.document.get("price") is None else Decimal(str(answer.document["price"]))
+
+
+def _title(bid: Bid, answer: BidAnswer, own: bool) -> str:
+    if answer.version is None:
+        return "Deze inschrijving is nog een concept"
+    if bid.state == Bid.State.WITHDRAWN:
+        return "Deze inschrijving is ingetrokken"
+    if own:
+        return f"Wij ontvingen uw inschrijving op {formats.moment(answer.version.received_at)}"
+    return f"De inschrijving van {bid.supplier.name}"
+
+
+def _possible(actor: Actor, bid: Bid, own: bool) -> dict[str, str]:
+    """The pages where this person can go on with this bid."""
+    tender = bid.lot.tender
+    query = f"?perceel={bid.lot.public_id}"
+    if own and is_open(tender) and bid.state != Bid.State.WITHDRAWN:
+        return {
+            "form_url": reverse("tenders:bid_form", args=[tender.public_id]) + query,
+            "withdraw_url": reverse("tenders:bid_withdraw", args=[bid.public_id]),
+        }
+    if not own and actor.may(access.BID_READ):
+        return {"compare_url": reverse("tenders:compare", args=[tender.public_id]) + query}
+    return {}
+
+
+def _withdrawal(request: HttpRequest, bid: Bid, *, problems: Any = (), status: int = 200) -> HttpResponse:
+    tender = bid.lot.tender
+    context = {
+        "title": "Intrekken",
+        "eyebrow": f"{tender.title}, perceel {bid.lot.number}",
+        "question": "Wilt u uw inschrijving intrekken?",
+        "lead": "Niemand kan haar dan nog lezen. Tot de uiterste datum kunt u opnieuw inschrijven.",
+        "warning": "De ingetrokken inschrijving komt niet terug.",
+        "submit_label": "Trek de inschrijving in",
+        "danger": True,
+        "hidden": {"version": bid.version if request.method != "POST" else posted_version(request.POST)},
+        "back_url": reverse("tenders:bid", args=[bid.public_id]),
+        "problems": list(problems),
+        "crumbs": bid_crumbs((tender.title, reverse("tenders:bid", args=[bid.public_id])), ("Intrekken", "")),
+        "facts": [{"label": "Inschrijven kan tot", "value": formats.moment(tender.deadline)}],
+    }
+    return render(request, "confirm.html", context, status=status)

@@ -1,0 +1,166 @@
+"""A comparison in the words of a page: rows, sentences and bars for one indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from indicators.calculation.comparison import PARTS
+from indicators.calculation.factors import Floats
+from indicators.selectors import IndicatorInfo
+from mvi_dashboard.ground import formats
+from tenders.services import ComparedBid, LotComparison, ranks
+
+from .bars import Bar, bars_of
+
+PART_LABELS = {
+    "fewer-items": "Minder stuks",
+    "composition": "Materiaal",
+    "strategy": "Strategie (R)",
+    "end-of-life": "Einde levensduur (E)",
+    "lifetime": "Levensduur",
+    "use": "Gebruik",
+    "accessories": "Toebehoren",
+}
+_ONLY_BASELINE = "t.o.v. basisproduct; marktstandaard onbekend"
+
+
+def known(values: Floats, place: int) -> float | None:
+    """One value of a result vector, None where it is unknown."""
+    value = float(values[place])
+    return None if np.isnan(value) else value
+
+
+def capital(text: str) -> str:
+    """The text with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def rows_of(comparison: LotComparison, place: int) -> list[dict[str, Any]]:
+    """One row per bid, the least impact first and those without a rank last."""
+    places = ranks(comparison.bids, place)
+    rows = [_row(each, place, places[each.bid.pk]) for each in comparison.bids]
+    return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["supplier"]))
+
+
+def sentences(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Title and lead: the lowest impact for the demand, never a winner."""
+    info = comparison.arrays.indicators[place]
+    best = next((row for row in rows if row["rank"] == 1), None)
+    if not rows:
+        return {"title": "Er is niet ingeschreven op dit perceel", "lead": ""}
+    if best is None:
+        lead = (
+            "Er ontbreken factoren of gegevens. Daarom is er geen volgorde; bekijk per inschrijving wat ontbreekt."
+        )
+        return {"title": f"Geen inschrijving is volledig voor {info.name}", "lead": lead}
+    title = f"{best['supplier']} heeft de laagste {_lower(info)} voor de vraag"
+    number = f"{formats.number(best['impact'])} {info.unit}"
+    return {"title": title, "lead": f"Dat is {number}{_against(best)}. De gunning beslist u zelf."}
+
+
+def reference_note(comparison: LotComparison) -> str:
+    """Against what the bids are held."""
+    if comparison.reference_is_baseline:
+        return _ONLY_BASELINE
+    if any(item.reference_product is None for item in comparison.items):
+        return "voor een deel van de vraag is geen referentie bekend"
+    names = dict.fromkeys(item.reference_product.name_nl for item in comparison.items if item.reference_product)
+    return f"t.o.v. {', '.join(names)}"
+
+
+def demand_text(comparison: LotComparison) -> str:
+    """The demand in one line, as the caption of the table."""
+    per_year = " per jaar" if comparison.lot.group.is_consumed else ""
+    asked = [
+        f"{formats.number(item.needed_count)}{per_year} × {item.description}, "
+        f"{formats.number(item.needed_years)} jaar"
+        for item in comparison.items[:3]
+    ]
+    more = len(comparison.items) - len(asked)
+    return "; ".join(asked) + (f" en nog {more}" if more else "")
+
+
+def drawings_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The bars, their message and the reference when it is the same for all."""
+    shown = [row for row in rows if row["impact"] is not None]
+    references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
+    reference = references.pop() if len(references) == 1 else None
+    bars = [Bar(_bar_name(row), row["impact"], formats.number(row["impact"])) for row in shown]
+    below = sum(1 for row in shown if reference is not None and row["rank"] and row["impact"] < reference)
+    title = "Effect voor de hele vraag per inschrijving"
+    if reference is not None:
+        verb = "blijft" if below == 1 else "blijven"
+        title = f"{below} van de {len(shown)} inschrijvingen {verb} onder de referentie"
+    return {
+        "title": title,
+        "drawings": bars_of(bars, reference, formats.number(reference)),
+        "has_reference": reference is not None,
+        "has_extra": reference is not None and any(row["impact"] > reference for row in shown),
+    }
+
+
+def parts_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is avoided per bid, taken apart; the rounded parts add up."""
+    found = []
+    for row in rows:
+        if row["avoided"] is None:
+            continue
+        texts, total = formats.adding_up([row["parts"][part] for part in PARTS], row["avoided"])
+        found.append({"supplier": row["supplier"], "parts": texts, "total": total})
+    return found
+
+
+def _row(each: ComparedBid, place: int, rank: int | None) -> dict[str, Any]:
+    found = each.comparison
+    avoided, reference = known(found.avoided, place), known(found.reference, place)
+    main = [line for line in each.lines if line.role == "main"]
+    names = list(dict.fromkeys(str(line) for line in main))
+    return {
+        "each": each,
+        "id": each.bid.public_id,
+        "supplier": each.bid.supplier.name,
+        "products": ", ".join(names[:2]) + (f" en nog {len(names) - 2}" if len(names) > 2 else ""),
+        "impact": known(found.demand_impact, place),
+        "reference": reference,
+        "avoided": avoided,
+        "css": "" if not avoided else ("avoided" if avoided > 0 else "extra"),
+        "share": _share(avoided, reference),
+        "parts": {part: known(found.parts[part], place) for part in PARTS},
+        "complete": bool(found.complete[place]),
+        "rank": rank,
+        "price": each.price,
+        "purchases": _purchases(each),
+    }
+
+
+def _purchases(each: ComparedBid) -> str:
+    """How often the main products must really be bought, beside the linear number."""
+    times = sorted(set(each.whole_purchases.values()))
+    return " of ".join(f"{number} keer" for number in times) or formats.UNKNOWN
+
+
+def _share(avoided: float | None, reference: float | None) -> str:
+    if avoided is None or not reference:
+        return ""
+    word = "minder" if avoided >= 0 else "meer"
+    return f"{formats.percentage(abs(avoided) / reference)} {word}"
+
+
+def _against(row: dict[str, Any]) -> str:
+    if row["avoided"] is None:
+        return "; de referentie is onbekend"
+    if row["avoided"] == 0:
+        return ", evenveel als de referentie"
+    return f", {row['share']} dan de referentie" if row["share"] else ""
+
+
+def _lower(info: IndicatorInfo) -> str:
+    """The name inside a sentence; abbreviations such as CO2 keep their capitals."""
+    return info.name if info.name[1:2].isupper() else info.name[:1].lower() + info.name[1:]
+
+
+def _bar_name(row: dict[str, Any]) -> str:
+    return str(row["supplier"]) if row["complete"] else f"{row['supplier']}*"

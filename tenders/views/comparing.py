@@ -1,0 +1,114 @@
+"""The comparison of a lot: bids side by side on one indicator, opened down to their sources."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from indicators.calculation.comparison import PARTS
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.problems import not_found
+from tenders import selectors, services
+from tenders.models import Lot, Tender
+from tenders.services import LotComparison
+
+from . import compared
+from .opened import opened_bid
+from .words import actor_of, crumbs, may_edit, tag_of, tender_url
+
+_MOST_TRACED = 40
+
+
+@require_safe
+@may(access.BID_READ)
+def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One lot on one indicator; both stand in the address."""
+    comparison = services.compare_tender(
+        actor_of(request), tender_id=public_id, lot_id=_lot_id(request.GET.get("perceel", ""))
+    )
+    place = _place(comparison, request.GET.get("indicator", ""))
+    tender, info = comparison.lot.tender, comparison.arrays.indicators[place]
+    rows = compared.rows_of(comparison, place)
+    _open_bids(rows, place, request.GET.get("inschrijving", ""))
+    address = f"{request.path}?perceel={comparison.lot.public_id}"
+    context = {
+        "tender": tender,
+        "lot": comparison.lot,
+        "tag": tag_of(tender.status),
+        "info": info,
+        "name": compared.capital(info.name),
+        "basis": comparison.arrays,
+        "rows": rows,
+        "demand": compared.demand_text(comparison),
+        "reference_note": compared.reference_note(comparison),
+        "part_labels": [compared.PART_LABELS[part] for part in PARTS],
+        "parts": compared.parts_table(rows),
+        "address": f"{address}&indicator={info.code}",
+        "crumbs": crumbs((tender.title, tender_url(tender)), ("Vergelijking", "")),
+        **compared.sentences(comparison, place, rows),
+        **_indicators(comparison, place, address),
+    }
+    context["figure"] = compared.drawings_of(rows)
+    context["decide_url"] = _decide_url(request, tender, comparison.lot)
+    return render(request, "tenders/compare.html", context)
+
+
+def _lot_id(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise not_found() from None
+
+
+def _place(comparison: LotComparison, code: str) -> int:
+    """The place of the indicator in the address, of the first one without it."""
+    return comparison.arrays.position(code) if code else 0
+
+
+def _open_bids(rows: list[dict[str, Any]], place: int, chosen: str) -> None:
+    """Puts the lines of each bid in its row; of a large comparison only the chosen bid has its traces."""
+    versions = [row["each"].version.pk for row in rows]
+    confirmations, declared = selectors.confirmations_of(versions), selectors.declared_of(versions)
+    few = sum(len(row["each"].lines) for row in rows) <= _MOST_TRACED
+    for row in rows:
+        each = row["each"]
+        row["open"] = str(row["id"]) == chosen
+        row["opened"] = opened_bid(
+            each,
+            place,
+            confirmations[each.version.pk],
+            declared[each.version.pk],
+            with_traces=few or row["open"],
+        )
+
+
+def _indicators(comparison: LotComparison, place: int, address: str) -> dict[str, Any]:
+    """Tabs for the core indicators of which something is known; the others stand behind "meer"."""
+    tabs, more, unknown = [], [], []
+    for number, info in enumerate(comparison.arrays.indicators):
+        some = any(not np.isnan(each.comparison.demand_impact[number]) for each in comparison.bids)
+        tab = {
+            "url": f"{address}&indicator={info.code}",
+            "label": compared.capital(info.name),
+            "current": number == place,
+        }
+        if not some and number != place:
+            unknown.append(tab)
+        elif info.core or number == place:
+            tabs.append(tab)
+        else:
+            more.append(tab)
+    return {"tabs": tabs, "more": more, "unknown": unknown}
+
+
+def _decide_url(request: HttpRequest, tender: Tender, lot: Lot) -> str:
+    if not may_edit(actor_of(request), tender) or lot.state != Lot.State.OPEN:
+        return ""
+    return f"{reverse('tenders:decide', args=[tender.public_id])}?perceel={lot.public_id}"

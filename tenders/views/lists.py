@@ -1,0 +1,97 @@
+"""Lists of tenders: for officers what they lead, for suppliers what they can bid on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.pages import may, next_page
+from tenders import selectors
+from tenders.models import Bid, Tender
+
+from .words import actor_of, is_supplier, tag_of
+
+Status = Tender.Status
+
+
+@require_safe
+@may(access.TENDER_READ, access.BID_SUBMIT)
+def tender_list(request: HttpRequest) -> HttpResponse:
+    """The tenders that this person may see, filtered by state."""
+    actor, now = actor_of(request), clock.now()
+    wanted = request.GET.get("status", "")
+    bidding = is_supplier(actor)
+    found = _in_state(selectors.visible_tenders(actor), wanted, now)
+    order = ("-deadline", "id") if bidding else ("-created_at", "id")
+    if not bidding:
+        found = found.annotate(bid_count=Coalesce(Subquery(_bids_per_tender()), 0))
+    rows, next_url = next_page(request, found, order)
+    context = {
+        "rows": [_row(tender, now) for tender in rows],
+        "own": _own_states(actor, rows) if bidding else {},
+        "bidding": bidding,
+        "next_url": next_url,
+        "first_url": request.path if request.GET.get("cursor") else "",
+        "may_add": actor.may(access.TENDER_EDIT),
+        "crumbs": [{"label": "Start", "url": "/"}, {"label": "Aanbestedingen", "url": ""}],
+        **_filters(wanted, bidding=bidding),
+    }
+    if bidding:
+        for row in context["rows"]:
+            row["own"] = context["own"].get(row["tender"].pk)
+    return render(request, "tenders/list.html", context)
+
+
+def _in_state(found: QuerySet[Tender], wanted: str, now: datetime) -> QuerySet[Tender]:
+    """`closed` is not stored: it is published with a deadline that has passed."""
+    if wanted == Status.CLOSED:
+        return found.filter(status=Status.PUBLISHED, deadline__lte=now)
+    if wanted == Status.PUBLISHED:
+        return found.filter(status=wanted, deadline__gt=now)
+    return found.filter(status=wanted) if wanted in Status.values else found
+
+
+def _bids_per_tender() -> QuerySet[Any]:
+    bids = Bid.objects.filter(lot__tender=OuterRef("pk"), state=Bid.State.SUBMITTED).order_by()
+    counted: QuerySet[Any] = bids.values("lot__tender").annotate(number=Count("pk")).values("number")
+    return counted
+
+
+def _row(tender: Tender, now: datetime) -> dict[str, Any]:
+    status = selectors.status_of(tender, now)
+    return {
+        "tender": tender,
+        "tag": tag_of(status),
+        "bids": None if status == Status.DRAFT else getattr(tender, "bid_count", None),
+        "open": status == Status.PUBLISHED,
+    }
+
+
+def _own_states(actor: Actor, tenders: Sequence[Tender]) -> dict[int, dict[str, str]]:
+    """The state of the own bid per tender; a submitted one goes before a concept."""
+    states: dict[int, str] = {}
+    for tender_id, state in selectors.own_bids_on(actor, tenders).values_list("lot__tender_id", "state"):
+        if states.get(tender_id) != Bid.State.SUBMITTED:
+            states[tender_id] = state
+    return {tender_id: tag_of(state) for tender_id, state in states.items()}
+
+
+def _filters(wanted: str, *, bidding: bool) -> dict[str, Any]:
+    options = [(str(code), str(label)) for code, label in Status.choices if not (bidding and code == Status.DRAFT)]
+    labels = dict(options)
+    chosen = labels.get(wanted)
+    return {
+        "chips": [{"label": f"Stand: {chosen}", "url": reverse("tenders:list")}] if chosen else [],
+        "filter_fields": [{"name": "status", "label": "Stand", "options": options, "value": wanted}],
+        "filtered": bool(chosen),
+    }

@@ -1,0 +1,107 @@
+"""One opened bid down to its lines: what counts of each line, and how each number came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from indicators.services import Assessed, assessment_answer
+from indicators.views.results import line_result
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.inputs import path_label
+from tenders.models import BidLine, Confirmation, DeclaredResult
+from tenders.services import ComparedBid
+from tenders.services.shapes import bid_shape
+
+from .compared import capital, known
+
+
+def as_counted(assessed: Assessed) -> Assessed:
+    """The same with the lifetime that counts in its documents, so that the trace divides by that."""
+    years = assessed.lines.lifetime_years
+    documents = [
+        {**document, "lifetime_years": float(years[number])} for number, document in enumerate(assessed.documents)
+    ]
+    return replace(assessed, documents=documents)
+
+
+def opened_bid(
+    each: ComparedBid,
+    place: int,
+    confirmations: Iterable[Confirmation],
+    declared: Sequence[DeclaredResult],
+    *,
+    with_traces: bool,
+) -> dict[str, Any]:
+    """What `tenders/opened_bid.html` needs for one bid and one indicator."""
+    assessed = as_counted(each.assessed)
+    lines = [_line(line, assessed, number, place) for number, line in enumerate(each.lines)]
+    if with_traces:
+        for number, answer in enumerate(assessment_answer(assessed)["lines"]):
+            lines[number] |= _traced(assessed, answer, assessed.documents[number], place)
+    return {
+        "lines": lines,
+        "with_traces": with_traces,
+        "confirmations": [_confirmed(row, consumed=assessed.group.is_consumed) for row in confirmations],
+        "declared": [_declared(row, each) for row in declared],
+        "hash": each.assessed.input_hash,
+    }
+
+
+def _line(line: BidLine, assessed: Assessed, number: int, place: int) -> dict[str, Any]:
+    results = assessed.results
+    counted = float(assessed.lines.lifetime_years[number])
+    return {
+        "line": line,
+        "title": str(line),
+        "accessory": line.role == BidLine.Role.ACCESSORY,
+        "item": line.item.number,
+        "claimed": float(line.lifetime_years),
+        "counted": counted,
+        "shortened": not assessed.group.is_consumed and counted < float(line.lifetime_years),
+        "strategy": line.strategy.name_nl,
+        "r": formats.number(float(results.strategy_factor[number]), 2),
+        "plan": line.plan.name_nl,
+        "e": formats.number(float(results.end_of_life_factor[number]), 2),
+        "per_year": known(results.per_year[number], place),
+        "lifetime": known(results.lifetime[number], place),
+        "complete": bool(results.complete[number, place]),
+    }
+
+
+def _traced(assessed: Assessed, answer: Any, document: Mapping[str, Any], place: int) -> dict[str, Any]:
+    """The trace of one indicator, what is missing and how sure the data are."""
+    code = assessed.arrays.indicators[place].code
+    found = line_result(assessed, answer, document)
+    codes = [row["code"] for row in found["impacts"]]
+    missing = [row["missing"] for row in (*found["impacts"], *found["unknown"]) if row["code"] == code]
+    trace = found["traces"][codes.index(code)] | {"open": False} if code in codes else None
+    return {"trace": trace, "missing": missing[0] if missing else [], "quality": found["quality"]}
+
+
+def _confirmed(row: Confirmation, *, consumed: bool) -> dict[str, str]:
+    path = [int(part) if part.isdecimal() else part for part in row.attr.split(".")]
+    label = path_label(bid_shape(consumed=consumed), path)
+    return {"label": label or row.attr or "De inschrijving als geheel", "reason": row.reason}
+
+
+def _declared(row: DeclaredResult, each: ComparedBid) -> dict[str, Any]:
+    """A result of the bidder itself beside ours for the same line, where we calculate that indicator."""
+    infos = each.assessed.arrays.indicators
+    places = {info.code: place for place, info in enumerate(infos)}
+    numbers = {line.pk: number for number, line in enumerate(each.lines)}
+    ours = unit = None
+    if row.indicator is not None and row.indicator.code in places:
+        place = places[row.indicator.code]
+        ours, unit = known(each.assessed.results.lifetime[numbers[row.line_id]], place), infos[place].unit
+    return {
+        "line": str(row.line),
+        "name": capital(row.indicator.name_nl if row.indicator else row.name),
+        "value": row.value,
+        "unit": row.unit,
+        "method": ", ".join(part for part in (row.method, row.tool) if part),
+        "verification": row.verification,
+        "ours": ours,
+        "our_unit": unit,
+    }

@@ -1,0 +1,174 @@
+"""One tender as a whole: where it stands, what is asked, and what this person can do now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.pages import signed_in
+from tenders import selectors
+from tenders.models import Award, Bid, Lot, Tender
+from tenders.selectors.tenders import OPENING_WINDOW
+
+from .words import actor_of, crumbs, is_supplier, may_edit, tag_of, url_or_nothing
+
+Status = Tender.Status
+STEPS = (Status.DRAFT, Status.PUBLISHED, Status.CLOSED, Status.OPENED, Status.DECIDED, Status.FINAL)
+AFTER_OPENING = (Status.OPENED, Status.DECIDED, Status.FINAL)
+_LEVELS = ("geen", "basis", "meer dan gewoon", "voorop lopen")
+
+
+@require_safe
+@signed_in
+def tender_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The tender for its organisation or, once published, for suppliers."""
+    actor, now = actor_of(request), clock.now()
+    tender = selectors.get_tender(actor, public_id)
+    status = selectors.status_of(tender, now)
+    lots = sorted(tender.lots.all(), key=lambda lot: lot.number)
+    context = {
+        "tender": tender,
+        "status": status,
+        "tag": tag_of(status),
+        "title": _title(tender, status, now),
+        "steps": [] if status == Status.CANCELLED else _steps(status),
+        "lots": [_lot(lot) for lot in lots],
+        "themes": [
+            (theme, _LEVELS[theme.level])
+            for theme in sorted(tender.themes.all(), key=lambda theme: (not theme.main, theme.pk))
+        ],
+        "crumbs": crumbs((tender.title, "")),
+        "bidding": is_supplier(actor),
+    }
+    context |= _for_supplier(actor, tender, lots, now) if is_supplier(actor) else {}
+    if tender.organisation_id in actor.organisations_for(access.TENDER_READ):
+        context |= _for_officer(actor, tender, status, now)
+        _add_awards(context, tender, may_edit(actor, tender), now)
+    return render(request, "tenders/tender.html", context)
+
+
+def _title(tender: Tender, status: str, now: datetime) -> str:
+    """What is going on, in one sentence."""
+    told = {
+        Status.DRAFT: "Dit is nog een concept",
+        Status.PUBLISHED: f"Inschrijven kan tot {formats.moment(tender.deadline)}",
+        Status.CLOSED: "De inschrijving is gesloten",
+        Status.OPENED: "De inschrijvingen zijn geopend",
+        Status.DECIDED: "Over de gunning is beslist",
+        Status.FINAL: "De gunning is definitief",
+        Status.CANCELLED: "Deze aanbesteding is gestopt",
+    }
+    early = tender.bidding_starts_at is not None and now < tender.bidding_starts_at
+    if status == Status.PUBLISHED and early:
+        return f"Inschrijven kan vanaf {formats.moment(tender.bidding_starts_at)}"
+    return told[Status(status)]
+
+
+def _steps(status: str) -> list[dict[str, Any]]:
+    place = [str(step) for step in STEPS].index(status)
+    return [
+        {"label": step.label, "done": number < place, "current": number == place}
+        for number, step in enumerate(STEPS)
+    ]
+
+
+def _lot(lot: Lot) -> dict[str, Any]:
+    return {
+        "lot": lot,
+        "items": sorted(lot.items.all(), key=lambda item: item.number),
+        "consumed": lot.group.is_consumed,
+    }
+
+
+def _for_officer(actor: Actor, tender: Tender, status: str, now: datetime) -> dict[str, Any]:
+    """The number of bids, who waits at the opening, and the acts that are possible now."""
+    found: dict[str, Any] = {"officer": True}
+    if status != Status.DRAFT:
+        found["bid_count"] = selectors.bid_count(tender)
+    if status == Status.CLOSED:
+        waiting = selectors.wait_for_opening(tender, now)
+        opened = tender.vault is not None and tender.vault.opened_at is not None
+        found["preparing"] = opened
+        if waiting is not None and not opened:
+            found["waiting"] = {"person": str(waiting.person), "until": waiting.moment + OPENING_WINDOW}
+    if may_edit(actor, tender):
+        found["actions"] = _actions(tender, status, now)
+        found["may_cancel"] = status not in (Status.FINAL, Status.CANCELLED)
+    if status in AFTER_OPENING and actor.may(access.BID_READ):
+        found["compare_url"] = reverse("tenders:compare", args=[tender.public_id])
+    return found
+
+
+def _actions(tender: Tender, status: str, now: datetime) -> list[dict[str, str]]:
+    def act(name: str, label: str) -> dict[str, str]:
+        return {"url": reverse(f"tenders:{name}", args=[tender.public_id]), "label": label}
+
+    if status == Status.DRAFT:
+        return [act("publish", "Publiceren"), act("edit", "Wijzigen")]
+    if status == Status.CLOSED and tender.opening_at is not None and now >= tender.opening_at:
+        return [act("open", "Openen")]
+    return []
+
+
+def _add_awards(context: dict[str, Any], tender: Tender, editing: bool, now: datetime) -> None:
+    """What was decided per lot, and what can still be done about it."""
+    if context["status"] not in AFTER_OPENING:
+        return
+    awards = selectors.standing_awards(tender)
+    for row in context["lots"]:
+        lot = row["lot"]
+        award = awards.get(lot.pk)
+        row["award"] = award
+        row["standing"] = award is not None and lot.state == Lot.State.DECIDED and now < award.standstill_until
+        if editing:
+            row["acts"] = _lot_acts(tender, lot, award, now)
+
+
+def _lot_acts(tender: Tender, lot: Lot, award: Award | None, now: datetime) -> list[dict[str, str]]:
+    query = f"?perceel={lot.public_id}"
+    if award is None or lot.state == Lot.State.OPEN:
+        return [
+            {"url": reverse("tenders:decide", args=[tender.public_id]) + query, "label": "Beslissen over gunning"}
+        ]
+    if lot.state == Lot.State.FINAL:
+        return []
+    acts = []
+    final = url_or_nothing("contracts:finalise", tender.public_id)
+    if final and now >= award.standstill_until:
+        acts.append({"url": final + query, "label": "Definitief gunnen"})
+    back = reverse("tenders:withdraw", args=[tender.public_id]) + query
+    return [*acts, {"url": back, "label": "Beslissing terugnemen"}]
+
+
+def _for_supplier(actor: Actor, tender: Tender, lots: list[Lot], now: datetime) -> dict[str, Any]:
+    """The own bid per lot with its receipt, and whether bidding is open."""
+    by_lot = {bid.lot_id: bid for bid in selectors.own_bids_on(actor, [tender])}
+    versions = selectors.latest_versions(by_lot.values())
+    started = tender.bidding_starts_at is None or now >= tender.bidding_starts_at
+    is_open = started and selectors.status_of(tender, now) == Status.PUBLISHED
+    rows = [_own_row(tender, lot, by_lot.get(lot.pk), versions, is_open) for lot in lots]
+    return {"own_bids": rows, "is_open": is_open}
+
+
+def _own_row(tender: Tender, lot: Lot, bid: Bid | None, versions: dict[int, Any], is_open: bool) -> dict[str, Any]:
+    if bid is None or bid.state == Bid.State.WITHDRAWN:
+        verb = "Schrijf in"
+    else:
+        verb = "Ga verder met uw concept" if bid.state == Bid.State.CONCEPT else "Dien een nieuwe versie in"
+    query = f"?perceel={lot.public_id}"
+    return {
+        "lot": lot,
+        "bid": bid,
+        "tag": tag_of(bid.state) if bid else None,
+        "version": versions.get(bid.pk) if bid else None,
+        "url": reverse("tenders:bid_form", args=[tender.public_id]) + query if is_open else "",
+        "verb": verb,
+    }

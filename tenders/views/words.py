@@ -1,0 +1,88 @@
+"""Words and links that the pages of tenders share: states as tags, crumbs, and what may be drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import Kind, Refused
+from tenders.models import Bid, Tender
+
+_TAGS: dict[str, str] = {
+    Tender.Status.DRAFT: "",
+    Tender.Status.PUBLISHED: "tag-info",
+    Tender.Status.CLOSED: "tag-warning",
+    Tender.Status.OPENED: "tag-info",
+    Tender.Status.DECIDED: "tag-warning",
+    Tender.Status.FINAL: "tag-ok",
+    Tender.Status.CANCELLED: "tag-error",
+    Bid.State.CONCEPT: "tag-warning",
+    Bid.State.SUBMITTED: "tag-ok",
+    Bid.State.WITHDRAWN: "tag-error",
+}
+_NOT_DRAWN = (Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.NOT_AUTHENTICATED, Kind.UNAVAILABLE)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
+    found: Actor = request.actor  # type: ignore[attr-defined]
+    return found
+
+
+def tag_of(state: str) -> dict[str, str]:
+    """The state of a tender or bid as a tag: its label and its class."""
+    label = Tender.Status(state).label if state in Tender.Status.values else Bid.State(state).label
+    return {"label": label, "kind": _TAGS.get(state, "")}
+
+
+def is_supplier(actor: Actor) -> bool:
+    """Whether this person bids."""
+    return actor.supplier_id is not None
+
+
+def may_edit(actor: Actor, tender: Tender) -> bool:
+    """Whether this person leads this tender."""
+    return actor.may(access.TENDER_EDIT, tender.organisation_id)
+
+
+def crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:
+    """The way from the start to here; the last one has no address."""
+    start = [("Start", "/"), ("Aanbestedingen", reverse("tenders:list"))]
+    return [{"label": label, "url": url} for label, url in (*start, *pairs)]
+
+
+def bid_crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:
+    """The same for the own bids of a supplier."""
+    start = [("Start", "/"), ("Inschrijvingen", reverse("tenders:bids"))]
+    return [{"label": label, "url": url} for label, url in (*start, *pairs)]
+
+
+def tender_url(tender: Tender) -> str:
+    """Where a tender is shown."""
+    return reverse("tenders:tender", args=[tender.public_id])
+
+
+def url_or_nothing(name: str, *args: Any) -> str:
+    """The address of a page of another app, empty when there is no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def redrawn(refused: Refused) -> int:
+    """The status with which a form is drawn again; raises the refusal when there is no form to draw."""
+    if refused.kind in _NOT_DRAWN:
+        raise refused
+    return int(refused.kind.value)
+
+
+def posted_version(post: Mapping[str, str]) -> int:
+    """The version that this person saw; 0 (never right) when the form did not say."""
+    text = str(post.get("version") or "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
