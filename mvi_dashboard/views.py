@@ -8,27 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.pages import Due
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
+from mvi_dashboard.welcome import welcome_for
 
 _APPS = ("tenders", "contracts", "reporting")
-_GREETINGS = (
-    (Role.SUPPLIER, "Waar wilt u op inschrijven?", "Aanbestedingen die openstaan, en uw inschrijvingen."),
-    (
-        Role.PROCUREMENT_OFFICER,
-        "Wat moet er met uw aanbestedingen gebeuren?",
-        "Van vraag naar gunning, met effect.",
-    ),
-    (Role.CONTRACT_MANAGER, "Wat is er echt gebeurd?", "Leg levering, gebruik en afvoer vast bij uw contracten."),
-    (Role.FACILITY_MANAGER, "Wat is er geleverd en afgevoerd?", "Leg het vast bij het contract."),
-    (
-        Role.NATIONAL_VIEWER,
-        "Wat doet de inkoop van het land?",
-        "Beloofd, tot nu en prognose, voor alle organisaties.",
-    ),
-)
-_OTHERS = ("Wat doet uw inkoop?", "Beloofd effect, effect tot nu en prognose, per productgroep.")
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -36,8 +20,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "start_public.html")
     actor = request.actor  # type: ignore[attr-defined]
-    found = next(((title, lead) for role, title, lead in _GREETINGS if role in actor.roles), _OTHERS)
-    return render(request, "start.html", {"title": found[0], "lead": found[1], "due": _due(actor)})
+    return render(request, "start.html", {"welcome": welcome_for(actor), "due": _due(actor)})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

@@ -56,7 +56,7 @@ def sentences(comparison: LotComparison, place: int, rows: Sequence[dict[str, An
             "Er ontbreken factoren of gegevens. Daarom is er geen volgorde; bekijk per inschrijving wat ontbreekt."
         )
         return {"title": f"Geen inschrijving is volledig voor {info.name}", "lead": lead}
-    title = f"{best['supplier']} heeft de laagste {_lower(info)} voor de vraag"
+    title = f"{best['supplier']} heeft het laagste effect: {_lower(info)}"
     number = f"{formats.number(best['impact'])} {info.unit}"
     return {"title": title, "lead": f"Dat is {number}{_against(best)}. De gunning beslist u zelf."}
 
@@ -89,7 +89,7 @@ def drawings_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
     reference = references.pop() if len(references) == 1 else None
     bars = [Bar(_bar_name(row), row["impact"], formats.number(row["impact"])) for row in shown]
-    below = sum(1 for row in shown if reference is not None and row["rank"] and row["impact"] < reference)
+    below = sum(1 for row in shown if reference is not None and row["rank"] and row["css"] == "avoided")
     title = "Effect voor de hele vraag per inschrijving"
     if reference is not None:
         verb = "blijft" if below == 1 else "blijven"
@@ -108,14 +108,20 @@ def parts_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         if row["avoided"] is None:
             continue
-        texts, total = formats.adding_up([row["parts"][part] for part in PARTS], row["avoided"])
+        values = [row["parts"][part] for part in PARTS]
+        texts, total = formats.adding_up(values, row["avoided"], decimals=row["decimals"])
         found.append({"supplier": row["supplier"], "parts": texts, "total": total})
     return found
 
 
 def _row(each: ComparedBid, place: int, rank: int | None) -> dict[str, Any]:
     found = each.comparison
-    avoided, reference = known(found.avoided, place), known(found.reference, place)
+    impact, avoided, reference = (
+        known(values, place) for values in (found.demand_impact, found.avoided, found.reference)
+    )
+    # A difference has no more decimals than the numbers that it lies between: the rest is rounding of the input.
+    decimals = formats.decimals_for(max(abs(impact or 0), abs(reference or 0)))
+    level = avoided is not None and round(avoided, decimals) == 0
     main = [line for line in each.lines if line.role == "main"]
     names = list(dict.fromkeys(str(line) for line in main))
     return {
@@ -123,11 +129,13 @@ def _row(each: ComparedBid, place: int, rank: int | None) -> dict[str, Any]:
         "id": each.bid.public_id,
         "supplier": each.bid.supplier.name,
         "products": ", ".join(names[:2]) + (f" en nog {len(names) - 2}" if len(names) > 2 else ""),
-        "impact": known(found.demand_impact, place),
+        "impact": impact,
         "reference": reference,
         "avoided": avoided,
-        "css": "" if not avoided else ("avoided" if avoided > 0 else "extra"),
-        "share": _share(avoided, reference),
+        "avoided_text": formats.number(0 if level else avoided, 0 if level else decimals),
+        "decimals": decimals,
+        "css": "" if level or not avoided else ("avoided" if avoided > 0 else "extra"),
+        "share": "evenveel" if level else _share(avoided, reference),
         "parts": {part: known(found.parts[part], place) for part in PARTS},
         "complete": bool(found.complete[place]),
         "rank": rank,
@@ -152,7 +160,7 @@ def _share(avoided: float | None, reference: float | None) -> str:
 def _against(row: dict[str, Any]) -> str:
     if row["avoided"] is None:
         return "; de referentie is onbekend"
-    if row["avoided"] == 0:
+    if row["share"] == "evenveel":
         return ", evenveel als de referentie"
     return f", {row['share']} dan de referentie" if row["share"] else ""
 
