@@ -102,7 +102,7 @@ def line_form_context(
     known = materials_visible_to(actor, stamp)
     lines = _lines(document) or [{}]
     return {
-        "problems": [_in_names(problem, known) for problem in problems],
+        "problems": [_in_names(problem, known, group) for problem in problems],
         "line_form": {
             "lines": [_drawn_line(line, number, known, problems) for number, line in enumerate(lines)],
             "materials": [info.name for info in _for_bill(known, group)],
@@ -327,13 +327,14 @@ def _sum(rows: Iterable[Mapping[str, Any]], field: str) -> str:
     return formats.field_percentage(total) if field == "share" else formats.field_value(total)
 
 
-def _in_names(problem: Problem, known: Mapping[str, MaterialInfo]) -> Problem:
+def _in_names(problem: Problem, known: Mapping[str, MaterialInfo], group: ProductGroup | None) -> Problem:
     """A problem about an unknown material or flow, with names that people know instead of codes."""
     if problem.code not in ("unknown_material", "unknown_flow") or "'" not in problem.detail:
         return problem
     typed = problem.detail.split("'")[1]
     flow = problem.code == "unknown_flow"
-    names = [info.name for info in known.values() if info.is_flow == flow]
+    names = [info.name for info in known.values() if info.is_flow] if flow else []
+    names = names or [info.name for info in _for_bill(known, group)]
     kind = "verbruik" if flow else "materiaal"
     detail = f"Wij kennen geen {kind} {quoted(typed)}: {nearest(typed, names)}"
     return Problem(problem.path, problem.code, detail, problem.confirmable)

@@ -212,13 +212,23 @@ def quoted(value: object, *, length: int = 40) -> str:
 
 
 def nearest(value: str, known: Collection[str], *, shown: int = 12) -> str:
-    """A closing half sentence: the code that was probably meant, else what there is to choose from.
+    """A closing half sentence: what was probably meant, else what there is to choose from.
 
     >>> nearest("STEEL ", ["steel", "wood"])
     "bedoelde u 'steel'?"
+    >>> nearest("schuim", ["schuim (hard)", "schuim (zacht)", "staal"])
+    "bedoelde u 'schuim (hard)' of 'schuim (zacht)'?"
     """
-    close = difflib.get_close_matches(value[:80].strip().lower(), known, n=1, cutoff=0.75)
+    typed = value[:80].strip().lower()
+    close = difflib.get_close_matches(typed, known, n=1, cutoff=0.75) or _with_its_first_word(typed, known)
     if close:
-        return f"bedoelde u '{close[0]}'?"
+        *first, last = (f"'{name}'" for name in close)
+        return f"bedoelde u {', '.join(first)} of {last}?" if first else f"bedoelde u {last}?"
     more = ", …" if len(known) > shown else ""
     return f"kies uit: {', '.join(sorted(known)[:shown])}{more}."
+
+
+def _with_its_first_word(typed: str, known: Collection[str]) -> list[str]:
+    """Up to three names that hold the first word of what was typed; a word of a letter or two says nothing."""
+    word = re.split(r"[\s,;(]", typed, maxsplit=1)[0]
+    return sorted(name for name in known if word in name.lower())[:3] if len(word) > 2 else []
