@@ -114,10 +114,10 @@ def _price(answer: BidAnswer) -> Decimal | None:
 
 
 def _title(bid: Bid, answer: BidAnswer, own: bool) -> str:
-    if answer.version is None:
-        return "Deze inschrijving is nog een concept"
     if bid.state == Bid.State.WITHDRAWN:
         return "Deze inschrijving is ingetrokken"
+    if answer.version is None:
+        return "Deze inschrijving is nog een concept"
     if own:
         return f"Wij ontvingen uw inschrijving op {formats.moment(answer.version.received_at)}"
     return f"De inschrijving van {bid.supplier.name}"
