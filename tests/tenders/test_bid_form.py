@@ -160,7 +160,7 @@ def test_calculating_first_stores_nothing_and_says_so(form: Form) -> None:
     assert page.status == 200
     assert "Voorlopige uitkomst" in page.text
     assert "Er is niets bewaard en niets ingediend" in page.text
-    assert "uw prijs is € 25.001 zonder btw" in page.text.replace("\xa0", " ")
+    assert "uw prijs is € 25.000,50 zonder btw" in page.text.replace("\xa0", " ")
     assert "Klimaat (CO2)" in page.text
     check_typed_still_there(page, {"price": "25.000,50", "lines.0.massKg": "12,5", f"{BILL}.0.share": "62,5"})
     assert corpus.digest() == before
@@ -187,6 +187,7 @@ def test_submitting_gives_a_receipt_and_seals_what_was_meant(form: Form, world: 
     assert "Wij ontvingen uw inschrijving op" in page.text.split("Ontvangstbewijs")[0]
     version = BidVersion.objects.get()
     assert version.sha256 in page.text
+    assert "€ 25.000,50" in page.text.replace("\xa0", " ")
     actor = world.supplier_actor("leverancier-a")
     sealed = tenders.services.bid_answer(actor, get_bid(actor, version.bid.public_id)).document
     assert sealed["price"] == "25000.50"
@@ -208,6 +209,7 @@ def test_a_new_version_starts_from_the_last_one_and_keeps_it(
     assert answer.status_code == 302
     assert [version.number for version in BidVersion.objects.order_by("number")] == [1, 2]
     assert BidVersion.objects.get(number=1).sha256 == first.sha256
+    assert form.get().sent["price"] == "24000"
 
 
 @pytest.mark.parametrize("state", ["nothing", "concept", "submitted"])
