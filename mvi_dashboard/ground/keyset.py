@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core import signing
@@ -36,11 +37,18 @@ def _cursor(order: Sequence[str], row: Any) -> str:
     return signing.dumps([list(order), values], salt=SALT, serializer=_Serializer)
 
 
+class _Encoder(DjangoJSONEncoder):
+    """Django cuts a moment off at the millisecond: the next page would repeat or skip the rows of that one."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
+
+
 class _Serializer:
     """JSON for signing: dates, Decimals and ids as text, read back by their own field."""
 
     def dumps(self, value: Any) -> bytes:
-        return DjangoJSONEncoder(separators=(",", ":")).encode(value).encode("latin-1")
+        return _Encoder(separators=(",", ":")).encode(value).encode("latin-1")
 
     def loads(self, raw: bytes) -> Any:
         return signing.JSONSerializer().loads(raw)

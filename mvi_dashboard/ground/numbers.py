@@ -14,6 +14,7 @@ DIGITS_BEFORE: Final = 9
 DECIMALS: Final = 6
 LARGEST_INTEGER: Final = 999_999_999
 _SHOWN: Final = 40
+_THOUSAND: Final = 3  # so many digits stand after the dot of a thousand
 
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
 _PLAIN_INTEGER = re.compile(r"-?[0-9]+").fullmatch
@@ -71,13 +72,14 @@ def read_plain(value: object, *, digits_before: int = DIGITS_BEFORE, decimals: i
 def read_dutch(text: str, *, digits_before: int = DIGITS_BEFORE, decimals: int = DECIMALS) -> Decimal:
     """The Decimal that a Dutch form means: `1.234,5`, `1234,5`, and `0.125` with a point.
 
-    Raises NumberRefused; `1.250` can mean 1250 or 1,25 and is refused as `invalid_number` with both readings.
+    Raises NumberRefused; `1.250` can mean 1250 or 1,25 and is refused as `invalid_number` with both readings,
+    unless three decimals are not possible, as with money.
 
-    >>> read_dutch("1.234,5")
-    Decimal('1234.5')
+    >>> read_dutch("1.234,5"), read_dutch("25.000", decimals=2)
+    (Decimal('1234.5'), Decimal('25000'))
     """
     typed = text.strip()
-    if _TWO_MEANINGS(typed):
+    if decimals >= _THOUSAND and _TWO_MEANINGS(typed):
         comma, joined = typed.replace(".", ","), typed.replace(".", "")
         raise NumberRefused("invalid_number", f"Dit getal is dubbelzinnig: gebruik {comma} of {joined}.")
     if _DUTCH(typed):

@@ -8,12 +8,11 @@ from .bids import (
     get_bid,
     latest_version,
     latest_versions,
-    opened_versions,
     own_bids,
     own_bids_on,
 )
 from .due import due_for
-from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_versions
+from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
 from .tenders import (
     document_of_tender,
     get_tender,
@@ -37,8 +36,7 @@ __all__ = [
     "latest_version",
     "latest_versions",
     "line_document",
-    "lines_of_versions",
-    "opened_versions",
+    "lines_of_opened_bids",
     "own_bids",
     "own_bids_on",
     "standing_award",

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import not_found
-from tenders.models import Bid, BidVersion, Lot, Tender
+from tenders.models import Bid, BidVersion, Tender
 
 _WITH = (
     "supplier",
@@ -60,13 +60,6 @@ def bid_count(tender: Tender) -> int:
 def latest_version(bid: Bid) -> BidVersion | None:
     """The version of a bid that counts, if it was submitted."""
     return BidVersion.objects.filter(bid=bid).order_by("-number").first()
-
-
-def opened_versions(lot: Lot) -> list[BidVersion]:
-    """The version that counts of each opened bid on a lot, with bid and supplier, by name; one query."""
-    found = BidVersion.objects.filter(bid__lot=lot, bid__state=Bid.State.SUBMITTED, bid__opened=True)
-    newest = {version.bid_id: version for version in found.select_related("bid__supplier").order_by("number")}
-    return sorted(newest.values(), key=lambda version: (version.bid.supplier.name, version.bid_id))
 
 
 def latest_versions(bids: Iterable[Bid]) -> dict[int, BidVersion]:

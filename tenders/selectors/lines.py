@@ -6,16 +6,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tenders.models import BidLine, BomRow, Confirmation, DeclaredResult, UseRow
+from tenders.models import Bid, BidLine, BidVersion, BomRow, Confirmation, DeclaredResult, Lot, UseRow
 
 
-def lines_of_versions(version_ids: Iterable[int]) -> dict[int, list[BidLine]]:
-    """The lines of each bid version in order, with item, strategy and plan."""
-    found: dict[int, list[BidLine]] = defaultdict(list)
-    lines = BidLine.objects.filter(bid_version_id__in=list(version_ids)).select_related("item", "strategy", "plan")
-    for line in lines.order_by("bid_version_id", "number"):
-        found[line.bid_version_id].append(line)
-    return found
+def lines_of_opened_bids(lot: Lot) -> dict[BidVersion, list[BidLine]]:
+    """The lines of each opened bid on a lot in order, by the version that counts; by name of the supplier.
+
+    Version, bid and supplier come along: one query for any number of bids.
+    """
+    opened = BidLine.objects.filter(
+        bid_version__bid__lot=lot, bid_version__bid__state=Bid.State.SUBMITTED, bid_version__bid__opened=True
+    )
+    joined = opened.select_related("bid_version__bid__supplier", "item", "strategy", "plan")
+    newest: dict[int, tuple[BidVersion, list[BidLine]]] = {}
+    for line in joined.defer("bid_version__sealed").order_by("bid_version__number", "bid_version_id", "number"):
+        version, own = newest.get(line.bid_version.bid_id, (line.bid_version, []))
+        newest[version.bid_id] = (
+            (version, [*own, line]) if version == line.bid_version else (line.bid_version, [line])
+        )
+    named = sorted(newest.values(), key=lambda pair: (pair[0].bid.supplier.name, pair[0].bid_id))
+    return dict(named)
 
 
 def confirmations_of(version_ids: Iterable[int]) -> dict[int, list[Confirmation]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from indicators.selectors import reference_stamp
 from indicators.services import Assessed, known_to, totals_answer
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
@@ -47,6 +48,7 @@ def bid_answer(actor: Actor, bid: Bid) -> BidAnswer:
         access.require(actor, access.BID_READ, bid.organisation_id)
     document = unseal(version, purpose=Purpose.OWN if own else Purpose.OPENING, actor=actor)
     lot, items = bid.lot, list(bid.lot.items.order_by("number"))
-    arrays = arrays_of(lot.tender)
-    content = read_bid(document, lot, items, arrays=arrays, known=known_to(actor))
+    stamp = reference_stamp()
+    arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
+    content = read_bid(document, lot, items, arrays=arrays, known=known)
     return BidAnswer(bid, version, document, assess_bid(content.lines, lot, arrays), content.notices)

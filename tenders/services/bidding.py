@@ -54,8 +54,12 @@ def submit_bid(
     content = _checked(actor, document, lot, own, typed=typed)
     if bid is None:
         bid = Bid(organisation_id=tender.organisation_id, supplier_id=supplier_id, created_at=now)
-    bid.lot, bid.state, bid.draft = lot, Bid.State.SUBMITTED, None
-    bid.save()
+        bid.lot, bid.state = lot, Bid.State.SUBMITTED
+        bid.save()
+    else:
+        # The concept becomes a bid in a version of its own: who still had the concept open is told so.
+        bid.lot = lot
+        _change(bid, bid.version, state=Bid.State.SUBMITTED, draft=None)
     return _store_version(actor, bid, 1, content, document, now, typed=typed, once=once)
 
 

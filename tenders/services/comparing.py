@@ -25,17 +25,17 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import conflict
 from mvi_dashboard.ground.vault import Unopenable
 from tenders.models import Bid, BidLine, BidVersion, Lot, LotItem, Tender
-from tenders.selectors import documents_of_lines, get_tender, lines_of_versions, opened_versions
+from tenders.selectors import documents_of_lines, get_tender, lines_of_opened_bids
 
 from .bid_documents import assess_bid, counted_lifetime, unseal_price
 from .states import pick_lot
 
-_TENDER = (
-    "group",
-    "tender__organisation",
-    "tender__vault",
-    "tender__price_vault",
-    "tender__basis__method_version__method",
+_LOT = (
+    "lot__group",
+    "lot__tender__organisation",
+    "lot__tender__vault",
+    "lot__tender__price_vault",
+    "lot__tender__basis__method_version__method",
 )
 _PRODUCTS = tuple(
     f"{product}__{part}" for product in ("reference_product", "baseline_product") for part in ("strategy", "plan")
@@ -76,27 +76,32 @@ def compare_tender(
     actor: Actor, *, tender_id: UUID | str, lot_id: UUID | None = None, basis: str = ""
 ) -> LotComparison:
     """The bids of a lot for who may read them, on the pinned basis unless another is named. Raises Refused."""
-    lots = _lots_to_read(actor, tender_id)
+    demand = _demand_to_read(actor, tender_id)
+    lots = list(demand)
     tender = lots[0].tender if lots else get_tender(actor, tender_id)
     access.require(actor, access.BID_READ, tender.organisation_id)
     if tender.status not in OPENED or tender.basis is None:
         raise conflict("not_opened", "Vergelijken kan na de opening.")
-    return compare_lot(pick_lot(lots, lot_id), get_basis(basis) if basis else tender.basis, actor)
+    lot = pick_lot(lots, lot_id)
+    return compare_lot(lot, get_basis(basis) if basis else tender.basis, actor, demand[lot])
 
 
-def compare_lot(lot: Lot, basis: Basis, actor: Actor | None = None) -> LotComparison:
-    """The comparison of the opened bids of a lot; the same number of queries for any number of bids."""
+def compare_lot(
+    lot: Lot, basis: Basis, actor: Actor | None = None, demand: Sequence[LotItem] | None = None
+) -> LotComparison:
+    """The comparison of the opened bids of a lot; the same number of queries for any number of bids.
+
+    `demand` are its items with their products, for who has them already.
+    """
     arrays = basis_arrays(basis)
-    items = list(lot.items.select_related(*_PRODUCTS).order_by("number"))
+    items = demand or list(lot.items.select_related(*_PRODUCTS).order_by("number"))
     references = reference_units(items, arrays, lot.group)
-    versions = opened_versions(lot)
-    lines = lines_of_versions(version.pk for version in versions)
-    documents = documents_of_lines([line for found in lines.values() for line in found])
+    opened = lines_of_opened_bids(lot)
+    documents = documents_of_lines([line for lines in opened.values() for line in lines])
     compared = []
-    for version in versions:
+    for version, own in opened.items():
         bid = version.bid
         bid.lot = lot
-        own = lines[version.pk]
         assessed = assess_bid([documents[line.pk] for line in own], lot, arrays)
         compared.append(
             ComparedBid(
@@ -178,13 +183,17 @@ def ranks(compared: Sequence[ComparedBid], indicator: int) -> dict[int, int | No
     return found
 
 
-def _lots_to_read(actor: Actor, tender_id: UUID | str) -> list[Lot]:
-    """The lots of a tender of which this actor may read the bids, each with the tender; one query."""
+def _demand_to_read(actor: Actor, tender_id: UUID | str) -> dict[Lot, list[LotItem]]:
+    """The demand of each lot of a tender of which this actor may read the bids, all with one tender; one query."""
     tenders = Tender.objects.visible_to(actor, access.BID_READ).filter(public_id=tender_id)
-    lots = list(Lot.objects.select_related(*_TENDER).filter(tender__in=tenders).order_by("number"))
+    items = LotItem.objects.select_related(*_LOT, *_PRODUCTS).filter(lot__tender__in=tenders)
+    demand: dict[Lot, list[LotItem]] = {}
+    for item in items.order_by("lot__number", "number"):
+        demand.setdefault(item.lot, []).append(item)
+    lots = list(demand)
     for lot in lots:
         lot.tender = lots[0].tender
-    return lots
+    return demand
 
 
 def _times(line: BidLine, document: Mapping[str, Any], lot: Lot) -> int:

@@ -29,11 +29,12 @@ from tenders.services.shapes import bid_shape
 
 from .bids import is_open
 from .opened import as_counted
-from .words import actor_of, crumbs, posted_version, redrawn, tender_url
+from .words import actor_of, crumbs, posted_version, price_in_words, redrawn, tender_url
 
 Document = dict[str, Any]
 _SAVE, _COMPUTE, _SUBMIT = "save", "compute", "submit"
 _NOT_DATA = {"version", _SAVE, _COMPUTE, _SUBMIT}
+_CENTS = 2
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _page(
 def _price_text(document: Mapping[str, Any]) -> str:
     """The typed price as an amount, to read back; empty when it cannot be read."""
     try:
-        return formats.euros(read_dutch(str(document.get("price") or "")))
+        return price_in_words(read_dutch(str(document.get("price") or ""), decimals=_CENTS))
     except NumberRefused:
         return ""
 

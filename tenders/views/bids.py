@@ -22,7 +22,7 @@ from tenders.models import Bid, BidVersion, Tender
 from tenders.services import BidAnswer
 
 from .opened import as_counted
-from .words import actor_of, bid_crumbs, crumbs, posted_version, redrawn, tag_of, tender_url
+from .words import actor_of, bid_crumbs, crumbs, posted_version, price_in_words, redrawn, tag_of, tender_url
 
 
 @require_safe
@@ -67,7 +67,7 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "own": own,
         "title": _title(bid, answer, own),
         "document": answer.document,
-        "price": _price(answer),
+        "price": price_in_words(_price(answer)),
         "version": answer.version,
         "versions": BidVersion.objects.filter(bid=bid).defer("sealed", "sealed_price").order_by("-number"),
         "result": result_of(as_counted(answer.assessed)) if answer.assessed is not None else None,
@@ -114,10 +114,10 @@ def _price(answer: BidAnswer) -> Decimal | None:
 
 
 def _title(bid: Bid, answer: BidAnswer, own: bool) -> str:
-    if answer.version is None:
-        return "Deze inschrijving is nog een concept"
     if bid.state == Bid.State.WITHDRAWN:
         return "Deze inschrijving is ingetrokken"
+    if answer.version is None:
+        return "Deze inschrijving is nog een concept"
     if own:
         return f"Wij ontvingen uw inschrijving op {formats.moment(answer.version.received_at)}"
     return f"De inschrijving van {bid.supplier.name}"

@@ -56,7 +56,7 @@ def sentences(comparison: LotComparison, place: int, rows: Sequence[dict[str, An
             "Er ontbreken factoren of gegevens. Daarom is er geen volgorde; bekijk per inschrijving wat ontbreekt."
         )
         return {"title": f"Geen inschrijving is volledig voor {info.name}", "lead": lead}
-    title = f"{best['supplier']} heeft het laagste effect: {_lower(info)}"
+    title = f"{best['supplier']} heeft voor {_lower(info)} het laagste effect"
     number = f"{formats.number(best['impact'])} {info.unit}"
     return {"title": title, "lead": f"Dat is {number}{_against(best)}. De gunning beslist u zelf."}
 

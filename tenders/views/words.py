@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.models import Bid, Tender
@@ -80,6 +81,12 @@ def redrawn(refused: Refused) -> int:
     if refused.kind in _NOT_DRAWN:
         raise refused
     return int(refused.kind.value)
+
+
+def price_in_words(price: Decimal | None) -> str:
+    """A price to the cent: this is what a bidder offers, so nothing is rounded away."""
+    whole = price is not None and price == price.to_integral_value()
+    return formats.euros(price, 0 if whole else 2)
 
 
 def posted_version(post: Mapping[str, str]) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 import tenders.services
 from mvi_dashboard.ground import clock
 from tenders.models import BidVersion, Tender
-from tests import corpus
+from tests import corpus, worlds
 from tests.worlds import World, bid_document
 
 
@@ -47,6 +49,71 @@ def opened(world: World) -> Callable[[], Tender]:
         return tender
 
     return make
+
+
+@pytest.fixture
+def browser(world: World, client: Client) -> Callable[[str], Client]:
+    """A browser in which somebody is signed in: `browser("inkoper-1")`, `browser("leverancier-a-1")`."""
+
+    def sign_in(username: str) -> Client:
+        user = next(user for (_role, name), user in world.people.items() if name == username)
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def stage(world: World, submit: Callable[..., BidVersion]) -> Iterator[Callable[[str], Tender]]:
+    """Brings the tender, with two bids, into a state and stays at that moment: `stage("opened")`."""
+    with ExitStack() as stack:
+
+        def bring(state: str) -> Tender:
+            if state == "draft":
+                world.build(["draft-tender"])
+                return Tender.objects.get(public_id=world.names["tender"])
+            world.names["bid"] = str(submit().bid.public_id)
+            submit("leverancier-b", lines=lines(1, massKg="9"))
+            stack.enter_context(clock.set_to(world.now + MOMENTS[state]))
+            return _acted(world, state)
+
+        yield bring
+
+
+# When each state is looked at: the deadline is after 30 days, opening after 31, the standstill 20 days later.
+MOMENTS = {
+    "published": timedelta(days=1),
+    "closed": timedelta(days=30, hours=12),
+    "ready": timedelta(days=32),
+    "first": timedelta(days=32),
+    "opened": timedelta(days=32),
+    "decided": timedelta(days=33),
+    "final": timedelta(days=60),
+    "cancelled": timedelta(days=1),
+}
+AFTER_OPENING = ("opened", "decided", "final")
+STATES = ("draft", *MOMENTS)
+
+
+def _acted(world: World, state: str) -> Tender:
+    """The tender after what its people did before this state."""
+    tender = Tender.objects.get(public_id=world.names["tender"])
+    opening = world.now + MOMENTS["opened"]
+    if state == "cancelled":
+        document = {"reason": "De vraag is vervallen."}
+        tenders.services.cancel_tender(
+            world.officer, tender_id=tender.public_id, document=document, expected_version=tender.version
+        )
+    elif state == "first":
+        tenders.services.open_tender(world.officer, tender_id=tender.public_id)
+    elif state in AFTER_OPENING:
+        worlds._open(world, tender, opening)
+    if state in ("decided", "final"):
+        worlds._decide(world, tender, opening)
+    if state == "final":
+        worlds._finalise(world, tender, world.now + MOMENTS["final"], "C-2026-001")
+    tender.refresh_from_db()
+    return tender
 
 
 def lines(number: int, **changes: Any) -> list[dict[str, Any]]:
