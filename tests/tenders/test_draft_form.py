@@ -37,7 +37,7 @@ CHAIRS = {
     "lots.0.contractEnd": "31-12-2094",
     "lots.0.items.0.description": "Bureaustoel",
     "lots.0.items.0.cpv": "39112000-0",
-    "lots.0.items.0.neededCount": "1.200",
+    "lots.0.items.0.neededCount": "1200",
     "lots.0.items.0.neededYears": "7,5",
     "lots.0.items.0.referenceProduct": "bureaustoel-referentie",
     "ambitions.0.level": "2",
@@ -51,7 +51,7 @@ def chairs(world: World) -> dict[str, str]:
     """A whole tender as somebody types it."""
     theme = Theme.objects.order_by("position", "id").first()
     assert theme is not None
-    return CHAIRS | {"ambitions.0.theme": theme.code, "lots.0.items.0.neededCount": "1200"}
+    return CHAIRS | {"ambitions.0.theme": theme.code}
 
 
 def made(reference: str = "2027-15") -> Tender:
