@@ -35,9 +35,10 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     lot = _lot_to_judge(request, tender)
     if not actor.may(access.TENDER_DECIDE, tender.organisation_id):
         raise forbidden()
-    if lot.state != Lot.State.OPEN:
-        raise conflict("already_decided", "Voor dit perceel is al beslist: neem die beslissing eerst terug.")
     if request.method != "POST":
+        # Who was typing when a colleague decided keeps the text: there the service refuses.
+        if lot.state != Lot.State.OPEN:
+            raise conflict("already_decided", "Voor dit perceel is al beslist: neem die beslissing eerst terug.")
         return _decision_page(request, tender, lot, {"standstillDays": DEFAULT_STANDSTILL_DAYS})
     document = _document(request, lot, "bid", "reason", "standstillDays", "standstillReason")
     try:
@@ -64,10 +65,11 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not may_edit(actor, tender):
         raise forbidden()
     award = selectors.standing_award(lot)
-    if award is None or lot.state != Lot.State.DECIDED:
-        raise conflict("not_awarded", "Er is geen gunningsbeslissing die u kunt terugnemen.")
+    supplier = award.bid_version.bid.supplier.name if award is not None else ""
     if request.method != "POST":
-        return _withdrawal_page(request, tender, lot, award.bid_version.bid.supplier.name, {})
+        if award is None or lot.state != Lot.State.DECIDED:
+            raise conflict("not_awarded", "Er is geen gunningsbeslissing die u kunt terugnemen.")
+        return _withdrawal_page(request, tender, lot, supplier, {})
     document = _document(request, lot, "reason")
     try:
         services.withdraw_award(
@@ -78,8 +80,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
             typed=True,
         )
     except Refused as refused:
-        name, status = award.bid_version.bid.supplier.name, redrawn(refused)
-        return _withdrawal_page(request, tender, lot, name, document, refused.problems, status)
+        return _withdrawal_page(request, tender, lot, supplier, document, refused.problems, redrawn(refused))
     messages.success(request, "De beslissing is teruggenomen. U kunt opnieuw beslissen.")
     return redirect(tender_url(tender))
 
@@ -140,14 +141,18 @@ def _withdrawal_page(
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
+    decided = f"U besliste voor {supplier}." if supplier else "Nu staat er geen beslissing."
     context = _frame(request, tender, lot, document, problems, "Beslissing terugnemen") | {
         "shape": WITHDRAWAL,
         "question": "Wilt u de gunningsbeslissing terugnemen?",
-        "lead": f"U besliste voor {supplier}. Daarna kunt u opnieuw beslissen; deze beslissing blijft vastgelegd.",
+        "lead": f"{decided} Daarna kunt u opnieuw beslissen; deze beslissing blijft vastgelegd.",
         "reason_label": "Waarom neemt u haar terug?",
         "submit_label": "Neem de beslissing terug",
         "danger": True,
-        "facts": [{"label": "Perceel", "value": str(lot)}, {"label": "Gegund aan", "value": supplier}],
+        "facts": [
+            {"label": "Perceel", "value": str(lot)},
+            {"label": "Gegund aan", "value": supplier or "niemand"},
+        ],
     }
     return render(request, "confirm.html", context, status=status)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,10 +21,11 @@ from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.numbers import NumberRefused, read_dutch
+from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import may
-from mvi_dashboard.ground.problems import Problem, Refused, not_found
+from mvi_dashboard.ground.problems import Problem, Refused, not_found, stale
 from tenders import selectors, services
-from tenders.models import Bid, Lot, LotItem, Tender
+from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 from tenders.services.bid_documents import arrays_of, read_bid
 from tenders.services.shapes import bid_shape
 
@@ -33,7 +35,8 @@ from .words import actor_of, crumbs, posted_version, price_in_words, redrawn, te
 
 Document = dict[str, Any]
 _SAVE, _COMPUTE, _SUBMIT = "save", "compute", "submit"
-_NOT_DATA = {"version", _SAVE, _COMPUTE, _SUBMIT}
+_FORM_KEY = "sleutel"
+_NOT_DATA = {"version", _FORM_KEY, _SAVE, _COMPUTE, _SUBMIT}
 _CENTS = 2
 
 
@@ -93,19 +96,44 @@ def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document
 
 def _submitted(request: HttpRequest, actor: Actor, asked: _Asked, document: Document) -> HttpResponse:
     content = with_reasons_only(document) | {"lot": str(asked.lot.public_id)}
-    if asked.is_new:
-        version = services.submit_bid(actor, tender_id=asked.tender.public_id, document=content, typed=True)
+    once = _once_of(request, actor, content)
+    if once.recall():
+        version = once.outcome
     else:
-        assert asked.bid is not None
-        version = services.replace_bid(
-            actor,
-            bid_id=asked.bid.public_id,
-            document=content,
-            expected_version=posted_version(request.POST),
-            typed=True,
-        )
+        try:
+            version = _stored(request, actor, asked, content, once)
+        except (Refused, IntegrityError) as error:
+            # Two presses at the same moment: the second one gets the receipt of the first.
+            if not once.recall():
+                raise (error if isinstance(error, Refused) else stale()) from None
+            version = once.outcome
+    assert isinstance(version, BidVersion)
     messages.success(request, f"Wij ontvingen uw inschrijving op {formats.moment(version.received_at)}.")
     return redirect(reverse("tenders:bid", args=[version.bid.public_id]))
+
+
+def _once_of(request: HttpRequest, actor: Actor, content: Document) -> Once:
+    """One press of the button; after a change of what was typed it is another one."""
+    pressed = fingerprint("POST", request.path, [_form_key(request), content])
+    return Once(actor.key, pressed, pressed)
+
+
+def _form_key(request: HttpRequest) -> str:
+    return request.POST.get(_FORM_KEY) or uuid4().hex
+
+
+def _stored(request: HttpRequest, actor: Actor, asked: _Asked, content: Document, once: Once) -> BidVersion:
+    if asked.bid is None or asked.is_new:
+        tender_id = asked.tender.public_id
+        return services.submit_bid(actor, tender_id=tender_id, document=content, typed=True, once=once)
+    return services.replace_bid(
+        actor,
+        bid_id=asked.bid.public_id,
+        document=content,
+        expected_version=posted_version(request.POST),
+        typed=True,
+        once=once,
+    )
 
 
 def _computed(actor: Actor, asked: _Asked, document: Document) -> Assessed:
@@ -181,6 +209,7 @@ def _page(
         "document": document,
         "shape": bid_shape(consumed=asked.lot.group.is_consumed),
         "version": seen,
+        "form_key": _form_key(request),
         "note": note,
         "result": result_of(assessed) if assessed is not None else None,
         "price_text": _price_text(document),

@@ -52,8 +52,11 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The form of a concept; somebody else's change in between is told, not overwritten."""
     actor = actor_of(request)
     tender = selectors.get_tender(actor, public_id)
-    require_editable(actor, tender)
+    if not may_edit(actor, tender):
+        raise forbidden()
     if request.method != "POST":
+        # Somebody who was typing when it was published keeps the text: there the service refuses.
+        require_editable(actor, tender)
         return tender_form(request, selectors.document_of_tender(tender), tender=tender)
     document = tender_rows.posted(request.POST)
     version = posted_version(request.POST)

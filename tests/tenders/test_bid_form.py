@@ -212,6 +212,30 @@ def test_a_new_version_starts_from_the_last_one_and_keeps_it(
     assert form.get().sent["price"] == "24000"
 
 
+def test_pressing_twice_submits_once_and_both_get_the_receipt(form: Form) -> None:
+    sent = form.get().sent | CHAIR | {"submit": "1"}
+    answers = [form.client.post(form.address, sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert BidVersion.objects.count() == 1
+    newer = form.get().sent | {"price": "1", "submit": "1"}
+    assert [form.client.post(form.address, newer).status_code for _ in range(2)] == [302, 302]
+    assert BidVersion.objects.count() == 2
+    overtaken = Page(form.client.post(form.address, sent | {"price": "2"}))
+    assert (overtaken.status, overtaken.sent["price"]) == (412, "2")
+
+
+def test_the_same_bid_after_a_withdrawal_is_a_new_one(form: Form, world: World) -> None:
+    for _ in range(2):
+        assert form.press("submit").status == 302
+        bid = Bid.objects.order_by("pk").last()
+        assert bid is not None
+        assert bid.state == Bid.State.SUBMITTED
+        actor = world.supplier_actor("leverancier-a")
+        tenders.services.withdraw_bid(actor, bid_id=bid.public_id, expected_version=bid.version)
+    assert Bid.objects.count() == 2
+
+
 @pytest.mark.parametrize("state", ["nothing", "concept", "submitted"])
 def test_a_form_that_a_colleague_overtook_is_refused_with_everything_still_there(
     state: str, form: Form, submit: Callable[..., BidVersion], world: World

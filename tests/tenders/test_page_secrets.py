@@ -71,6 +71,15 @@ def test_before_the_opening_nobody_of_the_organisation_learns_anything_of_a_bid(
             assert word not in _without_own_address(text), (username, word)
 
 
+def test_after_the_opening_the_same_search_finds_the_bid(
+    stage: Stage, submit: Callable[..., BidVersion], browser: Browser
+) -> None:
+    submit("leverancier-c", **CANARY, lines=lines(1, **LINE))
+    text = said_to(browser("inkoper-1"), stage("opened"))
+    for word in ("kanarie-offerte", "kanarie-stoel", "87.654", "Staal", "Leverancier-c"):
+        assert word in text
+
+
 def _without_own_address(text: str) -> str:
     """Signing in repeats the address that was asked: what the asker typed is no news."""
     return re.sub(r'next=[^"&]*', "", text)
