@@ -17,6 +17,8 @@ No Django, no files, no clock. The meaning of every symbol stands in ``docs/meth
 ``bridge``         the deviation taken apart on two bases
 ``years``          the calendar years of the three year views
 ``quality``        the split of an impact over classes of data
+``pedigree``       from a data-quality score to a spread
+``uncertainty``    drawn factors, masses and shares: bounds, and how often a bid has the least impact
 ``storage``        the bytes of a stored result, the hash of its inputs
 ``plain``          the same calculation as a readable loop: the oracle of tests and benchmark
 ``golden``         the golden case as factors and lines
