@@ -162,7 +162,7 @@ class _Drawn:
         if not moving.any():
             return np.ascontiguousarray(values[:, None])
         drawn = np.zeros((len(values), self.draws))
-        for place in np.flatnonzero(moving):
+        for place in np.flatnonzero(moving).tolist():
             stream = _stream(self.seed, self.basis, name, self.factors.indicators[place])
             stream.standard_normal(out=drawn[place])
         drawn *= sigma[:, None]
