@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 
@@ -218,6 +221,27 @@ def test_a_request_that_is_sent_again_gets_the_receipt_of_its_own_version(submit
     tag = {"If-Match": first.headers["ETag"]}
     assert Client().put(place, changed, content_type="application/json", headers=headers | tag).status_code == 200
     assert send().json()["receipt"] == first.json()["receipt"]
+
+
+def test_a_receipt_can_be_checked_without_the_system(submit: Submit, world: World) -> None:
+    submit("leverancier-b")
+    headers = _headers(world, "leverancier-a")
+    path = f"/api/v1/tenders/{world.names['tender']}/bids"
+    sent = (
+        Client()
+        .post(path, json.dumps(bid_document(world.names["lot"])), content_type="application/json", headers=headers)
+        .json()
+    )
+    proof = sent["receipt"]
+    key_id, _, signature = proof["signature"].partition(":")
+    keys = Client().get("/api/v1/receipt-keys").json()["results"]
+    public = next(bytes.fromhex(key["publicKey"]) for key in keys if key["id"] == key_id)
+    ids = {"bid": sent["id"], "tender": world.names["tender"], "version": 1}
+    said = {"sha256": proof["sha256"], "salt": proof["salt"], "receivedAt": proof["receivedAt"], "ids": ids}
+    spelled = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+    Ed25519PublicKey.from_public_bytes(public).verify(base64.urlsafe_b64decode(signature), spelled)
+    with pytest.raises(InvalidSignature):
+        Ed25519PublicKey.from_public_bytes(public).verify(base64.urlsafe_b64decode(signature), spelled + b" ")
 
 
 def test_suppliers_do_not_read_the_estimated_value(world: World) -> None:
