@@ -1,10 +1,10 @@
-"""The pages of the framework; all of them are open to everybody."""
+"""The pages of the framework; open to everybody, except for publishing a version."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from .views import assessing, catalogue, explanation
+from .views import assessing, catalogue, explanation, versions
 
 app_name = "indicators"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("materialen/", catalogue.materials, name="materials"),
     path("materialen/<str:code>/", catalogue.material, name="material"),
     path("factoren/", catalogue.factors, name="factors"),
+    path("factorsets/", versions.factor_sets, name="factor_sets"),
+    path("factorsets/<str:code>/<str:before>/naar/<str:after>/", versions.differences, name="differences"),
+    path("factorsets/<str:code>/<str:version>/vaststellen/", versions.publish, name="publish_version"),
     path("grondslagen/", catalogue.bases, name="bases"),
     path("uitleg/", explanation.explanation, name="explanation"),
     path("reken-zelf/", assessing.assess, name="assess"),

@@ -20,6 +20,7 @@ _DATA: Area = (
         ("Productgroepen", "indicators:groups"),
         ("Materialen", "indicators:materials"),
         ("Factoren", "indicators:factors"),
+        ("Factorsets", "indicators:factor_sets"),
         ("Grondslagen", "indicators:bases"),
     ),
 )

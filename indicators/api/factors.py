@@ -8,8 +8,10 @@ from rest_framework.response import Response
 
 from indicators import selectors
 from indicators.models import FactorSetVersion
-from indicators.services import factor_drafts
+from indicators.services import bases, factor_drafts
+from indicators.services.version_diff import diff_versions
 from mvi_dashboard.ground import access
+from mvi_dashboard.ground.api.jobs import JOB, job_row
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Object, Text
@@ -94,6 +96,37 @@ class OneVersion(_Versions):
     def get(self, request: Request, code: str, version: str) -> HttpResponse:
         """With its state and content hash."""
         return self.version_answer(selectors.get_factor_version(self.actor, code, version))
+
+
+class Differences(Endpoint):
+    """What changed between two versions of a factor set."""
+
+    @operation(
+        "Verschillen tussen twee versies",
+        query={"from": Text(40, label="Van"), "to": Text(40, label="Naar")},
+        answers={200: schemas.DIFFERENCES},
+        name="factor_differences",
+        tags=TAG,
+    )
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """Added, removed and changed, each with its values."""
+        before, after = (
+            selectors.get_factor_version(self.actor, code, self.parameters[name]) for name in ("from", "to")
+        )
+        return self.answer(rows.differences_row(diff_versions(before, after)))
+
+
+class Recalculations(Endpoint):
+    """Building a basis on the newest versions, beside the current one."""
+
+    @operation(
+        "Herreken op de nieuwste versies", body=_NOTHING, answers={202: JOB}, once=True,
+        name="recalculations_start", tags=TAG,
+    )  # fmt: skip
+    def post(self, request: Request) -> HttpResponse:
+        """202 with the job; the old basis stays current until everything is done."""
+        self.document(_NOTHING)
+        return self.once(lambda once: bases.recalculate(self.actor, once=once), answer=job_row)
 
 
 class PublishVersion(_Versions):

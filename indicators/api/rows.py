@@ -20,6 +20,7 @@ from indicators.models import (
     WeightingSetVersion,
 )
 from indicators.services import product_line
+from indicators.services.version_diff import Diff
 from mvi_dashboard.ground.shapes.composites import camel
 
 Row = dict[str, Any]
@@ -193,6 +194,27 @@ def version_row(row: FactorSetVersion) -> Row:
         "createdAt": row.created_at,
         "publishedAt": row.published_at,
         "factors": row.factor_count if hasattr(row, "factor_count") else row.factors.count(),
+    }
+
+
+def differences_row(diff: Diff) -> Row:
+    """What changed between two versions."""
+    return {
+        "added": [factor_row(each) for each in diff.added],
+        "removed": [factor_row(each) for each in diff.removed],
+        "changed": [
+            {
+                **dict(zip(("material", "indicator", "module"), each.key, strict=True)),
+                "unit": each.unit,
+                "before": each.before,
+                "after": each.after,
+                "ratio": each.ratio,
+                "recycledBefore": each.recycled_before,
+                "recycledAfter": each.recycled_after,
+            }
+            for each in diff.changed
+        ],
+        "same": diff.same,
     }
 
 

@@ -87,6 +87,17 @@ FACTOR = row(
     region=MAYBE_TEXT,
     quality=MAYBE_TEXT,
 )
+DIFFERENCES = row(
+    added=many(FACTOR),
+    removed=many(FACTOR),
+    changed=many(
+        row(
+            material=TEXT, indicator=TEXT, module=TEXT, unit=TEXT, before=NUMBER, after=NUMBER, ratio=MAYBE_NUMBER,
+            recycledBefore=MAYBE_NUMBER, recycledAfter=MAYBE_NUMBER,
+        )
+    ),
+    same={"type": "integer"},
+)  # fmt: skip
 MISSING = row(material=TEXT, shareOfMass=MAYBE_NUMBER)
 IMPACT = row(
     indicator=TEXT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .assessments import Assessments
-from .factors import Factors, FactorSets, OneVersion, PublishVersion, Versions
+from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
     Clusters,
     DataRequest,
@@ -35,6 +35,8 @@ urlpatterns = [
     path("bases", Bases.as_view()),
     path("factor-sets", FactorSets.as_view()),
     path("factor-sets/<str:code>/factors", Factors.as_view()),
+    path("factor-sets/<str:code>/differences", Differences.as_view()),
+    path("recalculations", Recalculations.as_view()),
     path("factor-sets/<str:code>/versions", Versions.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>", OneVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/_publish", PublishVersion.as_view()),

@@ -14,13 +14,15 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from indicators.calculation.storage import canonical_json
-from indicators.models import Factor, FactorSet, FactorSetVersion, Indicator, Material, Processing, Source
+from indicators.models import Basis, Factor, FactorSet, FactorSetVersion, Indicator, Material, Processing, Source
 from indicators.models.coded import State
 from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found, stale
 from mvi_dashboard.ground.shapes import Choice, Date, ListOf, Number, Object, Text, Year, nearest, quoted, read
+
+from . import bases
 
 MOST_FACTORS = 10_000
 _DECIMALS = 15
@@ -108,12 +110,23 @@ def publish_draft(
     row.published_at = clock.now()
     row.state = State.PUBLISHED
     row.save(update_fields=["content_hash", "published_at", "state"])
+    _rebuild(actor, row)
     if once is not None:
         once.remember(200, row)
     audit.record(
         actor, "factor_version.publish", row, organisation=None, changes={"contentHash": row.content_hash}
     )
     return row
+
+
+def _rebuild(actor: Actor, version: FactorSetVersion) -> None:
+    """When the current basis rests on this set: build its successor beside it and recalculate."""
+    rests = Basis.objects.filter(state=Basis.State.CURRENT, layers__version__factor_set=version.factor_set)
+    if not rests.exists():
+        return
+    basis = bases.build_beside()
+    if basis is not None:
+        bases.start_build(actor, basis)
 
 
 def content_hash(version: FactorSetVersion) -> str:

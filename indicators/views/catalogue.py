@@ -36,7 +36,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     """All product groups by cluster."""
     rows = selectors.product_groups().prefetch_related(None).order_by("cluster__position", "cluster_id", "name_nl")
     clusters = [(cluster, list(found)) for cluster, found in groupby(rows, key=lambda row: row.cluster)]
-    return render(request, "indicators/groups.html", {"clusters": clusters, "crumbs": _crumbs("Productgroepen")})
+    return render(request, "indicators/groups.html", {"clusters": clusters, "crumbs": crumbs_to("Productgroepen")})
 
 
 def group(request: HttpRequest, code: str) -> HttpResponse:
@@ -54,7 +54,7 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
         "asked": asked,
         "protocol": protocol,
         "prefixes": list(found.cpv_prefixes.order_by("prefix")),
-        "crumbs": _crumbs(found.name_nl, ("Productgroepen", "indicators:groups")),
+        "crumbs": crumbs_to(found.name_nl, ("Productgroepen", "indicators:groups")),
     }
     return render(request, "indicators/group.html", context)
 
@@ -72,7 +72,7 @@ def materials(request: HttpRequest) -> HttpResponse:
         "search": search,
         "kind": kind,
         "kinds": Material.Kind.choices,
-        "crumbs": _crumbs("Materialen"),
+        "crumbs": crumbs_to("Materialen"),
     }
     return render(request, "indicators/materials.html", context)
 
@@ -89,7 +89,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
         "material": found,
         "synonyms": _synonyms(found),
         "sets": sets,
-        "crumbs": _crumbs(found.name_nl, ("Materialen", "indicators:materials")),
+        "crumbs": crumbs_to(found.name_nl, ("Materialen", "indicators:materials")),
     }
     return render(request, "indicators/material.html", context)
 
@@ -118,7 +118,7 @@ def factors(request: HttpRequest) -> HttpResponse:
         "search": search,
         "next_url": next_url,
         "first_url": _first(request),
-        "crumbs": _crumbs("Factoren"),
+        "crumbs": crumbs_to("Factoren"),
     }
     return render(request, "indicators/factors.html", context)
 
@@ -139,7 +139,7 @@ def bases(request: HttpRequest) -> HttpResponse:
             ("E: echte bestemming", Destination),
         )
     ]
-    context = {"bases": found, "tables": tables, "crumbs": _crumbs("Grondslagen")}
+    context = {"bases": found, "tables": tables, "crumbs": crumbs_to("Grondslagen")}
     return render(request, "indicators/bases.html", context)
 
 
@@ -190,5 +190,6 @@ def _first(request: HttpRequest) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _crumbs(label: str, *above: tuple[str, str]) -> list[dict[str, str]]:
+def crumbs_to(label: str, *above: tuple[str, str]) -> list[dict[str, str]]:
+    """The way here: start, what stands above (label and name of its address), and this page."""
     return [_START, *({"label": name, "url": reverse(view)} for name, view in above), {"label": label, "url": ""}]

@@ -23,6 +23,8 @@ def visible_jobs(actor: Actor) -> QuerySet[Job]:
     own = Q(organisation_id__in=actor.organisation_ids) & ~Q(kind__in=guarded)
     for name, act in guarded.items():
         own |= Q(kind=name, organisation_id__in=actor.organisations_for(act))
+        if actor.may(act):
+            own |= Q(kind=name, organisation_id__isnull=True)
     if actor.key:
         own |= Q(requested_by=actor.key)
     return Job.objects.filter(own)
@@ -42,7 +44,7 @@ def may_steer(actor: Actor, job: Job) -> bool:
         return True
     kind = jobs.kinds().get(job.kind)
     if kind is not None and kind.act:
-        return job.organisation_id is not None and actor.may(kind.act, job.organisation_id)
+        return actor.may(kind.act, job.organisation_id)
     roles = {grant.role for grant in actor.grants if grant.organisation_id == job.organisation_id is not None}
     return any(access.ACTS.get(role, frozenset()) - access.READING for role in roles)
 

@@ -1,0 +1,133 @@
+"""Versions of factor sets as pages: their life, what changed between two of them, and publishing a concept."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from indicators import selectors
+from indicators.models import FactorSetVersion
+from indicators.models.coded import State
+from indicators.services import factor_drafts
+from indicators.services.version_diff import Diff, diff_versions
+from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.problems import Problem, Refused
+
+from .catalogue import crumbs_to
+
+_TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
+MOST_SHOWN = 200
+
+
+def factor_sets(request: HttpRequest) -> HttpResponse:
+    """All sets with their versions, the newest first; concepts only for who makes them."""
+    actor = _actor(request)
+    versions = list(selectors.versions_visible_to(actor).order_by("factor_set__name_nl", "-id"))
+    sets: dict[str, dict[str, Any]] = {}
+    for version in versions:
+        entry = sets.setdefault(version.factor_set.code, {"set": version.factor_set, "rows": []})
+        entry["rows"].append(_row(actor, version))
+    for entry in sets.values():
+        _link_differences(entry)
+    return render(
+        request, "indicators/factor_sets.html", {"sets": list(sets.values()), "crumbs": crumbs_to("Factorsets")}
+    )
+
+
+def differences(request: HttpRequest, code: str, before: str, after: str) -> HttpResponse:
+    """What came, what went and what changed between two versions of a set."""
+    actor = _actor(request)
+    old, new = (selectors.get_factor_version(actor, code, number) for number in (before, after))
+    diff = diff_versions(old, new)
+    context = {
+        "set": new.factor_set,
+        "before": old,
+        "after": new,
+        "changed": [
+            {
+                "change": each,
+                "percentage": formats.percentage_change(None if each.ratio is None else each.ratio - 1),
+            }
+            for each in diff.changed[:MOST_SHOWN]
+        ],
+        "added": diff.added[:MOST_SHOWN],
+        "removed": diff.removed[:MOST_SHOWN],
+        "counts": _counts(diff),
+        "most": MOST_SHOWN,
+        "crumbs": crumbs_to("Verschillen", ("Factorsets", "indicators:factor_sets")),
+    }
+    return render(request, "indicators/differences.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(access.REFERENCE_EDIT)
+def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
+    """Asks first: a published version never changes."""
+    actor = _actor(request)
+    found = selectors.get_factor_version(actor, code, version)
+    problems: list[Problem] = []
+    if request.method == "POST":
+        stamp = request.POST.get("version", "")
+        try:
+            factor_drafts.publish_draft(
+                actor, factor_set=code, version=version, expected=int(stamp) if stamp.isdigit() else 0
+            )
+        except Refused as refused:
+            problems = refused.problems
+        else:
+            messages.success(request, f"Versie {version} is vastgesteld. Onder Taken ziet u het herrekenen.")
+            return redirect("indicators:factor_sets")
+    context = {
+        "title": "Vaststellen",
+        "eyebrow": f"{found.factor_set.name_nl}, versie {found.version}",
+        "question": "Wilt u deze versie vaststellen?",
+        "lead": "Rust de geldige grondslag op deze set? Dan bouwen wij een nieuwe grondslag en herrekenen alles.",
+        "warning": "Een vastgestelde versie verandert nooit meer. Wat al is berekend, blijft staan.",
+        "submit_label": "Stel vast",
+        "hidden": {"version": factor_drafts.stamp_of(found)},
+        "facts": [{"label": "Factoren", "value": found.factors.count()}],
+        "back_url": reverse("indicators:factor_sets"),
+        "problems": problems,
+        "crumbs": crumbs_to("Vaststellen", ("Factorsets", "indicators:factor_sets")),
+    }
+    return render(request, "confirm.html", context, status=409 if problems else 200)
+
+
+def _row(actor: Actor, version: FactorSetVersion) -> dict[str, Any]:
+    draft = version.state == State.DRAFT and actor.may(access.REFERENCE_EDIT)
+    place = [version.factor_set.code, version.version]
+    return {
+        "version": version,
+        "tag": _TAGS[State(version.state)],
+        "factors_url": f"{reverse('indicators:factors')}?versie={version.factor_set.code}:{version.version}",
+        "publish_url": reverse("indicators:publish_version", args=place) if draft else "",
+    }
+
+
+def _link_differences(entry: dict[str, Any]) -> None:
+    """Each version is compared with the one that came before it."""
+    rows = entry["rows"]
+    for row, earlier in pairwise(rows):
+        numbers = [entry["set"].code, earlier["version"].version, row["version"].version]
+        row["diff_url"] = reverse("indicators:differences", args=numbers)
+
+
+def _counts(diff: Diff) -> list[dict[str, Any]]:
+    return [
+        {"label": "Gewijzigd", "value": len(diff.changed)},
+        {"label": "Erbij", "value": len(diff.added)},
+        {"label": "Eruit", "value": len(diff.removed)},
+        {"label": "Gelijk", "value": diff.same},
+    ]
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]
