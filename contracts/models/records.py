@@ -136,13 +136,17 @@ class RepairPeriod(Record):
 
 
 class Retirement(Record):
-    """Items of one delivery that left use, and where they went."""
+    """Items of one delivery that left use, and where they went.
+
+    `batch`: shared by the rows of one retirement that took from several deliveries; they are corrected together.
+    """
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="retirements")
     date = models.DateField()
     count = quantity_field()
     destination = models.ForeignKey(Destination, models.PROTECT, related_name="+")
     receiver = models.CharField(max_length=200, blank=True)
+    batch = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         constraints = [

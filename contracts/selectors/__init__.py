@@ -5,7 +5,7 @@ from __future__ import annotations
 from .contracts import get_contract, get_line, lines_of, visible_contracts
 from .due import due_for
 from .effects import SERIES, VIEWS, YearTable, effects_of, pack_years, unpack_years
-from .records import ActiveRecords, active, active_records, record_rows, root_of
+from .records import ActiveRecords, active, active_records, batch_of, record_rows, root_of
 
 __all__ = [
     "SERIES",
@@ -14,6 +14,7 @@ __all__ = [
     "YearTable",
     "active",
     "active_records",
+    "batch_of",
     "due_for",
     "effects_of",
     "get_contract",

@@ -52,6 +52,15 @@ def root_of(pk: int, chain: dict[int, int | None]) -> int:
     return pk
 
 
+def batch_of(record: Retirement) -> list[Retirement]:
+    """The rows that were made together with this one and count: one per delivery that the items came from."""
+    if record.batch is None:
+        return [record]
+    return list(
+        Retirement.objects.filter(contract_id=record.contract_id, batch=record.batch, void=False).order_by("pk")
+    )
+
+
 def record_rows(contract: Contract) -> dict[str, list[Any]]:
     """Every record of a contract by kind, newest first, corrected and void ones too: the log as it was made."""
     with_line = ("line__bid_line",)

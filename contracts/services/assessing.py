@@ -18,10 +18,12 @@ from indicators.calculation import actual, storage
 from indicators.calculation.actual import Actual
 from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.comparison import bought_reference
+from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
 from indicators.models import Basis, Indicator
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.problems import conflict
 from tenders.models import TenderTheme
 from tenders.services import reference_units
 
@@ -75,6 +77,18 @@ def assess_contract(contract: Contract, *, as_of: date | None = None) -> None:
     as_of = as_of or last_day(clock.today())
     for basis in Basis.objects.filter(state__in=[Basis.State.CURRENT, Basis.State.BUILDING]):
         store_effects(assess(contract, basis, as_of), basis)
+
+
+def assess_recorded(contract: Contract) -> None:
+    """The same after somebody changed something. Raises Refused 409 when the records contradict each other.
+
+    The checks of each record come first: this is for what they do not see, so that nothing half remains.
+    """
+    try:
+        assess_contract(contract)
+    except CalculationError:
+        text = "Dit past niet bij wat al is vastgelegd: kijk de datums en aantallen van dit contract na."
+        raise conflict("contradicts", text) from None
 
 
 def store_effects(found: Assessment, basis: Basis) -> None:

@@ -22,7 +22,7 @@ from tenders import services as tendering
 from tenders.models import Award, BidLine
 
 from . import states
-from .assessing import assess_contract
+from .assessing import assess_contract, assess_recorded
 from .shapes import CLOSE, CONTRACT, FINALISE
 
 
@@ -93,7 +93,7 @@ def change_contract(
     if "parent" in data:
         changes["parent"] = _parent(actor, contract, data["parent"])
     states.change(contract, expected_version, changes)
-    assess_contract(contract)
+    assess_recorded(contract)
     audit.record(
         actor,
         "contract.change",
@@ -128,7 +128,7 @@ def close_deliveries(
     assert line is not None
     line.deliveries_closed_on = data["date"]
     line.save(update_fields=["deliveries_closed_on"])
-    assess_contract(contract)
+    assess_recorded(contract)
     if once is not None:
         once.remember(200, contract)
     changes = {"line": str(line.public_id), "date": str(data["date"])}

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from contracts.models import Delivery
+from contracts.models import Delivery, Retirement
 from indicators.calculation import calendar_time, service
 from indicators.selectors import basis_arrays, current_basis, strategies
 from indicators.services.bill_checks import check_bill
@@ -20,7 +20,7 @@ from .core_lines import core_contract
 if TYPE_CHECKING:
     from .recording import Writing
 
-CONFLICTS = frozenset({"duplicate", "exceeds_delivered"})
+CONFLICTS = frozenset({"duplicate", "exceeds_delivered", "after_retirement"})
 
 
 def check_delivery(writing: Writing) -> list[Problem]:
@@ -38,7 +38,7 @@ def check_delivery(writing: Writing) -> list[Problem]:
         problems += _check_bill(writing)
     if writing.line is not None and data.get("count") is not None:
         problems += _check_more(writing)
-        problems += _check_shrinking(writing)
+    problems += _check_retired(writing)
     if writing.consumed:
         problems += _no_overlap_of_deliveries(writing)
     return problems
@@ -78,13 +78,10 @@ def check_repair_period(writing: Writing) -> list[Problem]:
 
 def check_void(writing: Writing, model: type[Any]) -> list[Problem]:
     """A delivery of which items were retired cannot be withdrawn."""
-    if model is not Delivery or writing.line is None:
+    if model is not Delivery or not _retired_from(writing):
         return []
-    left = writing.line.delivered_count - writing.replaced.count
-    if writing.line.retired_count > left:
-        text = "Van deze levering is al afgevoerd: trek eerst die afvoer in."
-        return [Problem(("replaces",), "exceeds_delivered", text)]
-    return []
+    text = "Van deze levering is al afgevoerd: corrigeer eerst die afvoer."
+    return [Problem(("replaces",), "exceeds_delivered", text)]
 
 
 def plain_bill(rows: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
@@ -118,15 +115,31 @@ def _check_more(writing: Writing) -> list[Problem]:
     return [Problem(("count",), "above_contracted", text, confirmable=True)]
 
 
-def _check_shrinking(writing: Writing) -> list[Problem]:
-    line = writing.line
-    if writing.replaced is None or line is None:
+def _check_retired(writing: Writing) -> list[Problem]:
+    """A corrected delivery still holds what was retired from it, and came before that."""
+    gone = _retired_from(writing)
+    if not gone:
         return []
-    left = line.delivered_count - writing.replaced.count + Decimal(writing.data["count"])
-    if left >= line.retired_count:
+    problems = []
+    count, day = writing.data.get("count"), writing.data.get("date")
+    retired = sum((each.count for each in gone), Decimal(0))
+    if count is not None and count < retired:
+        text = f"Van deze levering is al {_n(retired)} afgevoerd: minder kan niet. Corrigeer eerst die afvoer."
+        problems.append(Problem(("count",), "exceeds_delivered", text))
+    first = min(each.date for each in gone)
+    if day is not None and day > first:
+        text = f"Van deze levering is op {formats.day(first)} al afgevoerd: corrigeer eerst die afvoer."
+        problems.append(Problem(("date",), "after_retirement", text))
+    return problems
+
+
+def _retired_from(writing: Writing) -> list[Retirement]:
+    """The retirements of the delivery that is replaced, whichever record of its chain they name."""
+    if writing.replaced is None:
         return []
-    text = f"Er is al {_n(line.retired_count)} afgevoerd: geleverd kan niet {_n(left)} worden."
-    return [Problem(("count",), "exceeds_delivered", text)]
+    roots = writing.found.roots
+    root = roots[writing.replaced.pk]
+    return [each for each in writing.found.retirements if roots[each.delivery_id] == root]
 
 
 def _check_flow(writing: Writing) -> list[Problem]:

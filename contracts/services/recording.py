@@ -28,7 +28,7 @@ from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 
 from . import record_checks as checks
 from . import retiring, shapes, states
-from .assessing import assess_contract
+from .assessing import assess_recorded
 
 Data = dict[str, Any]
 R = TypeVar("R", bound=Record)
@@ -61,6 +61,17 @@ class Writing:
         """The line, of a kind of record that always has one."""
         assert self.line is not None
         return self.line
+
+    @property
+    def replaced_rows(self) -> list[Any]:
+        """The rows that this record replaces, the named one first: a retirement that was split goes as a whole."""
+        if self.replaced is None:
+            return []
+        batch = getattr(self.replaced, "batch", None)
+        if batch is None:
+            return [self.replaced]
+        others = [each for each in self.found.retirements if each.batch == batch and each.pk != self.replaced.pk]
+        return [self.replaced, *others]
 
     @property
     def consumed(self) -> bool:
@@ -226,7 +237,7 @@ def _log(
         raise _refused(standing)
     record = _store(writing, make, confirmed)
     _move_stock(writing, model)
-    assess_contract(contract)
+    assess_recorded(contract)
     if once is not None:
         once.remember(201, record)
     reason = data["reason"] or ""
@@ -272,9 +283,19 @@ def _check_replaced(writing: Writing) -> list[Problem]:
         raise conflict("already_replaced", text, "replaces")
     if replaced.void:
         raise conflict("already_replaced", "Deze regel is al vervallen.", "replaces")
+    problems = []
     if not writing.data.get("reason"):
-        return [Problem(("reason",), "required", "Zeg waarom u dit corrigeert.")]
-    return []
+        problems.append(Problem(("reason",), "required", "Zeg waarom u dit corrigeert."))
+    moved = writing.line is not None and writing.line.pk != _line_id_of(replaced)
+    if moved and isinstance(replaced, Delivery | Retirement) and not writing.data.get("void"):
+        text = "Een correctie blijft bij hetzelfde product. Laat deze regel vervallen en leg een nieuwe vast."
+        problems.append(Problem(("line",), "invalid_choice", text))
+    return problems
+
+
+def _line_id_of(record: Any) -> int | None:
+    found: int | None = record.delivery.line_id if isinstance(record, Retirement) else record.line_id
+    return found
 
 
 def _take_over(writing: Writing) -> None:
@@ -340,8 +361,6 @@ def _move_stock(writing: Writing, model: type[Record]) -> None:
     if model not in (Delivery, Retirement) or writing.line is None:
         return
     name = "delivered_count" if model is Delivery else "retired_count"
-    before = Decimal(0)
-    if writing.replaced is not None and not writing.replaced.void:
-        before = Decimal(writing.replaced.count)
+    before = sum((each.count for each in writing.replaced_rows), Decimal(0))
     after = Decimal(0) if writing.data["void"] else Decimal(writing.data["count"])
     ContractLine.objects.filter(pk=writing.line.pk).update(**{name: F(name) + (after - before)})

@@ -10,6 +10,7 @@ from typing import Any
 from contracts import services
 from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
+from contracts.selectors import batch_of
 from contracts.services import shapes
 from indicators.models import Destination
 from indicators.selectors import MaterialInfo, materials_visible_to, reference_stamp, strategies
@@ -208,7 +209,11 @@ def _coded(record: Any) -> Document:
     if isinstance(record, Repair):
         return {"material": record.material.code}
     if isinstance(record, Retirement):
-        return {"destination": record.destination.code, "delivery": str(record.delivery.public_id)}
+        # Items of several deliveries are corrected as the one retirement that somebody typed.
+        rows = batch_of(record)
+        total = sum((each.count for each in rows), Decimal(0))
+        delivery = str(record.delivery.public_id) if len(rows) == 1 else ""
+        return {"destination": record.destination.code, "delivery": delivery, "count": total}
     return {}
 
 
