@@ -29,6 +29,12 @@ from tenders.services import reference_units
 
 from .core_lines import CoreContract, core_contract, last_day
 
+DERIVED = [
+    each.name
+    for each in ContractEffect._meta.concrete_fields
+    if each.name not in ("id", "contract", "basis", "indicator")
+]
+"""The columns of an effect that follow from promise, records and date."""
 Part = tuple[Floats, Floats]
 """The bought reference of the estimated and of the forecast column, (I,) each."""
 
@@ -93,10 +99,26 @@ def assess_recorded(contract: Contract) -> None:
 
 def store_effects(found: Assessment, basis: Basis) -> None:
     """One row per indicator, in two statements, and the scope that is to be added up again."""
+    rows = effect_rows(found, basis)
+    ContractEffect.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        update_fields=DERIVED,
+        unique_fields=["contract", "basis", "indicator"],
+    )
+    contract, group = found.core.contract, found.core.lot.group_id
+    StaleScope.objects.create(
+        organisation_id=contract.organisation_id,
+        group_id=group,
+        year=clock.local_date(contract.award.decided_at).year,
+    )
+
+
+def effect_rows(found: Assessment, basis: Basis) -> list[ContractEffect]:
+    """The effect as it is stored, one row per indicator; nothing is written."""
     contract, arrays = found.core.contract, found.core.arrays
     indicators = dict(Indicator.objects.filter(code__in=basis.indicators).values_list("code", "pk"))
     theme = TenderTheme.objects.get(tender_id=found.core.lot.tender_id, main=True)
-    year = clock.local_date(contract.award.decided_at).year
     common = {
         "organisation_id": contract.organisation_id,
         "contract": contract,
@@ -106,28 +128,15 @@ def store_effects(found: Assessment, basis: Basis) -> None:
         "supplier_id": contract.supplier_id,
         "group_id": found.core.lot.group_id,
         "theme_id": theme.theme_id,
-        "year": year,
+        "year": clock.local_date(contract.award.decided_at).year,
         "lines": len(found.lines),
     }
-    rows = [
+    return [
         ContractEffect(
             indicator_id=indicators[info.code], **common, **measures_of(found, place), **_parts(found, place)
         )
         for place, info in enumerate(arrays.indicators)
     ]
-    updated = [
-        each.name for each in ContractEffect._meta.concrete_fields
-        if each.name not in ("id", "contract", "basis", "indicator")
-    ]  # fmt: skip
-    ContractEffect.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        update_fields=updated,
-        unique_fields=["contract", "basis", "indicator"],
-    )
-    StaleScope.objects.create(
-        organisation_id=contract.organisation_id, group_id=found.core.lot.group_id, year=year
-    )
 
 
 def year_table(found: Assessment, place: int) -> YearTable:
