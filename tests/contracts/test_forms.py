@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from contracts.models import Contract, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.once import Once
 from tenders.models import Tender
 from tests import worlds
 from tests.worlds import World
@@ -100,6 +101,28 @@ def test_a_form_that_is_sent_twice_records_once(world: World, browser: Browser) 
     answers = [client.post(_address("deliver", contract), document) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Delivery.objects.count() == 1
+
+
+def _looks_before_the_other_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look finds nothing, as when both presses look before either has stored anything."""
+    real, looks = Once.recall, []
+
+    def recall(once: Once) -> bool:
+        looks.append(once)
+        return len(looks) > 1 and real(once)
+
+    monkeypatch.setattr(Once, "recall", recall)
+
+
+def test_two_presses_at_the_same_moment_record_once(
+    delivered: Contract, world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = {"line": world.names["line"], "date": "1-6-2024", "material": "steel", "massKg": "1"}
+    client, pressed = browser(MANAGER), document | {"sleutel": "a" * 32}
+    assert client.post(_address("repair", delivered), pressed).status_code == 302
+    _looks_before_the_other_is_done(monkeypatch)
+    assert client.post(_address("repair", delivered), pressed).status_code == 302
+    assert Repair.objects.count() == 1
 
 
 def test_a_correction_starts_from_what_stood_there(delivered: Contract, world: World, browser: Browser) -> None:
@@ -199,6 +222,20 @@ def test_the_final_award_makes_the_contract(world: World, browser: Browser) -> N
     assert client.post(address, document).status_code == 400
     done = client.post(address, {**document, "reference": "C-2026-9"})
     assert done["Location"] == _address("contract", Contract.objects.get(reference="C-2026-9"))
+
+
+def test_two_presses_at_the_same_moment_make_one_contract(
+    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tender, client = _decided(world, 30), browser("inkoper-1")
+    address = reverse("contracts:finalise", args=[tender.public_id])
+    document = {"reference": "C-9", "lot": world.names["lot"], "version": str(tender.version), "sleutel": "b" * 32}
+    done = client.post(address, document)
+    _looks_before_the_other_is_done(monkeypatch)
+    again = client.post(address, document)
+    assert (done.status_code, again.status_code) == (302, 302)
+    assert done["Location"] == again["Location"]
+    assert Contract.objects.count() == 1
 
 
 def test_before_the_end_of_the_standstill_it_says_how_long(world: World, browser: Browser) -> None:
