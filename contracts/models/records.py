@@ -37,7 +37,8 @@ class Record(Tenant):
         constraints = [
             models.UniqueConstraint(
                 fields=["contract", "source_reference"],
-                condition=Q(source_reference__isnull=False),
+                # A correction may keep the source of the record that it replaces.
+                condition=Q(source_reference__isnull=False, replaces__isnull=True),
                 name="%(class)s_source_reference_once",
             ),
             models.CheckConstraint(

@@ -18,7 +18,7 @@ from django.db.models import F
 
 from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
-from contracts.selectors import ActiveRecords, active_records, lines_of
+from contracts.selectors import ActiveRecords, active_records, lines_of, root_of
 from indicators.selectors import MaterialInfo, materials_visible_to, strategies
 from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
@@ -265,12 +265,21 @@ def _check_common(writing: Writing, model: type[Any]) -> list[Problem]:
         problems += _check_replaced(writing)
     elif data.get("void"):
         problems.append(Problem(("replaces",), "required", "Zeg welke regel vervalt."))
-    if data.get("source_reference"):
-        taken = model._default_manager.filter(contract=writing.contract, source_reference=data["source_reference"])
-        if taken.exists():
-            text = f"Bron {data['source_reference']} is al vastgelegd bij dit contract."
-            raise conflict("duplicate", text, "sourceReference")
+    if data.get("source_reference") and _source_taken(writing, model):
+        text = f"Bron {data['source_reference']} is al vastgelegd bij dit contract."
+        raise conflict("duplicate", text, "sourceReference")
     return problems
+
+
+def _source_taken(writing: Writing, model: type[Any]) -> bool:
+    """Whether another record has this source; a correction may keep that of the record that it replaces."""
+    rows = list(
+        model._default_manager.filter(contract=writing.contract).values("pk", "replaces", "source_reference")
+    )
+    chain = {row["pk"]: row["replaces"] for row in rows}
+    own = {root_of(each.pk, chain) for each in writing.replaced_rows}
+    same = [row["pk"] for row in rows if row["source_reference"] == writing.data["source_reference"]]
+    return any(root_of(pk, chain) not in own for pk in same)
 
 
 def _check_replaced(writing: Writing) -> list[Problem]:
@@ -279,7 +288,7 @@ def _check_replaced(writing: Writing) -> list[Problem]:
         return [Problem(("replaces",), "does_not_exist", "Deze regel bestaat niet in dit contract.")]
     successor = getattr(replaced, "replaced_by", None)
     if successor is not None:
-        text = f"Deze regel is al vervangen door {successor.public_id}: corrigeer die."
+        text = "Iemand heeft deze regel al gecorrigeerd: open de nieuwe regel."
         raise conflict("already_replaced", text, "replaces")
     if replaced.void:
         raise conflict("already_replaced", "Deze regel is al vervallen.", "replaces")

@@ -135,7 +135,8 @@ def _check_stock(writing: Writing, delivery: Delivery | None) -> list[Problem]:
     delivered = sum((each.count for each, _left in places), Decimal(0))
     before = delivered - left
     if before:
-        text = f"{count:f} + eerder {_n(before)} = {_n(count + before)} > {_n(delivered)} geleverd."
+        said = f"Er zijn {_n(delivered)} stuks geleverd en al {_n(before)} afgevoerd"
+        text = f"{said}: u kunt er nog {_n(left)} afvoeren."
     else:
         text = f"Meer afgevoerd ({count:f}) dan geleverd ({_n(delivered)})."
     return [Problem(("count",), "exceeds_delivered", text)]

@@ -88,7 +88,7 @@ def other_indicators(found: Assessment, chosen: str, address: str) -> dict[str, 
         ]
         rows.append(
             {
-                "name": capital(info.name),
+                "name": formats.capital(info.name),
                 "unit": info.unit,
                 "values": values,
                 "url": f"{address}indicator={info.code}",
@@ -115,11 +115,6 @@ def promise_of(promised: dict[str, Any], info: IndicatorInfo, basis: str) -> dic
         "price": None if promised.get("price") is None else float(promised["price"]),
         "complete": row["complete"],
     }
-
-
-def capital(text: str) -> str:
-    """The text with a capital."""
-    return text[:1].upper() + text[1:]
 
 
 def _note(found: Actual, name: str, note: str) -> str:

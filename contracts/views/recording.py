@@ -162,7 +162,8 @@ def _form_page(
     consumed = fields.consumed_in(contract)
     deliveries = selectors.active(Delivery, contract).order_by("date", "pk") if kind is fields.RETIREMENT else ()
     materials, flows = _promised(writing.lines)
-    choices = fields.choices_of(kind, writing.actor, writing.lines, deliveries, materials | set(flows))
+    first = materials | set(flows)
+    choices = fields.choices_of(kind, writing.actor, writing.lines, deliveries, first, consumed=consumed)
     items = items_of(contract)
     with_bill = kind is fields.DELIVERY and not consumed
     context = {

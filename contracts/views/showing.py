@@ -23,7 +23,7 @@ from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Date, Unreadable
 
 from .bridges import bridge_of
-from .figures import capital, coverage_of, measures_of, other_indicators, promise_of, reference_of
+from .figures import coverage_of, measures_of, other_indicators, promise_of, reference_of
 from .happenings import Rows, active_in, happenings_of
 from .headlines import headline
 from .product_lines import products_of
@@ -74,7 +74,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
     return {
         "headline": headline(found, place, info, items),
         "info": info,
-        "indicator_name": capital(info.name),
+        "indicator_name": formats.capital(info.name),
         "as_of": found.as_of,
         "basis": arrays.name,
         "method": arrays.method,
@@ -114,7 +114,7 @@ def _filters(
         chips.append({"label": f"Indicator: {info.name}", "url": _without(request, "indicator")})
     if as_of is not None:
         chips.append({"label": f"Peildatum: {formats.day(as_of)}", "url": _without(request, "peildatum")})
-    options = [(each.code, capital(each.name)) for each in indicators]
+    options = [(each.code, formats.capital(each.name)) for each in indicators]
     fields = [
         {"name": "indicator", "label": "Indicator", "options": options, "value": info.code},
         {"name": "peildatum", "label": "Peildatum (dd-mm-jjjj)", "value": formats.short_day(as_of)},

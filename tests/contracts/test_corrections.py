@@ -221,3 +221,36 @@ def test_records_that_contradict_each_other_are_refused_and_nothing_stays(
     )
     assert not Retirement.objects.exists()
     assert climate(delivered).forecast == before
+
+
+def test_a_correction_may_keep_its_source_and_nobody_elses(delivered: Contract, log: Log) -> None:
+    def repair(source: str, **more: Any) -> Any:
+        document = {"date": "2025-03-01", "material": "steel", "massKg": "1", "sourceReference": source}
+        return log("repair", **document | more)
+
+    first, other = repair("werkbon 1"), repair("werkbon 2")
+    correction = {"reason": "Gewogen.", "massKg": "2"}
+    second = repair("werkbon 1", replaces=str(first.public_id), **correction)
+    third = repair("werkbon 1", replaces=str(second.public_id), **correction)
+    assert third.source_reference == "werkbon 1"
+    for again in ({}, {"replaces": str(other.public_id), **correction}):
+        with pytest.raises(Refused) as refused:
+            repair("werkbon 1", **again)
+        assert _problems(refused) == [("sourceReference", "duplicate")]
+
+
+def test_a_split_retirement_keeps_its_source(delivered: Contract, second: Delivery, log: Log) -> None:
+    gone = {"date": "2024-06-01", "destination": "recycle", "sourceReference": "afvoerbon 1"}
+    log("retirement", count=105, **gone)
+    part = Retirement.objects.order_by("pk")[1]
+    new = log("retirement", count=104, replaces=str(part.public_id), reason="Telfout.", **gone)
+    assert new.source_reference == "afvoerbon 1"
+    assert _retired(delivered) == 104
+
+
+def test_somebody_who_was_later_is_sent_to_the_new_record(delivered: Contract, world: World, log: Log) -> None:
+    correction = {"date": "2024-02-01", "replaces": world.names["delivery"], "reason": "Telfout."}
+    log("delivery", count=90, **correction)
+    with pytest.raises(Refused) as refused:
+        log("delivery", count=80, **correction)
+    assert refused.value.problems[0].detail == "Iemand heeft deze regel al gecorrigeerd: open de nieuwe regel."

@@ -131,7 +131,10 @@ def test_a_correction_starts_from_what_stood_there(delivered: Contract, world: W
     text = client.get(address).content.decode()
     assert 'value="100"' in text
     assert 'value="01-02-2024"' in text
-    document = {"line": world.names["line"], "date": "1-2-2024", "count": "80"}
+    assert 'value="pakbon 2024-001"' in text
+    document = {
+        "line": world.names["line"], "date": "1-2-2024", "count": "80", "sourceReference": "pakbon 2024-001",
+    }  # fmt: skip
     assert client.post(address, document).status_code == 400  # no reason
     assert client.post(address, {**document, "reason": "Telfout."}).status_code == 302
     assert [each.count for each in Delivery.objects.order_by("pk")] == [100, 80]
@@ -141,7 +144,9 @@ def test_a_correction_starts_from_what_stood_there(delivered: Contract, world: W
 def test_a_record_is_withdrawn_with_a_reason(delivered: Contract, world: World, browser: Browser) -> None:
     client = browser(MANAGER)
     address = _address("deliver", delivered, f"?vervangt={world.names['delivery']}&vervalt=ja")
-    assert "Laat u deze levering vervallen?" in client.get(address).content.decode()
+    text = client.get(address).content.decode()
+    assert "Laat u deze levering vervallen?" in text
+    assert "(mag leeg)" not in text
     refused = client.post(address, {"reason": ""})
     assert refused.status_code == 400
     assert "Zeg waarom u dit corrigeert." in refused.content.decode()
