@@ -93,6 +93,7 @@ def change_contract(
     changes = {name: value for name, value in data.items() if name != "parent"}
     if "parent" in data:
         changes["parent"] = _parent(actor, contract, data["parent"])
+    changed = {name: value for name, value in changes.items() if value != getattr(contract, name)}
     states.change(contract, expected_version, changes)
     assess_recorded(contract)
     audit.record(
@@ -100,7 +101,7 @@ def change_contract(
         "contract.change",
         contract,
         organisation=contract.organisation_id,
-        changes={name: str(value) for name, value in changes.items()},
+        changes={name: str(value) for name, value in changed.items()},
         moment=now,
     )
     return contract
@@ -134,7 +135,7 @@ def close_deliveries(
     assess_recorded(contract)
     if once is not None:
         once.remember(200, contract)
-    changes = {"line": str(line.public_id), "name": str(line.bid_line), "date": str(data["date"] or "")}
+    changes = {"line": str(line.public_id), "date": str(data["date"] or "")}
     verb = "contract.reopen_deliveries" if data["reopen"] else "contract.close_deliveries"
     audit.record(actor, verb, contract, organisation=contract.organisation_id, changes=changes, moment=now)
     return contract

@@ -35,7 +35,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing that happened, as it is known now."""
+    """One thing that happened, as it is known now; `form` is empty where there is nothing to correct."""
 
     id: UUID
     form: str
@@ -47,16 +47,22 @@ class Happening:
     void: bool = False
     reason: str = ""
     later: bool = False
+    by: str = ""
     earlier: Sequence[Earlier] = field(default_factory=list)
 
 
 def happenings_of(rows: Rows, items: str, as_of: date, *, name_lines: bool) -> list[Happening]:
-    """The newest record of each chain of corrections, with what it replaced."""
+    """The newest record of each chain of corrections, with what it replaced, in no order."""
     found = []
     for kind, records in rows.items():
         by_id = {record.pk: record for record in records}
         heads = _together([record for record in records if not _is_replaced(record)])
         found += [_happening(kind, each, by_id, items, as_of, name_lines=name_lines) for each in heads]
+    return found
+
+
+def newest_first(found: Sequence[Happening]) -> list[Happening]:
+    """In the order of the page."""
     return sorted(found, key=lambda each: (each.day, each.recorded_at), reverse=True)
 
 
