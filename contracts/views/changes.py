@@ -22,15 +22,16 @@ _TITLES = {
 _FIELDS = {"reference": "Contractnummer", "start": "Begin", "end": "Einde", "parent": "Valt onder"}
 
 
-def contract_changes(
-    actor: Actor, contract: Contract, lines: Sequence[ContractLine], as_of: date
-) -> list[Happening]:
+def contract_changes(actor: Actor, contract: Contract, lines: Sequence[ContractLine]) -> list[Happening]:
     """Who changed what, and when; a supplier sees the organisation and not who works there."""
     entries = selectors.changes_of(contract)
     names = selectors.names_of(entries) if actor.supplier_id is None else {}
     products = {str(row.public_id): str(row.bid_line) for row in lines} if len(lines) > 1 else {}
     found = []
     for entry in entries:
+        details = _details(entry, products)
+        if entry.verb == selectors.CHANGE and not details:
+            continue  # saved without another value
         day = clock.local_date(entry.moment)
         found.append(
             Happening(
@@ -39,9 +40,8 @@ def contract_changes(
                 day=day,
                 when=formats.day(day),
                 title=_TITLES[entry.verb],
-                details=_details(entry, products),
+                details=details,
                 recorded_at=entry.moment,
-                later=day > as_of,
                 by=names.get(entry.actor_key, contract.organisation.name),
             )
         )

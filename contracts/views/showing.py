@@ -71,7 +71,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
     info, items = arrays.indicators[place], items_of(found.core.contract)
     happened = happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1)
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    changes = contract_changes(actor, found.core.contract, found.core.rows, found.as_of)
+    changes = contract_changes(actor, found.core.contract, found.core.rows)
     address = f"{request.path}?"
     if request.GET.get("peildatum"):
         address += urlencode({"peildatum": request.GET["peildatum"]}) + "&"

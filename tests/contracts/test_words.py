@@ -113,12 +113,18 @@ def test_changes_of_the_contract_stand_among_what_happened(
     change_contract(
         world.manager, contract_id=delivered.public_id, document=term, expected_version=delivered.version
     )
+    same = {"reference": delivered.reference}
+    change_contract(
+        world.manager, contract_id=delivered.public_id, document=same, expected_version=delivered.version + 1
+    )
     for document in ({"date": "2025-01-01"}, {"reopen": True}):
         contracts.services.close_deliveries(
             world.manager, contract_id=delivered.public_id, document={"line": str(line.public_id)} | document
         )
     response = browser(MANAGER).get(_page(delivered))
-    made = {each.title: each for each in response.context["happenings"] if not each.form}
+    changes = [each for each in response.context["happenings"] if not each.form]
+    made = {each.title: each for each in changes}
+    assert len(changes) == 3
     assert made["Contract gewijzigd"].details == ["Einde: 30 juni 2028"]
     assert made["Leveringen gesloten"].details == ["Laatste dag: 1 januari 2025"]
     assert made["Leveringen weer open"].day == clock.today()
