@@ -42,3 +42,33 @@ def geometric_sd(scores: Mapping[str, int]) -> float:
             raise FractionOutOfRange("A score is a whole number from 1 to 5.")
         total += math.log(CRITERIA[name][score - 1]) ** 2
     return math.exp(math.sqrt(total) / 2)
+
+
+_RELIABILITY: Mapping[str, int] = {"good": 2, "fair": 3, "poor": 4, "assumption": 5}
+_GEOGRAPHY: Mapping[str, int] = {"NL": 1, "EU": 2, "UK": 3, "world": 3}
+_AGES = (3, 6, 10, 15)
+"""Years up to which a factor scores 1, 2, 3 and 4 on time; older is 5 (after Weidema)."""
+_USUAL = 2
+"""Completeness and technology, of which a set of factors says nothing."""
+
+
+def scores_of(quality: str, *, age_years: int | None, region: str) -> dict[str, int] | None:
+    """The scores that the words beside a factor stand for (ours); None for a quality that says nothing.
+
+    A value by definition is certain: all ones. An unknown year or region scores worst.
+
+    >>> scores_of("poor", age_years=15, region="UK")["time"], scores_of("", age_years=1, region="NL")
+    (4, None)
+    """
+    if quality == "definition":
+        return dict.fromkeys(CRITERIA, 1)
+    if quality not in _RELIABILITY:
+        return None
+    time = 5 if age_years is None else 1 + sum(age_years > limit for limit in _AGES)
+    return {
+        "reliability": _RELIABILITY[quality],
+        "completeness": _USUAL,
+        "time": time,
+        "geography": _GEOGRAPHY.get(region, 5),
+        "technology": _USUAL,
+    }

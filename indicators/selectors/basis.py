@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indicators.calculation.factors import Factors, Kind
+from indicators.calculation import pedigree
+from indicators.calculation.factors import Factors, Floats, Kind
 from indicators.models import Basis, Destination, Factor, Indicator, Material, Processing, ProductGroup
 from mvi_dashboard.ground.problems import not_found
 
@@ -69,6 +71,8 @@ class BasisArrays:
     strategy_factors: Mapping[str, float]
     plan_factors: Mapping[str, float]
     destination_factors: Mapping[str, float | None]
+    factor_gsd: Floats
+    """(M, I) spread of the primary factors: of the source, else of the pedigree; NaN = drawn as certain"""
     provenance: Mapping[tuple[str, str], Provenance]
     processing_provenance: Mapping[tuple[str, str], Provenance]
 
@@ -125,7 +129,8 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
     infos = _indicator_infos(basis.indicators)
     materials = list(Material.objects.order_by("id"))
     groups = list(ProductGroup.objects.order_by("id"))
-    primary, recycled, provenance = _factor_tables(version_ids, basis.indicators, materials)
+    made = basis.created_at.year if basis.created_at else None
+    primary, recycled, gsd, provenance = _factor_tables(version_ids, basis.indicators, materials, made)
     processing, processing_provenance = _processing_table(version_ids, basis.indicators, groups)
     kinds = dict(Indicator.objects.values_list("code", "kind"))
     method = basis.method_version
@@ -154,6 +159,7 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
         strategy_factors=dict(method.strategy_factors.values_list("strategy__code", "factor")),
         plan_factors=dict(method.plan_factors.values_list("plan__code", "factor")),
         destination_factors=_destination_factors(basis),
+        factor_gsd=gsd,
         provenance=provenance,
         processing_provenance=processing_provenance,
     )
@@ -174,13 +180,13 @@ def _indicator_infos(codes: list[str]) -> tuple[IndicatorInfo, ...]:
 
 
 def _factor_tables(
-    version_ids: list[int], indicators: list[str], materials: list[Material]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[tuple[str, str], Provenance]]:
-    """Primary and recycled tables (M, I), and the source of each cell; the first layer that knows one wins."""
+    version_ids: list[int], indicators: list[str], materials: list[Material], made: int | None
+) -> tuple[Floats, Floats, Floats, dict[tuple[str, str], Provenance]]:
+    """Primary, recycled and spread (M, I), and the source of each cell; the first layer that knows one wins."""
     column = {code: place for place, code in enumerate(indicators)}
     row = {material.id: place for place, material in enumerate(materials)}
     primary = np.full((len(materials), len(indicators)), np.nan)
-    recycled = primary.copy()
+    recycled, gsd = primary.copy(), primary.copy()
     provenance: dict[tuple[str, str], Provenance] = {}
     for version_id in version_ids:
         found = Factor.objects.filter(version_id=version_id).exclude(module=Factor.Module.BEYOND)
@@ -190,6 +196,7 @@ def _factor_tables(
                 continue
             primary[place, i] = factor.value
             recycled[place, i] = np.nan if factor.recycled_value is None else factor.recycled_value
+            gsd[place, i] = _spread_of(factor, made)
             provenance[materials[place].code, factor.indicator.code] = Provenance(
                 factor.source.title,
                 factor.source_ref,
@@ -198,7 +205,16 @@ def _factor_tables(
                 factor.region,
                 factor.quality,
             )
-    return primary, recycled, provenance
+    return primary, recycled, gsd, provenance
+
+
+def _spread_of(factor: Factor, made: int | None) -> float:
+    """The geometric standard deviation of a factor; its age counts from the year of the basis."""
+    if factor.geometric_sd is not None:
+        return float(factor.geometric_sd)
+    age = made - factor.year if made is not None and factor.year is not None else None
+    scores = pedigree.scores_of(str(factor.quality), age_years=age, region=str(factor.region))
+    return math.nan if scores is None else pedigree.geometric_sd(scores)
 
 
 def _processing_table(

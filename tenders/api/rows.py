@@ -14,7 +14,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.rest.answers import warnings_of
 from tenders import selectors
 from tenders.models import Award, Bid, BidVersion, Lot, Tender
-from tenders.services import BidAnswer, ComparedBid, LotComparison
+from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison
 
 
 def tender_row(tender: Tender) -> dict[str, Any]:
@@ -117,8 +117,8 @@ def award_answer(award: Award) -> dict[str, Any]:
     }
 
 
-def comparison_answer(comparison: LotComparison, place: int) -> dict[str, Any]:
-    """The bids of a lot on one indicator."""
+def comparison_answer(comparison: LotComparison, place: int, certainty: Certainty | None) -> dict[str, Any]:
+    """The bids of a lot on one indicator; with how sure that is when it was asked."""
     info = comparison.arrays.indicators[place]
     return {
         "lot": comparison.lot.public_id,
@@ -126,8 +126,17 @@ def comparison_answer(comparison: LotComparison, place: int) -> dict[str, Any]:
         "unit": info.unit,
         "basis": comparison.arrays.code,
         "referenceIsBaseline": comparison.reference_is_baseline,
-        "bids": [_compared_row(each, place) for each in comparison.bids],
+        "bids": [_compared_row(each, place) | _certainty(each, certainty) for each in comparison.bids],
+        "uncertaintyCounts": certainty.counts if certainty else None,
+        "drawnAsCertain": list(certainty.drawn_as_certain) if certainty else None,
     }
+
+
+def _certainty(each: ComparedBid, certainty: Certainty | None) -> dict[str, Any]:
+    if certainty is None or each.bid.pk not in certainty.bounds:
+        return {"bounds": None, "probabilityBest": None}
+    low, high = certainty.bounds[each.bid.pk]
+    return {"bounds": {"low": low, "high": high}, "probabilityBest": certainty.probability_best[each.bid.pk]}
 
 
 def _compared_row(each: ComparedBid, place: int) -> dict[str, Any]:
@@ -142,8 +151,6 @@ def _compared_row(each: ComparedBid, place: int) -> dict[str, Any]:
         "avoidedParts": [{"part": part, "value": _known(found.parts[part], place)} for part in PARTS],
         "environmentalCost": None,
         "score": None,
-        "bounds": None,
-        "probabilityBest": None,
         "complete": bool(found.complete[place]),
         "wholePurchases": each.whole_purchases,
     }

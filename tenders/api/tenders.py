@@ -209,6 +209,7 @@ class Comparison(Endpoint):
             "lot": Uuid(required=False),
             "indicator": Text(80, required=False, default="climate"),
             "basis": Text(80, required=False),
+            "uncertainty": Choice(("true", "false"), required=False),
         },
         answers={200: COMPARISON},
         name="tenders_comparison",
@@ -224,4 +225,6 @@ class Comparison(Endpoint):
             text = f"Kies een indicator van deze grondslag: {', '.join(codes)}."
             raise refuse("invalid_choice", text, "indicator")
         place = codes.index(self.parameters["indicator"])
-        return self.answer({**rows.comparison_answer(comparison, place), "asOf": clock.now()})
+        asked = self.parameters["uncertainty"] == "true"
+        certainty = services.certainty_of(self.actor, comparison, place) if asked else None
+        return self.answer({**rows.comparison_answer(comparison, place, certainty), "asOf": clock.now()})

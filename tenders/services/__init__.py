@@ -6,6 +6,7 @@ from .answers import BidAnswer, bid_answer
 from .awarding import decide_award, make_final, withdraw_award
 from .bid_documents import assess_bid, counted_lifetime, plan_counts
 from .bidding import draft_of, receipt_ids, replace_bid, save_draft, submit_bid, withdraw_bid
+from .certainty import Certainty, certainty_of
 from .comparing import (
     ComparedBid,
     LotComparison,
@@ -23,11 +24,13 @@ from .opening import close_opening, finish_opening, interrupted_openings, open_t
 
 __all__ = [
     "BidAnswer",
+    "Certainty",
     "ComparedBid",
     "LotComparison",
     "assess_bid",
     "bid_answer",
     "cancel_tender",
+    "certainty_of",
     "change_tender",
     "close_opening",
     "compare_lot",

@@ -17,6 +17,7 @@ class Bar:
     name: str
     value: float
     text: str
+    bounds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ _NARROW = _Layout("chart-narrow", 328, 0.0, 240.0, 58.0, 52.0, 44.0)
 
 def bars_of(bars: Sequence[Bar], reference: float | None, reference_text: str = "") -> list[dict[str, Any]]:
     """Both drawings; what lies above the reference is drawn apart, hatched."""
-    longest = max([bar.value for bar in bars] + [reference or 0.0], default=0.0)
+    ends = [bar.bounds[1] if bar.bounds else bar.value for bar in bars]
+    longest = max([bar.value for bar in bars] + ends + [reference or 0.0], default=0.0)
     if not bars or longest <= 0:
         return []
     return [_drawing(layout, bars, longest, reference, reference_text) for layout in (_WIDE, _NARROW)]
@@ -80,6 +82,13 @@ def _bar(layout: _Layout, number: int, bar: Bar, scale: float, line: float | Non
         "text_x": f"{end + 8:.1f}",
         "text_y": f"{top + 16:.1f}",
     }
+    if bar.bounds is not None:
+        low, high = (layout.left + max(bound, 0.0) * scale for bound in bar.bounds)
+        middle = top + _HEIGHT / 2
+        drawn["range"] = (
+            f"M{low:.1f} {middle - 5:.1f}v10M{low:.1f} {middle:.1f}H{high:.1f}M{high:.1f} {middle - 5:.1f}v10"
+        )
+        drawn["text_x"] = f"{max(end, high) + 8:.1f}"
     if line is not None and end - line > 0.5:
         drawn |= {"extra_x": f"{line:.1f}", "extra_width": f"{end - line:.1f}", "hatch": _hatch(line, end, top)}
     return drawn

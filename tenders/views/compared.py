@@ -11,7 +11,7 @@ from indicators.calculation.comparison import PARTS
 from indicators.calculation.factors import Floats
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
-from tenders.services import ComparedBid, LotComparison, ranks
+from tenders.services import Certainty, ComparedBid, LotComparison, ranks
 
 from .bars import Bar, bars_of
 
@@ -61,6 +61,36 @@ def sentences(comparison: LotComparison, place: int, rows: Sequence[dict[str, An
     return {"title": title, "lead": f"Dat is {number}{_against(best)}. De gunning beslist u zelf."}
 
 
+def add_certainty(rows: Sequence[dict[str, Any]], certainty: Certainty) -> None:
+    """Bounds and the chance of being the lowest in each row that was drawn."""
+    for row in rows:
+        found = certainty.bounds.get(row["each"].bid.pk)
+        row["bounds"] = found
+        if found is not None:
+            row["range"] = (
+                f"{formats.number(found[0], row['decimals'])} tot {formats.number(found[1], row['decimals'])}"
+            )
+            row["chance"] = _of_hundred(certainty.probability_best[row["each"].bid.pk])
+
+
+def how_sure(rows: Sequence[dict[str, Any]]) -> str:
+    """One sentence about the lowest bid."""
+    first = next((row for row in rows if row["rank"] == 1 and row.get("chance")), None)
+    if first is None:
+        return "Er is geen volledige inschrijving: over de volgorde is niets te zeggen."
+    if sum(1 for row in rows if row.get("chance")) < 2:
+        return "Er is maar één volledige inschrijving: er is geen volgorde."
+    return f"In {first['chance']} van de 100 gevallen heeft {first['supplier']} het laagste effect."
+
+
+def _of_hundred(chance: float) -> str:
+    """The chance as so many of a hundred; what is not sure is never written as 0 or 100."""
+    number = round(chance * 100)
+    if number == 0 and chance > 0:
+        return "< 1"
+    return "> 99" if number == 100 and chance < 1 else str(number)
+
+
 def reference_note(comparison: LotComparison) -> str:
     """Against what the bids are held."""
     if comparison.reference_is_baseline:
@@ -91,7 +121,7 @@ def drawings_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     shown = [row for row in rows if row["impact"] is not None]
     references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
     reference = references.pop() if len(references) == 1 else None
-    bars = [Bar(_bar_name(row), row["impact"], formats.number(row["impact"])) for row in shown]
+    bars = [Bar(_bar_name(row), row["impact"], formats.number(row["impact"]), row.get("bounds")) for row in shown]
     below = sum(1 for row in shown if reference is not None and row["rank"] and row["css"] == "avoided")
     title = "Effect voor de hele vraag per inschrijving"
     if reference is not None:

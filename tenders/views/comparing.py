@@ -55,9 +55,21 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         **compared.sentences(comparison, place, rows),
         **_indicators(comparison, place, address),
     }
+    context |= _certainty(request, comparison, place, rows, context["address"])
     context["figure"] = compared.drawings_of(rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
     return render(request, "tenders/compare.html", context)
+
+
+def _certainty(
+    request: HttpRequest, comparison: LotComparison, place: int, rows: list[dict[str, Any]], address: str
+) -> dict[str, Any]:
+    """How sure the ranking is, when that was asked for; else the link that asks for it."""
+    if request.GET.get("onzekerheid") != "ja":
+        return {"certainty_url": f"{address}&onzekerheid=ja" if rows else ""}
+    found = services.certainty_of(actor_of(request), comparison, place)
+    compared.add_certainty(rows, found)
+    return {"certainty": found, "sure": compared.how_sure(rows), "without_url": address}
 
 
 def _lot_id(text: str) -> UUID | None:

@@ -1,0 +1,115 @@
+"""How sure the ranking of a lot is: bounds per bid, and how often each bid has the least impact.
+
+Source: method, section 9. During the evaluation looking at this is a deliberate, logged choice that counts for
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+from django.db import transaction
+
+from indicators.calculation import uncertainty
+from indicators.calculation.factors import Factors, Floats
+from indicators.calculation.lines import Lines
+from mvi_dashboard.ground import audit
+from mvi_dashboard.ground.access import Actor
+from tenders.models import Tender
+
+from .comparing import ComparedBid, LotComparison
+
+SUPPLIER_SPREAD = 0.1
+"""s of masses and shares that a supplier gives (an assumption of the method)."""
+_JUDGING = (Tender.Status.OPENED, Tender.Status.DECIDED)
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """On one indicator, by the id of the bid; only complete bids are drawn."""
+
+    bounds: Mapping[int, tuple[float, float]]
+    """nine of ten draws lie between these"""
+    probability_best: Mapping[int, float]
+    drawn_as_certain: Sequence[str]
+    """names of materials and flows whose factor has no spread"""
+    counts: bool
+    """False during the evaluation: there it counts for nothing"""
+
+
+def certainty_of(actor: Actor, comparison: LotComparison, place: int) -> Certainty:
+    """Draw the complete bids of a lot on the same factors; asking for it during the evaluation is logged.
+
+    Two calls give the same numbers, and a bid's own draws do not depend on which others there are.
+    """
+    tender = comparison.lot.tender
+    judging = tender.status in _JUDGING
+    if judging:
+        changes = {"lot": comparison.lot.number, "indicator": comparison.arrays.indicators[place].code}
+        with transaction.atomic():
+            audit.record(actor, "bids.certainty", tender, organisation=tender.organisation_id, changes=changes)
+    bids = [each for each in comparison.bids if each.comparison.complete[place]]
+    if not bids:
+        return Certainty({}, {}, [], not judging)
+    lines = join_lines([each.assessed.lines for each in bids])
+    draws = _draws(comparison, bids, lines, place)
+    low_high, best = uncertainty.bounds(draws), uncertainty.probability_best(draws[:, None])[:, 0]
+    return Certainty(
+        {each.bid.pk: (float(low), float(high)) for each, (low, high) in zip(bids, low_high, strict=True)},
+        {each.bid.pk: float(chance) for each, chance in zip(bids, best, strict=True)},
+        _certain(comparison, lines, place),
+        not judging,
+    )
+
+
+def join_lines(parts: Sequence[Lines]) -> Lines:
+    """The lines of several bids one after another."""
+    joined = {}
+    for each in fields(Lines):
+        arrays = [getattr(part, each.name) for part in parts]
+        if each.name in ("bill_start", "use_start"):
+            ends = np.cumsum([0, *(array[-1] for array in arrays)])
+            arrays = [array[:-1] + start for array, start in zip(arrays, ends[:-1], strict=True)]
+            arrays.append(ends[-1:])
+        joined[each.name] = np.concatenate(arrays)
+    return Lines(**joined)
+
+
+def _draws(comparison: LotComparison, bids: Sequence[ComparedBid], lines: Lines, place: int) -> Floats:
+    """(bids, draws) on one indicator."""
+    arrays, every = comparison.arrays, [line for each in bids for line in each.lines]
+    question = uncertainty.Question(
+        lines,
+        [f"{each.bid.public_id} {line.reference}" for each in bids for line in each.lines],
+        np.repeat(np.arange(len(bids)), [len(each.lines) for each in bids]),
+        lines.count * np.array([float(line.item.needed_years) for line in every]),
+    )
+    factors = _one_indicator(arrays.factors, place)
+    spread = uncertainty.Spread(
+        arrays.factor_gsd[:, [place]],
+        np.full(factors.processing.shape, np.nan),
+        np.full(len(lines), SUPPLIER_SPREAD),
+    )
+    drawn = uncertainty.draw_demand_impacts(factors, question, spread, basis=arrays.code)
+    return np.asarray(drawn[:, 0])
+
+
+def _one_indicator(factors: Factors, place: int) -> Factors:
+    return replace(
+        factors,
+        indicators=(factors.indicators[place],),
+        primary=factors.primary[:, [place]],
+        processing=factors.processing[:, [place]],
+        recycled=None,
+        kinds=factors.kinds[[place]],
+    )
+
+
+def _certain(comparison: LotComparison, lines: Lines, place: int) -> list[str]:
+    arrays = comparison.arrays
+    used = np.unique(np.concatenate([lines.material, lines.flow]))
+    known = used[~np.isnan(arrays.factors.primary[used, place])]
+    rows = known[np.isnan(arrays.factor_gsd[known, place])]
+    return [arrays.names[arrays.factors.items[row]] for row in rows.tolist()]
