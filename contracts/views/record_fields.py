@@ -220,12 +220,19 @@ def _coded(record: Any) -> Document:
         # Items of several deliveries are corrected as the one retirement that somebody typed.
         rows = batch_of(record)
         total = sum((each.count for each in rows), Decimal(0))
-        delivery = str(record.delivery.public_id) if len(rows) == 1 else ""
+        delivery = _as_it_stands(record.delivery) if len(rows) == 1 else ""
         found: Document = {"destination": record.destination.code, "delivery": delivery, "count": total}
         return found | {
             "sourceReference": next((each.source_reference for each in rows if each.source_reference), None)
         }
     return {}
+
+
+def _as_it_stands(delivery: Delivery) -> str:
+    """The id of the newest record of a delivery: the one that the list of deliveries offers."""
+    while (successor := getattr(delivery, "replaced_by", None)) is not None:
+        delivery = successor
+    return str(delivery.public_id)
 
 
 def _bill_row(row: Mapping[str, Any]) -> Document:

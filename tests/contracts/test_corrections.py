@@ -140,6 +140,17 @@ def test_a_split_retirement_is_one_thing_on_the_page_and_in_its_form(
     assert "105 stuks afgevoerd: recycling, 1 juni 2024" in text
 
 
+def test_the_form_keeps_the_delivery_also_when_that_was_corrected(
+    delivered: Contract, second: Delivery, log: Log, browser: Callable[[str], Client]
+) -> None:
+    gone = log("retirement", delivery=str(second.public_id), date="2024-06-01", count=3, destination="recycle")
+    correction = {"replaces": str(second.public_id), "reason": "Andere dag.", "confirmations": MORE}
+    newer = log("delivery", date="2024-03-02", count=10, **correction)
+    address = reverse("contracts:retire", args=[delivered.public_id]) + f"?vervangt={gone.public_id}"
+    text = browser("contractmanager-1").get(address).content.decode()
+    assert f'value="{newer.public_id}" selected' in text
+
+
 def test_a_split_retirement_names_its_batch_over_rest(
     delivered: Contract, second: Delivery, log: Log, world: World
 ) -> None:
