@@ -8,8 +8,9 @@ from contracts.models import ContractEffect, StaleScope
 from indicators.models import Basis
 from mvi_dashboard.ground import verification
 from reporting.models import Cell
+from reporting.models.cells import COUNTED, NEW, SUMMED
 from reporting.services import own_cells
-from reporting.services.cells import SUMMED, whole_cells
+from reporting.services.cells import whole_cells
 
 AGREES = 1e-9
 _KEYS = ("indicator_id", "year_view", "year", "theme_id")
@@ -41,7 +42,7 @@ def _compare(name: str, stored: object, expected: list[Cell]) -> Iterator[str]:
         if other is None:
             yield f"{name}: cell {_key(cell)} is absent"
             continue
-        for measure in SUMMED:
+        for measure in (*SUMMED, *COUNTED, *NEW):
             before, after = getattr(other, measure), getattr(cell, measure)
             same = before == after if before is None or after is None else _near(before, after)
             if not same:

@@ -5,60 +5,71 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from contracts.models import ContractEffect
 from indicators.models import Basis
 from indicators.selectors import current_basis
-from reporting.selectors import Question, Row, Scope, effect_rows
+from reporting.selectors import (
+    Question,
+    Row,
+    Scope,
+    Shares,
+    by_keys,
+    effect_frame,
+    filtered,
+    ordered,
+    shares_of,
+)
 
 from .cells import put_right
 
 
 @dataclass(frozen=True)
 class Report:
-    """Rows with what they were made with."""
+    """A frame with what it was made with. Show `rows`, or sum the frame by fewer keys with `by_keys`."""
 
     basis: Basis
     as_of: date | None
+    organisations: int
+    """how many organisations there are contracts of"""
     scope: Scope
     question: Question
-    rows: list[Row]
+    frame: list[Row]
+    shares: Shares
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows that were asked, in a fixed order; what is not shared apart has no numbers."""
+        return ordered(by_keys(self.frame, self.question.group_by), self.basis)
 
 
 def read_effects(scope: Scope, question: Question) -> Report:
-    """The rows that this question asks for, on the current basis."""
+    """The report that this question asks for, on the current basis."""
     put_right()
     basis = current_basis()
-    return Report(basis, as_of(basis, scope), scope, question, effect_rows(basis, scope, question))
+    behind = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.everybody))
+    said = behind.aggregate(oldest=Min("as_of"), organisations=Count("organisation", distinct=True))
+    shares = shares_of(basis, scope.totals) if question.is_fine else Shares()
+    frame = effect_frame(basis, scope, question, shares)
+    return Report(basis, said["oldest"], said["organisations"], scope, question, frame, shares)
 
 
-def as_of(basis: Basis, scope: Scope) -> date | None:
-    """The oldest as-of date behind these totals; None when there are no contracts."""
-    found = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.everybody))
-    oldest: date | None = found.aggregate(oldest=Min("as_of"))["oldest"]
-    return oldest
-
-
-def read_indicators(report: Report, scope: Scope, question: Question, year: int | None) -> list[Row]:
+def read_indicators(report: Report, year: int | None) -> list[Row]:
     """One total per indicator under the same filters, to put beside the one that is shown."""
-    return effect_rows(report.basis, scope, replace(question, indicator="", group_by=(), year=year))
+    question = replace(report.question, indicator="", group_by=(), year=year)
+    shares = report.shares
+    return ordered(by_keys(effect_frame(report.basis, report.scope, question, shares), ()), report.basis)
 
 
-def contract_effects(report: Report, scope: Scope, year: int | None) -> QuerySet[ContractEffect]:
+def contract_effects(report: Report, year: int | None) -> QuerySet[ContractEffect]:
     """The effects of the contracts behind a report, largest first; only of who shares single contracts.
 
     With a year in the purchase view: those that were awarded then.
     """
-    question = report.question
-    found = ContractEffect.objects.filter(basis=report.basis, organisation_id__in=list(scope.per_contract))
-    found = found.filter(indicator__code=question.indicator)
-    if question.group:
-        found = found.filter(group__code=question.group)
-    if question.theme:
-        found = found.filter(theme__code=question.theme)
-    if year is not None and question.year_view == "purchase":
-        found = found.filter(year=year)
+    question = replace(report.question, year=year)
+    own = ContractEffect.objects.filter(basis=report.basis, organisation_id__in=list(report.scope.per_contract))
+    found = filtered(own, question, years=question.by_award_year)
     return found.select_related("contract__award__lot", "organisation", "group", "indicator").order_by(
         "-estimated", "pk"
     )

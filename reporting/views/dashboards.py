@@ -14,7 +14,7 @@ from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
 from reporting import services
-from reporting.selectors import Row, Scope, by_keys, largest_first, national_scope, scope_of, total
+from reporting.selectors import Row, Scope, by_keys, in_year, largest_first, national_scope, scope_of, total
 from reporting.services import Report
 from reporting.services.rows import as_csv
 
@@ -65,7 +65,7 @@ def national_csv(request: HttpRequest) -> HttpResponse:
 
 def _csv(scope: Scope, asked: Asked) -> HttpResponse:
     report = services.read_effects(scope, asked.question)
-    rows = [row for row in report.rows if asked.year in (None, row.keys["year"][0])]
+    rows = by_keys(in_year(report.frame, asked.year), report.question.group_by)
     response = HttpResponse(as_csv(rows, asked.question.group_by), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="effecten.csv"'
     return response
@@ -73,9 +73,9 @@ def _csv(scope: Scope, asked: Asked) -> HttpResponse:
 
 def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: str) -> dict[str, Any]:
     report = services.read_effects(scope, asked.question)
-    rows = [row for row in report.rows if asked.year in (None, row.keys["year"][0])]
+    rows = in_year(report.frame, asked.year)
     whole = total(rows)
-    indicators = services.read_indicators(report, scope, asked.question, asked.year)
+    indicators = services.read_indicators(report, asked.year)
     options = _options(report, indicators)
     common = {"asked": asked, "report": report, "scope": scope, **filter_context(request, asked, options)}
     if whole is None:
@@ -93,7 +93,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "quality": summaries.quality(whole),
         "groups": _groups(request, rows, whole, scale, key, report),
         "years": figures.lines_by_year(
-            "jaren", by_keys(report.rows, ("year",)), scale,
+            "jaren", by_keys(report.frame, ("year",)), scale,
             title=_years_title(asked), unit=scale.unit, source=_source(report),
         ),
         "themes": _themes(request, rows, whole, scale),
@@ -143,19 +143,19 @@ def _themes(request: HttpRequest, rows: list[Row], whole: Row, scale: Any) -> di
 
 
 def _options(report: Report, indicators: list[Row]) -> dict[str, list[tuple[str, str]]]:
-    years = sorted(options_in(report.rows, "year"), reverse=True)
+    years = sorted(options_in(report.frame, "year"), reverse=True)
     return {
         "indicator": [(row.indicator, row.name) for row in indicators],
         "jaar": years,
-        "productgroep": options_in(report.rows, "productGroup"),
-        "thema": options_in(report.rows, "theme"),
+        "productgroep": options_in(report.frame, "productGroup"),
+        "thema": options_in(report.frame, "theme"),
         "jaren": list(VIEW_LABELS.items()),
     }
 
 
 def _contracts(request: HttpRequest, report: Report, scope: Scope, asked: Asked, scale: Any) -> dict[str, Any]:
     """The contracts behind the total, as far as they may be seen one by one; a fixed number of rows."""
-    found = list(services.contract_effects(report, scope, asked.year)[:MOST_CONTRACTS])
+    found = list(services.contract_effects(report, asked.year)[:MOST_CONTRACTS])
     opened = request.actor.organisations_for(access.CONTRACT_READ)  # type: ignore[attr-defined]
     return {
         "columns": ["Contract", "Geschat", "Prognose", "Tot nu", "Geleverd"],
