@@ -134,7 +134,7 @@ def group_table(
         {"label": label},
         {"label": "Geschat", "num": True, "unit": scale.unit},
         {"label": "Prognose", "num": True, "unit": scale.unit},
-        {"label": "Verschil", "num": True},
+        {"label": "Verschil, met volume", "num": True},
         {"label": "Geschat tot nu", "num": True, "unit": scale.unit},
         {"label": "Tot nu", "num": True, "unit": scale.unit},
         {"label": "Vermeden", "num": True, "unit": scale.unit},
