@@ -73,6 +73,6 @@ def _known_series(effect: Mapping[str, Any], view: str) -> dict[str, Floats]:
     stored = unpack_years(effect["spread_first_year"], bytes(effect["spread"])).values
     series = {name: stored[view, of] for name, of in _SERIES.items() if effect[name] is not None}
     for column in ("estimated", "forecast"):
-        if effect[f"avoided_{column}"] is not None:
+        if effect[f"avoided_{column}"] is not None and {column, f"reference_{column}"} <= set(series):
             series[f"avoided_{column}"] = series[f"reference_{column}"] - series[column]
     return series

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Case, F, QuerySet, Sum, When
 
 from contracts.models import ContractEffect
 from indicators.models import Basis
@@ -33,7 +33,7 @@ _CODES = {
     "year": ("year", "year"),
 }
 _INDICATOR = ("indicator__code", "indicator__unit", "indicator__name_nl")
-_ATOM = ("organisation_id", "group_id", "theme_id", "year")
+_ATOM = ("sharing_id", "group_id", "theme_id", "year")
 _FINE = {"cluster", "productGroup", "theme", "year"}
 """Groupings that show less than a whole organisation"""
 
@@ -71,12 +71,10 @@ def effect_frame(basis: Basis, scope: Scope, question: Question, shares: Shares)
     """The rows behind a report. A scope that shares totals only gives no single contracts."""
     if question.needs_contracts:
         rows = _shown_effects(basis, scope, question)
+    elif scope.totals and question.is_fine:
+        rows = _shared(basis, scope, question, shares)
     else:
-        rows = [_row(row, question) for row in _cells(basis, scope.open, question)]
-        if scope.totals and question.is_fine:
-            rows += _shared(basis, scope.totals, question, shares)
-        elif scope.totals:
-            rows += [_row(row, question) for row in _cells(basis, scope.totals, question)]
+        rows = [_row(row, question) for row in _cells(basis, scope, question)]
     return added(rows if question.year is None else in_year(rows, question.year))
 
 
@@ -104,9 +102,14 @@ def filtered(found: QuerySet[Any], question: Question, *, years: bool = True) ->
     return found.filter(**{name: value for name, value in filters.items() if value not in ("", None)})
 
 
-def _cells(basis: Basis, organisations: Iterable[int], question: Question, *apart: str, years: bool = True) -> Any:
-    """Sums of cells per key; what is also to stay `apart` comes with each row."""
-    found = Cell.objects.filter(basis=basis, organisation_id__in=list(organisations), year_view=question.year_view)
+def _cells(basis: Basis, scope: Scope, question: Question, *apart: str, years: bool = True) -> Any:
+    """Sums of cells per key; what is also to stay `apart` comes with each row.
+
+    `sharing_id` is the organisation of those that share totals only, and empty for all others together.
+    """
+    found = Cell.objects.filter(
+        basis=basis, organisation_id__in=list(scope.everybody), year_view=question.year_view
+    ).annotate(sharing_id=Case(When(organisation_id__in=list(scope.totals), then=F("organisation_id"))))
     names = dict.fromkeys([*apart, *_names(question.group_by), *_year(question)])
     rows = filtered(found, question, years=years).values(*names, *_INDICATOR)
     return rows.annotate(**{f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)}).order_by()
@@ -120,12 +123,14 @@ def _year(question: Question) -> list[str]:
     return [] if question.year is None else ["year"]
 
 
-def _shared(basis: Basis, organisations: Iterable[int], question: Question, shares: Shares) -> list[Row]:
-    """Rows of organisations that share totals only: keys that would single out contracts are taken away.
+def _shared(basis: Basis, scope: Scope, question: Question, shares: Shares) -> list[Row]:
+    """Rows of which keys that would single out contracts of who shares totals only are taken away.
 
     A row that a filter would single out keeps no numbers either.
     """
-    found = list(_cells(basis, organisations, question, *_ATOM, years=question.by_award_year))
+    found = list(_cells(basis, scope, question, *_ATOM, years=question.by_award_year))
+    free = [row for row in found if row["sharing_id"] is None]
+    found = [row for row in found if row["sharing_id"] is not None]
     labels = [shares.labels.get(tuple(row[name] for name in _ATOM[:3]), (None, None)) for row in found]
     years: list[int | None] = [None] * len(found)
     if question.by_award_year:
@@ -133,11 +138,11 @@ def _shared(basis: Basis, organisations: Iterable[int], question: Question, shar
     elif question.year or "year" in question.group_by:
         years = years_apart(
             [
-                ((row["organisation_id"], *label, row["indicator__code"]), row["year"], row["sum_contracts"])
+                ((row["sharing_id"], *label, row["indicator__code"]), row["year"], row["sum_contracts"])
                 for row, label in zip(found, labels, strict=True)
             ]
         )
-    made = []
+    made = [_row(row, question) for row in free]
     for row, (group, theme), year in zip(found, labels, years, strict=True):
         hidden = {
             "cluster": group is None, "productGroup": group is None, "theme": theme is None, "year": year is None,

@@ -23,10 +23,15 @@ class Headline:
     lead: str
 
 
+def is_unknown(total: Row) -> bool:
+    """Whether no contract has a number for this indicator."""
+    return all(total.values[name] is None for name in ("estimated", "forecast", "realised_to_date"))
+
+
 def headline(total: Row, scale: Scale, who: str) -> Headline:
     """What these totals say: volume and performance apart, a forecast never called actual."""
     found = total.values
-    if found["estimated"] is None and found["forecast"] is None:
+    if is_unknown(total):
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
     lead = (
         f"De prognose is {scale.said(found['forecast'])} {scale.unit}. "
