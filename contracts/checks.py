@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from contracts.models import Contract, ContractEffect, Delivery, Retirement
-from contracts.models.effects import MEASURES
-from contracts.selectors import active, lines_of
+import numpy as np
+
+from contracts.models import Contract, ContractEffect, Retirement
+from contracts.selectors import active, active_records, lines_of
 from contracts.services import assess
-from contracts.services.assessing import measures_of
+from contracts.services.assessing import DERIVED, effect_rows
+from indicators.models import Basis
 from mvi_dashboard.ground import verification
 
 AGREES = 1e-9
+KEPT_UP = (Basis.State.CURRENT, Basis.State.BUILDING)
 
 
 def register() -> None:
@@ -23,36 +26,71 @@ def register() -> None:
 
 
 def stock_differences() -> Iterator[str]:
-    """A line per contract line whose stock is not the sum of its records."""
+    """A line per contract line whose stock is not the sum of its records, and per retirement out of nothing."""
     for contract in Contract.objects.order_by("pk").iterator():
-        delivered = _sums(active(Delivery, contract).values_list("line_id", "count"))
+        found = active_records(contract)
+        delivered = _sums((each.line_id, each.count) for each in found.deliveries)
         retired = _sums(active(Retirement, contract).values_list("delivery__line_id", "count"))
         for line in lines_of(contract):
             stock = (line.delivered_count, line.retired_count)
             if stock != (delivered.get(line.pk, Decimal(0)), retired.get(line.pk, Decimal(0))):
                 yield f"contract {contract.public_id} line {line.public_id}: stock {stock} does not follow"
+        standing = {found.roots[each.pk] for each in found.deliveries}
+        for each in found.retirements:
+            if found.roots[each.delivery_id] not in standing:
+                yield f"contract {contract.public_id} retirement {each.public_id}: its delivery does not count"
 
 
 def effect_differences() -> Iterator[str]:
-    """A line per stored effect that does not come out again from promise and records, at its own date."""
+    """A line per effect that is absent, or does not come out again from promise and records, at its own date.
+
+    Effects on a basis of before stay as they were, also when something is recorded later: they are not compared.
+    """
+    current = Basis.objects.filter(state=Basis.State.CURRENT).first()
     found = Contract.objects.select_related("award__lot__group", "award__lot__tender").order_by("pk")
     for contract in found.iterator():
-        effects = list(ContractEffect.objects.filter(contract=contract).select_related("basis", "indicator"))
-        for basis, as_of in {(each.basis, each.as_of) for each in effects}:
-            again = assess(contract, basis, as_of)
-            codes = [info.code for info in again.core.arrays.indicators]
-            for each in effects:
-                if each.basis == basis:
-                    place = codes.index(each.indicator.code)
-                    yield from _compare(contract, each, measures_of(again, place))
+        kept = ContractEffect.objects.filter(contract=contract, basis__state__in=KEPT_UP)
+        effects = list(kept.select_related("basis", "indicator"))
+        if current is not None and not any(each.basis == current for each in effects):
+            yield f"contract {contract.public_id}: no effect on {current.code}"
+        for basis, as_of in sorted({(each.basis, each.as_of) for each in effects}, key=lambda each: each[0].pk):
+            stored = {each.indicator_id: each for each in effects if (each.basis, each.as_of) == (basis, as_of)}
+            for again in effect_rows(assess(contract, basis, as_of), basis):
+                yield from _compare(contract, basis, stored.get(again.indicator_id), again)
 
 
-def _compare(contract: Contract, stored: ContractEffect, again: dict[str, Any]) -> Iterator[str]:
-    for name in MEASURES:
-        before, after = getattr(stored, name), again[name]
-        same = before == after if before is None or after is None else _near(before, after)
-        if not same:
-            yield f"contract {contract.public_id} {stored.indicator.code}: {name} is {before}, again {after}"
+def _compare(
+    contract: Contract, basis: Basis, stored: ContractEffect | None, again: ContractEffect
+) -> Iterator[str]:
+    name = f"contract {contract.public_id} {again.indicator.code}"
+    if stored is None:
+        yield f"{name}: no effect on {basis.code}"
+        return
+    for column in DERIVED:
+        before, after = getattr(stored, column), getattr(again, column)
+        if column == "spread":
+            if not _same_series(before, after):
+                yield f"{name}: the yearly series is another"
+        elif not _same(before, after):
+            yield f"{name}: {column} is {before}, again {after}"
+
+
+def _same(before: Any, after: Any) -> bool:
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(_same(value, after[key]) for key, value in before.items())
+    if isinstance(before, float) and isinstance(after, float):
+        return _near(before, after)
+    return bool(before == after)
+
+
+def _same_series(before: Any, after: Any) -> bool:
+    if before is None or after is None:
+        return before is after
+    one, other = (np.frombuffer(bytes(each), dtype="<f8") for each in (before, after))
+    size = np.nanmax(np.abs([1.0, *one[~np.isnan(one)]]))
+    return one.shape == other.shape and bool(
+        np.allclose(one, other, rtol=AGREES, atol=AGREES * size, equal_nan=True)
+    )
 
 
 def _near(one: float, other: float) -> bool:

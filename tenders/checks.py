@@ -10,10 +10,11 @@ from indicators.calculation import storage
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import receipts, verification
 from mvi_dashboard.ground.vault import Purpose, Unopenable
-from tenders.models import BidVersion, LineResult
-from tenders.selectors import documents_of_lines
+from tenders.models import Bid, BidVersion, LineResult
+from tenders.selectors import documents_of_lines, latest_version
 from tenders.services import assess_bid, receipt_ids
-from tenders.services.bid_documents import unseal
+from tenders.services.bid_documents import read_content, unseal
+from tenders.services.line_making import input_hashes
 
 AGREES = 1e-12
 _WITH = ("bid__lot__tender__vault", "bid__lot__tender__price_vault")
@@ -23,6 +24,7 @@ def register() -> None:
     """Add the checks of this app to `manage.py verify`."""
     verification.register("receipts", receipt_differences)
     verification.register("results", result_differences)
+    verification.register("lines", line_differences)
 
 
 def receipt_differences() -> Iterator[str]:
@@ -45,6 +47,33 @@ def receipt_differences() -> Iterator[str]:
         )  # fmt: skip
         if not signed:
             yield f"{name}: the signature does not fit"
+
+
+def line_differences() -> Iterator[str]:
+    """A line per opened bid of which a result does not rest on what was sealed, or is not there at all."""
+    opened = Bid.objects.filter(opened=True, state=Bid.State.SUBMITTED).select_related(
+        "lot__group", "lot__tender__vault", "lot__tender__price_vault", "lot__tender__basis"
+    )
+    for bid in opened.order_by("pk").iterator(chunk_size=200):
+        version, tender = latest_version(bid), bid.lot.tender
+        if (
+            version is None
+            or tender.basis is None
+            or tender.vault is None
+            or tender.vault.destroyed_at is not None
+        ):
+            continue
+        version.bid = bid
+        try:
+            data, _problems = read_content(unseal(version, purpose=Purpose.VERIFY, actor=None), bid.lot)
+        except Unopenable:
+            continue  # told by the receipts
+        assessed = assess_bid(data["lines"], bid.lot, basis_arrays(tender.basis))
+        sealed = dict(enumerate(input_hashes(assessed, tender.basis), start=1))
+        found = LineResult.objects.filter(line__bid_version=version, basis=tender.basis)
+        stored = dict(found.values_list("line__number", "input_hash"))
+        if stored != sealed:
+            yield f"bid {bid.public_id}: its results do not rest on what was sealed"
 
 
 def result_differences() -> Iterator[str]:

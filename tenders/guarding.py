@@ -6,6 +6,12 @@ from mvi_dashboard.ground import guards
 
 from . import models as m
 
+# What is asked lies fast from the publication on: bids were made for it. The protocol is pinned in that same act.
+_PUBLISHED = (
+    "EXISTS (SELECT 1 FROM tenders_lot asked JOIN tenders_tender tender ON tender.id = asked.tender_id "
+    "WHERE asked.id = {lot} AND tender.status <> 'draft')"
+)
+
 
 def register() -> None:
     """Versions, lines, results and decisions are append-only; children keep their parent's organisation."""
@@ -36,5 +42,11 @@ def register() -> None:
             guards.same_organisation(m.UseRow, "line"),
             guards.same_organisation(m.LineResult, "line"),
             guards.same_organisation(m.Award, "lot"),
+            guards.same_organisation(m.AwardEvent, "award"),
+            guards.same_organisation(m.AwardRule, "lot"),
+            guards.same_organisation(m.Confirmation, "bid_version"),
+            guards.same_organisation(m.DeclaredResult, "line"),
+            guards.frozen_when(m.LotItem, _PUBLISHED.format(lot='OLD."lot_id"')),
+            guards.frozen_when(m.Lot, _PUBLISHED.format(lot='OLD."id"'), ("state", "protocol")),
         ]
     )

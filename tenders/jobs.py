@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from mvi_dashboard.ground import clock, jobs, timers
+from mvi_dashboard.ground import access, clock, jobs, timers
 from mvi_dashboard.ground.models import Job
 from tenders import services
 from tenders.models import Bid, Tender
 from tenders.services.opening import JOB
 
 LEFT_ALONE = timedelta(minutes=2)
+logger = logging.getLogger(__name__)
 
 
 def register() -> None:
     """The kinds and timers of this app."""
-    jobs.register(jobs.Kind(JOB, "Inschrijvingen openen", _bids, _make_lines, _close))
+    jobs.register(
+        jobs.Kind(JOB, "Inschrijvingen openen", _bids, _make_lines, _close, act=access.TENDER_OPEN, may_stop=False)
+    )
     timers.register("tenders.interrupted_openings", timedelta(minutes=1), finish_interrupted)
 
 
@@ -33,9 +37,17 @@ def finish_interrupted() -> int:
         for tender in services.interrupted_openings()
         if tender.pk not in busy and (tender.opened_at or long_ago) <= long_ago
     ]
-    for tender in found:
+    return sum(_finished(tender) for tender in found)
+
+
+def _finished(tender: Tender) -> bool:
+    """Whether it could be finished now; one that cannot (a key that is absent) does not hold up the others."""
+    try:
         services.finish_opening(tender, services.unopened(tender))
-    return len(found)
+    except Exception:
+        logger.exception("opening of tender %s cannot be finished", tender.public_id)
+        return False
+    return True
 
 
 def _bids(job: Job) -> Sequence[Mapping[str, Any]]:

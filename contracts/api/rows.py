@@ -177,4 +177,5 @@ def _own(record: Record) -> dict[str, Any]:
         "count": record.count,
         "destination": record.destination.code,
         "receiver": record.receiver or None,
+        "batch": record.batch,
     }

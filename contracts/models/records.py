@@ -37,7 +37,8 @@ class Record(Tenant):
         constraints = [
             models.UniqueConstraint(
                 fields=["contract", "source_reference"],
-                condition=Q(source_reference__isnull=False),
+                # A correction may keep the source of the record that it replaces.
+                condition=Q(source_reference__isnull=False, replaces__isnull=True),
                 name="%(class)s_source_reference_once",
             ),
             models.CheckConstraint(
@@ -136,13 +137,17 @@ class RepairPeriod(Record):
 
 
 class Retirement(Record):
-    """Items of one delivery that left use, and where they went."""
+    """Items of one delivery that left use, and where they went.
+
+    `batch`: shared by the rows of one retirement that took from several deliveries; they are corrected together.
+    """
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="retirements")
     date = models.DateField()
     count = quantity_field()
     destination = models.ForeignKey(Destination, models.PROTECT, related_name="+")
     receiver = models.CharField(max_length=200, blank=True)
+    batch = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta(Record.Meta):
         constraints = [

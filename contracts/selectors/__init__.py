@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from .changes import CHANGE, CLOSE, REOPEN, changes_of, names_of
 from .contracts import get_contract, get_line, lines_of, visible_contracts
 from .due import due_for
 from .effects import SERIES, VIEWS, YearTable, effects_of, pack_years, unpack_years
-from .records import ActiveRecords, active, active_records, record_rows, root_of
+from .promises import KEPT, VOLUME, effect_off_promise, off_promise, told_apart
+from .records import (
+    ActiveRecords,
+    active,
+    active_records,
+    batch_of,
+    last_delivery_of,
+    promised_flows,
+    record_rows,
+    root_of,
+)
 
 __all__ = [
+    "CHANGE",
+    "CLOSE",
+    "KEPT",
+    "REOPEN",
     "SERIES",
     "VIEWS",
+    "VOLUME",
     "ActiveRecords",
     "YearTable",
     "active",
     "active_records",
+    "batch_of",
+    "changes_of",
     "due_for",
+    "effect_off_promise",
     "effects_of",
     "get_contract",
     "get_line",
+    "last_delivery_of",
     "lines_of",
+    "names_of",
+    "off_promise",
     "pack_years",
+    "promised_flows",
     "record_rows",
     "root_of",
+    "told_apart",
     "unpack_years",
     "visible_contracts",
 ]

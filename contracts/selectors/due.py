@@ -2,42 +2,72 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import math
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from contracts.models import Contract, ContractLine, Delivery, UseRecord
+from contracts.models import Contract, ContractEffect, ContractLine, Delivery, UseRecord
+from indicators.models import Basis
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import Due
 
+from .promises import KEPT, effect_off_promise
+
 MOST = 10
 SILENT_DAYS = 365
+COVERED = 0.5
+"""Readings come late, so only less than half of the use is too little."""
+CLIMATE = "climate"
 
 
 def due_for(actor: Actor) -> list[Due]:
-    """Contracts of which nothing is recorded yet, whose use is silent for a year, or that end soon."""
+    """Running contracts without records, that deviate, of which use is not recorded, or that end soon."""
     if not actor.may(access.CONTRACT_LOG):
         return []
     today = clock.today()
     own = Contract.objects.filter(organisation_id__in=actor.organisations_for(access.CONTRACT_LOG))
     running = own.filter(start__lte=today, end__gte=today).order_by("end", "id")
-    delivered = Delivery.objects.filter(contract=OuterRef("pk"), void=False)
+    delivered = Delivery.objects.filter(contract=OuterRef("pk"), void=False, replaced_by__isnull=True)
     recent = UseRecord.objects.filter(
-        contract=OuterRef("pk"), void=False, period_end__gte=today - timedelta(days=SILENT_DAYS)
+        contract=OuterRef("pk"),
+        void=False,
+        replaced_by__isnull=True,
+        period_end__gte=today - timedelta(days=SILENT_DAYS),
     )
     uses = ContractLine.objects.filter(contract=OuterRef("pk"), bid_line__use__role="use")
     rows = running.annotate(delivered=Exists(delivered), metered=Exists(recent), uses=Exists(uses))
-    found = []
-    for contract in rows.select_related("award__lot")[:200]:
-        url = reverse("contracts:contract", args=[contract.public_id])
-        name = f"{contract.reference} {contract.award.lot.title}"
-        if not contract.delivered:
-            found.append(Due(f"Leg de levering vast van {name}", "Er is nog niets gemeten.", url))
-        elif contract.uses and not contract.metered:
-            found.append(Due(f"Leg het gebruik vast van {name}", "Al een jaar kwam er niets binnen.", url))
-        elif contract.end <= today + timedelta(days=90):
-            detail = f"Het contract eindigt op {formats.day(contract.end)}."
-            found.append(Due(f"Rond {name} af", detail, url))
+    contracts = list(rows.select_related("award__lot")[:200])
+    known = ContractEffect.objects.filter(
+        contract__in=contracts, basis__state=Basis.State.CURRENT, indicator__code=CLIMATE
+    )
+    effects = {effect.contract_id: effect for effect in known}
+    found: list[Due] = []
+    for contract in contracts:
+        found += _due(contract, effects.get(contract.pk), today)
     return found[:MOST]
+
+
+def _due(contract: Any, effect: ContractEffect | None, today: date) -> Iterator[Due]:
+    """What waits for one contract: a promise that is not kept, and the first thing that is to be recorded."""
+    url = reverse("contracts:contract", args=[contract.public_id])
+    name = f"{contract.reference} {contract.award.lot.title}"
+    if not contract.delivered:
+        yield Due(f"Leg de levering vast van {name}", "Er is nog niets gemeten.", url)
+        return
+    off = effect_off_promise(effect) if effect is not None else 0.0
+    if off > KEPT:
+        more = "hoger" if math.isinf(off) else f"{formats.percentage(off)} hoger"
+        yield Due(f"Bekijk de afwijking van {name}", f"Het effect wordt {more} dan beloofd.", url)
+    coverage = effect.coverage_use if effect is not None else None
+    if contract.uses and not contract.metered:
+        yield Due(f"Leg het gebruik vast van {name}", "Al een jaar kwam er niets binnen.", url)
+    elif coverage is not None and coverage < COVERED and contract.start <= today - timedelta(days=SILENT_DAYS):
+        detail = f"Van het gebruik tot nu is {formats.percentage(coverage)} gemeten."
+        yield Due(f"Vul het gebruik aan van {name}", detail, url)
+    elif contract.end <= today + timedelta(days=90):
+        yield Due(f"Rond {name} af", f"Het contract eindigt op {formats.day(contract.end)}.", url)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
-from contracts.models import Contract, Delivery, Repair, RepairPeriod, Retirement, UseRecord
+from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
+from tenders.models import UseRow
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,28 @@ def root_of(pk: int, chain: dict[int, int | None]) -> int:
     while (previous := chain.get(pk)) is not None:
         pk = previous
     return pk
+
+
+def last_delivery_of(line: ContractLine) -> date | None:
+    """The last day on which something came in of this line; None when nothing did."""
+    found = active(Delivery, line.contract).filter(line=line)
+    days = found.aggregate(day=Max("date"), end=Max("period_end"))
+    return max((day for day in days.values() if day is not None), default=None)
+
+
+def promised_flows(contract: Contract) -> dict[str, str]:
+    """The flows that the lines of a contract promised to use, with their unit."""
+    rows = UseRow.objects.filter(line__contract_line__contract=contract, role=UseRow.Role.USE)
+    return dict(rows.order_by("line__number", "number").values_list("flow__code", "flow__unit"))
+
+
+def batch_of(record: Retirement) -> list[Retirement]:
+    """The rows that were made together with this one and count: one per delivery that the items came from."""
+    if record.batch is None:
+        return [record]
+    return list(
+        Retirement.objects.filter(contract_id=record.contract_id, batch=record.batch, void=False).order_by("pk")
+    )
 
 
 def record_rows(contract: Contract) -> dict[str, list[Any]]:

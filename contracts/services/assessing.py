@@ -18,15 +18,23 @@ from indicators.calculation import actual, storage
 from indicators.calculation.actual import Actual
 from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.comparison import bought_reference
+from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
 from indicators.models import Basis, Indicator
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.problems import conflict
 from tenders.models import TenderTheme
 from tenders.services import reference_units
 
 from .core_lines import CoreContract, core_contract, last_day
 
+DERIVED = [
+    each.name
+    for each in ContractEffect._meta.concrete_fields
+    if each.name not in ("id", "contract", "basis", "indicator")
+]
+"""The columns of an effect that follow from promise, records and date."""
 Part = tuple[Floats, Floats]
 """The bought reference of the estimated and of the forecast column, (I,) each."""
 
@@ -77,12 +85,40 @@ def assess_contract(contract: Contract, *, as_of: date | None = None) -> None:
         store_effects(assess(contract, basis, as_of), basis)
 
 
+def assess_recorded(contract: Contract) -> None:
+    """The same after somebody changed something. Raises Refused 409 when the records contradict each other.
+
+    The checks of each record come first: this is for what they do not see, so that nothing half remains.
+    """
+    try:
+        assess_contract(contract)
+    except CalculationError:
+        text = "Dit past niet bij wat al is vastgelegd: kijk de datums en aantallen van dit contract na."
+        raise conflict("contradicts", text) from None
+
+
 def store_effects(found: Assessment, basis: Basis) -> None:
     """One row per indicator, in two statements, and the scope that is to be added up again."""
+    rows = effect_rows(found, basis)
+    ContractEffect.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        update_fields=DERIVED,
+        unique_fields=["contract", "basis", "indicator"],
+    )
+    contract, group = found.core.contract, found.core.lot.group_id
+    StaleScope.objects.create(
+        organisation_id=contract.organisation_id,
+        group_id=group,
+        year=clock.local_date(contract.award.decided_at).year,
+    )
+
+
+def effect_rows(found: Assessment, basis: Basis) -> list[ContractEffect]:
+    """The effect as it is stored, one row per indicator; nothing is written."""
     contract, arrays = found.core.contract, found.core.arrays
     indicators = dict(Indicator.objects.filter(code__in=basis.indicators).values_list("code", "pk"))
     theme = TenderTheme.objects.get(tender_id=found.core.lot.tender_id, main=True)
-    year = clock.local_date(contract.award.decided_at).year
     common = {
         "organisation_id": contract.organisation_id,
         "contract": contract,
@@ -92,28 +128,15 @@ def store_effects(found: Assessment, basis: Basis) -> None:
         "supplier_id": contract.supplier_id,
         "group_id": found.core.lot.group_id,
         "theme_id": theme.theme_id,
-        "year": year,
+        "year": clock.local_date(contract.award.decided_at).year,
         "lines": len(found.lines),
     }
-    rows = [
+    return [
         ContractEffect(
             indicator_id=indicators[info.code], **common, **measures_of(found, place), **_parts(found, place)
         )
         for place, info in enumerate(arrays.indicators)
     ]
-    updated = [
-        each.name for each in ContractEffect._meta.concrete_fields
-        if each.name not in ("id", "contract", "basis", "indicator")
-    ]  # fmt: skip
-    ContractEffect.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        update_fields=updated,
-        unique_fields=["contract", "basis", "indicator"],
-    )
-    StaleScope.objects.create(
-        organisation_id=contract.organisation_id, group_id=found.core.lot.group_id, year=year
-    )
 
 
 def year_table(found: Assessment, place: int) -> YearTable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,10 @@ import numpy as np
 from django.db import transaction
 
 from contracts.models import Contract, ContractLine
-from contracts.selectors import lines_of
+from contracts.selectors import last_delivery_of, lines_of
 from indicators.calculation import impact
 from indicators.calculation.factors import Floats
-from mvi_dashboard.ground import access, audit, clock
+from mvi_dashboard.ground import access, audit, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
@@ -22,7 +23,7 @@ from tenders import services as tendering
 from tenders.models import Award, BidLine
 
 from . import states
-from .assessing import assess_contract
+from .assessing import assess_contract, assess_recorded
 from .shapes import CLOSE, CONTRACT, FINALISE
 
 
@@ -92,14 +93,15 @@ def change_contract(
     changes = {name: value for name, value in data.items() if name != "parent"}
     if "parent" in data:
         changes["parent"] = _parent(actor, contract, data["parent"])
+    changed = {name: value for name, value in changes.items() if value != getattr(contract, name)}
     states.change(contract, expected_version, changes)
-    assess_contract(contract)
+    assess_recorded(contract)
     audit.record(
         actor,
         "contract.change",
         contract,
         organisation=contract.organisation_id,
-        changes={name: str(value) for name, value in changes.items()},
+        changes={name: str(value) for name, value in changed.items()},
         moment=now,
     )
     return contract
@@ -114,29 +116,48 @@ def close_deliveries(
     typed: bool = False,
     once: Once | None = None,
 ) -> Contract:
-    """The contract in which nothing more is expected of a line: from now on what was delivered counts."""
+    """The contract in which nothing more is expected of a line: from now on what was delivered counts.
+
+    Another day takes the place of the first; `reopen` undoes it. Raises Refused.
+    """
     contract = states.lock_contract(actor, contract_id, access.CONTRACT_EDIT)
     now = clock.now()
     data, problems = read(CLOSE, document, typed=typed)
     line = next((row for row in lines_of(contract) if row.public_id == data.get("line")), None)
     if "line" in data and line is None:
         problems.append(Problem(("line",), "does_not_exist", "Dit product staat niet in dit contract."))
-    if "date" in data and data["date"] > clock.local_date(now):
-        problems.append(Problem(("date",), "future", "Kies vandaag of een dag ervoor."))
+    problems += _check_closing(line, data, clock.local_date(now))
     if problems:
         raise Refused(problems)
     assert line is not None
     line.deliveries_closed_on = data["date"]
     line.save(update_fields=["deliveries_closed_on"])
-    assess_contract(contract)
+    assess_recorded(contract)
     if once is not None:
         once.remember(200, contract)
-    changes = {"line": str(line.public_id), "date": str(data["date"])}
-    audit.record(
-        actor, "contract.close_deliveries", contract, organisation=contract.organisation_id, changes=changes,
-        moment=now,
-    )  # fmt: skip
+    changes = {"line": str(line.public_id), "date": str(data["date"] or "")}
+    verb = "contract.reopen_deliveries" if data["reopen"] else "contract.close_deliveries"
+    audit.record(actor, verb, contract, organisation=contract.organisation_id, changes=changes, moment=now)
     return contract
+
+
+def _check_closing(line: ContractLine | None, data: Mapping[str, Any], today: date) -> list[Problem]:
+    """Either a day that is not before the last delivery, or open again."""
+    day = data.get("date")
+    if "date" not in data or "reopen" not in data:
+        return []  # unreadable, which is a problem already
+    if data["reopen"]:
+        text = "Laat de dag leeg als de leveringen weer open gaan."
+        return [] if day is None else [Problem(("date",), "mixed", text)]
+    if day is None:
+        return [Problem(("date",), "required", "Vul de laatste dag in.")]
+    if day > today:
+        return [Problem(("date",), "future", "Kies vandaag of een dag ervoor.")]
+    last = last_delivery_of(line) if line is not None else None
+    if last is not None and day < last:
+        text = f"De laatste levering was op {formats.day(last)}: kies die dag of een dag erna."
+        return [Problem(("date",), "before_delivery", text)]
+    return []
 
 
 def _require_free(organisation_id: int, reference: str) -> None:
@@ -148,7 +169,7 @@ def _check_change(actor: Actor, contract: Contract, data: Mapping[str, Any]) -> 
     problems = []
     start, end = data.get("start", contract.start), data.get("end", contract.end)
     if end < start:
-        problems.append(Problem(("end",), "before_start", "Het einde ligt na de startdatum."))
+        problems.append(Problem(("end",), "before_start", "De einddatum moet na de begindatum liggen."))
     parent = data.get("parent")
     if parent is not None and parent == contract.public_id:
         problems.append(Problem(("parent",), "self_reference", "Een contract kan niet onder zichzelf vallen."))

@@ -16,14 +16,16 @@ from .core_lines import last_day
 
 
 def contracts_behind(today: date | None = None) -> QuerySet[Contract]:
-    """Contracts whose effect has an as-of date before the end of this month and for which time still counts:
-    the contract runs, or items are in service."""
+    """Contracts whose effect has an as-of date before the end of this month and for which time still counted
+    after that date: the contract ran on, or items are in service."""
     as_of = last_day(today or clock.today())
     behind = ContractEffect.objects.filter(basis__state=Basis.State.CURRENT, as_of__lt=as_of)
+    # On its last day a contract still waits for what was promised: only a later date says that it never came.
+    ran_on = behind.filter(contract__end__gte=F("as_of"))
     in_service = ContractLine.objects.filter(delivered_count__gt=F("retired_count"))
     found = Contract.objects.filter(pk__in=behind.values("contract"))
     return (
-        (found.filter(end__gte=as_of.replace(day=1)) | found.filter(lines__in=in_service))
+        (found.filter(pk__in=ran_on.values("contract")) | found.filter(lines__in=in_service))
         .distinct()
         .order_by("pk")
     )

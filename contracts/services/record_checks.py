@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from contracts.models import Delivery
+from contracts.models import Delivery, Retirement
+from contracts.selectors import promised_flows
 from indicators.calculation import calendar_time, service
-from indicators.selectors import basis_arrays, current_basis, strategies
+from indicators.models import Material
+from indicators.selectors import MaterialInfo, basis_arrays, current_basis, strategies
 from indicators.services.bill_checks import check_bill
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.problems import Problem
@@ -20,7 +22,7 @@ from .core_lines import core_contract
 if TYPE_CHECKING:
     from .recording import Writing
 
-CONFLICTS = frozenset({"duplicate", "exceeds_delivered"})
+CONFLICTS = frozenset({"duplicate", "exceeds_delivered", "after_retirement"})
 
 
 def check_delivery(writing: Writing) -> list[Problem]:
@@ -38,7 +40,7 @@ def check_delivery(writing: Writing) -> list[Problem]:
         problems += _check_bill(writing)
     if writing.line is not None and data.get("count") is not None:
         problems += _check_more(writing)
-        problems += _check_shrinking(writing)
+    problems += _check_retired(writing)
     if writing.consumed:
         problems += _no_overlap_of_deliveries(writing)
     return problems
@@ -52,19 +54,42 @@ def check_use(writing: Writing) -> list[Problem]:
         problems += _no_overlap_of_use(writing)
     if not problems:
         problems += _something_in_use(writing)
+        problems += _check_promised(writing)
     return problems
 
 
 def check_repair(writing: Writing) -> list[Problem]:
-    """A repair names a material in kg and a past day after the first delivery."""
+    """A repair names a material that fits the goods, in kg, and a past day after the first delivery."""
     code = writing.data.get("material")
     found = writing.materials.get(code or "")
     problems = in_past(writing, "date") + _after_delivery(writing, "date")
-    if code is not None and (found is None or found.unit != "kg" or found.is_flow):
-        solids = [each for each, info in writing.materials.items() if info.unit == "kg" and not info.is_flow]
+    if code is not None and (found is None or not fits_goods(found, consumed=writing.consumed)):
+        solids = [each for each, info in writing.materials.items() if fits_goods(info, consumed=writing.consumed)]
         text = f"Wij kennen geen materiaal {quoted(code)}: {nearest(code, solids)}"
         problems.append(Problem(("material",), "unknown_material", text))
-    return problems
+    return problems + _check_repaired_mass(writing)
+
+
+def fits_goods(info: MaterialInfo, *, consumed: bool) -> bool:
+    """Whether goods can be made of or mended with this: something solid, and food only where it is used up."""
+    return info.unit == "kg" and not info.is_flow and (consumed or info.kind != Material.Kind.FOOD)
+
+
+def _check_repaired_mass(writing: Writing) -> list[Problem]:
+    """More material than everything that was delivered weighs is possible, and is confirmed with a reason."""
+    line, mass = writing.line, writing.data.get("mass_kg")
+    if line is None or mass is None:
+        return []
+    promised = line.bid_line.mass_kg
+    own = [each for each in writing.found.deliveries if each.line_id == line.pk]
+    masses = [each.mass_kg if each.mass_kg is not None else promised for each in own]
+    if not own or any(each is None for each in masses):
+        return []
+    whole = sum((each.count * kg for each, kg in zip(own, masses, strict=True)), Decimal(0))
+    if mass <= whole:
+        return []
+    text = f"Alles wat is geleverd weegt samen {_n(whole)} kg. Klopt {_n(mass)} kg? Bevestig het met een reden."
+    return [Problem(("massKg",), "implausible", text, confirmable=True)]
 
 
 def check_repair_period(writing: Writing) -> list[Problem]:
@@ -78,13 +103,10 @@ def check_repair_period(writing: Writing) -> list[Problem]:
 
 def check_void(writing: Writing, model: type[Any]) -> list[Problem]:
     """A delivery of which items were retired cannot be withdrawn."""
-    if model is not Delivery or writing.line is None:
+    if model is not Delivery or not _retired_from(writing):
         return []
-    left = writing.line.delivered_count - writing.replaced.count
-    if writing.line.retired_count > left:
-        text = "Van deze levering is al afgevoerd: trek eerst die afvoer in."
-        return [Problem(("replaces",), "exceeds_delivered", text)]
-    return []
+    text = "Van deze levering is al afgevoerd: corrigeer eerst die afvoer."
+    return [Problem(("replaces",), "exceeds_delivered", text)]
 
 
 def plain_bill(rows: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
@@ -118,15 +140,31 @@ def _check_more(writing: Writing) -> list[Problem]:
     return [Problem(("count",), "above_contracted", text, confirmable=True)]
 
 
-def _check_shrinking(writing: Writing) -> list[Problem]:
-    line = writing.line
-    if writing.replaced is None or line is None:
+def _check_retired(writing: Writing) -> list[Problem]:
+    """A corrected delivery still holds what was retired from it, and came before that."""
+    gone = _retired_from(writing)
+    if not gone:
         return []
-    left = line.delivered_count - writing.replaced.count + Decimal(writing.data["count"])
-    if left >= line.retired_count:
+    problems = []
+    count, day = writing.data.get("count"), writing.data.get("date")
+    retired = sum((each.count for each in gone), Decimal(0))
+    if count is not None and count < retired:
+        text = f"Van deze levering is al {_n(retired)} afgevoerd: minder kan niet. Corrigeer eerst die afvoer."
+        problems.append(Problem(("count",), "exceeds_delivered", text))
+    first = min(each.date for each in gone)
+    if day is not None and day > first:
+        text = f"Van deze levering is op {formats.day(first)} al afgevoerd: corrigeer eerst die afvoer."
+        problems.append(Problem(("date",), "after_retirement", text))
+    return problems
+
+
+def _retired_from(writing: Writing) -> list[Retirement]:
+    """The retirements of the delivery that is replaced, whichever record of its chain they name."""
+    if writing.replaced is None:
         return []
-    text = f"Er is al {_n(line.retired_count)} afgevoerd: geleverd kan niet {_n(left)} worden."
-    return [Problem(("count",), "exceeds_delivered", text)]
+    roots = writing.found.roots
+    root = roots[writing.replaced.pk]
+    return [each for each in writing.found.retirements if roots[each.delivery_id] == root]
 
 
 def _check_flow(writing: Writing) -> list[Problem]:
@@ -138,15 +176,25 @@ def _check_flow(writing: Writing) -> list[Problem]:
         flows = [each for each, info in writing.materials.items() if info.is_flow]
         return [Problem(("flow",), "unknown_flow", f"{quoted(code)} kennen wij niet: {nearest(code, flows)}")]
     if writing.data.get("unit") is not None and writing.data["unit"] != found.unit:
-        text = f"Deze stroom telt in {found.unit}: reken om en vul {found.unit} in."
+        text = f"{formats.capital(found.name)} vult u in als {found.unit}: reken eerst om."
         return [Problem(("unit",), "unit_mismatch", text)]
     return []
+
+
+def _check_promised(writing: Writing) -> list[Problem]:
+    """A flow that nobody promised is possible, and is confirmed with a reason."""
+    code = writing.data.get("flow")
+    if code is None or code in promised_flows(writing.contract):
+        return []
+    name = formats.capital(writing.materials[code].name)
+    text = f"{name} staat niet in de belofte. Klopt dat? Bevestig het met een reden."
+    return [Problem(("flow",), "implausible", text, confirmable=True)]
 
 
 def _period(writing: Writing) -> list[Problem]:
     first, last = writing.data.get("period_start"), writing.data.get("period_end")
     if first and last and last < first:
-        return [Problem(("periodEnd",), "before_start", "De laatste dag ligt na het begin van de periode.")]
+        return [Problem(("periodEnd",), "before_start", "De laatste dag moet na de eerste dag liggen.")]
     return []
 
 
@@ -208,10 +256,8 @@ def _overlapping(writing: Writing, rows: Sequence[Any]) -> list[Problem]:
     replaced = writing.replaced.pk if writing.replaced is not None else None
     for each in rows:
         if each.pk != replaced and each.period_start <= last and first <= each.period_end:
-            text = (
-                f"Van {formats.day(each.period_start)} tot en met {formats.day(each.period_end)} bestaat al: "
-                "gebruik een correctie."
-            )
+            said = f"{formats.day(each.period_start)} tot en met {formats.day(each.period_end)}"
+            text = f"Voor deze periode staat er al iets ({said}): corrigeer die regel."
             return [Problem(("periodStart",), "duplicate", text)]
     return []
 

@@ -18,7 +18,7 @@ from django.db.models import F
 
 from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
-from contracts.selectors import ActiveRecords, active_records, lines_of
+from contracts.selectors import ActiveRecords, active_records, lines_of, root_of
 from indicators.selectors import MaterialInfo, materials_visible_to, strategies
 from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
@@ -28,7 +28,7 @@ from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 
 from . import record_checks as checks
 from . import retiring, shapes, states
-from .assessing import assess_contract
+from .assessing import assess_recorded
 
 Data = dict[str, Any]
 R = TypeVar("R", bound=Record)
@@ -61,6 +61,17 @@ class Writing:
         """The line, of a kind of record that always has one."""
         assert self.line is not None
         return self.line
+
+    @property
+    def replaced_rows(self) -> list[Any]:
+        """The rows that this record replaces, the named one first: a retirement that was split goes as a whole."""
+        if self.replaced is None:
+            return []
+        batch = getattr(self.replaced, "batch", None)
+        if batch is None:
+            return [self.replaced]
+        others = [each for each in self.found.retirements if each.batch == batch and each.pk != self.replaced.pk]
+        return [self.replaced, *others]
 
     @property
     def consumed(self) -> bool:
@@ -226,7 +237,7 @@ def _log(
         raise _refused(standing)
     record = _store(writing, make, confirmed)
     _move_stock(writing, model)
-    assess_contract(contract)
+    assess_recorded(contract)
     if once is not None:
         once.remember(201, record)
     reason = data["reason"] or ""
@@ -254,12 +265,21 @@ def _check_common(writing: Writing, model: type[Any]) -> list[Problem]:
         problems += _check_replaced(writing)
     elif data.get("void"):
         problems.append(Problem(("replaces",), "required", "Zeg welke regel vervalt."))
-    if data.get("source_reference"):
-        taken = model._default_manager.filter(contract=writing.contract, source_reference=data["source_reference"])
-        if taken.exists():
-            text = f"Bron {data['source_reference']} is al vastgelegd bij dit contract."
-            raise conflict("duplicate", text, "sourceReference")
+    if data.get("source_reference") and _source_taken(writing, model):
+        text = f"Bron {data['source_reference']} is al vastgelegd bij dit contract."
+        raise conflict("duplicate", text, "sourceReference")
     return problems
+
+
+def _source_taken(writing: Writing, model: type[Any]) -> bool:
+    """Whether another record has this source; a correction may keep that of the record that it replaces."""
+    rows = list(
+        model._default_manager.filter(contract=writing.contract).values("pk", "replaces", "source_reference")
+    )
+    chain = {row["pk"]: row["replaces"] for row in rows}
+    own = {root_of(each.pk, chain) for each in writing.replaced_rows}
+    same = [row["pk"] for row in rows if row["source_reference"] == writing.data["source_reference"]]
+    return any(root_of(pk, chain) not in own for pk in same)
 
 
 def _check_replaced(writing: Writing) -> list[Problem]:
@@ -268,13 +288,23 @@ def _check_replaced(writing: Writing) -> list[Problem]:
         return [Problem(("replaces",), "does_not_exist", "Deze regel bestaat niet in dit contract.")]
     successor = getattr(replaced, "replaced_by", None)
     if successor is not None:
-        text = f"Deze regel is al vervangen door {successor.public_id}: corrigeer die."
+        text = "Iemand heeft deze regel al gecorrigeerd: open de nieuwe regel."
         raise conflict("already_replaced", text, "replaces")
     if replaced.void:
         raise conflict("already_replaced", "Deze regel is al vervallen.", "replaces")
+    problems = []
     if not writing.data.get("reason"):
-        return [Problem(("reason",), "required", "Zeg waarom u dit corrigeert.")]
-    return []
+        problems.append(Problem(("reason",), "required", "Zeg waarom u dit corrigeert."))
+    moved = writing.line is not None and writing.line.pk != _line_id_of(replaced)
+    if moved and isinstance(replaced, Delivery | Retirement) and not writing.data.get("void"):
+        text = "Een correctie blijft bij hetzelfde product. Laat deze regel vervallen en leg een nieuwe vast."
+        problems.append(Problem(("line",), "invalid_choice", text))
+    return problems
+
+
+def _line_id_of(record: Any) -> int | None:
+    found: int | None = record.delivery.line_id if isinstance(record, Retirement) else record.line_id
+    return found
 
 
 def _take_over(writing: Writing) -> None:
@@ -340,8 +370,6 @@ def _move_stock(writing: Writing, model: type[Record]) -> None:
     if model not in (Delivery, Retirement) or writing.line is None:
         return
     name = "delivered_count" if model is Delivery else "retired_count"
-    before = Decimal(0)
-    if writing.replaced is not None and not writing.replaced.void:
-        before = Decimal(writing.replaced.count)
+    before = sum((each.count for each in writing.replaced_rows), Decimal(0))
     after = Decimal(0) if writing.data["void"] else Decimal(writing.data["count"])
     ContractLine.objects.filter(pk=writing.line.pk).update(**{name: F(name) + (after - before)})

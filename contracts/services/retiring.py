@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from contracts.models import Delivery, Retirement
@@ -34,25 +36,36 @@ def check(writing: Writing) -> list[Problem]:
 
 def store(writing: Writing, common: dict[str, Any]) -> Retirement:
     """The retirement; one row per delivery when it takes from more than one. Answers the first."""
+    pieces = [] if writing.data["void"] else _pieces(writing)
+    gone = writing.replaced_rows
+    batch = uuid.uuid4() if max(len(pieces), len(gone)) > 1 else None
+    rows = []
+    for number, (piece, before) in enumerate(zip_longest(pieces, gone)):
+        own = common | {"replaces": before, "batch": batch}
+        if number:
+            # The source is unique: it stands on the first row.
+            own |= {"source_reference": None, "reason": common["reason"] if before is not None else ""}
+        values = _values(writing, *piece) if piece is not None else _withdrawn(before)
+        rows.append(Retirement.objects.create(**own | values))
+    return rows[0]
+
+
+def _values(writing: Writing, delivery: Delivery, count: Decimal) -> dict[str, Any]:
     data = writing.data
     destination = Destination.objects.get(code=data["destination"])
-    withdrawn = data["void"]
-    pieces = [(writing.replaced.delivery, Decimal(data["count"]))] if withdrawn else _pieces(writing)
-    rows = []
-    for number, (delivery, count) in enumerate(pieces):
-        # The source and the record that is replaced stand on the first row: both are unique.
-        own = common if number == 0 else common | {"source_reference": None, "replaces": None, "reason": ""}
-        rows.append(
-            Retirement.objects.create(
-                **own,
-                delivery=delivery,
-                date=data["date"],
-                count=count,
-                destination=destination,
-                receiver=data["receiver"] or "",
-            )
-        )
-    return rows[0]
+    return {
+        "delivery": delivery,
+        "date": data["date"],
+        "count": count,
+        "destination": destination,
+        "receiver": data["receiver"] or "",
+    }
+
+
+def _withdrawn(before: Retirement) -> dict[str, Any]:
+    """What a row keeps that counts no more."""
+    names = ("delivery_id", "date", "count", "destination_id", "receiver")
+    return {name: getattr(before, name) for name in names} | {"void": True}
 
 
 def _check_destination(writing: Writing) -> list[Problem]:
@@ -83,10 +96,10 @@ def _named(writing: Writing) -> tuple[Delivery | None, list[Problem]]:
 def _open_deliveries(writing: Writing) -> list[tuple[Delivery, Decimal]]:
     """(delivery, what is left of it), oldest first; what this record replaces is there again."""
     assert writing.line is not None
-    replaced = writing.replaced.pk if writing.replaced is not None else None
+    replaced = {each.pk for each in writing.replaced_rows}
     gone: dict[int, Decimal] = {}
     for each in writing.found.retirements:
-        if each.pk != replaced:
+        if each.pk not in replaced:
             root = writing.found.roots[each.delivery_id]
             gone[root] = gone.get(root, Decimal(0)) + each.count
     own = [each for each in writing.found.deliveries if each.line_id == writing.line.pk]
@@ -122,7 +135,8 @@ def _check_stock(writing: Writing, delivery: Delivery | None) -> list[Problem]:
     delivered = sum((each.count for each, _left in places), Decimal(0))
     before = delivered - left
     if before:
-        text = f"{count:f} + eerder {_n(before)} = {_n(count + before)} > {_n(delivered)} geleverd."
+        said = f"Er zijn {_n(delivered)} stuks geleverd en al {_n(before)} afgevoerd"
+        text = f"{said}: u kunt er nog {_n(left)} afvoeren."
     else:
         text = f"Meer afgevoerd ({count:f}) dan geleverd ({_n(delivered)})."
     return [Problem(("count",), "exceeds_delivered", text)]

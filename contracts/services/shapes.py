@@ -35,7 +35,13 @@ CONTRACT = Object(
 CLOSE = Object(
     {
         "line": Uuid(label="Product"),
-        "date": Date(label="Geen leveringen meer na"),
+        "date": Date(required=False, label="Geen leveringen meer na"),
+        "reopen": Boolean(
+            required=False,
+            default=False,
+            label="Weer openen",
+            help="Er komen toch nog leveringen: laat de dag leeg.",
+        ),
     }
 )
 

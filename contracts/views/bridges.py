@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from contracts.selectors import VOLUME
 from indicators.calculation.actual import Actual
 from mvi_dashboard.ground import formats
 
-VOLUME = "quantity"
 LABELS = {
     VOLUME: "Aantal",
     "composition": "Materiaal en strategie",
@@ -25,6 +25,7 @@ LABELS = {
     "repairs": "Reparaties",
 }
 ACCOUNT_LIFETIME = "Langer of korter gebruikt"
+ACCOUNT_END, FUNCTION_END = "Prognose", "Prognose bij de beloofde levensduur"
 _HATCH = 7
 
 
@@ -45,7 +46,7 @@ class Layout:
         return rows * self.row + 4
 
 
-WIDE = Layout(width=690, left=210, right=600, row=36, top=8, bar=22, label_up=0)
+WIDE = Layout(width=690, left=250, right=600, row=36, top=8, bar=22, label_up=0)
 NARROW = Layout(width=328, left=0, right=250, row=50, top=24, bar=20, label_up=7)
 
 
@@ -74,7 +75,11 @@ def bridge_of(found: Actual, place: int, unit: str, *, function: bool, items: st
         _row(part, value, text, found, function=function, items=items)
         for part, value, text in zip(LABELS, values, texts[1:], strict=True)
     ]
-    steps = list(_steps(rows, values, estimated, forecast, texts[0], total))
+    ends = (
+        Step("Geschat", 0.0, estimated, texts[0], "estimated", strong=True),
+        Step(FUNCTION_END if function else ACCOUNT_END, 0.0, forecast, total, "actual", strong=True),
+    )
+    steps = [ends[0], *_steps(rows, values, estimated), ends[1]]
     places = len(total.partition(",")[2])
     # As the rounded parts add up, their sum is the difference of the rounded ends.
     deviation = Decimal(f"{forecast:.{places}f}") - Decimal(f"{estimated:.{places}f}")
@@ -84,10 +89,11 @@ def bridge_of(found: Actual, place: int, unit: str, *, function: bool, items: st
         "rows": rows,
         "start": texts[0],
         "end": total,
+        "end_label": ends[1].label,
         "deviation": formats.change(deviation, places),
         "changes": any(value for value in values),
         "drawings": [_drawing(steps, WIDE, "wide"), _drawing(steps, NARROW, "narrow")],
-        "legend": _legend(rows),
+        "legend": _legend(rows, ends[1].label),
     }
 
 
@@ -119,15 +125,10 @@ def _row(part: str, value: float, text: str, found: Actual, *, function: bool, i
     }
 
 
-def _steps(
-    rows: Sequence[dict[str, Any]], values: Sequence[float], estimated: float, forecast: float, *texts: str
-) -> Iterator[Step]:
-    yield Step("Geschat", 0.0, estimated, texts[0], "estimated", strong=True)
-    at = estimated
+def _steps(rows: Sequence[dict[str, Any]], values: Sequence[float], at: float) -> Iterator[Step]:
     for row, value in zip(rows, values, strict=True):
         yield Step(row["label"], at, at + value, row["text"], row["kind"])
         at += value
-    yield Step("Prognose", 0.0, forecast, texts[1], "actual", strong=True)
 
 
 def _drawing(steps: Sequence[Step], layout: Layout, name: str) -> dict[str, Any]:
@@ -191,9 +192,9 @@ def _title(rows: Sequence[dict[str, Any]], unit: str) -> str:
     return f"Het grootste verschil komt door {largest['label'].lower()}: {largest['text']} {unit}"
 
 
-def _legend(rows: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+def _legend(rows: Sequence[dict[str, Any]], end: str) -> list[dict[str, str]]:
     kinds = {row["kind"] for row in rows if row["value"]}
-    found = [{"kind": "estimated", "label": "Geschat (beloofd)"}, {"kind": "actual", "label": "Prognose"}]
+    found = [{"kind": "estimated", "label": "Geschat (beloofd)"}, {"kind": "actual", "label": end}]
     names = {"extra": "Extra (+)", "avoided": "Minder (−)", "neutral": "Volume of duur, zonder oordeel"}
     found += [
         {"kind": "muted" if kind == "neutral" else kind, "label": label}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from contracts import selectors, services
-from contracts.models import Contract
+from contracts.models import Contract, ContractLine
 from contracts.services.shapes import CLOSE, CONTRACT
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.pages import signed_in
@@ -71,7 +71,8 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
         )
     except Refused as refused:
         return _close_page(request, contract, document, refused)
-    messages.success(request, "De leveringen zijn gesloten. Nu telt wat er is geleverd.")
+    done = "De leveringen zijn weer open." if document.get("reopen") else "De leveringen zijn gesloten."
+    messages.success(request, f"{done} Het effect is opnieuw berekend. U kunt dit later weer veranderen.")
     return redirect("contracts:contract", public_id)
 
 
@@ -113,7 +114,8 @@ def _close_page(
         "question": "Komen er geen leveringen meer?",
         "lead": "Nu verwachten wij nog wat is beloofd. Daarna telt alleen wat er is geleverd.",
         "warning_title": "Dit verandert de prognose",
-        "warning": "Een latere levering kunt u nog wel vastleggen.",
+        "warning": "Een latere levering kunt u nog vastleggen. U kunt later een andere dag kiezen of weer openen.",
+        "may_reopen": any(row.deliveries_closed_on is not None for row in lines),
         "submit_label": "Leveringen sluiten",
         "back_url": reverse("contracts:contract", args=[contract.public_id]),
         "document": document,
@@ -124,12 +126,18 @@ def _close_page(
         "facts": [
             {
                 "label": str(row.bid_line),
-                "value": f"{formats.number(row.delivered_count)} van {formats.number(row.bid_line.count)} {items}",
+                "value": _delivered(row, items),
             }
             for row in lines
         ],
     }
     return render(request, "contracts/close.html", context, status=_status(refused))
+
+
+def _delivered(row: ContractLine, items: str) -> str:
+    text = f"{formats.number(row.delivered_count)} van {formats.number(row.bid_line.count)} {items}"
+    closed = row.deliveries_closed_on
+    return text if closed is None else f"{text}, gesloten op {formats.day(closed)}"
 
 
 def _frame(contract: Contract, here: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ MEASURES = (
     ("estimated", "Geschat", "beloofd, over de hele levensduur"),
     ("estimated_to_date", "Geschat tot nu", "beloofd voor wat nu vast hoort te liggen"),
     ("realised_to_date", "Tot nu", "vastgelegd, niets bijgeschat"),
-    ("not_measured_to_date", "Niet gemeten", "beloofd voor tijd zonder meting"),
+    ("not_measured_to_date", "Niet gemeten", "beloofd verbruik en reparaties waarover niets vastligt"),
     ("forecast", "Prognose", "tot nu, met de belofte voor wat nog komt"),
 )
 NOT_APPLICABLE = "n.v.t."
@@ -50,7 +50,11 @@ def coverage_of(coverage: Coverage, items: str) -> list[dict[str, Any]]:
             "Geleverd", coverage.delivered, coverage.delivered_of, items, "Er hoefde nog niets geleverd te zijn."
         ),
         _covered(
-            "Gebruik bekend", coverage.use, coverage.use_of, _USE_UNIT, "Er is nog geen gebruik om te meten."
+            "Gebruik bekend",
+            coverage.use,
+            coverage.use_of,
+            _USE_UNIT,
+            "Er is geen verbruik per jaar dat gemeten hoort te zijn. Reparaties tellen hier niet mee.",
         ),
         _covered(
             "Afvoer bekend", coverage.retired, coverage.retired_of, items, "Er hoefde nog niets weg te zijn."
@@ -88,7 +92,7 @@ def other_indicators(found: Assessment, chosen: str, address: str) -> dict[str, 
         ]
         rows.append(
             {
-                "name": capital(info.name),
+                "name": formats.capital(info.name),
                 "unit": info.unit,
                 "values": values,
                 "url": f"{address}indicator={info.code}",
@@ -115,11 +119,6 @@ def promise_of(promised: dict[str, Any], info: IndicatorInfo, basis: str) -> dic
         "price": None if promised.get("price") is None else float(promised["price"]),
         "complete": row["complete"],
     }
-
-
-def capital(text: str) -> str:
-    """The text with a capital."""
-    return text[:1].upper() + text[1:]
 
 
 def _note(found: Actual, name: str, note: str) -> str:

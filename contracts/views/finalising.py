@@ -12,8 +12,10 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from contracts import services
+from contracts.models import Contract
 from contracts.services.shapes import FINALISE
 from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 from mvi_dashboard.ground.problems import Refused
 from tenders.models import Award, Lot, Tender
@@ -38,20 +40,21 @@ def finalise(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _page(request, tender, {}, str(tender.version))
     document = posted_document(request)
     version = str(document.pop("version", ""))
-    once = once_of(request, request.actor, document)  # type: ignore[attr-defined]
-    if not once.recall():
-        try:
-            services.finalise(
-                request.actor,  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    once = once_of(request, actor, document)
+    try:
+        contract: Contract = once.carry_out(
+            lambda: services.finalise(
+                actor,
                 tender_id=public_id,
                 document=document,
                 expected_version=version_of(version),
                 typed=True,
                 once=once,
             )
-        except Refused as refused:
-            return _page(request, tender, document, version, refused)
-    contract: Any = once.outcome
+        )
+    except Refused as refused:
+        return _page(request, tender, document, version, refused)
     messages.success(request, f"De gunning is definitief. Contract {contract.reference} is gemaakt.")
     return redirect("contracts:contract", contract.public_id)
 

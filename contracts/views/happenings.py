@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing that happened, as it is known now."""
+    """One thing that happened, as it is known now; `form` is empty where there is nothing to correct."""
 
     id: UUID
     form: str
@@ -46,17 +47,36 @@ class Happening:
     void: bool = False
     reason: str = ""
     later: bool = False
+    by: str = ""
     earlier: Sequence[Earlier] = field(default_factory=list)
 
 
 def happenings_of(rows: Rows, items: str, as_of: date, *, name_lines: bool) -> list[Happening]:
-    """The newest record of each chain of corrections, with what it replaced."""
+    """The newest record of each chain of corrections, with what it replaced, in no order."""
     found = []
     for kind, records in rows.items():
         by_id = {record.pk: record for record in records}
-        heads = [record for record in records if not _is_replaced(record)]
-        found += [_happening(kind, head, by_id, items, as_of, name_lines=name_lines) for head in heads]
+        heads = _together([record for record in records if not _is_replaced(record)])
+        found += [_happening(kind, each, by_id, items, as_of, name_lines=name_lines) for each in heads]
+    return found
+
+
+def newest_first(found: Sequence[Happening]) -> list[Happening]:
+    """In the order of the page."""
     return sorted(found, key=lambda each: (each.day, each.recorded_at), reverse=True)
+
+
+def _together(records: Sequence[Any]) -> list[list[Any]]:
+    """Records by what happened: the rows of one retirement out of several deliveries are one thing."""
+    found: dict[Any, list[Any]] = {}
+    for each in sorted(records, key=lambda each: each.pk):
+        found.setdefault(getattr(each, "batch", None) or each.pk, []).append(each)
+    return list(found.values())
+
+
+def _counting(group: Sequence[Any]) -> Sequence[Any]:
+    """The rows that count; all of them when the whole is withdrawn."""
+    return [each for each in group if not each.void] or group
 
 
 def active_in(rows: Rows) -> ActiveRecords:
@@ -82,35 +102,36 @@ def _is_replaced(record: Record) -> bool:
 
 
 def _happening(
-    kind: str, head: Any, by_id: Mapping[int, Any], items: str, as_of: date, *, name_lines: bool
+    kind: str, group: Sequence[Any], by_id: Mapping[int, Any], items: str, as_of: date, *, name_lines: bool
 ) -> Happening:
+    counting = _counting(group)
+    head = counting[0]
     day, when = _when(head)
-    details = _details(head, name_lines=name_lines)
     return Happening(
         id=head.public_id,
         form=FORMS[kind],
         day=day,
         when=when,
-        title=_title(head, items),
-        details=details,
+        title=_title(counting, items),
+        details=_details(counting, name_lines=name_lines),
         recorded_at=head.recorded_at,
         void=head.void,
         reason=head.reason if head.void else "",
         later=day > as_of,
-        earlier=_earlier(head, by_id, items),
+        earlier=_earlier(group, by_id, items),
     )
 
 
-def _earlier(head: Any, by_id: Mapping[int, Any], items: str) -> list[Earlier]:
+def _earlier(group: Sequence[Any], by_id: Mapping[int, Any], items: str) -> list[Earlier]:
     """From new to old; what a void record withdrew is its own figure, so that is not said twice."""
     found = []
-    record = head
-    while record.replaces_id is not None:
-        before = by_id[record.replaces_id]
-        if not record.void:
-            title = f"{_title(before, items)}, {_when(before)[1]}"
-            found.append(Earlier(title, record.recorded_at, record.reason))
-        record = before
+    while before := [by_id[each.replaces_id] for each in group if each.replaces_id is not None]:
+        head, counted = _counting(group)[0], _counting(before)
+        if not head.void:
+            title = f"{_title(counted, items)}, {_when(counted[0])[1]}"
+            reason = next(each.reason for each in group if each.reason)
+            found.append(Earlier(title, head.recorded_at, reason))
+        group = before
     return found
 
 
@@ -121,7 +142,8 @@ def _when(record: Any) -> tuple[date, str]:
     return record.date, formats.day(record.date)
 
 
-def _title(record: Any, items: str) -> str:
+def _title(group: Sequence[Any], items: str) -> str:
+    record = group[0]
     if isinstance(record, Delivery):
         return f"{formats.number(record.count)} {items} geleverd"
     if isinstance(record, UseRecord):
@@ -132,15 +154,19 @@ def _title(record: Any, items: str) -> str:
     if isinstance(record, RepairPeriod):
         return "Alle reparaties van deze periode liggen vast"
     assert isinstance(record, Retirement)
-    return f"{formats.number(record.count)} {items} afgevoerd: {record.destination.name_nl.lower()}"
+    count = sum((each.count for each in group), Decimal(0))
+    return f"{formats.number(count)} {items} afgevoerd: {record.destination.name_nl.lower()}"
 
 
-def _details(record: Any, *, name_lines: bool) -> list[str]:
+def _details(group: Sequence[Any], *, name_lines: bool) -> list[str]:
+    record = group[0]
     line = record.delivery.line if isinstance(record, Retirement) else record.line
     details = []
     if name_lines:
         details.append(str(line.bid_line) if line is not None else "Hele contract")
     details += _own_details(record)
+    if isinstance(record, Retirement):
+        details.append(_origin(group))
     if record.source_reference:
         details.append(f"Bron: {record.source_reference}")
     details += [f"Bevestigd: {each['reason']}" for each in record.confirmations if each.get("reason")]
@@ -159,5 +185,11 @@ def _own_details(record: Any) -> list[str]:
         found += [f"Meter {record.meter}"] if record.meter else []
     elif isinstance(record, Retirement):
         found += [f"Naar {record.receiver}"] if record.receiver else []
-        found.append(f"Uit de levering van {formats.day(record.delivery.date)}")
     return found
+
+
+def _origin(group: Sequence[Retirement]) -> str:
+    if len(group) == 1:
+        return f"Uit de levering van {formats.day(group[0].delivery.date)}"
+    parts = [f"{formats.day(each.delivery.date)} ({formats.number(each.count)})" for each in group]
+    return f"Uit de leveringen van {' en '.join(parts)}"

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from contracts import selectors
 from contracts.services import Assessment
 from indicators.calculation.actual import Actual
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
-from .bridges import LABELS, VOLUME, count_words
+from .bridges import LABELS, count_words
 
-KEPT = 0.01
-"""Up to one percent more than promised still counts as kept: less than the rounding of most inputs."""
+DEVIATES = "Afwijking"
+"""The tag of a contract of which the promise is not kept, on its page and in the list."""
 
 
 @dataclass(frozen=True)
@@ -38,25 +39,23 @@ def headline(found: Assessment, place: int, info: IndicatorInfo, items: str) -> 
         said = formats.number(_known(whole.estimated[place]))
         lead = f"Beloofd is {said} {info.unit} over de hele levensduur. Leg vast wat er gebeurt."
         return Headline("Nog niets gemeten", lead, "Nog niets gemeten", "info")
-    performance, volume = _told_apart(whole, place)
+    performance, volume = selectors.told_apart(_parts(whole, place))
     promised = float(whole.estimated[place]) + volume
     if np.isnan(performance):
         lead = "Van deze indicator ontbreken factoren. Wat wij wel weten, staat hieronder."
         return Headline("Wij weten niet of de belofte uitkomt", lead, "Onbekend", "warning")
-    fraction = performance / abs(promised) if promised else np.sign(performance) * np.inf if performance else 0.0
+    fraction = selectors.off_promise(float(whole.estimated[place]), _parts(whole, place))
     lead = f"{_cause(whole, place, performance, info)} {_volume(found, volume, promised, info, items)}".strip()
-    if fraction > KEPT:
-        return Headline(_title(fraction, "hoger"), f"De belofte wordt niet gehaald. {lead}", "Afwijking", "error")
-    if fraction < -KEPT:
+    if fraction > selectors.KEPT:
+        return Headline(_title(fraction, "hoger"), f"De belofte wordt niet gehaald. {lead}", DEVIATES, "error")
+    if fraction < -selectors.KEPT:
         return Headline(_title(fraction, "lager"), f"De belofte wordt gehaald. {lead}", "Beter dan beloofd", "ok")
     return Headline("De belofte wordt naar verwachting gehaald", lead, "Volgens belofte", "ok")
 
 
-def _told_apart(whole: Actual, place: int) -> tuple[float, float]:
-    """(performance, volume): the deviation on the function basis without and with only the number of items."""
-    parts = whole.function_parts
-    volume = float(parts[VOLUME][place])
-    return float(sum(parts[part][place] for part in parts if part != VOLUME)), volume
+def _parts(whole: Actual, place: int) -> dict[str, float]:
+    """The deviation on the function basis of one indicator."""
+    return {part: float(values[place]) for part, values in whole.function_parts.items()}
 
 
 def _title(fraction: float, direction: str) -> str:
@@ -68,7 +67,7 @@ def _title(fraction: float, direction: str) -> str:
 def _cause(whole: Actual, place: int, performance: float, info: IndicatorInfo) -> str:
     """The largest part that pulls in the direction of the whole."""
     sign = 1.0 if performance >= 0 else -1.0
-    parts = {part: float(whole.function_parts[part][place]) for part in LABELS if part != VOLUME}
+    parts = {part: float(whole.function_parts[part][place]) for part in LABELS if part != selectors.VOLUME}
     part = max(parts, key=lambda name: sign * parts[name])
     if abs(parts[part]) <= 1e-9 * max(1.0, abs(float(whole.estimated[place]))):
         return "Wat is vastgelegd, past bij de belofte."

@@ -19,6 +19,8 @@ from mvi_dashboard.ground.models import Organisation, Supplier
 from mvi_dashboard.ground.pages import next_page, signed_in
 from mvi_dashboard.ground.problems import forbidden, refuse
 
+from .headlines import DEVIATES
+
 CLIMATE = "climate"
 NAMES = {
     "zoek": "Nummer of titel",
@@ -46,6 +48,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         "next_url": next_url,
         "first_url": _without(request, "cursor") if request.GET.get("cursor") else "",
         "show_organisation": len(options.get("organisatie", ())) > 1,
+        "is_supplier": actor.supplier_id is not None,
         "is_filtered": any(asked.values()),
         **_filters(request, asked, options),
         "crumbs": [{"label": "Start", "url": "/"}, {"label": "Contracten"}],
@@ -90,7 +93,12 @@ def _rows(found: Iterable[Contract]) -> list[dict[str, Any]]:
         contract__in=contracts_here, basis=current_basis(), indicator__code=CLIMATE
     )
     by_contract = {effect.contract_id: effect for effect in effects}
-    return [{"contract": each, "effect": by_contract.get(each.pk)} for each in contracts_here]
+    return [_row(each, by_contract.get(each.pk)) for each in contracts_here]
+
+
+def _row(contract: Contract, effect: ContractEffect | None) -> dict[str, Any]:
+    deviates = effect is not None and selectors.effect_off_promise(effect) > selectors.KEPT
+    return {"contract": contract, "effect": effect, "tag": DEVIATES if deviates else ""}
 
 
 def _options(actor: Actor, visible: QuerySet[Contract]) -> dict[str, list[tuple[str, str]]]:

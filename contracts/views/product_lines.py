@@ -33,6 +33,7 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
                 "bridge": bridge_of(line, place, info.unit, function=True, items=items),
                 "reference": reference_of(line, found.line_references[number], place, info.unit),
                 "quality": quality_of(line, place),
+                "measured": line.recorded,
                 "trace": _trace(promised, answers[number], number, info),
             }
         )

@@ -10,7 +10,9 @@ from typing import Any
 from contracts import services
 from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
+from contracts.selectors import batch_of
 from contracts.services import shapes
+from contracts.services.record_checks import fits_goods
 from indicators.models import Destination
 from indicators.selectors import MaterialInfo, materials_visible_to, reference_stamp, strategies
 from mvi_dashboard.ground import formats
@@ -118,12 +120,18 @@ def drawn(names: Sequence[Sequence[str]], choices: Mapping[str, Options], items:
 
 
 def choices_of(
-    kind: Kind, actor: Actor, lines: Sequence[ContractLine], deliveries: Iterable[Delivery], promised: set[str]
+    kind: Kind,
+    actor: Actor,
+    lines: Sequence[ContractLine],
+    deliveries: Iterable[Delivery],
+    promised: set[str],
+    *,
+    consumed: bool,
 ) -> dict[str, Options]:
     """What can be chosen in each list; what was promised stands first."""
     found: dict[str, Options] = {"line": [(str(row.public_id), str(row.bid_line)) for row in lines]}
     if kind.model in (Delivery, Repair, UseRecord):
-        found |= _from_framework(kind, actor, promised)
+        found |= _from_framework(kind, actor, promised, consumed=consumed)
     if kind.model is Retirement:
         found["destination"] = list(Destination.objects.order_by("rank", "code").values_list("code", "name_nl"))
         found["delivery"] = [
@@ -162,6 +170,7 @@ def document_of_record(record: Any) -> Document:
         "items": "items",
         "meter": "meter",
         "receiver": "receiver",
+        "source_reference": "sourceReference",
     }
     document |= {typed: getattr(record, name) for name, typed in plain.items() if hasattr(record, name)}
     return document | _coded(record)
@@ -208,7 +217,14 @@ def _coded(record: Any) -> Document:
     if isinstance(record, Repair):
         return {"material": record.material.code}
     if isinstance(record, Retirement):
-        return {"destination": record.destination.code, "delivery": str(record.delivery.public_id)}
+        # Items of several deliveries are corrected as the one retirement that somebody typed.
+        rows = batch_of(record)
+        total = sum((each.count for each in rows), Decimal(0))
+        delivery = str(record.delivery.public_id) if len(rows) == 1 else ""
+        found: Document = {"destination": record.destination.code, "delivery": delivery, "count": total}
+        return found | {
+            "sourceReference": next((each.source_reference for each in rows if each.source_reference), None)
+        }
     return {}
 
 
@@ -220,12 +236,12 @@ def _bill_row(row: Mapping[str, Any]) -> Document:
     return found | ({"added": True} if row.get("added") else {})
 
 
-def _from_framework(kind: Kind, actor: Actor, promised: set[str]) -> dict[str, Options]:
+def _from_framework(kind: Kind, actor: Actor, promised: set[str], *, consumed: bool) -> dict[str, Options]:
     stamp = reference_stamp()
     known = materials_visible_to(actor, stamp).values()
     if kind.model is UseRecord:
         return {"flow": _by_name([each for each in known if each.is_flow], promised, with_unit=True)}
-    solid = [each for each in known if each.unit == "kg" and not each.is_flow]
+    solid = [each for each in known if fits_goods(each, consumed=consumed)]
     allowed = [(code, row.name_nl) for code, row in strategies(stamp).items() if row.purchase_allowed]
     return {"material": _by_name(solid, promised, with_unit=False), "circularStrategy": allowed}
 

@@ -143,16 +143,10 @@ def _posted(writing: Writing) -> HttpResponse:
 
 def _save(writing: Writing, document: Document) -> None:
     once = once_of(writing.request, writing.actor, document)
-    if once.recall():
-        return
-    try:
-        writing.kind.log(
-            writing.actor, contract_id=writing.contract.public_id, document=document, typed=True, once=once
-        )
-    except Refused:
-        # The same form may have been sent twice at the same moment: then the other one did it.
-        if not once.recall():
-            raise
+    contract_id = writing.contract.public_id
+    once.carry_out(
+        lambda: writing.kind.log(writing.actor, contract_id=contract_id, document=document, typed=True, once=once)
+    )
 
 
 def _done(writing: Writing) -> str:
@@ -168,7 +162,8 @@ def _form_page(
     consumed = fields.consumed_in(contract)
     deliveries = selectors.active(Delivery, contract).order_by("date", "pk") if kind is fields.RETIREMENT else ()
     materials, flows = _promised(writing.lines)
-    choices = fields.choices_of(kind, writing.actor, writing.lines, deliveries, materials | set(flows))
+    first = materials | set(flows)
+    choices = fields.choices_of(kind, writing.actor, writing.lines, deliveries, first, consumed=consumed)
     items = items_of(contract)
     with_bill = kind is fields.DELIVERY and not consumed
     context = {

@@ -23,8 +23,9 @@ from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Date, Unreadable
 
 from .bridges import bridge_of
-from .figures import capital, coverage_of, measures_of, other_indicators, promise_of, reference_of
-from .happenings import Rows, active_in, happenings_of
+from .changes import contract_changes
+from .figures import coverage_of, measures_of, other_indicators, promise_of, reference_of
+from .happenings import Rows, active_in, happenings_of, newest_first
 from .headlines import headline
 from .product_lines import products_of
 from .year_tables import year_tables
@@ -68,13 +69,16 @@ def items_of(found: Contract) -> str:
 def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
     arrays, whole = found.core.arrays, found.whole
     info, items = arrays.indicators[place], items_of(found.core.contract)
+    happened = happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    changes = contract_changes(actor, found.core.contract, found.core.rows)
     address = f"{request.path}?"
     if request.GET.get("peildatum"):
         address += urlencode({"peildatum": request.GET["peildatum"]}) + "&"
     return {
         "headline": headline(found, place, info, items),
         "info": info,
-        "indicator_name": capital(info.name),
+        "indicator_name": formats.capital(info.name),
         "as_of": found.as_of,
         "basis": arrays.name,
         "method": arrays.method,
@@ -90,7 +94,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "products": products_of(found, place, info, items),
         "years": year_tables(found, place, info.unit),
         "others": other_indicators(found, info.code, address),
-        "happenings": happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1),
+        "happenings": newest_first(happened + changes),
         "is_consumed": found.core.lot.group.is_consumed,
     }
 
@@ -114,7 +118,7 @@ def _filters(
         chips.append({"label": f"Indicator: {info.name}", "url": _without(request, "indicator")})
     if as_of is not None:
         chips.append({"label": f"Peildatum: {formats.day(as_of)}", "url": _without(request, "peildatum")})
-    options = [(each.code, capital(each.name)) for each in indicators]
+    options = [(each.code, formats.capital(each.name)) for each in indicators]
     fields = [
         {"name": "indicator", "label": "Indicator", "options": options, "value": info.code},
         {"name": "peildatum", "label": "Peildatum (dd-mm-jjjj)", "value": formats.short_day(as_of)},

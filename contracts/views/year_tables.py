@@ -10,12 +10,23 @@ from contracts.services import Assessment, year_table
 from mvi_dashboard.ground import formats
 
 VIEWS = (
-    ("spread", "Uitgesmeerd over de levensduur", "Productie telt gelijk verdeeld over de jaren van gebruik."),
-    ("realised", "Jaar waarin het gebeurt", "Productie telt in het jaar van levering, gebruik in het jaar zelf."),
+    (
+        "spread",
+        "Uitgesmeerd over de levensduur",
+        "Productie telt gelijk verdeeld over de jaren van gebruik. "
+        "Wat nu vastligt, staat daarom ook bij jaren die nog komen.",
+        "Vastgelegd, per jaar verdeeld",
+    ),
+    (
+        "realised",
+        "Jaar waarin het gebeurt",
+        "Productie telt in het jaar van levering, gebruik in het jaar zelf.",
+        "Tot nu",
+    ),
 )
 SERIES = (
     ("estimated", "Geschat"),
-    ("realised", "Tot nu"),
+    ("realised", ""),
     ("forecast", "Prognose"),
     ("reference_forecast", "Referentie bij prognose"),
 )
@@ -25,7 +36,7 @@ def year_tables(found: Assessment, place: int, unit: str) -> list[dict[str, Any]
     """One table per view; each column adds up to the total of the contract."""
     table = year_table(found, place)
     tables = []
-    for view, title, note in VIEWS:
+    for view, title, note, recorded in VIEWS:
         columns = [np.asarray(table.values[view, series], dtype=float) for series, _label in SERIES]
         kept = [n for n in range(len(columns[0])) if any(column[n] != 0 for column in columns)]
         written = [_column([float(column[n]) for n in kept]) for column in columns]
@@ -38,7 +49,10 @@ def year_tables(found: Assessment, place: int, unit: str) -> list[dict[str, Any]
                 "note": note,
                 "caption": f"{title}, {unit}",
                 "tight": True,
-                "columns": [{"label": "Jaar"}, *({"label": label, "num": True} for _code, label in SERIES)],
+                "columns": [
+                    {"label": "Jaar"},
+                    *({"label": label or recorded, "num": True} for _code, label in SERIES),
+                ],
                 "rows": rows,
                 "total": ["Totaal", *(total for _texts, total in written)],
             }

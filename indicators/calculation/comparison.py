@@ -27,7 +27,8 @@ class BidItem:
     """What a bid offers for one demand item.
 
     Args:
-        main: the lines that answer the demand; alternatives, so that their counts add.
+        main: the lines that answer the demand; alternatives, so that their counts add; none where the bid leaves
+            this demand open.
         main_count: items per line, or units per year of a consumed group.
         accessories: the lines that come with it and answer 0 reference items.
         accessory_count: as ``main_count``.
@@ -63,17 +64,18 @@ def compare(bid: BidItem, reference: UnitProducts | None, needed_count: float, n
         needed_years: for how long.
 
     Raises:
-        NotPositive: a demand of nothing. DifferentDemand: no main line, or not one reference product.
+        NotPositive: a demand of nothing. DifferentDemand: not one reference product.
     """
     if not (needed_count > 0 and needed_years > 0):
         raise NotPositive("A demand is for more than zero items and years.")
-    if not len(bid.main.lifetime_years) or (reference is not None and len(reference.lifetime_years) != 1):
-        raise DifferentDemand("A comparison has at least one main line and exactly one reference product.")
+    if reference is not None and len(reference.lifetime_years) != 1:
+        raise DifferentDemand("A comparison has exactly one reference product.")
     steps = _steps(bid, reference, needed_count)
     accessories = _accessories(bid)
     impact = (steps[-1] + accessories) * needed_years
     missing = np.asarray(bid.main.missing.any(axis=0))
-    null = bid.main.null.all(axis=0)
+    # What is left open is known to cost nothing: only lines that are there can be unknown.
+    null = bid.main.null.all(axis=0) if len(bid.main.lifetime_years) else np.zeros_like(missing)
     if bid.accessories is not None:
         missing = missing | bid.accessories.missing.any(axis=0)
         null = null & bid.accessories.null.all(axis=0)

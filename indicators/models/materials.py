@@ -80,6 +80,11 @@ class Material(models.Model):
     def __str__(self) -> str:
         return self.name_nl
 
+    @property
+    def is_private(self) -> bool:
+        """Whether it belongs to one organisation or supplier."""
+        return self.owner_organisation_id is not None or self.owner_supplier_id is not None
+
 
 class MaterialName(models.Model):
     """A synonym by which people look for a material."""

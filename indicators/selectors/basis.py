@@ -147,7 +147,7 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
             recycled=recycled,
             kinds=np.array([_KINDS[kinds[code]] for code in basis.indicators], dtype=np.int8),
         ),
-        item_index={material.code: row for row, material in enumerate(materials)},
+        item_index=_rows_by_code(materials),
         units={material.code: material.unit for material in materials},
         names={material.code: material.name_nl for material in materials},
         group_index={group.code: row for row, group in enumerate(groups)},
@@ -157,6 +157,12 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
         provenance=provenance,
         processing_provenance=processing_provenance,
     )
+
+
+def _rows_by_code(materials: list[Material]) -> dict[str, int]:
+    """The row of each code; what everybody shares goes before what one owner calls the same."""
+    rows = {each.code: row for row, each in enumerate(materials) if each.is_private}
+    return rows | {each.code: row for row, each in enumerate(materials) if not each.is_private}
 
 
 def _indicator_infos(codes: list[str]) -> tuple[IndicatorInfo, ...]:

@@ -55,7 +55,7 @@ def materials_visible_to(actor: Actor, stamp: tuple[int, int, int] | None = None
         own = Material.objects.filter(owner_organisation_id__in=actor.organisation_ids)
     else:
         return public
-    return public | {row.code: _info(row) for row in own}
+    return {row.code: _info(row) for row in own} | public
 
 
 @lru_cache(maxsize=4)

@@ -115,7 +115,8 @@ def _judge(parts: list[Decimal], whole: Decimal, place: Path) -> tuple[list[Prob
     if off <= min(len(parts) * _HALF * finest / whole, MOST_TO_CONFIRM):
         text = f"{said}. Wij rekenen naar 100 %. Klopt dat?"
         return [Problem(place, "shares_sum", text, confirmable=True)], []
-    return [Problem(place, "shares_sum", f"{said}: dat moet 100 % zijn.")], []
+    hint = " Schrijf procenten: 55 en niet 0,55." if abs(total - 1 / _PERCENT) <= NOTICE / _PERCENT else ""
+    return [Problem(place, "shares_sum", f"{said}: dat moet 100 % zijn.{hint}")], []
 
 
 def _rounded(percentage: Decimal) -> Decimal:

@@ -58,7 +58,9 @@ USE_ROW = Object(
         "flow": Text(80, label="Verbruik", help="Wat het product verbruikt."),
         "quantity": Number(min=0, label="Hoeveelheid", help="Per stuk, in de eenheid van de stroom."),
         "unit": Text(20, label="Eenheid"),
-        "basis": Choice(("item-year", "item-once"), label="Per", help="Per stuk per jaar, of eenmalig per stuk."),
+        "basis": Choice(
+            ("item-year", "item-once"), label="Hoe vaak", help="Per stuk per jaar, of eenmalig per stuk."
+        ),
         "role": Choice(("use", "repair"), required=False, default="use", label="Soort"),
         "supplied_under": Text(100, required=False, default="", label="Geleverd onder contract"),
     }

@@ -101,7 +101,8 @@ def _trace(
     return {
         "id": "",
         "title": f"{impact['name']}: zo komen wij aan dit getal",
-        "intro": "Effect per kg = aandeel × (1 − gerecycled deel) × effect van 1 kg van het materiaal.",
+        "intro": "Effect per kg = aandeel × (1 − gerecycled deel) × effect van 1 kg van het materiaal. "
+        "Gerecycled materiaal telt in deze methode voor 0.",
         "open": first,
         "table": _bill_table(terms, impact, info),
         "use_table": _use_table(flows, info) if flows else None,

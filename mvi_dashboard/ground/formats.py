@@ -182,6 +182,11 @@ def moment(value: datetime | None) -> str:
     return UNKNOWN if value is None else f"{day(value)}, {clock_time(value)}"
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
 def adding_up(
     parts: Sequence[Number], total: Number | None = None, *, decimals: int | None = None
 ) -> tuple[list[str], str]:

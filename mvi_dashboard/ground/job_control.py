@@ -14,12 +14,15 @@ from .models import Job
 from .once import Once
 from .problems import conflict, forbidden, not_found
 
-__all__ = ["cancel", "get_job", "may_steer", "pause", "resume", "title_of", "visible_jobs"]
+__all__ = ["cancel", "get_job", "may_steer", "may_stop", "pause", "resume", "title_of", "visible_jobs"]
 
 
 def visible_jobs(actor: Actor) -> QuerySet[Job]:
-    """The jobs that this actor asked for, and those of the organisations where it works."""
-    own = Q(organisation_id__in=actor.organisation_ids)
+    """The jobs that this actor asked for, and those of the organisations where it may do such work."""
+    guarded = {name: kind.act for name, kind in jobs.kinds().items() if kind.act}
+    own = Q(organisation_id__in=actor.organisation_ids) & ~Q(kind__in=guarded)
+    for name, act in guarded.items():
+        own |= Q(kind=name, organisation_id__in=actor.organisations_for(act))
     if actor.key:
         own |= Q(requested_by=actor.key)
     return Job.objects.filter(own)
@@ -37,14 +40,24 @@ def may_steer(actor: Actor, job: Job) -> bool:
     """Whether this actor may stop or rest the job: its own, or by a role there that does more than read."""
     if actor.key and job.requested_by == actor.key:
         return True
+    kind = jobs.kinds().get(job.kind)
+    if kind is not None and kind.act:
+        return job.organisation_id is not None and actor.may(kind.act, job.organisation_id)
     roles = {grant.role for grant in actor.grants if grant.organisation_id == job.organisation_id is not None}
     return any(access.ACTS.get(role, frozenset()) - access.READING for role in roles)
+
+
+def may_stop(actor: Actor, job: Job) -> bool:
+    """Whether this actor may stop or pause it now."""
+    kind = jobs.kinds().get(job.kind)
+    return (kind is None or kind.may_stop) and may_steer(actor, job)
 
 
 @transaction.atomic
 def cancel(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -> Job:
     """The job, stopped after the chunk at hand; what was done stays done. Raises Refused when it is over."""
     job = _locked(actor, job_id)
+    _require_stoppable(job)
     if job.state not in Job.ACTIVE:
         raise conflict("finished", "Deze taak is al klaar.")
     job.cancel_requested = True
@@ -58,6 +71,7 @@ def cancel(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -
 def pause(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -> Job:
     """The job, resting after the chunk at hand. Raises Refused when it does not run."""
     job = _locked(actor, job_id)
+    _require_stoppable(job)
     if job.state not in jobs.UNFINISHED or job.cancel_requested:
         raise conflict("finished", "Deze taak loopt niet.")
     job.state = Job.State.PAUSED
@@ -86,6 +100,12 @@ def _locked(actor: Actor, public_id: uuid.UUID | str) -> Job:
     if not may_steer(actor, found):
         raise forbidden()
     return found
+
+
+def _require_stoppable(job: Job) -> None:
+    kind = jobs.kinds().get(job.kind)
+    if kind is not None and not kind.may_stop:
+        raise conflict("not_stoppable", "Deze taak gaat door tot zij klaar is.")
 
 
 def _require_only_one(job: Job) -> None:

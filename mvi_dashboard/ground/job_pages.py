@@ -46,7 +46,7 @@ def job_stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def shown(job: Job, actor: Actor) -> dict[str, Any]:
     """A job in the words of parts/job.html, as this actor may see and steer it."""
     active = job.state in Job.ACTIVE
-    stoppable = active and not job.cancel_requested and job_control.may_steer(actor, job)
+    stoppable = active and not job.cancel_requested and job_control.may_stop(actor, job)
     message = job.problems[0].get("detail", "") if job.problems else ""
     return {
         "id": job.public_id,

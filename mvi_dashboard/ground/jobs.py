@@ -42,6 +42,10 @@ class Kind:
     plan: Callable[[Job], Sequence[Mapping[str, Any]]]
     do: Callable[[Job, Mapping[str, Any]], None]
     finish: Callable[[Job], Mapping[str, Any]] | None = None
+    act: str = ""
+    """What somebody must be allowed to do there to see and steer it; empty = whoever belongs there."""
+    may_stop: bool = True
+    """False for work that must come to its end once it was begun."""
 
 
 class _PartFailed(Exception):
@@ -59,6 +63,11 @@ _wake: list[Callable[[int], None]] = []
 def register(kind: Kind) -> None:
     """Add a kind under its name."""
     _kinds[kind.name] = kind
+
+
+def kinds() -> Mapping[str, Kind]:
+    """All kinds by name."""
+    return _kinds
 
 
 def title_of(job: Job) -> str:

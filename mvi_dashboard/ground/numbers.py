@@ -81,7 +81,9 @@ def read_dutch(text: str, *, digits_before: int = DIGITS_BEFORE, decimals: int =
     typed = text.strip()
     if decimals >= _THOUSAND and _TWO_MEANINGS(typed):
         comma, joined = typed.replace(".", ","), typed.replace(".", "")
-        raise NumberRefused("invalid_number", f"Dit getal is dubbelzinnig: gebruik {comma} of {joined}.")
+        raise NumberRefused(
+            "invalid_number", f"Bedoelt u duizend of meer? Schrijf {joined}. Bedoelt u een komma? Schrijf {comma}."
+        )
     if _DUTCH(typed):
         return _within(typed.replace(".", "").replace(",", "."), digits_before, decimals)
     if _ONE_DOT(typed):

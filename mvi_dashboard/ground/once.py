@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db import IntegrityError
 from django.db.models import Model
 from django.utils.crypto import salted_hmac
 
 from .models import IdempotencyRecord
-from .problems import conflict, not_found
+from .problems import Refused, conflict, not_found, stale
 
 
 @dataclass
@@ -63,6 +65,21 @@ class Once:
             raise not_found()
         self.status, self.outcome = record.status, found
         return True
+
+    def carry_out(self, act: Callable[[], Any]) -> Any:
+        """What came of this request: carried out now, or already by the same press of a button.
+
+        Raises Refused.
+        """
+        if self.recall():
+            return self.outcome
+        try:
+            act()
+        except (Refused, IntegrityError) as error:
+            # The same form may have been sent twice at the same moment: then the other one did it.
+            if not self.recall():
+                raise (error if isinstance(error, Refused) else stale()) from None
+        return self.outcome
 
 
 def fingerprint(method: str, path: str, document: Any) -> str:

@@ -33,6 +33,7 @@ class Due:
     detail: str
     url: str
     moment: datetime | None = None
+    overdue: bool = False
 
 
 class PageMiddleware:

@@ -70,6 +70,11 @@ def verify(signature: str, *, sha256: str, salt: str, received_at: datetime, ids
     return True
 
 
+def key_ids() -> list[str]:
+    """The keys that receipts may be signed with, the newest first."""
+    return list(key_encrypting_keys())
+
+
 def public_key(key_id: str | None = None) -> str:
     """The public key in hex with which anybody can check a signature (default: the key that signs now)."""
     keys = key_encrypting_keys()

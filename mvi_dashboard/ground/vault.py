@@ -26,7 +26,8 @@ _KEY = 32
 
 
 class Purpose(Enum):
-    """Why a seal is broken. Only `READ` is audited here; an opening is one audit entry of its own service."""
+    """Why a seal is broken. Only `READ` is audited here; an opening, and reading what was opened by it, is one
+    audit entry of its own service."""
 
     OWN = "own"  # a supplier reads its own bid
     OPENING = "opening"  # the vault was opened by two persons

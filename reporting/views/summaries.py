@@ -94,7 +94,7 @@ def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
         ),
         _figure(
             "Tot nu", found["realised_to_date"], scale,
-            f"geschat tot nu: {scale.said(found['estimated_to_date'])} {scale.unit}",
+            _to_date(found["estimated_to_date"], scale),
             total.measured_share, "van tot nu is met een meter gemeten",
         ),
         _figure(
@@ -109,6 +109,11 @@ def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
             "van de contracten heeft een referentie",
         ),
     ]  # fmt: skip
+
+
+def _to_date(promised: float | None, scale: Scale) -> str:
+    """The promise for the same; the other year views have none."""
+    return "wat is vastgelegd" if promised is None else f"geschat tot nu: {scale.said(promised)} {scale.unit}"
 
 
 def other_indicators(rows: Sequence[Row]) -> dict[str, Any]:

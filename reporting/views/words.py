@@ -42,11 +42,11 @@ def source(report: Report) -> str:
 def part_of_the_country(actor: Actor, report: Report) -> str:
     """Which organisations are in a national total."""
     number = report.organisations
-    count = "1 organisatie" if number == 1 else f"{formats.number(number)} organisaties"
+    count = "Dat is 1 organisatie" if number == 1 else f"Dat zijn {formats.number(number)} organisaties"
     own = ", en uw eigen organisatie" if actor.organisations_for(access.REPORT_READ) else ""
     shared = "totalen" if actor.may(access.NATIONAL_READ) else "cijfers openbaar"
     part = f"Dit is niet heel Nederland: alleen organisaties die hun {shared} delen{own}."
-    return f"{part} Dat zijn {count} met contracten."
+    return f"{part} {count} met contracten."
 
 
 def nothing(who: str, asked: Asked, report: Report, *, withheld: bool) -> Headline:

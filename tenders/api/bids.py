@@ -27,7 +27,7 @@ class Receiving(Endpoint):
     def received(self, version: BidVersion) -> HttpResponse:
         """Receipt and impacts, made from what was sealed."""
         bid = selectors.get_bid(self.actor, version.bid.public_id)
-        answer = services.bid_answer(self.actor, bid)
+        answer = services.bid_answer(self.actor, bid, version)
         place = f"/api/v1/bids/{bid.public_id}"
         return self.answer(rows.received_answer(answer), version=bid.version, location=place)
 

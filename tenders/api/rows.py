@@ -39,6 +39,8 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         row["protocol"] = f"{lot.protocol.code} {lot.protocol.version}" if lot.protocol else None
     waiting = selectors.wait_for_opening(tender, clock.now())
     own = actor.supplier_id is None
+    if not own:
+        document["estimatedValue"] = None
     return {
         **tender_row(tender),
         **document,

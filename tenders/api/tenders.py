@@ -20,18 +20,17 @@ from . import rows
 from .shapes import AWARD, COMPARISON, TENDER_ANSWER, TENDER_ROW
 
 TAG = ("aanbestedingen",)
-_STATES = [state for state in Tender.Status.values if state != Tender.Status.CLOSED]
 _NOTHING = Object({})
 
 
 class Answering(Endpoint):
     """What all of these answer with."""
 
-    def tender(self, tender: Tender) -> HttpResponse:
+    def tender(self, tender: Tender, **more: str) -> HttpResponse:
         """The answer about one tender, with its ETag."""
         found = selectors.get_tender(self.actor, tender.public_id)
         return self.answer(
-            rows.tender_answer(self.actor, found),
+            {**rows.tender_answer(self.actor, found), **more},
             version=found.version,
             location=f"/api/v1/tenders/{found.public_id}",
         )
@@ -42,7 +41,7 @@ class Tenders(Answering):
 
     @operation(
         "Aanbestedingen",
-        query={"status": Choice(_STATES, required=False), "organisation": Text(60, required=False)},
+        query={"status": Choice(Tender.Status.values, required=False), "organisation": Text(60, required=False)},
         paged=True,
         answers={200: TENDER_ROW},
         name="tenders_list",
@@ -51,8 +50,7 @@ class Tenders(Answering):
     def get(self, request: Request) -> HttpResponse:
         """One page, newest first."""
         found = selectors.visible_tenders(self.actor)
-        if self.parameters["status"]:
-            found = found.filter(status=self.parameters["status"])
+        found = selectors.in_state(found, self.parameters["status"] or "", clock.now())
         if self.parameters["organisation"]:
             found = found.filter(organisation__code=self.parameters["organisation"])
         return self.page(found, order=("-created_at", "id"), row=rows.tender_row)
@@ -131,7 +129,8 @@ class Open(Answering):
         waiting = tender.status == Tender.Status.PUBLISHED
         if not selectors.visible_tenders(self.actor).filter(pk=tender.pk).exists():
             return self.answer({"id": tender.public_id, "waiting": waiting})
-        return self.tender(tender)
+        job = services.opening_job(tender)
+        return self.tender(tender, **({"job": f"/api/v1/jobs/{job.public_id}"} if job else {}))
 
 
 class Decide(Answering):

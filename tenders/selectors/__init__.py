@@ -14,11 +14,14 @@ from .bids import (
 from .due import due_for
 from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
 from .tenders import (
+    cancel_reason,
     document_of_tender,
     get_tender,
+    in_state,
     standing_award,
     standing_awards,
     status_of,
+    taken_back,
     visible_tenders,
     wait_for_opening,
 )
@@ -26,6 +29,7 @@ from .tenders import (
 __all__ = [
     "bid_count",
     "bids_of",
+    "cancel_reason",
     "confirmations_of",
     "declared_of",
     "document_of_tender",
@@ -33,6 +37,7 @@ __all__ = [
     "due_for",
     "get_bid",
     "get_tender",
+    "in_state",
     "latest_version",
     "latest_versions",
     "line_document",
@@ -42,6 +47,7 @@ __all__ = [
     "standing_award",
     "standing_awards",
     "status_of",
+    "taken_back",
     "visible_tenders",
     "wait_for_opening",
 ]

@@ -35,7 +35,8 @@ def _for_officer(actor: Actor) -> list[Due]:
         elif tender.status == Tender.Status.OPENED:
             found.append(Due(f"Vergelijk de inschrijvingen van {tender.title}", "Alles is geopend.", url))
         elif tender.opening_at is not None and now >= tender.opening_at:
-            found.append(Due(f"Open {tender.title}", "Dat doet u met zijn tweeën.", url, tender.opening_at))
+            late = now > tender.opening_at + timedelta(days=1)
+            found.append(Due(f"Open {tender.title}", "Dat doet u met zijn tweeën.", url, tender.opening_at, late))
     awards = Award.objects.filter(
         lot__tender__in=own, lot__state="decided", event__isnull=True, standstill_until__lte=now
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import AuditEntry
 from mvi_dashboard.ground.problems import not_found
 from tenders.models import Award, Lot, LotItem, OpeningConfirmation, Tender, TenderTheme
 
@@ -47,6 +48,16 @@ def status_of(tender: Tender, now: datetime) -> str:
     return str(tender.status)
 
 
+def in_state(found: QuerySet[Tender], wanted: str, now: datetime) -> QuerySet[Tender]:
+    """Those in this state as people see it; all for no state."""
+    status = Tender.Status
+    if wanted == status.CLOSED:
+        return found.filter(status=status.PUBLISHED, deadline__lte=now)
+    if wanted == status.PUBLISHED:
+        return found.filter(status=wanted, deadline__gt=now)
+    return found.filter(status=wanted) if wanted in status.values else found
+
+
 def standing_award(lot: Lot) -> Award | None:
     """The decision for a lot that was not withdrawn, if there is one."""
     found = Award.objects.filter(lot=lot).select_related("event", "bid_version__bid__supplier", "basis")
@@ -67,6 +78,20 @@ def standing_awards(tender: Tender) -> dict[int, Award]:
         if event is None or event.kind != "withdrawn":
             standing[award.lot_id] = award
     return standing
+
+
+def taken_back(tender: Tender) -> list[Award]:
+    """The decisions that were taken back, oldest first, with the event that says when and why."""
+    found = Award.objects.filter(lot__tender=tender, event__kind="withdrawn")
+    return list(found.select_related("event", "lot", "bid_version__bid__supplier").order_by("decided_at", "id"))
+
+
+def cancel_reason(tender: Tender) -> str:
+    """Why a tender was stopped, as it stands in the audit trail."""
+    found = AuditEntry.objects.filter(
+        object_type="tenders.tender", object_id=str(tender.public_id), verb="tender.cancel"
+    )
+    return found.values_list("reason", flat=True).last() or ""
 
 
 def wait_for_opening(tender: Tender, now: datetime) -> OpeningConfirmation | None:

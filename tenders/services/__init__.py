@@ -19,7 +19,7 @@ from .comparing import (
 from .drafting import cancel_tender, change_tender, create_tender, publish_tender
 from .history import record_history
 from .line_making import make_lines, store_results
-from .opening import close_opening, finish_opening, interrupted_openings, open_tender, unopened
+from .opening import close_opening, finish_opening, interrupted_openings, open_tender, opening_job, unopened
 
 __all__ = [
     "BidAnswer",
@@ -41,6 +41,7 @@ __all__ = [
     "make_final",
     "make_lines",
     "open_tender",
+    "opening_job",
     "plan_counts",
     "price_of",
     "publish_tender",

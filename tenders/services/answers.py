@@ -10,7 +10,7 @@ from django.db import transaction
 
 from indicators.selectors import reference_stamp
 from indicators.services import Assessed, known_to, totals_answer
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, audit
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.vault import Purpose
@@ -37,9 +37,12 @@ class BidAnswer:
 
 
 @transaction.atomic
-def bid_answer(actor: Actor, bid: Bid) -> BidAnswer:
-    """The bid in clear: for its own supplier always, for others after the opening, which leaves a trace."""
-    version = latest_version(bid)
+def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> BidAnswer:
+    """The bid in clear: for its own supplier always, for others after the opening, which leaves a trace.
+
+    `version` is the newest unless another is given: a request that is sent again gets its own receipt.
+    """
+    version = version or latest_version(bid)
     if version is None:
         return BidAnswer(bid, None, {}, None, ())
     version.bid = bid
@@ -51,4 +54,7 @@ def bid_answer(actor: Actor, bid: Bid) -> BidAnswer:
     stamp = reference_stamp()
     arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
     content = read_bid(document, lot, items, arrays=arrays, known=known)
-    return BidAnswer(bid, version, document, assess_bid(content.lines, lot, arrays), content.notices)
+    found = BidAnswer(bid, version, document, assess_bid(content.lines, lot, arrays), content.notices)
+    if not own:
+        audit.record(actor, "bid.read", bid, organisation=bid.organisation_id)
+    return found

@@ -20,6 +20,8 @@ from tenders.selectors import latest_version, standing_award
 from . import states
 from .shapes import DECISION, DEFAULT_STANDSTILL_DAYS, WITHDRAWAL
 
+_JUDGED = (Tender.Status.OPENED, Tender.Status.DECIDED)
+
 
 @transaction.atomic
 def decide_award(
@@ -81,6 +83,7 @@ def withdraw_award(
     states.require_person(actor, "Een gunning terugnemen")
     now = clock.now()
     states.require_version(tender, expected_version)
+    states.require_status(tender, _JUDGED, "Een gunning terugnemen kan tot de laatste definitief is.")
     data, problems = read(WITHDRAWAL, document, typed=typed)
     if problems:
         raise Refused(problems)
@@ -107,6 +110,7 @@ def make_final(
     states.require_person(actor, "Definitief gunnen")
     now = clock.now()
     states.require_version(tender, expected_version)
+    states.require_status(tender, (*_JUDGED, Tender.Status.FINAL), "Definitief gunnen kan na een beslissing.")
     lot = states.lot_of(tender, lot_id)
     award = _decided(lot)
     if now < award.standstill_until:

@@ -24,6 +24,8 @@ from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 from .shapes import bid_shape
 
 _PRICE = ("price", "currency")
+MOST_TIMES = 2
+"""More than so many times what is needed is asked about."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def read_bid(
     problems += _check_items(lines, items, lot)
     problems += _check_declared(data)
     standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
-    return BidContent(data, standing, [*notices, *_above_cap(lines, lot)], confirmed)
+    return BidContent(
+        data, standing, [*notices, *_above_cap(lines, lot), *_plan_left_out(lines, lot, arrays)], confirmed
+    )
 
 
 def read_content(
@@ -188,11 +192,25 @@ def _check_items(lines: Sequence[Mapping[str, Any]], items: Sequence[LotItem], l
         elif line.get("role", "main") == "main":
             offered[item.number] = offered.get(item.number, Decimal(0)) + Decimal(line["count"])
             place.setdefault(item.number, number)
-    if lot.fewer_items_allowed or not readable or not lines:
+            problems += _check_not_too_many(item, Decimal(line["count"]), number)
+    if not readable or not lines:
         return problems
+    if lot.fewer_items_allowed:
+        text = "Bied minstens één hoofdproduct aan."
+        return problems if offered else [*problems, Problem(("lines",), "item_missing", text)]
     for item in items:
         problems += _check_enough(item, offered.get(item.number), place.get(item.number))
     return problems
+
+
+def _check_not_too_many(item: LotItem, count: Decimal, line: int) -> list[Problem]:
+    if count <= MOST_TIMES * item.needed_count:
+        return []
+    text = (
+        f"Er zijn {item.needed_count.normalize():f} nodig en u biedt er {count.normalize():f} aan. "
+        "Klopt dat? Bevestig het met een reden."
+    )
+    return [Problem(("lines", line, "count"), "implausible", text, confirmable=True)]
 
 
 def _check_enough(item: LotItem, offered: Decimal | None, line: int | None) -> list[Problem]:
@@ -212,6 +230,21 @@ def _check_declared(data: Mapping[str, Any]) -> list[Problem]:
         Problem(("declaredResults", number, "line"), "does_not_exist", text)
         for number, row in enumerate(data.get("declared_results") or ())
         if row.get("line") is not None and row["line"] not in references
+    ]
+
+
+def _plan_left_out(lines: Sequence[Mapping[str, Any]], lot: Lot, arrays: BasisArrays) -> list[Problem]:
+    """Say so when a promise about the end of life counts for nothing, as it would fall after the contract."""
+    text = (
+        "De belofte over het einde van de levensduur telt nu niet mee: dan is het contract al voorbij. "
+        "Geldt zij ook daarna? Kruis dat aan."
+    )
+    return [
+        Problem(("lines", number, "endOfLifePlan"), "plan_after_contract", text)
+        for number, line in enumerate(lines)
+        if arrays.plan_factors.get(line.get("end_of_life_plan") or "", 1.0) < 1
+        and line.get("lifetime_years") is not None
+        and not plan_counts(line, lot, counted_lifetime(line, lot))
     ]
 
 

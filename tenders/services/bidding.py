@@ -106,26 +106,46 @@ def withdraw_bid(actor: Actor, *, bid_id: UUID | str, expected_version: int) -> 
 
 
 @transaction.atomic
-def save_draft(actor: Actor, *, tender_id: UUID | str, lot_id: UUID | str, document: Mapping[str, Any]) -> Bid:
-    """The bid with this concept, sealed as typed and unchecked; a submitted version stands until replaced."""
+def save_draft(
+    actor: Actor,
+    *,
+    tender_id: UUID | str,
+    lot_id: UUID | str,
+    document: Mapping[str, Any],
+    expected_version: int | None = None,
+) -> Bid:
+    """The bid with this concept, sealed as typed and unchecked; a submitted version stands until replaced.
+
+    With `expected_version` a concept that a colleague saved in between is told (412), not overwritten.
+    """
     supplier_id = _supplier_of(actor)
     share_tender(tender_id)
     items = _demand_of(actor, tender_id)
     tender, now = items[0].lot.tender, clock.now()
     _require_open(tender, now)
     lot, _own = _lot_of(tender, items, str(lot_id))
-    bid = Bid.objects.filter(lot=lot, supplier_id=supplier_id).exclude(state=Bid.State.WITHDRAWN).first()
-    if bid is None:
-        bid = Bid(organisation_id=tender.organisation_id, supplier_id=supplier_id, created_at=now)
-        bid.state = Bid.State.CONCEPT
-    bid.lot = lot
     text = json.dumps(document).encode()
     if len(text) > LARGEST_DRAFT:
         raise refuse("too_large", "Dit concept is te groot: bewaar minder regels.")
-    assert tender.vault is not None
-    bid.draft = vault.seal(tender.vault, text, _draft_context(bid))
-    bid.save()
+    bid = Bid.objects.filter(lot=lot, supplier_id=supplier_id).exclude(state=Bid.State.WITHDRAWN).first()
+    bid = _keep_draft(bid, text, lot, supplier_id, now, expected_version)
     audit.record(actor, "bid.draft", bid, organisation=bid.organisation_id, vault=tender.vault, moment=now)
+    return bid
+
+
+def _keep_draft(
+    bid: Bid | None, text: bytes, lot: Lot, supplier_id: int, now: datetime, expected_version: int | None
+) -> Bid:
+    assert lot.tender.vault is not None
+    if bid is None:
+        bid = Bid(organisation_id=lot.organisation_id, supplier_id=supplier_id, created_at=now, lot=lot)
+        bid.state, bid.draft = Bid.State.CONCEPT, vault.seal(lot.tender.vault, text, _draft_context(bid))
+        bid.save()
+        return bid
+    bid.lot = lot
+    seen = bid.version if expected_version is None else expected_version
+    # Only these columns, and only of what was read: a submission or withdrawal beside it is never written over.
+    _change(bid, seen, where={"state": bid.state}, draft=vault.seal(lot.tender.vault, text, _draft_context(bid)))
     return bid
 
 
@@ -266,8 +286,8 @@ def _own_bid(actor: Actor, bid_id: UUID | str) -> Bid:
     return bid
 
 
-def _change(bid: Bid, expected_version: int, **changes: Any) -> None:
-    rows = Bid.objects.filter(pk=bid.pk, version=expected_version)
+def _change(bid: Bid, expected_version: int, where: Mapping[str, Any] | None = None, **changes: Any) -> None:
+    rows = Bid.objects.filter(pk=bid.pk, version=expected_version, **(where or {}))
     if not rows.update(version=expected_version + 1, **changes):
         raise stale()
     for name, value in changes.items():

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db import transaction
 
 from indicators import services as framework
 from indicators.calculation import impact
@@ -20,7 +21,7 @@ from indicators.calculation.impact import UnitProducts
 from indicators.models import Basis, ProductGroup
 from indicators.selectors import BasisArrays, basis_arrays, get_basis
 from indicators.services import Assessed
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, audit
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import conflict
 from mvi_dashboard.ground.vault import Unopenable
@@ -83,7 +84,10 @@ def compare_tender(
     if tender.status not in OPENED or tender.basis is None:
         raise conflict("not_opened", "Vergelijken kan na de opening.")
     lot = pick_lot(lots, lot_id)
-    return compare_lot(lot, get_basis(basis) if basis else tender.basis, actor, demand[lot])
+    found = compare_lot(lot, get_basis(basis) if basis else tender.basis, actor, demand[lot])
+    with transaction.atomic():
+        audit.record(actor, "bids.read", tender, organisation=tender.organisation_id, changes={"lot": lot.number})
+    return found
 
 
 def compare_lot(
@@ -126,8 +130,6 @@ def against_demand(
     for item in items:
         main = [n for n, line in enumerate(lines) if line.item_id == item.pk and line.role == "main"]
         extra = [n for n, line in enumerate(lines) if line.item_id == item.pk and line.role != "main"]
-        if not main:
-            continue
         offered = BidItem(
             main=select_units(units, main),
             main_count=counts[main],

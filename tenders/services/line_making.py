@@ -22,6 +22,7 @@ from tenders.models import (
     DeclaredResult,
     LineResult,
     Lot,
+    Tender,
     UseRow,
 )
 from tenders.selectors import latest_version
@@ -42,7 +43,8 @@ def make_lines(bid: Bid) -> None:
     )
     bid = locked.select_related("lot__tender__basis__method_version__method").get(pk=bid.pk)
     version = latest_version(bid)
-    if bid.opened or version is None:
+    # A tender that was stopped in between stays sealed.
+    if bid.opened or version is None or bid.lot.tender.status != Tender.Status.PUBLISHED:
         return
     version.bid = bid
     document = unseal(version, purpose=Purpose.OPENING, actor=None)
@@ -62,15 +64,10 @@ def make_lines(bid: Bid) -> None:
 
 def store_results(lines: Sequence[BidLine], assessed: Assessed, basis: Basis) -> None:
     """Keep the results of these lines on this basis."""
-    now = clock.now()
+    now, hashes = clock.now(), input_hashes(assessed, basis)
     rows = []
     for number, line in enumerate(lines):
         values, missing = storage.pack_result(assessed.results, number)
-        inputs = {
-            "line": dict(assessed.documents[number]),
-            "group": assessed.group.code,
-            "counted": _counted(assessed, number),
-        }
         rows.append(
             LineResult(
                 organisation_id=line.organisation_id,
@@ -79,12 +76,23 @@ def store_results(lines: Sequence[BidLine], assessed: Assessed, basis: Basis) ->
                 values=values,
                 missing=missing,
                 quality=framework.quality_split(assessed, number),
-                input_hash=storage.input_hash(inputs, basis.code),
+                input_hash=hashes[number],
                 core_version=CORE_VERSION,
                 created_at=now,
             )
         )
     LineResult.objects.bulk_create(rows)
+
+
+def input_hashes(assessed: Assessed, basis: Basis) -> list[str]:
+    """What each result rests on: the line as it was sent, its group, and what the lot makes of its claims."""
+    return [
+        storage.input_hash(
+            {"line": dict(document), "group": assessed.group.code, "counted": _counted(assessed, number)},
+            basis.code,
+        )
+        for number, document in enumerate(assessed.documents)
+    ]
 
 
 def _counted(assessed: Assessed, number: int) -> dict[str, float]:
@@ -139,13 +147,13 @@ def _store_lines(
 
 
 def _material_ids(documents: Sequence[Mapping[str, Any]], version: BidVersion) -> dict[str, int]:
-    """Ids by code; a private material of the supplier comes before a public one with the same code."""
+    """Ids by code; a public material comes before a private one of the supplier with the same code."""
     codes = {row["material"] for document in documents for row in document["bill_of_materials"]}
     codes |= {row["flow"] for document in documents for row in document["use"] or ()}
     rows = Material.objects.filter(code__in=codes, owner_organisation__isnull=True)
     found: dict[str, int] = {}
     for pk, code, owner in rows.values_list("pk", "code", "owner_supplier_id"):
-        if owner == version.bid.supplier_id or (owner is None and code not in found):
+        if owner is None or (owner == version.bid.supplier_id and code not in found):
             found[code] = pk
     return found
 

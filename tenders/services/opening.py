@@ -10,6 +10,7 @@ from django.db import transaction
 
 from mvi_dashboard.ground import access, audit, clock, formats, vault
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import Job
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Refused, conflict, not_found
 from tenders.models import Bid, OpeningConfirmation, Tender
@@ -43,6 +44,11 @@ def unopened(tender: Tender) -> list[Bid]:
     return list(bids_of(tender).filter(opened=False))
 
 
+def opening_job(tender: Tender) -> Job | None:
+    """The job that makes the lines of this tender now, if there is one."""
+    return Job.objects.filter(kind=JOB, params__tender=tender.pk, state__in=Job.ACTIVE).first()
+
+
 def finish_opening(tender: Tender, bids: Iterable[Bid]) -> None:
     """Make the lines of these bids, then say that the tender is open; safe to do again after a stop."""
     for bid in bids:
@@ -74,9 +80,11 @@ def _confirm(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Te
     tender = _tender_to_open(actor, tender_id)
     now = clock.now()
     person = states.require_person(actor, "Openen")
+    _require_time(tender, now)
     assert tender.vault is not None
+    # The row of the tender was waited for; what stands beside it is read again after the wait.
+    tender.vault.refresh_from_db()
     if tender.vault.opened_at is None:
-        _require_time(tender, now)
         first = wait_for_opening(tender, now)
         if first is not None and first.person_id == person.pk:
             text = "U heeft al bevestigd. Een tweede persoon moet nu ook openen, binnen tien minuten."
@@ -87,7 +95,9 @@ def _confirm(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Te
             Tender.objects.filter(pk=tender.pk).update(opened_at=now)
     complete = tender.vault.opened_at is not None
     if once is not None:
-        once.remember(200 if complete else 202, tender)
+        # 202: a second person must confirm too, or a job makes the lines.
+        at_once = complete and bids_of(tender).filter(opened=False).count() <= MOST_AT_ONCE
+        once.remember(200 if at_once else 202, tender)
     verb = "tender.open" if complete else "tender.open_first"
     audit.record(actor, verb, tender, organisation=tender.organisation_id, moment=now)
     return tender, complete
@@ -108,6 +118,8 @@ def _tender_to_open(actor: Actor, tender_id: UUID | str) -> Tender:
 
 
 def _require_time(tender: Tender, now: datetime) -> None:
+    if tender.status in (Tender.Status.OPENED, Tender.Status.DECIDED, Tender.Status.FINAL):
+        return
     states.require_status(tender, (Tender.Status.PUBLISHED,), "Openen kan alleen na publicatie.")
     if tender.opening_at is None or now < tender.opening_at or (tender.deadline and now < tender.deadline):
         raise conflict("too_early", f"Openen kan vanaf {formats.moment(tender.opening_at)}.")

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from indicators.calculation import calendar_time
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may
@@ -26,6 +27,7 @@ from .drafting import require_editable, tender_form
 from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
 
 _ASKING = require_http_methods(["GET", "HEAD", "POST"])
+_ROUNDING = 0.01  # years: ten years are not exactly 3,652 days
 Page = dict[str, Any]
 
 
@@ -157,7 +159,9 @@ def _publishing(tender: Tender) -> Page:
         "title": "Publiceren",
         "question": "Wilt u deze aanbesteding publiceren?",
         "lead": "Alle leveranciers zien haar dan en kunnen inschrijven.",
-        "warning": "Vraag, termijnen en grondslag liggen daarna vast. Stoppen kan wel, wijzigen niet.",
+        "warning": " ".join(
+            ["Vraag, termijnen en grondslag liggen daarna vast. Stoppen kan wel, wijzigen niet.", *_doubts(tender)]
+        ),
         "submit_label": "Publiceren",
         "facts": [
             {"label": "Inschrijven kan tot", "value": formats.moment(tender.deadline)},
@@ -165,6 +169,25 @@ def _publishing(tender: Tender) -> Page:
             {"label": "Percelen", "value": len(tender.lots.all())},
         ],
     }
+
+
+def _doubts(tender: Tender) -> list[str]:
+    """What is allowed and yet seldom meant."""
+    found = []
+    for lot in tender.lots.all():
+        years = None
+        if lot.contract_start and lot.contract_end:
+            first, last = calendar_time.span(lot.contract_start, lot.contract_end)
+            years = last - first
+        for item in lot.items.all():
+            if item.reference_product is None:
+                found.append(
+                    f"Van {item.description} is geen referentie gekozen: vermeden effect blijft onbekend."
+                )
+            if years is not None and float(item.needed_years) > years + _ROUNDING:
+                needed, term = formats.number(item.needed_years), formats.number(years)
+                found.append(f"{item.description} is {needed} jaar nodig, het contract duurt {term} jaar.")
+    return found
 
 
 def _cancelling(tender: Tender) -> Page:

@@ -42,7 +42,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _decision_page(request, tender, lot, {"standstillDays": DEFAULT_STANDSTILL_DAYS})
     document = _document(request, lot, "bid", "reason", "standstillDays", "standstillReason")
     try:
-        services.decide_award(
+        award = services.decide_award(
             actor,
             tender_id=public_id,
             document=document,
@@ -51,7 +51,11 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
         )
     except Refused as refused:
         return _decision_page(request, tender, lot, document, refused.problems, redrawn(refused))
-    messages.success(request, "De beslissing is vastgelegd. De wachttijd loopt nu.")
+    waits = award.standstill_until > award.decided_at
+    until = (
+        f"De wachttijd loopt tot {formats.moment(award.standstill_until)}." if waits else "Er is geen wachttijd."
+    )
+    messages.success(request, f"De beslissing is vastgelegd. {until}")
     return redirect(tender_url(tender))
 
 

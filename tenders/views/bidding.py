@@ -89,7 +89,13 @@ def _posted(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document) -> HttpResponse:
-    services.save_draft(actor, tender_id=asked.tender.public_id, lot_id=asked.lot.public_id, document=document)
+    services.save_draft(
+        actor,
+        tender_id=asked.tender.public_id,
+        lot_id=asked.lot.public_id,
+        document=document,
+        expected_version=posted_version(request.POST) if asked.bid is not None else None,
+    )
     messages.success(request, "Uw concept is bewaard en verzegeld. Het telt nog niet mee.")
     return redirect(request.get_full_path())
 

@@ -67,7 +67,10 @@ def reference_note(comparison: LotComparison) -> str:
         return _ONLY_BASELINE
     if any(item.reference_product is None for item in comparison.items):
         return "voor een deel van de vraag is geen referentie bekend"
-    names = dict.fromkeys(item.reference_product.name_nl for item in comparison.items if item.reference_product)
+    products = [item.reference_product for item in comparison.items if item.reference_product]
+    names = dict.fromkeys(
+        f"{each.name_nl} (nog te controleren)" if each.to_verify else each.name_nl for each in products
+    )
     return f"t.o.v. {', '.join(names)}"
 
 

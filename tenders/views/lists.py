@@ -31,7 +31,7 @@ def tender_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     wanted = request.GET.get("status", "")
     bidding = is_supplier(actor)
-    found = _in_state(selectors.visible_tenders(actor), wanted, now)
+    found = selectors.in_state(selectors.visible_tenders(actor), wanted, now)
     order = ("-deadline", "id") if bidding else ("-created_at", "id")
     if not bidding:
         found = found.annotate(bid_count=Coalesce(Subquery(_bids_per_tender()), 0))
@@ -50,15 +50,6 @@ def tender_list(request: HttpRequest) -> HttpResponse:
         for row in context["rows"]:
             row["own"] = context["own"].get(row["tender"].pk)
     return render(request, "tenders/list.html", context)
-
-
-def _in_state(found: QuerySet[Tender], wanted: str, now: datetime) -> QuerySet[Tender]:
-    """`closed` is not stored: it is published with a deadline that has passed."""
-    if wanted == Status.CLOSED:
-        return found.filter(status=Status.PUBLISHED, deadline__lte=now)
-    if wanted == Status.PUBLISHED:
-        return found.filter(status=wanted, deadline__gt=now)
-    return found.filter(status=wanted) if wanted in Status.values else found
 
 
 def _bids_per_tender() -> QuerySet[Any]:

@@ -52,7 +52,16 @@ def tender_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if tender.organisation_id in actor.organisations_for(access.TENDER_READ):
         context |= _for_officer(actor, tender, status, now)
         _add_awards(context, tender, may_edit(actor, tender), now)
+    elif is_supplier(actor) and _has_bid(context):
+        # Who bid reads to whom it was awarded and why (a motivated decision).
+        _add_awards(context, tender, False, now)
+    if status == Status.CANCELLED:
+        context["cancel_reason"] = selectors.cancel_reason(tender)
     return render(request, "tenders/tender.html", context)
+
+
+def _has_bid(context: dict[str, Any]) -> bool:
+    return any(row["version"] and row["bid"].state == Bid.State.SUBMITTED for row in context["own_bids"])
 
 
 def _title(tender: Tender, status: str, now: datetime) -> str:
@@ -123,6 +132,8 @@ def _add_awards(context: dict[str, Any], tender: Tender, editing: bool, now: dat
     if context["status"] not in AFTER_OPENING:
         return
     awards = selectors.standing_awards(tender)
+    if editing:
+        context["taken_back"] = selectors.taken_back(tender)
     for row in context["lots"]:
         lot = row["lot"]
         award = awards.get(lot.pk)

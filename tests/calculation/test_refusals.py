@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 
 from indicators.calculation import errors
 from indicators.calculation.comparison import BidItem, compare
-from indicators.calculation.impact import assess, unit_products
+from indicators.calculation.impact import UnitProducts, assess, unit_products
 from indicators.calculation.quality import class_split
 from indicators.calculation.storage import canonical_json, unpack_result
 
@@ -74,10 +74,11 @@ def test_a_demand_for_nothing_is_refused():
         compare(BidItem(unit, np.ones(1)), unit, 0, 4)
 
 
-def test_a_comparison_without_a_main_line_is_refused():
+def test_a_comparison_with_two_references_is_refused():
     unit = unit_products(small_factors(), LINE)
+    two = UnitProducts(**{f.name: np.concatenate([getattr(unit, f.name)] * 2) for f in fields(UnitProducts)})
     with pytest.raises(errors.DifferentDemand):
-        compare(BidItem(unit_products(small_factors(), LINE.part(0, 0)), np.ones(0)), unit, 1, 4)
+        compare(BidItem(unit, np.ones(1)), two, 1, 4)
 
 
 def test_stored_bytes_of_another_basis_are_refused():

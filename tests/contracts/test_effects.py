@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,8 @@ import contracts.services
 from contracts.models import Contract, ContractEffect, StaleScope
 from contracts.selectors import SERIES, VIEWS, effects_of, unpack_years
 from indicators.selectors import current_basis
+from mvi_dashboard.ground import clock
+from tests import worlds
 from tests.worlds import World
 
 from .reading import assessed, climate, history
@@ -135,3 +137,16 @@ def test_units_that_are_used_up_come_per_period(world: World, log: Log) -> None:
         effect.function_forecast - effect.estimated, abs=1e-6
     )
     assert contract.lines.get().delivered_count == Decimal(50000)
+
+
+def test_a_promise_that_was_never_delivered_lapses_after_the_last_day(world: World) -> None:
+    contract = worlds._contract_from(world, "EINDE-1", contractStart="2024-01-01", contractEnd="2024-12-31")
+    with clock.set_to(datetime(2024, 12, 20, 12, tzinfo=UTC)):
+        contracts.services.reassess(contract.pk)
+    assert climate(contract).as_of == date(2024, 12, 31)
+    assert climate(contract).forecast > 0
+    with clock.set_to(datetime(2025, 1, 15, 12, tzinfo=UTC)):
+        assert contracts.services.reassess_behind() == 1
+        assert climate(contract).forecast == 0
+    with clock.set_to(datetime(2025, 2, 15, 12, tzinfo=UTC)):
+        assert not contracts.services.contracts_behind().exists()

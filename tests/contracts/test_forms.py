@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from contracts.models import Contract, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.once import Once
 from tenders.models import Tender
 from tests import worlds
 from tests.worlds import World
@@ -102,13 +103,38 @@ def test_a_form_that_is_sent_twice_records_once(world: World, browser: Browser) 
     assert Delivery.objects.count() == 1
 
 
+def _looks_before_the_other_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look finds nothing, as when both presses look before either has stored anything."""
+    real, looks = Once.recall, []
+
+    def recall(once: Once) -> bool:
+        looks.append(once)
+        return len(looks) > 1 and real(once)
+
+    monkeypatch.setattr(Once, "recall", recall)
+
+
+def test_two_presses_at_the_same_moment_record_once(
+    delivered: Contract, world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = {"line": world.names["line"], "date": "1-6-2024", "material": "steel", "massKg": "1"}
+    client, pressed = browser(MANAGER), document | {"sleutel": "a" * 32}
+    assert client.post(_address("repair", delivered), pressed).status_code == 302
+    _looks_before_the_other_is_done(monkeypatch)
+    assert client.post(_address("repair", delivered), pressed).status_code == 302
+    assert Repair.objects.count() == 1
+
+
 def test_a_correction_starts_from_what_stood_there(delivered: Contract, world: World, browser: Browser) -> None:
     client = browser(MANAGER)
     address = _address("deliver", delivered, f"?vervangt={world.names['delivery']}")
     text = client.get(address).content.decode()
     assert 'value="100"' in text
     assert 'value="01-02-2024"' in text
-    document = {"line": world.names["line"], "date": "1-2-2024", "count": "80"}
+    assert 'value="pakbon 2024-001"' in text
+    document = {
+        "line": world.names["line"], "date": "1-2-2024", "count": "80", "sourceReference": "pakbon 2024-001",
+    }  # fmt: skip
     assert client.post(address, document).status_code == 400  # no reason
     assert client.post(address, {**document, "reason": "Telfout."}).status_code == 302
     assert [each.count for each in Delivery.objects.order_by("pk")] == [100, 80]
@@ -118,7 +144,9 @@ def test_a_correction_starts_from_what_stood_there(delivered: Contract, world: W
 def test_a_record_is_withdrawn_with_a_reason(delivered: Contract, world: World, browser: Browser) -> None:
     client = browser(MANAGER)
     address = _address("deliver", delivered, f"?vervangt={world.names['delivery']}&vervalt=ja")
-    assert "Laat u deze levering vervallen?" in client.get(address).content.decode()
+    text = client.get(address).content.decode()
+    assert "Laat u deze levering vervallen?" in text
+    assert "(mag leeg)" not in text
     refused = client.post(address, {"reason": ""})
     assert refused.status_code == 400
     assert "Zeg waarom u dit corrigeert." in refused.content.decode()
@@ -199,6 +227,20 @@ def test_the_final_award_makes_the_contract(world: World, browser: Browser) -> N
     assert client.post(address, document).status_code == 400
     done = client.post(address, {**document, "reference": "C-2026-9"})
     assert done["Location"] == _address("contract", Contract.objects.get(reference="C-2026-9"))
+
+
+def test_two_presses_at_the_same_moment_make_one_contract(
+    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tender, client = _decided(world, 30), browser("inkoper-1")
+    address = reverse("contracts:finalise", args=[tender.public_id])
+    document = {"reference": "C-9", "lot": world.names["lot"], "version": str(tender.version), "sleutel": "b" * 32}
+    done = client.post(address, document)
+    _looks_before_the_other_is_done(monkeypatch)
+    again = client.post(address, document)
+    assert (done.status_code, again.status_code) == (302, 302)
+    assert done["Location"] == again["Location"]
+    assert Contract.objects.count() == 1
 
 
 def test_before_the_end_of_the_standstill_it_says_how_long(world: World, browser: Browser) -> None:

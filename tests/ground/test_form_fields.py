@@ -50,7 +50,9 @@ def test_a_dutch_number_is_read_as_it_was_meant(typed: str, number: str) -> None
 
 
 def test_a_number_with_two_meanings_is_refused_with_both() -> None:
-    assert "dubbelzinnig: gebruik 1,250 of 1250" in why_refused(NlDecimalField(), "1.250")
+    assert "Bedoelt u duizend of meer? Schrijf 1250. Bedoelt u een komma? Schrijf 1,250." in why_refused(
+        NlDecimalField(), "1.250"
+    )
 
 
 @pytest.mark.parametrize("typed", ["1 000", "1e3", "1_000", "１２", "+5", "NaN", "12 kg", "--1", "1,2,3", "."])

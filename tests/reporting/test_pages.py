@@ -61,10 +61,10 @@ def test_a_year_that_is_not_shared_apart_is_not_called_empty(see: See) -> None:
 
 
 def test_the_national_page_says_which_part_of_the_country_it_is(world: World, see: See) -> None:
-    assert "die hun totalen delen. Dat zijn 1 organisatie" in see(NATIONAL, "landelijk-1").content.decode()
+    assert "die hun totalen delen. Dat is 1 organisatie" in see(NATIONAL, "landelijk-1").content.decode()
     Organisation.objects.filter(pk=world.city.pk).update(national_share="public")
     text = see(NATIONAL, None).content.decode()
-    assert "alleen organisaties die hun cijfers openbaar delen. Dat zijn 1 organisatie" in text
+    assert "alleen organisaties die hun cijfers openbaar delen. Dat is 1 organisatie" in text
 
 
 def test_a_cluster_opens_to_its_product_groups(world: World, see: See) -> None:

@@ -59,7 +59,7 @@ def test_a_decision_is_recorded_with_its_reason(stage: Stage, browser: Browser, 
     award = Award.objects.get()
     assert (award.reason, str(award.bid_version.bid.public_id)) == (WHY, world.names["bid"])
     assert (
-        "De beslissing is vastgelegd. De wachttijd loopt nu." in Page(client.get(page_of("tender", tender))).text
+        "De beslissing is vastgelegd. De wachttijd loopt tot " in Page(client.get(page_of("tender", tender))).text
     )
     assert client.get(address).status_code == 409
 

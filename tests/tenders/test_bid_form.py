@@ -283,7 +283,7 @@ def test_everything_that_is_wrong_is_told_at_once_at_its_own_field(form: Form) -
         assert page.sent[name] == text
     kept = {name: text for name, text in CHAIR.items() if name not in wrong and "material" not in name}
     check_typed_still_there(page, kept)
-    assert "dubbelzinnig" in page.message_at("lines.0.massKg")
+    assert "Bedoelt u duizend" in page.message_at("lines.0.massKg")
     assert "bedoelde u 'staal" in page.message_at(f"{BILL}.0.material")
     assert corpus.digest() == before
 

@@ -135,7 +135,9 @@ def test_a_bidder_sees_own_bid_and_receipt_and_never_the_officers_part(
     assert buttons_of(page) == []
     may_change = any("Dien een nieuwe versie in" in label for label in page.links)
     assert may_change is (state == "published")
-    for word in ("inschrijvingen.", "Geschatte waarde", "Gegund aan", "Reden:"):
+    assert ("Gegund aan" in page.text) is (state in ("decided", "final"))
+    assert ("Reden:" in page.text) is (state in ("decided", "final"))
+    for word in ("inschrijvingen.", "Geschatte waarde"):
         assert word not in page.text
     own = Page(client.get(OWN))
     assert "Ingediend" in own.text

@@ -6,12 +6,14 @@ from django.urls import path
 
 from .jobs import Cancel, Jobs, OneJob, Pause, Resume
 from .people import Me, Organisations, Suppliers
+from .receipt_keys import ReceiptKeys
 from .trail import Audit
 
 urlpatterns = [
     path("me", Me.as_view(), name="me"),
     path("organisations", Organisations.as_view(), name="organisations"),
     path("suppliers", Suppliers.as_view(), name="suppliers"),
+    path("receipt-keys", ReceiptKeys.as_view(), name="receipt-keys"),
     path("audit", Audit.as_view(), name="audit"),
     path("jobs", Jobs.as_view(), name="api-jobs"),
     path("jobs/<uuid:public_id>", OneJob.as_view()),

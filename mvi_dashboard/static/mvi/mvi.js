@@ -14,6 +14,17 @@
     menu.querySelector("summary").focus();
   });
 
+  // Somebody who typed and walks away is asked first; sending the form is no walking away.
+  const typed = new Set();
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && form.method === "post") typed.add(form);
+  });
+  document.addEventListener("submit", () => typed.clear());
+  window.addEventListener("beforeunload", (event) => {
+    if (typed.size) event.preventDefault();
+  });
+
   // A second click while the first is on its way would send the form twice.
   document.addEventListener("submit", (event) => {
     const form = event.target;

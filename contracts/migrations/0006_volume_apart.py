@@ -22,7 +22,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0003_record_confirmations'),
+        ('contracts', '0005_source_of_a_correction'),
         ('ground', '0001_initial'),
         ('indicators', '0001_initial'),
     ]
