@@ -17,6 +17,7 @@ MEASURES = (
     "not_measured_to_date",
     "forecast",
     "function_forecast",
+    "function_quantity",
     "reference_estimated",
     "reference_forecast",
     "avoided_estimated",
@@ -29,7 +30,9 @@ class ContractEffect(Tenant):
     """Estimated, to date and forecast of one contract on one indicator, on one basis, as of a date.
 
     Measures in the indicator's unit; NULL = unknown. `deviation` and `function_deviation`: parts that sum to
-    forecast - estimated and function_forecast - estimated. `measured` = the part of |realised| that was metered.
+    forecast - estimated and function_forecast - estimated; `function_quantity` is the part of the second that
+    is volume, kept apart so that totals can tell it from performance. `measured` = the part of |realised| that
+    was metered.
     `spread` = float64 bytes, from `spread_first_year`: rows estimated / forecast / realised per year view with
     their references (see contracts.selectors.spread).
     """
@@ -46,6 +49,7 @@ class ContractEffect(Tenant):
     not_measured_to_date = computed_field()
     forecast = computed_field()
     function_forecast = computed_field()
+    function_quantity = computed_field()
     reference_estimated = computed_field()
     reference_forecast = computed_field()
     avoided_estimated = computed_field()

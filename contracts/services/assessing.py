@@ -204,6 +204,7 @@ def measures_of(found: Assessment, place: int) -> dict[str, Any]:
         "not_measured_to_date": _known(whole.not_measured_to_date[place]),
         "forecast": _known(whole.forecast[place]),
         "function_forecast": _known(whole.function_forecast[place]),
+        "function_quantity": _known(whole.function_parts["quantity"][place]),
         "reference_estimated": _known(found.reference[0][place]),
         "reference_forecast": _known(found.reference[1][place]),
         "avoided_estimated": _known(avoided[0][place]),

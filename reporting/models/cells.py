@@ -21,12 +21,21 @@ MEASURES = (
     "avoided_forecast",
     "elimination",
 )
+TOLD_APART = ("function_quantity", "function_promise", "function_known")
+SUMMED = (*MEASURES, *TOLD_APART, "measured", "mass_kg", "incomplete_mass_kg")
+"""What is added up of effects"""
+COUNTED = ("contracts", "contracts_with_reference", "incomplete_contracts")
+NEW = tuple(f"new_{name}" for name in COUNTED)
+"""The same counts of contracts in their first year only, so that a sum over years counts each contract once"""
 
 
 class Cell(models.Model):
     """The sum of contract effects of one organisation (none = all), indicator, year view, year, group and theme.
 
     Sums skip what is unknown; `incomplete_contracts` says how many contracts that hides something of.
+    Volume and performance, of the contracts of which both are known: `function_quantity` is the volume,
+    `function_promise` the promise for what was really bought, `function_known` what is forecast of it.
+    `contracts` counts those with anything in this year, `new_contracts` those of which it is the first year.
     """
 
     class YearView(models.TextChoices):
@@ -47,6 +56,9 @@ class Cell(models.Model):
     not_measured_to_date = computed_field()
     forecast = computed_field()
     function_forecast = computed_field()
+    function_quantity = computed_field()
+    function_promise = computed_field()
+    function_known = computed_field()
     reference_estimated = computed_field()
     reference_forecast = computed_field()
     avoided_estimated = computed_field()
@@ -58,6 +70,9 @@ class Cell(models.Model):
     contracts = models.PositiveIntegerField(default=0)
     contracts_with_reference = models.PositiveIntegerField(default=0)
     incomplete_contracts = models.PositiveIntegerField(default=0)
+    new_contracts = models.PositiveIntegerField(default=0)
+    new_contracts_with_reference = models.PositiveIntegerField(default=0)
+    new_incomplete_contracts = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -71,7 +86,7 @@ class Cell(models.Model):
                 condition=Q(organisation__isnull=True),
                 name="cell_once_for_all",
             ),
-            *computed_range("cell", *MEASURES, "measured", "mass_kg", "incomplete_mass_kg"),
+            *computed_range("cell", *SUMMED),
         ]
         indexes = [models.Index(fields=["basis", "indicator", "year_view", "organisation"])]
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from .frames import GROUPINGS, Question, Row, effect_rows
+from .adding import YEARLY_FIELDS, effect_sums, yearly_values
+from .frames import GROUPINGS, Question, effect_frame, filtered, ordered
 from .scopes import Scope, national_scope, scope_of
-from .summing import by_keys, largest_first, total
+from .sharing import Shares, shares_of
+from .summing import NOT_SHARED, Row, by_keys, in_year, largest_first, total
 
 __all__ = [
     "GROUPINGS",
+    "NOT_SHARED",
+    "YEARLY_FIELDS",
     "Question",
     "Row",
     "Scope",
+    "Shares",
     "by_keys",
-    "effect_rows",
+    "effect_frame",
+    "effect_sums",
+    "filtered",
+    "in_year",
     "largest_first",
     "national_scope",
+    "ordered",
     "scope_of",
+    "shares_of",
     "total",
+    "yearly_values",
 ]

@@ -1,27 +1,27 @@
 """Totals as rows: added up by the database from cells, or from effects where a supplier or contract is asked.
 
 Every row says of how many contracts it is, how many of those are incomplete and how many have a reference.
+A *frame* holds rows as they were read; :func:`by_keys` makes of it what may be shown.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, F, QuerySet, Sum, When
 
 from contracts.models import ContractEffect
-from contracts.selectors import unpack_years
 from indicators.models import Basis
 from reporting.models import Cell
-from reporting.models.cells import MEASURES
+from reporting.models.cells import COUNTED, NEW, SUMMED
 
-from .scopes import FEWEST_CONTRACTS, Scope
+from .adding import YEARLY_FIELDS, effect_sums, yearly_values
+from .scopes import Scope
+from .sharing import Shares, years_apart
+from .summing import NOT_SHARED, Row, added, in_year
 
-SUMMED = (*MEASURES, "measured", "mass_kg", "incomplete_mass_kg")
-COUNTED = ("contracts", "contracts_with_reference", "incomplete_contracts")
 GROUPINGS = ("organisation", "cluster", "productGroup", "supplier", "contract", "theme", "year")
 _CODES = {
     "organisation": ("organisation__code", "organisation__name"),
@@ -32,6 +32,8 @@ _CODES = {
     "theme": ("theme__code", "theme__name_nl"),
     "year": ("year", "year"),
 }
+_INDICATOR = ("indicator__code", "indicator__unit", "indicator__name_nl")
+_ATOM = ("sharing_id", "group_id", "theme_id", "year")
 _FINE = {"cluster", "productGroup", "theme", "year"}
 """Groupings that show less than a whole organisation"""
 
@@ -42,6 +44,7 @@ class Question:
 
     year_view: str = "purchase"
     year: int | None = None
+    cluster: str = ""
     group: str = ""
     theme: str = ""
     supplier: str = ""
@@ -56,170 +59,127 @@ class Question:
     @property
     def is_fine(self) -> bool:
         """Whether less than whole organisations is shown."""
-        return bool(self.group or self.theme or self.year or _FINE & set(self.group_by))
-
-
-@dataclass
-class Row:
-    """One total. `keys`: code and name per grouping; `withheld`: what is not shared per group."""
-
-    keys: dict[str, tuple[Any, str]]
-    indicator: str
-    unit: str
-    name: str
-    values: dict[str, float | None] = field(default_factory=dict)
-    withheld: bool = False
+        return bool(self.cluster or self.group or self.theme or self.year or _FINE & set(self.group_by))
 
     @property
-    def measured_share(self) -> float | None:
-        """The part of what is realised that was metered; unknown when nothing is realised."""
-        realised, measured = self.values.get("realised_to_date"), self.values.get("measured")
-        if not realised or measured is None:
-            return None
-        return min(1.0, abs(measured) / abs(realised))
+    def by_award_year(self) -> bool:
+        """Whether a year is that of the award, so that each contract has one."""
+        return self.year_view == Cell.YearView.PURCHASE
 
 
-def effect_rows(basis: Basis, scope: Scope, question: Question) -> list[Row]:
-    """The rows of a report in a fixed order. A scope that shares totals only gives no single contracts."""
+def effect_frame(basis: Basis, scope: Scope, question: Question, shares: Shares) -> list[Row]:
+    """The rows behind a report. A scope that shares totals only gives no single contracts."""
     if question.needs_contracts:
-        shown = _shown_effects(basis, scope, question)
+        rows = _shown_effects(basis, scope, question)
+    elif scope.totals and question.is_fine:
+        rows = _shared(basis, scope, question, shares)
     else:
-        shown = _cells(basis, scope.open, question)
-        if scope.totals:
-            shown = [*shown, *_shared(_cells(basis, scope.totals, question, apart=True), question)]
-            shown = added(shown)
-    return sorted(shown, key=lambda row: _order(row, basis))
+        rows = [_row(row, question) for row in _cells(basis, scope, question)]
+    return added(rows if question.year is None else in_year(rows, question.year))
 
 
-def _cells(basis: Basis, organisations: Iterable[int], question: Question, *, apart: bool = False) -> list[Row]:
-    """Sums of cells; `apart` keeps organisations apart, to judge each by its number of contracts."""
-    found = Cell.objects.filter(basis=basis, organisation_id__in=list(organisations), year_view=question.year_view)
-    found = _filtered(found, question)
-    keys = [name for key in question.group_by for name in _CODES[key]]
-    own = ["organisation_id"] if apart else []
-    rows = found.values(
-        *dict.fromkeys([*own, *keys, "indicator__code", "indicator__unit", "indicator__name_nl"])
-    ).annotate(**{f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED)})
-    return [_row(row, question) for row in rows.order_by()]
+def ordered(rows: Iterable[Row], basis: Basis) -> list[Row]:
+    """Rows by their names and then by indicator, what is not shared apart last."""
+    places = {code: place for place, code in enumerate(basis.indicators)}
+
+    def order(row: Row) -> tuple[Any, ...]:
+        keys = tuple((value[0] is None, str(value[1]), str(value[0])) for value in row.keys.values())
+        return (row.withheld, keys, places.get(row.indicator, len(places)))
+
+    return sorted(rows, key=order)
+
+
+def filtered(found: QuerySet[Any], question: Question, *, years: bool = True) -> QuerySet[Any]:
+    """Cells or effects under the filters of this question; `years=False` leaves out the year."""
+    filters = {
+        "indicator__code": question.indicator,
+        "group__cluster__code": question.cluster,
+        "group__code": question.group,
+        "theme__code": question.theme,
+        "supplier__code": question.supplier,
+        "year": question.year if years else None,
+    }
+    return found.filter(**{name: value for name, value in filters.items() if value not in ("", None)})
+
+
+def _cells(basis: Basis, scope: Scope, question: Question, *apart: str, years: bool = True) -> Any:
+    """Sums of cells per key; what is also to stay `apart` comes with each row.
+
+    `sharing_id` is the organisation of those that share totals only, and empty for all others together.
+    """
+    found = Cell.objects.filter(
+        basis=basis, organisation_id__in=list(scope.everybody), year_view=question.year_view
+    ).annotate(sharing_id=Case(When(organisation_id__in=list(scope.totals), then=F("organisation_id"))))
+    names = dict.fromkeys([*apart, *_names(question.group_by), *_year(question)])
+    rows = filtered(found, question, years=years).values(*names, *_INDICATOR)
+    return rows.annotate(**{f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)}).order_by()
+
+
+def _names(keys: Iterable[str]) -> list[str]:
+    return [name for key in keys for name in _CODES[key]]
+
+
+def _year(question: Question) -> list[str]:
+    return [] if question.year is None else ["year"]
+
+
+def _shared(basis: Basis, scope: Scope, question: Question, shares: Shares) -> list[Row]:
+    """Rows of which keys that would single out contracts of who shares totals only are taken away.
+
+    A row that a filter would single out keeps no numbers either.
+    """
+    found = list(_cells(basis, scope, question, *_ATOM, years=question.by_award_year))
+    free = [row for row in found if row["sharing_id"] is None]
+    found = [row for row in found if row["sharing_id"] is not None]
+    labels = [shares.labels.get(tuple(row[name] for name in _ATOM[:3]), (None, None)) for row in found]
+    years: list[int | None] = [None] * len(found)
+    if question.by_award_year:
+        years = [shares.years.get(tuple(row[name] for name in _ATOM)) for row in found]
+    elif question.year or "year" in question.group_by:
+        years = years_apart(
+            [
+                ((row["sharing_id"], *label, row["indicator__code"]), row["year"], row["sum_contracts"])
+                for row, label in zip(found, labels, strict=True)
+            ]
+        )
+    made = [_row(row, question) for row in free]
+    for row, (group, theme), year in zip(found, labels, years, strict=True):
+        hidden = {
+            "cluster": group is None, "productGroup": group is None, "theme": theme is None, "year": year is None,
+        }  # fmt: skip
+        made.append(_partly(_row(row, question), hidden, question))
+    return made
+
+
+def _partly(row: Row, hidden: Mapping[str, bool], question: Question) -> Row:
+    row.keys = {key: NOT_SHARED if hidden.get(key) else value for key, value in row.keys.items()}
+    asked = {
+        "cluster": question.cluster, "productGroup": question.group, "theme": question.theme,
+        "year": question.year or "",
+    }  # fmt: skip
+    if any(value and hidden[key] for key, value in asked.items()):
+        row.values = dict.fromkeys(row.values)
+        row.withheld = True
+    return row
 
 
 def _shown_effects(basis: Basis, scope: Scope, question: Question) -> list[Row]:
     found: QuerySet[Any] = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.per_contract))
-    if question.year_view != Cell.YearView.PURCHASE:
-        return _yearly_effects(_filtered(found, question, years=False), question)
-    found = _filtered(found, question)
-    keys = [name for key in question.group_by for name in _CODES[key]]
-    rows = found.values(
-        *dict.fromkeys([*keys, "indicator__code", "indicator__unit", "indicator__name_nl"])
-    ).annotate(
-        **{f"sum_{name}": Sum(name) for name in SUMMED},
-        sum_contracts=Count("pk"),
-        sum_contracts_with_reference=Count("reference_estimated"),
-        sum_incomplete_contracts=Count("pk", filter=Q(complete=False)),
-    )
-    return [_row(row, question) for row in rows.order_by()]
-
-
-def _yearly_effects(found: QuerySet[ContractEffect], question: Question) -> list[Row]:
-    """The year views per supplier or contract: their series, added up year by year."""
-    keys = [name for key in question.group_by if key != "year" for name in _CODES[key]]
-    names = list(dict.fromkeys([*keys, "indicator__code", "indicator__unit", "indicator__name_nl"]))
-    rows: list[Row] = []
-    for row in found.exclude(spread__isnull=True).values(
-        *names, "spread_first_year", "spread", "complete", "avoided_estimated"
-    ):
-        table = unpack_years(row["spread_first_year"], bytes(row["spread"]))
-        view = question.year_view
-        length = len(table.values[view, "estimated"])
-        for number in range(length):
-            year = table.first_year + number
-            if question.year not in (None, year):
-                continue
-            values = _year_values(table.values, view, number, row)
-            if any(values.get(name) for name in ("estimated", "forecast", "realised_to_date")):
-                rows.append(_row({**row, **values_as_sums(values), "year": year}, question))
-    return added(rows)
-
-
-def values_as_sums(values: Mapping[str, float | None]) -> dict[str, float | None]:
-    """Measures under the names that sums have."""
-    return {f"sum_{name}": value for name, value in values.items()}
-
-
-def _year_values(
-    table: Mapping[tuple[str, str], Any], view: str, number: int, row: Mapping[str, Any]
-) -> dict[str, float | None]:
-    found = {name: float(values[number]) for (of_view, name), values in table.items() if of_view == view}
-    known = {name: None if value != value else value for name, value in found.items()}
-    values: dict[str, float | None] = {
-        "estimated": known["estimated"],
-        "forecast": known["forecast"],
-        "realised_to_date": known["realised"],
-        "contracts": 1,
-        "incomplete_contracts": int(not row["complete"]),
-    }
-    if row["avoided_estimated"] is not None:
-        for column in ("estimated", "forecast"):
-            reference = known[f"reference_{column}"]
-            values[f"reference_{column}"] = reference
-            impact = known[column]
-            values[f"avoided_{column}"] = None if reference is None or impact is None else reference - impact
-        values["contracts_with_reference"] = 1
-    return values
-
-
-def _filtered(found: QuerySet[Any], question: Question, *, years: bool = True) -> QuerySet[Any]:
-    if question.indicator:
-        found = found.filter(indicator__code=question.indicator)
-    if question.group:
-        found = found.filter(group__code=question.group)
-    if question.theme:
-        found = found.filter(theme__code=question.theme)
-    if question.supplier:
-        found = found.filter(supplier__code=question.supplier)
-    if question.year is not None and years:
-        found = found.filter(year=question.year)
-    return found
+    names = dict.fromkeys([*_names(key for key in question.group_by if key != "year"), *_INDICATOR])
+    if question.by_award_year:
+        rows = filtered(found, question).values(*names, "year").annotate(**effect_sums())
+        return [_row(row, question) for row in rows.order_by()]
+    effects = filtered(found, question, years=False)
+    made = []
+    for row in effects.values(*dict.fromkeys([*names, *YEARLY_FIELDS])):
+        for year, values in yearly_values(row, question.year_view):
+            sums = {f"sum_{name}": value for name, value in values.items()}
+            made.append(_row({**row, **sums, "year": year}, question))
+    return made
 
 
 def _row(row: Mapping[str, Any], question: Question) -> Row:
     keys = {key: (row[_CODES[key][0]], str(row[_CODES[key][1]])) for key in question.group_by}
-    values = {name: row.get(f"sum_{name}") for name in (*SUMMED, *COUNTED)}
-    for name in COUNTED:
-        values[name] = values[name] or 0
-    made = Row(keys, row["indicator__code"], row["indicator__unit"], row["indicator__name_nl"], values)
-    made.withheld = False
-    return made
-
-
-def _shared(rows: list[Row], question: Question) -> list[Row]:
-    """Rows of organisations that share totals only: too few contracts go together in one row without keys."""
-    if not question.is_fine:
-        return rows
-    for row in rows:
-        if (row.values["contracts"] or 0) < FEWEST_CONTRACTS:
-            row.withheld = True
-            row.keys = dict.fromkeys(row.keys, (None, "Niet apart gedeeld"))
-    return rows
-
-
-def added(rows: Iterable[Row]) -> list[Row]:
-    """Rows with the same keys and indicator as one; what is unknown in all of them stays unknown."""
-    grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[(*((key, value[0]) for key, value in row.keys.items()), row.indicator)].append(row)
-    return [_sum(same) for same in grouped.values()]
-
-
-def _sum(rows: list[Row]) -> Row:
-    first = rows[0]
-    for other in rows[1:]:
-        for name, value in other.values.items():
-            if value is not None:
-                first.values[name] = (first.values.get(name) or 0) + value
-    return first
-
-
-def _order(row: Row, basis: Basis) -> tuple[Any, ...]:
-    keys = tuple((value[0] is None, str(value[1]), str(value[0])) for value in row.keys.values())
-    return (keys, basis.indicators.index(row.indicator) if row.indicator in basis.indicators else 99)
+    values = {name: row.get(f"sum_{name}") for name in (*SUMMED, *COUNTED, *NEW)}
+    code, unit, name_nl = (row[name] for name in _INDICATOR)
+    return Row(keys, code, unit, name_nl, values, year=row.get("year"))

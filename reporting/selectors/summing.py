@@ -2,25 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from .frames import Row, added
+from reporting.models.cells import COUNTED
+
+NOT_SHARED = (None, "Niet apart gedeeld")
+"""The key of what an organisation does not share apart"""
+
+
+@dataclass
+class Row:
+    """One total. `keys`: code and name per grouping; `withheld`: what is not shared apart, without numbers."""
+
+    keys: dict[str, tuple[Any, str]]
+    indicator: str
+    unit: str
+    name: str
+    values: dict[str, float | None] = field(default_factory=dict)
+    withheld: bool = False
+    year: int | None = None
+    """the year that was filtered, or of which this row was read"""
+
+    @property
+    def measured_share(self) -> float | None:
+        """The part of what is realised that was metered; unknown when nothing is realised."""
+        realised, measured = self.values.get("realised_to_date"), self.values.get("measured")
+        if not realised or measured is None:
+            return None
+        return min(1.0, abs(measured) / abs(realised))
 
 
 def by_keys(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
-    """The rows summed per combination of these keys (and indicator); none = one row per indicator."""
-    kept = [
-        replace(row, keys={key: row.keys[key] for key in keys if key in row.keys}, values=dict(row.values))
-        for row in rows
-    ]
-    return added(kept)
+    """The rows summed per combination of these keys (and indicator); none = one row per indicator.
+
+    What is not shared by one of these keys becomes one row per indicator without numbers. Over several years
+    each contract is counted once.
+    """
+    return added(_shown(row, keys) for row in rows)
 
 
-def total(rows: Iterable[Row], wanted: Callable[[Row], bool] = lambda row: True) -> Row | None:
-    """All rows that are wanted as one; None without rows. For rows of one indicator."""
-    found = by_keys((row for row in rows if wanted(row)), ())
-    return found[0] if found else None
+def _shown(row: Row, keys: Sequence[str]) -> Row:
+    own = {key: row.keys[key] for key in keys if key in row.keys}
+    if row.withheld or NOT_SHARED in own.values():
+        return replace(
+            row, keys=dict.fromkeys(own, NOT_SHARED), values=dict.fromkeys(row.values), withheld=True, year=None
+        )
+    values = dict(row.values)
+    if "year" not in own:
+        values |= {name: row.values[f"new_{name}"] for name in COUNTED}
+    return replace(row, keys=own, values=values)
+
+
+def in_year(rows: Iterable[Row], year: int | None) -> list[Row]:
+    """The rows of one year, in which each contract counts once whenever it began; None = all rows.
+
+    Rows of this year that is not shared stay, without numbers.
+    """
+    if year is None:
+        return list(rows)
+    found = []
+    for row in rows:
+        if row.year != year:
+            continue
+        if row.withheld or row.keys.get("year") == NOT_SHARED:
+            found.append(replace(row, values=dict.fromkeys(row.values), withheld=True))
+        else:
+            counts = {f"new_{name}": row.values[name] for name in COUNTED}
+            found.append(replace(row, values={**row.values, **counts}))
+    return found
+
+
+def added(rows: Iterable[Row]) -> list[Row]:
+    """Rows with the same keys and indicator as one; what is unknown in all of them stays unknown."""
+    grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        keys = ((key, value[0]) for key, value in row.keys.items())
+        grouped[(*keys, row.indicator, row.withheld, row.year if "year" in row.keys else None)].append(row)
+    return [_sum(same) for same in grouped.values()]
+
+
+def _sum(rows: list[Row]) -> Row:
+    values = dict(rows[0].values)
+    for other in rows[1:]:
+        for name, value in other.values.items():
+            if value is not None:
+                values[name] = (values.get(name) or 0) + value
+    return replace(rows[0], values=values)
+
+
+def total(rows: Iterable[Row]) -> Row | None:
+    """All rows as one; None without rows that may be shown. For rows of one indicator."""
+    return next((row for row in by_keys(rows, ()) if not row.withheld), None)
 
 
 def largest_first(rows: Iterable[Row], measure: str) -> list[Row]:

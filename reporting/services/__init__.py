@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from .cells import own_cells, put_right, rebuild
-from .reading import Report, contract_effects, read_effects, read_indicators
+from .reading import Part, Parts, Report, contract_parts, read_effects, read_indicators
 
-__all__ = ["Report", "contract_effects", "own_cells", "put_right", "read_effects", "read_indicators", "rebuild"]
+__all__ = [
+    "Part",
+    "Parts",
+    "Report",
+    "contract_parts",
+    "own_cells",
+    "put_right",
+    "read_effects",
+    "read_indicators",
+    "rebuild",
+]

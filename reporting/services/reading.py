@@ -2,63 +2,126 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, F, Max, Min, Window
+from django.db.models.functions import FirstValue
 
 from contracts.models import ContractEffect
 from indicators.models import Basis
 from indicators.selectors import current_basis
-from reporting.selectors import Question, Row, Scope, effect_rows
+from reporting.selectors import (
+    YEARLY_FIELDS,
+    Question,
+    Row,
+    Scope,
+    Shares,
+    by_keys,
+    effect_frame,
+    filtered,
+    ordered,
+    shares_of,
+    yearly_values,
+)
 
 from .cells import put_right
+
+PART_MEASURES = ("estimated", "forecast", "realised_to_date")
+_SHOWN = (
+    *("contract__public_id", "contract__reference", "contract__award__lot__title"),
+    *("organisation_id", "organisation__name", "group__name_nl", "indicator__code", "coverage_delivered"),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A contract behind a total, with what it adds to it."""
+
+    contract: Mapping[str, Any]
+    """the fields by which it is shown"""
+    values: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The largest contracts behind a total, and the one that avoids most of all of them."""
+
+    largest: list[Part]
+    most_avoided: float | None = None
+    most_avoided_group: str = ""
 
 
 @dataclass(frozen=True)
 class Report:
-    """Rows with what they were made with."""
+    """A frame with what it was made with. Show `rows`, or sum the frame by fewer keys with `by_keys`."""
 
     basis: Basis
     as_of: date | None
+    organisations: int
+    """how many organisations there are contracts of"""
     scope: Scope
     question: Question
-    rows: list[Row]
+    frame: list[Row]
+    shares: Shares
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows that were asked, in a fixed order; what is not shared apart has no numbers."""
+        return ordered(by_keys(self.frame, self.question.group_by), self.basis)
 
 
 def read_effects(scope: Scope, question: Question) -> Report:
-    """The rows that this question asks for, on the current basis."""
+    """The report that this question asks for, on the current basis."""
     put_right()
     basis = current_basis()
-    return Report(basis, as_of(basis, scope), scope, question, effect_rows(basis, scope, question))
+    behind = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.everybody))
+    said = behind.aggregate(oldest=Min("as_of"), organisations=Count("organisation", distinct=True))
+    shares = shares_of(basis, scope.totals) if question.is_fine else Shares()
+    frame = effect_frame(basis, scope, question, shares)
+    return Report(basis, said["oldest"], said["organisations"], scope, question, frame, shares)
 
 
-def as_of(basis: Basis, scope: Scope) -> date | None:
-    """The oldest as-of date behind these totals; None when there are no contracts."""
-    found = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.everybody))
-    oldest: date | None = found.aggregate(oldest=Min("as_of"))["oldest"]
-    return oldest
-
-
-def read_indicators(report: Report, scope: Scope, question: Question, year: int | None) -> list[Row]:
+def read_indicators(report: Report, year: int | None) -> list[Row]:
     """One total per indicator under the same filters, to put beside the one that is shown."""
-    return effect_rows(report.basis, scope, replace(question, indicator="", group_by=(), year=year))
+    question = replace(report.question, indicator="", group_by=(), year=year)
+    shares = report.shares
+    return ordered(by_keys(effect_frame(report.basis, report.scope, question, shares), ()), report.basis)
 
 
-def contract_effects(report: Report, scope: Scope, year: int | None) -> QuerySet[ContractEffect]:
-    """The effects of the contracts behind a report, largest first; only of who shares single contracts.
+def contract_parts(report: Report, year: int | None, most: int) -> Parts:
+    """The contracts behind a report, largest first, with amounts that add up to it.
 
-    With a year in the purchase view: those that were awarded then.
+    Only of who shares single contracts. With a year: the amounts of that year in the view that was asked.
     """
-    question = report.question
-    found = ContractEffect.objects.filter(basis=report.basis, organisation_id__in=list(scope.per_contract))
-    found = found.filter(indicator__code=question.indicator)
-    if question.group:
-        found = found.filter(group__code=question.group)
-    if question.theme:
-        found = found.filter(theme__code=question.theme)
-    if year is not None and question.year_view == "purchase":
-        found = found.filter(year=year)
-    return found.select_related("contract__award__lot", "organisation", "group", "indicator").order_by(
-        "-estimated", "pk"
-    )
+    question = replace(report.question, year=year)
+    own = ContractEffect.objects.filter(basis=report.basis, organisation_id__in=list(report.scope.per_contract))
+    found = filtered(own, question, years=question.by_award_year)
+    if year is not None and not question.by_award_year:
+        rows = found.filter(spread_first_year__lte=year).values("pk", *_SHOWN, *YEARLY_FIELDS)
+        return Parts(_largest_in(year, question.year_view, rows)[:most])
+    # Windows look at all rows before the limit, so that this takes one statement.
+    avoided = F("avoided_forecast").desc(nulls_last=True)
+    rows = found.annotate(
+        most_avoided=Window(Max("avoided_forecast")),
+        most_avoided_group=Window(FirstValue("group__name_nl"), order_by=[avoided, "pk"]),
+    ).values("most_avoided", "most_avoided_group", *_SHOWN, *PART_MEASURES)
+    parts = [
+        Part(row, {name: row[name] for name in PART_MEASURES})
+        for row in rows.order_by(F("estimated").desc(nulls_last=True), "pk")[:most]
+    ]
+    if not parts:
+        return Parts([])
+    first = parts[0].contract
+    return Parts(parts, first["most_avoided"], first["most_avoided_group"])
+
+
+def _largest_in(year: int, view: str, rows: Iterable[Mapping[str, Any]]) -> list[Part]:
+    found = []
+    for row in rows:
+        values = dict(yearly_values(row, view)).get(year)
+        if values is not None:
+            found.append(Part(row, {name: values.get(name) for name in PART_MEASURES}))
+    return sorted(found, key=lambda part: (-abs(part.values["estimated"] or 0.0), part.contract["pk"]))

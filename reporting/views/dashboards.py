@@ -9,19 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from contracts.models import ContractEffect
-from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
 from reporting import services
-from reporting.selectors import Row, Scope, by_keys, largest_first, national_scope, scope_of, total
-from reporting.services import Report
-from reporting.services.rows import as_csv
+from reporting.selectors import Row, Scope, by_keys, in_year, largest_first, national_scope, scope_of, total
+from reporting.services import Parts, Report
+from reporting.services.rows import as_dutch_csv
 
-from . import figures, summaries
+from . import behind, figures, summaries, words
 from .filters import VIEW_LABELS, Asked, asked_in, filter_context, options_in
-
-MOST_CONTRACTS = 50
 
 
 @may(access.REPORT_READ)
@@ -39,14 +36,14 @@ def organisation(request: HttpRequest) -> HttpResponse:
 def national(request: HttpRequest) -> HttpResponse:
     """The same for all organisations, as far as they share (open to all: what is public)."""
     asked = asked_in(request)
-    scope = national_scope(request.actor)  # type: ignore[attr-defined]
-    if asked.values["organisatie"]:
-        scope = scope_of(request.actor, asked.values["organisatie"])  # type: ignore[attr-defined]
-    context = _context(request, scope, asked, "Nederland", "cluster")
+    narrowed = asked.values["cluster"] or asked.values["productgroep"]
+    key = "productGroup" if narrowed else "cluster"
+    context = _context(request, _national_scope(request, asked), asked, "Nederland", key)
     context |= {
         "csv_url": _address("reporting:national-csv", request),
         "eyebrow": "Nederland",
         "is_national": True,
+        "part": words.part_of_the_country(request.actor, context["report"]),  # type: ignore[attr-defined]
     }
     return render(request, "reporting/dashboard.html", context)
 
@@ -55,71 +52,90 @@ def national(request: HttpRequest) -> HttpResponse:
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the organisation's page, for a spreadsheet."""
     asked = asked_in(request)
-    return _csv(scope_of(request.actor, asked.values["organisatie"]), asked)  # type: ignore[attr-defined]
+    return _csv(scope_of(request.actor, asked.values["organisatie"]), asked, "organisatie")  # type: ignore[attr-defined]
 
 
 def national_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the national page."""
-    return _csv(national_scope(request.actor), asked_in(request))  # type: ignore[attr-defined]
+    asked = asked_in(request)
+    return _csv(_national_scope(request, asked), asked, "landelijk")
 
 
-def _csv(scope: Scope, asked: Asked) -> HttpResponse:
+def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
+    if asked.values["organisatie"]:
+        return scope_of(request.actor, asked.values["organisatie"])  # type: ignore[attr-defined]
+    return national_scope(request.actor)  # type: ignore[attr-defined]
+
+
+def _csv(scope: Scope, asked: Asked, page: str) -> HttpResponse:
     report = services.read_effects(scope, asked.question)
-    rows = [row for row in report.rows if asked.year in (None, row.keys["year"][0])]
-    response = HttpResponse(as_csv(rows, asked.question.group_by), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="effecten.csv"'
+    rows = by_keys(in_year(report.frame, asked.year), report.question.group_by)
+    response = HttpResponse(as_dutch_csv(rows, report.question.group_by), content_type="text/csv; charset=utf-8")
+    name = f"effecten-{page}-{clock.today():%Y-%m}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: str) -> dict[str, Any]:
     report = services.read_effects(scope, asked.question)
-    rows = [row for row in report.rows if asked.year in (None, row.keys["year"][0])]
+    rows = in_year(report.frame, asked.year)
     whole = total(rows)
-    indicators = services.read_indicators(report, scope, asked.question, asked.year)
-    options = _options(report, indicators)
-    common = {"asked": asked, "report": report, "scope": scope, **filter_context(request, asked, options)}
+    indicators = [row for row in services.read_indicators(report, asked.year) if not row.withheld]
+    filters = filter_context(request, asked, _options(report, indicators))
+    common = {"asked": asked, "report": report, "scope": scope, "as_of": words.as_of(report), **filters}
     if whole is None:
-        return {**common, "title": f"{who}: nog geen contracten", "empty": True}
+        said = words.nothing(who, asked, report, withheld=bool(rows))
+        return {**common, "title": said.title, "lead": said.lead, "empty": True}
     scale = figures.scale_for(whole.unit, [whole])
     said = summaries.headline(whole, scale, who)
+    common |= {"title": said.title, "lead": said.lead, "whole": whole}
+    common |= {"indicators": summaries.other_indicators(indicators)}
+    if summaries.is_unknown(whole):
+        return {**common, "unknown": True}
+    parts = services.contract_parts(report, asked.year, behind.MOST_CONTRACTS)
     return {
         **common,
-        "title": said.title,
-        "lead": said.lead,
         "view_label": VIEW_LABELS[asked.question.year_view],
         "kpis": summaries.key_figures(whole, scale),
-        "whole": whole,
-        "incomplete_note": summaries.incomplete_note(whole),
+        "notes": _notes(report, rows, whole, parts),
         "quality": summaries.quality(whole),
         "groups": _groups(request, rows, whole, scale, key, report),
         "years": figures.lines_by_year(
-            "jaren", by_keys(report.rows, ("year",)), scale,
-            title=_years_title(asked), unit=scale.unit, source=_source(report),
+            "jaren", by_keys(report.frame, ("year",)), scale,
+            title=_years_title(asked), unit=scale.unit, source=words.source(report),
         ),
         "themes": _themes(request, rows, whole, scale),
-        "indicators": summaries.other_indicators(indicators),
-        "contracts": _contracts(request, report, scope, asked, scale),
+        "contracts": behind.contracts_behind(request, report, asked.year, whole, scale, parts),
     }  # fmt: skip
 
 
+def _notes(report: Report, rows: list[Row], whole: Row, parts: Parts) -> list[str]:
+    """What somebody has to know before using these numbers."""
+    apart = by_keys(rows, report.question.group_by)
+    found = [
+        summaries.incomplete_note(whole),
+        behind.outlier(parts, whole),
+        words.PARTLY_SHARED if any(row.withheld for row in apart) else "",
+    ]
+    return [note for note in found if note]
+
+
 def _groups(
-    request: HttpRequest, rows: list[Row], whole: Row, scale: Any, key: str, report: Report
+    request: HttpRequest, rows: list[Row], whole: Row, scale: figures.Scale, key: str, report: Report
 ) -> dict[str, Any]:
-    pair = figures.TO_DATE if report.question.year_view == "purchase" else figures.FORECAST
+    pair = figures.TO_DATE if report.question.by_award_year else figures.FORECAST
     found = largest_first(by_keys(rows, (key,)), pair.actual)
-    label = "Productgroep" if key == "productGroup" else "Cluster"
-
-    def url(code: str) -> str:
-        return _address_with(request, "productgroep", code) if key == "productGroup" else ""
-
+    label, name = ("Productgroep", "productgroep") if key == "productGroup" else ("Cluster", "cluster")
     return {
         "figure": figures.bars(
             "groepen", found, key, pair, scale,
             title=_groups_title(found, key),
             unit=f"{pair.promised_label} en {pair.actual_label.lower()}, {scale.unit}",
-            source=_source(report),
+            source=words.source(report),
         ),
-        "table": figures.group_table(found, whole, key, scale, label, url),
+        "table": figures.group_table(
+            found, whole, key, scale, label, lambda code: _address_with(request, name, code)
+        ),
     }  # fmt: skip
 
 
@@ -135,7 +151,7 @@ def _years_title(asked: Asked) -> str:
     return f"Geschat en prognose per jaar ({VIEW_LABELS[asked.question.year_view].lower()})"
 
 
-def _themes(request: HttpRequest, rows: list[Row], whole: Row, scale: Any) -> dict[str, Any]:
+def _themes(request: HttpRequest, rows: list[Row], whole: Row, scale: figures.Scale) -> dict[str, Any]:
     found = largest_first(by_keys(rows, ("theme",)), "forecast")
     return figures.group_table(
         found, whole, "theme", scale, "Hoofdthema", lambda code: _address_with(request, "thema", code)
@@ -143,51 +159,15 @@ def _themes(request: HttpRequest, rows: list[Row], whole: Row, scale: Any) -> di
 
 
 def _options(report: Report, indicators: list[Row]) -> dict[str, list[tuple[str, str]]]:
-    years = sorted(options_in(report.rows, "year"), reverse=True)
+    years = sorted(options_in(report.frame, "year"), reverse=True)
     return {
         "indicator": [(row.indicator, row.name) for row in indicators],
         "jaar": years,
-        "productgroep": options_in(report.rows, "productGroup"),
-        "thema": options_in(report.rows, "theme"),
+        "cluster": options_in(report.frame, "cluster"),
+        "productgroep": options_in(report.frame, "productGroup"),
+        "thema": options_in(report.frame, "theme"),
         "jaren": list(VIEW_LABELS.items()),
     }
-
-
-def _contracts(request: HttpRequest, report: Report, scope: Scope, asked: Asked, scale: Any) -> dict[str, Any]:
-    """The contracts behind the total, as far as they may be seen one by one; a fixed number of rows."""
-    found = list(services.contract_effects(report, scope, asked.year)[:MOST_CONTRACTS])
-    opened = request.actor.organisations_for(access.CONTRACT_READ)  # type: ignore[attr-defined]
-    return {
-        "columns": ["Contract", "Geschat", "Prognose", "Tot nu", "Geleverd"],
-        "unit": scale.unit,
-        "rows": [
-            {
-                "url": _url_of(effect) if effect.organisation_id in opened else "",
-                "name": f"{effect.contract.reference} {effect.contract.award.lot.title}",
-                "sub": f"{effect.organisation.name}, {effect.group.name_nl}",
-                "estimated": scale.said(effect.estimated),
-                "forecast": scale.said(effect.forecast),
-                "realised": scale.said(effect.realised_to_date),
-                "coverage": _coverage(effect),
-            }
-            for effect in found
-        ],
-        "more": len(found) == MOST_CONTRACTS,
-    }
-
-
-def _url_of(effect: ContractEffect) -> str:
-    address = reverse("contracts:contract", args=[effect.contract.public_id])
-    return f"{address}?{urlencode({'indicator': effect.indicator.code})}"
-
-
-def _coverage(effect: ContractEffect) -> str:
-    return "n.v.t." if effect.coverage_delivered is None else formats.percentage(effect.coverage_delivered)
-
-
-def _source(report: Report) -> str:
-    when = f"peildatum {formats.day(report.as_of)}" if report.as_of else "nog niets gemeten"
-    return f"Bron: contracten, {when}. Grondslag: {report.basis.name_nl}."
 
 
 def _address(name: str, request: HttpRequest) -> str:

@@ -66,6 +66,7 @@ def label_of(row: Row, key: str) -> str:
 
 def bars(figure_id: str, rows: Sequence[Row], key: str, pair: Pair, scale: Scale, **said: Any) -> dict[str, Any]:
     """Horizontal bars, the promise above what stands beside it."""
+    rows = [row for row in rows if not row.withheld]
     names = [label_of(row, key) for row in rows]
     return {
         "id": figure_id,
@@ -134,7 +135,7 @@ def group_table(
         {"label": label},
         {"label": "Geschat", "num": True, "unit": scale.unit},
         {"label": "Prognose", "num": True, "unit": scale.unit},
-        {"label": "Verschil", "num": True},
+        {"label": "Verschil, met volume", "num": True},
         {"label": "Geschat tot nu", "num": True, "unit": scale.unit},
         {"label": "Tot nu", "num": True, "unit": scale.unit},
         {"label": "Vermeden", "num": True, "unit": scale.unit},
@@ -151,6 +152,8 @@ def group_table(
 
 def _cells(row: Row, scale: Scale) -> list[str]:
     found = row.values
+    if row.withheld:
+        return ["niet gedeeld"] * 7
     return [
         scale.said(found["estimated"]),
         scale.said(found["forecast"]),

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import CharField, Value
 from django.http import HttpRequest
 
+from indicators.models import Cluster, Indicator, ProductGroup, Theme
 from mvi_dashboard.ground.problems import refuse
 from reporting.models import Cell
 from reporting.selectors import Question, Row
@@ -16,6 +18,7 @@ CLIMATE = "climate"
 NAMES = {
     "indicator": "Indicator",
     "jaar": "Jaar",
+    "cluster": "Cluster",
     "productgroep": "Productgroep",
     "thema": "Thema",
     "jaren": "Jaren",
@@ -25,6 +28,14 @@ VIEW_LABELS = {
     "purchase": "Jaar van gunning",
     "spread": "Uitgesmeerd over de levensduur",
     "realised": "Jaar waarin het gebeurt",
+}
+
+
+_NAMED: dict[str, Any] = {
+    "indicator": Indicator,
+    "cluster": Cluster,
+    "productgroep": ProductGroup,
+    "thema": Theme,
 }
 
 
@@ -39,11 +50,17 @@ class Asked:
         """The same as a question about totals; the year is filtered on the page, so that all years are known."""
         return Question(
             year_view=self.values["jaren"] or "purchase",
+            cluster=self.values["cluster"],
             group=self.values["productgroep"],
             theme=self.values["thema"],
             indicator=self.values["indicator"] or CLIMATE,
             group_by=("cluster", "productGroup", "theme", "year"),
         )
+
+    @property
+    def any_filter(self) -> bool:
+        """Whether less than everything is asked."""
+        return any(self.values[name] for name in ("jaar", "cluster", "productgroep", "thema"))
 
     @property
     def year(self) -> int | None:
@@ -68,6 +85,8 @@ def filter_context(
 ) -> dict[str, Any]:
     """Chips, fields and the address without filters, for parts/filters.html."""
     labels = {name: dict(found) for name, found in options.items()}
+    for name, code, label in _names_of(asked, labels):
+        labels.setdefault(name, {})[code] = label
     chips = [
         {"label": f"{NAMES[name]}: {labels.get(name, {}).get(value, value)}", "url": _without(request, name)}
         for name, value in asked.values.items()
@@ -85,6 +104,19 @@ def options_in(rows: Iterable[Row], key: str) -> list[tuple[str, str]]:
     """(code, name) of what occurs in these rows, by name."""
     found = {str(row.keys[key][0]): row.keys[key][1] for row in rows if row.keys[key][0] is not None}
     return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _names_of(asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str, str]]:
+    """(filter, code, name) of what is filtered without rows: it is in no list, yet it has a name."""
+    absent = [
+        model.objects.filter(code=asked.values[name])
+        .order_by()
+        .annotate(filter=Value(name, output_field=CharField()))
+        .values_list("filter", "code", "name_nl")
+        for name, model in _NAMED.items()
+        if asked.values[name] and asked.values[name] not in labels.get(name, {})
+    ]
+    return list(absent[0].union(*absent[1:])) if absent else []
 
 
 def _without(request: HttpRequest, name: str) -> str:

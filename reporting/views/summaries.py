@@ -11,6 +11,9 @@ from reporting.selectors import Row
 
 from .figures import Scale, difference
 
+KEPT = 0.005
+"""Under half a percent there is nothing to tell"""
+
 
 @dataclass(frozen=True)
 class Headline:
@@ -20,34 +23,62 @@ class Headline:
     lead: str
 
 
+def is_unknown(total: Row) -> bool:
+    """Whether no contract has a number for this indicator."""
+    return all(total.values[name] is None for name in ("estimated", "forecast", "realised_to_date"))
+
+
 def headline(total: Row, scale: Scale, who: str) -> Headline:
     """What these totals say: volume and performance apart, a forecast never called actual."""
     found = total.values
-    estimated, forecast, function = found["estimated"], found["forecast"], found["function_forecast"]
+    if is_unknown(total):
+        return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
+    lead = (
+        f"De prognose is {scale.said(found['forecast'])} {scale.unit}. "
+        f"Geschat bij de gunning was {scale.said(found['estimated'])}."
+    )
     if not found["realised_to_date"] and not found["estimated_to_date"]:
         title = "Er is nog niets gemeten"
-    elif estimated and function is not None:
-        title = _promise_kept((function - estimated) / abs(estimated))
+    elif found["function_promise"] and found["function_known"] is not None:
+        promised = found["function_promise"]
+        title = _promise_kept((found["function_known"] - promised) / abs(promised))
+        lead += f" {_volume(total, scale)}"
     else:
         title = f"{who}: geschat, tot nu en prognose"
-    lead = (
-        f"De prognose is {scale.said(forecast)} {scale.unit}. Geschat bij de gunning was {scale.said(estimated)}."
-    )
-    avoided, with_reference = found["avoided_forecast"], found["contracts_with_reference"] or 0
-    if avoided is not None and with_reference:
-        verb = "minder" if avoided >= 0 else "meer"
-        part = f"{scale.said(abs(avoided))} {scale.unit}"
-        lead += f" Bij {formats.number(with_reference)} contracten met een referentie is dat {part} {verb} dan "
-        lead += "de markt."
-    return Headline(title, lead)
+    return Headline(title, f"{lead}{_avoided(total, scale)}")
 
 
 def _promise_kept(change: float) -> str:
-    if abs(change) < 0.005:
+    """Performance only: how much comes of what was really bought, against the promise for that."""
+    if abs(change) < KEPT:
         return "De prognose is gelijk aan de belofte"
     verb = "boven" if change > 0 else "onder"
     said = formats.percentage(abs(change))
     return f"Per gebruikt jaar komt de prognose {said} {verb} de belofte uit"
+
+
+def _volume(total: Row, scale: Scale) -> str:
+    """Volume in a sentence of its own, and of which contracts title and volume are."""
+    found = total.values
+    volume, promised = found["function_quantity"] or 0.0, found["function_promise"] or 0.0
+    said = "Het volume is samen zoals beloofd."
+    if abs(volume) > 1e-9 * max(1.0, abs(promised)):
+        said = f"Los daarvan is het volume anders dan beloofd: {formats.change(scale.of(volume))} {scale.unit}."
+    contracts, incomplete = found["contracts"] or 0, found["incomplete_contracts"] or 0
+    if incomplete:
+        known = formats.number(contracts - incomplete)
+        said += f" Dit zegt iets over de {known} contracten met volledige gegevens."
+    return said
+
+
+def _avoided(total: Row, scale: Scale) -> str:
+    avoided, with_reference = total.values["avoided_forecast"], total.values["contracts_with_reference"] or 0
+    if avoided is None or not with_reference:
+        return ""
+    verb = "minder" if avoided >= 0 else "meer"
+    contracts = "1 contract" if with_reference == 1 else f"{formats.number(with_reference)} contracten"
+    part = f"{scale.said(abs(avoided))} {scale.unit}"
+    return f" Bij {contracts} met een referentie is dat {part} {verb} dan de markt."
 
 
 def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
@@ -63,12 +94,13 @@ def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
         ),
         _figure(
             "Tot nu", found["realised_to_date"], scale,
-            f"geschat tot nu: {scale.said(found['estimated_to_date'])} {scale.unit}",
+            _to_date(found["estimated_to_date"], scale),
             total.measured_share, "van tot nu is met een meter gemeten",
         ),
         _figure(
             "Prognose", found["forecast"], scale,
-            f"{difference(found['estimated'], found['forecast'])} ten opzichte van geschat",
+            f"{difference(found['estimated'], found['forecast'])} ten opzichte van geschat; "
+            "volume en duur van het gebruik tellen mee",
             None,
         ),
         _figure(
@@ -77,6 +109,11 @@ def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
             "van de contracten heeft een referentie",
         ),
     ]  # fmt: skip
+
+
+def _to_date(promised: float | None, scale: Scale) -> str:
+    """The promise for the same; the other year views have none."""
+    return "wat is vastgelegd" if promised is None else f"geschat tot nu: {scale.said(promised)} {scale.unit}"
 
 
 def other_indicators(rows: Sequence[Row]) -> dict[str, Any]:
@@ -88,7 +125,7 @@ def other_indicators(rows: Sequence[Row]) -> dict[str, Any]:
             {"label": "Eenheid"},
             {"label": "Geschat", "num": True},
             {"label": "Prognose", "num": True},
-            {"label": "Verschil", "num": True},
+            {"label": "Verschil, met volume", "num": True},
             {"label": "Onvolledige contracten", "num": True},
         ],
         "rows": [

@@ -1,0 +1,78 @@
+"""How effects of contracts add up: by the database in the year of award, as series in the other year views.
+
+Stored totals and totals per contract or supplier both come from here, so that they are equal to the digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from django.db.models import Aggregate, Count, F, Q, Sum
+
+from contracts.selectors import unpack_years
+from indicators.calculation.factors import Floats
+from reporting.models.cells import COUNTED, SUMMED
+
+YEARLY_FIELDS = (
+    *("spread_first_year", "spread", "year", "complete", "estimated", "forecast", "realised_to_date"),
+    *("reference_estimated", "reference_forecast", "avoided_estimated", "avoided_forecast"),
+)
+"""What :func:`yearly_values` needs of an effect"""
+_SERIES = {
+    "estimated": "estimated",
+    "forecast": "forecast",
+    "realised_to_date": "realised",
+    "reference_estimated": "reference_estimated",
+    "reference_forecast": "reference_forecast",
+}
+
+
+def effect_sums() -> dict[str, Aggregate]:
+    """What to annotate on effects to get every measure and count of the purchase view as `sum_<name>`."""
+    counts = {
+        "contracts": Count("pk"),
+        "contracts_with_reference": Count("reference_estimated"),
+        "incomplete_contracts": Count("pk", filter=Q(complete=False)),
+    }
+    sums: dict[str, Aggregate] = {name: Sum(name) for name in SUMMED if name not in _COMPUTED}
+    sums |= _COMPUTED | counts | {f"new_{name}": count for name, count in counts.items()}
+    return {f"sum_{name}": found for name, found in sums.items()}
+
+
+_COMPUTED: dict[str, Aggregate] = {
+    "function_promise": Sum(F("estimated") + F("function_quantity")),
+    "function_known": Sum("function_forecast", filter=Q(function_quantity__isnull=False)),
+}
+
+
+def yearly_values(effect: Mapping[str, Any], view: str) -> Iterator[tuple[int, dict[str, float | None]]]:
+    """(calendar year, measures and counts) of one effect in the spread or the realised view.
+
+    A year counts when any measure of it is not zero. A contract of which nothing is known or everything is zero
+    stands in the year of its award, so that no view loses it.
+    """
+    series = _known_series(effect, view)
+    table = np.nan_to_num(np.array(list(series.values()))) if series else np.zeros((0, 1))
+    years = [int(effect["spread_first_year"]) + int(place) for place in np.flatnonzero(table.any(axis=0))]
+    counts = {
+        "contracts": 1,
+        "contracts_with_reference": int(effect["reference_estimated"] is not None),
+        "incomplete_contracts": int(not effect["complete"]),
+    }
+    for year in years or [int(effect["year"])]:
+        column = table[:, year - effect["spread_first_year"]] if years else np.zeros(len(series))
+        values: dict[str, float | None] = dict(zip(series, map(float, column), strict=True))
+        first = not years or year == years[0]
+        yield year, values | counts | {f"new_{name}": counts[name] * first for name in COUNTED}
+
+
+def _known_series(effect: Mapping[str, Any], view: str) -> dict[str, Floats]:
+    """The yearly series of what is known of this effect in whole: a part of an unknown whole would mislead."""
+    stored = unpack_years(effect["spread_first_year"], bytes(effect["spread"])).values
+    series = {name: stored[view, of] for name, of in _SERIES.items() if effect[name] is not None}
+    for column in ("estimated", "forecast"):
+        if effect[f"avoided_{column}"] is not None and {column, f"reference_{column}"} <= set(series):
+            series[f"avoided_{column}"] = series[f"reference_{column}"] - series[column]
+    return series

@@ -1,0 +1,72 @@
+"""The contracts behind a total, as far as they may be seen one by one, with amounts that add up to it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from mvi_dashboard.ground import access, formats
+from reporting.selectors import Row
+from reporting.services import Part, Parts, Report
+from reporting.services.reading import PART_MEASURES
+
+from .figures import Scale
+
+MOST_CONTRACTS = 50
+_MOSTLY = 0.5
+"""From this part on one contract makes the number"""
+
+
+def contracts_behind(
+    request: HttpRequest, report: Report, year: int | None, whole: Row, scale: Scale, parts: Parts
+) -> dict[str, Any]:
+    """A fixed number of rows, what is not among them, and the total."""
+    opened = request.actor.organisations_for(access.CONTRACT_READ)  # type: ignore[attr-defined]
+    others = int(whole.values["contracts"] or 0) - len(parts.largest)
+    rest = {name: _rest(whole, parts.largest, name) for name in PART_MEASURES}
+    return {
+        "unit": scale.unit,
+        "rows": [_shown(part, scale, opened=part.contract["organisation_id"] in opened) for part in parts.largest],
+        "rest": [scale.said(rest[name]) for name in PART_MEASURES] if others > 0 else None,
+        "others": others,
+        "total": [scale.said(whole.values[name]) for name in PART_MEASURES],
+        "caption": _caption(report, year),
+    }
+
+
+def outlier(parts: Parts, whole: Row) -> str:
+    """A remark when one contract makes most of what is avoided; empty otherwise."""
+    avoided, most = whole.values["avoided_forecast"] or 0.0, parts.most_avoided or 0.0
+    if avoided <= 0 or most <= _MOSTLY * avoided or (whole.values["contracts_with_reference"] or 0) < 2:
+        return ""
+    share = most / avoided
+    said = formats.percentage(share) if share <= 1 else "meer dan alles"
+    group = parts.most_avoided_group
+    return f"Let op: {said} van wat is vermeden (prognose) komt van één contract, in de groep {group}."
+
+
+def _shown(part: Part, scale: Scale, *, opened: bool) -> dict[str, Any]:
+    row = part.contract
+    address = reverse("contracts:contract", args=[row["contract__public_id"]])
+    delivered = row["coverage_delivered"]
+    return {
+        "url": f"{address}?{urlencode({'indicator': row['indicator__code']})}" if opened else "",
+        "name": f"{row['contract__reference']} {row['contract__award__lot__title']}",
+        "sub": f"{row['organisation__name']}, {row['group__name_nl']}",
+        "amounts": [scale.said(part.values[name]) for name in PART_MEASURES],
+        "coverage": "n.v.t." if delivered is None else formats.percentage(delivered),
+    }
+
+
+def _rest(whole: Row, found: list[Part], name: str) -> float | None:
+    total = whole.values[name]
+    return None if total is None else total - sum(part.values[name] or 0.0 for part in found)
+
+
+def _caption(report: Report, year: int | None) -> str:
+    if year is None or report.question.by_award_year:
+        return "Contracten, grootste eerst: hun hele levensduur"
+    return f"Contracten, grootste eerst: alleen wat in {year} valt"

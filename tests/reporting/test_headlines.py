@@ -1,0 +1,78 @@
+"""Volume and performance are told apart: more or fewer goods neither break nor keep a promise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import contracts.services
+from contracts.models import ContractEffect
+from mvi_dashboard.ground.models import Role
+from mvi_dashboard.ground.problems import Refused
+from tests import corpus
+from tests.worlds import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(reference: None) -> World:
+    made = World(corpus.this_moment())
+    made.build(["contract"])
+    return made
+
+
+def deliver(world: World, count: int) -> None:
+    """So many chairs; more than promised is confirmed."""
+    document = {"line": world.names["line"], "date": "2024-02-01", "count": count}
+    confirmed = {"attr": "count", "code": "above_contracted", "reason": "meer nodig"}
+    try:
+        contracts.services.log_delivery(world.manager, contract_id=world.names["contract"], document=document)
+    except Refused:
+        document["confirmations"] = [confirmed]
+        contracts.services.log_delivery(world.manager, contract_id=world.names["contract"], document=document)
+
+
+def page(world: World) -> dict[str, Any]:
+    client = Client()
+    client.force_login(world.person(Role.POLICY_OFFICER, world.city, "beleid-1"))
+    return client.get("/dashboard/").context
+
+
+def climate() -> ContractEffect:
+    return ContractEffect.objects.get(indicator__code="climate")
+
+
+def test_half_as_many_goods_again_is_volume_and_not_a_broken_promise(world: World) -> None:
+    deliver(world, 150)
+    effect = climate()
+    assert effect.function_quantity == pytest.approx(effect.function_deviation["quantity"])
+    assert effect.function_quantity == pytest.approx((effect.estimated or 0) / 2)
+    shown = page(world)
+    assert shown["title"] == "De prognose is gelijk aan de belofte"
+    assert "Los daarvan is het volume anders dan beloofd: +" in shown["lead"]
+    forecast = next(kpi for kpi in shown["kpis"] if kpi["label"] == "Prognose")
+    assert forecast["note"].startswith("+50")
+    assert "volume en duur van het gebruik tellen mee" in forecast["note"]
+
+
+def test_fewer_goods_do_not_keep_a_promise(world: World) -> None:
+    deliver(world, 50)
+    line = ContractEffect.objects.get(indicator__code="climate").contract.lines.get()
+    contracts.services.close_deliveries(
+        world.manager,
+        contract_id=world.names["contract"],
+        document={"line": str(line.public_id), "date": "2024-03-01"},
+    )
+    document = {"line": world.names["line"], "date": "2025-06-01", "count": 50, "destination": "landfill"}
+    contracts.services.log_retirement(world.manager, contract_id=world.names["contract"], document=document)
+    shown = page(world)
+    assert "boven de belofte uit" in shown["title"], "used much shorter than promised"
+    assert "Los daarvan is het volume anders dan beloofd: \u2212" in shown["lead"]
+
+
+def test_goods_as_promised_have_no_volume_to_tell(world: World) -> None:
+    deliver(world, 100)
+    assert "Het volume is samen zoals beloofd." in page(world)["lead"]

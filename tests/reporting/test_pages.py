@@ -1,0 +1,189 @@
+"""What the dashboards say: which part of the country, as of when, why a number is absent, and where it leads."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from contracts.models import ContractEffect
+from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.models import Organisation, Role
+from tests import corpus
+from tests.queries import queries_of
+from tests.reporting.made import contract_in, copies
+from tests.worlds import World
+
+pytestmark = pytest.mark.django_db
+NATIONAL = "/dashboard/landelijk/"
+MOST_QUERIES = 12
+See = Callable[..., Any]
+
+
+@pytest.fixture
+def world(reference: None) -> World:
+    made = World(corpus.this_moment())
+    made.build(["contract", "delivered"])
+    return made
+
+
+@pytest.fixture
+def see(world: World) -> See:
+    """The page for the policy officer, the national viewer or (`None`) for a visitor."""
+    people = {
+        "beleid-1": world.person(Role.POLICY_OFFICER, world.city, "beleid-1"),
+        "landelijk-1": world.person(Role.NATIONAL_VIEWER, None, "landelijk-1"),
+    }
+
+    def get(path: str = "/dashboard/", who: str | None = "beleid-1") -> Any:
+        client = Client()
+        if who:
+            client.force_login(people[who])
+        return client.get(path)
+
+    return get
+
+
+def award_year() -> int:
+    return ContractEffect.objects.values_list("year", flat=True).distinct().get()
+
+
+def test_a_year_that_is_not_shared_apart_is_not_called_empty(see: See) -> None:
+    answer = see(f"{NATIONAL}?jaar={award_year()}", "landelijk-1")
+    assert answer.context["title"] == "Dit wordt niet apart gedeeld"
+    assert "nog geen contracten" not in answer.content.decode()
+    assert see(f"{NATIONAL}?jaar=2019", "landelijk-1").context["title"] == "Geen contracten bij deze filters"
+
+
+def test_the_national_page_says_which_part_of_the_country_it_is(world: World, see: See) -> None:
+    assert "die hun totalen delen. Dat is 1 organisatie" in see(NATIONAL, "landelijk-1").content.decode()
+    Organisation.objects.filter(pk=world.city.pk).update(national_share="public")
+    text = see(NATIONAL, None).content.decode()
+    assert "alleen organisaties die hun cijfers openbaar delen. Dat is 1 organisatie" in text
+
+
+def test_a_cluster_opens_to_its_product_groups(world: World, see: See) -> None:
+    Organisation.objects.filter(pk=world.city.pk).update(national_share="public")
+    assert "cluster=kantoorfaciliteiten" in see(NATIONAL).content.decode()
+    opened = see(f"{NATIONAL}?cluster=kantoorfaciliteiten")
+    assert "productgroep=kantoormeubilair" in opened.content.decode()
+    assert opened.context["whole"].values["contracts"] == 1
+    assert "Cluster: Kantoorfaciliteiten en diensten" in [chip["label"] for chip in opened.context["chips"]]
+
+
+def test_what_an_organisation_does_not_share_has_no_numbers_and_no_link(world: World, see: See) -> None:
+    contract_in("papier", "klimaat", 2024, 8.0, {2024: 8.0})
+    copies(8)
+    answer = see(NATIONAL, "landelijk-1")
+    rows = answer.context["groups"]["table"]["rows"]
+    assert rows[-1][:2] == ["Niet apart gedeeld", "niet gedeeld"]
+    assert answer.context["whole"].values["contracts"] == 10, "the total is whole"
+    assert "Niet alles is apart gedeeld" in answer.content.decode()
+
+
+@pytest.mark.parametrize("view", ["spread", "realised"])
+def test_the_contracts_behind_a_year_add_up_to_that_year(see: See, view: str) -> None:
+    contract_in("kantoormeubilair", "klimaat", 2023, 6.0, {2024: 2.0, 2025: 4.0})
+    contract_in("papier", "klimaat", 2023, 5.0, {2026: 5.0})
+    answer = see(f"/dashboard/?jaren={view}&jaar=2025")
+    shown = answer.context["contracts"]
+    assert "alleen wat in 2025 valt" in shown["caption"]
+    names = [row["name"].split(" 20")[0] for row in shown["rows"]]
+    assert len(names) == answer.context["whole"].values["contracts"]
+    assert ["4", "4", "4"] in [row["amounts"] for row in shown["rows"]]
+    assert shown["total"][0] == next(kpi for kpi in answer.context["kpis"] if "Geschat" in kpi["label"])["value"]
+    assert shown["rest"] is None
+
+
+def test_contracts_that_are_not_listed_make_a_row_of_their_own(see: See) -> None:
+    copies(51)
+    shown = see().context["contracts"]
+    assert (len(shown["rows"]), shown["others"]) == (50, 2)
+    assert shown["rest"] is not None
+
+
+def test_an_indicator_without_factors_gets_a_sentence_and_no_chart(see: See) -> None:
+    answer = see("/dashboard/?indicator=materials")
+    text = answer.content.decode()
+    assert "Voor deze indicator ontbreken factoren. Daarom is er geen getal." in text
+    assert "chart-host" not in text
+    assert "onbekend kg" not in text
+
+
+def test_a_filter_without_result_keeps_the_names_of_its_chips(see: See) -> None:
+    answer = see("/dashboard/?indicator=climate&productgroep=wegen&thema=circulair")
+    assert answer.context["title"] == "Geen contracten bij deze filters"
+    labels = {chip["label"].split(": ")[0]: chip["label"].split(": ")[1] for chip in answer.context["chips"]}
+    assert labels["Indicator"] != "climate"
+    assert labels["Productgroep"] == "Wegen"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/dashboard/cijfers.csv", "organisatie"), ("/dashboard/landelijk/cijfers.csv", "landelijk")],
+)
+def test_the_file_of_a_page_opens_in_a_dutch_spreadsheet(see: See, path: str, name: str) -> None:
+    with clock.set_to(datetime(2026, 11, 21, 12, tzinfo=UTC)):
+        answer = see(path)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="effecten-{name}-2026-11.csv"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    text = answer.content.decode()
+    assert text.startswith("\ufeffCluster;Productgroep;Hoofdthema;Jaar;Indicator;Eenheid;Geschat")
+    row = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    effect = ContractEffect.objects.get(indicator__code="climate")
+    assert float(row["Geschat"].replace(",", ".")) == pytest.approx(effect.estimated)
+    assert "," in row["Geschat"]
+
+
+def test_the_file_of_the_api_stays_for_machines(world: World) -> None:
+    headers = {"Authorization": f"Bearer {world.token('policy-officer')}", "Accept": "text/csv"}
+    answer = Client().get("/api/v1/reports/effects?indicator=climate", headers=headers)
+    assert answer.content.decode().startswith("indicator,unit,estimated")
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_as_of_date_says_that_it_is_the_end_of_the_month(world: World, see: See) -> None:
+    moment = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    ContractEffect.objects.update(as_of="2026-11-30")
+    with clock.set_to(moment):
+        assert "Peildatum: einde van deze maand (30 november 2026)" in see().content.decode()
+    ContractEffect.objects.update(as_of="2026-10-31")
+    with clock.set_to(moment):
+        assert "Peildatum: 31 oktober 2026" in see().content.decode()
+
+
+def test_one_contract_that_makes_most_of_what_is_avoided_is_named(see: See) -> None:
+    ContractEffect.objects.filter(indicator__code="climate").update(avoided_forecast=10.0, reference_estimated=1.0)
+    copies(1, avoided_forecast=90.0)
+    copies(1, avoided_forecast=-20.0)
+    notes = see().context["notes"]
+    assert any("komt van één contract, in de groep Kantoormeubilair" in note for note in notes)
+    copies(3, avoided_forecast=90.0)
+    assert not any("één contract" in note for note in see().context["notes"])
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        (NATIONAL, "landelijk-1"),
+        (f"{NATIONAL}?jaren=spread&jaar=2025", "landelijk-1"),
+        (f"{NATIONAL}?productgroep=kantoormeubilair", "beleid-1"),
+        ("/dashboard/?jaren=realised&jaar=2025", "beleid-1"),
+        ("/dashboard/?indicator=climate&productgroep=wegen", "beleid-1"),
+    ],
+)
+def test_every_page_takes_few_queries(world: World, see: See, path: str, who: str) -> None:
+    copies(6)
+    world.build(["foreign-contract"])
+    Organisation.objects.filter(pk=world.water.pk).update(national_share="public")
+    see(path, who)
+    client = Client()
+    role, place = (Role.NATIONAL_VIEWER, None) if who == "landelijk-1" else (Role.POLICY_OFFICER, world.city)
+    client.force_login(world.person(role, place, who))
+    statements = queries_of(client, path)
+    assert len(statements) <= MOST_QUERIES, [sql[:100] for sql in statements]
