@@ -16,6 +16,7 @@ urlpatterns = [
     path("factorsets/", versions.factor_sets, name="factor_sets"),
     path("factorsets/<str:code>/<str:before>/naar/<str:after>/", versions.differences, name="differences"),
     path("factorsets/<str:code>/<str:version>/vaststellen/", versions.publish, name="publish_version"),
+    path("ontbreekt/", versions.gaps, name="gaps"),
     path("grondslagen/", catalogue.bases, name="bases"),
     path("uitleg/", explanation.explanation, name="explanation"),
     path("reken-zelf/", assessing.assess, name="assess"),

@@ -22,6 +22,7 @@ _DATA: Area = (
         ("Factoren", "indicators:factors"),
         ("Factorsets", "indicators:factor_sets"),
         ("Grondslagen", "indicators:bases"),
+        ("Wat ontbreekt", "indicators:gaps"),
     ),
 )
 _TENDERS: Area = ("Aanbestedingen", (("Aanbestedingen", "tenders:list"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.calculation.lines import Lines
-from indicators.models import BaselineProduct, ProductGroup
+from indicators.models import BaselineMaterial, BaselineProduct, BaselineUse, ProductGroup
 from indicators.selectors import BasisArrays
 
 from .bill_checks import in_kg
@@ -61,7 +62,24 @@ def lines_to_arrays(
 
 def product_line(product: BaselineProduct) -> dict[str, Any]:
     """One item of a baseline or reference product, in the words of a line; exact amounts where known."""
-    materials = list(product.materials.select_related("material").order_by("id"))
+    return product_lines([product])[0]
+
+
+def product_lines(products: Sequence[BaselineProduct]) -> list[dict[str, Any]]:
+    """The same for several products; two queries for any number, besides those for strategy and plan."""
+    ids = [product.pk for product in products]
+    bills: dict[int, list[BaselineMaterial]] = defaultdict(list)
+    for row in BaselineMaterial.objects.filter(product__in=ids).select_related("material").order_by("id"):
+        bills[row.product_id].append(row)
+    uses: dict[int, list[BaselineUse]] = defaultdict(list)
+    for flow in BaselineUse.objects.filter(product__in=ids).select_related("flow").order_by("id"):
+        uses[flow.product_id].append(flow)
+    return [_product_line(product, bills[product.pk], uses[product.pk]) for product in products]
+
+
+def _product_line(
+    product: BaselineProduct, materials: Sequence[BaselineMaterial], use: Sequence[BaselineUse]
+) -> dict[str, Any]:
     exact = all(row.amount is not None for row in materials)
     return {
         "reference": product.code,
@@ -89,7 +107,7 @@ def product_line(product: BaselineProduct) -> dict[str, Any]:
                 "basis": row.basis,
                 "role": row.role,
             }
-            for row in product.use.select_related("flow").order_by("id")
+            for row in use
         ],
     }
 

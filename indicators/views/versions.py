@@ -15,6 +15,7 @@ from indicators import selectors
 from indicators.models import FactorSetVersion
 from indicators.models.coded import State
 from indicators.services import factor_drafts
+from indicators.services.gaps import find_gaps
 from indicators.services.version_diff import Diff, diff_versions
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
@@ -65,6 +66,33 @@ def differences(request: HttpRequest, code: str, before: str, after: str) -> Htt
         "crumbs": crumbs_to("Verschillen", ("Factorsets", "indicators:factor_sets")),
     }
     return render(request, "indicators/differences.html", context)
+
+
+def gaps(request: HttpRequest) -> HttpResponse:
+    """What is still missing, per product group and core indicator."""
+    found = find_gaps()
+    missing = [
+        {"product": each.product.name_nl, "indicator": info.name, "names": each.missing[info.code]}
+        for group in found.groups
+        for each in group.products
+        for info in found.indicators
+        if info.code in each.missing
+    ]
+    with_products = sum(1 for group in found.groups if group.products)
+    context = {
+        "indicators": found.indicators,
+        "rows": [
+            {"gap": group, "states": [group.state(i.code) for i in found.indicators]} for group in found.groups
+        ],
+        "missing": missing,
+        "counts": [
+            {"label": "Productgroepen", "value": len(found.groups)},
+            {"label": "Met producten", "value": with_products},
+            {"label": "Zonder producten", "value": len(found.groups) - with_products},
+        ],
+        "crumbs": crumbs_to("Wat ontbreekt"),
+    }
+    return render(request, "indicators/gaps.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

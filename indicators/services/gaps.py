@@ -1,0 +1,81 @@
+"""What is still missing: the products of each group, and the indicators that they cannot be counted on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indicators.calculation import explain
+from indicators.models import BaselineProduct, ProductGroup
+from indicators.selectors import BasisArrays, IndicatorInfo, basis_arrays, current_basis, product_groups
+
+from .line_arrays import lines_to_arrays, product_lines
+
+KINDS = (BaselineProduct.Kind.BASELINE, BaselineProduct.Kind.REFERENCE)
+
+
+@dataclass(frozen=True)
+class ProductGap:
+    """One product of a group and what it lacks; `missing` names materials and flows per indicator code."""
+
+    product: BaselineProduct
+    missing: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class GroupGap:
+    """One product group: its products, and which kinds of product it has none of."""
+
+    group: ProductGroup
+    products: Sequence[ProductGap]
+
+    @property
+    def lacks(self) -> list[str]:
+        """The kinds of product that are not there at all."""
+        there = {each.product.kind for each in self.products}
+        return [str(kind.label) for kind in KINDS if kind not in there]
+
+    def state(self, indicator: str) -> str:
+        """`complete` when every product can be counted on this indicator, `partly`, or `none` without products."""
+        if not self.products:
+            return "none"
+        return "partly" if any(each.missing.get(indicator) for each in self.products) else "complete"
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """All groups on the current basis."""
+
+    indicators: Sequence[IndicatorInfo]
+    groups: Sequence[GroupGap]
+
+
+def find_gaps() -> Gaps:
+    """What is missing on the current basis; the same number of queries for any number of products."""
+    arrays = basis_arrays(current_basis())
+    groups = list(product_groups().order_by("cluster__position", "cluster_id", "name_nl"))
+    products: dict[int, list[BaselineProduct]] = defaultdict(list)
+    rows = BaselineProduct.objects.select_related("strategy", "plan").order_by("kind", "code")
+    for product in rows:
+        products[product.group_id].append(product)
+    every = [product for group in groups for product in products[group.pk]]
+    lines = dict(zip((product.pk for product in every), product_lines(every), strict=True))
+    found = [
+        GroupGap(group, [_gap(arrays, group, product, lines[product.pk]) for product in products[group.pk]])
+        for group in groups
+    ]
+    return Gaps([info for info in arrays.indicators if info.core], found)
+
+
+def _gap(
+    arrays: BasisArrays, group: ProductGroup, product: BaselineProduct, document: dict[str, object]
+) -> ProductGap:
+    lines = lines_to_arrays(arrays, group, [document])
+    names = {**arrays.names, explain.PROCESSING: "het maken van het product"}
+    missing = {
+        indicator: [names.get(each.item, each.item) for each in rows]
+        for indicator, rows in explain.missing_factors(arrays.factors, lines, 0).items()
+        if rows
+    }
+    return ProductGap(product, missing)
