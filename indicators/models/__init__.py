@@ -17,6 +17,7 @@ from .methods import (
     StrategyFactor,
     Weight,
     WeightingSetVersion,
+    WeightMapping,
 )
 from .products import BaselineMaterial, BaselineProduct, BaselineUse, ProtocolVersion
 
@@ -50,5 +51,6 @@ __all__ = [
     "Theme",
     "ThemeSet",
     "Weight",
+    "WeightMapping",
     "WeightingSetVersion",
 ]

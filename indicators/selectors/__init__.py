@@ -41,12 +41,15 @@ from .lookups import (
     strategies,
     themes,
 )
+from .weighting import Price, Weighting, find_weighting, weighting_choices
 
 __all__ = [
     "BasisArrays",
     "IndicatorInfo",
     "MaterialInfo",
+    "Price",
     "Provenance",
+    "Weighting",
     "assumed_factors",
     "bases",
     "basis_arrays",
@@ -57,6 +60,7 @@ __all__ = [
     "factors_in",
     "factors_of_material",
     "find_basis",
+    "find_weighting",
     "get_basis",
     "get_factor_version",
     "get_group",
@@ -75,5 +79,6 @@ __all__ = [
     "theme_rows",
     "themes",
     "versions_visible_to",
+    "weighting_choices",
     "weighting_sets",
 ]
