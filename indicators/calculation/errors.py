@@ -55,5 +55,9 @@ class RecordOutOfOrder(CalculationError):
     """A record ends before it begins, overlaps another or names a delivery that does not exist."""
 
 
+class NotDrawn(CalculationError):
+    """Uncertainty is not drawn for this method."""
+
+
 class TooManyRetired(CalculationError):
     """More items are retired than were delivered."""

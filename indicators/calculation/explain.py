@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .factors import Factors, Kind
+from .factors import Factors, Floats, Kind
 from .impact import counted_recycled
 from .lines import Lines, check_lines, normalised_shares
 
 PROCESSING = "processing"
+PRIMARY = "primary"
+RECYCLED = "recycled"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class TraceRow:
     """NaN = unknown"""
     per_kg: float
     """NaN = needed and unknown"""
+    term: str = PRIMARY
+    """``primary``, ``recycled`` (methods that count it) or ``processing``"""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class MissingFactor:
     item: str
     share_of_mass: float | None
     """None for processing and for flows"""
+    term: str = PRIMARY
+    """``recycled`` when the factor of the recycled material is not known"""
 
 
 def trace(factors: Factors, lines: Lines, line: int) -> list[TraceRow]:
@@ -76,6 +82,7 @@ def trace(factors: Factors, lines: Lines, line: int) -> list[TraceRow]:
                     recycled, intensity, _term(float(share[row]) * (1 - recycled), intensity),
                 )
             )  # fmt: skip
+        rows += _recycled_rows(factors, one, i, share, counted)
         rows += _processing_rows(factors, int(one.group[0]), i)
     return rows
 
@@ -102,20 +109,41 @@ def missing_factors(factors: Factors, lines: Lines, line: int) -> dict[str, list
 
     A material that stands in several components is named once, with the sum of its shares.
     """
-    found: dict[str, dict[str, float | None]] = {code: {} for code in factors.indicators}
+    found: dict[str, dict[tuple[str, str], float | None]] = {code: {} for code in factors.indicators}
     for row in trace(factors, lines, line):
         if np.isnan(row.per_kg):
-            share = None if row.share is None else (found[row.indicator].get(row.item) or 0.0) + row.share
-            found[row.indicator][row.item] = share
+            key = (row.item, RECYCLED if row.term == RECYCLED else PRIMARY)
+            share = None if row.share is None else (found[row.indicator].get(key) or 0.0) + row.share
+            found[row.indicator][key] = share
     for use in use_trace(factors, lines, line):
         if np.isnan(use.per_item):
-            found[use.indicator].setdefault(use.item, None)
-    return {code: [MissingFactor(item, share) for item, share in items.items()] for code, items in found.items()}
+            found[use.indicator].setdefault((use.item, PRIMARY), None)
+    return {
+        code: [MissingFactor(item, share, term) for (item, term), share in items.items()]
+        for code, items in found.items()
+    }
 
 
 def _term(coefficient: float, intensity: float) -> float:
     """Coefficient times intensity; a term with coefficient exactly 0 needs no factor."""
     return 0.0 if coefficient == 0 else coefficient * intensity
+
+
+def _recycled_rows(factors: Factors, one: Lines, i: int, share: Floats, counted: Floats) -> list[TraceRow]:
+    """What the recycled part of each material costs, where the method counts it."""
+    if factors.secondary is None or factors.kinds[i] != Kind.ORDINARY:
+        return []
+    rows = []
+    for row, item in enumerate(one.material):
+        part, intensity = float(counted[row]), float(factors.secondary[item, i])
+        if part:
+            rows.append(
+                TraceRow(
+                    factors.indicators[i], factors.items[item], row, float(share[row]), float(one.recycled[row]),
+                    part, intensity, float(share[row]) * part * intensity, RECYCLED,
+                )
+            )  # fmt: skip
+    return rows
 
 
 def _processing_rows(factors: Factors, group: int, i: int) -> list[TraceRow]:
@@ -124,4 +152,4 @@ def _processing_rows(factors: Factors, group: int, i: int) -> list[TraceRow]:
         return []
     if np.isnan(value) and factors.materials_only[group]:
         return []
-    return [TraceRow(factors.indicators[i], PROCESSING, None, None, None, None, value, value)]
+    return [TraceRow(factors.indicators[i], PROCESSING, None, None, None, None, value, value, PROCESSING)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -28,6 +28,15 @@ class Kind(IntEnum):
     """Primary material in the product: E = 1, no processing, use flows never count, material repairs do."""
     APART = 2
     """Biogenic uptake: shown apart and not multiplied by R, E or (1 - r)."""
+
+
+class Formula(StrEnum):
+    """The material term of a method; the rest of the calculation is the same (method, section 3b)."""
+
+    METABOLIC = "metabolic-2019"
+    """(1 - r) k"""
+    CUTOFF = "cutoff"
+    """(1 - r) k + r k_rec; E = 1"""
 
 
 MASS_INDICATORS = frozenset({"primary_abiotic", "primary_biotic", "critical_materials"})
@@ -54,6 +63,7 @@ class Factors:
         processing: (G, I) impact of making one kg; 0 = included in the material factors, NaN = unknown.
         materials_only: (G,) groups where unknown processing is not a missing factor.
         recycled: (M, I) impact per kg of recycled material; not used by ``metabolic-2019``.
+        formula: the material term of the method.
         kinds: (I,) of :class:`Kind`; by default from the codes of the indicators.
 
     Raises:
@@ -69,6 +79,7 @@ class Factors:
     materials_only: Bools
     recycled: Floats | None = None
     kinds: NDArray[np.int8] = field(default=None)  # type: ignore[arg-type]
+    formula: Formula = Formula.METABOLIC
 
     def __post_init__(self) -> None:
         for name, dtype in (("primary", float), ("processing", float), ("is_material", bool)):
@@ -81,6 +92,8 @@ class Factors:
         self._check()
 
     def _check(self) -> None:
+        if self.formula is Formula.CUTOFF and self.recycled is None:
+            raise ShapeMismatch("A method that counts recycled material needs its factors.")
         width, length = len(self.indicators), len(self.items)
         shapes = (
             self.primary.shape == (length, width)
@@ -117,6 +130,16 @@ class Factors:
     def unknown_bits(self) -> Bits:
         """(M, W) one bit per indicator, set where the intensity is unknown."""
         return to_bits(np.isnan(self.primary))
+
+    @cached_property
+    def secondary(self) -> Floats | None:
+        """(M, I) intensity of recycled material where the method counts it, NaN = unknown; else None.
+
+        Indicators of primary material and what stands apart have no such term, in every method.
+        """
+        if self.formula is Formula.METABOLIC or self.recycled is None:
+            return None
+        return np.where(self.is_mass | self.is_apart, 0.0, self.recycled)
 
     @cached_property
     def counted_processing(self) -> Floats:

@@ -5,7 +5,8 @@
     use        = count * (T * sum over yearly flows of q k + sum over flows once of q k)
     lifetime   = production + use          per year = lifetime / T
 
-Source: method, sections 1-3, for ``metabolic-2019``. Arrays of L lines by I indicators.
+With the method ``cutoff`` recycled material has an impact too: p ((1 - r) k + r k_rec); its E is 1 by its tables.
+Source: method, sections 1-3 and 3b. Arrays of L lines by I indicators.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .factors import Bits, Bools, Factors, Floats, from_bits
+from .factors import Bits, Bools, Factors, Floats, from_bits, to_bits
 from .lines import Integers, Lines, check_lines, normalised_shares
 
 BLOCK = 8192
@@ -229,20 +230,28 @@ def counted_recycled(lines: Lines) -> Floats:
 
 def _materials(factors: Factors, lines: Lines) -> tuple[Floats, Floats, Bits, Bits]:
     """Kept and added impact per kg (L, I), and which indicators miss or know a needed factor (L, W)."""
-    share = normalised_shares(lines)
-    coefficient = share * (1 - counted_recycled(lines))
+    share, counted = normalised_shares(lines), counted_recycled(lines)
+    coefficient = share * (1 - counted)
     start, length = lines.bill_start, len(lines)
     terms = _terms(factors, lines.material, coefficient, share)
+    need = np.where(coefficient[:, None] != 0, factors.all_bits & ~factors.apart_bits, np.uint64(0))
+    need |= np.where(share[:, None] != 0, factors.apart_bits, np.uint64(0))
+    unknown = factors.unknown_bits[lines.material]
+    missing, known = unknown & need, ~unknown & need
+    if factors.secondary is not None:
+        second = factors.secondary[lines.material] * (share * counted)[:, None]
+        needed = (share * counted)[:, None] != 0
+        terms += np.where(needed, np.nan_to_num(second, nan=0.0), 0.0)
+        counts = needed & ~(factors.is_mass | factors.is_apart)
+        missing |= to_bits(counts & np.isnan(second))
+        known |= to_bits(counts & ~np.isnan(second))
     added = np.zeros((length, len(factors.indicators)))
     new_parts = lines.added & np.repeat(lines.strategy_factor < 1, np.diff(start))
     if new_parts.any():
         added = sum_rows(np.where(new_parts[:, None], terms, 0.0), start, length)
         terms = np.where(new_parts[:, None], 0.0, terms)
     kept = sum_rows(terms, start, length)
-    need = np.where(coefficient[:, None] != 0, factors.all_bits & ~factors.apart_bits, np.uint64(0))
-    need |= np.where(share[:, None] != 0, factors.apart_bits, np.uint64(0))
-    unknown = factors.unknown_bits[lines.material]
-    return kept, added, join_rows(unknown & need, start, length), join_rows(~unknown & need, start, length)
+    return kept, added, join_rows(missing, start, length), join_rows(known, start, length)
 
 
 def _terms(factors: Factors, item: Integers, coefficient: Floats, apart: Floats) -> Floats:

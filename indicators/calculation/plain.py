@@ -9,13 +9,13 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from .factors import Factors, Kind
+from .factors import Factors, Formula, Kind
 from .lines import Lines
 
 PlainResult = tuple[float, float, float, float, float, bool]
 """weighted, production, use, lifetime, per year, complete"""
-Tables = tuple[list[list[float]], list[list[float]], list[int]]
-"""primary, processing, kinds"""
+Tables = tuple[list[list[float]], list[list[float]], list[int], list[list[float]] | None]
+"""primary, processing, kinds, recycled where the method counts it"""
 Flags = tuple[list[bool], list[bool]]
 """is material, materials only"""
 Columns = dict[str, list[Any]]
@@ -43,14 +43,16 @@ class _Tally:
 
 def plain_assess(factors: Factors, lines: Lines) -> list[list[PlainResult]]:
     """Per line and indicator: weighted, production, use, lifetime, per year, complete."""
-    tables = factors.primary.tolist(), factors.processing.tolist(), factors.kinds.tolist()
+    counts = factors.formula is Formula.CUTOFF and factors.recycled is not None
+    recycled = factors.recycled.tolist() if counts and factors.recycled is not None else None
+    tables = factors.primary.tolist(), factors.processing.tolist(), factors.kinds.tolist(), recycled
     flags = factors.is_material.tolist(), factors.materials_only.tolist()
     columns = {name: getattr(lines, name).tolist() for name in lines.__dataclass_fields__}
     return [list(_line(n, tables, flags, columns)) for n in range(len(lines))]
 
 
 def _line(n: int, tables: Tables, flags: Flags, columns: Columns) -> Iterator[PlainResult]:
-    _primary, _processing, kinds = tables
+    kinds = tables[2]
     for i, kind in enumerate(kinds):
         weighted, production = _production(n, i, kind, tables, flags, columns)
         use = _use(n, i, kind, tables, flags, columns)
@@ -66,7 +68,7 @@ def _line(n: int, tables: Tables, flags: Flags, columns: Columns) -> Iterator[Pl
 def _production(
     n: int, i: int, kind: int, tables: Tables, flags: Flags, columns: Columns
 ) -> tuple[_Tally, _Tally]:
-    primary, processing, _kinds = tables
+    primary, processing, _kinds, secondary = tables
     rows = range(columns["bill_start"][n], columns["bill_start"][n + 1])
     total = sum(columns["share"][b] for b in rows)
     r_factor, e_factor = columns["strategy_factor"][n], columns["end_of_life_factor"][n]
@@ -83,6 +85,9 @@ def _production(
         if kind == Kind.APART:
             recycled = 0.0
         term = weighted.add(columns["share"][b] / total * (1 - recycled), primary[columns["material"][b]][i])
+        if secondary is not None and kind == Kind.ORDINARY:
+            share = columns["share"][b] / total
+            term += weighted.add(share * recycled, secondary[columns["material"][b]][i])
         production.total += term if added else term * r_factor
     group = columns["group"][n]
     if kind != Kind.MASS:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import FractionOutOfRange, ShapeMismatch
-from .factors import Factors, Floats
+from .errors import FractionOutOfRange, NotDrawn, ShapeMismatch
+from .factors import Factors, Floats, Formula
 from .impact import counted_recycled
 from .lines import Integers, Lines, check_lines, normalised_shares
 
@@ -88,8 +88,11 @@ def draw_demand_impacts(
     with the same arguments give the same numbers to the last digit.
 
     Raises:
+        NotDrawn: a method that counts recycled material.
         CalculationError: see :func:`indicators.calculation.lines.check_lines` and :class:`Spread`.
     """
+    if factors.formula is not Formula.METABOLIC:
+        raise NotDrawn("The spread of recycled factors is not known, so a method that counts them is not drawn.")
     lines = question.lines
     check_lines(factors, lines)
     spread.check(factors, lines)

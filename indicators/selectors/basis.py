@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.calculation import pedigree
-from indicators.calculation.factors import Factors, Floats, Kind
+from indicators.calculation.factors import Factors, Floats, Formula, Kind
 from indicators.models import Basis, Destination, Factor, Indicator, Material, Processing, ProductGroup
 from mvi_dashboard.ground.problems import not_found
 
@@ -101,14 +101,21 @@ def current_basis() -> Basis:
 
 
 def find_basis(*, factor_set: str = "", version: str = "", method: str = "") -> Basis | None:
-    """The basis that fits: the current one when nothing is named, else the first with that layer and method."""
+    """The basis that fits: the current one when nothing is named, else the first with that layer and method.
+
+    A method without a factor set means: on the factors of the current basis.
+    """
     if not (factor_set or method or version):
         return current_basis()
     found = Basis.objects.select_related("method_version__method").exclude(state=Basis.State.DRAFT)
     if factor_set:
         found = found.filter(layers__rank=1, layers__version__factor_set__code=factor_set)
     else:
-        found = found.filter(state=Basis.State.CURRENT)
+        current = current_basis()
+        if current.method_version.method.code == (method or current.method_version.method.code):
+            found = found.filter(id=current.id)
+        else:
+            found = found.filter(id__in=[each.id for each in bases_beside(current)])
     if version:
         found = found.filter(layers__rank=1, layers__version__version=version)
     if method:
@@ -116,12 +123,24 @@ def find_basis(*, factor_set: str = "", version: str = "", method: str = "") -> 
     return found.order_by("id").first()
 
 
+def bases_beside(basis: Basis) -> list[Basis]:
+    """The bases with the same factors in the same order and another method; three queries."""
+    own = list(basis.layers.order_by("rank").values_list("version_id", flat=True))
+    found = Basis.objects.select_related("method_version__method").prefetch_related("layers").order_by("id")
+    found = found.exclude(state__in=(Basis.State.DRAFT, Basis.State.BUILDING))
+    return [
+        each
+        for each in found.exclude(method_version_id=basis.method_version_id)
+        if [layer.version_id for layer in each.layers.all()] == own
+    ]
+
+
 def basis_arrays(basis: Basis, stamp: tuple[int, int, int] | None = None) -> BasisArrays:
     """The arrays of a basis, built once per process; a basis in use never changes."""
     return _built(basis.id, basis.hash, (stamp or reference_stamp())[0])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArrays:
     basis = Basis.objects.select_related("method_version__method").get(id=basis_id)
     layers = list(basis.layers.select_related("version__factor_set").order_by("rank"))
@@ -150,6 +169,7 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
             processing=processing,
             materials_only=np.array([group.materials_only for group in groups], dtype=bool),
             recycled=recycled,
+            formula=Formula(method.formula.get("kind", Formula.METABOLIC)),
             kinds=np.array([_KINDS[kinds[code]] for code in basis.indicators], dtype=np.int8),
         ),
         item_index=_rows_by_code(materials),

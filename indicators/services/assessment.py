@@ -211,6 +211,7 @@ def _impacts(assessed: Assessed, number: int) -> list[dict[str, Any]]:
             "complete": bool(results.complete[number, i]),
             "missingFactors": [
                 {"material": factor.item, "shareOfMass": factor.share_of_mass}
+                | ({"term": factor.term} if factor.term == explain.RECYCLED else {})
                 for factor in missing.get(info.code, [])
             ],
             "weightedPerKg": _known(results.weighted[number, i]),
@@ -236,6 +237,7 @@ def trace_rows(assessed: Assessed, number: int) -> list[dict[str, Any]]:
             {
                 "indicator": term.indicator,
                 "item": term.item,
+                "term": term.term,
                 "name": "bewerking" if processing else arrays.names[term.item],
                 "component": "" if term.row is None else bill[term.row].get("component") or "",
                 "share": term.share,

@@ -13,7 +13,7 @@ from django.db import transaction
 from indicators.calculation.storage import canonical_json
 from indicators.models import Basis, BasisLayer, FactorSetVersion
 from indicators.models.coded import State
-from indicators.selectors import current_basis
+from indicators.selectors import bases_beside, current_basis
 from mvi_dashboard.ground import access, audit, clock, jobs
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Job
@@ -43,6 +43,8 @@ def recalculate(actor: Actor, *, once: Once | None = None) -> Job:
 def build_beside() -> Basis | None:
     """A basis like the current one on the newest published versions of its sets, or None when it has those.
 
+    So do the bases of the other methods beside it, so that methods compare on the same factors.
+
     Inside the transaction of the caller. Raises Refused 409 while another one is being built.
     """
     current = Basis.objects.select_for_update().get(pk=current_basis().pk)
@@ -52,20 +54,30 @@ def build_beside() -> Basis | None:
         return None
     if Basis.objects.filter(state=Basis.State.BUILDING).exists():
         raise conflict("building", "Er wordt al een grondslag opgebouwd: wacht tot die klaar is.")
+    ranks = [layer.rank for layer in layers]
+    for other in bases_beside(current):
+        # Nothing is stored on the other methods: they stand beside it at once, on the same factors.
+        name = f"{_name(newest)}, {other.method_version.method.name_nl}"
+        _basis_like(other, newest, ranks, name, Basis.State.SUPERSEDED)
+    return _basis_like(current, newest, ranks, _name(newest), Basis.State.BUILDING)
+
+
+def _basis_like(
+    like: Basis, versions: Sequence[FactorSetVersion], ranks: Sequence[int], name: str, state: str
+) -> Basis:
     basis = Basis.objects.create(
-        code=_free_code(current.code),
-        name_nl=_name(newest),
-        method_version=current.method_version,
-        weighting_set=current.weighting_set,
-        indicators=current.indicators,
-        hash=hash_of(current, newest),
+        code=_free_code(like.code),
+        name_nl=name[:200],
+        method_version=like.method_version,
+        weighting_set=like.weighting_set,
+        indicators=like.indicators,
+        hash=hash_of(like, versions),
         created_at=clock.now(),
     )
     BasisLayer.objects.bulk_create(
-        BasisLayer(basis=basis, rank=layer.rank, version=version)
-        for layer, version in zip(layers, newest, strict=True)
+        BasisLayer(basis=basis, rank=rank, version=version) for rank, version in zip(ranks, versions, strict=True)
     )
-    basis.state = Basis.State.BUILDING
+    basis.state = state
     basis.save(update_fields=["state"])
     return basis
 

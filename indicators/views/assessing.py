@@ -75,6 +75,7 @@ def _page(
         "shape": _shape(group),
         "groups": [(code, row.name_nl) for code, row in groups.items()],
         "factor_sets": _factor_sets(),
+        "methods": _methods(),
         "weighting_sets": selectors.weighting_choices(),
         "note": note,
         "result": result_of(assessed) if assessed else None,
@@ -90,6 +91,15 @@ def _shape(group: ProductGroup | None) -> Object:
 
 
 def _factor_sets() -> list[tuple[str, str]]:
-    """The first factor set of every basis, by the name of that basis."""
-    return [(layers[0].version.factor_set.code, basis.name_nl) for basis in selectors.bases().order_by("id")
-            if (layers := list(basis.layers.all()))]  # fmt: skip
+    """The first factor set of every basis, by the name of the oldest basis on it."""
+    named: dict[str, str] = {}
+    for basis in selectors.bases().order_by("id"):
+        for layer in list(basis.layers.all())[:1]:
+            named.setdefault(layer.version.factor_set.code, basis.name_nl)
+    return list(named.items())
+
+
+def _methods() -> list[tuple[str, str]]:
+    """Every method that there is a basis of."""
+    rows = selectors.bases().prefetch_related(None).order_by("id")
+    return list({row.method_version.method.code: row.method_version.method.name_nl for row in rows}.items())

@@ -9,11 +9,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from indicators import services
+from indicators.calculation import explain
 from indicators.selectors import BasisArrays, IndicatorInfo
 from indicators.services import Assessed
 from mvi_dashboard.ground import formats
 
 _DIGITS = 10
+_INTRO = (
+    "Effect per kg = aandeel × (1 − gerecycled deel) × effect van 1 kg van het materiaal. "
+    "Gerecycled materiaal telt in deze methode voor 0."
+)
+_INTRO_WITH_RECYCLED = (
+    "Effect per kg = aandeel × (1 − gerecycled deel) × effect van 1 kg nieuw materiaal "
+    "+ aandeel × gerecycled deel × effect van 1 kg gerecycled materiaal."
+)
 
 Row = Mapping[str, Any]
 
@@ -97,6 +106,8 @@ def _impact(row: Row, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any
 
 def _missing(row: Row, arrays: BasisArrays) -> str:
     name = arrays.names.get(row["material"], "bewerking in de fabriek")
+    if row.get("term") == explain.RECYCLED:
+        name = f"{name}, gerecycled"
     share = row["shareOfMass"]
     return name if share is None else f"{name} ({formats.percentage(share)} van de massa)"
 
@@ -104,13 +115,13 @@ def _missing(row: Row, arrays: BasisArrays) -> str:
 def _trace(
     answer: Row, document: Row, impact: Row, info: IndicatorInfo, *, first: bool, consumed: bool
 ) -> dict[str, Any]:
+    recycled = any(row["term"] == explain.RECYCLED for row in answer["trace"])
     terms = [row for row in answer["trace"] if row["indicator"] == info.code]
     flows = [row for row in answer["useTrace"] if row["indicator"] == info.code]
     return {
         "id": "",
         "title": f"{impact['name']}: zo komen wij aan dit getal",
-        "intro": "Effect per kg = aandeel × (1 − gerecycled deel) × effect van 1 kg van het materiaal. "
-        "Gerecycled materiaal telt in deze methode voor 0.",
+        "intro": _INTRO_WITH_RECYCLED if recycled else _INTRO,
         "open": first,
         "table": _bill_table(terms, impact, info),
         "use_table": _use_table(flows, info) if flows else None,
@@ -130,7 +141,7 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[
     ]
     rows = [
         [
-            _capital(f"{row['name']}, {row['component']}" if row["component"] else row["name"]),
+            _capital(_term_name(row)),
             _percent(row["share"]),
             _percent(row["recycledCounted"]),
             _exact(row["intensity"]),
@@ -141,6 +152,11 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[
     ]
     total = ["Gewogen effect per kg", None, None, None, _exact(impact["per_kg"]), None]
     return {"caption": f"{impact['name']} per kg product", "columns": columns, "rows": rows, "total": total}
+
+
+def _term_name(row: Row) -> str:
+    part = ["gerecycled deel"] if row["term"] == explain.RECYCLED else []
+    return ", ".join([row["name"], *([row["component"]] if row["component"] else []), *part])
 
 
 def _use_table(flows: Sequence[Row], info: IndicatorInfo) -> dict[str, Any]:

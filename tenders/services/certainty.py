@@ -13,10 +13,11 @@ import numpy as np
 from django.db import transaction
 
 from indicators.calculation import uncertainty
-from indicators.calculation.factors import Factors, Floats
+from indicators.calculation.factors import Factors, Floats, Formula
 from indicators.calculation.lines import Lines
 from mvi_dashboard.ground import audit
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import conflict
 from tenders.models import Tender
 
 from .comparing import ComparedBid, LotComparison
@@ -43,7 +44,10 @@ def certainty_of(actor: Actor, comparison: LotComparison, place: int) -> Certain
     """Draw the complete bids of a lot on the same factors; asking for it during the evaluation is logged.
 
     Two calls give the same numbers, and a bid's own draws do not depend on which others there are.
+    Raises Refused 409 for a method that counts recycled material: of its factors no spread is known.
     """
+    if comparison.arrays.factors.formula is not Formula.METABOLIC:
+        raise conflict("not_drawn", "Voor deze methode rekenen wij niet uit hoe zeker de volgorde is.")
     tender = comparison.lot.tender
     judging = tender.status in _JUDGING
     if judging:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from indicators.calculation.factors import Formula
 from indicators.calculation.storage import canonical_json
 from indicators.models import (
     BaselineMaterial,
@@ -207,6 +208,8 @@ def _assumed(
         found, factor = row.one_of("code", known), row.number("factor", required=True)
         if found is None or factor is None:
             continue
+        if model is not StrategyFactor and factor != 1 and version.formula.get("kind") == Formula.CUTOFF:
+            row.wrong("factor", "range", "Deze methode kent geen korting voor einde levensduur: E = 1.")
         new.append(
             model(
                 **{name: found},

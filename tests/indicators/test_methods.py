@@ -1,0 +1,91 @@
+"""Methods beside each other: the same factors, another material term; the published one never changes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from indicators import selectors
+from indicators.models import DestinationFactor, FactorSetVersion, MethodVersion, PlanFactor
+from indicators.services import bases
+from mvi_dashboard.ground import clock
+
+from .test_assess_page import PLACE, inputs_of
+from .test_assessments_api import SOFA, assess, climate_of
+from .test_pages import text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+__all__ = ["assess"]
+
+STEEL = {"material": "steel", "share": "1", "recycled": "0.5"}
+
+
+def steel_sofa(method: str = "", **changes: Any) -> dict[str, Any]:
+    """One kg of half recycled steel by this method, on the factors of the current basis."""
+    document = {name: value for name, value in copy.deepcopy(SOFA).items() if name == "productGroup"}
+    line = copy.deepcopy(SOFA["lines"][0]) | {"massKg": "1", "billOfMaterials": [STEEL]} | changes
+    return document | {"lines": [line]} | ({"method": method} if method else {})
+
+
+def test_cutoff_counts_recycled_steel_with_its_own_intensity(assess: Callable[..., Any]) -> None:
+    # Steel (ICE): primary 2.89, recycled 0.47; half and half 1.68. metabolic-2019: 0.5 x 2.89 = 1.445.
+    answer = assess(steel_sofa("cutoff"))
+    assert climate_of(answer)["weightedPerKg"] == pytest.approx(1.68, abs=1e-12)
+    assert answer.json()["method"] == {"code": "cutoff", "version": "1"}
+    assert answer.json()["basis"] == "nl-open-2026-cutoff"
+    rows = [row for row in answer.json()["lines"][0]["trace"] if row["indicator"] == "climate"]
+    assert [(row["term"], row["intensity"]) for row in rows] == [("primary", 2.89), ("recycled", 0.47)]
+    assert sum(row["perKg"] for row in rows) == pytest.approx(1.68, abs=1e-12)
+    for method in ("", "metabolic-2019"):
+        assert climate_of(assess(steel_sofa(method)))["weightedPerKg"] == pytest.approx(1.445, abs=1e-12)
+
+
+def test_a_promise_for_the_end_of_life_gives_no_discount_with_cutoff(assess: Callable[..., Any]) -> None:
+    plain = climate_of(assess(steel_sofa("cutoff")))["production"]
+    answer = assess(steel_sofa("cutoff", endOfLifePlan="take-back"))
+    assert climate_of(answer)["production"] == plain
+    assert answer.json()["lines"][0]["eolFactor"] == 1
+    version = MethodVersion.objects.get(method__code="cutoff")
+    for model in (PlanFactor, DestinationFactor):
+        found = model.objects.filter(method_version=version)
+        assert set(found.values_list("factor", flat=True)) == {1.0}
+        others = model.objects.filter(method_version__method__code="metabolic-2019")
+        assert found.count() == others.count()
+
+
+def test_the_sofa_has_no_recycled_factors_so_cutoff_is_incomplete(assess: Callable[..., Any]) -> None:
+    found = climate_of(assess(SOFA | {"method": "cutoff"}))
+    assert found["complete"] is False
+    assert {"material": "steel", "shareOfMass": pytest.approx(0.18), "term": "recycled"} in found["missingFactors"]
+    assert found["weightedPerKg"] == pytest.approx(1.8945066667, abs=1e-9)
+
+
+def test_the_calculator_offers_the_method_and_explains_it(client: Client) -> None:
+    sent = inputs_of(client.get(PLACE + "?voorbeeld=bank")) | {"factorSet": "", "method": "cutoff"}
+    text = text_of(client.post(PLACE, sent)).replace("\u00a0", " ")
+    assert "methode cutoff versie 1" in text
+    assert "Staal, gerecycled deel" in text
+    assert "effect van 1 kg gerecycled materiaal" in text
+    assert "telt in deze methode voor 0" not in text
+
+
+def test_a_new_version_of_the_factors_stands_under_every_method() -> None:
+    current = selectors.current_basis()
+    [beside] = selectors.bases_beside(current)
+    assert beside.code == "nl-open-2026-cutoff"
+    FactorSetVersion.objects.create(
+        factor_set=current.layers.get().version.factor_set, version="2", content_hash="sha256:2",
+        state="published", published_at=clock.now(),
+    )  # fmt: skip
+    new = bases.build_beside()
+    assert new is not None
+    [other] = selectors.bases_beside(new)
+    assert (other.code, other.method_version) == ("nl-open-2026-cutoff-b2", beside.method_version)
+    assert other.hash not in (new.hash, beside.hash)
+    bases.make_current(new)
+    assert selectors.find_basis(method="cutoff") == other
+    assert selectors.find_basis(method="metabolic-2019") == new
