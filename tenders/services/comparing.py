@@ -84,10 +84,23 @@ def compare_tender(
     if tender.status not in OPENED or tender.basis is None:
         raise conflict("not_opened", "Vergelijken kan na de opening.")
     lot = pick_lot(lots, lot_id)
-    found = compare_lot(lot, get_basis(basis) if basis else tender.basis, actor, demand[lot])
+    found = compare_lot(lot, _basis_of(tender, basis), actor, demand[lot])
     with transaction.atomic():
         audit.record(actor, "bids.read", tender, organisation=tender.organisation_id, changes={"lot": lot.number})
     return found
+
+
+def _basis_of(tender: Tender, code: str) -> Basis:
+    """The basis that is asked for; while bids are judged only one by the published method."""
+    published = tender.basis
+    assert published is not None
+    if not code or code == published.code:
+        return published
+    asked = get_basis(code)
+    judging = tender.status in (Tender.Status.OPENED, Tender.Status.DECIDED)
+    if judging and asked.method_version_id != published.method_version_id:
+        raise conflict("other_method", "Tijdens de beoordeling telt alleen de methode die is gepubliceerd.")
+    return asked
 
 
 def compare_lot(

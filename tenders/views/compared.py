@@ -12,6 +12,7 @@ from indicators.calculation.factors import Floats
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 from tenders.services import Certainty, ComparedBid, LotComparison, ranks
+from tenders.services.methods import MethodRanking
 
 from .bars import Bar, bars_of
 
@@ -145,6 +146,24 @@ def parts_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         texts, total = formats.adding_up(values, row["avoided"], decimals=row["decimals"])
         found.append({"supplier": row["supplier"], "parts": texts, "total": total})
     return found
+
+
+def by_method(comparison: LotComparison, rankings: Sequence[MethodRanking]) -> list[dict[str, Any]]:
+    """One row per bid with its impact and place by every method, in the order of the first method."""
+    first = rankings[0].ranks
+    bids = sorted(
+        comparison.bids, key=lambda each: (first[each.bid.pk] is None, first[each.bid.pk] or 0, each.bid.pk)
+    )
+    return [
+        {
+            "supplier": each.bid.supplier.name,
+            "cells": [
+                {"impact": ranking.impacts[each.bid.pk], "rank": ranking.ranks[each.bid.pk]}
+                for ranking in rankings
+            ],
+        }
+        for each in bids
+    ]
 
 
 def _row(each: ComparedBid, place: int, rank: int | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
 from tenders import selectors, services
 from tenders.models import Lot, Tender
-from tenders.services import LotComparison
+from tenders.services import LotComparison, methods
 
 from . import compared
 from .opened import opened_bid
@@ -56,6 +56,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         **_indicators(comparison, place, address),
     }
     context |= _certainty(request, comparison, place, rows, context["address"])
+    context["by_method"] = _by_method(comparison, place)
     context["figure"] = compared.drawings_of(rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
     return render(request, "tenders/compare.html", context)
@@ -70,6 +71,18 @@ def _certainty(
     found = services.certainty_of(actor_of(request), comparison, place)
     compared.add_certainty(rows, found)
     return {"certainty": found, "sure": compared.how_sure(rows), "without_url": address}
+
+
+def _by_method(comparison: LotComparison, place: int) -> dict[str, Any] | None:
+    """The ranking by every method, once it can no longer decide anything."""
+    rankings = methods.rank_by_method(comparison, place)
+    if len(rankings) < 2:
+        return None
+    return {
+        "methods": rankings,
+        "rows": compared.by_method(comparison, rankings),
+        "depends": methods.order_depends(rankings),
+    }
 
 
 def _lot_id(text: str) -> UUID | None:
