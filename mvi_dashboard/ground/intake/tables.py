@@ -87,7 +87,7 @@ def plain(text: str, decimal: str) -> str:
     the rest is a number is left to who reads it.
     """
     if isinstance(text, Figure):
-        return text
+        return str(text)
     if text.startswith("="):
         raise NumberRefused("formula", "Vervang de formule door de waarde: formules lezen wij niet.")
     if text.endswith("%"):
