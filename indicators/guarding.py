@@ -14,6 +14,9 @@ from .models import (
     FactorSetVersion,
     MethodVersion,
     Processing,
+    Weight,
+    WeightingSetVersion,
+    WeightMapping,
 )
 
 
@@ -21,12 +24,20 @@ def register() -> None:
     """Published versions are frozen, except for the state; what hangs below them is frozen with them."""
     published = "OLD.state <> 'draft'"
     in_published = "(SELECT state FROM indicators_factorsetversion WHERE id = OLD.version_id) <> 'draft'"
+    in_set = "(SELECT state FROM indicators_weightingsetversion WHERE id = OLD.weighting_set_id) <> 'draft'"
+    under_weight = (
+        "(SELECT s.state FROM indicators_weightingsetversion s JOIN indicators_weight w"
+        " ON w.weighting_set_id = s.id WHERE w.id = OLD.weight_id) <> 'draft'"
+    )
     guards.register(
         [
             guards.frozen_when(FactorSetVersion, published, except_columns=("state",)),
             guards.frozen_when(MethodVersion, published, except_columns=("state",)),
             guards.frozen_when(Factor, in_published),
             guards.frozen_when(Processing, in_published),
+            guards.frozen_when(WeightingSetVersion, published, except_columns=("state",)),
+            guards.frozen_when(Weight, in_set),
+            guards.frozen_when(WeightMapping, under_weight),
             guards.frozen_when(Basis, published, except_columns=("state",)),
             guards.append_only(BasisLayer),
             guards.append_only(BaselineProduct),

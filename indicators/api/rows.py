@@ -17,6 +17,7 @@ from indicators.models import (
     MethodVersion,
     ProductGroup,
     Theme,
+    Weight,
     WeightingSetVersion,
 )
 from indicators.services import product_line
@@ -139,16 +140,33 @@ def method_row(row: MethodVersion) -> Row:
 
 
 def weighting_row(row: WeightingSetVersion) -> Row:
-    """One version of a weighting set with its prices."""
+    """One version of a weighting set with its categories, their prices and their mapping."""
     return {
         "code": row.code,
         "version": row.version,
         "name": row.name_nl,
         "state": row.state,
         "source": row.source.title,
-        "weights": [
-            {"indicator": each.indicator.code, "eur": each.eur, "verified": each.verified}
-            for each in row.weights.all()
+        "categories": [_category(each) for each in sorted(row.weights.all(), key=lambda each: each.pk)],
+    }
+
+
+def _category(row: Weight) -> Row:
+    return {
+        "code": row.code,
+        "name": row.name_nl,
+        "unit": row.unit,
+        "eurPerUnit": row.eur,
+        "verified": row.verified,
+        "mapping": [
+            {
+                "indicator": each.indicator.code,
+                "factor": each.factor,
+                "sameQuantity": each.same_quantity,
+                "source": each.source.title,
+                "note": each.note or None,
+            }
+            for each in row.mappings.all()
         ],
     }
 

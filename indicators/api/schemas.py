@@ -50,7 +50,18 @@ WEIGHTING = row(
     name=TEXT,
     state=TEXT,
     source=TEXT,
-    weights=many(row(indicator=TEXT, eur=NUMBER, verified=BOOLEAN)),
+    categories=many(
+        row(
+            code=TEXT,
+            name=TEXT,
+            unit=TEXT,
+            eurPerUnit=NUMBER,
+            verified=BOOLEAN,
+            mapping=many(
+                row(indicator=TEXT, factor=MAYBE_NUMBER, sameQuantity=BOOLEAN, source=TEXT, note=MAYBE_TEXT)
+            ),
+        )
+    ),
 )
 BASIS = row(
     code=TEXT,
@@ -136,6 +147,20 @@ IMPACT = row(
     lifetimeImpact=MAYBE_NUMBER,
     perYear=MAYBE_NUMBER,
 )
+COST = row(
+    weightingSet=TEXT,
+    weightingSetVersion=TEXT,
+    name=TEXT,
+    source=TEXT,
+    value=MAYBE_NUMBER,
+    unit=TEXT,
+    categories={"type": "integer"},
+    of={"type": "integer"},
+    missing=many(TEXT),
+    parts=many(
+        row(category=TEXT, name=TEXT, amount=NUMBER, unit=TEXT, eurPerUnit=NUMBER, verified=BOOLEAN, value=NUMBER)
+    ),
+) | {"type": ["object", "null"]}
 ASSESSMENT = row(
     basis=TEXT,
     method=VERSION_OF,
@@ -154,6 +179,6 @@ ASSESSMENT = row(
     totals=many(
         row(indicator=TEXT, unit=TEXT, lifetimeImpact=MAYBE_NUMBER, perYear=MAYBE_NUMBER, complete=BOOLEAN)
     ),
-    environmentalCost={"type": ["object", "null"]},
+    environmentalCost=COST,
     warnings=many(row(attr=MAYBE_TEXT, code=TEXT, detail=TEXT, confirmable=BOOLEAN)),
 )

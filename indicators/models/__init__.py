@@ -18,6 +18,7 @@ from .methods import (
     StrategyFactor,
     Weight,
     WeightingSetVersion,
+    WeightMapping,
 )
 from .products import BaselineMaterial, BaselineProduct, BaselineUse, ProtocolVersion
 
@@ -52,5 +53,6 @@ __all__ = [
     "Theme",
     "ThemeSet",
     "Weight",
+    "WeightMapping",
     "WeightingSetVersion",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from mvi_dashboard.ground.models import computed_range
+from mvi_dashboard.ground.models import computed_field, computed_range
 
 from .coded import Coded, State
 from .factors import Source
@@ -119,7 +119,7 @@ class DestinationFactor(AssumedFactor):
 
 
 class WeightingSetVersion(models.Model):
-    """Prices per indicator for the environmental cost; none is in use in the first basis."""
+    """Prices per category of the set itself, for the environmental cost; published = frozen."""
 
     code = models.CharField(max_length=80)
     version = models.CharField(max_length=40)
@@ -135,18 +135,47 @@ class WeightingSetVersion(models.Model):
 
 
 class Weight(models.Model):
-    """Euro per unit of an indicator, in one weighting set version."""
+    """Euro per unit of a category of a weighting set; `verified` = the price was seen in its source."""
 
     weighting_set = models.ForeignKey(WeightingSetVersion, models.PROTECT, related_name="weights")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=80)
+    name_nl = models.CharField(max_length=200)
+    unit = models.CharField(max_length=40)
     eur = models.FloatField()
     verified = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["weighting_set", "indicator"], name="weight_once"),
+            models.UniqueConstraint(fields=["weighting_set", "code"], name="weight_once"),
+            models.CheckConstraint(condition=Q(eur__gte=0), name="weight_not_negative"),
             *computed_range("weight", "eur"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator_id}: {self.eur}"
+        return f"{self.code}: {self.eur}"
+
+
+class WeightMapping(models.Model):
+    """How an indicator of ours stands to a category of a weighting set; only the same quantity counts.
+
+    `factor` = units of the category per unit of the indicator; NULL = no conversion is known.
+    """
+
+    weight = models.ForeignKey(Weight, models.PROTECT, related_name="mappings")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    factor = computed_field()
+    same_quantity = models.BooleanField()
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["weight", "indicator"], name="weight_mapping_once"),
+            models.CheckConstraint(
+                condition=Q(same_quantity=False) | Q(factor__gt=0), name="weight_mapping_same_has_factor"
+            ),
+            *computed_range("weight_mapping", "factor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weight_id} {self.indicator_id}"

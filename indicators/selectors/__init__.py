@@ -42,12 +42,15 @@ from .lookups import (
     strategies,
     themes,
 )
+from .weighting import Price, Weighting, find_weighting, weighting_choices
 
 __all__ = [
     "BasisArrays",
     "IndicatorInfo",
     "MaterialInfo",
+    "Price",
     "Provenance",
+    "Weighting",
     "assumed_factors",
     "bases",
     "basis_arrays",
@@ -58,6 +61,7 @@ __all__ = [
     "factors_in",
     "factors_of_material",
     "find_basis",
+    "find_weighting",
     "get_basis",
     "get_factor_version",
     "get_group",
@@ -77,5 +81,6 @@ __all__ = [
     "theme_rows",
     "themes",
     "versions_visible_to",
+    "weighting_choices",
     "weighting_sets",
 ]

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
 from indicators.models import (
     BaselineProduct,
     Basis,
+    BasisLayer,
     CircularStrategy,
     Cluster,
     Destination,
@@ -29,6 +30,7 @@ from indicators.models import (
     StrategyFactor,
     Theme,
     WeightingSetVersion,
+    WeightMapping,
 )
 from indicators.models.coded import State
 from mvi_dashboard.ground.access import REFERENCE_EDIT, Actor
@@ -89,8 +91,10 @@ def method_versions(actor: Actor) -> QuerySet[MethodVersion]:
 
 
 def weighting_sets(actor: Actor) -> QuerySet[WeightingSetVersion]:
-    """Weighting sets with their prices; concepts only for who makes them."""
-    found = WeightingSetVersion.objects.select_related("source").prefetch_related("weights__indicator")
+    """Weighting sets with their prices and mapping; concepts only for who makes them."""
+    found = WeightingSetVersion.objects.select_related("source").prefetch_related(
+        Prefetch("weights__mappings", WeightMapping.objects.select_related("indicator", "source"))
+    )
     return _unless_draft(found, actor)
 
 
@@ -98,7 +102,7 @@ def bases() -> QuerySet[Basis]:
     """Bases with method, layers and weighting set; a basis that is not in use yet is left out."""
     found = Basis.objects.exclude(state=Basis.State.DRAFT)
     return found.select_related("method_version__method", "weighting_set").prefetch_related(
-        "layers__version__factor_set"
+        Prefetch("layers", BasisLayer.objects.select_related("version__factor_set"))
     )
 
 

@@ -6,7 +6,7 @@ Source: method, sections 1 to 3 and 8.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from indicators.calculation import explain, impact, quality, storage
 from indicators.calculation.lines import Lines
 from indicators.models import ProductGroup
-from indicators.selectors import BasisArrays, basis_arrays, find_basis, get_group
+from indicators.selectors import BasisArrays, Weighting, basis_arrays, find_basis, find_weighting, get_group
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import lift_confirmed, read
 
+from .costs import cost_answer
 from .line_arrays import lines_to_arrays
 from .line_checks import check_lines, known_to
 from .line_shapes import assessment_shape
@@ -39,6 +40,7 @@ class Assessed:
     input_hash: str
     notices: Sequence[Problem] = ()
     confirmed: Sequence[Mapping[str, Any]] = ()
+    weighting: Weighting | None = None
 
 
 def assess_lines(
@@ -72,6 +74,8 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
         problems.append(Problem(("productGroup",), "invalid_choice", text))
     arrays, missing = _arrays_of(data)
     problems += missing
+    weighting, missing = _weighting_of(data)
+    problems += missing
     notices: list[Problem] = []
     if group is not None and arrays is not None:
         found, notices = check_lines(data.get("lines") or (), group=group, arrays=arrays, known=known_to(actor))
@@ -82,7 +86,8 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
     assert group is not None
     assert arrays is not None
     notices += _above_cap(data["lines"], group)
-    return assess_lines(arrays, group, data["lines"], notices=notices, confirmed=confirmed)
+    assessed = assess_lines(arrays, group, data["lines"], notices=notices, confirmed=confirmed)
+    return replace(assessed, weighting=weighting)
 
 
 def assessment_answer(assessed: Assessed, *, with_trace: bool = True) -> dict[str, Any]:
@@ -97,7 +102,7 @@ def assessment_answer(assessed: Assessed, *, with_trace: bool = True) -> dict[st
         "inputHash": assessed.input_hash,
         "lines": [_line_answer(assessed, number, with_trace) for number in range(len(assessed.documents))],
         "totals": totals_answer(assessed),
-        "environmentalCost": None,
+        "environmentalCost": _cost(assessed),
         "confirmations": [dict(item) for item in assessed.confirmed],
     }
 
@@ -142,15 +147,26 @@ def _arrays_of(data: Mapping[str, Any]) -> tuple[BasisArrays | None, list[Proble
         version=data.get("factor_set_version") or "",
         method=data.get("method") or "",
     )
-    problems = []
-    if data.get("weighting_set"):
-        text = "Deze weegset bestaat niet; laat het veld weg."
-        problems.append(Problem(("weightingSet",), "does_not_exist", text))
     if basis is None:
         names = [name for name in ("factorSet", "factorSetVersion", "method") if data.get(_snake(name))]
         text = "Met deze factorset, versie en methode kunnen wij niet rekenen."
-        return None, [*problems, *(Problem((name,), "does_not_exist", text) for name in names)]
-    return basis_arrays(basis), problems
+        return None, [Problem((name,), "does_not_exist", text) for name in names]
+    return basis_arrays(basis), []
+
+
+def _weighting_of(data: Mapping[str, Any]) -> tuple[Weighting | None, list[Problem]]:
+    code = data.get("weighting_set")
+    weighting = find_weighting(code) if code else None
+    if code and weighting is None:
+        text = "Deze weegset bestaat niet; laat het veld weg of kies er een uit de lijst met weegsets."
+        return None, [Problem(("weightingSet",), "does_not_exist", text)]
+    return weighting, []
+
+
+def _cost(assessed: Assessed) -> dict[str, Any] | None:
+    if assessed.weighting is None:
+        return None
+    return cost_answer(assessed.weighting, assessed.arrays.indicators, impact.totals(assessed.results))
 
 
 def _snake(name: str) -> str:

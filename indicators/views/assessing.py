@@ -75,6 +75,7 @@ def _page(
         "shape": _shape(group),
         "groups": [(code, row.name_nl) for code, row in groups.items()],
         "factor_sets": _factor_sets(),
+        "weighting_sets": selectors.weighting_choices(),
         "note": note,
         "result": result_of(assessed) if assessed else None,
         "crumbs": [{"label": "Start", "url": "/"}, {"label": "Reken zelf", "url": ""}],

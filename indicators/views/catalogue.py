@@ -19,6 +19,7 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 
 _LONGEST_SEARCH = 100
@@ -139,8 +140,34 @@ def bases(request: HttpRequest) -> HttpResponse:
             ("E: echte bestemming", Destination),
         )
     ]
-    context = {"bases": found, "tables": tables, "crumbs": crumbs_to("Grondslagen")}
+    context = {
+        "bases": found,
+        "tables": tables,
+        "weighting_sets": _weighting_sets(request),
+        "crumbs": crumbs_to("Grondslagen"),
+    }
     return render(request, "indicators/bases.html", context)
+
+
+def _weighting_sets(request: HttpRequest) -> list[dict[str, Any]]:
+    sets = selectors.weighting_sets(request.actor).order_by("id")  # type: ignore[attr-defined]
+    return [
+        {
+            "set": each,
+            "rows": [
+                {
+                    "weight": weight,
+                    "eur": formats.exact(weight.eur),
+                    "mappings": [
+                        {"row": row, "factor": "" if row.factor is None else formats.exact(row.factor)}
+                        for row in weight.mappings.all()
+                    ],
+                }
+                for weight in sorted(each.weights.all(), key=lambda weight: weight.pk)
+            ],
+        }
+        for each in sets
+    ]
 
 
 def _assumed(model: Any, basis: Basis | None) -> list[dict[str, Any]]:

@@ -34,9 +34,17 @@ def result_of(assessed: Assessed) -> dict[str, Any]:
             line_result(assessed, row, document)
             for row, document in zip(answer["lines"], assessed.documents, strict=True)
         ],
+        "cost": _cost(answer["environmentalCost"]),
         "notices": [problem.detail for problem in assessed.notices],
         "confirmed": [row.get("reason") for row in assessed.confirmed],
     }
+
+
+def _cost(cost: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The environmental cost with prices in all their digits."""
+    if cost is None:
+        return None
+    return {**cost, "parts": [{**part, "exact": _exact(part["eurPerUnit"])} for part in cost["parts"]]}
 
 
 def line_result(assessed: Assessed, answer: Row, document: Row) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from mvi_dashboard.ground.problems import Refused
 
-from . import framework, versions
+from . import framework, versions, weighting
 from .files import Release
 
 _STEPS = {
@@ -22,6 +22,7 @@ _STEPS = {
     "materialen": framework.load_materials,
     "factoren": versions.load_factor_sets,
     "methode": versions.load_method,
+    "weegsets": weighting.load_weighting_sets,
     "grondslagen": versions.load_bases,
     "producten": versions.load_products,
     "protocollen": versions.load_protocols,
