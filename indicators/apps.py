@@ -11,7 +11,9 @@ class IndicatorsConfig(AppConfig):
     name = "indicators"
 
     def ready(self) -> None:
-        """Register the guards of this app's tables."""
+        """Register the guards of this app's tables, and its timer."""
         from . import guarding
+        from .services import factor_imports
 
         guarding.register()
+        factor_imports.register()

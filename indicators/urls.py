@@ -1,10 +1,10 @@
-"""The pages of the framework; open to everybody, except for publishing a version."""
+"""The pages of the framework; open to everybody, except for making and publishing versions."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from .views import assessing, catalogue, explanation, versions
+from .views import assessing, catalogue, explanation, imports, versions
 
 app_name = "indicators"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("materialen/<str:code>/", catalogue.material, name="material"),
     path("factoren/", catalogue.factors, name="factors"),
     path("factorsets/", versions.factor_sets, name="factor_sets"),
+    path("factorsets/inlezen/", imports.upload, name="import_factors"),
+    path("factorsets/inlezen/<uuid:public_id>/", imports.preview, name="import_preview"),
     path("factorsets/<str:code>/<str:before>/naar/<str:after>/", versions.differences, name="differences"),
     path("factorsets/<str:code>/<str:version>/vaststellen/", versions.publish, name="publish_version"),
     path("ontbreekt/", versions.gaps, name="gaps"),

@@ -109,6 +109,32 @@ DIFFERENCES = row(
     ),
     same={"type": "integer"},
 )  # fmt: skip
+_CHANGE = row(
+    material=TEXT, indicator=TEXT, module=TEXT, unit=TEXT, before=MAYBE_NUMBER, after=MAYBE_NUMBER,
+    ratio=MAYBE_NUMBER, recycledBefore=MAYBE_NUMBER, recycledAfter=MAYBE_NUMBER,
+)  # fmt: skip
+_COUNT: Schema = {"type": "integer"}
+IMPORT = row(
+    id={"type": "string", "format": "uuid"},
+    read=_COUNT,
+    leftOut=many(row(what=TEXT, why=TEXT)),
+    errors=many(ANY),
+    factorSet=TEXT,
+    version=TEXT,
+    mode=TEXT,
+    comparedWith=MAYBE_TEXT,
+    counts=row(added=_COUNT, changed=_COUNT, removed=_COUNT, same=_COUNT, kept=_COUNT),
+    added=many(_CHANGE),
+    changed=many(_CHANGE),
+    removed=many(_CHANGE),
+    units=many(row(**{"from": TEXT, "to": TEXT, "times": TEXT, "rows": _COUNT})),
+    columns=many(row(column=TEXT, field=TEXT)),
+    file=MAYBE_TEXT,
+    delimiter=MAYBE_TEXT,
+    encoding=MAYBE_TEXT,
+    expiresAt=MAYBE_MOMENT,
+    made=MAYBE_TEXT,
+)
 MISSING = row(material=TEXT, shareOfMass=MAYBE_NUMBER)
 IMPACT = row(
     indicator=TEXT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .basis import Basis, BasisLayer
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
 from .groups import Cluster, Cpv, GroupCpv, ProductGroup, Theme, ThemeSet
+from .imports import ImportPreview
 from .materials import Indicator, Material, MaterialName
 from .methods import (
     CircularStrategy,
@@ -37,6 +38,7 @@ __all__ = [
     "FactorSet",
     "FactorSetVersion",
     "GroupCpv",
+    "ImportPreview",
     "Indicator",
     "Material",
     "MaterialName",

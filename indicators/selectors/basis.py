@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from django.db.models import Case, When
 from numpy.typing import NDArray
 
 from indicators.calculation import pedigree
@@ -199,6 +200,16 @@ def _indicator_infos(codes: list[str]) -> tuple[IndicatorInfo, ...]:
     )
 
 
+# Modules stay apart: what is made counts by its production, what is used up by its use. They are never added up,
+# as a module that is absent is not zero.
+_BY_MODULE = Case(
+    When(module=Factor.Module.PRODUCTION, then=0),
+    When(module=Factor.Module.USE, then=1),
+    When(module=Factor.Module.TRANSPORT, then=2),
+    default=3,
+)
+
+
 def _factor_tables(
     version_ids: list[int], indicators: list[str], materials: list[Material], made: int | None
 ) -> tuple[Floats, Floats, Floats, dict[tuple[str, str], Provenance]]:
@@ -210,7 +221,8 @@ def _factor_tables(
     provenance: dict[tuple[str, str], Provenance] = {}
     for version_id in version_ids:
         found = Factor.objects.filter(version_id=version_id).exclude(module=Factor.Module.BEYOND)
-        for factor in found.select_related("indicator", "source").iterator(chunk_size=2000):
+        ordered = found.select_related("indicator", "source").order_by(_BY_MODULE, "pk")
+        for factor in ordered.iterator(chunk_size=2000):
             place, i = row[factor.material_id], column.get(factor.indicator.code)
             if i is None or not np.isnan(primary[place, i]):
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -57,6 +58,13 @@ def indicator_rows() -> QuerySet[Indicator]:
 def clusters() -> QuerySet[Cluster]:
     """Clusters of product groups, for the order `position`, `id`."""
     return Cluster.objects.all()
+
+
+def names_of_codes(materials: Iterable[str], indicators: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of these materials and of these indicators, by code."""
+    named = Material.objects.filter(code__in=set(materials), owner_organisation=None, owner_supplier=None)
+    of_indicators = Indicator.objects.filter(code__in=set(indicators))
+    return dict(named.values_list("code", "name_nl")), dict(of_indicators.values_list("code", "name_nl"))
 
 
 def product_groups(cluster: str = "") -> QuerySet[ProductGroup]:

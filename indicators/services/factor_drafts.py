@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,8 @@ from mvi_dashboard.ground.shapes import Choice, Date, ListOf, Number, Object, Te
 from . import bases
 
 MOST_FACTORS = 10_000
+_MOST_GUESSES = 50
+_BATCH = 500
 _DECIMALS = 15
 _URL = re.compile(r"https?://[^\s<>\"']+").fullmatch
 
@@ -73,21 +76,47 @@ def create_draft(
     if owner is None:
         raise not_found()
     data, problems = read(DRAFT, document)
-    materials = {row.code: row for row in _public_materials()}
-    indicators = {row.code: row for row in Indicator.objects.all()}
-    problems += _check(data.get("factors") or (), materials, indicators)
+    codes = Codes()
+    problems += check_factors(data.get("factors") or (), codes)
     if problems:
         raise Refused(problems)
-    _require_free(owner, data["version"])
-    version = FactorSetVersion.objects.create(
-        factor_set=owner, version=data["version"], valid_from=data["valid_from"], created_at=clock.now()
+    version = store_draft(owner, data["factors"], codes, version=data["version"], valid_from=data["valid_from"])
+    remember_draft(actor, version, once)
+    return version
+
+
+def store_draft(
+    owner: FactorSet,
+    rows: Sequence[Mapping[str, Any]],
+    codes: Codes,
+    *,
+    version: str,
+    valid_from: date | None,
+    kept_from: FactorSetVersion | None = None,
+) -> FactorSetVersion:
+    """The concept with these factors (checked), and those of `kept_from` that are not among them.
+
+    Raises Refused (409) when the version is taken. Follow it by `remember_draft`, in the same transaction.
+    """
+    require_free(owner, version)
+    draft = FactorSetVersion.objects.create(
+        factor_set=owner, version=version, valid_from=valid_from, created_at=clock.now()
     )
-    _store(version, data["factors"], materials, indicators)
-    _keep_processing(version)
+    _store(draft, rows, codes, kept_from)
+    _keep_processing(draft)
+    return draft
+
+
+def remember_draft(actor: Actor, version: FactorSetVersion, once: Once | None) -> None:
+    """The last statements of making a concept: what came of the request, and the audit entry."""
     if once is not None:
         once.remember(201, version)
     audit.record(actor, "factor_version.create", version, organisation=None, changes={"version": version.version})
-    return version
+
+
+def newest_published(owner: FactorSet) -> FactorSetVersion | None:
+    """The version of this set that holds now."""
+    return owner.versions.filter(state=State.PUBLISHED).order_by("-id").first()
 
 
 @transaction.atomic
@@ -138,44 +167,65 @@ def content_hash(version: FactorSetVersion) -> str:
     return "sha256:" + hashlib.sha256(canonical_json([factors, processing]).encode()).hexdigest()
 
 
-def _check(
-    rows: Sequence[Mapping[str, Any]], materials: Mapping[str, Material], indicators: Mapping[str, Indicator]
+class Codes:
+    """The materials and indicators that a factor may name, and what to say of a name that is none of them."""
+
+    def __init__(self) -> None:
+        public = Material.objects.filter(owner_organisation__isnull=True, owner_supplier__isnull=True)
+        self.materials = {row.code: row for row in public}
+        self.indicators = {row.code: row for row in Indicator.objects.all()}
+        self._said: dict[tuple[str, str], str] = {}
+
+    def unit_of(self, row: Mapping[str, Any]) -> str | None:
+        """The unit that this factor must have; None when its material or indicator is not known."""
+        material = self.materials.get(row.get("material", ""))
+        indicator = self.indicators.get(row.get("indicator", ""))
+        return f"{indicator.unit}/{material.unit}" if material and indicator else None
+
+    def unknown(self, name: str, value: str) -> str:
+        """The message for a code that we do not know; looking for what was meant is slow, so not for ever."""
+        known = self.materials if name == "material" else self.indicators
+        if (name, value) not in self._said:
+            meant = nearest(value, list(known)) if len(self._said) < _MOST_GUESSES else "zie de lijst op de site."
+            self._said[name, value] = f"{quoted(value)} kennen wij niet: {meant}"
+        return self._said[name, value]
+
+
+def check_factors(
+    rows: Sequence[Mapping[str, Any]], codes: Codes, numbers: Sequence[int] | None = None
 ) -> list[Problem]:
+    """What is wrong with these rows beyond their shape, each at `("factors", index, field)`.
+
+    `numbers` are the rows as the sender counts them (default 1, 2, ...).
+    """
     problems: list[Problem] = []
-    seen: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[str, str, str], int] = {}
     for number, row in enumerate(rows):
         place = ("factors", number)
-        problems += _check_codes(row, place, materials, indicators) + _check_values(row, place)
-        key = tuple(str(row.get(name)) for name in ("material", "indicator", "module"))
-        if None in (row.get("material"), row.get("indicator")):
+        problems += _check_codes(row, place, codes)
+        problems += _check_values(row, place)
+        if row.get("material") is None or row.get("indicator") is None:
             continue
-        if key in seen:
-            text = f"{', '.join(key)} staat er al (regel {seen[key] + 1})."
+        key = (row["material"], row["indicator"], row.get("module") or "")
+        first = seen.setdefault(key, number)
+        if first != number:
+            text = f"{', '.join(key)} staat er al (regel {numbers[first] if numbers else first + 1})."
             problems.append(Problem((*place, "material"), "duplicate_line", text))
-        seen.setdefault(key, number)
     return problems
 
 
-def _check_codes(
-    row: Mapping[str, Any],
-    place: tuple[str, int],
-    materials: Mapping[str, Material],
-    indicators: Mapping[str, Indicator],
-) -> list[Problem]:
+def _check_codes(row: Mapping[str, Any], place: tuple[str, int], codes: Codes) -> list[Problem]:
     problems = []
     for name, known, code in (
-        ("material", materials, "unknown_material"),
-        ("indicator", indicators, "invalid_choice"),
+        ("material", codes.materials, "unknown_material"),
+        ("indicator", codes.indicators, "invalid_choice"),
     ):
         value = row.get(name)
         if value is not None and value not in known:
-            text = f"{quoted(value)} kennen wij niet: {nearest(value, list(known))}"
-            problems.append(Problem((*place, name), code, text))
-    material, indicator = materials.get(row.get("material", "")), indicators.get(row.get("indicator", ""))
-    if material and indicator and row.get("unit") is not None:
-        unit = f"{indicator.unit}/{material.unit}"
-        if row["unit"] != unit:
-            problems.append(Problem((*place, "unit"), "invalid_unit", f"De eenheid moet {unit} zijn."))
+            problems.append(Problem((*place, name), code, codes.unknown(name, value)))
+    unit = codes.unit_of(row)
+    if unit and row.get("unit") is not None and row["unit"] != unit:
+        problems.append(Problem((*place, "unit"), "invalid_unit", f"De eenheid moet {unit} zijn."))
     return problems
 
 
@@ -192,7 +242,8 @@ def _check_values(row: Mapping[str, Any], place: tuple[str, int]) -> list[Proble
     return problems
 
 
-def _require_free(owner: FactorSet, version: str) -> None:
+def require_free(owner: FactorSet, version: str) -> None:
+    """Raises Refused (409) when this set has such a version already."""
     taken = FactorSetVersion.objects.filter(factor_set=owner, version=version).first()
     if taken is None:
         return
@@ -206,65 +257,74 @@ def _frozen(version: str) -> Refused:
     return conflict("frozen_version", text, "version")
 
 
-def _public_materials() -> list[Material]:
-    return list(Material.objects.filter(owner_organisation__isnull=True, owner_supplier__isnull=True))
-
-
 def _store(
     version: FactorSetVersion,
     rows: Sequence[Mapping[str, Any]],
-    materials: Mapping[str, Material],
-    indicators: Mapping[str, Indicator],
+    codes: Codes,
+    kept_from: FactorSetVersion | None,
 ) -> None:
     sources = _sources({row["source"]: row for row in rows})
-    Factor.objects.bulk_create(
-        [
-            Factor(
-                version=version,
-                material=materials[row["material"]],
-                indicator=indicators[row["indicator"]],
-                module=row["module"],
-                value=float(row["value"]),
-                recycled_value=_float(row["recycled_value"]),
-                unit=row["unit"],
-                geometric_sd=_float(row["geometric_sd"]),
-                source=sources[row["source"]],
-                source_ref=row["source_reference"] or "",
-                source_url=row["source_url"] or "",
-                year=row["year"],
-                region=row["region"] or "",
-                quality=row["quality"] or "",
-                derivation=row["derivation"] or "",
-            )
-            for row in rows
-        ],
-        batch_size=500,
-    )
+    made = [
+        Factor(
+            version=version,
+            material=codes.materials[row["material"]],
+            indicator=codes.indicators[row["indicator"]],
+            module=row["module"],
+            value=float(row["value"]),
+            recycled_value=_float(row["recycled_value"]),
+            unit=row["unit"],
+            geometric_sd=_float(row["geometric_sd"]),
+            source=sources[row["source"]],
+            source_ref=row["source_reference"] or "",
+            source_url=row["source_url"] or "",
+            year=row["year"],
+            region=row["region"] or "",
+            quality=row["quality"] or "",
+            derivation=row["derivation"] or "",
+        )
+        for row in rows
+    ]
+    if kept_from is not None:
+        made += _kept(version, kept_from, {(row.material_id, row.indicator_id, row.module) for row in made})
+    Factor.objects.bulk_create(made, batch_size=_BATCH)
+
+
+def _kept(
+    version: FactorSetVersion, earlier: FactorSetVersion, replaced: set[tuple[int, int, str]]
+) -> list[Factor]:
+    """The factors of the earlier version that are not replaced, to the last digit, as rows of the new one."""
+    kept = [
+        row
+        for row in earlier.factors.order_by("pk")
+        if (row.material_id, row.indicator_id, row.module) not in replaced
+    ]
+    for row in kept:
+        row.pk, row.version = None, version
+        row._state.adding = True
+    return kept
 
 
 def _sources(named: Mapping[str, Mapping[str, Any]]) -> dict[str, Source]:
     """The source behind every name: found by code or title, else made."""
     found: dict[str, Source] = {}
-    for source in Source.objects.filter(title__in=named).order_by("-id"):
-        found[source.title] = source
-    for source in Source.objects.filter(code__in=named):
-        found[source.code] = source
-    for name, row in named.items():
+    names = list(named)
+    parts = [names[start : start + _BATCH] for start in range(0, len(names), _BATCH)]
+    for part in parts:
+        found |= {source.title: source for source in Source.objects.filter(title__in=part).order_by("-id")}
+    for part in parts:
+        found |= {source.code: source for source in Source.objects.filter(code__in=part)}
+    new = []
+    for name in names:
         if name not in found:
             short = hashlib.sha256(name.encode()).hexdigest()[:8]
-            code = f"{slugify(name)[:60]}-{short}".lstrip("-")
-            found[name] = Source.objects.create(
-                code=code, title=name, url=row["source_url"] or "", year=row["year"]
-            )
+            code, row = f"{slugify(name)[:60]}-{short}".lstrip("-"), named[name]
+            new.append(Source(code=code, title=name, url=row["source_url"] or "", year=row["year"]))
+    found |= {source.title: source for source in Source.objects.bulk_create(new, batch_size=_BATCH)}
     return found
 
 
 def _keep_processing(version: FactorSetVersion) -> None:
-    earlier = (
-        FactorSetVersion.objects.filter(factor_set=version.factor_set, state=State.PUBLISHED)
-        .order_by("-id")
-        .first()
-    )
+    earlier = newest_published(version.factor_set)
     rows = list(Processing.objects.filter(version=earlier)) if earlier else []
     for row in rows:
         row.pk, row.version = None, version

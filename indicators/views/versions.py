@@ -38,9 +38,12 @@ def factor_sets(request: HttpRequest) -> HttpResponse:
         entry["rows"].append(_row(actor, version))
     for entry in sets.values():
         _link_differences(entry)
-    return render(
-        request, "indicators/factor_sets.html", {"sets": list(sets.values()), "crumbs": crumbs_to("Factorsets")}
-    )
+    context = {
+        "sets": list(sets.values()),
+        "may_import": actor.may(access.REFERENCE_EDIT),
+        "crumbs": crumbs_to("Factorsets"),
+    }
+    return render(request, "indicators/factor_sets.html", context)
 
 
 def differences(request: HttpRequest, code: str, before: str, after: str) -> HttpResponse:

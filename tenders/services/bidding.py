@@ -5,14 +5,16 @@ Submitting takes at most 12 statements for any number of lines, as nothing of a 
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from indicators.selectors import reference_stamp
 from indicators.services import known_to
@@ -43,7 +45,7 @@ def submit_bid(
     """The first version of a bid, sealed and receipted. Raises Refused: late, double, or every problem at once."""
     supplier_id = _supplier_of(actor)
     share_tender(tender_id)
-    items = _demand_of(actor, tender_id)
+    items = _demand_of(tender_id)
     tender, now = items[0].lot.tender, clock.now()
     _require_open(tender, now)
     lot, own = _lot_of(tender, items, document.get("lot"))
@@ -80,7 +82,7 @@ def replace_bid(
     tender.refresh_from_db(fields=["status", "deadline"])
     now = clock.now()
     _require_changeable(bid, tender, now)
-    items = _demand_of(actor, tender.public_id)
+    items = _demand_of(tender.public_id)
     lot, own = _lot_of(tender, items, document.get("lot") or str(bid.lot.public_id))
     if lot.pk != bid.lot_id:
         raise refuse("mismatch", "Deze inschrijving hoort bij een ander perceel.", "lot")
@@ -120,7 +122,7 @@ def save_draft(
     """
     supplier_id = _supplier_of(actor)
     share_tender(tender_id)
-    items = _demand_of(actor, tender_id)
+    items = _demand_of(tender_id)
     tender, now = items[0].lot.tender, clock.now()
     _require_open(tender, now)
     lot, _own = _lot_of(tender, items, str(lot_id))
@@ -205,19 +207,28 @@ def receipt_ids(bid: Bid, number: int) -> dict[str, Any]:
     return {"bid": bid.public_id, "tender": bid.lot.tender.public_id, "version": number}
 
 
-def _demand_of(actor: Actor, tender_id: UUID | str) -> list[LotItem]:
-    """All demand items of a published tender, with lot and tender behind them; one query."""
-    found: QuerySet[LotItem] = LotItem.objects.select_related(
-        "lot__group",
-        "lot__tender__vault",
-        "lot__tender__price_vault",
-        "lot__tender__basis__method_version__method",
-    )
-    found = found.filter(lot__tender__public_id=tender_id, lot__tender__published_at__isnull=False)
-    items = list(found.filter(lot__tender__recorded_afterwards=False).order_by("lot__number", "number"))
-    if not items:
+def _demand_of(tender_id: UUID | str) -> list[LotItem]:
+    """All demand items of a published tender, with lot and tender behind them; one query once they are known."""
+    found = Tender.objects.select_related("vault", "price_vault").filter(public_id=tender_id)
+    tender = found.filter(published_at__isnull=False, recorded_afterwards=False).first()
+    if tender is None:
         raise not_found()
+    frozen = _frozen_demand(tender.public_id, tender.version)
+    tender.basis = frozen[0].lot.tender.basis
+    # What is kept is shared by all threads: each bid gets copies, with the tender as it is now behind them.
+    lots = {item.lot_id: copy.copy(item.lot) for item in frozen}
+    items = [copy.copy(item) for item in frozen]
+    for item in items:
+        item.lot = lots[item.lot_id]
+        item.lot.tender = tender
     return items
+
+
+@lru_cache(maxsize=128)
+def _frozen_demand(tender_id: UUID, version: int) -> tuple[LotItem, ...]:
+    """The demand of a tender with its groups and basis: from the publication on it never changes (guarded)."""
+    found = LotItem.objects.select_related("lot__group", "lot__tender__basis__method_version__method")
+    return tuple(found.filter(lot__tender__public_id=tender_id).order_by("lot__number", "number"))
 
 
 def _lot_of(tender: Tender, items: Sequence[LotItem], named: Any) -> tuple[Lot, list[LotItem]]:

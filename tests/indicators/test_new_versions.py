@@ -15,7 +15,7 @@ from django.test import Client
 import contracts.services
 from contracts.models import Contract, ContractEffect
 from indicators.models import Basis, Factor, FactorSetVersion
-from indicators.selectors import current_basis
+from indicators.selectors import basis_arrays, current_basis
 from indicators.services.version_diff import diff_versions
 from mvi_dashboard.ground import jobs, verification
 from mvi_dashboard.ground.models import Job, Role
@@ -224,3 +224,16 @@ def test_the_reference_manager_publishes_on_a_page(world: World, send: Send, cli
     assert "Eruit" in text
     assert len(queries_of(client, "/factorsets/")) <= 12
     assert len(queries_of(client, "/factorsets/nl-open-2026/1/naar/4/")) <= 12
+
+
+def test_modules_are_never_added_up_and_what_lies_beyond_never_counts(world: World, send: Send) -> None:
+    unit = {"indicator": "climate", "unit": "kg CO2-eq/kg", "source": "x"}
+    rows = [
+        {**unit, "material": "steel", "module": "end", "value": "5"},
+        {**unit, "material": "steel", "module": "beyond", "value": "-3"},
+        {**unit, "material": "steel", "module": "production", "value": "1"},
+    ]
+    made = send(f"{PLACE}/versions", {"version": "5", "factors": rows})
+    assert send(f"{PLACE}/versions/5/_publish", If_Match=made["ETag"]).status_code == 200
+    arrays = basis_arrays(Basis.objects.get(state=Basis.State.BUILDING))
+    assert arrays.factors.primary[arrays.item_index["steel"], arrays.position("climate")] == 1.0

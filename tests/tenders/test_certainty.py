@@ -94,4 +94,4 @@ def test_the_page_says_it_in_a_sentence_and_that_it_does_not_count(
         text = client.get(f"{place}?onzekerheid=ja").content.decode()
     assert "van de 100 gevallen heeft Leverancier-a het laagste effect" in text
     assert "Telt niet mee" in text
-    assert text.count('class="c-range"') == 4, "two bids in a wide and in a narrow drawing"
+    assert text.count('class="c-range"') == 5, "two bids in a wide and in a narrow drawing, and the legend"

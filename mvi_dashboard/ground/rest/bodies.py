@@ -1,12 +1,16 @@
-"""What a client sends, read strictly: one JSON object in UTF-8, small, flat and without double keys."""
+"""What a client sends, read strictly: one JSON object in UTF-8, small, flat and without double keys; or a file."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, Any, NoReturn
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from rest_framework.parsers import BaseParser
 
 from mvi_dashboard.ground.numbers import ExponentText
@@ -14,6 +18,8 @@ from mvi_dashboard.ground.problems import Kind, Refused, refuse
 from mvi_dashboard.ground.shapes import quoted
 
 LARGEST_BODY = 2 * 1024 * 1024
+LARGEST_FORM = 11 * 1024 * 1024
+FORM = "multipart/form-data"
 DEEPEST = 20
 _LONGEST_INT = 30
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -33,6 +39,37 @@ def read_body(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise refuse("invalid", "Stuur één JSON-object: { ... }.")
     return document
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A form with one file, as a client sends it: the other fields are texts."""
+
+    fields: dict[str, Any]
+    name: str
+    content: bytes
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The fields with the hash of the file: the same again is the same request."""
+        return {**self.fields, "file": [self.name, hashlib.sha256(self.content).hexdigest()]}
+
+
+def read_file(request: HttpRequest) -> SentFile:
+    """The file in field `file` and the other fields; each may be sent once. Raises Refused."""
+    if _length(request) > LARGEST_FORM:
+        raise refuse("too_large", "Dit is te groot: stuur een bestand van hoogstens 10 MB.", kind=Kind.TOO_LARGE)
+    try:
+        sent, files = request.POST, request.FILES
+    except (MultiPartParserError, BadRequest, OSError):
+        raise _unparsable("Dit formulier kwam niet goed aan. Probeer het opnieuw.") from None
+    double = [key for each in (sent, files) for key in each if len(each.getlist(key)) > 1]
+    if double:
+        raise refuse("duplicate_key", f"Stuur {quoted(double[0])} één keer.")
+    file = files.get("file")
+    if file is None or len(files) > 1:
+        raise refuse("required", "Stuur één bestand mee, in het veld `file`.", "file")
+    return SentFile(sent.dict(), file.name or "", file.read())
 
 
 def parse(raw: bytes) -> Any:

@@ -37,7 +37,7 @@ from mvi_dashboard.ground.shapes import Object, read_or_refuse
 
 from .answers import JsonAnswer, handle, not_signed_in
 from .authentication import BearerToken, Session
-from .bodies import StrictJSONParser, read_body
+from .bodies import FORM, SentFile, StrictJSONParser, read_body, read_file
 from .parameters import Parameters
 from .versions import etag_of, required_version
 
@@ -57,9 +57,13 @@ class AnyAcceptable(DefaultContentNegotiation):
 
 
 class Endpoint(APIView):
-    """One path of the API. Only those who are signed in come in, unless `open_to_all`."""
+    """One path of the API. Only those who are signed in come in, unless `open_to_all`.
+
+    With `takes_file` a form with a file may be sent instead of JSON: then it stands in `self.file`.
+    """
 
     open_to_all = False
+    takes_file = False
 
     authentication_classes = (BearerToken, Session)
     permission_classes = ()
@@ -94,7 +98,13 @@ class Endpoint(APIView):
     @cached_property
     def body(self) -> dict[str, Any]:
         """The JSON object as sent (camelCase, numbers as int or Decimal), for services that read a shape."""
-        return read_body(self.http_request)
+        return self.file.document if self.file else read_body(self.http_request)
+
+    @cached_property
+    def file(self) -> SentFile | None:
+        """The file that was sent with its fields; None when this is no form."""
+        is_form = self.takes_file and self.http_request.content_type == FORM
+        return read_file(self.http_request) if is_form else None
 
     def document(self, shape: Object) -> dict[str, Any]:
         """The body read by this shape (snake_case); raises Refused with all problems."""

@@ -38,6 +38,7 @@ def operation(
     query: Mapping[str, Leaf] | None = None,
     paged: bool = False,
     body: Object | None = None,
+    form: Object | None = None,
     answers: Mapping[int, Answer] | None = None,
     once: bool = False,
     if_match: bool = False,
@@ -47,7 +48,8 @@ def operation(
     """A decorator for `get`, `post`, `put`, `patch` or `delete` of an `Endpoint`.
 
     `query` is the closed list of query parameters, `paged` adds `limit` and `cursor` and wraps the answer in
-    `results` and `next`. `answers` gives a shape or a JSON Schema per status. `once` and `if_match` document
+    `results` and `next`. `form` has the fields beside a file that may be sent
+    instead of the body. `answers` gives a shape or a JSON Schema per status. `once` and `if_match` document
     the headers that `self.once()` and `self.expected_version()` ask for. `name` is the operationId.
     """
     parameters = Parameters(query or {}, paged=paged)
@@ -62,7 +64,7 @@ def operation(
             operation_id=name or None,
             tags=list(tags) or None,
             parameters=documented,
-            request={"application/json": body.schema()} if body else None,
+            request=_request(body, form),
             responses={
                 status: _response(answer, paged=paged and status == 200)
                 for status, answer in (answers or {200: {"type": "object"}}).items()
@@ -70,6 +72,17 @@ def operation(
         )(handler)
 
     return decorate
+
+
+def _request(body: Object | None, form: Object | None) -> dict[str, Any] | None:
+    if body is None:
+        return None
+    if form is None:
+        return {"application/json": body.schema()}
+    schema = form.schema()
+    properties = {**schema["properties"], "file": {"type": "string", "format": "binary"}}
+    with_file = {**schema, "properties": properties, "required": [*schema.get("required", []), "file"]}
+    return {"application/json": body.schema(), "multipart/form-data": with_file}
 
 
 def _response(answer: Answer, *, paged: bool) -> OpenApiResponse:

@@ -1,0 +1,98 @@
+"""/imports/factors: factors from a file or a list, first shown and then confirmed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from indicators.models import FactorSetVersion, ImportPreview
+from indicators.services import factor_imports
+from indicators.services.factor_imports import Upload
+from mvi_dashboard.ground.rest.endpoint import Endpoint
+from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.shapes import Boolean, Object
+
+from . import rows, schemas
+
+TAG = ("referentie",)
+_NOTHING = Object({})
+
+
+class _Imports(Endpoint):
+    def came_of(self, outcome: ImportPreview | FactorSetVersion) -> HttpResponse:
+        """The preview, or the concept that was made of it."""
+        if isinstance(outcome, FactorSetVersion):
+            place = f"/api/v1/factor-sets/{outcome.factor_set.code}/versions/{outcome.version}"
+            return self.answer(rows.version_row(outcome), location=place)
+        return self.answer(import_row(outcome), location=f"/api/v1/imports/{outcome.public_id}")
+
+
+class FactorImports(_Imports):
+    """Factors to be brought in."""
+
+    takes_file = True
+
+    @operation(
+        "Lees factoren in: eerst een voorbeeld",
+        body=factor_imports.LIST,
+        form=factor_imports.FILE,
+        query={"confirm": Boolean(required=False, default=False, help="Maak meteen het concept.")},
+        answers={200: schemas.IMPORT, 201: schemas.VERSION},
+        once=True,
+        name="imports_factors",
+        tags=TAG,
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """What would change; with `confirm=true` the concept itself (201)."""
+        given: dict[str, Any] = {"document": self.body}
+        if self.file:
+            given = {"document": self.file.fields, "upload": Upload(self.file.name, self.file.content)}
+        act = factor_imports.import_factors if self.parameters["confirm"] else factor_imports.preview_factors
+        return self.once(lambda once: act(self.actor, **given, once=once), answer=self.came_of)
+
+
+class OneImport(_Imports):
+    """A preview."""
+
+    @operation("Een voorbeeld", answers={200: schemas.IMPORT}, name="imports_get", tags=TAG)
+    def get(self, request: Request, public_id: UUID) -> HttpResponse:
+        """For who made it, for a day."""
+        return Response(import_row(factor_imports.get_preview(self.actor, public_id)))
+
+
+class ConfirmImport(_Imports):
+    """_confirm."""
+
+    @operation(
+        "Maak van een voorbeeld een concept",
+        body=_NOTHING,
+        answers={201: schemas.VERSION},
+        once=True,
+        name="imports_confirm",
+        tags=TAG,
+    )
+    def post(self, request: Request, public_id: UUID) -> HttpResponse:
+        """All of it or nothing; the concept is published apart."""
+        self.document(_NOTHING)
+        return self.once(
+            lambda once: factor_imports.confirm_import(self.actor, public_id, once=once), answer=self.came_of
+        )
+
+
+def import_row(preview: ImportPreview) -> dict[str, Any]:
+    """A preview over REST."""
+    return {
+        "id": str(preview.public_id),
+        **preview.summary,
+        "errors": [],
+        "factorSet": preview.factor_set.code,
+        "version": preview.version,
+        "mode": preview.mode,
+        "comparedWith": preview.base.version if preview.base else None,
+        "expiresAt": factor_imports.expires_at(preview),
+        "made": preview.made.version if preview.made else None,
+    }

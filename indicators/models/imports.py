@@ -1,0 +1,36 @@
+"""What somebody wants to bring in, kept until it is confirmed."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from .factors import FactorSet, FactorSetVersion
+
+
+class ImportPreview(models.Model):
+    """Factors that were read and found right, with what they would change; nothing rests on them yet.
+
+    `rows` are the factors as lists in the order of the fields, `summary` what the preview shows. `base` is the
+    version that they were compared with, `made` the concept that came of it. A day later it is thrown away.
+    """
+
+    class Mode(models.TextChoices):
+        SUPPLEMENT = "supplement", "Aanvullen"
+        REPLACE = "replace", "Vervangen"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner_key = models.CharField(max_length=64, db_index=True)
+    created_at = models.DateTimeField(db_index=True)
+    factor_set = models.ForeignKey(FactorSet, models.PROTECT, related_name="+")
+    base = models.ForeignKey(FactorSetVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    made = models.ForeignKey(FactorSetVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    mode = models.CharField(max_length=12, choices=Mode.choices)
+    version = models.CharField(max_length=40)
+    valid_from = models.DateField(null=True, blank=True)
+    rows = models.JSONField(default=list)
+    summary = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.factor_set_id} {self.version}"

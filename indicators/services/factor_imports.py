@@ -1,0 +1,310 @@
+"""Factors from a file or a list into a concept: first a preview of what would change, then all of it or nothing.
+
+The preview keeps the factors that were read, so confirming needs no file. What is confirmed becomes a concept
+by the same rules as one that is sent over REST; nobody calculates with it before it is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from indicators.models import FactorSet, FactorSetVersion, ImportPreview
+from mvi_dashboard.ground import access, clock, intake, timers
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
+from mvi_dashboard.ground.shapes import Choice, ListOf, Object, Text, nearest, quoted, read
+
+from . import factor_drafts
+from .factor_drafts import DRAFT, FACTOR, MOST_FACTORS, Codes
+from .factor_table import Factors, factors_of
+
+LARGEST_FILE = intake.LARGEST_FILE
+KEPT = timedelta(days=1)
+MOST_SHOWN = 100
+_NAMES = tuple(FACTOR.fields)
+_COMMON = {
+    "factor_set": Text(80, label="Factorset"),
+    "version": DRAFT.fields["version"],
+    "valid_from": DRAFT.fields["valid_from"],
+    "mode": Choice(ImportPreview.Mode.values, label="Wat moet er met de rest van de set gebeuren?"),
+}
+FILE = Object(
+    {
+        **_COMMON,
+        "decimal": Choice(intake.DECIMALS, label="Decimaalteken", help="Zoals getallen in het bestand staan."),
+        "encoding": Choice(
+            intake.ENCODINGS,
+            required=False,
+            default="",
+            label="Codering",
+            help="Alleen nodig als wij erom vragen.",
+        ),
+    }
+)
+LIST = Object({**_COMMON, "factors": ListOf(FACTOR, min_items=1, max_items=MOST_FACTORS, label="Factoren")})
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was sent."""
+
+    name: str
+    content: bytes
+
+
+def preview_factors(
+    actor: Actor,
+    *,
+    document: Mapping[str, Any],
+    upload: Upload | None = None,
+    typed: bool = False,
+    once: Once | None = None,
+) -> ImportPreview:
+    """The preview of this file, or of `factors` in the document; raises Refused with every problem.
+
+    `typed`: the document comes from a form.
+    """
+    preview = _prepared(actor, document, upload, typed=typed)
+    with transaction.atomic():
+        preview.save()
+        if once is not None:
+            once.remember(200, preview)
+    return preview
+
+
+def import_factors(
+    actor: Actor, *, document: Mapping[str, Any], upload: Upload | None = None, once: Once | None = None
+) -> FactorSetVersion:
+    """The concept at once, for who needs no preview. Raises Refused with every problem."""
+    preview = _prepared(actor, document, upload, typed=False)
+    with transaction.atomic():
+        version = _stored(preview)
+        factor_drafts.remember_draft(actor, version, once)
+    return version
+
+
+def problems_of_form(document: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with the fields of a form that came without its file."""
+    data, problems = read(FILE, document, typed=True)
+    _owner_of(data, problems)
+    return problems
+
+
+@transaction.atomic
+def confirm_import(actor: Actor, public_id: UUID, *, once: Once | None = None) -> FactorSetVersion:
+    """The concept that comes of a preview, in one go.
+
+    Raises Refused: absent (404), confirmed already, or made against a version that no longer holds (409).
+    """
+    access.require(actor, access.REFERENCE_EDIT)
+    preview = _own(actor, public_id, for_update=True)
+    if preview.made is not None:
+        raise conflict("confirmed", f"Dit is al bevestigd: versie {quoted(preview.made.version)} staat klaar.")
+    newest = factor_drafts.newest_published(preview.factor_set)
+    if (newest.pk if newest else None) != preview.base_id:
+        raise conflict(
+            "outdated", "De set is intussen gewijzigd. Lees het bestand opnieuw in voor een nieuw voorbeeld."
+        )
+    version = _stored(preview)
+    preview.made, preview.rows = version, []
+    preview.save(update_fields=["made", "rows"])
+    factor_drafts.remember_draft(actor, version, once)
+    return version
+
+
+def get_preview(actor: Actor, public_id: UUID) -> ImportPreview:
+    """One's own preview, without its rows. Raises Refused when it is absent, somebody else's or too old."""
+    access.require(actor, access.REFERENCE_EDIT)
+    return _own(actor, public_id)
+
+
+def expires_at(preview: ImportPreview) -> datetime:
+    """Until when it can be confirmed."""
+    return preview.created_at + KEPT
+
+
+def drop_expired() -> int:
+    """How many previews were thrown away because their day is over."""
+    dropped, _ = ImportPreview.objects.filter(created_at__lte=clock.now() - KEPT).delete()
+    return dropped
+
+
+def register() -> None:
+    """The timer that throws old previews away."""
+    timers.register("indicators.old_previews", timedelta(hours=1), drop_expired)
+
+
+def _own(actor: Actor, public_id: UUID, *, for_update: bool = False) -> ImportPreview:
+    found = ImportPreview.objects.select_related("factor_set", "base", "made")
+    found = found.select_for_update(of=("self",)) if for_update else found.defer("rows")
+    fresh = found.filter(owner_key=actor.key, created_at__gt=clock.now() - KEPT)
+    preview = fresh.filter(public_id=public_id).first()
+    if preview is None:
+        raise not_found()
+    return preview
+
+
+def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, *, typed: bool) -> ImportPreview:
+    """The preview, not stored yet. Every problem of the document and of the file at once."""
+    access.require(actor, access.REFERENCE_EDIT)
+    data, problems = read(LIST if upload is None else FILE, document, typed=typed)
+    owner = _owner_of(data, problems)
+    codes = Codes()
+    found, table = Factors(), None
+    if upload is None:
+        found.rows = data.get("factors") or []
+        problems += factor_drafts.check_factors(found.rows, codes)
+    elif "decimal" in data and "encoding" in data:
+        try:
+            table = intake.read_table(
+                upload.content, upload.name, decimal=data["decimal"], encoding=data["encoding"] or ""
+            )
+            found = factors_of(table, codes)
+        except Refused as refused:
+            if not problems:
+                raise
+            problems += refused.problems
+    if problems or owner is None:
+        raise Refused(problems)
+    base = factor_drafts.newest_published(owner)
+    preview = ImportPreview(
+        owner_key=actor.key,
+        created_at=clock.now(),
+        factor_set=owner,
+        base=base,
+        mode=data["mode"],
+        version=data["version"],
+        valid_from=data["valid_from"],
+        rows=[[_spelled(row[name]) for name in _NAMES] for row in found.rows],
+    )
+    preview.summary = _summary(found, table) | _changes(found.rows, base, supplement=_supplements(preview))
+    return preview
+
+
+def _owner_of(data: Mapping[str, Any], problems: list[Problem]) -> FactorSet | None:
+    """The set that the document names; an unknown one or a version that is taken is noted."""
+    code = data.get("factor_set")
+    if code is None:
+        return None
+    owner = FactorSet.objects.filter(code=code).first()
+    if owner is None:
+        known = list(FactorSet.objects.values_list("code", flat=True))
+        text = f"De factorset {quoted(code)} kennen wij niet: {nearest(code, known)}"
+        problems.append(Problem(("factorSet",), "does_not_exist", text))
+    elif "version" in data:
+        try:
+            factor_drafts.require_free(owner, data["version"])
+        except Refused as refused:
+            problems += refused.problems
+    return owner
+
+
+def _stored(preview: ImportPreview) -> FactorSetVersion:
+    """The concept behind a preview, checked once more: materials and indicators may have changed."""
+    rows = [_with_numbers(dict(zip(_NAMES, values, strict=True))) for values in preview.rows]
+    codes = Codes()
+    problems = factor_drafts.check_factors(rows, codes)
+    if problems:
+        raise Refused(problems)
+    return factor_drafts.store_draft(
+        preview.factor_set,
+        rows,
+        codes,
+        version=preview.version,
+        valid_from=preview.valid_from,
+        kept_from=preview.base if _supplements(preview) else None,
+    )
+
+
+def _supplements(preview: ImportPreview) -> bool:
+    return preview.mode == ImportPreview.Mode.SUPPLEMENT
+
+
+def _summary(found: Factors, table: intake.Table | None) -> dict[str, Any]:
+    """What the preview tells about the reading."""
+    return {
+        "read": len(found.rows),
+        "leftOut": [{"what": what, "why": why} for what, why in found.left_out],
+        "units": [
+            {"from": given, "to": wanted, "times": times, "rows": count}
+            for (given, wanted, times), count in found.units.items()
+        ],
+        "columns": [{"column": header, "field": name} for header, name in found.columns],
+        "file": table.name if table else None,
+        "delimiter": (table.delimiter or None) if table else None,
+        "encoding": (table.encoding or None) if table else None,
+    }
+
+
+def _changes(
+    rows: Sequence[Mapping[str, Any]], base: FactorSetVersion | None, *, supplement: bool
+) -> dict[str, Any]:
+    """What would change against the published version: counts, and the first of every kind."""
+    names = ("material__code", "indicator__code", "module", "unit", "value", "recycled_value")
+    held = base.factors.order_by("pk").values_list(*names) if base else ()
+    old = {row[:3]: row[3:] for row in held}
+    added, changed, same = [], [], 0
+    for row in rows:
+        key = (row["material"], row["indicator"], row["module"])
+        after = (float(row["value"]), _number(row["recycled_value"]))
+        unit, *before = old.pop(key, (None, None, None))
+        if unit is None:
+            added.append(_shown(key, row["unit"], after=after))
+        elif (before[0], before[1]) == after:
+            same += 1
+        else:
+            changed.append(_shown(key, row["unit"], before=(before[0], before[1]), after=after))
+    left = [] if supplement else [_shown(key, row[0], before=row[1:]) for key, row in old.items()]
+    counts = {
+        "added": len(added),
+        "changed": len(changed),
+        "removed": len(left),
+        "same": same,
+        "kept": len(old) if supplement else 0,
+    }
+    first = {"added": _first(added), "changed": _first(changed), "removed": _first(left)}
+    return {"counts": counts, **first}
+
+
+def _first(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (row["material"], row["indicator"], row["module"]))[:MOST_SHOWN]
+
+
+def _shown(
+    key: tuple[str, str, str],
+    unit: str,
+    *,
+    before: Sequence[Any] = (None, None),
+    after: Sequence[Any] = (None, None),
+) -> dict[str, Any]:
+    """A row of the preview; `ratio` is new / old, None when there is no old one or it was 0."""
+    return {
+        "material": key[0],
+        "indicator": key[1],
+        "module": key[2],
+        "unit": unit,
+        "before": before[0],
+        "after": after[0],
+        "ratio": after[0] / before[0] if before[0] and after[0] is not None else None,
+        "recycledBefore": before[1],
+        "recycledAfter": after[1],
+    }
+
+
+def _with_numbers(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {name: _number(row[name]) for name in ("value", "recycled_value", "geometric_sd")}
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _spelled(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | str) else str(value)

@@ -1,0 +1,174 @@
+"""Factors from a file as pages: choose the file, see what would change, and only then make the concept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from indicators import selectors
+from indicators.models import ImportPreview
+from indicators.services import factor_imports
+from indicators.services.factor_drafts import FACTOR
+from indicators.services.factor_imports import FILE, Upload
+from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
+from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground.shapes.composites import camel
+
+from .catalogue import crumbs_to
+
+_ABOVE = ("Factorsets", "indicators:factor_sets")
+_FIELDS = {camel(name) for name in FILE.fields} | {"file"}
+_LABELS = {camel(name): field.label for name, field in FACTOR.fields.items()}
+_MODES = (
+    ("supplement", "Aanvullen: wat niet in het bestand staat, blijft zoals het is"),
+    ("replace", "Vervangen: alleen wat in het bestand staat, komt in de nieuwe versie"),
+)
+_DECIMALS = ((",", "Een komma: 1,5"), (".", "Een punt: 1.5"))
+_ENCODINGS = (("utf-8", "UTF-8"), ("utf-16", "UTF-16"), ("windows-1252", "Windows-1252 (uit oudere Excel)"))
+_DELIMITERS = {";": "puntkomma", ",": "komma", "\t": "tab"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(access.REFERENCE_EDIT)
+def upload(request: HttpRequest) -> HttpResponse:
+    """The form with the file; what is wrong stands at its field, or in a table by row and column."""
+    document: dict[str, Any] = {"factorSet": request.GET.get("set", "")}
+    problems: list[Problem] = []
+    if request.method == "POST":
+        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
+        try:
+            preview = _previewed(request, document)
+        except Refused as refused:
+            problems = refused.problems
+        else:
+            return redirect("indicators:import_preview", public_id=preview.public_id)
+    at_fields = [problem for problem in problems if problem.attr in _FIELDS]
+    in_file = [problem for problem in problems if problem.attr not in _FIELDS]
+    if in_file:
+        text = f"In het bestand kloppen {len(in_file)} dingen niet: zie de tabel. Er is niets bewaard."
+        if len(in_file) == 1:
+            text = "In het bestand klopt 1 ding niet: zie de tabel. Er is niets bewaard."
+        at_fields.append(Problem(("file",), "invalid", text))
+    context = {
+        "document": document,
+        "problems": at_fields,
+        "in_file": [{"place": place_of(problem), "detail": problem.detail} for problem in in_file],
+        "shape": FILE,
+        "sets": [(row.code, row.name_nl) for row in selectors.factor_sets().order_by("name_nl")],
+        "modes": _MODES,
+        "decimals": _DECIMALS,
+        "encodings": _ENCODINGS,
+        "columns": [
+            {"name": camel(name), "label": field.label, "help": field.help, "required": field.required}
+            for name, field in FACTOR.fields.items()
+        ],
+        "crumbs": crumbs_to("Factoren inlezen", _ABOVE),
+    }
+    return render(request, "indicators/import_upload.html", context, status=400 if problems else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(access.REFERENCE_EDIT)
+def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What would change, and the button that makes the concept."""
+    actor = _actor(request)
+    problems: list[Problem] = []
+    if request.method == "POST":
+        try:
+            version = factor_imports.confirm_import(actor, public_id)
+        except Refused as refused:
+            if refused.kind is Kind.NOT_FOUND:
+                raise
+            problems = refused.problems
+        else:
+            text = f"Versie {version.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
+            messages.success(request, text)
+            return redirect("indicators:factor_sets")
+    found = factor_imports.get_preview(actor, public_id)
+    context = {"preview": found, "problems": problems, **_shown(found)}
+    context["crumbs"] = crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors"))
+    return render(request, "indicators/import_preview.html", context, status=409 if problems else 200)
+
+
+def place_of(problem: Problem) -> str:
+    """Where in the file this is, in words.
+
+    >>> place_of(Problem(("rows", 3, "recycledValue"), "x", "")), place_of(Problem(("cells", "B3"), "x", ""))
+    ('Rij 3, kolom Waarde gerecycled', 'Cel B3')
+    """
+    kind, *rest = problem.path or ("",)
+    if kind == "rows":
+        column = _LABELS.get(str(rest[-1]), str(rest[-1])) if len(rest) > 1 else ""
+        return f"Rij {rest[0]}, kolom {column}" if column else f"Rij {rest[0]}"
+    if kind == "cells":
+        return f"Cel {rest[0]}"
+    if kind == "columns" and rest:
+        return f"Kolom {_LABELS.get(str(rest[0]), str(rest[0]))}"
+    return "Kolommen" if kind == "columns" else "Het bestand"
+
+
+def _previewed(request: HttpRequest, document: Mapping[str, Any]) -> ImportPreview:
+    file = request.FILES.get("file")
+    if file is None or isinstance(file, list):
+        # An empty upload still gets the messages of the other fields.
+        missing = refuse("required", "Kies een bestand.", "file").problems
+        missing += factor_imports.problems_of_form(document)
+        raise Refused(missing)
+    if (file.size or 0) > factor_imports.LARGEST_FILE:
+        raise refuse("too_large", "Dit bestand is te groot: hoogstens 10 MB.", "file")
+    sent = Upload(file.name or "", file.read())
+    return factor_imports.preview_factors(_actor(request), document=document, upload=sent, typed=True)
+
+
+def _shown(found: ImportPreview) -> dict[str, Any]:
+    """The summary in words, with names instead of codes."""
+    summary, counts = found.summary, found.summary["counts"]
+    kinds = [summary[kind] for kind in ("changed", "added", "removed")]
+    names = selectors.names_of_codes(*_codes(kinds))
+    changed, added, removed = ([_row(row, *names) for row in rows] for rows in kinds)
+    labels = [("Gelezen", summary["read"]), ("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
+    labels += [("Eruit", counts["removed"]), ("Gelijk", counts["same"])]
+    if found.mode == ImportPreview.Mode.SUPPLEMENT:
+        labels.append(("Niet in het bestand, blijft", counts["kept"]))
+    reading = [("Bestand", summary["file"]), ("Codering", (summary["encoding"] or "").upper())]
+    reading.append(("Scheidingsteken", _DELIMITERS.get(summary["delimiter"] or "", "")))
+    return {
+        "counts": [{"label": label, "value": value} for label, value in labels],
+        "reading": [{"label": label, "value": value} for label, value in reading if value],
+        "changed": changed,
+        "added": added,
+        "removed": removed,
+        "units": [{**unit, "unit_from": unit["from"], "unit_to": unit["to"]} for unit in summary["units"]],
+        "left_out": summary["leftOut"],
+        "columns": [{**row, "label": FACTOR.fields[row["field"]].label} for row in summary["columns"]],
+        "most": factor_imports.MOST_SHOWN,
+        "expires": factor_imports.expires_at(found),
+    }
+
+
+def _codes(kinds: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[set[str], set[str]]:
+    rows = [row for rows in kinds for row in rows]
+    return {row["material"] for row in rows}, {row["indicator"] for row in rows}
+
+
+def _row(row: Mapping[str, Any], materials: Mapping[str, str], indicators: Mapping[str, str]) -> dict[str, Any]:
+    ratio = row["ratio"]
+    return {
+        **row,
+        "material": materials.get(row["material"], row["material"]),
+        "indicator": indicators.get(row["indicator"], row["indicator"]),
+        "percentage": formats.percentage_change(None if ratio is None else ratio - 1),
+    }
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,42 @@
+"""Files that people send, read safely: a CSV or XLSX becomes rows of text, or every problem is named.
+
+    table = read_table(content, "factoren.csv", decimal=",")
+    for number, cells in table.rows:
+        for column, cell in zip(table.columns, cells): ...
+
+What a column means is a question for whoever asks for the file. Nothing is guessed: the decimal sign is told,
+an encoding that the file does not give away is asked for, and the separator that was found is shown.
+"""
+
+from __future__ import annotations
+
+from mvi_dashboard.ground.problems import Refused
+
+from .delimited import ENCODINGS, read_delimited
+from .files import LARGEST_FILE, check_file, is_workbook
+from .tables import DECIMALS, MOST_ROWS, Figure, Table, plain
+from .workbooks import read_workbook
+
+__all__ = [
+    "DECIMALS",
+    "ENCODINGS",
+    "LARGEST_FILE",
+    "MOST_ROWS",
+    "Figure",
+    "Refused",
+    "Table",
+    "plain",
+    "read_table",
+]
+
+
+def read_table(content: bytes, name: str, *, decimal: str, encoding: str = "") -> Table:
+    """The rows of this file with their numbers and column names.
+
+    `decimal` is `,` or `.`, `encoding` one of `ENCODINGS` (empty: UTF-8, or what the first bytes say). Raises
+    Refused with every problem: of the file as a whole, or at `rows.4`, `rows.4.share` and `cells.B4`.
+    """
+    check_file(content, name)
+    if is_workbook(content):
+        return read_workbook(content, name, decimal)
+    return read_delimited(content, name, decimal, encoding)

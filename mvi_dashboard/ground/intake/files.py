@@ -1,0 +1,117 @@
+"""What kind of file this is, judged by its bytes and not only by its name; and zips before they are opened."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+from mvi_dashboard.ground.problems import Kind, refuse
+from mvi_dashboard.ground.shapes import quoted
+
+LARGEST_FILE = 10 * 1024 * 1024
+_LARGEST_UNPACKED = 150 * 1024 * 1024
+_MOST_PARTS = 1_000
+_HIGHEST_RATIO = 100
+_SMALL = 1024 * 1024
+_CHUNK = 256 * 1024
+_OVERLAP = 200
+_NAME = re.compile(r"[^\x00-\x1f\x7f/\\]{1,200}\.(csv|txt|tsv|xlsx|xlsm)", re.IGNORECASE).fullmatch
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_OTHERS = (
+    (b"\x89PNG", "een afbeelding"),
+    (b"\xff\xd8\xff", "een afbeelding"),
+    (b"GIF8", "een afbeelding"),
+    (b"MZ", "een programma"),
+    (b"\x7fELF", "een programma"),
+    (b"%PDF", "een pdf"),
+    (b"\x1f\x8b", "een ingepakt bestand"),
+    (b"{\\rtf", "een tekstdocument"),
+)
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
+_ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CORRUPT = "Dit bestand is beschadigd: open het, sla het opnieuw op als .xlsx en probeer het nog eens."
+
+
+def check_file(content: bytes, name: str) -> None:
+    """Raises Refused when name, size or first bytes say that this is no table that we read."""
+    if not _NAME(name):
+        raise refuse("filename", "Kies een bestand waarvan de naam eindigt op .csv of .xlsx.", "file")
+    if len(content) > LARGEST_FILE:
+        raise refuse("too_large", "Dit bestand is te groot: hoogstens 10 MB.", "file", kind=Kind.TOO_LARGE)
+    if not content.strip():
+        raise refuse("no_rows", "Dit bestand is leeg.")
+    if content.startswith(_OLE):
+        text = "Dit bestand is beveiligd met een wachtwoord of is een oud .xls: sla het op als gewoon .xlsx."
+        raise refuse("encrypted", text)
+    for magic, kind in _OTHERS:
+        if content.startswith(magic):
+            raise refuse("wrong_type", f"Dit is {kind}, geen tabel: kies een .csv of .xlsx.")
+    workbook = name.lower().endswith((".xlsx", ".xlsm"))
+    if workbook != is_workbook(content):
+        text = "Dit is geen Excel-bestand" if workbook else "Dit is geen tekstbestand met een tabel"
+        raise refuse("wrong_type", f"{text}, al zegt de naam {quoted(name)} van wel.")
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether the bytes are those of a zip, which a workbook is."""
+    return content.startswith(_ZIP)
+
+
+def check_zip(content: bytes) -> list[str]:
+    """The merged cells of a workbook that is safe to open; raises Refused for a bomb, macros, links, entities.
+
+    Sizes are judged as declared, before anything is unpacked; unpacking then stops at the declared size and
+    the checksum tells whether that was the truth.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_parts(archive.infolist())
+            return [cells for part in archive.infolist() for cells in _merged_in(archive, part)]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        raise refuse("corrupt", _CORRUPT) from None
+
+
+def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
+    names = [part.filename for part in parts]
+    if any(part.flag_bits & 1 for part in parts):
+        raise refuse("encrypted", "Dit bestand is beveiligd met een wachtwoord: sla het zonder op.")
+    if sum(part.file_size for part in parts) > _LARGEST_UNPACKED or len(parts) > _MOST_PARTS:
+        raise refuse("zip_ratio", "Uitgepakt is dit bestand te groot.")
+    if any(part.file_size > max(_SMALL, part.compress_size * _HIGHEST_RATIO) for part in parts):
+        raise refuse("zip_ratio", "Dit bestand wordt uitgepakt ongewoon veel groter: dat lezen wij niet.")
+    if len(set(names)) != len(names) or any(".." in name or name.startswith("/") for name in names):
+        raise refuse("corrupt", _CORRUPT)
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise refuse("macros", "Dit bestand heeft macro's: sla het op als .xlsx, zonder macro's.")
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        raise refuse(
+            "external_links",
+            "Dit bestand verwijst naar andere bestanden: plak de waarden en haal de koppelingen weg.",
+        )
+
+
+def _merged_in(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> list[str]:
+    """Merged cells in this part when it is a sheet; raises Refused for entities in any XML."""
+    sheet = part.filename.startswith("xl/worksheets/")
+    found: list[str] = []
+    before = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            seen = before + chunk
+            if part.filename.endswith((".xml", ".rels")):
+                _check_xml(seen)
+            if sheet:
+                found += [cells.decode() for cells in _MERGED.findall(seen)]
+            before = chunk[-_OVERLAP:]
+    return list(dict.fromkeys(found))
+
+
+def _check_xml(chunk: bytes) -> None:
+    # UTF-16 would hide the markup from this look; no program writes a workbook in it.
+    if _ENTITIES.search(chunk) or b"\x00" in chunk:
+        raise refuse(
+            "xml_entities", "In dit bestand staat een definitie die wij uit veiligheid niet lezen (DOCTYPE)."
+        )

@@ -1,0 +1,118 @@
+"""The road of the reference manager: choose a file, see what is wrong or what would change, then confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from indicators.models import FactorSetVersion, ImportPreview
+from mvi_dashboard.ground.models import Role
+from tests.pages import Page
+from tests.queries import queries_of
+
+from .factor_files import ROWS, as_csv, as_xlsx
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+UPLOAD = "/factorsets/inlezen/"
+TYPED = {
+    "factorSet": "nl-open-2026",
+    "version": "2",
+    "validFrom": "1-1-2027",
+    "decimal": ",",
+    "mode": "supplement",
+}
+
+
+@pytest.fixture
+def client(client: Client, new_person: Callable[..., Any]) -> Client:
+    """Signed in as the reference manager."""
+    client.force_login(new_person(Role.REFERENCE_MANAGER))
+    return client
+
+
+def send(client: Client, content: bytes | None, name: str = "factoren.csv", **typed: str) -> Any:
+    file = {"file": SimpleUploadedFile(name, content)} if content is not None else {}
+    return client.post(UPLOAD, TYPED | typed | file)
+
+
+def test_from_the_sets_to_a_concept(client: Client) -> None:
+    assert Page(client.get("/factorsets/")).links["Factoren inlezen"] == UPLOAD
+    form = Page(client.get(f"{UPLOAD}?set=nl-open-2026"))
+    assert form.sent["factorSet"] == "nl-open-2026"
+    assert form.inputs["file"]["type"] == "file"
+    answer = send(client, as_xlsx(), "factoren.xlsx")
+    assert answer.status_code == 302, answer.content.decode()
+    page = Page(client.get(answer["Location"]))
+    assert page.heading == "Wat verandert versie 2?"
+    for words in (
+        "Er is nog niets veranderd",
+        "Gelezen 3",
+        "Erbij 1",
+        "Eruit 0",
+        "factoren.xlsx",
+        "staal",
+        "2,25",
+    ):
+        assert words in page.text, words
+    assert not FactorSetVersion.objects.filter(version="2").exists()
+    confirmed = client.post(answer["Location"], follow=True)
+    assert "Versie 2 staat klaar als concept" in confirmed.content.decode()
+    version = FactorSetVersion.objects.get(factor_set__code="nl-open-2026", version="2")
+    assert (version.state, str(version.valid_from)) == ("draft", "2027-01-01")
+    assert "Dit is bevestigd" in Page(client.get(answer["Location"])).text
+    again = client.post(answer["Location"])
+    assert again.status_code == 409
+    assert "al bevestigd" in again.content.decode()
+
+
+def test_what_is_wrong_stands_at_its_field_and_per_row_and_column(client: Client) -> None:
+    rows = [["<b>x</b>", *ROWS[0][1:]], [*ROWS[1][:2], "1.5", *ROWS[1][3:]]]
+    page = Page(send(client, as_csv(rows), version=""))
+    assert page.status == 400
+    assert page.title.startswith("Fout: ")
+    assert page.mistakes == ["veld-version", "veld-file"]
+    assert "2 dingen" in page.message_at("file")
+    assert "Rij 2, kolom Materiaal" in page.text
+    assert "Rij 3, kolom Waarde" in page.text
+    assert "<b>x</b>" not in page.html
+    assert page.sent["decimal"] == ","
+    assert ImportPreview.objects.count() == 0
+    cells = Page(send(client, as_xlsx(rows), "a.xlsx"))
+    assert "Cel A2" in cells.text
+    header = Page(send(client, b"materiaal;bronn\nsteel;x\n"))
+    assert "Kolom bronn" in header.text
+    assert "Het bestand" in Page(send(client, b"a;b\n\xe9;1\n")).text
+
+
+def test_without_a_file_every_field_still_gets_its_message(client: Client) -> None:
+    page = Page(send(client, None, decimal="", mode=""))
+    assert set(page.mistakes) == {"veld-file", "veld-decimal", "veld-mode"}
+    assert "hoogstens 10 MB" in Page(send(client, b"a;b\n" * 2_700_000)).message_at("file")
+
+
+def test_units_columns_and_what_was_left_out_are_shown(client: Client) -> None:
+    rows = [["steel", "climate", 2250.0, None, "g CO2e/kg", "x", None, "tip"]]
+    header = ["materiaal", "indicator", "waarde", "gerecycled", "eenheid", "bron", "jaar", "opmerking"]
+    answer = send(client, as_csv(rows, header), mode="replace")
+    page = Page(client.get(answer["Location"]))
+    for words in ("g CO2e/kg", "0.001", "Kolom opmerking", "puntkomma", "UTF-8", "Eruit"):
+        assert words in page.text, words
+    assert len(queries_of(client, answer["Location"])) <= 12
+
+
+def test_others_do_not_come_in(client: Client, new_person: Callable[..., Any]) -> None:
+    place = send(client, as_csv())["Location"]
+    client.force_login(new_person(Role.REFERENCE_MANAGER))
+    assert client.get(place).status_code == 404
+    assert client.post(place).status_code == 404
+    client.force_login(new_person(Role.NATIONAL_VIEWER))
+    for address in (UPLOAD, place):
+        assert client.get(address).status_code == 403
+        assert client.post(address).status_code == 403
+    assert "Factoren inlezen" not in client.get("/factorsets/").content.decode()
+    client.logout()
+    assert client.get(UPLOAD).status_code == 302
