@@ -7,13 +7,14 @@ by the same rules as one that is sent over REST; nobody calculates with it befor
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from indicators.exchange import FACTOR, LAYOUTS, OWN, Factors, NewMaterial, NewSource, Options, factors_of_list
 from indicators.models import FactorSet, FactorSetVersion, ImportPreview
 from mvi_dashboard.ground import access, clock, intake, timers
 from mvi_dashboard.ground.access import Actor
@@ -22,13 +23,14 @@ from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Choice, ListOf, Object, Text, nearest, quoted, read
 
 from . import factor_drafts
-from .factor_drafts import DRAFT, FACTOR, MOST_FACTORS, Codes
-from .factor_table import Factors, factors_of
+from .factor_checks import Codes, check_factors, convert_units
+from .factor_columns import pack, unpack
+from .factor_drafts import DRAFT, MOST_FACTORS
 
 LARGEST_FILE = intake.LARGEST_FILE
 KEPT = timedelta(days=1)
 MOST_SHOWN = 100
-_NAMES = tuple(FACTOR.fields)
+_VALUES = ("value", "recycled_value")
 _COMMON = {
     "factor_set": Text(80, label="Factorset"),
     "version": DRAFT.fields["version"],
@@ -38,7 +40,20 @@ _COMMON = {
 FILE = Object(
     {
         **_COMMON,
-        "decimal": Choice(intake.DECIMALS, label="Decimaalteken", help="Zoals getallen in het bestand staan."),
+        "layout": Choice(
+            LAYOUTS,
+            required=False,
+            default=OWN,
+            label="Soort bestand",
+            help="Onze eigen kolommen, of een bestand zoals een bron het zelf uitgeeft.",
+        ),
+        "decimal": Choice(
+            intake.DECIMALS,
+            required=False,
+            default="",
+            label="Decimaalteken",
+            help="Zoals getallen in het bestand staan. Alleen nodig bij onze eigen kolommen.",
+        ),
         "encoding": Choice(
             intake.ENCODINGS,
             required=False,
@@ -94,6 +109,7 @@ def problems_of_form(document: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with the fields of a form that came without its file."""
     data, problems = read(FILE, document, typed=True)
     _owner_of(data, problems)
+    _check_decimal(data, problems)
     return problems
 
 
@@ -113,8 +129,8 @@ def confirm_import(actor: Actor, public_id: UUID, *, once: Once | None = None) -
             "outdated", "De set is intussen gewijzigd. Lees het bestand opnieuw in voor een nieuw voorbeeld."
         )
     version = _stored(preview)
-    preview.made, preview.rows = version, []
-    preview.save(update_fields=["made", "rows"])
+    preview.made, preview.content = version, b""
+    preview.save(update_fields=["made", "content"])
     factor_drafts.remember_draft(actor, version, once)
     return version
 
@@ -143,7 +159,7 @@ def register() -> None:
 
 def _own(actor: Actor, public_id: UUID, *, for_update: bool = False) -> ImportPreview:
     found = ImportPreview.objects.select_related("factor_set", "base", "made")
-    found = found.select_for_update(of=("self",)) if for_update else found.defer("rows")
+    found = found.select_for_update(of=("self",)) if for_update else found.defer("content")
     fresh = found.filter(owner_key=actor.key, created_at__gt=clock.now() - KEPT)
     preview = fresh.filter(public_id=public_id).first()
     if preview is None:
@@ -156,21 +172,9 @@ def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, 
     access.require(actor, access.REFERENCE_EDIT)
     data, problems = read(LIST if upload is None else FILE, document, typed=typed)
     owner = _owner_of(data, problems)
-    codes = Codes()
-    found, table = Factors(), None
-    if upload is None:
-        found.rows = data.get("factors") or []
-        problems += factor_drafts.check_factors(found.rows, codes)
-    elif "decimal" in data and "encoding" in data:
-        try:
-            table = intake.read_table(
-                upload.content, upload.name, decimal=data["decimal"], encoding=data["encoding"] or ""
-            )
-            found = factors_of(table, codes)
-        except Refused as refused:
-            if not problems:
-                raise
-            problems += refused.problems
+    if upload is not None:
+        _check_decimal(data, problems)
+    found = _found(data, upload, problems)
     if problems or owner is None:
         raise Refused(problems)
     base = factor_drafts.newest_published(owner)
@@ -182,10 +186,48 @@ def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, 
         mode=data["mode"],
         version=data["version"],
         valid_from=data["valid_from"],
-        rows=[[_spelled(row[name]) for name in _NAMES] for row in found.rows],
+        layout=data.get("layout", ""),
+        content=pack(found.cells),
     )
-    preview.summary = _summary(found, table) | _changes(found.rows, base, supplement=_supplements(preview))
+    preview.proposed = {
+        "materials": [asdict(new) for new in found.materials.values()],
+        "sources": [asdict(new) for new in found.sources.values()],
+    }
+    preview.summary = _summary(found) | _changes(found, base, supplement=_supplements(preview))
     return preview
+
+
+def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Problem]) -> Factors:
+    """The factors of the file or the list, in our units; what is wrong with them is noted."""
+    if upload is None:
+        found = factors_of_list(data.get("factors") or ())
+    elif {"layout", "decimal", "encoding"} <= set(data):
+        options = Options(data["decimal"] or "", data["encoding"] or "")
+        try:
+            found = LAYOUTS[data["layout"]].read(upload.content, upload.name, options)
+        except Refused as refused:
+            if not problems:
+                raise
+            problems += refused.problems
+            return Factors()
+    else:
+        return Factors()
+    codes = Codes(found.materials)
+    if upload is not None:
+        convert_units(found, codes)
+    check_factors(found, codes)
+    problems += found.problems
+    named = set(found.cells["material"])
+    found.materials = {code: new for code, new in codes.proposed.items() if code in named}
+    found.sources = {code: found.sources[code] for code in set(found.cells["source"]) & set(found.sources)}
+    return found
+
+
+def _check_decimal(data: dict[str, Any], problems: list[Problem]) -> None:
+    """Notes that the decimal sign must be told, when the layout does not say it."""
+    if "layout" in data and data.get("decimal") == "" and LAYOUTS[data["layout"]].asks_decimal:
+        problems.append(Problem(("decimal",), "required", "Kies het decimaalteken van uw bestand."))
+        del data["decimal"]
 
 
 def _owner_of(data: Mapping[str, Any], problems: list[Problem]) -> FactorSet | None:
@@ -208,14 +250,17 @@ def _owner_of(data: Mapping[str, Any], problems: list[Problem]) -> FactorSet | N
 
 def _stored(preview: ImportPreview) -> FactorSetVersion:
     """The concept behind a preview, checked once more: materials and indicators may have changed."""
-    rows = [_with_numbers(dict(zip(_NAMES, values, strict=True))) for values in preview.rows]
-    codes = Codes()
-    problems = factor_drafts.check_factors(rows, codes)
-    if problems:
-        raise Refused(problems)
+    found = Factors(cells=unpack(bytes(preview.content)))
+    found.numbers = list(range(1, len(found.cells["material"]) + 1))
+    codes = Codes(
+        {row["code"]: NewMaterial(**row) for row in preview.proposed.get("materials", ())},
+        {row["code"]: NewSource(**row) for row in preview.proposed.get("sources", ())},
+    )
+    check_factors(found, codes)
+    found.problems.refuse()
     return factor_drafts.store_draft(
         preview.factor_set,
-        rows,
+        found.cells,
         codes,
         version=preview.version,
         valid_from=preview.valid_from,
@@ -227,40 +272,45 @@ def _supplements(preview: ImportPreview) -> bool:
     return preview.mode == ImportPreview.Mode.SUPPLEMENT
 
 
-def _summary(found: Factors, table: intake.Table | None) -> dict[str, Any]:
+def _summary(found: Factors) -> dict[str, Any]:
     """What the preview tells about the reading."""
     return {
-        "read": len(found.rows),
-        "leftOut": [{"what": what, "why": why} for what, why in found.left_out],
+        "read": len(found),
+        "fileRows": found.file_rows,
+        "leftOut": found.left_out(),
         "units": [
             {"from": given, "to": wanted, "times": times, "rows": count}
             for (given, wanted, times), count in found.units.items()
         ],
         "columns": [{"column": header, "field": name} for header, name in found.columns],
-        "file": table.name if table else None,
-        "delimiter": (table.delimiter or None) if table else None,
-        "encoding": (table.encoding or None) if table else None,
+        "newMaterials": [
+            {"code": new.code, "kind": new.kind, "unit": new.unit, "name": new.name_nl, "category": new.category}
+            for new in found.materials.values()
+        ],
+        "file": found.file or None,
+        "delimiter": found.delimiter or None,
+        "encoding": found.encoding or None,
     }
 
 
-def _changes(
-    rows: Sequence[Mapping[str, Any]], base: FactorSetVersion | None, *, supplement: bool
-) -> dict[str, Any]:
+def _changes(found: Factors, base: FactorSetVersion | None, *, supplement: bool) -> dict[str, Any]:
     """What would change against the published version: counts, and the first of every kind."""
     names = ("material__code", "indicator__code", "module", "unit", "value", "recycled_value")
     held = base.factors.order_by("pk").values_list(*names) if base else ()
     old = {row[:3]: row[3:] for row in held}
     added, changed, same = [], [], 0
-    for row in rows:
-        key = (row["material"], row["indicator"], row["module"])
-        after = (float(row["value"]), _number(row["recycled_value"]))
+    cells = found.cells
+    rows = zip(*(cells[name] for name in ("material", "indicator", "module", "unit", *_VALUES)), strict=True)
+    for material, indicator, module, own_unit, value, recycled in rows:
+        key = (material, indicator, module)
+        after = (float(value), None if recycled is None else float(recycled))
         unit, *before = old.pop(key, (None, None, None))
         if unit is None:
-            added.append(_shown(key, row["unit"], after=after))
+            added.append(_shown(key, own_unit, after=after))
         elif (before[0], before[1]) == after:
             same += 1
         else:
-            changed.append(_shown(key, row["unit"], before=(before[0], before[1]), after=after))
+            changed.append(_shown(key, own_unit, before=(before[0], before[1]), after=after))
     left = [] if supplement else [_shown(key, row[0], before=row[1:]) for key, row in old.items()]
     counts = {
         "added": len(added),
@@ -296,15 +346,3 @@ def _shown(
         "recycledBefore": before[1],
         "recycledAfter": after[1],
     }
-
-
-def _with_numbers(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: _number(row[name]) for name in ("value", "recycled_value", "geometric_sd")}
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
-
-
-def _spelled(value: Any) -> Any:
-    return value if value is None or isinstance(value, int | str) else str(value)

@@ -12,9 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
-from indicators.models import ImportPreview
+from indicators.exchange import FACTOR, LAYOUTS
+from indicators.models import ImportPreview, Material
 from indicators.services import factor_imports
-from indicators.services.factor_drafts import FACTOR
 from indicators.services.factor_imports import FILE, Upload
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
@@ -65,6 +65,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "shape": FILE,
         "sets": [(row.code, row.name_nl) for row in selectors.factor_sets().order_by("name_nl")],
         "modes": _MODES,
+        "layouts": [(layout.code, layout.label) for layout in LAYOUTS.values()],
         "decimals": _DECIMALS,
         "encodings": _ENCODINGS,
         "columns": [
@@ -135,11 +136,17 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
     kinds = [summary[kind] for kind in ("changed", "added", "removed")]
     names = selectors.names_of_codes(*_codes(kinds))
     changed, added, removed = ([_row(row, *names) for row in rows] for rows in kinds)
-    labels = [("Gelezen", summary["read"]), ("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
+    labels = [("Rijen in het bestand", summary["fileRows"]), ("Factoren gelezen", summary["read"])]
+    labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
+    labels += [("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
     labels += [("Eruit", counts["removed"]), ("Gelijk", counts["same"])]
     if found.mode == ImportPreview.Mode.SUPPLEMENT:
         labels.append(("Niet in het bestand, blijft", counts["kept"]))
-    reading = [("Bestand", summary["file"]), ("Codering", (summary["encoding"] or "").upper())]
+    reading = [
+        ("Bestand", summary["file"]),
+        ("Soort bestand", _layout_of(found)),
+        ("Codering", (summary["encoding"] or "").upper()),
+    ]
     reading.append(("Scheidingsteken", _DELIMITERS.get(summary["delimiter"] or "", "")))
     return {
         "counts": [{"label": label, "value": value} for label, value in labels],
@@ -149,10 +156,17 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
         "removed": removed,
         "units": [{**unit, "unit_from": unit["from"], "unit_to": unit["to"]} for unit in summary["units"]],
         "left_out": summary["leftOut"],
+        "new_materials": [
+            {**row, "kind_label": Material.Kind(row["kind"]).label} for row in summary["newMaterials"]
+        ],
         "columns": [{**row, "label": FACTOR.fields[row["field"]].label} for row in summary["columns"]],
         "most": factor_imports.MOST_SHOWN,
         "expires": factor_imports.expires_at(found),
     }
+
+
+def _layout_of(found: ImportPreview) -> str:
+    return LAYOUTS[found.layout].label if found.layout in LAYOUTS else ""
 
 
 def _codes(kinds: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[set[str], set[str]]:

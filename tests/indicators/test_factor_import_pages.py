@@ -50,7 +50,7 @@ def test_from_the_sets_to_a_concept(client: Client) -> None:
     assert page.heading == "Wat verandert versie 2?"
     for words in (
         "Er is nog niets veranderd",
-        "Gelezen 3",
+        "Factoren gelezen 3",
         "Erbij 1",
         "Eruit 0",
         "factoren.xlsx",

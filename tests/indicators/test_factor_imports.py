@@ -237,7 +237,7 @@ def test_a_preview_is_confirmed_once_and_only_by_who_made_it(
     factor_imports.confirm_import(manager, preview.public_id)
     with pytest.raises(Refused, match="confirmed"):
         factor_imports.confirm_import(manager, preview.public_id)
-    assert ImportPreview.objects.get().rows == []
+    assert bytes(ImportPreview.objects.get().content) == b""
     assert problems_of(manager, as_csv()) == [("version", "duplicate")]
 
 
@@ -348,3 +348,13 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(manager: Actor) ->
         return sum(1 for query in captured.captured_queries if not any(part in query["sql"] for part in bulk))
 
     assert statements(100, "2") == statements(5000, "3")
+
+
+def test_the_kind_of_file_is_told_and_the_decimal_sign_only_where_the_layout_does_not_say_it(
+    manager: Actor, send: Send
+) -> None:
+    assert ("layout", "invalid_choice") in problems_of(manager, as_csv(), layout="iets-anders")
+    told = {name: value for name, value in GIVEN.items() if name != "decimal"}
+    assert send(content=as_csv(), **told).json()["errors"][0]["attr"] == "decimal"
+    body = send(content=as_csv(), **GIVEN | {"layout": "own"}).json()
+    assert (body["layout"], body["fileRows"], body["newMaterials"]) == ("own", 3, [])
