@@ -52,6 +52,17 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+NEW_MATERIAL = Object(
+    {
+        "code": Text(80),
+        "unit": Text(20),
+        "name_nl": Text(200),
+        "name_en": Text(200, required=False),
+        "category": Text(100, required=False),
+    }
+)
+
+
 @dataclass(frozen=True)
 class NewMaterial:
     """A material that a file has and that we do not know yet; made when the import is confirmed."""
@@ -107,6 +118,7 @@ class Factors:
     problems: Problems = field(default_factory=Problems)
     columns: list[tuple[str, str]] = field(default_factory=list)
     left_rows: dict[str, list[int]] = field(default_factory=dict)
+    left_values: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     left_parts: list[tuple[str, str]] = field(default_factory=list)
     units: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     materials: dict[str, NewMaterial] = field(default_factory=dict)
@@ -129,12 +141,17 @@ class Factors:
         """This row is left out, for this reason."""
         self.left_rows.setdefault(why, []).append(number)
 
+    def leave_value(self, number: int, what: str, why: str) -> None:
+        """This value of a row is left out, while the row itself is used."""
+        self.left_values.setdefault((what, why), []).append(number)
+
     def left_out(self) -> list[dict[str, Any]]:
-        """What was left out and why, for people: the rows per reason first, then columns and the like."""
+        """What was left out and why, for people: rows per reason first, then values and columns."""
         rows = [
             {"what": _rows(numbers), "why": why, "rows": len(numbers)} for why, numbers in self.left_rows.items()
         ]
-        return rows + [{"what": what, "why": why, "rows": 0} for what, why in self.left_parts]
+        values = [(f"{what}: {_rows(numbers)}", why) for (what, why), numbers in self.left_values.items()]
+        return rows + [{"what": what, "why": why, "rows": 0} for what, why in [*values, *self.left_parts]]
 
 
 def factors_of_list(rows: Sequence[Mapping[str, Any]]) -> Factors:

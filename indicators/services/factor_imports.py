@@ -23,7 +23,7 @@ from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Choice, ListOf, Object, Text, nearest, quoted, read
 
 from . import factor_drafts
-from .factor_checks import Codes, check_factors, convert_units
+from .factor_checks import Codes, check_factors, check_shapes, convert_units
 from .factor_columns import pack, unpack
 from .factor_drafts import DRAFT, MOST_FACTORS
 
@@ -214,6 +214,7 @@ def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Proble
         return Factors()
     codes = Codes(found.materials)
     if upload is not None:
+        check_shapes(found)
         convert_units(found, codes)
     check_factors(found, codes)
     problems += found.problems

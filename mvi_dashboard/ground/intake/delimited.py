@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 
 from mvi_dashboard.ground.problems import Refused, refuse
 
@@ -43,6 +44,18 @@ def read_delimited(content: bytes, name: str, decimal: str, encoding: str) -> Ta
         problems.add(no_rows())
     problems.refuse()
     return Table(name, columns or (), rows, decimal, delimiter=delimiter, encoding=encoding)
+
+
+def read_records(content: bytes, encoding: str) -> tuple[list[tuple[int, list[str]]], str, str]:
+    """All rows as they stand, the separator and the encoding, for a file whose header is not one plain row."""
+    text, encoding = _decoded(content, encoding)
+    delimiter, text, skipped = _delimiter_of(text)
+    problems = Problems()
+    rows = list(islice(_records(text, delimiter, skipped, problems), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        problems.add(too_many_rows())
+    problems.refuse()
+    return rows, delimiter, encoding
 
 
 def _records(text: str, delimiter: str, skipped: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
