@@ -119,6 +119,7 @@ IMPORT = row(
     read=_COUNT,
     fileRows=_COUNT,
     leftOut=many(row(what=TEXT, why=TEXT, rows=_COUNT)),
+    newMaterialCount=_COUNT,
     newMaterials=many(row(code=TEXT, kind=TEXT, unit=TEXT, name=TEXT, category=TEXT)),
     errors=many(ANY),
     factorSet=TEXT,

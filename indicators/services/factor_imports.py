@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from .factor_drafts import DRAFT, MOST_FACTORS
 
 LARGEST_FILE = intake.LARGEST_FILE
 KEPT = timedelta(days=1)
+MOST_MATERIALS_SHOWN = 500
 _COMMON = {
     "factor_set": Text(80, label="Factorset"),
     "version": DRAFT.fields["version"],
@@ -285,8 +287,9 @@ def _summary(found: Factors) -> dict[str, Any]:
         "columns": [{"column": header, "field": name} for header, name in found.columns],
         "newMaterials": [
             {"code": new.code, "kind": new.kind, "unit": new.unit, "name": new.name_nl, "category": new.category}
-            for new in found.materials.values()
+            for new in islice(found.materials.values(), MOST_MATERIALS_SHOWN)
         ],
+        "newMaterialCount": len(found.materials),
         "file": found.file or None,
         "delimiter": found.delimiter or None,
         "encoding": found.encoding or None,

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
-from indicators.exchange import FACTOR, LAYOUTS
+from indicators.exchange import FACTOR, LAYOUTS, OWN
 from indicators.models import ImportPreview, Material
 from indicators.services import factor_imports
 from indicators.services.factor_changes import MOST_SHOWN
@@ -42,7 +42,7 @@ _DELIMITERS = {";": "puntkomma", ",": "komma", "\t": "tab"}
 @may(access.REFERENCE_EDIT)
 def upload(request: HttpRequest) -> HttpResponse:
     """The form with the file; what is wrong stands at its field, or in a table by row and column."""
-    document: dict[str, Any] = {"factorSet": request.GET.get("set", "")}
+    document: dict[str, Any] = {"factorSet": request.GET.get("set", ""), "layout": OWN}
     problems: list[Problem] = []
     if request.method == "POST":
         document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
@@ -136,11 +136,14 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
     summary, counts = found.summary, found.summary["counts"]
     kinds = [summary[kind] for kind in ("changed", "added", "removed")]
     names = selectors.names_of_codes(*_codes(kinds))
+    names[0].update((row["code"], row["name"]) for row in summary["newMaterials"])
     changed, added, removed = ([_row(row, *names) for row in rows] for rows in kinds)
     labels = [("Rijen in het bestand", summary["fileRows"]), ("Factoren gelezen", summary["read"])]
     labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
     labels += [("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
     labels += [("Eruit", counts["removed"]), ("Gelijk", counts["same"])]
+    if summary["newMaterialCount"]:
+        labels.append(("Nieuwe materialen", summary["newMaterialCount"]))
     if found.mode == ImportPreview.Mode.SUPPLEMENT:
         labels.append(("Niet in het bestand, blijft", counts["kept"]))
     reading = [
@@ -162,6 +165,7 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
         ],
         "columns": [{**row, "label": FACTOR.fields[row["field"]].label} for row in summary["columns"]],
         "most": MOST_SHOWN,
+        "most_materials": factor_imports.MOST_MATERIALS_SHOWN,
         "expires": factor_imports.expires_at(found),
     }
 
