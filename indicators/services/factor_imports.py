@@ -101,8 +101,8 @@ def import_factors(
     """The concept at once, for who needs no preview. Raises Refused with every problem."""
     preview = _prepared(actor, document, upload, typed=False)
     with transaction.atomic():
-        version = _stored(preview)
-        factor_drafts.remember_draft(actor, version, once)
+        version, made = _stored(preview)
+        factor_drafts.remember_draft(actor, version, once, new_materials=made)
     return version
 
 
@@ -129,10 +129,10 @@ def confirm_import(actor: Actor, public_id: UUID, *, once: Once | None = None) -
         raise conflict(
             "outdated", "De set is intussen gewijzigd. Lees het bestand opnieuw in voor een nieuw voorbeeld."
         )
-    version = _stored(preview)
+    version, made = _stored(preview)
     preview.made, preview.content = version, b""
     preview.save(update_fields=["made", "content"])
-    factor_drafts.remember_draft(actor, version, once)
+    factor_drafts.remember_draft(actor, version, once, new_materials=made)
     return version
 
 
@@ -250,8 +250,11 @@ def _owner_of(data: Mapping[str, Any], problems: list[Problem]) -> FactorSet | N
     return owner
 
 
-def _stored(preview: ImportPreview) -> FactorSetVersion:
-    """The concept behind a preview, checked once more: materials and indicators may have changed."""
+def _stored(preview: ImportPreview) -> tuple[FactorSetVersion, list[str]]:
+    """The concept behind a preview, and the codes of the materials that were made for it.
+
+    Checked once more: materials and indicators may have changed.
+    """
     found = Factors(cells=unpack(bytes(preview.content)))
     found.numbers = list(range(1, len(found.cells["material"]) + 1))
     codes = Codes(
@@ -260,7 +263,8 @@ def _stored(preview: ImportPreview) -> FactorSetVersion:
     )
     check_factors(found, codes)
     found.problems.refuse()
-    return factor_drafts.store_draft(
+    made = sorted(set(found.cells["material"]) & set(codes.proposed))
+    version = factor_drafts.store_draft(
         preview.factor_set,
         found.cells,
         codes,
@@ -268,6 +272,7 @@ def _stored(preview: ImportPreview) -> FactorSetVersion:
         valid_from=preview.valid_from,
         kept_from=preview.base if _supplements(preview) else None,
     )
+    return version, made
 
 
 def _supplements(preview: ImportPreview) -> bool:

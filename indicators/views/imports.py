@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from indicators.services.factor_changes import MOST_SHOWN
 from indicators.services.factor_imports import FILE, Upload
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import document_of
@@ -158,7 +160,10 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
         "changed": changed,
         "added": added,
         "removed": removed,
-        "units": [{**unit, "unit_from": unit["from"], "unit_to": unit["to"]} for unit in summary["units"]],
+        "units": [
+            {**unit, "unit_from": unit["from"], "unit_to": unit["to"], "times": dutch(Decimal(unit["times"]))}
+            for unit in summary["units"]
+        ],
         "left_out": summary["leftOut"],
         "new_materials": [
             {**row, "kind_label": Material.Kind(row["kind"]).label} for row in summary["newMaterials"]

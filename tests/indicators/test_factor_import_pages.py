@@ -100,7 +100,7 @@ def test_units_columns_and_what_was_left_out_are_shown(client: Client) -> None:
     header = ["materiaal", "indicator", "waarde", "gerecycled", "eenheid", "bron", "jaar", "opmerking"]
     answer = send(client, as_csv(rows, header), mode="replace")
     page = Page(client.get(answer["Location"]))
-    for words in ("g CO2e/kg", "0.001", "Kolom opmerking", "puntkomma", "UTF-8", "Eruit"):
+    for words in ("g CO2e/kg", "0,001", "Kolom opmerking", "puntkomma", "UTF-8", "Eruit"):
         assert words in page.text, words
     assert len(queries_of(client, answer["Location"])) <= 12
 
