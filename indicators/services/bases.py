@@ -48,23 +48,30 @@ def build_beside() -> Basis | None:
     Inside the transaction of the caller. Raises Refused 409 while another one is being built.
     """
     current = Basis.objects.select_for_update().get(pk=current_basis().pk)
-    layers = list(current.layers.select_related("version__factor_set").order_by("rank"))
-    newest = [_newest(layer.version) for layer in layers]
-    if [version.pk for version in newest] == [layer.version_id for layer in layers]:
-        return None
-    if Basis.objects.filter(state=Basis.State.BUILDING).exists():
+    layers, newest = _layers(current), _newest_layers(current)
+    if newest != layers and Basis.objects.filter(state=Basis.State.BUILDING).exists():
         raise conflict("building", "Er wordt al een grondslag opgebouwd: wacht tot die klaar is.")
-    ranks = [layer.rank for layer in layers]
     for other in bases_beside(current):
         # Nothing is stored on the other methods: they stand beside it at once, on the same factors.
-        name = f"{_name(newest)}, {other.method_version.method.name_nl}"
-        _basis_like(other, newest, ranks, name, Basis.State.SUPERSEDED)
-    return _basis_like(current, newest, ranks, _name(newest), Basis.State.BUILDING)
+        versions = _newest_layers(other)
+        if versions != _layers(other):
+            name = f"{_name(versions)}, {other.method_version.method.name_nl}"
+            _basis_like(other, versions, name, Basis.State.SUPERSEDED)
+    if newest == layers:
+        return None
+    return _basis_like(current, newest, _name(newest), Basis.State.BUILDING)
 
 
-def _basis_like(
-    like: Basis, versions: Sequence[FactorSetVersion], ranks: Sequence[int], name: str, state: str
-) -> Basis:
+def _layers(basis: Basis) -> list[FactorSetVersion]:
+    found = basis.layers.select_related("version__factor_set").order_by("rank")
+    return [layer.version for layer in found]
+
+
+def _newest_layers(basis: Basis) -> list[FactorSetVersion]:
+    return [_newest(version) for version in _layers(basis)]
+
+
+def _basis_like(like: Basis, versions: Sequence[FactorSetVersion], name: str, state: str) -> Basis:
     basis = Basis.objects.create(
         code=_free_code(like.code),
         name_nl=name[:200],
@@ -75,7 +82,7 @@ def _basis_like(
         created_at=clock.now(),
     )
     BasisLayer.objects.bulk_create(
-        BasisLayer(basis=basis, rank=rank, version=version) for rank, version in zip(ranks, versions, strict=True)
+        BasisLayer(basis=basis, rank=rank, version=version) for rank, version in enumerate(versions, start=1)
     )
     basis.state = state
     basis.save(update_fields=["state"])

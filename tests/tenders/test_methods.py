@@ -47,9 +47,11 @@ def test_a_heavy_recycled_chair_wins_by_one_method_and_loses_by_the_other(
     tender = awarded(world, submit, steel("10", "1"), steel("1", "0"))
     with clock.set_to(world.now + MOMENTS["final"] + timedelta(hours=1)):
         comparison = tenders.services.compare_tender(world.officer, tender_id=tender.public_id)
-        own, other = rank_by_method(comparison, comparison.arrays.position("climate"))
+        own, other, footprint = rank_by_method(comparison, comparison.arrays.position("climate"))
         a, b = (each.bid.pk for each in sorted(comparison.bids, key=lambda each: each.bid.supplier.code))
-        assert (own.published, other.published) == (True, False)
+        assert (own.published, other.published, footprint.published) == (True, False, False)
+        assert footprint.method == "PEF: circulaire voetafdrukformule"
+        assert [footprint.ranks[a], footprint.ranks[b]] == [2, 1]
         assert ([own.ranks[a], own.ranks[b]], [other.ranks[a], other.ranks[b]]) == ([1, 2], [2, 1])
         assert own.impacts[a] == 0
         assert own.impacts[b] == other.impacts[b]
@@ -95,8 +97,8 @@ def test_the_page_after_the_award_costs_a_few_queries_more_for_any_number_of_bid
     with clock.set_to(world.now + MOMENTS["final"]):
         address = page_of("compare", Tender.objects.get())
         client.get(address)
-        # Which bases there are, and the reference product once more for the other method; nothing per bid.
-        assert cost(client, address) == MOST + TRAIL + 4
+        # Which bases there are, and the reference product once more for each other method; nothing per bid.
+        assert cost(client, address) == MOST + TRAIL + 5
 
 
 @pytest.mark.parametrize(
