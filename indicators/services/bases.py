@@ -91,6 +91,7 @@ def _basis_like(like: Basis, newest: _Newest, name: str, state: str) -> Basis:
         indicators=like.indicators,
         hash=hash_of(newest.method, newest.layers, like.indicators),
         created_at=clock.now(),
+        replaces=like,
     )
     BasisLayer.objects.bulk_create(
         BasisLayer(basis=basis, rank=rank, version=version) for rank, version in enumerate(newest.layers, start=1)
