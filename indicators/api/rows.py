@@ -290,6 +290,7 @@ def factor_row(row: Factor) -> Row:
         "recycledValue": row.recycled_value,
         "unit": row.unit,
         "geometricSd": row.geometric_sd,
+        "biogenic": row.biogenic,
         "source": row.source.title,
         "sourceUrl": row.source_url or row.source.url or None,
         "year": row.year,

@@ -97,6 +97,7 @@ FACTOR = row(
     recycledValue=MAYBE_NUMBER,
     unit=TEXT,
     geometricSd=MAYBE_NUMBER,
+    biogenic=MAYBE_NUMBER,
     source=TEXT,
     sourceUrl=MAYBE_TEXT,
     year=MAYBE_YEAR,
