@@ -117,8 +117,8 @@ def _statements(
     if own is not None:
         yield _NAMES_NL["mass"], declared * own
     for each in declaration.quantities:
-        name, official = tables.units_of_keys().get(each.key, (each.name, each.unit))
-        if not each.reference and ratio(official or "kg", "kg") and name.casefold() == "mass":
+        name, _ = tables.units_of_keys().get(each.key, (each.name, each.unit))
+        if not each.reference and name.casefold() == "mass":
             # A mass beside the reference property belongs to one reference flow: the same amount.
             yield from _weight("mass", each, declaration.declared_amount or Decimal(0), unit, problems)
     for each in declaration.properties:
