@@ -16,8 +16,8 @@ from .declaration import MODULES
 _NOT_DECLARED = frozenset(
     {"", "-", "–", "nd", "n.d.", "mnd", "mna", "mnr", "nr", "na", "n/a", "ina", "x", "null", "none"}
 )
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?").fullmatch
-_COMMA = re.compile(r"[+-]?[0-9.]+,[0-9]+(?:[eE][+-]?[0-9]{1,3})?").fullmatch
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?").fullmatch
+_COMMA = re.compile(r"[+-]?[0-9.]+,[0-9]+(?:[eE][+-]?[0-9]{1,6})?").fullmatch
 _SMALLEST, _LARGEST = -60, 15
 _RANGES = {"A1A2A3": "A1-A3", "A1TOA3": "A1-A3", "A1-A2-A3": "A1-A3", "A1–A3": "A1-A3", "C1–C4": "C1-C4"}
 
