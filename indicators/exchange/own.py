@@ -7,7 +7,8 @@ cells of a column are read once: a file of 100,000 rows has few units and source
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from indicators.models import Factor
@@ -48,7 +49,7 @@ def read_own(content: bytes, name: str, options: Options) -> Factors:
     problems = Problems()
     slots = _columns_of(table, problems)
     problems.refuse()
-    found = Factors(place=_places(table, slots), file_rows=len(table.rows), file=name)
+    found = Factors(place=_places(replace(table, rows=()), slots), file_rows=len(table.rows), file=name)
     found.delimiter, found.encoding = table.delimiter, table.encoding
     found.columns = [(table.columns[column], field) for column, field in slots.items() if field]
     found.left_parts = [*table.notes]
@@ -58,27 +59,30 @@ def read_own(content: bytes, name: str, options: Options) -> Factors:
         if not field
     ]
     found.numbers = [number for number, _ in table.rows]
-    found.cells = {field: [default] * len(found.numbers) for field, default in DEFAULTS.items()} | {
-        field: _column(table, column, field, found.problems) for column, field in slots.items() if field
-    }
+    held = dict(enumerate(zip(*(cells for _, cells in table.rows), strict=True)))
+    table = replace(table, rows=())
+    found.cells = {field: [default] * len(found.numbers) for field, default in DEFAULTS.items()}
+    for column, field in slots.items():
+        texts = held.pop(column)  # what is read is let go, column by column
+        if field:
+            found.cells[field] = _column(table, column, field, texts, found)
     return found
 
 
-def _column(table: Table, column: int, name: str, problems: Problems) -> list[Any]:
+def _column(table: Table, column: int, name: str, texts: Sequence[str], found: Factors) -> list[Any]:
     """The values of one column, None where a cell is refused; each different text is read once."""
     leaf = _FIELDS[name]
-    texts = [cells[column] for _, cells in table.rows]
     figures = isinstance(leaf, Number) and any(isinstance(text, Figure) for text in texts)
     known = {text: _read(leaf, text, table.decimal) for text in set(texts)}
     mixed = {text for text in texts if text and not isinstance(text, Figure)} if figures else set()
     if not mixed and not any(refusal for _, refusal in known.values()):
         return [known[text][0] for text in texts]
-    for (number, _), text in zip(table.rows, texts, strict=True):
+    for number, text in zip(found.numbers, texts, strict=True):
         refusal = known[text][1]
         if refusal is None and figures and text and not isinstance(text, Figure):
             refusal = ("mixed_decimal", "Hier staat een tekst tussen getallen: maak er in Excel een getal van.")
         if refusal:
-            problems.note(table.place(number, column, camel(name)), *refusal)
+            found.problems.note(table.place(number, column, camel(name)), *refusal)
     return [None if text in mixed else known[text][0] for text in texts]
 
 

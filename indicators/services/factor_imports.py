@@ -6,7 +6,7 @@ by the same rules as one that is sent over REST; nobody calculates with it befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,14 +23,13 @@ from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Choice, ListOf, Object, Text, nearest, quoted, read
 
 from . import factor_drafts
+from .factor_changes import changes_of
 from .factor_checks import Codes, check_factors, check_shapes, convert_units
 from .factor_columns import pack, unpack
 from .factor_drafts import DRAFT, MOST_FACTORS
 
 LARGEST_FILE = intake.LARGEST_FILE
 KEPT = timedelta(days=1)
-MOST_SHOWN = 100
-_VALUES = ("value", "recycled_value")
 _COMMON = {
     "factor_set": Text(80, label="Factorset"),
     "version": DRAFT.fields["version"],
@@ -174,7 +173,7 @@ def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, 
     owner = _owner_of(data, problems)
     if upload is not None:
         _check_decimal(data, problems)
-    found = _found(data, upload, problems)
+    found, codes = _found(data, upload, problems)
     if problems or owner is None:
         raise Refused(problems)
     base = factor_drafts.newest_published(owner)
@@ -193,11 +192,11 @@ def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, 
         "materials": [asdict(new) for new in found.materials.values()],
         "sources": [asdict(new) for new in found.sources.values()],
     }
-    preview.summary = _summary(found) | _changes(found, base, supplement=_supplements(preview))
+    preview.summary = _summary(found) | changes_of(found, codes, base, supplement=_supplements(preview))
     return preview
 
 
-def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Problem]) -> Factors:
+def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Problem]) -> tuple[Factors, Codes]:
     """The factors of the file or the list, in our units; what is wrong with them is noted."""
     if upload is None:
         found = factors_of_list(data.get("factors") or ())
@@ -209,9 +208,9 @@ def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Proble
             if not problems:
                 raise
             problems += refused.problems
-            return Factors()
+            return Factors(), Codes()
     else:
-        return Factors()
+        return Factors(), Codes()
     codes = Codes(found.materials)
     if upload is not None:
         check_shapes(found)
@@ -221,7 +220,7 @@ def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Proble
     named = set(found.cells["material"])
     found.materials = {code: new for code, new in codes.proposed.items() if code in named}
     found.sources = {code: found.sources[code] for code in set(found.cells["source"]) & set(found.sources)}
-    return found
+    return found, codes
 
 
 def _check_decimal(data: dict[str, Any], problems: list[Problem]) -> None:
@@ -291,59 +290,4 @@ def _summary(found: Factors) -> dict[str, Any]:
         "file": found.file or None,
         "delimiter": found.delimiter or None,
         "encoding": found.encoding or None,
-    }
-
-
-def _changes(found: Factors, base: FactorSetVersion | None, *, supplement: bool) -> dict[str, Any]:
-    """What would change against the published version: counts, and the first of every kind."""
-    names = ("material__code", "indicator__code", "module", "unit", "value", "recycled_value")
-    held = base.factors.order_by("pk").values_list(*names) if base else ()
-    old = {row[:3]: row[3:] for row in held}
-    added, changed, same = [], [], 0
-    cells = found.cells
-    rows = zip(*(cells[name] for name in ("material", "indicator", "module", "unit", *_VALUES)), strict=True)
-    for material, indicator, module, own_unit, value, recycled in rows:
-        key = (material, indicator, module)
-        after = (float(value), None if recycled is None else float(recycled))
-        unit, *before = old.pop(key, (None, None, None))
-        if unit is None:
-            added.append(_shown(key, own_unit, after=after))
-        elif (before[0], before[1]) == after:
-            same += 1
-        else:
-            changed.append(_shown(key, own_unit, before=(before[0], before[1]), after=after))
-    left = [] if supplement else [_shown(key, row[0], before=row[1:]) for key, row in old.items()]
-    counts = {
-        "added": len(added),
-        "changed": len(changed),
-        "removed": len(left),
-        "same": same,
-        "kept": len(old) if supplement else 0,
-    }
-    first = {"added": _first(added), "changed": _first(changed), "removed": _first(left)}
-    return {"counts": counts, **first}
-
-
-def _first(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: (row["material"], row["indicator"], row["module"]))[:MOST_SHOWN]
-
-
-def _shown(
-    key: tuple[str, str, str],
-    unit: str,
-    *,
-    before: Sequence[Any] = (None, None),
-    after: Sequence[Any] = (None, None),
-) -> dict[str, Any]:
-    """A row of the preview; `ratio` is new / old, None when there is no old one or it was 0."""
-    return {
-        "material": key[0],
-        "indicator": key[1],
-        "module": key[2],
-        "unit": unit,
-        "before": before[0],
-        "after": after[0],
-        "ratio": after[0] / before[0] if before[0] and after[0] is not None else None,
-        "recycledBefore": before[1],
-        "recycledAfter": after[1],
     }

@@ -15,6 +15,7 @@ from indicators import selectors
 from indicators.exchange import FACTOR, LAYOUTS
 from indicators.models import ImportPreview, Material
 from indicators.services import factor_imports
+from indicators.services.factor_changes import MOST_SHOWN
 from indicators.services.factor_imports import FILE, Upload
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
@@ -160,7 +161,7 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
             {**row, "kind_label": Material.Kind(row["kind"]).label} for row in summary["newMaterials"]
         ],
         "columns": [{**row, "label": FACTOR.fields[row["field"]].label} for row in summary["columns"]],
-        "most": factor_imports.MOST_SHOWN,
+        "most": MOST_SHOWN,
         "expires": factor_imports.expires_at(found),
     }
 

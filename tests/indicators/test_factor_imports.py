@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.models import Factor, FactorSetVersion, ImportPreview, Indicator, Material
 from indicators.services import factor_imports
+from indicators.services.factor_changes import MOST_SHOWN
 from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground import timers
 from mvi_dashboard.ground.access import Actor
@@ -119,7 +120,7 @@ def test_a_preview_tells_what_would_change_and_stores_no_factor(send: Send) -> N
     assert counts["kept"] == published.factors.count() - 2
     replaced = send(content=as_csv(), **GIVEN | {"mode": "replace"}).json()
     assert (replaced["counts"]["removed"], replaced["counts"]["kept"]) == (counts["kept"], 0)
-    assert len(replaced["removed"]) == factor_imports.MOST_SHOWN
+    assert len(replaced["removed"]) == MOST_SHOWN
 
 
 def test_supplementing_keeps_every_other_factor_to_the_last_digit(send: Send) -> None:
