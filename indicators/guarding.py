@@ -10,6 +10,7 @@ from .models import (
     BaselineUse,
     Basis,
     BasisLayer,
+    Declaration,
     Factor,
     FactorSetVersion,
     MethodVersion,
@@ -43,5 +44,6 @@ def register() -> None:
             guards.append_only(BaselineProduct),
             guards.append_only(BaselineMaterial),
             guards.append_only(BaselineUse),
+            guards.append_only(Declaration),
         ]
     )

@@ -10,16 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from indicators.models import FactorSetVersion, ImportPreview
-from indicators.services import factor_imports
+from indicators.services import declarations, factor_imports
 from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
-from mvi_dashboard.ground.shapes import Boolean, Object
+from mvi_dashboard.ground.shapes import Boolean
 
 from . import rows, schemas
 
 TAG = ("referentie",)
-_NOTHING = Object({})
 
 
 class _Imports(Endpoint):
@@ -69,25 +68,31 @@ class ConfirmImport(_Imports):
 
     @operation(
         "Maak van een voorbeeld een concept",
-        body=_NOTHING,
+        body=declarations.CONFIRM,
         answers={201: schemas.VERSION},
         once=True,
         name="imports_confirm",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
-        """All of it or nothing; the concept is published apart."""
-        self.document(_NOTHING)
+        """All of it or nothing, with a reason for every warning; the concept is published apart."""
+        self.document(declarations.CONFIRM)
         return self.once(
-            lambda once: factor_imports.confirm_import(self.actor, public_id, once=once), answer=self.came_of
+            lambda once: factor_imports.confirm_import(self.actor, public_id, document=self.body, once=once),
+            answer=self.came_of,
         )
 
 
 def import_row(preview: ImportPreview) -> dict[str, Any]:
     """A preview over REST."""
+    summary = {name: value for name, value in preview.summary.items() if name != "warnings"}
     return {
         "id": str(preview.public_id),
-        **preview.summary,
+        **summary,
+        "warnings": [
+            {"attr": problem.attr, "code": problem.code, "detail": problem.detail, "confirmable": True}
+            for problem in declarations.problems_in(preview.summary)
+        ],
         "errors": [],
         "factorSet": preview.factor_set.code,
         "version": preview.version,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .basis import Basis, BasisLayer
+from .declarations import Declaration
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
 from .groups import Cluster, Cpv, GroupCpv, ProductGroup, Theme, ThemeSet
 from .imports import ImportPreview
@@ -31,6 +32,7 @@ __all__ = [
     "CircularStrategy",
     "Cluster",
     "Cpv",
+    "Declaration",
     "Destination",
     "DestinationFactor",
     "EndOfLifePlan",

@@ -86,11 +86,12 @@ def store_draft(
     return draft
 
 
-def remember_draft(actor: Actor, version: FactorSetVersion, once: Once | None) -> None:
-    """The last statements of making a concept: what came of the request, and the audit entry."""
+def remember_draft(actor: Actor, version: FactorSetVersion, once: Once | None, *, reason: str = "") -> None:
+    """The last statements of making a concept: what came of the request, and the audit entry (with its reason)."""
     if once is not None:
         once.remember(201, version)
-    audit.record(actor, "factor_version.create", version, organisation=None, changes={"version": version.version})
+    changes = {"version": version.version}
+    audit.record(actor, "factor_version.create", version, organisation=None, reason=reason, changes=changes)
 
 
 def newest_published(owner: FactorSet) -> FactorSetVersion | None:

@@ -14,17 +14,19 @@ from django.views.decorators.http import require_http_methods
 from indicators import selectors
 from indicators.exchange import FACTOR, LAYOUTS
 from indicators.models import ImportPreview, Material
-from indicators.services import factor_imports
+from indicators.services import declarations, factor_imports
 from indicators.services.factor_changes import MOST_SHOWN
 from indicators.services.factor_imports import FILE, Upload
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import document_of
 from mvi_dashboard.ground.shapes.composites import camel
 
 from .catalogue import crumbs_to
+from .declarations import declaration_tables
 
 _ABOVE = ("Factorsets", "indicators:factor_sets")
 _FIELDS = {camel(name) for name in FILE.fields} | {"file"}
@@ -84,9 +86,12 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What would change, and the button that makes the concept."""
     actor = _actor(request)
     problems: list[Problem] = []
+    document: dict[str, Any] = {}
     if request.method == "POST":
+        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
+        document = with_reasons_only(document)
         try:
-            version = factor_imports.confirm_import(actor, public_id)
+            version = factor_imports.confirm_import(actor, public_id, document=document, typed=True)
         except Refused as refused:
             if refused.kind is Kind.NOT_FOUND:
                 raise
@@ -96,7 +101,9 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, text)
             return redirect("indicators:factor_sets")
     found = factor_imports.get_preview(actor, public_id)
-    context = {"preview": found, "problems": problems, **_shown(found)}
+    context = {"preview": found, "problems": problems, "document": document, **_shown(found)}
+    context["warnings"] = declarations.problems_in(found.summary)
+    context["declarations"] = [declaration_tables(each) for each in found.summary.get("declarations", ())]
     context["crumbs"] = crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors"))
     return render(request, "indicators/import_preview.html", context, status=409 if problems else 200)
 
@@ -113,6 +120,10 @@ def place_of(problem: Problem) -> str:
         return f"Rij {rest[0]}, kolom {column}" if column else f"Rij {rest[0]}"
     if kind == "cells":
         return f"Cel {rest[0]}"
+    if kind == "indicators" and rest:
+        return ", ".join(str(part) for part in rest)
+    if kind == "declaredUnit":
+        return "Gedeclareerde eenheid"
     if kind == "columns" and rest:
         return f"Kolom {_LABELS.get(str(rest[0]), str(rest[0]))}"
     return "Kolommen" if kind == "columns" else "Het bestand"
