@@ -18,6 +18,7 @@ urlpatterns = [
     path("factorsets/inlezen/", imports.upload, name="import_factors"),
     path("factorsets/inlezen/<uuid:public_id>/", imports.preview, name="import_preview"),
     path("factorsets/<str:code>/<str:before>/naar/<str:after>/", versions.differences, name="differences"),
+    path("factorsets/<str:code>/<str:version>/factoren.csv", versions.download, name="download_version"),
     path("factorsets/<str:code>/<str:version>/vaststellen/", versions.publish, name="publish_version"),
     path("ontbreekt/", versions.gaps, name="gaps"),
     path("grondslagen/", catalogue.bases, name="bases"),

@@ -16,7 +16,8 @@ from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import Choice, Number, Object, Text, Year
 from mvi_dashboard.ground.shapes.composites import camel
 
-_DECIMALS = 15
+# As many as a float64 of a small factor needs in plain notation, so that what we give can be read back.
+_DECIMALS = 40
 _ROWS_NAMED = 5
 
 FACTOR = Object(
@@ -29,7 +30,9 @@ FACTOR = Object(
             decimals=_DECIMALS, required=False, label="Waarde gerecycled", help="Leeg is onbekend, niet 0."
         ),
         "unit": Text(80, label="Eenheid", help="Eenheid van de indicator per eenheid van het materiaal."),
-        "geometric_sd": Number(min=1, required=False, label="Spreiding", help="Geometrische standaarddeviatie."),
+        "geometric_sd": Number(
+            decimals=_DECIMALS, min=1, required=False, label="Spreiding", help="Geometrische standaarddeviatie."
+        ),
         "biogenic": Number(
             decimals=_DECIMALS,
             required=False,

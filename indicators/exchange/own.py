@@ -37,6 +37,9 @@ _FOR_READERS = frozenset(
     {"naam", "name", "materiaalnaam", "materialname", "indicatornaam", "indicatorname", "opmerking", "opmerkingen"}
     | {"remark", "remarks", "toelichting", "note", "notes"}
 )
+_BREAKS = re.compile(r"\s*[\r\n]+\s*").sub
+_FORMULA = ("=", "+", "-", "@")
+_GUARDED = re.compile(r"'+[=+@-]").match
 _MODULES: dict[str, str] = {str(label).casefold(): str(code) for code, label in Factor.Module.choices}
 _FIELDS: dict[str, Leaf] = {name: leaf for name, leaf in FACTOR.fields.items() if isinstance(leaf, Leaf)}
 
@@ -122,6 +125,15 @@ def _places(table: Table, slots: Mapping[int, str]) -> Callable[[int, str], Path
     return place
 
 
+def guarded(text: str) -> str:
+    """The text with a mark before what a spreadsheet would take for a formula; reading takes the mark away.
+
+    >>> guarded("=1+1"), guarded("staal")
+    ("'=1+1", 'staal')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) or _GUARDED(text) else text
+
+
 def _read(leaf: Leaf, text: str, decimal: str) -> tuple[Any, Refusal | None]:
     if not text:
         return (None, ("required", Leaf.missing)) if leaf.required else (leaf.default, None)
@@ -131,8 +143,9 @@ def _read(leaf: Leaf, text: str, decimal: str) -> tuple[Any, Refusal | None]:
         if isinstance(leaf, Number):
             return leaf.read(plain(text, decimal)), None
         # A line break within a cell is layout; a text of several lines may keep it.
+        text = text[1:] if _GUARDED(text) else text
         multiline = getattr(leaf, "max_length", 0) > 500
-        return leaf.read(str(text) if multiline else " ".join(text.split())), None
+        return leaf.read(str(text) if multiline else _BREAKS(" ", text)), None
     except (Unreadable, NumberRefused) as refused:
         return None, (refused.code, refused.detail)
 

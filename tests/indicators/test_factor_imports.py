@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -296,40 +295,6 @@ def test_a_broken_form_or_a_large_file_is_refused(
     assert send(content=b"a;b\n" * 3_000_000, **GIVEN).status_code == 413
     undecided = send(content=as_csv(), factorSet=SET, version="2")
     assert {row["attr"] for row in undecided.json()["errors"]} == {"mode", "decimal"}
-
-
-CORPUS = {row["id"]: row for row in corpus.rows_of("CSV")}
-# A bill has shares where factors have values; the columns that factors need beside them are put at the end.
-_AS_FACTORS = {"share": "value", "recycled": "recycledValue", "recyled": "recyled"}
-_BESIDE = {"indicator": "climate", "unit": "kg CO2-eq/kg", "source": "x"}
-
-
-def as_factors(row: dict[str, Any]) -> bytes:
-    """The file of a bill as a file of factors with the same fault."""
-    raw = base64.b64decode(row["payload"]["b64"])
-    if row["id"] in ("CSV-023", "CSV-026", "CSV-027"):
-        return raw
-    text = raw.decode("latin-1")
-    comma = "," if ";" not in text else ";"
-    header, _, rest = text.partition("\n")
-    names = [_AS_FACTORS.get(name, name) for name in header.split(comma)]
-    more = comma + comma.join(_BESIDE.values())
-    lines = rest.split("\n")
-    # Neither an empty line nor the first half of a cell with a line break gets more cells.
-    lines = [line + more if line.strip(comma) and line != '"ste' else line for line in lines]
-    return "\n".join([comma.join([*names, *_BESIDE]), *lines]).encode("latin-1")
-
-
-@pytest.mark.parametrize("name", CORPUS)
-def test_a_bad_file_of_the_corpus_is_refused_as_listed(name: str, manager: Actor) -> None:
-    row = CORPUS[name]
-    expected = row["expected"]
-    decimal = "." if name in ("CSV-009", "CSV-014") else ","
-    found = problems_of(manager, as_factors(row), row["payload"]["filename"], decimal=decimal)
-    attr = expected["attr"]
-    for bill, factor in (("share", "value"), ("recycled", "recycledValue")):
-        attr = attr.replace(f".{bill}", f".{factor}") if attr else attr
-    assert (attr, expected["code"]) in found
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(manager: Actor) -> None:
