@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from indicators import selectors
 from indicators.exchange.epd.declaration import MODULES
+from indicators.exchange.epd.units import in_dutch
 from indicators.models import Factor
 from mvi_dashboard.ground import formats
 
@@ -25,7 +26,6 @@ _SUBTYPES = {
     "specific dataset": "van één product",
 }
 _STAGES: dict[str, str] = {str(code): str(label) for code, label in Factor.Module.choices}
-_UNITS = {"piece": "stuk", "m2": "m²", "m3": "m³"}
 
 
 def declaration(request: HttpRequest, code: str) -> HttpResponse:
@@ -44,13 +44,18 @@ def declaration_tables(content: Mapping[str, Any]) -> dict[str, Any]:
     results = [_row(row, scenarios) for row in content["results"] for scenarios in (_scenarios_of(row),)]
     used = [row for row in results if row["indicator"]]
     modules = _modules_of(used)
-    for row in used:
-        row["cells"] = [row["values"].get(module, "") for module in modules]
     return {
         "name": content["name"],
         "facts": [{"label": label, "value": value} for label, value in _facts(content) if value],
         "remark": content["conversion"]["remark"],
-        "modules": [{"module": module, "scenario": scenario} for module, scenario in modules],
+        "modules": [
+            {
+                "module": module,
+                "scenario": scenario,
+                "cells": [row["values"].get((module, scenario)) for row in used],
+            }
+            for module, scenario in modules
+        ],
         "used": used,
         "others": [row for row in results if not row["indicator"]],
         "content": [_part(part) for part in content["content"]],
@@ -59,7 +64,7 @@ def declaration_tables(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def _facts(content: Mapping[str, Any]) -> list[tuple[str, str]]:
     declared, conversion = content["declared"], content["conversion"]
-    unit = f"{_number(declared['amount'])} {_UNITS.get(declared['unit'], declared['unit'])}"
+    unit = f"{_number(declared['amount'])} {in_dutch(declared['unit'])}"
     until = content["valid_until"]
     return [
         ("Eigenaar", content["owner"]),

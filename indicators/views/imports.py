@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
 from indicators.exchange import FACTOR, LAYOUTS
-from indicators.models import ImportPreview, Material
+from indicators.models import Factor, ImportPreview, Material
 from indicators.services import declarations, factor_imports
 from indicators.services.factor_changes import MOST_SHOWN
 from indicators.services.factor_imports import FILE, Upload
@@ -146,10 +146,15 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
     """The summary in words, with names instead of codes."""
     summary, counts = found.summary, found.summary["counts"]
     kinds = [summary[kind] for kind in ("changed", "added", "removed")]
-    names = selectors.names_of_codes(*_codes(kinds))
+    materials, indicators = selectors.names_of_codes(*_codes(kinds))
+    names = ({row["code"]: row["name"] for row in summary["newMaterials"]} | materials, indicators)
     changed, added, removed = ([_row(row, *names) for row in rows] for rows in kinds)
-    labels = [("Rijen in het bestand", summary["fileRows"]), ("Factoren gelezen", summary["read"])]
-    labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
+    labels = [("Factoren gelezen", summary["read"])]
+    if summary.get("declarations"):
+        labels.insert(0, ("Indicatoren in de verklaring", summary["fileRows"]))
+    else:
+        labels.insert(0, ("Rijen in het bestand", summary["fileRows"]))
+        labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
     labels += [("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
     labels += [("Eruit", counts["removed"]), ("Gelijk", counts["same"])]
     if found.mode == ImportPreview.Mode.SUPPLEMENT:
@@ -192,6 +197,7 @@ def _row(row: Mapping[str, Any], materials: Mapping[str, str], indicators: Mappi
         **row,
         "material": materials.get(row["material"], row["material"]),
         "indicator": indicators.get(row["indicator"], row["indicator"]),
+        "stage": "" if row["module"] == Factor.Module.PRODUCTION else Factor.Module(row["module"]).label,
         "percentage": formats.percentage_change(None if ratio is None else ratio - 1),
     }
 

@@ -295,7 +295,7 @@ def test_a_value_that_is_hardly_possible_asks_for_a_reason() -> None:
         ("implausible", True, "production"),
         ("implausible", True, "beyond"),
     ]
-    assert "36,535" in found.warnings[0].detail
+    assert "36,5354" in found.warnings[0].detail
     assert not read(ALUMINIUM).warnings
 
 

@@ -18,7 +18,7 @@ from .declaration import Declaration, Result
 from .mass import Conversion, conversion_of
 from .stages import Stage, disagreement, stages_of, without_stage
 from .tables import Known
-from .units import indicator_ratio, ratio
+from .units import in_dutch, indicator_ratio, ratio
 
 CATEGORY = "milieuverklaring"
 _DIGITS = 15
@@ -169,12 +169,12 @@ def _add(
     most = each.known.most_per_kg
     if most is not None and abs(value) > most:
         text = (
-            f"{each.result.name} ({stage.made_of}) is {_plain(value)} {each.known.unit} per kg; meer dan "
-            f"{_plain(most)} is ongewoon. Klopt het, zeg dan waarom."
+            f"{each.known.code} ({stage.made_of}) is {_plain(value, digits=6)} {each.known.unit} per kg. "
+            f"Meer dan {_plain(most)} is ongewoon."
         )
         path = ("factors", material, each.known.indicator, stage.module)
         found.warnings.append(Problem(path, "implausible", text, confirmable=True))
-    unit = f"per {_plain(conversion.amount)} {conversion.unit}"
+    unit = f"per {_plain(conversion.amount)} {in_dutch(conversion.unit)}"
     derivation = (
         f"{each.result.name}, {stage.made_of}: {_plain(stage.value or Decimal(0))} {each.result.unit} {unit}"
     )
@@ -300,8 +300,8 @@ def _rounded(number: Decimal) -> Decimal:
     return Decimal(f"{number:.{_DIGITS}g}")
 
 
-def _plain(number: Decimal) -> str:
-    return f"{_rounded(number).normalize():f}".replace(".", ",")
+def _plain(number: Decimal, *, digits: int = _DIGITS) -> str:
+    return f"{Decimal(f'{number:.{digits}g}').normalize():f}".replace(".", ",")
 
 
 def _slug(text: str) -> str:

@@ -15,7 +15,7 @@ from mvi_dashboard.ground.shapes import quoted
 
 from . import tables
 from .declaration import Declaration, Quantity
-from .units import ratio
+from .units import in_dutch, ratio
 
 _AGREE = Decimal("0.05")
 _PLACE = ("declaredUnit",)
@@ -62,7 +62,7 @@ def conversion_of(declaration: Declaration, problems: Problems) -> Conversion | 
     if not unit:
         return None
     if amount <= 0 or not reference.value or reference.value <= 0:
-        shown = f"{_shown(amount)} x {_shown(reference.value)} {unit}"
+        shown = f"{_shown(amount)} x {_shown(reference.value)} {in_dutch(unit)}"
         text = f"De verklaring geldt voor {shown}: dat moet meer dan 0 zijn."
         problems.note(_PLACE, "range", text)
         return None
@@ -71,22 +71,22 @@ def conversion_of(declaration: Declaration, problems: Problems) -> Conversion | 
     if problems:
         return None
     if not stated:
-        text = f"De verklaring geldt voor {_shown(declared)} {unit} en zegt niet hoeveel kg dat is."
+        text = f"De verklaring geldt voor {_shown(declared)} {in_dutch(unit)} en zegt niet hoeveel kg dat is."
         problems.note(_PLACE, "no_mass", text)
         return None
     name, kg = stated[0]
     for other, weight in stated[1:]:
         if abs(weight - kg) > _AGREE * kg:
             text = (
-                f"Van {_shown(declared)} {unit} naar kg staan er twee waarden: {_shown(kg)} kg ({name}) en "
-                f"{_shown(weight)} kg ({other}). Welke klopt, moet de uitgever zeggen."
+                f"Van {_shown(declared)} {in_dutch(unit)} naar kg staan er twee waarden: "
+                f"{_shown(kg)} kg ({name}) en {_shown(weight)} kg ({other}). Welke klopt, moet de uitgever zeggen."
             )
             problems.note(_PLACE, "mass_disagrees", text)
     _check_density(declaration, declared, unit, kg, problems)
     if problems:
         return None
     alone = name == _NAMES_NL[_FACTOR] and len(stated) == 1
-    remark = f"Alleen de {name} zegt hoeveel kg 1 {unit} is: kijk of dat kan." if alone else ""
+    remark = f"Alleen de {name} zegt hoeveel kg 1 {in_dutch(unit)} is: kijk of dat kan." if alone else ""
     return Conversion(declared, unit, kg, name, remark)
 
 
@@ -135,16 +135,16 @@ def _statements(
 def _weight(
     name: str, stated: Quantity, times: Decimal, unit: str, problems: Problems
 ) -> Iterator[tuple[str, Decimal]]:
-    shown = _NAMES_NL[name]
+    shown, one = _NAMES_NL[name], in_dutch(unit)
     if stated.value is None or stated.value <= 0:
         said = "leeg" if stated.value is None else _shown(stated.value)
-        text = f"Van {unit} naar kg: de {shown} is {said}. Dat moet meer dan 0 kg per {unit} zijn."
+        text = f"Van {one} naar kg: de {shown} is {said}. Dat moet meer dan 0 kg per {one} zijn."
         problems.note(_PLACE, "mass_conversion", text)
         return
     size = stated.unit.partition("/")[0].strip()
     in_kg = Decimal(1) if size in ("", "-") else ratio(size, "kg")
     if in_kg is None:
-        text = f"De {shown} staat in {quoted(stated.unit)}, maar voor {unit} hoort daar kg per {unit}."
+        text = f"De {shown} staat in {quoted(stated.unit)}, maar voor {one} hoort daar kg per {one}."
         problems.note(_PLACE, "invalid_unit", text)
         return
     yield shown, stated.value * times * in_kg
@@ -168,7 +168,7 @@ def _check_density(
         if not kind.least <= density <= kind.most:
             what = "Een product" if not kind.words else f"Een product als dit ({kind.name})"
             text = (
-                f"{_shown(kg)} kg voor {_shown(declared)} {unit} is {_shown(density)} kg per m3. "
+                f"{_shown(kg)} kg voor {_shown(declared)} {in_dutch(unit)} is {_shown(density)} kg per m3. "
                 f"{what} weegt dat niet: het kan {_shown(kind.least)} tot {_shown(kind.most)} kg per m3 zijn."
             )
             problems.note(_PLACE, "implausible_mass", text)

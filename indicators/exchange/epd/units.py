@@ -12,6 +12,7 @@ from functools import lru_cache
 from pint import UnitRegistry
 from pint.errors import PintError
 
+_DUTCH = {"piece": "stuk"}
 _COUNTS = "piece = [item] = pcs\n"
 _SPELLINGS = {
     "qm": "m^2",
@@ -88,6 +89,11 @@ def indicator_ratio(given: str, wanted: str) -> Decimal | None:
     """
     (size, substance), (wanted_size, wanted_substance) = _parts(given), _parts(wanted)
     return ratio(size, wanted_size) if size and substance == wanted_substance else None
+
+
+def in_dutch(unit: str) -> str:
+    """The unit as the Dutch write it."""
+    return _DUTCH.get(unit, unit)
 
 
 def _parts(unit: str) -> tuple[str, str]:
