@@ -69,6 +69,7 @@ FILE = Object(
         ),
     }
 )
+DECLARATION = Object({**_COMMON, "material": FILE.fields["material"]})
 LIST = Object({**_COMMON, "factors": ListOf(FACTOR, min_items=1, max_items=MOST_FACTORS, label="Factoren")})
 
 

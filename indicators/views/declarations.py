@@ -131,4 +131,4 @@ def _number(text: str | None) -> str:
     if text is None:
         return ""
     number = Decimal(text)
-    return formats.exact(float(number)) if number else "0"
+    return formats.exact(number) if number else "0"

@@ -122,6 +122,8 @@ def place_of(problem: Problem) -> str:
         return f"Cel {rest[0]}"
     if kind == "indicators" and rest:
         return ", ".join(str(part) for part in rest)
+    if kind == "results" and rest:
+        return f"Indicator {rest[0]}"
     if kind == "declaredUnit":
         return "Gedeclareerde eenheid"
     if kind == "columns" and rest:

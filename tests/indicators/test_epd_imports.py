@@ -47,7 +47,8 @@ def send(client: Client, bearer: Callable[..., dict[str, str]]) -> Send:
         if given.pop("as_json", False):
             return client.post(path, json.dumps(given), content_type="application/json", headers=headers)
         file = SimpleUploadedFile(name, content_of(name) if content is None else content)
-        return client.post(path, {**GIVEN, **given, "file": file}, headers=headers)
+        fields = {key: value for key, value in {**GIVEN, **given}.items() if value is not None}
+        return client.post(path, {**fields, "file": file}, headers=headers)
 
     return sent
 
@@ -285,3 +286,12 @@ def test_a_factor_opens_to_the_page_with_its_modules(
         assert words in page.text, words
     assert len(queries_of(client, place)) <= QUERIES_OF_A_DECLARATION
     assert client.get("/verklaringen/bestaat-niet/").status_code == 404
+
+
+@pytest.mark.parametrize(("path", "name", "count"), [("ilcd", ALUMINIUM, 9), ("openepd", DESK, 7)])
+def test_each_format_has_an_address_of_its_own(send: Send, path: str, name: str, count: int) -> None:
+    answer = send(f"/api/v1/imports/{path}", name=name, layout=None)
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["read"] == count
+    empty = send(f"/api/v1/imports/{path}", as_json=True)
+    assert [row["attr"] for row in empty.json()["errors"]] == ["file"]

@@ -328,3 +328,32 @@ def test_the_flow_names_the_product_and_not_another_exchange() -> None:
         del flow_of(document)["referenceFlow"]
 
     assert values(read(changed(FITTING, unmarked))) == values(read(FITTING))
+
+
+def test_signs_that_nobody_can_see_do_not_come_along() -> None:
+    def hidden(document: Any) -> None:
+        name = document["processInformation"]["dataSetInformation"]["name"]
+        name["baseName"] = [{"lang": "nl", "value": "Profiel\u0000 \u202enet\ud800\n" + "x" * 5_000}]
+        owned = document["administrativeInformation"]["publicationAndOwnership"]
+        owned["registrationNumber"] = "\u0000"
+        result_of(document, "6a37f984").append({"module": "\u0000X", "value": "1", "scenario": "\u202e"})
+
+    found = read(changed(ALUMINIUM, hidden))
+    assert not found.problems
+    ((code, document),) = found.declarations.items()
+    assert document["name"].startswith("Profiel net xx")
+    assert len(document["name"]) < 2_000
+    assert document["name"].isprintable()
+    assert ["X", "", "1"] in next(row for row in document["results"] if row["key"][:8] == "6a37f984")["amounts"]
+    assert code.startswith("epd-0cb92770")
+    assert list(found.materials) == ["epd-0cb92770-9007-48c6-bc03-466af8894419"]
+
+
+def test_a_zip_brings_several_declarations_at_once_but_not_for_one_material() -> None:
+    parts = {"a_json": content_of(ALUMINIUM), "b_json": content_of(PAVING)}
+    found = read(zipped(**parts))
+    assert (len(found), len(found.declarations), len(found.materials)) == (12, 2, 2)
+    both = read(zipped(**parts), material="steel")
+    assert [(problem.attr, problem.code) for problem in both.problems] == [("material", "ambiguous")]
+    many = {f"p{number}_json": content_of(ALUMINIUM) for number in range(21)}
+    assert [problem.code for problem in problems_of(zipped(**many))] == ["too_many"]

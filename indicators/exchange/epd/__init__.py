@@ -22,10 +22,11 @@ from .ilcd_json import read_ilcd_json
 from .ilcd_xml import flow_key_of, read_flow, read_ilcd_xml
 from .openepd import read_openepd
 
-__all__ = ["LAYOUTS", "Declaration", "read_declarations"]
+__all__ = ["ILCD", "LAYOUTS", "OPENEPD", "Declaration", "read_declarations"]
 
 ILCD, OPENEPD = "ilcd-epd", "openepd"
 _ZIP = b"PK\x03\x04"
+MOST_IN_A_ZIP = 20
 _PROCESS, _FLOW = "processDataSet", "flowDataSet"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -36,6 +37,8 @@ def read_declarations(content: bytes, layout: str, problems: Problems) -> list[D
         found = _of_zip(content, layout, problems)
         if not found:
             raise refuse("unknown_root", "In deze zip staat geen milieuverklaring.")
+        if len(found) > MOST_IN_A_ZIP:
+            raise refuse("too_many", f"Stuur hoogstens {MOST_IN_A_ZIP} verklaringen in één zip.")
         return found
     if layout == OPENEPD:
         return [read_openepd(read_json(content), problems)]

@@ -24,6 +24,7 @@ CATEGORY = "milieuverklaring"
 _DIGITS = 15
 _REGION = 20
 _QUALITY = {"specific": "good", "average": "fair", "representative": "fair", "generic": "fair"}
+_ADDRESS = re.compile(r"https?://[^\s<>\"']{1,480}").fullmatch
 _BIOGENIC = "GWP-biogenic"
 _TOTAL = "GWP-total"
 
@@ -209,7 +210,7 @@ def _source(declaration: Declaration) -> NewSource:
         code=f"epd-{_slug(declaration.key or declaration.registration)[:60]}-{stamp}",
         title=title[:300],
         publisher=declaration.owner[:200],
-        url=declaration.url if re.match(r"https?://[^\s<>\"']+$", declaration.url) else "",
+        url=declaration.url if _ADDRESS(declaration.url) else "",
         year=declaration.published.year if declaration.published else declaration.year,
         licence=declaration.licence[:200],
         note="; ".join(note for note in notes if note),

@@ -10,7 +10,7 @@ from mvi_dashboard.ground.problems import refuse
 
 from .declaration import Amount, Declaration, Part, Quantity, Result, Scenario
 from .standards import standard_of
-from .values import day_of, last_day_of, module_of, read_value, year_of
+from .values import day_of, last_day_of, module_of, plain_text, read_value, year_of
 
 _UNIT_GROUP = "referenceToUnitGroupDataSet"
 
@@ -29,21 +29,23 @@ def read_ilcd_json(document: Any, problems: Problems) -> Declaration:
     standards = tuple(_standards(modelling))
     extra = {each.get("name"): each.get("value") for each in _anies(time)}
     return Declaration(
-        key=_text(data_set.get("UUID")),
-        version=_text(owned.get("dataSetVersion")),
+        key=plain_text(data_set.get("UUID")),
+        version=plain_text(owned.get("dataSetVersion")),
         names=_names(_at(data_set, "name").get("baseName")),
         owner=_label(owned.get("referenceToOwnershipOfDataSet")),
         publisher=_label(owned.get("referenceToRegistrationAuthority")),
-        registration=_text(owned.get("registrationNumber")),
-        url=_text(document.get("source")),
-        licence=_text(owned.get("licenseType")),
+        registration=plain_text(owned.get("registrationNumber")),
+        url=plain_text(document.get("source")),
+        licence=plain_text(owned.get("licenseType")),
         subtype=_subtype(modelling),
         standards=standards,
         standard=standard_of(standards, results),
         year=year_of(time.get("referenceYear")),
         published=day_of(extra.get("publicationDateOfEPD")),
         valid_until=day_of(extra.get("expirationDateOfEPD")) or last_day_of(time.get("dataSetValidUntil")),
-        geography=_text(_at(information, "geography", "locationOfOperationSupplyOrProduction").get("location")),
+        geography=plain_text(
+            _at(information, "geography", "locationOfOperationSupplyOrProduction").get("location")
+        ),
         declared_amount=read_value(flow.get("meanAmount"), ("declaredUnit",), problems),
         declared_text=_first(_at(data_set, "name").get("functionalUnitFlowProperties")),
         quantities=tuple(_quantity(each, problems) for each in _dicts(flow.get("flowProperties"))),
@@ -76,15 +78,15 @@ def _result(row: Mapping[str, Any], reference: str, problems: Problems) -> Resul
     amounts = []
     for each in extra:
         if each.get("module"):
-            module, scenario = module_of(each["module"]), _text(each.get("scenario"))
+            module, scenario = module_of(each["module"]), plain_text(each.get("scenario"))
             place = ("indicators", name, f"{module} {scenario}".strip())
             amounts.append(Amount(module, scenario, read_value(each.get("value"), place, problems)))
     return Result(
-        key=_text(named.get("refObjectId")).lower(),
+        key=plain_text(named.get("refObjectId")).lower(),
         name=name,
         unit=_label(group),
         amounts=tuple(amounts),
-        unit_group=_text(group.get("refObjectId")).lower(),
+        unit_group=plain_text(group.get("refObjectId")).lower(),
     )
 
 
@@ -93,16 +95,18 @@ def _quantity(row: Mapping[str, Any], problems: Problems) -> Quantity:
     return Quantity(
         name=name,
         value=read_value(row.get("meanValue"), ("declaredUnit", name), problems),
-        unit=_text(row.get("referenceUnit")),
-        key=_text(row.get("uuid")).lower(),
-        unit_group=_text(row.get("unitGroupUUID")).lower(),
+        unit=plain_text(row.get("referenceUnit")),
+        key=plain_text(row.get("uuid")).lower(),
+        unit_group=plain_text(row.get("unitGroupUUID")).lower(),
         reference=row.get("referenceFlowProperty") is True,
     )
 
 
 def _property(row: Mapping[str, Any], problems: Problems) -> Quantity:
-    name = _text(row.get("name"))
-    return Quantity(name, read_value(row.get("value"), ("declaredUnit", name), problems), _text(row.get("unit")))
+    name = plain_text(row.get("name"))
+    return Quantity(
+        name, read_value(row.get("value"), ("declaredUnit", name), problems), plain_text(row.get("unit"))
+    )
 
 
 def _scenarios(data_set: Mapping[str, Any]) -> Iterator[Scenario]:
@@ -110,7 +114,7 @@ def _scenarios(data_set: Mapping[str, Any]) -> Iterator[Scenario]:
         for row in _dicts(extra.get("scenario")):
             default = str(row.get("default", "")).lower() == "true"
             yield Scenario(
-                _text(row.get("name")), _text(row.get("group")), default, _first(row.get("description"))
+                plain_text(row.get("name")), plain_text(row.get("group")), default, _first(row.get("description"))
             )
 
 
@@ -120,7 +124,7 @@ def _parts(data_set: Mapping[str, Any]) -> Iterator[Part]:
         if isinstance(declared, dict):
             for kind in ("component", "material", "substance"):
                 for row in _dicts(declared.get(kind)):
-                    yield Part(_first(row.get("name")), kind, row.get("packaging"))
+                    yield Part(_first(row.get("name")), kind, row.get("packaging") is True or None)
 
 
 def _standards(modelling: Mapping[str, Any]) -> Iterator[str]:
@@ -130,7 +134,7 @@ def _standards(modelling: Mapping[str, Any]) -> Iterator[str]:
 
 def _subtype(modelling: Mapping[str, Any]) -> str:
     extra = _anies(_at(modelling, "LCIMethodAndAllocation"))
-    return next((_text(each.get("value")) for each in extra if each.get("name") == "subType"), "")
+    return next((plain_text(each.get("value")) for each in extra if each.get("name") == "subType"), "")
 
 
 def _anies(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -149,7 +153,9 @@ def _dicts(rows: Any) -> list[Mapping[str, Any]]:
 
 
 def _names(rows: Any) -> dict[str, str]:
-    return {_text(row.get("lang")) or "?": _text(row["value"]) for row in _dicts(rows) if row.get("value")}
+    return {
+        plain_text(row.get("lang")) or "?": plain_text(row["value"]) for row in _dicts(rows) if row.get("value")
+    }
 
 
 def _named(rows: Any) -> str:
@@ -159,13 +165,9 @@ def _named(rows: Any) -> str:
 
 
 def _first(rows: Any) -> str:
-    return _named(rows) if isinstance(rows, list) else _text(rows)
+    return _named(rows) if isinstance(rows, list) else plain_text(rows)
 
 
 def _label(reference: Any) -> str:
     """What a reference to another data set calls it."""
     return _named(_at(reference).get("shortDescription")) if isinstance(reference, dict) else ""
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or isinstance(value, dict | list | bool) else " ".join(str(value).split())

@@ -10,7 +10,7 @@ from mvi_dashboard.ground.problems import refuse
 
 from .declaration import Amount, Declaration, Part, Quantity, Result, Scenario
 from .standards import standard_of
-from .values import day_of, last_day_of, module_of, read_value, year_of
+from .values import day_of, last_day_of, module_of, plain_text, read_value, year_of
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _ROOT = "{http://lca.jrc.it/ILCD/Process}processDataSet"
@@ -120,7 +120,7 @@ def _parts(declared: Element | None) -> Iterator[Part]:
 
 
 def _bounds(row: Element | None) -> dict[str, str]:
-    return {_local(name): value for name, value in (row.attrib if row is not None else {}).items()}
+    return {_local(name): plain_text(value) for name, value in (row.attrib if row is not None else {}).items()}
 
 
 def read_flow(root: Element, problems: Problems) -> tuple[str, tuple[Quantity, ...]]:
@@ -146,13 +146,13 @@ def _at(row: Element | None, path: str) -> Element | None:
 
 
 def _text(row: Element | None) -> str:
-    return "" if row is None else " ".join((row.text or "").split())
+    return "" if row is None else plain_text(row.text)
 
 
 def _attribute(row: Element | None, name: str) -> str:
     """The attribute by its local name: writers differ in whether they give it a namespace."""
     found = {_local(key): value for key, value in row.attrib.items()} if row is not None else {}
-    return " ".join(found.get(name, "").split())
+    return plain_text(found.get(name))
 
 
 def _local(name: str) -> str:

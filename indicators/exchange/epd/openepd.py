@@ -11,7 +11,7 @@ from mvi_dashboard.ground.problems import refuse
 
 from .declaration import Amount, Declaration, Part, Quantity, Result, Scenario
 from .standards import standard_of
-from .values import day_of, module_of, read_value, year_of
+from .values import day_of, module_of, plain_text, read_value, year_of
 
 _SETS = ("resource_uses", "output_flows")
 _SCENARIOS = "C_scenarios"
@@ -30,19 +30,19 @@ def read_openepd(document: Any, problems: Problems) -> Declaration:
     standards = tuple(_standards(document))
     methods = {_METHODS[result.method] for result in results if result.method in _METHODS}
     standard = standard_of(standards, ()) or (methods.pop() if len(methods) == 1 else "")
-    language = _text(document.get("language")).lower() or "en"
+    language = plain_text(document.get("language")).lower() or "en"
     places = [
-        _text(each.get("name") if isinstance(each, dict) else each)
+        plain_text(each.get("name") if isinstance(each, dict) else each)
         for each in _list(document.get("applicable_in"))
     ]
     return Declaration(
-        key=_text(document.get("id")),
-        version=_text(document.get("version")),
-        names={language: _text(document.get("product_name") or document.get("name"))},
-        owner=_text(_at(document, "manufacturer").get("name")),
-        publisher=_text(_at(document, "program_operator").get("name")),
-        registration=_text(document.get("program_operator_doc_id")),
-        url=_text(document.get("declaration_url")),
+        key=plain_text(document.get("id")),
+        version=plain_text(document.get("version")),
+        names={language: plain_text(document.get("product_name") or document.get("name"))},
+        owner=plain_text(_at(document, "manufacturer").get("name")),
+        publisher=plain_text(_at(document, "program_operator").get("name")),
+        registration=plain_text(document.get("program_operator_doc_id")),
+        url=plain_text(document.get("declaration_url")),
         licence="",
         subtype=_SUBTYPES[kind],
         standards=standards,
@@ -63,10 +63,10 @@ def read_openepd(document: Any, problems: Problems) -> Declaration:
 
 def _quantities(declared: Mapping[str, Any], weighs: Mapping[str, Any], problems: Problems) -> Iterator[Quantity]:
     if declared.get("unit"):
-        yield Quantity("Declared unit", Decimal(1), _text(declared.get("unit")), reference=True)
+        yield Quantity("Declared unit", Decimal(1), plain_text(declared.get("unit")), reference=True)
     if weighs:
         value = read_value(weighs.get("qty"), ("declaredUnit", "kg_per_declared_unit"), problems)
-        yield Quantity("Mass", value, _text(weighs.get("unit")) or "kg")
+        yield Quantity("Mass", value, plain_text(weighs.get("unit")) or "kg")
 
 
 def _results(document: Mapping[str, Any], problems: Problems) -> Iterator[Result]:
@@ -82,17 +82,18 @@ def _result(name: str, scopes: Any, method: str, problems: Problems) -> Iterator
     if not isinstance(scopes, dict) or name == "ext":
         return
     amounts, units = [], set()
+    name, method = plain_text(name), plain_text(method)
     shown = f"{name} ({method})" if method else name
     rows = [(module, "", measured) for module, measured in scopes.items() if module != _SCENARIOS]
     for each in _list(scopes.get(_SCENARIOS)):
-        scenario = _text(each.get("name")) if isinstance(each, dict) else ""
+        scenario = plain_text(each.get("name")) if isinstance(each, dict) else ""
         rows += [(module, scenario or "?", measured) for module, measured in _dict(each).items()]
     for raw, scenario, measured in rows:
         if isinstance(measured, dict) and ("mean" in measured or "unit" in measured):
             module = module_of(raw)
             place = ("indicators", shown, f"{module} {scenario}".strip())
             amounts.append(Amount(module, scenario, read_value(measured.get("mean"), place, problems)))
-            units.add(_text(measured.get("unit")))
+            units.add(plain_text(measured.get("unit")))
     if len(units) > 1:
         text = f"De modules van {shown} hebben verschillende eenheden: {', '.join(sorted(units))}."
         problems.note(("indicators", shown), "unit_disagrees", text)
@@ -109,13 +110,13 @@ def _scenarios(results: tuple[Result, ...]) -> Iterator[Scenario]:
 def _parts(document: Mapping[str, Any]) -> Iterator[Part]:
     for each in _list(document.get("includes")):
         if isinstance(each, dict):
-            yield Part(_text(each.get("name") or _at(each, "link").get("name")), "ingredient")
+            yield Part(plain_text(each.get("name") or _at(each, "link").get("name")), "ingredient")
 
 
 def _standards(document: Mapping[str, Any]) -> Iterator[str]:
     for each in _list(document.get("compliance")):
         found = _dict(each)
-        yield _text(found.get("short_name") or found.get("name") or each)
+        yield plain_text(found.get("short_name") or found.get("name") or each)
 
 
 def method_standard(method: str) -> str:
@@ -138,7 +139,3 @@ def _dict(value: Any) -> Mapping[str, Any]:
 
 def _list(value: Any) -> list[Any]:
     return [each for each in value if isinstance(each, dict | str)] if isinstance(value, list) else []
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or isinstance(value, dict | list | bool) else " ".join(str(value).split())

@@ -19,6 +19,7 @@ _NOT_DECLARED = frozenset(
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?").fullmatch
 _COMMA = re.compile(r"[+-]?[0-9.]+,[0-9]+(?:[eE][+-]?[0-9]{1,6})?").fullmatch
 _SMALLEST, _LARGEST = -60, 15
+_LONGEST = 2_000
 _RANGES = {"A1A2A3": "A1-A3", "A1TOA3": "A1-A3", "A1-A2-A3": "A1-A3", "A1–A3": "A1-A3", "C1–C4": "C1-C4"}
 
 
@@ -46,15 +47,28 @@ def read_value(raw: Any, place: Path, problems: Problems) -> Decimal | None:
     return number or number.copy_abs()
 
 
+def plain_text(value: Any) -> str:
+    r"""What a file says in words, on one line and without signs that nobody can see; not longer than we show.
+
+    >>> plain_text("A\u0000 B\u202e\n C"), plain_text(None)
+    ('A B C', '')
+    """
+    if value is None or isinstance(value, dict | list | bool):
+        return ""
+    text = " ".join(str(value)[:_LONGEST].split())
+    return text if text.isprintable() else "".join(sign for sign in text if sign.isprintable())
+
+
 def module_of(raw: Any) -> str:
     """The module in the spelling of EN 15804; another text as it is, so that it can be named.
 
     >>> module_of("a1-a3"), module_of("A1A2A3"), module_of("C 1")
     ('A1-A3', 'A1-A3', 'C1')
     """
-    text = str(raw or "").upper().replace(" ", "")
+    given = plain_text(raw)[:20]
+    text = given.upper().replace(" ", "")
     text = _RANGES.get(text, text)
-    return text if text in MODULES else str(raw or "")[:20]
+    return text if text in MODULES else given
 
 
 def year_of(raw: Any) -> int | None:
