@@ -125,7 +125,7 @@ def test_the_largest_file_that_we_read_stays_within_memory_and_time() -> None:
     problems = problems_of(content)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert [problem.code for problem in problems] == ["no_declared_unit"]
+    assert [problem.code for problem in problems] == ["too_many"]
     assert peak < 256 * MIB
     # Twice the promise, as counting the memory slows everything down.
     assert time.perf_counter() - start < 10 * len(content) / (10 * MIB) + 1

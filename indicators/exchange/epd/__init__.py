@@ -27,6 +27,7 @@ __all__ = ["ILCD", "LAYOUTS", "OPENEPD", "Declaration", "read_declarations"]
 ILCD, OPENEPD = "ilcd-epd", "openepd"
 _ZIP = b"PK\x03\x04"
 MOST_IN_A_ZIP = 20
+MOST_RESULTS = 1_000
 _PROCESS, _FLOW = "processDataSet", "flowDataSet"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -81,6 +82,8 @@ def _reader(layout: str) -> Callable[[bytes, str, Options], Factors]:
         found = Factors(file=name, place=_place)
         declarations = read_declarations(content, layout, found.problems)
         found.file_rows = sum(len(each.results) for each in declarations)
+        if found.file_rows > MOST_RESULTS:
+            raise refuse("too_many", f"Hier staan {found.file_rows} indicatoren in: hoogstens {MOST_RESULTS}.")
         if options.material and len(declarations) > 1:
             text = "In deze zip staan meer verklaringen: laat het materiaal leeg, of stuur ze één voor één."
             found.problems.add(Problem(("material",), "ambiguous", text))
