@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from mvi_dashboard.ground.shapes import quoted
+
 from .factors import Factors, Layout, NewMaterial, NewSource, Options
 from .source_tables import SourceTable, code_of, dutch_name_of, open_source, places_of
 
@@ -134,8 +136,12 @@ def read_waste(content: bytes, name: str, options: Options) -> Factors:
 def _opened(content: bytes, name: str, options: Options, table: str) -> tuple[SourceTable, Factors]:
     source, found = open_source(content, name, options, wanted=_WANTED, value=_VALUE)
     found.sources[_SOURCE.code] = _SOURCE
+    for other in sorted({row["Level 1"] for _, row in source.rows()} - {table}):
+        text = f"Hier staat de tabel {quoted(other)}, niet {quoted(table)}: kies een andere soort bestand."
+        found.problems.note(("columns", "Level 1"), "invalid_choice", text)
+    found.problems.refuse()
     for number, row in source.rows():
-        for column, wanted in (("Level 1", table), ("UOM", "tonnes"), ("GHG/Unit", "kg CO2e")):
+        for column, wanted in (("UOM", "tonnes"), ("GHG/Unit", "kg CO2e")):
             source.one_of(number, column, row[column], {wanted: wanted})
     found.problems.refuse()
     return source, found

@@ -6,7 +6,7 @@ Processing is not sent: a new version keeps that of the newest published one of 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -86,11 +86,20 @@ def store_draft(
     return draft
 
 
-def remember_draft(actor: Actor, version: FactorSetVersion, once: Once | None, *, reason: str = "") -> None:
+def remember_draft(
+    actor: Actor,
+    version: FactorSetVersion,
+    once: Once | None,
+    *,
+    reason: str = "",
+    new_materials: Sequence[str] = (),
+) -> None:
     """The last statements of making a concept: what came of the request, and the audit entry (with its reason)."""
     if once is not None:
         once.remember(201, version)
-    changes = {"version": version.version}
+    changes: dict[str, Any] = {"version": version.version}
+    if new_materials:
+        changes["newMaterials"] = list(new_materials)
     audit.record(actor, "factor_version.create", version, organisation=None, reason=reason, changes=changes)
 
 

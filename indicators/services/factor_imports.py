@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from .factor_drafts import DRAFT, MOST_FACTORS
 
 LARGEST_FILE = intake.LARGEST_FILE
 KEPT = timedelta(days=1)
+MOST_MATERIALS_SHOWN = 500
 _COMMON = {
     "factor_set": Text(80, label="Factorset"),
     "version": DRAFT.fields["version"],
@@ -108,8 +110,8 @@ def import_factors(
     preview = _prepared(actor, document, upload, typed=False)
     declarations.confirmed(preview.summary, {})
     with transaction.atomic():
-        version = _stored(preview)
-        factor_drafts.remember_draft(actor, version, once)
+        version, made = _stored(preview)
+        factor_drafts.remember_draft(actor, version, once, new_materials=made)
     return version
 
 
@@ -145,10 +147,10 @@ def confirm_import(
             "outdated", "De set is intussen gewijzigd. Lees het bestand opnieuw in voor een nieuw voorbeeld."
         )
     reason = declarations.confirmed(preview.summary, document or {}, typed=typed)
-    version = _stored(preview)
+    version, made = _stored(preview)
     preview.made, preview.content = version, b""
     preview.save(update_fields=["made", "content"])
-    factor_drafts.remember_draft(actor, version, once, reason=reason)
+    factor_drafts.remember_draft(actor, version, once, reason=reason, new_materials=made)
     return version
 
 
@@ -268,8 +270,11 @@ def _owner_of(data: Mapping[str, Any], problems: list[Problem]) -> FactorSet | N
     return owner
 
 
-def _stored(preview: ImportPreview) -> FactorSetVersion:
-    """The concept behind a preview, checked once more: materials and indicators may have changed."""
+def _stored(preview: ImportPreview) -> tuple[FactorSetVersion, list[str]]:
+    """The concept behind a preview, and the codes of the materials that were made for it.
+
+    Checked once more: materials and indicators may have changed.
+    """
     found = Factors(cells=unpack(bytes(preview.content)))
     found.numbers = list(range(1, len(found.cells["material"]) + 1))
     codes = Codes(
@@ -278,6 +283,7 @@ def _stored(preview: ImportPreview) -> FactorSetVersion:
     )
     check_factors(found, codes)
     found.problems.refuse()
+    made = sorted(set(found.cells["material"]) & set(codes.proposed))
     version = factor_drafts.store_draft(
         preview.factor_set,
         found.cells,
@@ -287,7 +293,7 @@ def _stored(preview: ImportPreview) -> FactorSetVersion:
         kept_from=preview.base if _supplements(preview) else None,
     )
     declarations.store_declarations(preview.summary.get("declarations", ()))
-    return version
+    return version, made
 
 
 def _supplements(preview: ImportPreview) -> bool:
@@ -307,8 +313,9 @@ def _summary(found: Factors) -> dict[str, Any]:
         "columns": [{"column": header, "field": name} for header, name in found.columns],
         "newMaterials": [
             {"code": new.code, "kind": new.kind, "unit": new.unit, "name": new.name_nl, "category": new.category}
-            for new in found.materials.values()
+            for new in islice(found.materials.values(), MOST_MATERIALS_SHOWN)
         ],
+        "newMaterialCount": len(found.materials),
         "file": found.file or None,
         "delimiter": found.delimiter or None,
         "encoding": found.encoding or None,

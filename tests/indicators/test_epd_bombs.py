@@ -59,14 +59,14 @@ def test_a_hidden_definition_is_found_in_any_encoding() -> None:
 )
 def test_a_flood_is_refused_before_it_is_parsed(content: bytes) -> None:
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(Refused) as refused:
         read_xml(content)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert refused.value.kind is Kind.TOO_LARGE
     assert peak < 3 * len(content) + MIB
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_deep_nesting_is_refused_in_xml_and_in_json() -> None:
@@ -120,12 +120,13 @@ def test_the_largest_file_that_we_read_stays_within_memory_and_time() -> None:
     body = content_of(WOOD_XML)
     result = body[body.index(b"<LCIAResult>") : body.index(b"</LCIAResult>") + len(b"</LCIAResult>")]
     content = body.replace(b"<LCIAResults>", b"<LCIAResults>" + result * 4_000)
-    tracemalloc.start()
-    start = time.perf_counter()
+    # The time of the processor, as others may be busy too; and apart, as counting memory takes time.
+    start = time.process_time()
     problems = problems_of(content)
+    assert time.process_time() - start < 5 * len(content) / (10 * MIB)
+    assert [problem.code for problem in problems] == ["too_many"]
+    tracemalloc.start()
+    problems_of(content)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert [problem.code for problem in problems] == ["too_many"]
     assert peak < 256 * MIB
-    # Twice the promise, as counting the memory slows everything down.
-    assert time.perf_counter() - start < 10 * len(content) / (10 * MIB) + 1

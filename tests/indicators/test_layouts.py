@@ -15,7 +15,7 @@ from indicators.models import Factor, FactorSetVersion, ImportPreview, Material,
 from indicators.services import factor_imports
 from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.models import Role
+from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.problems import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -155,6 +155,8 @@ def test_waste_routes_of_defra_become_new_flows_with_a_dutch_and_an_english_name
     found = factor_of(version, "defra-waste-disposal-clothing-landfill")
     assert (found.module, found.unit, found.material.kind) == ("end", "kg CO2-eq/kg", "flow")
     assert (found.material.name_nl, found.material.name_en) == ("kleding, storten", "Clothing, Landfill")
+    entry = AuditEntry.objects.get(verb="factor_version.create", object_id=str(version.pk))
+    assert len(entry.changes["newMaterials"]) == 8
     again = preview_of(
         manager, "defra-waste-disposal", content_of("excerpt", "defra-waste-disposal"), version="3"
     ).summary
@@ -202,6 +204,9 @@ SPOILED: dict[str, tuple[str, bytes, bytes, tuple[str, str]]] = {
     ),
     "another unit": ("defra-waste-disposal", b"tonnes,kg CO2e,1.00835", b"litres,kg CO2e,1.00835",
         ("rows.3.UOM", "invalid_choice"),
+    ),
+    "the other table": (
+        "defra-waste-disposal", b",Waste disposal,", b",Material use,", ("columns.Level 1", "invalid_choice")
     ),
     "a row twice": (
         "defra-material-use", b"Re-used,tonnes,kg CO2e,2.21", b"Primary material production,tonnes,kg CO2e,2.21",
