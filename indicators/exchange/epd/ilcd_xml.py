@@ -14,7 +14,6 @@ from .values import day_of, last_day_of, module_of, plain_text, read_value, year
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _ROOT = "{http://lca.jrc.it/ILCD/Process}processDataSet"
-_ANY = "{*}"
 
 
 def read_ilcd_xml(root: Element, problems: Problems) -> Declaration:
@@ -138,7 +137,10 @@ def read_flow(root: Element, problems: Problems) -> tuple[str, tuple[Quantity, .
 
 def _all(row: Element | None, path: str) -> list[Element]:
     """Everything at this path, whatever the namespaces: three of them are mixed in one document."""
-    return [] if row is None else row.findall("/".join(_ANY + step for step in path.split("/")))
+    rows = [] if row is None else [row]
+    for step in path.split("/"):
+        rows = [child for each in rows for child in each if child.tag.endswith(step) and _local(child.tag) == step]
+    return rows
 
 
 def _at(row: Element | None, path: str) -> Element | None:
@@ -151,8 +153,8 @@ def _text(row: Element | None) -> str:
 
 def _attribute(row: Element | None, name: str) -> str:
     """The attribute by its local name: writers differ in whether they give it a namespace."""
-    found = {_local(key): value for key, value in row.attrib.items()} if row is not None else {}
-    return plain_text(found.get(name))
+    found = row.attrib.items() if row is not None else ()
+    return plain_text(next((value for key, value in found if _local(key) == name), None))
 
 
 def _local(name: str) -> str:
