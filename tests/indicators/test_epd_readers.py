@@ -260,6 +260,8 @@ def test_open_epd_gives_values_with_their_own_units_and_takes_uptake_out_of_clim
     assert [float(each) for each in found.cells["biogenic"] if each is not None] == [-1.6]
     assert values(found)["climate", "end"] == pytest.approx((0 + 0.0875 + 28.0 + 0.0) / 17.5)
     assert len(found) == 7
+    reason = "De opname door planten is eruit gehaald: die staat apart, als biogeen."
+    assert left_out(found)[reason] == "gwp (EF 3.1) A1-A3"
     assert left_out(found)["De methode is geen EN 15804."] == "gwp (TRACI 2.1)"
     assert left_out(found)[NO_INDICATOR] == "pocp (EF 3.1), pert, hwd"
     ((_, document),) = found.declarations.items()

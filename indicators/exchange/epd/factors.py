@@ -113,7 +113,8 @@ def _times(result: Result, known: Known, found: Factors) -> Decimal | None:
     elif of_group and indicator_ratio(result.unit, of_group) is None and ratio(result.unit, of_group) is None:
         text = f"{result.name} staat in {result.unit}, maar de groep van eenheden telt in {of_group}."
     else:
-        found.units[result.unit, known.unit, format(times, "f")] += 1
+        if result.unit != known.unit:
+            found.units[result.unit, known.unit, format(times, "f")] += 1
         return times
     found.problems.note(("indicators", result.name, "unit"), "invalid_unit", text)
     return None
@@ -134,6 +135,9 @@ def _usable(each: _Taken, declaration: Declaration, found: Factors) -> Iterator[
             why = "Negatief: een voordeel telt alleen in module D, buiten de systeemgrens."
             found.left_parts.append((f"{name} {stage.made_of}", why))
         else:
+            if _uptake(each, stage, declaration):
+                why = "De opname door planten is eruit gehaald: die staat apart, als biogeen."
+                found.left_parts.append((f"{name} {stage.made_of}", why))
             yield stage
 
 
