@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .adoptions import AssumptionAdoption
 from .basis import Basis, BasisLayer
 from .declarations import Declaration
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
@@ -13,6 +14,7 @@ from .methods import (
     Destination,
     DestinationFactor,
     EndOfLifePlan,
+    MaterialParameter,
     Method,
     MethodVersion,
     PlanFactor,
@@ -24,6 +26,7 @@ from .methods import (
 from .products import BaselineMaterial, BaselineProduct, BaselineUse, ProtocolVersion
 
 __all__ = [
+    "AssumptionAdoption",
     "BaselineMaterial",
     "BaselineProduct",
     "BaselineUse",
@@ -44,6 +47,7 @@ __all__ = [
     "Indicator",
     "Material",
     "MaterialName",
+    "MaterialParameter",
     "Method",
     "MethodVersion",
     "PlanFactor",

@@ -33,6 +33,7 @@ from .catalogue import (
     versions_visible_to,
     weighting_sets,
 )
+from .footprint import NO_PLAN, Routes
 from .lookups import (
     MaterialInfo,
     get_group,
@@ -47,11 +48,13 @@ from .lookups import (
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
 __all__ = [
+    "NO_PLAN",
     "BasisArrays",
     "IndicatorInfo",
     "MaterialInfo",
     "Price",
     "Provenance",
+    "Routes",
     "Weighting",
     "assumed_factors",
     "bases",

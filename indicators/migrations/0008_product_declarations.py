@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0004_layouts_and_packed_previews'),
+        ('indicators', '0007_layouts_and_packed_previews'),
     ]
 
     operations = [

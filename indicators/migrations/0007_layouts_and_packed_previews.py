@@ -10,7 +10,7 @@ def drop_previews(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0003_weighting_categories'),
+        ('indicators', '0006_basis_replaces'),
     ]
 
     operations = [
