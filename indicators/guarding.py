@@ -11,6 +11,7 @@ from .models import (
     BaselineUse,
     Basis,
     BasisLayer,
+    Declaration,
     DestinationFactor,
     Factor,
     FactorSetVersion,
@@ -54,5 +55,6 @@ def register() -> None:
             guards.append_only(BaselineProduct),
             guards.append_only(BaselineMaterial),
             guards.append_only(BaselineUse),
+            guards.append_only(Declaration),
         ]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import assessing, catalogue, explanation, imports, methods, versions
+from .views import assessing, catalogue, declarations, explanation, imports, methods, versions
 
 app_name = "indicators"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("productgroepen/<str:code>/", catalogue.group, name="group"),
     path("materialen/", catalogue.materials, name="materials"),
     path("materialen/<str:code>/", catalogue.material, name="material"),
+    path("verklaringen/<str:code>/", declarations.declaration, name="declaration"),
     path("factoren/", catalogue.factors, name="factors"),
     path("factorsets/", versions.factor_sets, name="factor_sets"),
     path("factorsets/inlezen/", imports.upload, name="import_factors"),

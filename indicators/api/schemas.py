@@ -125,6 +125,8 @@ IMPORT = row(
     read=_COUNT,
     fileRows=_COUNT,
     leftOut=many(row(what=TEXT, why=TEXT, rows=_COUNT)),
+    warnings=many(row(attr=TEXT, code=TEXT, detail=TEXT, confirmable=BOOLEAN)),
+    declarations=many(ANY),
     newMaterialCount=_COUNT,
     newMaterials=many(row(code=TEXT, kind=TEXT, unit=TEXT, name=TEXT, category=TEXT)),
     errors=many(ANY),

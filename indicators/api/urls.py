@@ -16,7 +16,7 @@ from .framework import (
     Products,
     Themes,
 )
-from .imports import ConfirmImport, FactorImports, OneImport
+from .imports import ConfirmImport, FactorImports, IlcdImports, OneImport, OpenEpdImports
 from .methods import (
     Adoptions,
     Bases,
@@ -57,6 +57,8 @@ urlpatterns = [
     path("factor-sets/<str:code>/versions/<str:version>", OneVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/_publish", PublishVersion.as_view()),
     path("imports/factors", FactorImports.as_view()),
+    path("imports/ilcd", IlcdImports.as_view()),
+    path("imports/openepd", OpenEpdImports.as_view()),
     path("imports/<uuid:public_id>", OneImport.as_view()),
     path("imports/<uuid:public_id>/_confirm", ConfirmImport.as_view()),
     path("assessments", Assessments.as_view()),

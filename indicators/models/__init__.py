@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .adoptions import AssumptionAdoption
 from .basis import Basis, BasisLayer
+from .declarations import Declaration
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
 from .groups import Cluster, Cpv, GroupCpv, ProductGroup, Theme, ThemeSet
 from .imports import ImportPreview
@@ -34,6 +35,7 @@ __all__ = [
     "CircularStrategy",
     "Cluster",
     "Cpv",
+    "Declaration",
     "Destination",
     "DestinationFactor",
     "EndOfLifePlan",

@@ -15,6 +15,7 @@ from indicators.models import (
     BasisLayer,
     CircularStrategy,
     Cluster,
+    Declaration,
     Destination,
     DestinationFactor,
     EndOfLifePlan,
@@ -149,9 +150,19 @@ def get_material(actor: Actor, code: str) -> Material:
 def factors_of_material(material: Material) -> QuerySet[Factor]:
     """Every published factor of a material with its source, by set and indicator."""
     found = Factor.objects.filter(material=material).exclude(version__state=State.DRAFT)
-    return found.select_related("version__factor_set", "indicator", "source", "material").order_by(
+    found = found.select_related("version__factor_set", "indicator", "source__declaration", "material")
+    return found.defer("source__declaration__content").order_by(
         "version__factor_set__name_nl", "-version_id", "indicator__position", "module"
     )
+
+
+def get_declaration(actor: Actor, code: str) -> Declaration:
+    """The declaration behind the source with this code. Raises Refused (absent, or only behind a concept)."""
+    found = Declaration.objects.select_related("source").filter(source__code=code).first()
+    behind = Factor.objects.filter(source__code=code).exclude(version__state=State.DRAFT)
+    if found is None or not (actor.may(REFERENCE_EDIT) or behind.exists()):
+        raise not_found()
+    return found
 
 
 def factor_sets() -> QuerySet[FactorSet]:
@@ -179,7 +190,8 @@ def get_factor_version(actor: Actor, factor_set: str, version: str = "") -> Fact
 
 def factors_in(version: FactorSetVersion, *, indicator: str = "", search: str = "") -> QuerySet[Factor]:
     """The factors of a version with material, indicator and source."""
-    found = version.factors.select_related("material", "indicator", "source")
+    found = version.factors.select_related("material", "indicator", "source__declaration")
+    found = found.defer("source__declaration__content")
     if indicator:
         found = found.filter(indicator__code=indicator)
     for word in search.replace("\x00", "").split()[:_MOST_WORDS]:

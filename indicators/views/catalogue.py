@@ -192,9 +192,17 @@ def _with_words(row: Factor) -> dict[str, Any]:
     return {
         "factor": row,
         "url": row.source_url or row.source.url,
+        "declaration_url": _declaration_of(row),
         "quality": QUALITIES.get(row.quality, row.quality),
         "material_url": reverse("indicators:material", args=[row.material.code]),
     }
+
+
+def _declaration_of(row: Factor) -> str:
+    """The page with the modules behind this factor; empty when it comes from another kind of source."""
+    if not hasattr(row.source, "declaration"):
+        return ""
+    return reverse("indicators:declaration", args=[row.source.code])
 
 
 def _chosen_version(versions: list[FactorSetVersion], asked: str) -> FactorSetVersion | None:
