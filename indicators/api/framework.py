@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from indicators import selectors, services
 from indicators.models import Material
+from indicators.services.gaps import gaps_of_group
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Choice, Text
@@ -90,8 +91,10 @@ class Products(Endpoint):
     )
     def get(self, request: Request, code: str) -> HttpResponse:
         """Each complete, as a line that can be assessed."""
-        found = selectors.products_of(selectors.get_group(code))
-        return self.page(found, order=("code",), row=rows.product_row)
+        group = selectors.get_group(code)
+        gaps = {each.product.pk: each for each in gaps_of_group(group)}
+        found = selectors.products_of(group).prefetch_related(None)
+        return self.page(found, order=("code",), row=lambda product: rows.product_row(gaps[product.pk]))
 
 
 class DataRequest(Endpoint):

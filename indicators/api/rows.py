@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from indicators.models import (
-    BaselineProduct,
     Basis,
     Cluster,
     Factor,
@@ -20,7 +19,7 @@ from indicators.models import (
     Weight,
     WeightingSetVersion,
 )
-from indicators.services import product_line
+from indicators.services.gaps import ProductGap
 from indicators.services.version_diff import Diff
 from mvi_dashboard.ground.shapes.composites import camel
 
@@ -84,9 +83,13 @@ def group_row(row: ProductGroup) -> Row:
     )
 
 
-def product_row(row: BaselineProduct) -> Row:
-    """A baseline or reference product; `line` is one item in the words of an assessment."""
-    line = {camel(name): value for name, value in product_line(row).items()}
+def product_row(gap: ProductGap) -> Row:
+    """A baseline or reference product; `line` is one item in the words of an assessment.
+
+    `completeness` names per indicator of the current basis whether it can be counted, and what is missing.
+    """
+    row = gap.product
+    line = {camel(name): value for name, value in gap.line.items()}
     line["billOfMaterials"] = [_camelled(each) for each in line["billOfMaterials"]]
     line["use"] = [_camelled(each) for each in line["use"]]
     return named(row) | {
@@ -98,6 +101,14 @@ def product_row(row: BaselineProduct) -> Row:
         "sourceUrl": row.source.url or None,
         "toVerify": row.to_verify,
         "note": row.note or None,
+        "completeness": [
+            {
+                "indicator": info.code,
+                "complete": gap.is_complete(info.code),
+                "missing": gap.missing.get(info.code, []),
+            }
+            for info in gap.indicators
+        ],
         "line": line,
     }
 

@@ -40,7 +40,15 @@ VERSION_OF = row(code=TEXT, version=TEXT)
 INDICATOR = named(unit=TEXT, definition=TEXT, core=BOOLEAN, kind=TEXT)
 MATERIAL = named(kind=TEXT, unit=TEXT, category=MAYBE_TEXT, synonyms=many(TEXT), own=BOOLEAN)
 GROUP = named(cluster=TEXT, kind=TEXT, functionalUnit=MAYBE_TEXT, amountUnit=TEXT, highImpact=BOOLEAN)
-PRODUCT = named(kind=TEXT, validFrom=MAYBE_DAY, quality=TEXT, source=TEXT, toVerify=BOOLEAN, line=ANY)
+PRODUCT = named(
+    kind=TEXT,
+    validFrom=MAYBE_DAY,
+    quality=TEXT,
+    source=TEXT,
+    toVerify=BOOLEAN,
+    completeness=many(row(indicator=TEXT, complete=BOOLEAN, missing=many(TEXT))),
+    line=ANY,
+)
 THEME = named(themeSet=TEXT)
 ASSUMED = named(factor=MAYBE_NUMBER, assumption=MAYBE_BOOLEAN)
 METHOD = named(version=TEXT, state=TEXT, formula=ANY, parameters=ANY, source=TEXT, validFrom=MAYBE_DAY)

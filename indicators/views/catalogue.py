@@ -19,6 +19,7 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
+from indicators.services.gaps import ProductGap, gaps_of_group
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 
@@ -51,13 +52,24 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
     ]
     context = {
         "group": found,
-        "products": list(selectors.products_of(found).order_by("kind", "code")),
+        "products": [_product(gap) for gap in gaps_of_group(found)],
         "asked": asked,
         "protocol": protocol,
         "prefixes": list(found.cpv_prefixes.order_by("prefix")),
         "crumbs": crumbs_to(found.name_nl, ("Productgroepen", "indicators:groups")),
     }
     return render(request, "indicators/group.html", context)
+
+
+def _product(gap: ProductGap) -> dict[str, Any]:
+    """A product with its quality in words, and the core indicators that can and cannot be counted on it."""
+    return {
+        "row": gap.product,
+        "quality": QUALITIES.get(gap.product.quality, gap.product.quality),
+        "complete": [info.name for info in gap.indicators if info.core and gap.is_complete(info.code)],
+        "missing": [(info.name, gap.missing[info.code]) for info in gap.indicators
+                    if info.core and not gap.is_complete(info.code)],
+    }  # fmt: skip
 
 
 def materials(request: HttpRequest) -> HttpResponse:
