@@ -19,6 +19,7 @@ from indicators.models import (
     Weight,
     WeightingSetVersion,
 )
+from indicators.selectors import FALLBACK_LABEL, Fallback, fallbacks_of
 from indicators.services.gaps import ProductGap
 from indicators.services.version_diff import Diff
 from mvi_dashboard.ground.shapes.composites import camel
@@ -55,6 +56,18 @@ def material_row(row: Material) -> Row:
         "category": row.category or None,
         "composition": row.composition or None,
         "critical": row.critical,
+        "criticalLists": [
+            {
+                "list": each.critical_list.code,
+                "name": each.critical_list.name_nl,
+                "regulation": each.critical_list.regulation,
+                "validFrom": each.critical_list.valid_from,
+                "listedAs": each.listed_as,
+                "strategic": each.strategic,
+                "note": each.note or None,
+            }
+            for each in row.listings.all()
+        ],
         "synonyms": sorted(name.name for name in row.names.all()),
         "own": bool(row.owner_organisation_id or row.owner_supplier_id),
     }
@@ -78,9 +91,26 @@ def group_row(row: ProductGroup) -> Row:
             "highImpact": row.high_impact,
             "materialsOnly": row.materials_only,
             "cpvPrefixes": sorted(each.prefix for each in row.cpv_prefixes.all()),
+            "validFrom": row.valid_from,
+            "validTo": row.valid_to,
+            "successor": row.successor.code if row.successor else None,
+            "clusterFallback": [_fallback(each) for each in fallbacks_of(row).values()],
         }
         | {camel(name): getattr(row, name) for name in _RANGES}
     )
+
+
+def _fallback(found: Fallback) -> Row:
+    """An indication per kg; `label` says that it is no reference and counts in no total."""
+    return {
+        "label": FALLBACK_LABEL,
+        "indicator": found.indicator,
+        "value": found.value,
+        "unit": found.unit,
+        "source": found.source_line,
+        "year": found.year,
+        "note": found.note or None,
+    }
 
 
 def product_row(gap: ProductGap) -> Row:

@@ -38,8 +38,31 @@ def named(**properties: Schema) -> Schema:
 
 VERSION_OF = row(code=TEXT, version=TEXT)
 INDICATOR = named(unit=TEXT, definition=TEXT, core=BOOLEAN, kind=TEXT)
-MATERIAL = named(kind=TEXT, unit=TEXT, category=MAYBE_TEXT, synonyms=many(TEXT), own=BOOLEAN)
-GROUP = named(cluster=TEXT, kind=TEXT, functionalUnit=MAYBE_TEXT, amountUnit=TEXT, highImpact=BOOLEAN)
+LISTING = row(
+    list=TEXT, name=TEXT, regulation=TEXT, validFrom=MAYBE_DAY, listedAs=TEXT, strategic=BOOLEAN, note=MAYBE_TEXT
+)
+MATERIAL = named(
+    kind=TEXT,
+    unit=TEXT,
+    category=MAYBE_TEXT,
+    composition=MAYBE_TEXT,
+    critical=MAYBE_BOOLEAN,
+    criticalLists=many(LISTING),
+    synonyms=many(TEXT),
+    own=BOOLEAN,
+)
+FALLBACK = row(label=TEXT, indicator=TEXT, value=NUMBER, unit=TEXT, source=TEXT, year=MAYBE_YEAR, note=MAYBE_TEXT)
+GROUP = named(
+    cluster=TEXT,
+    kind=TEXT,
+    functionalUnit=MAYBE_TEXT,
+    amountUnit=TEXT,
+    highImpact=BOOLEAN,
+    validFrom=MAYBE_DAY,
+    validTo=MAYBE_DAY,
+    successor=MAYBE_TEXT,
+    clusterFallback=many(FALLBACK),
+)
 PRODUCT = named(
     kind=TEXT,
     validFrom=MAYBE_DAY,
@@ -154,6 +177,7 @@ IMPACT = row(
     use=MAYBE_NUMBER,
     lifetimeImpact=MAYBE_NUMBER,
     perYear=MAYBE_NUMBER,
+    clusterFallback={"type": ["object", "null"]},
 )
 COST = row(
     weightingSet=TEXT,

@@ -227,7 +227,8 @@ def has_goods(factors: Factors, lines: Lines) -> Bools:
     """(L,) false for a bill of flows only (travel, heat): nothing is manufactured there."""
     goods = factors.is_material[lines.material][:, None]
     found: Bools = _reduce_rows(np.logical_or, goods, lines.bill_start, len(lines))[:, 0].astype(bool)
-    return found | (np.diff(lines.bill_start) == 0)
+    found |= np.diff(lines.bill_start) == 0
+    return found
 
 
 def counted_recycled(lines: Lines) -> Floats:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from .basis import Basis, BasisLayer
+from .categories import CategoryScheme, OwnCategory
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
 from .groups import Cluster, Cpv, GroupCpv, ProductGroup, Theme, ThemeSet
 from .imports import ImportPreview
+from .lists import ClusterFallback, CriticalList, CriticalListing
 from .materials import Indicator, Material, MaterialName
 from .methods import (
     CircularStrategy,
@@ -28,9 +30,13 @@ __all__ = [
     "BaselineUse",
     "Basis",
     "BasisLayer",
+    "CategoryScheme",
     "CircularStrategy",
     "Cluster",
+    "ClusterFallback",
     "Cpv",
+    "CriticalList",
+    "CriticalListing",
     "Destination",
     "DestinationFactor",
     "EndOfLifePlan",
@@ -44,6 +50,7 @@ __all__ = [
     "MaterialName",
     "Method",
     "MethodVersion",
+    "OwnCategory",
     "PlanFactor",
     "Processing",
     "ProductGroup",

@@ -26,12 +26,15 @@ from .catalogue import (
     materials_list,
     method_versions,
     names_of_codes,
+    newest_critical_list,
     product_groups,
     products_of,
     theme_rows,
     versions_visible_to,
     weighting_sets,
 )
+from .fallbacks import LABEL as FALLBACK_LABEL
+from .fallbacks import Fallback, fallbacks_of
 from .lookups import (
     MaterialInfo,
     get_group,
@@ -46,7 +49,9 @@ from .lookups import (
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
 __all__ = [
+    "FALLBACK_LABEL",
     "BasisArrays",
+    "Fallback",
     "IndicatorInfo",
     "MaterialInfo",
     "Price",
@@ -62,6 +67,7 @@ __all__ = [
     "factor_sets",
     "factors_in",
     "factors_of_material",
+    "fallbacks_of",
     "find_basis",
     "find_weighting",
     "get_basis",
@@ -74,6 +80,7 @@ __all__ = [
     "materials_visible_to",
     "method_versions",
     "names_of_codes",
+    "newest_critical_list",
     "plans",
     "product_groups",
     "products_of",

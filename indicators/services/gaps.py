@@ -18,7 +18,7 @@ from indicators.selectors import (
     products_of,
 )
 
-from .line_arrays import lines_to_arrays, product_lines
+from .line_arrays import line_of_product, lines_to_arrays, product_lines
 
 KINDS = (BaselineProduct.Kind.BASELINE, BaselineProduct.Kind.REFERENCE)
 
@@ -90,8 +90,13 @@ def gaps_of_group(group: ProductGroup) -> list[ProductGap]:
     """The products of a group, baseline first, with what each lacks on the current basis; for every indicator."""
     products = list(products_of(group).order_by("kind", "code"))
     arrays = basis_arrays(current_basis())
-    documents = product_lines(products)
-    return [_gap(arrays, group, product, line) for product, line in zip(products, documents, strict=True)]
+    return [_gap(arrays, group, product, _line(product)) for product in products]
+
+
+def _line(product: BaselineProduct) -> dict[str, Any]:
+    """The line of a product that was read with its bill and use."""
+    bill = sorted(product.materials.all(), key=lambda row: row.pk)
+    return line_of_product(product, bill, sorted(product.use.all(), key=lambda row: row.pk))
 
 
 def _gap(

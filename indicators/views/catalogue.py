@@ -19,7 +19,7 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
-from indicators.services.gaps import ProductGap, gaps_of_group
+from indicators.services.gaps import GroupGap, ProductGap, gaps_of_group
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 
@@ -50,9 +50,17 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
         (label, [field for field in levels.get(level, ()) if found.kind in field["applies_to"]])
         for level, label in (("line", "Per product"), ("material", "Per materiaal"), ("use", "Per verbruik"))
     ]
+    gaps = gaps_of_group(found)
     context = {
         "group": found,
-        "products": [_product(gap) for gap in gaps_of_group(found)],
+        "products": [_product(gap) for gap in gaps],
+        "lacks": GroupGap(found, gaps).lacks,
+        "fallbacks": [
+            each
+            for code, each in selectors.fallbacks_of(found).items()
+            if not any(gap.is_complete(code) for gap in gaps)
+        ],
+        "fallback_label": selectors.FALLBACK_LABEL,
         "asked": asked,
         "protocol": protocol,
         "prefixes": list(found.cpv_prefixes.order_by("prefix")),
@@ -101,6 +109,8 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "material": found,
         "synonyms": _synonyms(found),
+        "english": sorted({name.name for name in found.names.all() if name.language == "en"}),
+        "critical_list": selectors.newest_critical_list(),
         "sets": sets,
         "crumbs": crumbs_to(found.name_nl, ("Materialen", "indicators:materials")),
     }
