@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from indicators import selectors, services
 from indicators.models import Material
+from indicators.selectors.naming import LONGEST
 from indicators.services.gaps import gaps_of_group
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
@@ -46,6 +47,27 @@ class Materials(Endpoint):
         return self.page(
             selectors.materials_list(self.actor, **asked), order=("code", "id"), row=rows.material_row
         )
+
+
+class MaterialSuggestions(Endpoint):
+    """Which materials may be meant by a name of one's own."""
+
+    @operation(
+        "Materialen die u misschien bedoelt",
+        description="Hoogstens vijf, de beste eerst. Alleen om uit te kiezen: wij vullen nooit iets voor u in.",
+        query={
+            "name": Text(LONGEST, help="De naam zoals een leverancier die schrijft."),
+            "kind": Choice(Material.Kind.values, required=False, help="Alleen deze soort."),
+        },
+        answers={200: schemas.SUGGESTIONS},
+        name="materials_suggestions",
+        tags=TAG,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Everybody's, and the own private ones."""
+        name, kind = self.parameters["name"], self.parameters["kind"] or ""
+        found = services.materials_meant(self.actor, name, kind=kind)
+        return self.answer({"name": name, "suggestions": [rows.material_row(each) for each in found]})
 
 
 class Clusters(Endpoint):

@@ -11,6 +11,7 @@ from .framework import (
     DataRequest,
     Indicators,
     Materials,
+    MaterialSuggestions,
     OneProductGroup,
     ProductGroups,
     Products,
@@ -22,6 +23,7 @@ from .methods import Bases, Destinations, Methods, Plans, Strategies, WeightingS
 urlpatterns = [
     path("indicators", Indicators.as_view()),
     path("materials", Materials.as_view()),
+    path("materials/suggestions", MaterialSuggestions.as_view()),
     path("clusters", Clusters.as_view()),
     path("product-groups", ProductGroups.as_view()),
     path("product-groups/<str:code>", OneProductGroup.as_view()),

@@ -39,6 +39,7 @@ from .lookups import (
     MaterialInfo,
     get_group,
     group_codes,
+    material_names,
     materials_visible_to,
     plans,
     protocol_for,
@@ -46,14 +47,18 @@ from .lookups import (
     strategies,
     themes,
 )
+from .naming import MOST as MOST_SUGGESTIONS
+from .naming import Names, rank
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
 __all__ = [
     "FALLBACK_LABEL",
+    "MOST_SUGGESTIONS",
     "BasisArrays",
     "Fallback",
     "IndicatorInfo",
     "MaterialInfo",
+    "Names",
     "Price",
     "Provenance",
     "Weighting",
@@ -76,6 +81,7 @@ __all__ = [
     "get_material",
     "group_codes",
     "indicator_rows",
+    "material_names",
     "materials_list",
     "materials_visible_to",
     "method_versions",
@@ -85,6 +91,7 @@ __all__ = [
     "product_groups",
     "products_of",
     "protocol_for",
+    "rank",
     "reference_stamp",
     "strategies",
     "theme_rows",

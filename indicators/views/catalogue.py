@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from indicators import selectors
+from indicators import selectors, services
 from indicators.models import (
     Basis,
     CircularStrategy,
@@ -88,6 +88,7 @@ def materials(request: HttpRequest) -> HttpResponse:
     rows, next_url = next_page(request, found, ("name_nl", "id"))
     context = {
         "materials": [(row, _synonyms(row)) for row in rows],
+        "meant": [] if rows or not search else services.materials_meant(request.actor, search, kind=kind),  # type: ignore[attr-defined]
         "next_url": next_url,
         "first_url": _first(request),
         "search": search,
