@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import assessing, catalogue, explanation, imports, versions
+from .views import assessing, catalogue, cpv, explanation, imports, versions
 
 app_name = "indicators"
 urlpatterns = [
     path("productgroepen/", catalogue.groups, name="groups"),
     path("productgroepen/<str:code>/", catalogue.group, name="group"),
+    path("cpv/", cpv.cpv, name="cpv"),
     path("materialen/", catalogue.materials, name="materials"),
     path("materialen/<str:code>/", catalogue.material, name="material"),
     path("factoren/", catalogue.factors, name="factors"),

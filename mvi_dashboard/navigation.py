@@ -18,6 +18,7 @@ _DATA: Area = (
     "Gegevens",
     (
         ("Productgroepen", "indicators:groups"),
+        ("CPV-codes", "indicators:cpv"),
         ("Materialen", "indicators:materials"),
         ("Factoren", "indicators:factors"),
         ("Factorsets", "indicators:factor_sets"),

@@ -119,6 +119,25 @@ class Products(Endpoint):
         return self.page(found, order=("code",), row=lambda product: rows.product_row(gaps[product.pk]))
 
 
+class CpvCodes(Endpoint):
+    """Codes of the common procurement vocabulary with their product group."""
+
+    @operation(
+        "CPV-codes met hun productgroep",
+        description="Het langste begin dat past telt; null als de code buiten de productgroepen valt.",
+        query={"search": Text(100, required=False, help="De eerste cijfers van een code, of woorden.")},
+        paged=True,
+        answers={200: schemas.CPV},
+        name="cpv_codes_list",
+        tags=TAG,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """In the order of the codes."""
+        prefixes = selectors.cpv_prefixes()
+        found = selectors.find_cpv(self.parameters["search"] or "")
+        return self.page(found, order=("code",), row=lambda row: rows.cpv_row(row, prefixes))
+
+
 class DataRequest(Endpoint):
     """What a supplier must deliver."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from indicators.models import (
     Basis,
     Cluster,
+    Cpv,
     Factor,
     FactorSet,
     FactorSetVersion,
@@ -19,7 +20,7 @@ from indicators.models import (
     Weight,
     WeightingSetVersion,
 )
-from indicators.selectors import FALLBACK_LABEL, Fallback, fallbacks_of
+from indicators.selectors import FALLBACK_LABEL, Fallback, Prefixes, fallbacks_of
 from indicators.services.gaps import ProductGap
 from indicators.services.version_diff import Diff
 from mvi_dashboard.ground.shapes.composites import camel
@@ -98,6 +99,12 @@ def group_row(row: ProductGroup) -> Row:
         }
         | {camel(name): getattr(row, name) for name in _RANGES}
     )
+
+
+def cpv_row(row: Cpv, prefixes: Prefixes) -> Row:
+    """A CPV code with the group that the longest prefix names, if any."""
+    prefix, group = prefixes.match(row.code) or (None, None)
+    return named(row) | {"productGroup": group.code if group else None, "prefix": prefix}
 
 
 def _fallback(found: Fallback) -> Row:

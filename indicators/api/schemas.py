@@ -51,6 +51,7 @@ MATERIAL = named(
     synonyms=many(TEXT),
     own=BOOLEAN,
 )
+CPV = named(productGroup=MAYBE_TEXT, prefix=MAYBE_TEXT)
 SUGGESTIONS = row(name=TEXT, suggestions=many(MATERIAL))
 FALLBACK = row(label=TEXT, indicator=TEXT, value=NUMBER, unit=TEXT, source=TEXT, year=MAYBE_YEAR, note=MAYBE_TEXT)
 GROUP = named(

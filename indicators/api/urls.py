@@ -8,6 +8,7 @@ from .assessments import Assessments
 from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
     Clusters,
+    CpvCodes,
     DataRequest,
     Indicators,
     Materials,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("product-groups/<str:code>", OneProductGroup.as_view()),
     path("product-groups/<str:code>/data-request", DataRequest.as_view()),
     path("product-groups/<str:code>/products", Products.as_view()),
+    path("cpv-codes", CpvCodes.as_view()),
     path("themes", Themes.as_view()),
     path("methods", Methods.as_view()),
     path("weighting-sets", WeightingSets.as_view()),

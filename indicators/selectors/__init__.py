@@ -33,6 +33,7 @@ from .catalogue import (
     versions_visible_to,
     weighting_sets,
 )
+from .cpv import Coverage, Prefixes, cpv_coverage, cpv_prefixes, find_cpv
 from .fallbacks import LABEL as FALLBACK_LABEL
 from .fallbacks import Fallback, fallbacks_of
 from .lookups import (
@@ -55,10 +56,12 @@ __all__ = [
     "FALLBACK_LABEL",
     "MOST_SUGGESTIONS",
     "BasisArrays",
+    "Coverage",
     "Fallback",
     "IndicatorInfo",
     "MaterialInfo",
     "Names",
+    "Prefixes",
     "Price",
     "Provenance",
     "Weighting",
@@ -68,12 +71,15 @@ __all__ = [
     "basis_arrays",
     "clusters",
     "codes_by_name",
+    "cpv_coverage",
+    "cpv_prefixes",
     "current_basis",
     "factor_sets",
     "factors_in",
     "factors_of_material",
     "fallbacks_of",
     "find_basis",
+    "find_cpv",
     "find_weighting",
     "get_basis",
     "get_factor_version",

@@ -25,8 +25,8 @@ _ENDINGS = ("en", "es", "s", "e", "n")
 # Words that say how something was made, bought or treated and not what it is.
 _TREATMENTS = """
 van de het een met en of voor uit in op the of and with from new nieuw nieuwe gerecycled gerecyclede recycled
-virgin post consumer pcr kg gram mm cm stuk stuks ca circa kleur zwart wit grijs blank black white grey based soort type
-materiaal material gemiddeld average overig overige diverse ral gepoedercoat powder coated
+virgin post consumer pcr kg gram mm cm stuk stuks ca circa kleur zwart wit grijs blank black white grey based soort
+type materiaal material gemiddeld average overig overige diverse ral gepoedercoat powder coated
 """
 _SAYS_NOTHING = frozenset(_TREATMENTS.split())
 
