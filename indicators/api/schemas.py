@@ -51,6 +51,18 @@ MATERIAL = named(
     synonyms=many(TEXT),
     own=BOOLEAN,
 )
+SCHEME_ROW = row(
+    id=TEXT,
+    organisation=TEXT,
+    code=TEXT,
+    name=TEXT,
+    validFrom=MAYBE_DAY,
+    validTo=MAYBE_DAY,
+    categoryCount={"type": "integer"},
+    mappedCount={"type": "integer"},
+)
+SCHEME = row(**SCHEME_ROW["properties"], categories=many(row(code=TEXT, name=TEXT, productGroup=MAYBE_TEXT)))
+GROUP_SUGGESTIONS = row(name=TEXT, suggestions=many(TEXT))
 CPV = named(productGroup=MAYBE_TEXT, prefix=MAYBE_TEXT)
 SUGGESTIONS = row(name=TEXT, suggestions=many(MATERIAL))
 FALLBACK = row(label=TEXT, indicator=TEXT, value=NUMBER, unit=TEXT, source=TEXT, year=MAYBE_YEAR, note=MAYBE_TEXT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .assessments import Assessments
+from .categories import CategorySchemes, GroupSuggestions, OneCategoryScheme
 from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
     Clusters,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("materials/suggestions", MaterialSuggestions.as_view()),
     path("clusters", Clusters.as_view()),
     path("product-groups", ProductGroups.as_view()),
+    path("product-groups/suggestions", GroupSuggestions.as_view()),
+    path("category-schemes", CategorySchemes.as_view()),
+    path("category-schemes/<uuid:public_id>", OneCategoryScheme.as_view()),
     path("product-groups/<str:code>", OneProductGroup.as_view()),
     path("product-groups/<str:code>/data-request", DataRequest.as_view()),
     path("product-groups/<str:code>/products", Products.as_view()),

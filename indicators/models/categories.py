@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,6 +15,7 @@ from .groups import ProductGroup
 class CategoryScheme(models.Model):
     """A list of categories of one organisation, e.g. its own purchasing categories of this year."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="category_schemes")
     code = models.SlugField(max_length=60)
     name = models.CharField(max_length=200)

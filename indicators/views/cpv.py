@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -17,7 +19,7 @@ def cpv(request: HttpRequest) -> HttpResponse:
     """The codes that were asked with their group, and how much of the vocabulary the groups claim."""
     search = request.GET.get("zoek", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
     prefixes = selectors.cpv_prefixes()
-    context = {
+    context: dict[str, Any] = {
         "search": search,
         "rows": [],
         "next_url": None,

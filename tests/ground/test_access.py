@@ -44,6 +44,7 @@ MAY = {
     access.NATIONAL_READ: {NV},
     access.REFERENCE_EDIT: {RM},
     access.ADMINISTER: {AD},
+    access.CATEGORY_EDIT: {PL, CAT, AD},
 }
 
 
