@@ -24,6 +24,7 @@ from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 
 _LONGEST_SEARCH = 100
+_MOST_NAMES = 3
 _START = {"label": "Start", "url": "/"}
 QUALITIES = {
     "good": "goed",
@@ -75,9 +76,18 @@ def _product(gap: ProductGap) -> dict[str, Any]:
         "row": gap.product,
         "quality": QUALITIES.get(gap.product.quality, gap.product.quality),
         "complete": [info.name for info in gap.indicators if info.core and gap.is_complete(info.code)],
-        "missing": [(info.name, gap.missing[info.code]) for info in gap.indicators
-                    if info.core and not gap.is_complete(info.code)],
-    }  # fmt: skip
+        "missing": [
+            (info.name, _some(gap.missing[info.code]))
+            for info in gap.indicators
+            if info.core and not gap.is_complete(info.code)
+        ],
+    }
+
+
+def _some(names: list[str]) -> str:
+    """The first names, and how many more there are: the page with what is missing has them all."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:_MOST_NAMES])} en nog {more}"
 
 
 def materials(request: HttpRequest) -> HttpResponse:
