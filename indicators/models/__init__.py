@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .adoptions import AssumptionAdoption
 from .basis import Basis, BasisLayer
 from .categories import CategoryScheme, OwnCategory
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
@@ -14,6 +15,7 @@ from .methods import (
     Destination,
     DestinationFactor,
     EndOfLifePlan,
+    MaterialParameter,
     Method,
     MethodVersion,
     PlanFactor,
@@ -25,6 +27,7 @@ from .methods import (
 from .products import BaselineMaterial, BaselineProduct, BaselineUse, ProtocolVersion
 
 __all__ = [
+    "AssumptionAdoption",
     "BaselineMaterial",
     "BaselineProduct",
     "BaselineUse",
@@ -48,6 +51,7 @@ __all__ = [
     "Indicator",
     "Material",
     "MaterialName",
+    "MaterialParameter",
     "Method",
     "MethodVersion",
     "OwnCategory",

@@ -36,6 +36,7 @@ from .catalogue import (
 from .cpv import Coverage, Prefixes, cpv_coverage, cpv_prefixes, find_cpv
 from .fallbacks import LABEL as FALLBACK_LABEL
 from .fallbacks import Fallback, fallbacks_of
+from .footprint import NO_PLAN, Routes
 from .lookups import (
     MaterialInfo,
     get_group,
@@ -55,6 +56,7 @@ from .weighting import Price, Weighting, find_weighting, weighting_choices
 __all__ = [
     "FALLBACK_LABEL",
     "MOST_SUGGESTIONS",
+    "NO_PLAN",
     "BasisArrays",
     "Coverage",
     "Fallback",
@@ -64,6 +66,7 @@ __all__ = [
     "Prefixes",
     "Price",
     "Provenance",
+    "Routes",
     "Weighting",
     "assumed_factors",
     "bases",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from mvi_dashboard.ground.problems import Refused
 
-from . import framework, lists, versions, weighting
+from . import framework, lists, methods, versions, weighting
 from .files import Release
 
 _STEPS = {
@@ -22,7 +22,7 @@ _STEPS = {
     "materialen": framework.load_materials,
     "lijsten": lists.load_lists,
     "factoren": versions.load_factor_sets,
-    "methode": versions.load_method,
+    "methode": methods.load_method,
     "weegsets": weighting.load_weighting_sets,
     "grondslagen": versions.load_bases,
     "producten": versions.load_products,

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ground', '0001_initial'),
-        ('indicators', '0003_weighting_categories'),
+        ('indicators', '0007_layouts_and_packed_previews'),
     ]
 
     operations = [
