@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from .assessments import Assessments
+from .categories import CategorySchemes, GroupSuggestions, OneCategoryScheme
 from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
     Clusters,
+    CpvCodes,
     DataRequest,
     Indicators,
     Materials,
+    MaterialSuggestions,
     OneProductGroup,
     ProductGroups,
     Products,
@@ -33,11 +36,16 @@ from .methods import (
 urlpatterns = [
     path("indicators", Indicators.as_view()),
     path("materials", Materials.as_view()),
+    path("materials/suggestions", MaterialSuggestions.as_view()),
     path("clusters", Clusters.as_view()),
     path("product-groups", ProductGroups.as_view()),
+    path("product-groups/suggestions", GroupSuggestions.as_view()),
+    path("category-schemes", CategorySchemes.as_view()),
+    path("category-schemes/<uuid:public_id>", OneCategoryScheme.as_view()),
     path("product-groups/<str:code>", OneProductGroup.as_view()),
     path("product-groups/<str:code>/data-request", DataRequest.as_view()),
     path("product-groups/<str:code>/products", Products.as_view()),
+    path("cpv-codes", CpvCodes.as_view()),
     path("themes", Themes.as_view()),
     path("methods", Methods.as_view()),
     path("methods/<str:code>/versions", MethodVersions.as_view()),

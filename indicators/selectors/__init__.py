@@ -27,17 +27,22 @@ from .catalogue import (
     materials_list,
     method_versions,
     names_of_codes,
+    newest_critical_list,
     product_groups,
     products_of,
     theme_rows,
     versions_visible_to,
     weighting_sets,
 )
+from .cpv import Coverage, Prefixes, cpv_coverage, cpv_prefixes, find_cpv
+from .fallbacks import LABEL as FALLBACK_LABEL
+from .fallbacks import Fallback, fallbacks_of
 from .footprint import NO_PLAN, Routes
 from .lookups import (
     MaterialInfo,
     get_group,
     group_codes,
+    material_names,
     materials_visible_to,
     plans,
     protocol_for,
@@ -45,13 +50,21 @@ from .lookups import (
     strategies,
     themes,
 )
+from .naming import MOST as MOST_SUGGESTIONS
+from .naming import Names, rank
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
 __all__ = [
+    "FALLBACK_LABEL",
+    "MOST_SUGGESTIONS",
     "NO_PLAN",
     "BasisArrays",
+    "Coverage",
+    "Fallback",
     "IndicatorInfo",
     "MaterialInfo",
+    "Names",
+    "Prefixes",
     "Price",
     "Provenance",
     "Routes",
@@ -62,11 +75,15 @@ __all__ = [
     "basis_arrays",
     "clusters",
     "codes_by_name",
+    "cpv_coverage",
+    "cpv_prefixes",
     "current_basis",
     "factor_sets",
     "factors_in",
     "factors_of_material",
+    "fallbacks_of",
     "find_basis",
+    "find_cpv",
     "find_weighting",
     "get_basis",
     "get_declaration",
@@ -75,14 +92,17 @@ __all__ = [
     "get_material",
     "group_codes",
     "indicator_rows",
+    "material_names",
     "materials_list",
     "materials_visible_to",
     "method_versions",
     "names_of_codes",
+    "newest_critical_list",
     "plans",
     "product_groups",
     "products_of",
     "protocol_for",
+    "rank",
     "reference_stamp",
     "strategies",
     "theme_rows",

@@ -15,6 +15,7 @@ from indicators.models import (
     BasisLayer,
     CircularStrategy,
     Cluster,
+    CriticalList,
     Declaration,
     Destination,
     DestinationFactor,
@@ -70,7 +71,7 @@ def names_of_codes(materials: Iterable[str], indicators: Iterable[str]) -> tuple
 
 def product_groups(cluster: str = "") -> QuerySet[ProductGroup]:
     """Product groups with their cluster and CPV prefixes."""
-    found = ProductGroup.objects.select_related("cluster").prefetch_related("cpv_prefixes")
+    found = ProductGroup.objects.select_related("cluster", "successor").prefetch_related("cpv_prefixes")
     return found.filter(cluster__code=cluster) if cluster else found
 
 
@@ -79,6 +80,11 @@ def products_of(group: ProductGroup) -> QuerySet[BaselineProduct]:
     return group.products.select_related("strategy", "plan", "source").prefetch_related(
         "materials__material", "use__flow"
     )
+
+
+def newest_critical_list() -> CriticalList | None:
+    """The list of critical materials that holds now: the newest one that is loaded."""
+    return CriticalList.objects.select_related("source").order_by("-valid_from", "-id").first()
 
 
 def theme_rows() -> QuerySet[Theme]:
@@ -132,7 +138,7 @@ def materials_list(actor: Actor, *, search: str = "", kind: str = "") -> QuerySe
         found = found.filter(
             Q(name_nl__icontains=word) | Q(name_en__icontains=word) | Q(code__icontains=word) | Q(id__in=synonyms)
         )
-    return found.prefetch_related("names")
+    return found.prefetch_related("names", "listings__critical_list")
 
 
 def get_material(actor: Actor, code: str) -> Material:
