@@ -7,12 +7,13 @@ code when a mapping in `fixtures/` says so, and proposes a `NewMaterial` otherwi
 
 from __future__ import annotations
 
-from . import defra, ice, nl_co2, own, rivm_food
+from . import defra, epd, ice, nl_co2, own, rivm_food
 from .factors import FACTOR, Factors, Layout, NewMaterial, NewSource, Options, factors_of_list
 
 OWN = own.LAYOUT.code
 LAYOUTS: dict[str, Layout] = {
-    layout.code: layout for layout in (own.LAYOUT, nl_co2.LAYOUT, *defra.LAYOUTS, ice.LAYOUT, rivm_food.LAYOUT)
+    layout.code: layout
+    for layout in (own.LAYOUT, nl_co2.LAYOUT, *defra.LAYOUTS, ice.LAYOUT, rivm_food.LAYOUT, *epd.LAYOUTS)
 }
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Any
 
 from indicators.models import Factor
 from mvi_dashboard.ground.intake.tables import Problems
-from mvi_dashboard.ground.problems import Path
+from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import Choice, Number, Object, Text, Year
 from mvi_dashboard.ground.shapes.composites import camel
 
@@ -96,10 +96,14 @@ class NewSource:
 
 @dataclass(frozen=True)
 class Options:
-    """What the sender told about a file: the decimal sign (`,` or `.`) and the encoding; empty is not told."""
+    """What the sender told about a file; empty is not told.
+
+    `decimal` is the decimal sign (`,` or `.`), `material` the code of the material that the whole file is about.
+    """
 
     decimal: str = ""
     encoding: str = ""
+    material: str = ""
 
 
 def _row_place(number: int, name: str) -> Path:
@@ -112,7 +116,8 @@ class Factors:
 
     `cells[name][i]` is field `name` of factor i (None where it is absent or was refused), `numbers[i]` the row it
     stands in as a person counts, `place` where a field of a row stands. `problems` are those of the cells; the
-    service adds its own and refuses them together. `file_rows` counts the rows below the header.
+    service adds its own and refuses them together. `declarations` are what was declared, by the code of its
+    source, `warnings` what is unusual and can be confirmed. `file_rows` counts the rows below the header.
     """
 
     cells: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in NAMES})
@@ -126,6 +131,8 @@ class Factors:
     units: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     materials: dict[str, NewMaterial] = field(default_factory=dict)
     sources: dict[str, NewSource] = field(default_factory=dict)
+    declarations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
     file_rows: int = 0
     file: str = ""
     delimiter: str = ""
@@ -181,7 +188,8 @@ class Layout:
     """A kind of file with factors: its code, its name on screen, the endings of its files, and its reader.
 
     `read(content, name, options)` gives the Factors; raises Refused when the file as a whole cannot be read.
-    `asks_decimal`: the sender must say how numbers are written, because the layout does not.
+    `asks_decimal`: the sender must say how numbers are written, because the layout does not. `asks_material`: the
+    file is about one material, and the sender may say which of ours that is.
     """
 
     code: str
@@ -189,3 +197,4 @@ class Layout:
     kinds: tuple[str, ...]
     read: Callable[[bytes, str, Options], Factors]
     asks_decimal: bool = False
+    asks_material: bool = False

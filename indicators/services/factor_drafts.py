@@ -87,15 +87,20 @@ def store_draft(
 
 
 def remember_draft(
-    actor: Actor, version: FactorSetVersion, once: Once | None, *, new_materials: Sequence[str] = ()
+    actor: Actor,
+    version: FactorSetVersion,
+    once: Once | None,
+    *,
+    reason: str = "",
+    new_materials: Sequence[str] = (),
 ) -> None:
-    """The last statements of making a concept: what came of the request, and the audit entry."""
+    """The last statements of making a concept: what came of the request, and the audit entry (with its reason)."""
     if once is not None:
         once.remember(201, version)
     changes: dict[str, Any] = {"version": version.version}
     if new_materials:
         changes["newMaterials"] = list(new_materials)
-    audit.record(actor, "factor_version.create", version, organisation=None, changes=changes)
+    audit.record(actor, "factor_version.create", version, organisation=None, reason=reason, changes=changes)
 
 
 def newest_published(owner: FactorSet) -> FactorSetVersion | None:

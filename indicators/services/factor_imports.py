@@ -23,7 +23,7 @@ from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Choice, ListOf, Object, Text, nearest, quoted, read
 
-from . import factor_drafts
+from . import declarations, factor_drafts
 from .factor_changes import changes_of
 from .factor_checks import Codes, check_factors, check_shapes, convert_units
 from .factor_columns import pack, unpack
@@ -62,8 +62,16 @@ FILE = Object(
             label="Codering",
             help="Alleen nodig als wij erom vragen.",
         ),
+        "material": Text(
+            80,
+            required=False,
+            default="",
+            label="Materiaal",
+            help="Alleen bij een milieuverklaring: de code van ons materiaal. Leeg maakt een nieuw materiaal.",
+        ),
     }
 )
+DECLARATION = Object({**_COMMON, "material": FILE.fields["material"]})
 LIST = Object({**_COMMON, "factors": ListOf(FACTOR, min_items=1, max_items=MOST_FACTORS, label="Factoren")})
 
 
@@ -98,8 +106,9 @@ def preview_factors(
 def import_factors(
     actor: Actor, *, document: Mapping[str, Any], upload: Upload | None = None, once: Once | None = None
 ) -> FactorSetVersion:
-    """The concept at once, for who needs no preview. Raises Refused with every problem."""
+    """The concept at once, for who needs no preview. Raises Refused with every problem and every warning."""
     preview = _prepared(actor, document, upload, typed=False)
+    declarations.confirmed(preview.summary, {})
     with transaction.atomic():
         version, made = _stored(preview)
         factor_drafts.remember_draft(actor, version, once, new_materials=made)
@@ -115,10 +124,18 @@ def problems_of_form(document: Mapping[str, Any]) -> list[Problem]:
 
 
 @transaction.atomic
-def confirm_import(actor: Actor, public_id: UUID, *, once: Once | None = None) -> FactorSetVersion:
-    """The concept that comes of a preview, in one go.
+def confirm_import(
+    actor: Actor,
+    public_id: UUID,
+    *,
+    document: Mapping[str, Any] | None = None,
+    typed: bool = False,
+    once: Once | None = None,
+) -> FactorSetVersion:
+    """The concept that comes of a preview, in one go; `document` has the reasons for what is unusual in it.
 
-    Raises Refused: absent (404), confirmed already, or made against a version that no longer holds (409).
+    Raises Refused: absent (404), confirmed already, made against a version that no longer holds, or without a
+    reason where one is asked (409).
     """
     access.require(actor, access.REFERENCE_EDIT)
     preview = _own(actor, public_id, for_update=True)
@@ -129,10 +146,11 @@ def confirm_import(actor: Actor, public_id: UUID, *, once: Once | None = None) -
         raise conflict(
             "outdated", "De set is intussen gewijzigd. Lees het bestand opnieuw in voor een nieuw voorbeeld."
         )
+    reason = declarations.confirmed(preview.summary, document or {}, typed=typed)
     version, made = _stored(preview)
     preview.made, preview.content = version, b""
     preview.save(update_fields=["made", "content"])
-    factor_drafts.remember_draft(actor, version, once, new_materials=made)
+    factor_drafts.remember_draft(actor, version, once, reason=reason, new_materials=made)
     return version
 
 
@@ -202,10 +220,12 @@ def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Proble
     """The factors of the file or the list, in our units; what is wrong with them is noted."""
     if upload is None:
         found = factors_of_list(data.get("factors") or ())
-    elif {"layout", "decimal", "encoding"} <= set(data):
-        options = Options(data["decimal"] or "", data["encoding"] or "")
+    elif {"layout", "decimal", "encoding", "material"} <= set(data):
+        layout = LAYOUTS[data["layout"]]
+        material = declarations.material_of(data["material"], problems, asked=layout.asks_material)
+        options = Options(data["decimal"] or "", data["encoding"] or "", material)
         try:
-            found = LAYOUTS[data["layout"]].read(upload.content, upload.name, options)
+            found = layout.read(upload.content, upload.name, options)
         except Refused as refused:
             if not problems:
                 raise
@@ -272,6 +292,7 @@ def _stored(preview: ImportPreview) -> tuple[FactorSetVersion, list[str]]:
         valid_from=preview.valid_from,
         kept_from=preview.base if _supplements(preview) else None,
     )
+    declarations.store_declarations(preview.summary.get("declarations", ()))
     return version, made
 
 
@@ -298,4 +319,5 @@ def _summary(found: Factors) -> dict[str, Any]:
         "file": found.file or None,
         "delimiter": found.delimiter or None,
         "encoding": found.encoding or None,
+        **declarations.summary_of(found),
     }

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
 from indicators.exchange import FACTOR, LAYOUTS, OWN
-from indicators.models import ImportPreview, Material
-from indicators.services import factor_imports
+from indicators.models import Factor, ImportPreview, Material
+from indicators.services import declarations, factor_imports
 from indicators.services.factor_changes import MOST_SHOWN
 from indicators.services.factor_imports import FILE, Upload
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
@@ -27,6 +28,7 @@ from mvi_dashboard.ground.shapes import document_of
 from mvi_dashboard.ground.shapes.composites import camel
 
 from .catalogue import crumbs_to
+from .declarations import declaration_tables
 
 _ABOVE = ("Factorsets", "indicators:factor_sets")
 _FIELDS = {camel(name) for name in FILE.fields} | {"file"}
@@ -86,9 +88,12 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What would change, and the button that makes the concept."""
     actor = _actor(request)
     problems: list[Problem] = []
+    document: dict[str, Any] = {}
     if request.method == "POST":
+        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
+        document = with_reasons_only(document)
         try:
-            version = factor_imports.confirm_import(actor, public_id)
+            version = factor_imports.confirm_import(actor, public_id, document=document, typed=True)
         except Refused as refused:
             if refused.kind is Kind.NOT_FOUND:
                 raise
@@ -98,7 +103,9 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, text)
             return redirect("indicators:factor_sets")
     found = factor_imports.get_preview(actor, public_id)
-    context = {"preview": found, "problems": problems, **_shown(found)}
+    context = {"preview": found, "problems": problems, "document": document, **_shown(found)}
+    context["warnings"] = declarations.problems_in(found.summary)
+    context["declarations"] = [declaration_tables(each) for each in found.summary.get("declarations", ())]
     context["crumbs"] = crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors"))
     return render(request, "indicators/import_preview.html", context, status=409 if problems else 200)
 
@@ -115,6 +122,12 @@ def place_of(problem: Problem) -> str:
         return f"Rij {rest[0]}, kolom {column}" if column else f"Rij {rest[0]}"
     if kind == "cells":
         return f"Cel {rest[0]}"
+    if kind == "indicators" and rest:
+        return ", ".join(str(part) for part in rest)
+    if kind == "results" and rest:
+        return f"Indicator {rest[0]}"
+    if kind == "declaredUnit":
+        return "Gedeclareerde eenheid"
     if kind == "columns" and rest:
         return f"Kolom {_LABELS.get(str(rest[0]), str(rest[0]))}"
     return "Kolommen" if kind == "columns" else "Het bestand"
@@ -140,8 +153,12 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
     names = selectors.names_of_codes(*_codes(kinds))
     names[0].update((row["code"], row["name"]) for row in summary["newMaterials"])
     changed, added, removed = ([_row(row, *names) for row in rows] for rows in kinds)
-    labels = [("Rijen in het bestand", summary["fileRows"]), ("Factoren gelezen", summary["read"])]
-    labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
+    labels = [("Factoren gelezen", summary["read"])]
+    if summary.get("declarations"):
+        labels.insert(0, ("Indicatoren in de verklaring", summary["fileRows"]))
+    else:
+        labels.insert(0, ("Rijen in het bestand", summary["fileRows"]))
+        labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
     labels += [("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
     labels += [("Eruit", counts["removed"]), ("Gelijk", counts["same"])]
     if summary["newMaterialCount"]:
@@ -190,6 +207,7 @@ def _row(row: Mapping[str, Any], materials: Mapping[str, str], indicators: Mappi
         **row,
         "material": materials.get(row["material"], row["material"]),
         "indicator": indicators.get(row["indicator"], row["indicator"]),
+        "stage": "" if row["module"] == Factor.Module.PRODUCTION else Factor.Module(row["module"]).label,
         "percentage": formats.percentage_change(None if ratio is None else ratio - 1),
     }
 

@@ -82,7 +82,7 @@ def differences(request: HttpRequest, code: str, before: str, after: str) -> Htt
 
 def gaps(request: HttpRequest) -> HttpResponse:
     """What is still missing, per product group and core indicator."""
-    found = find_gaps()
+    found, stamp = find_gaps(), selectors.reference_stamp()
     missing = [
         {"product": each.product.name_nl, "indicator": info.name, "names": each.missing[info.code]}
         for group in found.groups
@@ -94,7 +94,12 @@ def gaps(request: HttpRequest) -> HttpResponse:
     context = {
         "indicators": found.indicators,
         "rows": [
-            {"gap": group, "states": [group.state(i.code) for i in found.indicators]} for group in found.groups
+            {
+                "gap": group,
+                "states": [group.state(i.code) for i in found.indicators],
+                "fallbacks": list(selectors.fallbacks_of(group.group, stamp).values()),
+            }
+            for group in found.groups
         ],
         "missing": missing,
         "counts": [

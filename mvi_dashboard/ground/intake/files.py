@@ -71,13 +71,14 @@ def check_zip(content: bytes) -> list[str]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_parts(archive.infolist())
+            check_parts(archive.infolist())
             return [cells for part in archive.infolist() for cells in _merged_in(archive, part)]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise refuse("corrupt", _CORRUPT) from None
 
 
-def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
+def check_parts(parts: list[zipfile.ZipInfo]) -> None:
+    """Raises Refused when the parts of a zip are a bomb, hidden, or out of their folder; nothing is unpacked."""
     names = [part.filename for part in parts]
     if any(part.flag_bits & 1 for part in parts):
         raise refuse("encrypted", "Dit bestand is beveiligd met een wachtwoord: sla het zonder op.")
