@@ -14,6 +14,7 @@ from .models import (
     FactorSetVersion,
     MethodVersion,
     Processing,
+    ProtocolVersion,
     Weight,
     WeightingSetVersion,
     WeightMapping,
@@ -43,5 +44,6 @@ def register() -> None:
             guards.append_only(BaselineProduct),
             guards.append_only(BaselineMaterial),
             guards.append_only(BaselineUse),
+            guards.frozen_when(ProtocolVersion, published, except_columns=("state",)),
         ]
     )

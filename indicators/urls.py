@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import assessing, catalogue, explanation, imports, versions
+from .views import assessing, catalogue, explanation, imports, requests, versions
 
 app_name = "indicators"
 urlpatterns = [
     path("productgroepen/", catalogue.groups, name="groups"),
     path("productgroepen/<str:code>/", catalogue.group, name="group"),
+    path("productgroepen/<str:code>/uitvraag/", requests.request_page, name="request"),
     path("materialen/", catalogue.materials, name="materials"),
     path("materialen/<str:code>/", catalogue.material, name="material"),
     path("factoren/", catalogue.factors, name="factors"),

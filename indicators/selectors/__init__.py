@@ -43,13 +43,17 @@ from .lookups import (
     strategies,
     themes,
 )
+from .protocols import LEVELS, AskedField, Protocol, protocol_of
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
 __all__ = [
+    "LEVELS",
+    "AskedField",
     "BasisArrays",
     "IndicatorInfo",
     "MaterialInfo",
     "Price",
+    "Protocol",
     "Provenance",
     "Weighting",
     "assumed_factors",
@@ -78,6 +82,7 @@ __all__ = [
     "product_groups",
     "products_of",
     "protocol_for",
+    "protocol_of",
     "reference_stamp",
     "strategies",
     "theme_rows",

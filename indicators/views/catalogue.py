@@ -19,6 +19,8 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
+from indicators.selectors import AskedField, Protocol
+from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 
@@ -43,21 +45,24 @@ def groups(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, code: str) -> HttpResponse:
     """One product group: its ranges, its products and what a supplier must deliver."""
     found = selectors.get_group(code)
-    protocol = selectors.protocol_for(found)
-    levels = protocol.definition["levels"] if protocol else {}
-    asked = [
-        (label, [field for field in levels.get(level, ()) if found.kind in field["applies_to"]])
-        for level, label in (("line", "Per product"), ("material", "Per materiaal"), ("use", "Per verbruik"))
-    ]
+    protocol = selectors.protocol_of(selectors.protocol_for(found))
     context = {
         "group": found,
         "products": list(selectors.products_of(found).order_by("kind", "code")),
-        "asked": asked,
+        "asked": _asked(protocol, found.kind),
         "protocol": protocol,
         "prefixes": list(found.cpv_prefixes.order_by("prefix")),
         "crumbs": crumbs_to(found.name_nl, ("Productgroepen", "indicators:groups")),
     }
     return render(request, "indicators/group.html", context)
+
+
+def _asked(protocol: Protocol | None, kind: str) -> list[tuple[str, list[AskedField]]]:
+    """What is asked of goods of this kind, by place, without the places where nothing is asked."""
+    if protocol is None:
+        return []
+    found = ((label, protocol.of(place, kind)) for place, label in PLACES.items() if place != "bid")
+    return [(label, fields) for label, fields in found if fields]
 
 
 def materials(request: HttpRequest) -> HttpResponse:

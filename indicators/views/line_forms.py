@@ -13,19 +13,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from indicators.models import Material, ProductGroup
-from indicators.selectors import (
-    MaterialInfo,
-    codes_by_name,
-    materials_visible_to,
-    plans,
-    reference_stamp,
-    strategies,
-)
+from indicators.selectors import MaterialInfo, materials_visible_to, plans, reference_stamp, strategies
+from indicators.services import with_codes
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.numbers import NumberRefused, read_dutch, read_percentage
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import document_of, nearest, quoted
+from mvi_dashboard.ground.shapes import Object, document_of, nearest, quoted
+
+from .asked_inputs import AskedInputs, asked_inputs, typed_answers
 
 BUTTONS = ("add-row", "remove-row", "add-line", "remove-line", "paste")
 LINES, BILL, USE, PASTED = "lines", "billOfMaterials", "use", "pasted"
@@ -50,12 +46,15 @@ Post = Mapping[str, str]
 def posted(pressed: Post, actor: Actor) -> Document:
     """The document behind a posted form, with names of materials and flows as codes and each flow in its unit."""
     kept = ((name, value) for name, value in pressed.items() if not _is_ours(name))
-    return _with_codes(document_of(kept), actor)
+    return with_codes(document_of(kept), actor)
 
 
-def as_typed(document: Mapping[str, Any]) -> Document:
-    """A document as REST spells it, in the words of the form: percentages, commas and Dutch dates."""
-    return dict(document) | {LINES: [_typed_row(line) for line in _lines(document)]}
+def as_typed(document: Mapping[str, Any], line: Object | None = None) -> Document:
+    """A document as REST spells it, in the words of the form: percentages, commas and Dutch dates.
+
+    `line` is the shape of a line that also has answers to a delivery protocol.
+    """
+    return dict(document) | {LINES: [_typed_row(row) | typed_answers(line, row) for row in _lines(document)]}
 
 
 def edited(document: Document, pressed: Post, actor: Actor) -> Document | None:
@@ -93,10 +92,12 @@ def line_form_context(
     problems: Sequence[Problem] = (),
     *,
     items: Iterable[tuple[str, str]] = (),
+    asked: AskedInputs | None = None,
 ) -> dict[str, Any]:
     """What the templates of the line form need: `line_form`, and `problems` in Dutch names.
 
-    `items` are the demand items of a lot as (number, label) pairs; without them a line asks for none.
+    `items` are the demand items of a lot as (number, label) pairs; without them a line asks for none. `asked` is
+    what a delivery protocol asks beside what the calculation needs.
     """
     stamp = reference_stamp()
     known = materials_visible_to(actor, stamp)
@@ -104,7 +105,11 @@ def line_form_context(
     return {
         "problems": [_in_names(problem, known, group) for problem in problems],
         "line_form": {
-            "lines": [_drawn_line(line, number, known, problems) for number, line in enumerate(lines)],
+            "lines": [
+                _drawn_line(line, number, known, problems) | asked_inputs(asked, number, line, problems)
+                for number, line in enumerate(lines)
+            ],
+            "asks_use": asked is None or asked.use,
             "materials": [info.name for info in _for_bill(known, group)],
             "flows": [(info.name, info.unit) for info in known.values() if info.is_flow],
             "strategies": [
@@ -215,7 +220,7 @@ def _pasted(document: Document, pressed: Post, actor: Actor, place: str) -> Docu
         return document
     kept = [row for row in _rows(line, BILL) if any(str(value).strip() for value in row.values())]
     changed = _with_line(document, number, line | {BILL: [*kept, *rows][:MOST_ROWS]})
-    return _with_codes(changed, actor)
+    return with_codes(changed, actor)
 
 
 def _read_row(text: str) -> Document | None:
@@ -231,38 +236,6 @@ def _read_row(text: str) -> Document | None:
 def _with_line(document: Document, number: int, line: Document) -> Document:
     lines = _lines(document)
     return document | {LINES: [*lines[:number], line, *lines[number + 1 :]]}
-
-
-def _with_codes(document: Document, actor: Actor) -> Document:
-    """The document with codes where Dutch names were typed; what is unknown stays as it was typed."""
-    if not _lines(document):
-        return document
-    stamp = reference_stamp()
-    known = materials_visible_to(actor, stamp)
-    by_name = codes_by_name(stamp) | {info.name.lower(): code for code, info in known.items()}
-
-    def coded(row: Document, field: str) -> Document:
-        typed = str(row.get(field) or "").strip()
-        if not typed or typed in known:
-            return row
-        return row | {field: by_name.get(typed.lower(), typed)}
-
-    def in_its_unit(row: Document) -> Document:
-        if not any(str(value).strip() for value in row.values()):
-            return row
-        info = known.get(str(row.get("flow") or ""))
-        # The form has no box for the unit; what the flow is gets its message, not the unit.
-        return row | {"unit": info.unit if info else "-"}
-
-    lines = []
-    for line in _lines(document):
-        changed = dict(line)
-        if BILL in line:
-            changed[BILL] = [coded(row, "material") for row in _rows(line, BILL)]
-        if USE in line:
-            changed[USE] = [in_its_unit(coded(row, "flow")) for row in _rows(line, USE)]
-        lines.append(changed)
-    return document | {LINES: lines}
 
 
 def _for_bill(known: Mapping[str, MaterialInfo], group: ProductGroup | None) -> list[MaterialInfo]:

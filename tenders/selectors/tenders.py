@@ -129,6 +129,7 @@ def _lot_document(lot: Lot) -> dict[str, Any]:
         "productGroup": lot.group.code,
         "contractStart": lot.contract_start,
         "contractEnd": lot.contract_end,
+        "requestLevel": lot.request_level,
         "fewerItemsAllowed": lot.fewer_items_allowed,
         "items": [_item_document(item) for item in sorted(lot.items.all(), key=lambda item: item.number)],
     }

@@ -14,20 +14,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from indicators.selectors import protocol_of
 from indicators.services import Assessed, known_to
 from indicators.views import line_forms
+from indicators.views.asked_inputs import AskedInputs, asked_of
 from indicators.views.results import result_of
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.inputs import with_reasons_only
+from mvi_dashboard.ground.inputs import field_at, with_reasons_only
 from mvi_dashboard.ground.numbers import NumberRefused, read_dutch
 from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Problem, Refused, not_found, stale
+from mvi_dashboard.ground.shapes import Object
 from tenders import selectors, services
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
-from tenders.services.bid_documents import arrays_of, read_bid
-from tenders.services.shapes import bid_shape
+from tenders.services.bid_documents import arrays_of, read_bid, shape_of
 
 from .bids import is_open
 from .opened import as_counted
@@ -177,7 +179,7 @@ def _known_document(actor: Actor, asked: _Asked) -> Document:
             return draft
         if not asked.is_new:
             bid = selectors.get_bid(actor, asked.bid.public_id)
-            return _as_typed(services.bid_answer(actor, bid).document)
+            return _as_typed(services.bid_answer(actor, bid).document, asked.lot)
     return {
         "lines": [
             {"item": str(item.number), "count": formats.field_value(item.needed_count)} for item in asked.items
@@ -185,9 +187,15 @@ def _known_document(actor: Actor, asked: _Asked) -> Document:
     }
 
 
-def _as_typed(document: Mapping[str, Any]) -> Document:
+def _asked_of(lot: Lot) -> AskedInputs | None:
+    protocol = protocol_of(lot.protocol)
+    return asked_of(protocol, consumed=lot.group.is_consumed, level=lot.request_level)
+
+
+def _as_typed(document: Mapping[str, Any], lot: Lot) -> Document:
     """A bid as it was sealed, in the words of the form."""
-    typed = line_forms.as_typed(document)
+    lines = field_at(shape_of(lot), ["lines", "0"])
+    typed = line_forms.as_typed(document, lines if isinstance(lines, Object) else None)
     price = str(document.get("price") or "")
     return typed | {"price": price.replace(".", ",")}
 
@@ -213,7 +221,7 @@ def _page(
         "is_new": asked.is_new,
         "is_open": is_open(asked.tender),
         "document": document,
-        "shape": bid_shape(consumed=asked.lot.group.is_consumed),
+        "shape": shape_of(asked.lot),
         "version": seen,
         "form_key": _form_key(request),
         "note": note,
@@ -221,7 +229,9 @@ def _page(
         "price_text": _price_text(document),
         "declared": _hidden("declaredResults", document.get("declaredResults")),
         "crumbs": _crumbs(asked.tender),
-        **line_forms.line_form_context(actor, document, asked.lot.group, problems, items=items),
+        **line_forms.line_form_context(
+            actor, document, asked.lot.group, problems, items=items, asked=_asked_of(asked.lot)
+        ),
     }
     return render(request, "tenders/bid_form.html", context, status=status)
 
