@@ -93,13 +93,14 @@ def line_form_context(
     *,
     items: Iterable[tuple[str, str]] = (),
     asked: AskedInputs | None = None,
+    stamp: tuple[int, int, int] | None = None,
 ) -> dict[str, Any]:
     """What the templates of the line form need: `line_form`, and `problems` in Dutch names.
 
     `items` are the demand items of a lot as (number, label) pairs; without them a line asks for none. `asked` is
-    what a delivery protocol asks beside what the calculation needs.
+    what a delivery protocol asks beside what the calculation needs, `stamp` the state of the reference data.
     """
-    stamp = reference_stamp()
+    stamp = stamp or reference_stamp()
     known = materials_visible_to(actor, stamp)
     lines = _lines(document) or [{}]
     return {
