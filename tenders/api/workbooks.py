@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from rest_framework.request import Request
 from indicators.selectors import LEVELS, get_group, protocol_for, protocol_of
 from indicators.selectors.protocols import STANDARD
 from indicators.services import known_to
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, receipts
 from mvi_dashboard.ground.problems import Refused, refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
@@ -105,7 +106,7 @@ class BidImports(Receiving):
                 "read": {"lines": len(content.lines)},
                 "leftOut": [{"what": "decimalen", "why": note} for note in read.notes],
                 "errors": [],
-                "document": spelled(content.data),
+                "document": json.loads(receipts.canonical(spelled(content.data))),
             }
         )
 

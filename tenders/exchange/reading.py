@@ -238,8 +238,9 @@ class _Reading:
         kept = number
         if not isinstance(column.field, Integer) and -number.as_tuple().exponent > decimals:  # type: ignore[operator]
             kept = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
-        if kept != number or cell.rounded:
-            self.notes.append(f"{where}: {_dutch(number)} is gelezen als {_dutch(kept)}.")
+        if kept != number or cell.was:
+            stood = cell.was.replace(".", ",") or _dutch(number)
+            self.notes.append(f"{where}: {stood} is gelezen als {_dutch(kept)}.")
         return _dutch(kept)
 
     def _keep(self, layout: SheetLayout, number: int, row: dict[str, Any], cells: dict[str, str]) -> None:

@@ -27,12 +27,15 @@ _MOST_SHEETS = 20
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in one cell. `number` is set where Excel holds a number; `percent` when it shows it as one."""
+    """What stands in one cell. `number` is set where Excel holds a number; `percent` when it shows it as one.
+
+    `was` is what stood in the file where more digits were given than Excel has.
+    """
 
     text: str
     number: Decimal | None = None
     percent: bool = False
-    rounded: bool = False
+    was: str = ""
 
 
 EMPTY = Cell("")
@@ -140,7 +143,9 @@ def _cell(cell: Any) -> tuple[Cell, Problem | None]:
         wrong = wrong_cell(text, value)
         if wrong is not None:
             return EMPTY, Problem((), *wrong)
-        return Cell(Figure(text), Decimal(text), "%" in (cell.number_format or ""), rounded), None
+        return Cell(
+            Figure(text), Decimal(text), "%" in (cell.number_format or ""), repr(value) if rounded else ""
+        ), None
     text = text_of(value).strip()
     wrong = wrong_cell(text, value)
     if wrong is None and len(text) > LONGEST_CELL:
