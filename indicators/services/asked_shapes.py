@@ -94,7 +94,7 @@ def unanswered(
         missing = [field.label for field in asked if answers.get(field.code) is None]
         unproven = [field.label for field in proof if _is_given(field, line) and not evidence.get(field.code)]
         if missing:
-            text = f"Gevraagd en nog niet ingevuld bij {line.get('reference')}: {', '.join(missing)}."
+            text = f"Gevraagd en niet ingevuld bij {line.get('reference')}: {', '.join(missing)}."
             remarks.append(Problem(("lines", number, ANSWERS), "not_answered", text))
         if unproven:
             text = f"Bewijs gevraagd bij {line.get('reference')}: {', '.join(unproven)}."
