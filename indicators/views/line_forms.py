@@ -310,5 +310,7 @@ def _in_names(problem: Problem, known: Mapping[str, MaterialInfo], group: Produc
     names = [info.name for info in known.values() if info.is_flow] if flow else []
     names = names or [info.name for info in _for_bill(known, group)]
     kind = "verbruik" if flow else "materiaal"
-    detail = f"Wij kennen geen {kind} {quoted(typed)}: {nearest(typed, names)}"
+    # A problem of a workbook ends with its place there.
+    _, place, cell = problem.detail.partition(" (Blad ")
+    detail = f"Wij kennen geen {kind} {quoted(typed)}: {nearest(typed, names)}{place}{cell}"
     return Problem(problem.path, problem.code, detail, problem.confirmable)

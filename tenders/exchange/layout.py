@@ -24,6 +24,7 @@ NOT_READ = (EXPLANATION, LISTS, DEMAND)
 KEY = "Kenmerk van het product"
 _LISTED = ("bill_of_materials", "use")
 _PLACES = {PRODUCTS: "line", MATERIALS: "material", USE: "use", MORE: "answers", DECLARED: "declared"}
+_FIRST = ("reference", "name", "item", "count", "mass_kg")
 _ROLES = {"main": "hoofdproduct", "accessory": "toebehoren"}
 _USE_ROLES = {"use": "gebruik", "repair": "reparatie"}
 _PER = {"item-year": "per stuk per jaar", "item-once": "één keer per stuk"}
@@ -87,7 +88,7 @@ def layout_of(group: ProductGroup, protocol: Protocol | None, level: str) -> Lay
     """The workbook for a bid on goods of this group, as this protocol asks at this level."""
     shape = bid_shape(consumed=group.is_consumed, protocol=protocol, level=level)
     line = _row_of(shape.fields["lines"])
-    single = {name: field for name, field in line.fields.items() if not field.composite}
+    single = {name: line.fields[name] for name in (*_FIRST, *line.fields) if not line.fields[name].composite}
     own = {"role": _ROLES, "circular_strategy": _strategies(), "end_of_life_plan": _plans()}
     asked = _Asked(protocol, group.kind)
     sheets = [

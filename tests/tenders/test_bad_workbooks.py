@@ -136,10 +136,10 @@ BAD = {
         put("Materialen", "Aandeel (%)", THIRD_OF_MAY), "cells.D2.Materialen", "mixed_decimal",
     ),
     "a mass that became a day": (
-        put("Producten", "Massa per stuk (kg)", THIRD_OF_MAY), "cells.D2.Producten", "invalid_number",
+        put("Producten", "Massa per stuk (kg)", THIRD_OF_MAY), "cells.E2.Producten", "invalid_number",
     ),
-    "a negative mass": (put("Producten", "Massa per stuk (kg)", -1), "cells.D2.Producten", "range"),
-    "half a chair": (put("Producten", "Aantal", 99.5), "cells.K2.Producten", "invalid_integer"),
+    "a negative mass": (put("Producten", "Massa per stuk (kg)", -1), "cells.E2.Producten", "range"),
+    "half a chair": (put("Producten", "Aantal", 99.5), "cells.D2.Producten", "invalid_integer"),
     "an unknown material": (put("Materialen", "Materiaal", "onzin"), "cells.C2.Materialen", "unknown_material"),
     "a flow in another unit": (put("Verbruik", "Eenheid", "MJ"), "cells.D2.Verbruik", "unit_mismatch"),
     "an answer that is no choice": (
@@ -174,7 +174,7 @@ def test_all_problems_of_a_workbook_come_at_once(book: Any, send: Send) -> None:
     put("Materialen", "Materiaal", "onzin")(book)
     put_price(book, None)
     assert {place for place, _ in errors_of(send(book))} >= {
-        "cells.D2.Producten", "cells.C2.Materialen", "cells.B4.Inschrijving",
+        "cells.E2.Producten", "cells.C2.Materialen", "cells.B4.Inschrijving",
     }  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def test_a_declared_result_stands_beside_ours_on_the_bid_and_in_the_comparison(
     address = reverse("tenders:compare", args=[world.names["tender"]])
     compared = browser("inkoper-1").get(f"{address}?inschrijving={version.bid.public_id}").content.decode()
     for page in (own, compared):
-        assert "Verklaard door de leverancier, niet door ons berekend" in page
+        assert "Verklaard door de leverancier; niet door ons berekend" in page
         assert "MKI" in page
         assert "2,75 euro per stuk" in page
         assert "klasse B" in page
