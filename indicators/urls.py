@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import assessing, catalogue, explanation, imports, requests, versions
+from .views import assessing, catalogue, explanation, imports, methods, requests, versions
 
 app_name = "indicators"
 urlpatterns = [
@@ -18,9 +18,15 @@ urlpatterns = [
     path("factorsets/inlezen/", imports.upload, name="import_factors"),
     path("factorsets/inlezen/<uuid:public_id>/", imports.preview, name="import_preview"),
     path("factorsets/<str:code>/<str:before>/naar/<str:after>/", versions.differences, name="differences"),
+    path("factorsets/<str:code>/<str:version>/factoren.csv", versions.download, name="download_version"),
     path("factorsets/<str:code>/<str:version>/vaststellen/", versions.publish, name="publish_version"),
     path("ontbreekt/", versions.gaps, name="gaps"),
     path("grondslagen/", catalogue.bases, name="bases"),
+    path("methodes/", methods.methods, name="methods"),
+    path("methodes/<str:code>/nieuwe-versie/", methods.draft, name="method_draft"),
+    path("methodes/<str:code>/<str:version>/", methods.method, name="method"),
+    path("methodes/<str:code>/<str:version>/vaststellen/", methods.publish, name="publish_method"),
+    path("aannames/", methods.assumptions, name="assumptions"),
     path("uitleg/", explanation.explanation, name="explanation"),
     path("reken-zelf/", assessing.assess, name="assess"),
 ]

@@ -48,11 +48,15 @@ class _Products:
         return len(self.documents) - 1
 
     def calculated(self) -> list[records.Product]:
+        years = [counted_lifetime(document, self.lot) for document in self.documents]
         lines = framework.lines_to_arrays(
             self.arrays,
             self.lot.group,
             self.documents,
-            lifetimes=[counted_lifetime(document, self.lot) for document in self.documents],
+            lifetimes=years,
+            plan_counts=[
+                plan_counts(document, self.lot, each) for document, each in zip(self.documents, years, strict=True)
+            ],
         )
         units = impact.unit_products(self.arrays.factors, lines)
         return [records.product_of(units, number) for number in range(len(self.documents))]
@@ -199,8 +203,9 @@ def _retirements(row: ContractLine, arrays: BasisArrays, found: ActiveRecords) -
 
 
 def _retirement(each: Retirement, arrays: BasisArrays, key: str) -> records.Retirement:
-    factor = arrays.destination_factors[each.destination.code]
-    return records.Retirement(each.date, float(each.count), factor, key)
+    place = each.destination.code
+    factor, treatment = arrays.destination_factors[place], arrays.routes.destinations.get(place)
+    return records.Retirement(each.date, float(each.count), factor, key, treatment)
 
 
 def _intensity(

@@ -92,6 +92,7 @@ def import_row(preview: ImportPreview) -> dict[str, Any]:
         "factorSet": preview.factor_set.code,
         "version": preview.version,
         "mode": preview.mode,
+        "layout": preview.layout or None,
         "comparedWith": preview.base.version if preview.base else None,
         "expiresAt": factor_imports.expires_at(preview),
         "made": preview.made.version if preview.made else None,

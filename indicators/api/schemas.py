@@ -44,6 +44,11 @@ PRODUCT = named(kind=TEXT, validFrom=MAYBE_DAY, quality=TEXT, source=TEXT, toVer
 THEME = named(themeSet=TEXT)
 ASSUMED = named(factor=MAYBE_NUMBER, assumption=MAYBE_BOOLEAN)
 METHOD = named(version=TEXT, state=TEXT, formula=ANY, parameters=ANY, source=TEXT, validFrom=MAYBE_DAY)
+METHOD_DETAIL = named(
+    version=TEXT, state=TEXT, formula=ANY, parameters=ANY, source=TEXT, validFrom=MAYBE_DAY,
+    strategies=many(ANY), plans=many(ANY), destinations=many(ANY),
+)  # fmt: skip
+ADOPTION = row(organisation=TEXT, method=TEXT, version=TEXT, adoptedAt=TEXT, adoptedBy=TEXT, reason=TEXT)
 WEIGHTING = row(
     code=TEXT,
     version=TEXT,
@@ -117,11 +122,15 @@ _COUNT: Schema = {"type": "integer"}
 IMPORT = row(
     id={"type": "string", "format": "uuid"},
     read=_COUNT,
-    leftOut=many(row(what=TEXT, why=TEXT)),
+    fileRows=_COUNT,
+    leftOut=many(row(what=TEXT, why=TEXT, rows=_COUNT)),
+    newMaterialCount=_COUNT,
+    newMaterials=many(row(code=TEXT, kind=TEXT, unit=TEXT, name=TEXT, category=TEXT)),
     errors=many(ANY),
     factorSet=TEXT,
     version=TEXT,
     mode=TEXT,
+    layout=MAYBE_TEXT,
     comparedWith=MAYBE_TEXT,
     counts=row(added=_COUNT, changed=_COUNT, removed=_COUNT, same=_COUNT, kept=_COUNT),
     added=many(_CHANGE),

@@ -17,7 +17,7 @@ from .errors import ShapeMismatch
 from .factors import Bools, Floats
 from .records import ContractLine, repair_key
 from .repairs import repair_account, repair_flows
-from .service import Standing, standing
+from .service import Standing, final_production, standing
 from .use import Account, use_account, use_flows
 from .years import Flows, YearSeries, year_series
 
@@ -92,13 +92,11 @@ def assess_line(line: ContractLine, as_of: datetime.date) -> Actual:
         line, [(repair_key(f), repair_account(line, f, at)) for f in repair_flows(line)]
     )
     flows = Flows([*use, *repairs])
-    missing = np.any(
-        [line.promise.product.missing, unknown_use, unknown_repairs, *(c.product.missing for c in at.arrived)],
-        axis=0,
-    )
+    ended = [cohort.product.unknown_when(cohort.treatment) for cohort in at.arrived]
+    missing = np.any([line.promise.product.missing, unknown_use, unknown_repairs, *ended], axis=0)
     plan = np.where(line.e_applies, line.promise.end_of_life_factor, 1.0)
     sides = _sides(line, at, plan, Flows(use), Flows(repairs))
-    estimated = at.units_promised * line.promise.product.production * plan + flows.sum_of("estimated")
+    estimated = at.units_promised * line.promise.product.finished(plan) + flows.sum_of("estimated")
     forecast = sides.production_with_e + sides.use + sides.repairs
     realised = _realised_production(line, at, plan) + flows.sum_of("recorded")
     totals = {"estimated": estimated, "forecast": forecast, "realised": realised}
@@ -198,43 +196,38 @@ def _accounts(
 def _sides(line: ContractLine, at: Standing, plan: Floats, use: Flows, repairs: Flows) -> Sides:
     zero = np.zeros(len(plan))
     item_years = at.promised.total
-    made, final = zero.copy(), zero.copy()
+    planned, final = zero.copy(), zero.copy()
     for cohort in at.cohorts:
-        before = cohort.product.production * cohort.count
-        made += before
-        final += before * _final_e(line, cohort.end_of_life_factor, plan)
+        planned += cohort.product.finished(plan) * cohort.count
+        final += final_production(line, cohort, plan) * cohort.count
     once = Flows([each for each in use.accounts if each[0].once])
     yearly = Flows([each for each in use.accounts if not each[0].once])
     return Sides(
-        production_promised=line.promise.product.production,
-        end_of_life_promised=plan,
+        production_promised=line.promise.product.finished(plan),
         yearly_promised=zero + yearly.sum_of("estimated") / item_years,
         once_promised=zero + once.sum_of("estimated") / at.units_promised,
         repairs_promised=zero + repairs.sum_of("estimated") / item_years,
-        production=made,
+        production_planned=planned,
         production_with_e=final,
         use=zero + use.sum_of("forecast"),
         repairs=zero + repairs.sum_of("forecast"),
     )
 
 
-def _final_e(line: ContractLine, factor: float | None, plan: Floats) -> Floats:
-    return plan if factor is None else np.where(line.e_applies, factor, 1.0)
-
-
 def _realised_production(line: ContractLine, at: Standing, plan: Floats) -> Floats:
-    """Items delivered at E = 1, and the effect of E of those that were retired."""
+    """Items delivered at E = 1, and the effect of the end of life of those that were retired."""
     total = np.zeros(len(plan))
     for cohort in at.arrived:
-        final = _final_e(line, cohort.end_of_life_factor, plan) if cohort.retired is not None else 1.0
-        total += cohort.product.production * cohort.count * final
+        ended = cohort.retired is not None
+        total += cohort.count * (final_production(line, cohort, plan) if ended else cohort.product.production)
     return total
 
 
 def _promised_production(line: ContractLine, at: Standing, plan: Floats) -> Floats:
-    """The promise for what was due by now; its effect of E once the promised life is over."""
+    """The promise for what was due by now; the effect of its end of life once the promised life is over."""
     over = at.due[1] <= at.now and not line.promise.consumed
-    return line.promise.product.production * at.due_units * (plan if over else 1.0)
+    product = line.promise.product
+    return at.due_units * (product.finished(plan) if over else product.production)
 
 
 def _coverage(at: Standing, use: list[tuple[Account, Floats]]) -> Coverage:

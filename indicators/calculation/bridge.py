@@ -20,18 +20,17 @@ class Sides:
     """What promise and forecast consist of, (I,) each."""
 
     production_promised: Floats
-    """per item, before E"""
-    end_of_life_promised: Floats
-    """E as it counts per indicator"""
+    """per item, with the end of life of the plan"""
     yearly_promised: Floats
     """use per item-year"""
     once_promised: Floats
     """use once per item"""
     repairs_promised: Floats
     """per item-year"""
-    production: Floats
-    """of all items of the forecast together, before E"""
+    production_planned: Floats
+    """of all items of the forecast together, with the end of life of the plan"""
     production_with_e: Floats
+    """of the same items, with the end of life that they had"""
     use: Floats
     repairs: Floats
 
@@ -56,14 +55,13 @@ def _parts(sides: Sides, at: Standing, years: float, scale: float) -> dict[str, 
     one = sides
     before, after = at.units_promised, at.units_forecast
     rates = one.yearly_promised + one.repairs_promised
-    per_item = one.production_promised * one.end_of_life_promised + one.once_promised
+    per_item = one.production_promised + one.once_promised
     once = after * one.once_promised
-    composed = one.production * one.end_of_life_promised
     yearly = after * years * one.yearly_promised
     return {
         "quantity": (after - before) * (per_item + at.years_promised * rates),
-        "composition": composed - after * one.production_promised * one.end_of_life_promised,
-        "end-of-life": one.production_with_e - composed,
+        "composition": one.production_planned - after * one.production_promised,
+        "end-of-life": one.production_with_e - one.production_planned,
         "lifetime": (one.production_with_e + once) * (scale - 1) + after * (years - at.years_promised) * rates,
         "use": one.use * scale - yearly - once * scale,
         "repairs": one.repairs * scale - after * years * one.repairs_promised,

@@ -142,7 +142,7 @@ def _steps(bid: BidItem, reference: UnitProducts | None, needed_count: float) ->
     offered = [
         ("kept", "added"),
         ("strategy_factor",),
-        ("end_of_life_factor",),
+        ("end_of_life_factor", "end"),
         ("lifetime_years",),
         ("once", "yearly"),
     ]
@@ -163,9 +163,10 @@ def _per_year(
     lifetime_years: Floats,
     once: Floats,
     yearly: Floats,
+    end: Floats | float,
 ) -> Floats:
     before = kept * strategy_factor + added
-    return (before * end_of_life_factor + once) / lifetime_years[:, None] + yearly
+    return (before * end_of_life_factor + end + once) / lifetime_years[:, None] + yearly
 
 
 def _accessories(bid: BidItem) -> Floats:

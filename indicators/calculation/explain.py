@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .end_of_life import INCINERATE, LANDFILL, RECYCLE, TREATMENTS
 from .factors import Factors, Floats, Kind
 from .impact import counted_recycled
 from .lines import Lines, check_lines, normalised_shares
@@ -16,6 +17,11 @@ from .lines import Lines, check_lines, normalised_shares
 PROCESSING = "processing"
 PRIMARY = "primary"
 RECYCLED = "recycled"
+CARRIED = "recycled-primary"
+"""What recycled material still carries of the primary impact: r (1 - A) Qsin/Qp k"""
+ENDS = {RECYCLE: "end-recycling", INCINERATE: "end-recovery", LANDFILL: "end-disposal"}
+CREDITS = {RECYCLE: "credit-material", INCINERATE: "credit-energy"}
+"""Terms of the end of life, and the benefits beyond the boundary that the method subtracts from them"""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,10 @@ class TraceRow:
     per_kg: float
     """NaN = needed and unknown"""
     term: str = PRIMARY
-    """``primary``, ``recycled`` (methods that count it) or ``processing``"""
+    """``primary``, ``recycled`` and ``recycled-primary`` (methods that count it), ``processing``, or a term of the
+    end of life: see :data:`ENDS` and :data:`CREDITS`"""
+    part: float | None = None
+    """of a term of the end of life: which part of the material goes this way"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +72,7 @@ class MissingFactor:
     share_of_mass: float | None
     """None for processing and for flows"""
     term: str = PRIMARY
-    """``recycled`` when the factor of the recycled material is not known"""
+    """``recycled`` when the factor of the recycled material is not known, or the term of the end of life"""
 
 
 def trace(factors: Factors, lines: Lines, line: int) -> list[TraceRow]:
@@ -83,6 +92,7 @@ def trace(factors: Factors, lines: Lines, line: int) -> list[TraceRow]:
                 )
             )  # fmt: skip
         rows += _recycled_rows(factors, one, i, share, counted)
+        rows += _end_rows(factors, one, i, share)
         rows += _processing_rows(factors, int(one.group[0]), i)
     return rows
 
@@ -112,7 +122,7 @@ def missing_factors(factors: Factors, lines: Lines, line: int) -> dict[str, list
     found: dict[str, dict[tuple[str, str], float | None]] = {code: {} for code in factors.indicators}
     for row in trace(factors, lines, line):
         if np.isnan(row.per_kg):
-            key = (row.item, RECYCLED if row.term == RECYCLED else PRIMARY)
+            key = (row.item, PRIMARY if row.term == PROCESSING else row.term)
             share = None if row.share is None else (found[row.indicator].get(key) or 0.0) + row.share
             found[row.indicator][key] = share
     for use in use_trace(factors, lines, line):
@@ -135,14 +145,47 @@ def _recycled_rows(factors: Factors, one: Lines, i: int, share: Floats, counted:
         return []
     rows = []
     for row, item in enumerate(one.material):
-        part, intensity = float(counted[row]), float(factors.secondary[item, i])
-        if part:
-            rows.append(
+        part = float(counted[row])
+        own, carried = (float(each[item]) for each in factors.recycled_parts)
+        for term, weight, intensity in (
+            (RECYCLED, part * own if part else 0.0, float(factors.secondary[item, i])),
+            (CARRIED, part * carried if part else 0.0, float(factors.primary[item, i])),
+        ):
+            if weight:
+                rows.append(
+                    TraceRow(
+                        factors.indicators[i], factors.items[item], row, float(share[row]),
+                        float(one.recycled[row]), part, intensity, float(share[row]) * weight * intensity, term,
+                    )
+                )  # fmt: skip
+    return rows
+
+
+def _end_rows(factors: Factors, one: Lines, i: int, share: Floats) -> list[TraceRow]:
+    """The end of life of each material by its plan, and the credits as negative rows of their own."""
+    if factors.footprint is None or factors.kinds[i] != Kind.ORDINARY or one.consumed[0]:
+        return []
+    rows = []
+    ways = [part.tolist() for part in one.treatments]
+    for row, item in enumerate(one.material):
+        for way, treatment in enumerate(TREATMENTS):
+            part = float(share[row]) * ways[way][row]
+            if not part:
+                continue
+            burden, credit = (
+                float(table[way, item, i]) for table in (factors.footprint.burdens, factors.footprint.credits)
+            )
+            found = [(ENDS[treatment], burden)]
+            if treatment in CREDITS and credit != 0:
+                found.append((CREDITS[treatment], -credit))
+            rows += [
                 TraceRow(
-                    factors.indicators[i], factors.items[item], row, float(share[row]), float(one.recycled[row]),
-                    part, intensity, float(share[row]) * part * intensity, RECYCLED,
+                    factors.indicators[i], factors.items[item], row, float(share[row]), None, None,
+                    intensity, part * intensity, term, ways[way][row],
                 )
-            )  # fmt: skip
+                for term, intensity in found
+                if intensity != 0
+            ]  # fmt: skip
     return rows
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from .end_of_life import CircularFootprint
 from .errors import NegativeFactor, ShapeMismatch
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,8 @@ class Formula(StrEnum):
     """(1 - r) k"""
     CUTOFF = "cutoff"
     """(1 - r) k + r k_rec; E = 1"""
+    PEF_CFF = "pef-cff"
+    """(1 - r) k + r (A k_rec + (1 - A) k Qsin/Qp), and end-of-life terms instead of E"""
 
 
 MASS_INDICATORS = frozenset({"primary_abiotic", "primary_biotic", "critical_materials"})
@@ -64,6 +67,7 @@ class Factors:
         materials_only: (G,) groups where unknown processing is not a missing factor.
         recycled: (M, I) impact per kg of recycled material; not used by ``metabolic-2019``.
         formula: the material term of the method.
+        footprint: the parameters of ``pef-cff``; for no other method.
         kinds: (I,) of :class:`Kind`; by default from the codes of the indicators.
 
     Raises:
@@ -80,6 +84,7 @@ class Factors:
     recycled: Floats | None = None
     kinds: NDArray[np.int8] = field(default=None)  # type: ignore[arg-type]
     formula: Formula = Formula.METABOLIC
+    footprint: CircularFootprint | None = None
 
     def __post_init__(self) -> None:
         for name, dtype in (("primary", float), ("processing", float), ("is_material", bool)):
@@ -92,9 +97,14 @@ class Factors:
         self._check()
 
     def _check(self) -> None:
-        if self.formula is Formula.CUTOFF and self.recycled is None:
+        if self.formula is not Formula.METABOLIC and self.recycled is None:
             raise ShapeMismatch("A method that counts recycled material needs its factors.")
         width, length = len(self.indicators), len(self.items)
+        table = None if self.footprint is None else self.footprint.disposal
+        if (table is None) is (self.formula is Formula.PEF_CFF) or (
+            table is not None and table.shape != (length, width)
+        ):
+            raise ShapeMismatch("Only the circular footprint formula has parameters, one for each material.")
         shapes = (
             self.primary.shape == (length, width)
             and self.is_material.shape == (length,)
@@ -140,6 +150,30 @@ class Factors:
         if self.formula is Formula.METABOLIC or self.recycled is None:
             return None
         return np.where(self.is_mass | self.is_apart, 0.0, self.recycled)
+
+    @cached_property
+    def recycled_parts(self) -> tuple[Floats, Floats]:
+        """(M,) twice: what recycled material counts of its own impact and of the primary one; NaN = unknown."""
+        if self.footprint is None:
+            return np.ones(len(self.items)), np.zeros(len(self.items))
+        return self.footprint.allocation, self.footprint.from_primary
+
+    @cached_property
+    def treated(self) -> Floats:
+        """(3, M, I) end-of-life terms per kg, 0 for indicators that have none: see ``end_of_life``."""
+        assert self.footprint is not None
+        return np.where(self.has_end, self.footprint.treated, 0.0)
+
+    @cached_property
+    def treated_credits(self) -> Floats:
+        """(3, M, I) what is subtracted in :attr:`treated`."""
+        assert self.footprint is not None
+        return np.where(self.has_end, self.footprint.credits, 0.0)
+
+    @cached_property
+    def has_end(self) -> Bools:
+        """(I,) indicators to which E, or end-of-life terms, apply."""
+        return np.asarray(self.kinds == Kind.ORDINARY)
 
     @cached_property
     def counted_processing(self) -> Floats:

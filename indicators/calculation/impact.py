@@ -6,17 +6,21 @@
     lifetime   = production + use          per year = lifetime / T
 
 With the method ``cutoff`` recycled material has an impact too: p ((1 - r) k + r k_rec); its E is 1 by its tables.
+With ``pef-cff`` that is p ((1 - r) k + r (A k_rec + (1 - A) k Qsin/Qp)), and instead of E production has the
+end-of-life terms of :mod:`indicators.calculation.end_of_life`, to which R does not apply.
 Source: method, sections 1-3 and 3b. Arrays of L lines by I indicators.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .end_of_life import Ends
 from .factors import Bits, Bools, Factors, Floats, from_bits, to_bits
 from .lines import Integers, Lines, check_lines, normalised_shares
 
@@ -53,6 +57,13 @@ class UnitProducts:
     use_null: Bools
     null: Bools
     """no needed factor at all is known"""
+    ends: Ends | None = None
+    """of a method with end-of-life terms"""
+
+    @property
+    def end(self) -> Floats | float:
+        """(n, I) end-of-life terms per item by the plan; 0 for a method that has none."""
+        return 0.0 if self.ends is None else self.ends.plan
 
     @property
     def production_before_e(self) -> Floats:
@@ -61,13 +72,19 @@ class UnitProducts:
 
     @property
     def production(self) -> Floats:
-        """(n, I) per item, with R and E."""
-        return self.production_before_e * self.end_of_life_factor
+        """(n, I) per item, with R and E or end-of-life terms."""
+        return self.production_before_e * self.end_of_life_factor + self.end
 
     @property
     def per_year(self) -> Floats:
         """(n, I) per item and year."""
         return (self.production + self.once) / self.lifetime_years[:, None] + self.yearly
+
+    def rows(self, rows: Sequence[int]) -> UnitProducts:
+        """These products alone, in this order."""
+        chosen = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "ends"}
+        ends = None if self.ends is None else self.ends.rows(rows)
+        return UnitProducts(**{name: table[list(rows)] for name, table in chosen.items()}, ends=ends)
 
 
 @dataclass(frozen=True)
@@ -88,6 +105,8 @@ class Results:
     """(L,) R as bought"""
     end_of_life_factor: Floats
     """(L,) E of the plan"""
+    credits: Floats
+    """(L, I) what production is lower by for material and energy that others no longer need to make"""
 
     @property
     def combined_factor(self) -> Floats:
@@ -176,7 +195,8 @@ def _results(unit: UnitProducts, lines: Lines) -> Results:
     # a consumed line has units per year during T years; a durable one has items that last T years
     made = np.where(lines.consumed, lines.count * lines.lifetime_years, lines.count)[:, None]
     before = unit.production_before_e * made
-    production = before * unit.end_of_life_factor
+    production = before * unit.end_of_life_factor + unit.end * made
+    credit = np.zeros_like(before) if unit.ends is None else unit.ends.credits * made
     use = (unit.yearly * years + unit.once) * count
     lifetime = production + use
     if unit.missing.any():
@@ -192,7 +212,7 @@ def _results(unit: UnitProducts, lines: Lines) -> Results:
         weighted = unit.weighted
     return Results(
         weighted, production, before, use, lifetime, lifetime / years, ~unit.missing,
-        lines.strategy_factor, lines.end_of_life_factor,
+        lines.strategy_factor, lines.end_of_life_factor, credit,
     )  # fmt: skip
 
 
@@ -205,9 +225,14 @@ def _unit_products(factors: Factors, lines: Lines) -> UnitProducts:
     known |= factors.processing_known[lines.group]
     yearly, once, use_missing, use_known = _uses(factors, lines)
     mass = lines.mass_kg[:, None]
+    weighted, ends = kept + added, None
+    if factors.footprint is not None:
+        ends, end_missing, end_known = _ends(factors, lines)
+        weighted = weighted + ends.plan / mass
+        missing, known = missing | end_missing, known | end_known
     anywhere = missing | use_missing
     return UnitProducts(
-        weighted=kept + added,
+        weighted=weighted,
         kept=kept * mass,
         added=added * mass,
         strategy_factor=np.where(factors.is_apart, 1.0, lines.strategy_factor[:, None]),
@@ -219,6 +244,7 @@ def _unit_products(factors: Factors, lines: Lines) -> UnitProducts:
         production_null=from_bits(missing & ~known, width),
         use_null=from_bits(use_missing & ~use_known, width),
         null=from_bits(anywhere & ~(known | use_known), width),
+        ends=ends,
     )
 
 
@@ -236,15 +262,14 @@ def _materials(factors: Factors, lines: Lines) -> tuple[Floats, Floats, Bits, Bi
     terms = _terms(factors, lines.material, coefficient, share)
     need = np.where(coefficient[:, None] != 0, factors.all_bits & ~factors.apart_bits, np.uint64(0))
     need |= np.where(share[:, None] != 0, factors.apart_bits, np.uint64(0))
-    unknown = factors.unknown_bits[lines.material]
-    missing, known = unknown & need, ~unknown & need
     if factors.secondary is not None:
-        second = factors.secondary[lines.material] * (share * counted)[:, None]
-        needed = (share * counted)[:, None] != 0
-        terms += np.where(needed, np.nan_to_num(second, nan=0.0), 0.0)
-        counts = needed & ~(factors.is_mass | factors.is_apart)
-        missing |= to_bits(counts & np.isnan(second))
-        known |= to_bits(counts & ~np.isnan(second))
+        second, more, missing, known = _recycled_terms(factors, lines, share * counted)
+        terms += second
+        need |= more
+    else:
+        missing = known = np.zeros(1, dtype=np.uint64)
+    unknown = factors.unknown_bits[lines.material]
+    missing, known = unknown & need | missing, ~unknown & need | known
     added = np.zeros((length, len(factors.indicators)))
     new_parts = lines.added & np.repeat(lines.strategy_factor < 1, np.diff(start))
     if new_parts.any():
@@ -252,6 +277,52 @@ def _materials(factors: Factors, lines: Lines) -> tuple[Floats, Floats, Bits, Bi
         terms = np.where(new_parts[:, None], 0.0, terms)
     kept = sum_rows(terms, start, length)
     return kept, added, join_rows(missing, start, length), join_rows(known, start, length)
+
+
+def _recycled_terms(factors: Factors, lines: Lines, counted: Floats) -> tuple[Floats, Bits, Bits, Bits]:
+    """What recycled material counts (B, I); which primary factors it needs, and what misses or is known (B, W).
+
+    counted: (B,) share times the recycled fraction that counts.
+    """
+    assert factors.secondary is not None
+    own, primary = (part[lines.material] for part in factors.recycled_parts)
+    unknown = (counted != 0) & (np.isnan(own) | np.isnan(primary))
+    own = np.where(counted == 0, 0.0, np.nan_to_num(own)) * counted
+    primary = np.where(counted == 0, 0.0, np.nan_to_num(primary)) * counted
+    second = factors.secondary[lines.material]
+    needed = (own != 0)[:, None] & factors.has_end
+    terms = np.where(needed, np.nan_to_num(second) * own[:, None], 0.0)
+    terms += np.where(factors.has_end, factors.values[lines.material] * primary[:, None], 0.0)
+    missing = to_bits(needed & np.isnan(second) | unknown[:, None] & factors.has_end)
+    carried = to_bits((primary != 0)[:, None] & factors.has_end)
+    return terms, carried, missing, to_bits(needed & ~np.isnan(second))
+
+
+def _ends(factors: Factors, lines: Lines) -> tuple[Ends, Bits, Bits]:
+    """The end-of-life terms per item, and which indicators miss or know a factor of the plan (L, W).
+
+    What is consumed has no end of life: it is used up, and its waste is a flow.
+    """
+    share = np.where(np.repeat(lines.consumed, np.diff(lines.bill_start)), 0.0, normalised_shares(lines))
+    share = share * np.repeat(lines.mass_kg, np.diff(lines.bill_start))
+    ways = lines.treatments
+    start, length, width = lines.bill_start, len(lines), len(factors.indicators)
+    plan = np.zeros((length, width))
+    credit, missing, known = plan.copy(), np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.uint64)
+    treated, unknown = np.zeros((len(ways), length, width)), np.zeros((len(ways), length, width), dtype=bool)
+    for way, part in enumerate(ways):
+        values, credits = factors.treated[way][lines.material], factors.treated_credits[way][lines.material]
+        holes = np.isnan(values)
+        whole = np.where(holes, 0.0, values) * share[:, None]
+        treated[way] = sum_rows(whole, start, length)
+        unknown[way] = sum_rows((holes & (share != 0)[:, None]).astype(float), start, length) > 0
+        plan += sum_rows(whole * part[:, None], start, length)
+        counted = np.where(holes, 0.0, credits) * (share * part)[:, None]
+        credit += sum_rows(counted, start, length)
+        needed = ((share * part) != 0)[:, None] & factors.has_end
+        missing = missing | join_rows(to_bits(needed & holes), start, length)
+        known = known | join_rows(to_bits(needed & ~holes), start, length)
+    return Ends(plan, credit, treated, unknown), missing, known
 
 
 def _terms(factors: Factors, item: Integers, coefficient: Floats, apart: Floats) -> Floats:

@@ -48,6 +48,9 @@ class Lines:
         quantity: (U,) per item-year or once per item; per unit for a consumed group.
         once: (U,) true for once per item.
         repair: (U,) true for the role ``repair``.
+        recycled_at_end: (B,) R2, the part of the row that is recycled at the end; only for methods with
+            end-of-life terms; None = 0.
+        recovered_at_end: (B,) R3, the part that is burnt with energy recovery; the rest is landfilled.
     """
 
     group: Integers
@@ -67,14 +70,26 @@ class Lines:
     quantity: Floats
     once: Bools
     repair: Bools
+    recycled_at_end: Floats | None = None
+    recovered_at_end: Floats | None = None
 
     def __post_init__(self) -> None:
         for each in fields(self):
-            dtype = _TYPES[str(each.type)]
-            object.__setattr__(self, each.name, np.ascontiguousarray(getattr(self, each.name), dtype=dtype))
+            if (given := getattr(self, each.name)) is not None:
+                dtype = _TYPES[str(each.type).partition(" ")[0]]
+                object.__setattr__(self, each.name, np.ascontiguousarray(given, dtype=dtype))
 
     def __len__(self) -> int:
         return len(self.mass_kg)
+
+    @property
+    def treatments(self) -> tuple[Floats, Floats, Floats]:
+        """(B,) each: the part of every row that is recycled, recovered and landfilled at the end."""
+        none = np.zeros(len(self.material))
+        recycled = none if self.recycled_at_end is None else self.recycled_at_end
+        recovered = none if self.recovered_at_end is None else self.recovered_at_end
+        rest = 1 - recycled - recovered
+        return recycled, recovered, np.where(np.abs(rest) < 1e-12, 0.0, rest)
 
     def part(self, first: int, last: int) -> Lines:
         """The lines ``first:last`` with their rows, without copying."""
@@ -85,6 +100,9 @@ class Lines:
             chosen[name] = getattr(self, name)[first:last]
         for name in _PER_ROW:
             chosen[name] = getattr(self, name)[bill]
+        for name in _AT_END:
+            given = getattr(self, name)
+            chosen[name] = None if given is None else given[bill]
         for name in _PER_USE:
             chosen[name] = getattr(self, name)[use]
         chosen["bill_start"] = self.bill_start[first : last + 1] - bill.start
@@ -96,6 +114,7 @@ _PER_LINE = (
     "group", "mass_kg", "count", "lifetime_years", "strategy_factor", "end_of_life_factor", "consumed",
 )  # fmt: skip
 _PER_ROW = ("material", "share", "recycled", "added")
+_AT_END = ("recycled_at_end", "recovered_at_end")
 _PER_USE = ("flow", "quantity", "once", "repair")
 
 
@@ -116,6 +135,10 @@ def check_lines(factors: Factors, lines: Lines) -> None:
     for fraction in (lines.recycled, lines.strategy_factor, lines.end_of_life_factor):
         if not ((fraction >= 0) & (fraction <= 1)).all():
             raise FractionOutOfRange("A recycled fraction, R or E is not between 0 and 1.")
+    given = lines.recycled_at_end is not None or lines.recovered_at_end is not None
+    for part in lines.treatments if given else ():
+        if not ((part >= 0) & (part <= 1)).all():
+            raise FractionOutOfRange("What is recycled and recovered at the end is not between 0 and 1.")
     for quantity in (lines.share, lines.quantity):
         if not ((quantity >= 0) & (quantity < np.inf)).all():
             raise NegativeQuantity("A share or quantity is negative or not a finite number.")
@@ -147,6 +170,8 @@ def _check_shapes(lines: Lines) -> None:
     for start, names in ((lines.bill_start, _PER_ROW), (lines.use_start, _PER_USE)):
         same = same and len(start) == length + 1 and start[0] == 0 and not (np.diff(start) < 0).any()
         same = same and all(len(getattr(lines, name)) == start[-1] for name in names)
+    at_end = [getattr(lines, name) for name in _AT_END]
+    same = same and all(len(part) == len(lines.material) for part in at_end if part is not None)
     if not same:
         raise ShapeMismatch("Lines, bills of materials and use do not have matching lengths.")
 

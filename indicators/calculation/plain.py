@@ -9,13 +9,16 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
+from .end_of_life import CircularFootprint
 from .factors import Factors, Formula, Kind
 from .lines import Lines
 
 PlainResult = tuple[float, float, float, float, float, bool]
 """weighted, production, use, lifetime, per year, complete"""
-Tables = tuple[list[list[float]], list[list[float]], list[int], list[list[float]] | None]
-"""primary, processing, kinds, recycled where the method counts it"""
+Tables = tuple[list[list[float]], list[list[float]], list[int], list[list[float]] | None, CircularFootprint | None]
+"""primary, processing, kinds, recycled where the method counts it, parameters of the circular footprint formula"""
 Flags = tuple[list[bool], list[bool]]
 """is material, materials only"""
 Columns = dict[str, list[Any]]
@@ -43,11 +46,19 @@ class _Tally:
 
 def plain_assess(factors: Factors, lines: Lines) -> list[list[PlainResult]]:
     """Per line and indicator: weighted, production, use, lifetime, per year, complete."""
-    counts = factors.formula is Formula.CUTOFF and factors.recycled is not None
+    counts = factors.formula is not Formula.METABOLIC and factors.recycled is not None
     recycled = factors.recycled.tolist() if counts and factors.recycled is not None else None
-    tables = factors.primary.tolist(), factors.processing.tolist(), factors.kinds.tolist(), recycled
+    tables = (
+        factors.primary.tolist(),
+        factors.processing.tolist(),
+        factors.kinds.tolist(),
+        recycled,
+        factors.footprint,
+    )
     flags = factors.is_material.tolist(), factors.materials_only.tolist()
-    columns = {name: getattr(lines, name).tolist() for name in lines.__dataclass_fields__}
+    given = [name for name in lines.__dataclass_fields__ if getattr(lines, name) is not None]
+    columns = {name: getattr(lines, name).tolist() for name in given}
+    columns["ways"] = np.stack(lines.treatments, axis=-1).tolist()
     return [list(_line(n, tables, flags, columns)) for n in range(len(lines))]
 
 
@@ -68,7 +79,7 @@ def _line(n: int, tables: Tables, flags: Flags, columns: Columns) -> Iterator[Pl
 def _production(
     n: int, i: int, kind: int, tables: Tables, flags: Flags, columns: Columns
 ) -> tuple[_Tally, _Tally]:
-    primary, processing, _kinds, secondary = tables
+    primary, processing, _kinds, secondary, footprint = tables
     rows = range(columns["bill_start"][n], columns["bill_start"][n + 1])
     total = sum(columns["share"][b] for b in rows)
     r_factor, e_factor = columns["strategy_factor"][n], columns["end_of_life_factor"][n]
@@ -76,7 +87,7 @@ def _production(
         r_factor = e_factor = 1.0
     if kind == Kind.MASS:
         e_factor = 1.0
-    weighted, production = _Tally(), _Tally()
+    weighted, production, ended = _Tally(), _Tally(), 0.0
     for b in rows:
         added = columns["added"][b]
         recycled = columns["recycled"][b]
@@ -87,7 +98,15 @@ def _production(
         term = weighted.add(columns["share"][b] / total * (1 - recycled), primary[columns["material"][b]][i])
         if secondary is not None and kind == Kind.ORDINARY:
             share = columns["share"][b] / total
-            term += weighted.add(share * recycled, secondary[columns["material"][b]][i])
+            material, own, carried = columns["material"][b], 1.0, 0.0
+            if footprint is not None:
+                own, carried = float(footprint.allocation[material]), float(footprint.from_primary[material])
+                ended += _ended(columns, n, b, i, share, footprint, weighted)
+            if math.isnan(own) or math.isnan(carried):
+                weighted.missing |= recycled != 0
+                own, carried = float(np.nan_to_num(own)), float(np.nan_to_num(carried))
+            term += weighted.add(share * recycled * own, secondary[material][i])
+            term += weighted.add(share * recycled * carried, primary[material][i])
         production.total += term if added else term * r_factor
     group = columns["group"][n]
     if kind != Kind.MASS:
@@ -98,7 +117,19 @@ def _production(
             production.total += weighted.add(1.0, making) * r_factor
     units = columns["count"][n] * (columns["lifetime_years"][n] if columns["consumed"][n] else 1.0)
     production.total *= columns["mass_kg"][n] * units * e_factor
+    production.total += ended * columns["mass_kg"][n] * units
     return weighted, production
+
+
+def _ended(
+    columns: Columns, n: int, b: int, i: int, share: float, footprint: CircularFootprint, weighted: _Tally
+) -> float:
+    """What happens to one row at the end; nothing to what is consumed."""
+    if columns["consumed"][n]:
+        return 0.0
+    material = columns["material"][b]
+    ways = zip(columns["ways"][b], footprint.treated[:, material, i].tolist(), strict=True)
+    return sum(weighted.add(share * part, value) for part, value in ways)
 
 
 def _use(n: int, i: int, kind: int, tables: Tables, flags: Flags, columns: Columns) -> _Tally:

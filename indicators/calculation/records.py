@@ -7,11 +7,12 @@ withdrawals are resolved before. Source: method, section 5.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from .end_of_life import TREATMENTS
 from .factors import Bools, Factors, Floats, Kind
 from .impact import UnitProducts
 
@@ -26,11 +27,31 @@ class Product:
     """with R, before E; of what is known"""
     missing: Bools
     null: Bools
+    ends: Mapping[str | None, Floats] = field(default_factory=dict)
+    """end-of-life terms by the plan (None) and per treatment; empty for a method that multiplies by E"""
+    ends_unknown: Mapping[str | None, Bools] = field(default_factory=dict)
+
+    def finished(self, end_of_life: Floats, treatment: str | None = None) -> Floats:
+        """(I,) production with E, or with the end-of-life terms of this treatment; None = the plan."""
+        whole: Floats = self.production * end_of_life
+        return whole + self.ends[treatment] if treatment in self.ends else whole
+
+    def unknown_when(self, treatment: str | None) -> Bools:
+        """(I,) a factor is missing when it ends this way."""
+        unknown = self.ends_unknown.get(treatment)
+        return self.missing if unknown is None else self.missing | unknown
 
 
 def product_of(unit: UnitProducts, line: int) -> Product:
     """One line of :func:`indicators.calculation.impact.unit_products` as promised or delivered product."""
-    return Product(unit.production_before_e[line], unit.missing[line], unit.null[line])
+    ends: dict[str | None, Floats] = {}
+    unknown: dict[str | None, Bools] = {}
+    if unit.ends is not None:
+        ends = {None: unit.ends.plan[line]} | {
+            way: unit.ends.treated[place, line] for place, way in enumerate(TREATMENTS)
+        }
+        unknown = {way: unit.ends.unknown[place, line] for place, way in enumerate(TREATMENTS)}
+    return Product(unit.production_before_e[line], unit.missing[line], unit.null[line], ends, unknown)
 
 
 @dataclass(frozen=True)
@@ -123,6 +144,8 @@ class Retirement:
     end_of_life_factor: float | None
     delivery: str | None = None
     """key of the delivery; None = the oldest first"""
+    treatment: str | None = None
+    """for a method with end-of-life terms: where the items went (``end_of_life``), None = by the plan"""
 
     @property
     def known(self) -> bool:

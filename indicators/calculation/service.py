@@ -59,6 +59,8 @@ class Cohort:
     """end of the period of a consumed group"""
     end_of_life_factor: float | None = None
     """of the destination; None = the plan"""
+    treatment: str | None = None
+    """for a method with end-of-life terms; None = the plan"""
     known: bool = False
     pending: bool = False
     """promised and not delivered yet"""
@@ -107,6 +109,16 @@ def standing(line: ContractLine, as_of: datetime.date) -> Standing:
         TooManyRetired, RecordOutOfOrder, ConsumedWithStrategy.
     """
     return _consumed(line, as_of) if line.promise.consumed else _durable(line, as_of)
+
+
+def final_production(line: ContractLine, cohort: Cohort, plan: Floats) -> Floats:
+    """(I,) production of one item of a cohort with E or the end-of-life terms of where it went, or of the plan.
+
+    Reuse stays out: the item lives on, so a method with end-of-life terms adds none.
+    """
+    factor = cohort.end_of_life_factor
+    e: Floats = plan if factor is None else np.where(line.e_applies, factor, 1.0)
+    return cohort.product.finished(e, cohort.treatment)
 
 
 def allocate_retirements(
@@ -188,7 +200,7 @@ def _delivered_items(line: ContractLine, as_of: datetime.date) -> list[Cohort]:
         cohorts.append(
             Cohort(
                 starts[key], each.count, products[key], retired=moment(each.day),
-                end_of_life_factor=each.end_of_life_factor, known=each.known, key=key,
+                end_of_life_factor=each.end_of_life_factor, treatment=each.treatment, known=each.known, key=key,
             )
         )  # fmt: skip
     cohorts += [

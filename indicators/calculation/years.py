@@ -16,7 +16,7 @@ import numpy as np
 from .calendar_time import year_weights
 from .factors import Floats
 from .records import ContractLine
-from .service import Cohort, Standing
+from .service import Cohort, Standing, final_production
 from .use import Account
 
 VIEWS = ("purchase", "spread", "realised")
@@ -122,16 +122,15 @@ def _estimated(years: _Years, view: str, end_of_life: Floats, total: Floats) -> 
     evenly = years.over(start, end)
     if view == "spread" or years.line.promise.consumed:
         return np.outer(evenly, total)
-    made = years.line.promise.product.production * years.at.units_promised
+    product, units = years.line.promise.product, years.at.units_promised
+    made, finished = product.production * units, product.finished(end_of_life) * units
     once = np.zeros_like(made)
     for account, k in years.flows.accounts:
         if account.once:
             once += account.estimated * k
-    use = total - made * end_of_life - once
+    use = total - finished - once
     return (
-        np.outer(years.on(start), made + once)
-        + np.outer(years.on(end), made * (end_of_life - 1))
-        + np.outer(evenly, use)
+        np.outer(years.on(start), made + once) + np.outer(years.on(end), finished - made) + np.outer(evenly, use)
     )
 
 
@@ -140,21 +139,19 @@ def _made(years: _Years, view: str, measure: str, end_of_life: Floats) -> Floats
     at = years.at
     table = np.zeros((years.length, len(end_of_life)))
     for cohort in at.cohorts if measure == "forecast" else at.arrived:
-        made = cohort.product.production * cohort.count
-        final = end_of_life
-        if cohort.end_of_life_factor is not None:
-            final = np.where(years.line.e_applies, cohort.end_of_life_factor, 1.0)
         # before retirement: written off as planned; delivered goods count whole in the realised view
-        first = end_of_life if view == "spread" and measure == "forecast" else np.ones_like(end_of_life)
+        planned = view == "spread" and measure == "forecast"
+        first = cohort.product.finished(end_of_life) if planned else cohort.product.production
         weights = years.written_off(cohort) if view == "spread" else years.delivered(cohort)
-        table += np.outer(weights, made * first)
+        table += np.outer(weights, first * cohort.count)
         if cohort.end is not None:
             continue
         ends = cohort.retired
         if ends is None and measure == "forecast":
             ends = cohort.start + cohort.lifetime(at.now, at.years_promised)
         if ends is not None:
-            table += np.outer(years.on(ends), made * (final - first))
+            final = final_production(years.line, cohort, end_of_life)
+            table += np.outer(years.on(ends), (final - first) * cohort.count)
     return table
 
 

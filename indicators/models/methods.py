@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from mvi_dashboard.ground.models import computed_field, computed_range
 
 from .coded import Coded, State
 from .factors import Source
-from .materials import Indicator
+from .materials import Indicator, Material
+
+_WHOLE = 1 + 1e-9
+"""0.2 and 0.8 are one, whatever the last bit of their sum says"""
 
 
 class Method(Coded):
@@ -87,7 +90,14 @@ class StrategyFactor(AssumedFactor):
 
 
 class PlanFactor(AssumedFactor):
-    """E per promised end-of-life plan."""
+    """E per promised end-of-life plan; for a method with end-of-life terms also R2 and R3.
+
+    `recycled` and `recovered` are the parts of the mass that are recycled and burnt with energy recovery; what is
+    left is landfilled. NULL: this method has no such terms.
+    """
+
+    recycled = models.FloatField(null=True, blank=True)
+    recovered = models.FloatField(null=True, blank=True)
 
     method_version = models.ForeignKey(MethodVersion, models.PROTECT, related_name="plan_factors")
     plan = models.ForeignKey(EndOfLifePlan, models.PROTECT, related_name="factors")
@@ -96,6 +106,11 @@ class PlanFactor(AssumedFactor):
         constraints = [
             models.UniqueConstraint(fields=["method_version", "plan"], name="plan_factor_once"),
             models.CheckConstraint(condition=Q(factor__gte=0, factor__lte=1), name="plan_factor_fraction"),
+            models.CheckConstraint(
+                condition=Q(recycled__isnull=True, recovered__isnull=True)
+                | Q(recycled__gte=0, recovered__gte=0, recycled__lte=_WHOLE - F("recovered")),
+                name="plan_factor_parts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +118,15 @@ class PlanFactor(AssumedFactor):
 
 
 class DestinationFactor(AssumedFactor):
-    """E per real destination."""
+    """E per real destination; for a method with end-of-life terms also what happens to the mass there."""
+
+    class Treatment(models.TextChoices):
+        RECYCLE = "recycle", "Recycling"
+        INCINERATE = "incinerate", "Verbranding"
+        LANDFILL = "landfill", "Stort"
+        OUT = "out", "Blijft buiten de berekening: het product leeft voort"
+
+    treatment = models.CharField(max_length=10, choices=Treatment.choices, blank=True)
 
     method_version = models.ForeignKey(MethodVersion, models.PROTECT, related_name="destination_factors")
     destination = models.ForeignKey(Destination, models.PROTECT, related_name="factors")
@@ -116,6 +139,56 @@ class DestinationFactor(AssumedFactor):
 
     def __str__(self) -> str:
         return f"{self.destination_id}: {self.factor}"
+
+
+class MaterialParameter(models.Model):
+    """What the circular footprint formula needs to know of a material; NULL = unknown, never a default.
+
+    A, B, the two quality ratios and the heating value (MJ/kg) as in EU 2021/2279. What cannot be recycled goes the
+    way of what is burnt, what does not burn is landfilled. The impact of burning and of landfilling one kg are
+    factors of a flow of their own; `substituted` is the material that recycling replaces, NULL = the same one.
+    """
+
+    method_version = models.ForeignKey(MethodVersion, models.PROTECT, related_name="material_parameters")
+    material = models.ForeignKey(Material, models.PROTECT, related_name="+")
+    allocation = models.FloatField(null=True, blank=True)
+    energy_allocation = models.FloatField(null=True, blank=True)
+    quality_in = models.FloatField(null=True, blank=True)
+    quality_out = models.FloatField(null=True, blank=True)
+    heating_value = models.FloatField(null=True, blank=True)
+    heat_share = models.FloatField(null=True, blank=True)
+    electricity_share = models.FloatField(null=True, blank=True)
+    recyclable = models.BooleanField(default=True)
+    combustible = models.BooleanField(default=True)
+    substituted = models.ForeignKey(Material, models.PROTECT, null=True, blank=True, related_name="+")
+    recovery_flow = models.ForeignKey(Material, models.PROTECT, null=True, blank=True, related_name="+")
+    disposal_flow = models.ForeignKey(Material, models.PROTECT, null=True, blank=True, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+")
+    to_verify = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["method_version", "material"], name="material_parameter_once"),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 0, f"{name}__lte": most}),
+                    name=f"material_parameter_{name}",
+                )
+                for name, most in (
+                    ("allocation", 1),
+                    ("energy_allocation", 1),
+                    ("quality_in", 1),
+                    ("quality_out", 1),
+                    ("heating_value", 150),
+                    ("heat_share", 1),
+                    ("electricity_share", 1),
+                )
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.material_id}: A = {self.allocation}"
 
 
 class WeightingSetVersion(models.Model):

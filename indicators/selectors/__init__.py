@@ -32,6 +32,7 @@ from .catalogue import (
     versions_visible_to,
     weighting_sets,
 )
+from .footprint import NO_PLAN, Routes
 from .lookups import (
     MaterialInfo,
     get_group,
@@ -48,6 +49,7 @@ from .weighting import Price, Weighting, find_weighting, weighting_choices
 
 __all__ = [
     "LEVELS",
+    "NO_PLAN",
     "AskedField",
     "BasisArrays",
     "IndicatorInfo",
@@ -55,6 +57,7 @@ __all__ = [
     "Price",
     "Protocol",
     "Provenance",
+    "Routes",
     "Weighting",
     "assumed_factors",
     "bases",

@@ -16,6 +16,7 @@ from indicators.calculation.factors import Factors, Floats, Formula, Kind
 from indicators.models import Basis, Destination, Factor, Indicator, Material, Processing, ProductGroup
 from mvi_dashboard.ground.problems import not_found
 
+from .footprint import Routes, footprint_of, routes_of
 from .lookups import reference_stamp
 
 _KINDS = {"impact": Kind.ORDINARY, "mass": Kind.MASS, "apart": Kind.APART}
@@ -72,6 +73,8 @@ class BasisArrays:
     strategy_factors: Mapping[str, float]
     plan_factors: Mapping[str, float]
     destination_factors: Mapping[str, float | None]
+    routes: Routes
+    """where a kilogram goes at the end, for a method that calculates it"""
     factor_gsd: Floats
     """(M, I) spread of the primary factors: of the source, else of the pedigree; NaN = drawn as certain"""
     provenance: Mapping[tuple[str, str], Provenance]
@@ -125,15 +128,24 @@ def find_basis(*, factor_set: str = "", version: str = "", method: str = "") -> 
 
 
 def bases_beside(basis: Basis) -> list[Basis]:
-    """The bases with the same factors in the same order and another method; three queries."""
+    """The newest basis of each other method on the same factors; three queries.
+
+    A method may need more factors of its own: those come after the ones that both have.
+    """
+
+    def alike(layers: list[int]) -> bool:
+        shared = min(len(own), len(layers))
+        return layers[:shared] == own[:shared]
+
     own = list(basis.layers.order_by("rank").values_list("version_id", flat=True))
     found = Basis.objects.select_related("method_version__method").prefetch_related("layers").order_by("id")
     found = found.exclude(state__in=(Basis.State.DRAFT, Basis.State.BUILDING))
-    return [
-        each
+    newest = {
+        each.method_version.method_id: each
         for each in found.exclude(method_version_id=basis.method_version_id)
-        if [layer.version_id for layer in each.layers.all()] == own
-    ]
+        if alike([layer.version_id for layer in each.layers.all()])
+    }
+    return list(newest.values())
 
 
 def basis_arrays(basis: Basis, stamp: tuple[int, int, int] | None = None) -> BasisArrays:
@@ -154,6 +166,8 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
     processing, processing_provenance = _processing_table(version_ids, basis.indicators, groups)
     kinds = dict(Indicator.objects.values_list("code", "kind"))
     method = basis.method_version
+    formula = Formula(method.formula.get("kind", Formula.METABOLIC))
+    ended = formula is Formula.PEF_CFF
     return BasisArrays(
         id=basis.id,
         code=basis.code,
@@ -170,7 +184,8 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
             processing=processing,
             materials_only=np.array([group.materials_only for group in groups], dtype=bool),
             recycled=recycled,
-            formula=Formula(method.formula.get("kind", Formula.METABOLIC)),
+            formula=formula,
+            footprint=footprint_of(method, materials, primary, recycled) if ended else None,
             kinds=np.array([_KINDS[kinds[code]] for code in basis.indicators], dtype=np.int8),
         ),
         item_index=_rows_by_code(materials),
@@ -180,6 +195,7 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
         strategy_factors=dict(method.strategy_factors.values_list("strategy__code", "factor")),
         plan_factors=dict(method.plan_factors.values_list("plan__code", "factor")),
         destination_factors=_destination_factors(basis),
+        routes=routes_of(method, materials) if ended else Routes(),
         factor_gsd=gsd,
         provenance=provenance,
         processing_provenance=processing_provenance,

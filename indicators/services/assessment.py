@@ -211,12 +211,13 @@ def _impacts(assessed: Assessed, number: int) -> list[dict[str, Any]]:
             "complete": bool(results.complete[number, i]),
             "missingFactors": [
                 {"material": factor.item, "shareOfMass": factor.share_of_mass}
-                | ({"term": factor.term} if factor.term == explain.RECYCLED else {})
+                | ({"term": factor.term} if factor.term != explain.PRIMARY else {})
                 for factor in missing.get(info.code, [])
             ],
             "weightedPerKg": _known(results.weighted[number, i]),
             "production": _known(results.production[number, i]),
             "productionBeforeEol": _known(results.production_before_e[number, i]),
+            "creditsIncluded": _known(results.credits[number, i]),
             "use": _known(results.use[number, i]),
             "lifetimeImpact": _known(results.lifetime[number, i]),
             "perYear": _known(results.per_year[number, i]),
@@ -231,7 +232,7 @@ def trace_rows(assessed: Assessed, number: int) -> list[dict[str, Any]]:
     rows = []
     for term in explain.trace(arrays.factors, assessed.lines, number):
         processing = term.row is None
-        key = (assessed.group.code if processing else term.item, term.indicator)
+        key = (assessed.group.code if processing else _factor_of(arrays, term), term.indicator)
         source = (arrays.processing_provenance if processing else arrays.provenance).get(key)
         rows.append(
             {
@@ -243,6 +244,7 @@ def trace_rows(assessed: Assessed, number: int) -> list[dict[str, Any]]:
                 "share": term.share,
                 "recycled": term.recycled,
                 "recycledCounted": term.recycled_counted,
+                "part": term.part,
                 "intensity": _known(term.intensity),
                 "perKg": _known(term.per_kg),
                 "source": source.label if source else None,
@@ -251,6 +253,12 @@ def trace_rows(assessed: Assessed, number: int) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _factor_of(arrays: BasisArrays, term: explain.TraceRow) -> str:
+    """The item whose factor a term uses: of burning and landfilling that of a flow."""
+    treatment = next((way for way, name in explain.ENDS.items() if name == term.term), "")
+    return arrays.routes.factors.get((term.item, treatment), term.item)
 
 
 def use_trace_rows(assessed: Assessed, number: int) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indicators.calculation.lines import Lines
 from indicators.models import BaselineMaterial, BaselineProduct, BaselineUse, ProductGroup
-from indicators.selectors import BasisArrays
+from indicators.selectors import NO_PLAN, BasisArrays
 
 from .bill_checks import in_kg
 
@@ -51,6 +51,7 @@ def lines_to_arrays(
         "share": [float(row[name]) for row, name in rows],
         "recycled": [float(row["recycled"]) for row, _ in rows],
         "added": [bool(row.get("added")) for row, _ in rows],
+        **_at_end(arrays, lines, bills, plans),
         "use_start": _starts(uses),
         "flow": [arrays.item_index[row["flow"]] for row in flows],
         "quantity": [float(row["quantity"]) for row in flows],
@@ -58,6 +59,22 @@ def lines_to_arrays(
         "repair": [row.get("role") == "repair" for row in flows],
     }
     return Lines(**columns)
+
+
+def _at_end(
+    arrays: BasisArrays, lines: Sequence[Mapping[str, Any]], bills: Sequence[Sequence[Any]], plans: Sequence[bool]
+) -> dict[str, list[float]]:
+    """Where each row goes at the end, for a method that calculates it; a plan that does not count is no plan."""
+    recycled: list[float] = []
+    recovered: list[float] = []
+    if not arrays.routes.plans:
+        return {}
+    for line, bill, counts in zip(lines, bills, plans, strict=True):
+        plan = line["end_of_life_plan"] if counts else NO_PLAN
+        first, second = arrays.routes.parts(plan, [arrays.item_index[row["material"]] for row in bill])
+        recycled += first
+        recovered += second
+    return {"recycled_at_end": recycled, "recovered_at_end": recovered}
 
 
 def product_line(product: BaselineProduct) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
-from indicators.models import ImportPreview
+from indicators.exchange import FACTOR, LAYOUTS, OWN
+from indicators.models import ImportPreview, Material
 from indicators.services import factor_imports
-from indicators.services.factor_drafts import FACTOR
+from indicators.services.factor_changes import MOST_SHOWN
 from indicators.services.factor_imports import FILE, Upload
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import document_of
@@ -41,7 +44,7 @@ _DELIMITERS = {";": "puntkomma", ",": "komma", "\t": "tab"}
 @may(access.REFERENCE_EDIT)
 def upload(request: HttpRequest) -> HttpResponse:
     """The form with the file; what is wrong stands at its field, or in a table by row and column."""
-    document: dict[str, Any] = {"factorSet": request.GET.get("set", "")}
+    document: dict[str, Any] = {"factorSet": request.GET.get("set", ""), "layout": OWN}
     problems: list[Problem] = []
     if request.method == "POST":
         document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
@@ -65,6 +68,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "shape": FILE,
         "sets": [(row.code, row.name_nl) for row in selectors.factor_sets().order_by("name_nl")],
         "modes": _MODES,
+        "layouts": [(layout.code, layout.label) for layout in LAYOUTS.values()],
         "decimals": _DECIMALS,
         "encodings": _ENCODINGS,
         "columns": [
@@ -134,12 +138,21 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
     summary, counts = found.summary, found.summary["counts"]
     kinds = [summary[kind] for kind in ("changed", "added", "removed")]
     names = selectors.names_of_codes(*_codes(kinds))
+    names[0].update((row["code"], row["name"]) for row in summary["newMaterials"])
     changed, added, removed = ([_row(row, *names) for row in rows] for rows in kinds)
-    labels = [("Gelezen", summary["read"]), ("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
+    labels = [("Rijen in het bestand", summary["fileRows"]), ("Factoren gelezen", summary["read"])]
+    labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
+    labels += [("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
     labels += [("Eruit", counts["removed"]), ("Gelijk", counts["same"])]
+    if summary["newMaterialCount"]:
+        labels.append(("Nieuwe materialen", summary["newMaterialCount"]))
     if found.mode == ImportPreview.Mode.SUPPLEMENT:
         labels.append(("Niet in het bestand, blijft", counts["kept"]))
-    reading = [("Bestand", summary["file"]), ("Codering", (summary["encoding"] or "").upper())]
+    reading = [
+        ("Bestand", summary["file"]),
+        ("Soort bestand", _layout_of(found)),
+        ("Codering", (summary["encoding"] or "").upper()),
+    ]
     reading.append(("Scheidingsteken", _DELIMITERS.get(summary["delimiter"] or "", "")))
     return {
         "counts": [{"label": label, "value": value} for label, value in labels],
@@ -147,12 +160,23 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
         "changed": changed,
         "added": added,
         "removed": removed,
-        "units": [{**unit, "unit_from": unit["from"], "unit_to": unit["to"]} for unit in summary["units"]],
+        "units": [
+            {**unit, "unit_from": unit["from"], "unit_to": unit["to"], "times": dutch(Decimal(unit["times"]))}
+            for unit in summary["units"]
+        ],
         "left_out": summary["leftOut"],
+        "new_materials": [
+            {**row, "kind_label": Material.Kind(row["kind"]).label} for row in summary["newMaterials"]
+        ],
         "columns": [{**row, "label": FACTOR.fields[row["field"]].label} for row in summary["columns"]],
-        "most": factor_imports.MOST_SHOWN,
+        "most": MOST_SHOWN,
+        "most_materials": factor_imports.MOST_MATERIALS_SHOWN,
         "expires": factor_imports.expires_at(found),
     }
+
+
+def _layout_of(found: ImportPreview) -> str:
+    return LAYOUTS[found.layout].label if found.layout in LAYOUTS else ""
 
 
 def _codes(kinds: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[set[str], set[str]]:

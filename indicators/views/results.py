@@ -24,6 +24,21 @@ _INTRO_WITH_RECYCLED = (
     "+ aandeel × gerecycled deel × effect van 1 kg gerecycled materiaal."
 )
 
+_INTRO_WITH_END = (
+    "Effect per kg = materiaal (nieuw deel, en het gerecyclede deel verdeeld met factor A) + einde van de "
+    "levensduur (recyclen, verbranden, storten). Wat anderen daardoor niet hoeven te maken gaat eraf en staat op "
+    "een eigen regel."
+)
+_TERMS = {
+    explain.RECYCLED: "gerecycled deel",
+    explain.CARRIED: "gerecycled deel, aandeel in nieuw materiaal",
+    "end-recycling": "recyclen aan het eind",
+    "credit-material": "voordeel: materiaal dat niet nieuw gemaakt hoeft te worden",
+    "end-recovery": "verbranden aan het eind",
+    "credit-energy": "voordeel: energie uit verbranden",
+    "end-disposal": "storten aan het eind",
+}
+
 Row = Mapping[str, Any]
 
 
@@ -95,6 +110,7 @@ def _impact(row: Row, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any
         "per_kg": row["weightedPerKg"],
         "before_eol": row["productionBeforeEol"],
         "production": row["production"],
+        "credits": row["creditsIncluded"],
         "use": row["use"],
         "lifetime": row["lifetimeImpact"],
         "per_year": row["perYear"],
@@ -106,8 +122,8 @@ def _impact(row: Row, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any
 
 def _missing(row: Row, arrays: BasisArrays) -> str:
     name = arrays.names.get(row["material"], "bewerking in de fabriek")
-    if row.get("term") == explain.RECYCLED:
-        name = f"{name}, gerecycled"
+    if row.get("term") in _TERMS:
+        name = f"{name}, {_TERMS[row['term']]}"
     share = row["shareOfMass"]
     return name if share is None else f"{name} ({formats.percentage(share)} van de massa)"
 
@@ -115,13 +131,16 @@ def _missing(row: Row, arrays: BasisArrays) -> str:
 def _trace(
     answer: Row, document: Row, impact: Row, info: IndicatorInfo, *, first: bool, consumed: bool
 ) -> dict[str, Any]:
-    recycled = any(row["term"] == explain.RECYCLED for row in answer["trace"])
+    used = {row["term"] for row in answer["trace"]}
+    intro = _INTRO_WITH_RECYCLED if explain.RECYCLED in used else _INTRO
+    if used & set(explain.ENDS.values()):
+        intro = _INTRO_WITH_END
     terms = [row for row in answer["trace"] if row["indicator"] == info.code]
     flows = [row for row in answer["useTrace"] if row["indicator"] == info.code]
     return {
         "id": "",
         "title": f"{impact['name']}: zo komen wij aan dit getal",
-        "intro": _INTRO_WITH_RECYCLED if recycled else _INTRO,
+        "intro": intro,
         "open": first,
         "table": _bill_table(terms, impact, info),
         "use_table": _use_table(flows, info) if flows else None,
@@ -131,10 +150,11 @@ def _trace(
 
 
 def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[str, Any]:
+    ended = any(row["part"] is not None for row in terms)
     columns = [
         {"label": "Materiaal"},
         {"label": "Aandeel", "num": True},
-        {"label": "Gerecycled, telt mee", "num": True},
+        {"label": "Gerecycled, telt mee" if not ended else "Welk deel", "num": True},
         {"label": "Effect per kg materiaal", "unit": info.unit, "num": True},
         {"label": "Per kg product", "unit": info.unit, "num": True},
         {"label": "Bron"},
@@ -143,7 +163,7 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[
         [
             _capital(_term_name(row)),
             _percent(row["share"]),
-            _percent(row["recycledCounted"]),
+            _percent(row["recycledCounted"] if row["part"] is None else row["part"]),
             _exact(row["intensity"]),
             _exact(row["perKg"]),
             _source(row),
@@ -155,7 +175,7 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[
 
 
 def _term_name(row: Row) -> str:
-    part = ["gerecycled deel"] if row["term"] == explain.RECYCLED else []
+    part = [_TERMS[row["term"]]] if row["term"] in _TERMS else []
     return ", ".join([row["name"], *([row["component"]] if row["component"] else []), *part])
 
 
@@ -189,21 +209,35 @@ def _steps(
     if impact["production"] is None:
         return []
     mass, count, years = (float(document[name]) for name in ("mass_kg", "count", "lifetime_years"))
-    bare = impact["per_kg"] * mass * count * (years if consumed else 1)
-    strategy = _ratio(impact["before_eol"], bare, answer["rFactor"])
-    plan = _ratio(impact["production"], impact["before_eol"], answer["eolFactor"])
+    items = count * (years if consumed else 1)
+    rows = [row for row in answer["trace"] if row["indicator"] == info.code and row["part"] is not None]
+    per_kg = impact["per_kg"] - sum(row["perKg"] or 0.0 for row in rows)
+    strategy = _ratio(impact["before_eol"], per_kg * mass * items, answer["rFactor"])
     amount = f"× {_exact(count)} per jaar × {_exact(years)} jaar" if consumed else f"× {_exact(count)}"
     return [
-        {"label": "Effect per kg", "value": f"{_exact(impact['per_kg'])} {info.unit}"},
+        {"label": "Effect per kg", "value": f"{_exact(per_kg)} {info.unit}"},
         {"label": "Massa per stuk", "value": f"× {_exact(mass)} kg"},
         {"label": "Aantal", "value": amount},
         {"label": "R, circulaire strategie (aanname)", "value": f"× {strategy}"},
-        {"label": "E, plan na gebruik (aanname)", "value": f"× {plan}"},
+        *(_end_steps(impact, rows) if rows else [_plan_step(answer, impact)]),
         {"label": "Productie", "value": f"= {_exact(impact['production'])}"},
         {"label": "Verbruik en reparatie", "value": f"+ {_exact(impact['use'])}"},
         {"label": "Hele levensduur", "value": f"= {_exact(impact['lifetime'])} {info.unit}"},
         {"label": f"Gedeeld door {_exact(years)} jaar", "value": f"{_exact(impact['per_year'])} per jaar"},
     ]
+
+
+def _plan_step(answer: Row, impact: Row) -> dict[str, str]:
+    plan = _ratio(impact["production"], impact["before_eol"], answer["eolFactor"])
+    return {"label": "E, plan na gebruik (aanname)", "value": f"× {plan}"}
+
+
+def _end_steps(impact: Row, rows: Sequence[Row]) -> list[dict[str, str]]:
+    """A method that calculates the end of life adds it; what others no longer need to make stands apart."""
+    steps = [{"label": "Einde levensduur", "value": f"+ {_exact(impact['production'] - impact['before_eol'])}"}]
+    if any(row["term"] in explain.CREDITS.values() for row in rows):
+        steps.append({"label": "waarvan voordelen voor anderen", "value": f"− {_exact(impact['credits'])}"})
+    return steps
 
 
 def _ratio(after: float | None, before: float | None, otherwise: float) -> str:

@@ -15,7 +15,6 @@ from .comparing import (
     price_of,
     ranks,
     reference_units,
-    select_units,
 )
 from .drafting import cancel_tender, change_tender, create_tender, publish_tender
 from .history import record_history
@@ -54,7 +53,6 @@ __all__ = [
     "reference_units",
     "replace_bid",
     "save_draft",
-    "select_units",
     "store_results",
     "submit_bid",
     "unopened",

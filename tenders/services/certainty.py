@@ -73,6 +73,8 @@ def join_lines(parts: Sequence[Lines]) -> Lines:
     joined = {}
     for each in fields(Lines):
         arrays = [getattr(part, each.name) for part in parts]
+        if arrays[0] is None:
+            continue
         if each.name in ("bill_start", "use_start"):
             ends = np.cumsum([0, *(array[-1] for array in arrays)])
             arrays = [array[:-1] + start for array, start in zip(arrays, ends[:-1], strict=True)]

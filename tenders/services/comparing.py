@@ -145,9 +145,9 @@ def against_demand(
         main = [n for n, line in enumerate(lines) if line.item_id == item.pk and line.role == "main"]
         extra = [n for n, line in enumerate(lines) if line.item_id == item.pk and line.role != "main"]
         offered = BidItem(
-            main=select_units(units, main),
+            main=units.rows(main),
             main_count=counts[main],
-            accessories=select_units(units, extra) if extra else None,
+            accessories=units.rows(extra) if extra else None,
             accessory_count=counts[extra] if extra else None,
         )
         found.append(compare(offered, references[item.pk], float(item.needed_count), float(item.needed_years)))
@@ -179,12 +179,6 @@ def price_of(version: BidVersion, actor: Actor | None) -> Decimal | None:
     except Unopenable:
         return None
     return Decimal(str(price["price"])) if price.get("price") is not None else None
-
-
-def select_units(units: UnitProducts, rows: Sequence[int]) -> UnitProducts:
-    """These rows of a set of products."""
-    picked: dict[str, Any] = {name: getattr(units, name)[list(rows)] for name in units.__dataclass_fields__}
-    return UnitProducts(**picked)
 
 
 def ranks(compared: Sequence[ComparedBid], indicator: int) -> dict[int, int | None]:

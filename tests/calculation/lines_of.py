@@ -68,6 +68,8 @@ def joined(*lines: Lines) -> Lines:
     columns = {}
     for name in Lines.__dataclass_fields__:
         parts = [getattr(each, name) for each in lines]
+        if parts[0] is None:
+            continue
         if name.endswith("_start"):
             sizes = np.concatenate([np.diff(part) for part in parts])
             columns[name] = np.concatenate([[0], np.cumsum(sizes)])

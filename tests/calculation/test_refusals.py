@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 
 from indicators.calculation import errors
 from indicators.calculation.comparison import BidItem, compare
-from indicators.calculation.impact import UnitProducts, assess, unit_products
+from indicators.calculation.impact import assess, unit_products
 from indicators.calculation.quality import class_split
 from indicators.calculation.storage import canonical_json, unpack_result
 
@@ -76,7 +76,7 @@ def test_a_demand_for_nothing_is_refused():
 
 def test_a_comparison_with_two_references_is_refused():
     unit = unit_products(small_factors(), LINE)
-    two = UnitProducts(**{f.name: np.concatenate([getattr(unit, f.name)] * 2) for f in fields(UnitProducts)})
+    two = unit.rows([0, 0])
     with pytest.raises(errors.DifferentDemand):
         compare(BidItem(unit, np.ones(1)), two, 1, 4)
 

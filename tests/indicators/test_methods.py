@@ -7,10 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from indicators import selectors
-from indicators.models import DestinationFactor, FactorSetVersion, MethodVersion, PlanFactor
+from indicators.models import (
+    DestinationFactor,
+    FactorSetVersion,
+    MaterialParameter,
+    MethodVersion,
+    PlanFactor,
+    StrategyFactor,
+)
 from indicators.services import bases
 from mvi_dashboard.ground import clock
 
@@ -75,17 +83,77 @@ def test_the_calculator_offers_the_method_and_explains_it(client: Client) -> Non
 
 def test_a_new_version_of_the_factors_stands_under_every_method() -> None:
     current = selectors.current_basis()
-    [beside] = selectors.bases_beside(current)
-    assert beside.code == "nl-open-2026-cutoff"
+    beside, footprint = selectors.bases_beside(current)
+    assert (beside.code, footprint.code) == ("nl-open-2026-cutoff", "nl-open-2026-pef-cff")
     FactorSetVersion.objects.create(
         factor_set=current.layers.get().version.factor_set, version="2", content_hash="sha256:2",
         state="published", published_at=clock.now(),
     )  # fmt: skip
     new = bases.build_beside()
     assert new is not None
-    [other] = selectors.bases_beside(new)
+    other, ended = selectors.bases_beside(new)
+    assert [layer.version.factor_set.code for layer in ended.layers.all()] == [
+        "nl-open-2026",
+        "einde-levensduur-2026",
+    ]
     assert (other.code, other.method_version) == ("nl-open-2026-cutoff-b2", beside.method_version)
     assert other.hash not in (new.hash, beside.hash)
     bases.make_current(new)
     assert selectors.find_basis(method="cutoff") == other
     assert selectors.find_basis(method="metabolic-2019") == new
+
+
+def test_a_new_version_of_the_end_of_life_factors_stands_under_the_method_that_needs_them() -> None:
+    before = {basis.code for basis in selectors.bases_beside(selectors.current_basis())}
+    own = selectors.get_basis("nl-open-2026-pef-cff").layers.get(rank=2).version
+    FactorSetVersion.objects.create(
+        factor_set=own.factor_set, version="2", content_hash="sha256:2", state="published",
+        published_at=clock.now(),
+    )  # fmt: skip
+    assert bases.build_beside() is None
+    after = {basis.code for basis in selectors.bases_beside(selectors.current_basis())}
+    assert after - before == {"nl-open-2026-pef-cff-b2"}
+    assert before - after == {"nl-open-2026-pef-cff"}
+
+
+def test_the_circular_footprint_formula_on_real_factors(assess: Callable[..., Any]) -> None:
+    # Steel (ICE) 2.89 new, 0.47 recycled, half and half; A 0.2, quality 1:
+    #   0.5 x 2.89 + 0.5 x (0.2 x 0.47 + 0.8 x 2.89) = 1.445 + 1.203 = 2.648
+    # recycling plan, R2 0.9, the rest does not burn and is landfilled (0.00898311):
+    #   0.8 x 0.9 x (0.47 - 2.89) + 0.1 x 0.00898311 = -1.7424 + 0.000898311
+    answer = assess(steel_sofa("pef-cff", endOfLifePlan="recycling-plan"))
+    found, end = climate_of(answer), -1.7424 + 0.000898311
+    assert answer.json()["basis"] == "nl-open-2026-pef-cff"
+    assert found["complete"] is True
+    assert found["weightedPerKg"] == pytest.approx(2.648 + end, abs=1e-12)
+    assert found["productionBeforeEol"] == pytest.approx(2.648, abs=1e-12)
+    assert found["creditsIncluded"] == pytest.approx(0.72 * 2.89, abs=1e-12)
+    rows = [row for row in answer.json()["lines"][0]["trace"] if row["indicator"] == "climate"]
+    assert sum(row["perKg"] for row in rows) == pytest.approx(found["weightedPerKg"], abs=1e-12)
+    [landfill] = [row for row in rows if row["term"] == "end-disposal"]
+    assert (landfill["part"], "Landfill" in landfill["source"]) == (pytest.approx(0.1), True)
+
+
+def test_plastic_that_is_burnt_gives_its_energy_as_a_benefit_for_others(assess: Callable[..., Any]) -> None:
+    # No plan: burnt, B = 0: 2.678 - 32 MJ x (0.22 x 0.04045 + 0.16 x 0.244 / 3.6)
+    row = {"material": "plastic-pp", "share": "1", "recycled": "0"}
+    answer = assess(steel_sofa("pef-cff", endOfLifePlan="none", billOfMaterials=[row]))
+    credit = 32 * (0.22 * 0.04045 + 0.16 * 0.244 / 3.6)
+    found = climate_of(answer)
+    assert found["creditsIncluded"] == pytest.approx(credit, abs=1e-12)
+    assert found["production"] - found["productionBeforeEol"] == pytest.approx(2.678 - credit, abs=1e-12)
+
+
+def test_the_calculator_shows_the_end_of_life_and_the_benefits_apart(client: Client) -> None:
+    sent = inputs_of(client.get(PLACE + "?voorbeeld=bank")) | {"factorSet": "", "method": "pef-cff"}
+    text = text_of(client.post(PLACE, sent)).replace("\u00a0", " ")
+    assert "methode pef-cff versie 1" in text
+    assert "Einde levensduur" in text
+    assert "waarvan voordelen voor anderen" in text
+    assert "voordeel: energie uit verbranden" in text
+
+
+def test_a_published_parameter_never_changes() -> None:
+    for model in (MaterialParameter, PlanFactor, DestinationFactor, StrategyFactor):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            model._base_manager.update(note="anders")

@@ -249,3 +249,11 @@ def test_a_workbook_has_no_formulas_and_no_locks(world: World, lot: Lot) -> None
     types = {each.data_type for sheet in sheets for row in sheet.iter_rows() for each in row}
     assert "f" not in types
     assert not any(sheet.protection.sheet for sheet in sheets)
+
+
+def test_a_number_that_is_none_is_refused_at_its_cell(book: Any, send: Send) -> None:
+    stream, lying = io.BytesIO(saved(book)), io.BytesIO()
+    with zipfile.ZipFile(stream) as good, zipfile.ZipFile(lying, "w") as bad:
+        for part in good.infolist():
+            bad.writestr(part, good.read(part).replace(b"<v>18.5</v>", b"<v>NaN</v>"))
+    assert errors_of(send(lying.getvalue())) == [("cells.E2", "corrupt")]

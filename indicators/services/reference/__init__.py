@@ -10,7 +10,7 @@ from django.db import transaction
 
 from mvi_dashboard.ground.problems import Refused
 
-from . import framework, versions, weighting
+from . import framework, methods, versions, weighting
 from .files import Release
 
 _STEPS = {
@@ -21,7 +21,7 @@ _STEPS = {
     "CPV": framework.load_cpv,
     "materialen": framework.load_materials,
     "factoren": versions.load_factor_sets,
-    "methode": versions.load_method,
+    "methode": methods.load_method,
     "weegsets": weighting.load_weighting_sets,
     "grondslagen": versions.load_bases,
     "producten": versions.load_products,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from indicators.calculation.factors import Formula
 from indicators.calculation.storage import canonical_json
 from indicators.models import (
     BaselineMaterial,
@@ -14,22 +13,17 @@ from indicators.models import (
     Basis,
     BasisLayer,
     CircularStrategy,
-    Destination,
-    DestinationFactor,
     EndOfLifePlan,
     Factor,
     FactorSet,
     FactorSetVersion,
     Indicator,
     Material,
-    Method,
     MethodVersion,
-    PlanFactor,
     Processing,
     ProductGroup,
     ProtocolVersion,
     Source,
-    StrategyFactor,
 )
 from indicators.selectors.protocols import incomplete, merged
 from mvi_dashboard.ground import clock
@@ -126,103 +120,6 @@ def _processing(release: Release, code: str, number: str, version: FactorSetVers
         )
     Processing.objects.bulk_create(new, batch_size=500)
     return sorted([p.group.code, p.indicator.code, p.state, p.value] for p in new)
-
-
-def load_method(release: Release) -> int:
-    """Strategies, plans and destinations, and the method versions with their assumed factors."""
-    strategies, plans, destinations = by_code(CircularStrategy), by_code(EndOfLifePlan), by_code(Destination)
-    made = _load_codes(release, strategies, plans, destinations)
-    sources = by_code(Source)
-    for found in release.document("methods.json"):
-        method, _ = Method.objects.get_or_create(
-            code=found["code"], defaults={"name_nl": found["name_nl"], "name_en": found["name_en"]}
-        )
-        version, new = MethodVersion.objects.get_or_create(
-            method=method,
-            version=found["version"],
-            defaults={
-                "formula": found["formula"],
-                "parameters": found["parameters"],
-                "source": sources[found["source"]],
-                "valid_from": found["valid_from"],
-            },
-        )
-        if not new:
-            continue
-        made += _assumed(release, found["strategy_factors"], version, StrategyFactor, "strategy", strategies)
-        made += _assumed(release, found["plan_factors"], version, PlanFactor, "plan", plans)
-        made += _assumed(
-            release, found["destination_factors"], version, DestinationFactor, "destination", destinations
-        )
-        version.state = found["state"]
-        version.save(update_fields=["state"])
-    return made
-
-
-def _load_codes(
-    release: Release, strategies: dict[str, Any], plans: dict[str, Any], destinations: dict[str, Any]
-) -> int:
-    made = add_missing(
-        CircularStrategy,
-        [
-            (
-                row,
-                CircularStrategy(
-                    **names(row),
-                    r_ladder=row.text("r_ladder"),
-                    rank=row.whole("rank"),
-                    purchase_allowed=bool(row.flag("purchase_allowed")),
-                    description_nl=row.text("description_nl"),
-                ),
-            )
-            for row in release.rows("circular_strategies.csv")
-        ],
-        strategies,
-    )
-    rows = [
-        (row, EndOfLifePlan(**names(row), rank=row.whole("rank"), description_nl=row.text("description_nl")))
-        for row in release.rows("end_of_life_plans.csv")
-    ]
-    made += add_missing(EndOfLifePlan, rows, plans)
-    places = [
-        (
-            row,
-            Destination(
-                **names(row),
-                rank=row.whole("rank"),
-                follows_plan=bool(row.flag("follows_plan")),
-                description_nl=row.text("description_nl"),
-            ),
-        )
-        for row in release.rows("destinations.csv")
-    ]
-    return made + add_missing(Destination, places, destinations)
-
-
-def _assumed(
-    release: Release, file: str, version: MethodVersion, model: type[Any], name: str, known: dict[str, Any]
-) -> int:
-    new, sources = [], by_code(Source)
-    for row in release.rows(file):
-        if (row.text("method"), row.text("method_version")) != (version.method.code, version.version):
-            continue
-        found, factor = row.one_of("code", known), row.number("factor", required=True)
-        if found is None or factor is None:
-            continue
-        if model is not StrategyFactor and factor != 1 and version.formula.get("kind") == Formula.CUTOFF:
-            row.wrong("factor", "range", "Deze methode kent geen korting voor einde levensduur: E = 1.")
-        new.append(
-            model(
-                **{name: found},
-                method_version=version,
-                factor=factor,
-                assumption=bool(row.flag("assumption")),
-                source=row.one_of("source", sources),
-                note=row.text("note"),
-            )
-        )
-    model.objects.bulk_create(new)
-    return len(new)
 
 
 def load_bases(release: Release) -> int:

@@ -19,7 +19,7 @@ from mvi_dashboard.ground.shapes import quoted
 
 from .files import check_file, check_zip, is_workbook
 from .tables import LONGEST_CELL, MOST_COLUMNS, Figure, Problems, letters, too_many_rows
-from .workbooks import LAST_ROW, figure_of, opened, text_of, wrong_cell
+from .workbooks import LAST_ROW, NotANumber, figure_of, opened, text_of, wrong_cell
 
 MOST_SHEET_ROWS = 20_000
 _MOST_SHEETS = 20
@@ -107,9 +107,7 @@ def _sheet(sheet: Any, problems: Problems) -> Sheet:
         except StopIteration:
             break
         except ValueError:
-            text = f"In rij {number} staat een getal dat er geen is."
-            problems.add(at_cell(sheet.title, f"A{number}", Problem((), "corrupt", text)))
-            break
+            raise NotANumber(number) from None
         if number > LAST_ROW:
             raise refuse("corrupt", "In dit bestand staan rijen die Excel niet kent.")
         if all(cell.value is None for cell in cells):

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from indicators.services import reference
-from mvi_dashboard.benchmark import calculation, road
+from mvi_dashboard.benchmark import calculation, imports, road
 from mvi_dashboard.benchmark.measuring import machine
 
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             reference.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
             engines, agreement = calculation.engines(options["lines"])
             engines += road.engines()
+            engines += imports.engines()
         finally:
             connection.creation.destroy_test_db(real, verbosity=0)
         report = {
