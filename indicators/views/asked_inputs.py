@@ -16,6 +16,8 @@ from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Fraction, Object,
 from mvi_dashboard.ground.shapes.leaves import Field
 
 _YES_NO = (("true", "ja"), ("false", "nee"))
+FOLDED = ("role", "plannedDelivery", "warrantyYears", "promiseSurvives")
+"""Fields of a line that stand folded away, unless they are filled in, wrong or required."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def asked_inputs(
     evidence = [f"{name}.{EVIDENCE}.{field.code}" for field in extra]
     rest = [_answer(f"{name}.{ANSWERS}", field) for field in later]
     given = {each["name"] for each in rest} | set(evidence)
-    return {
+    folded = [field for field in asked.protocol.of("line", asked.kind) if field.code in FOLDED]
+    opened = {"more": True} if any(field.required_at(asked.level) for field in folded) else {}
+    return opened | {
         "answers": [_answer(f"{name}.{ANSWERS}", field) for field in now],
         "evidence": [f"{name}.{EVIDENCE}.{field.code}" for field in wanted],
         "may_answer": rest,

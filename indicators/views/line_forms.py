@@ -21,7 +21,7 @@ from mvi_dashboard.ground.numbers import NumberRefused, read_dutch, read_percent
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Object, document_of, nearest, quoted
 
-from .asked_inputs import AskedInputs, asked_inputs, typed_answers
+from .asked_inputs import FOLDED, AskedInputs, asked_inputs, typed_answers
 
 BUTTONS = ("add-row", "remove-row", "add-line", "remove-line", "paste")
 LINES, BILL, USE, PASTED = "lines", "billOfMaterials", "use", "pasted"
@@ -271,7 +271,8 @@ def _drawn_line(
         "use_problems": [each for each in problems if each.attr == f"{name}.{USE}"],
         "more": any(str(line.get(key) or "").strip() for key in ("plannedDelivery", "warrantyYears"))
         or line.get("role") == "accessory"
-        or bool(line.get("promiseSurvives")),
+        or bool(line.get("promiseSurvives"))
+        or any(each.attr in {f"{name}.{field}" for field in FOLDED} for each in problems),
     }
 
 

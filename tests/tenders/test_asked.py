@@ -234,3 +234,12 @@ def test_a_supplier_does_not_see_the_workbook_of_a_concept(world: World, browser
     world.supplier_actor("leverancier-a")
     assert browser("leverancier-a-1").get(reverse("tenders:workbook", args=[tender.public_id])).status_code == 404
     assert Tender.objects.count() == 2
+
+
+def test_what_is_required_is_never_folded_away(world: World, browser: Browser) -> None:
+    world.supplier_actor("leverancier-a")
+    for level, opens in (("full", True), ("light", False)):
+        lot = lot_of(world, requestLevel=level)
+        page = Page(browser("leverancier-a-1").get(reverse("tenders:bid_form", args=[lot.tender.public_id])))
+        folds = [given for tag, given in page.tags if tag == "details" and given["class"] == "filters-form"]
+        assert ("open" in folds[0]) == opens
