@@ -13,6 +13,7 @@ from .views import (
     explanation,
     imports,
     methods,
+    requests,
     versions,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("categorieen/", categories.schemes, name="category_schemes"),
     path("categorieen/<uuid:public_id>/", categories.scheme, name="category_scheme"),
     path("cpv/", cpv.cpv, name="cpv"),
+    path("productgroepen/<str:code>/uitvraag/", requests.request_page, name="request"),
     path("materialen/", catalogue.materials, name="materials"),
     path("materialen/<str:code>/", catalogue.material, name="material"),
     path("verklaringen/<str:code>/", declarations.declaration, name="declaration"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .asked_shapes import asked_line, asked_row, check_answers, unanswered, without_answers
 from .assessment import (
     Assessed,
     assess_document,
@@ -15,16 +16,22 @@ from .assessment import (
 from .data_request import data_request
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
-from .line_shapes import assessment_shape, line_shape
+from .line_names import with_codes
+from .line_shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
 from .suggestions import materials_meant
 
 __all__ = [
+    "DECLARED",
+    "DECLARED_KINDS",
     "Assessed",
     "Known",
+    "asked_line",
+    "asked_row",
     "assess_document",
     "assess_lines",
     "assessment_answer",
     "assessment_shape",
+    "check_answers",
     "check_lines",
     "data_request",
     "known_to",
@@ -35,5 +42,8 @@ __all__ = [
     "quality_split",
     "totals_answer",
     "trace_rows",
+    "unanswered",
     "use_trace_rows",
+    "with_codes",
+    "without_answers",
 ]
