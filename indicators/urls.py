@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import assessing, catalogue, explanation, imports, versions
+from .views import assessing, catalogue, explanation, imports, terms, versions, worked
 
 app_name = "indicators"
 urlpatterns = [
@@ -21,5 +21,7 @@ urlpatterns = [
     path("ontbreekt/", versions.gaps, name="gaps"),
     path("grondslagen/", catalogue.bases, name="bases"),
     path("uitleg/", explanation.explanation, name="explanation"),
+    path("uitleg/begrippen/", terms.terms, name="terms"),
+    path("uitleg/rekenvoorbeeld/", worked.worked, name="worked"),
     path("reken-zelf/", assessing.assess, name="assess"),
 ]

@@ -16,12 +16,15 @@ from .data_request import data_request
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
 from .line_shapes import assessment_shape, line_shape
+from .worked import Sofa, assess_sofa, source_sofa
 
 __all__ = [
     "Assessed",
     "Known",
+    "Sofa",
     "assess_document",
     "assess_lines",
+    "assess_sofa",
     "assessment_answer",
     "assessment_shape",
     "check_lines",
@@ -31,6 +34,7 @@ __all__ = [
     "lines_to_arrays",
     "product_line",
     "quality_split",
+    "source_sofa",
     "totals_answer",
     "trace_rows",
     "use_trace_rows",

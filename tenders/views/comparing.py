@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from indicators import glossary
 from indicators.calculation.comparison import PARTS
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.pages import may
@@ -44,6 +45,9 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "tag": tag_of(tender.status),
         "info": info,
         "name": compared.capital(info.name),
+        "name_term": glossary.marked(
+            glossary.of_indicator(info.code, info.name, info.definition, info.unit), compared.capital(info.name)
+        ),
         "basis": comparison.arrays,
         "rows": rows,
         "demand": compared.demand_text(comparison),
