@@ -73,9 +73,14 @@ PAGES: tuple[tuple[str, str, set[str]], ...] = (
         "/aanbestedingen/{opened}/vergelijken/",
         "inkoper-1",
         {"plaats", "indicator-climate", "referentieproduct", "vermeden-effect", "hele-aankopen", "onvolledig"}
-        | {"levensduur", "r-strategie", "e-plan", "per-jaar", "levensduurimpact", "methode"},
+        | {"levensduur", "r-strategie", "e-plan", "per-jaar", "levensduurimpact", "methode"}
+        | {"datakwaliteit", "slechtste-klasse", "aanname"},
     ),
-    ("/aanbestedingen/{opened}/vergelijken/?onzekerheid=ja", "inkoper-1", {"kans", "onzekerheid", "pedigree"}),
+    (
+        "/aanbestedingen/{opened}/vergelijken/?onzekerheid=ja",
+        "inkoper-1",
+        {"kans", "onzekerheid", "pedigree", "gevoeligheid"},
+    ),
     ("/inschrijvingen/{bid}/", "inkoper-1", SUM | {"massa", "levensduur"}),
     ("/contracten/", "contractmanager-1", {"geschat", "prognose", "dekking"}),
     (

@@ -12,6 +12,7 @@ from .assessment import (
     trace_rows,
     use_trace_rows,
 )
+from .data_quality import DataQuality, quality_of, rests_on_assumption, worst_of
 from .data_request import data_request
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
@@ -20,6 +21,7 @@ from .worked import Sofa, assess_sofa, source_sofa
 
 __all__ = [
     "Assessed",
+    "DataQuality",
     "Known",
     "Sofa",
     "assess_document",
@@ -33,9 +35,12 @@ __all__ = [
     "line_shape",
     "lines_to_arrays",
     "product_line",
+    "quality_of",
     "quality_split",
+    "rests_on_assumption",
     "source_sofa",
     "totals_answer",
     "trace_rows",
     "use_trace_rows",
+    "worst_of",
 ]
