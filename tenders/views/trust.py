@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from indicators.calculation.quality import ACTIVITY_CLASSES
-from indicators.calculation.sensitivity import ALONE, LIFETIME_STEP, SHARED
+from indicators.calculation.sensitivity import LIFETIME_STEP, VARIATIONS
 from indicators.views.quality_words import CLASS_NAMES, quality_sentence
 from mvi_dashboard.ground import formats
 from tenders.services import Certainty, DataQuality
@@ -53,7 +53,11 @@ def data_of(rows: Sequence[dict[str, Any]], place: int) -> dict[str, Any]:
 
 def hangs_on(rows: Sequence[dict[str, Any]], certainty: Certainty, *, consumed: bool) -> dict[str, Any]:
     """Each bid under each variation, and in sentences which of them turn the order."""
-    shown = [*SHARED, *(() if consumed else ALONE)]
+    if consumed:
+        return {
+            "sentences": ["Wat wordt verbruikt, heeft geen R, E of levensduur die anders kan zijn."],
+            "rows": [],
+        }
     drawn = [row for row in rows if row["each"].bid.pk in certainty.sensitivity]
     found = []
     for row in drawn:
@@ -63,21 +67,21 @@ def hangs_on(rows: Sequence[dict[str, Any]], certainty: Certainty, *, consumed: 
                 "text": formats.number(varied[name].demand_impact, row["decimals"]),
                 "turns": varied[name].changes_place,
             }
-            for name in shown
+            for name in VARIATIONS
         ]
         found.append({"supplier": row["supplier"], "impact": row["impact"], "cells": cells})
     return {
-        "labels": [LABELS[name] for name in shown],
+        "labels": [LABELS[name] for name in VARIATIONS],
         "rows": found,
-        "sentences": _turns(found, shown),
+        "sentences": _turns(found),
     }
 
 
-def _turns(rows: Sequence[dict[str, Any]], shown: Sequence[str]) -> list[str]:
+def _turns(rows: Sequence[dict[str, Any]]) -> list[str]:
     if len(rows) < 2:
         return ["Er is maar één volledige inschrijving: er is geen volgorde."] if rows else []
     said = []
-    for number, name in enumerate(shown):
+    for number, name in enumerate(VARIATIONS):
         who = [row["supplier"] for row in rows if row["cells"][number]["turns"]]
         if who and name in _WHEN_SHARED:
             said.append(f"De volgorde verandert als {_WHEN_SHARED[name]}.")
