@@ -17,5 +17,6 @@ def register() -> None:
             guards.same_organisation(m.Contract, "award"),
             guards.same_organisation(m.ContractLine, "contract"),
             guards.same_organisation(m.ContractEffect, "contract"),
+            guards.same_organisation(m.FactorChange, "contract"),
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mvi_dashboard.ground import guards
 
 from .models import (
+    AssumptionAdoption,
     BaselineMaterial,
     BaselineProduct,
     BaselineUse,
@@ -48,6 +49,7 @@ def register() -> None:
             guards.frozen_when(Weight, in_set),
             guards.frozen_when(WeightMapping, under_weight),
             guards.frozen_when(Basis, published, except_columns=("state",)),
+            guards.append_only(AssumptionAdoption),
             guards.append_only(BasisLayer),
             guards.append_only(BaselineProduct),
             guards.append_only(BaselineMaterial),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import assessing, catalogue, explanation, imports, terms, versions, worked
+from .views import assessing, catalogue, explanation, imports, methods, terms, versions, worked
 
 app_name = "indicators"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("factorsets/<str:code>/<str:version>/vaststellen/", versions.publish, name="publish_version"),
     path("ontbreekt/", versions.gaps, name="gaps"),
     path("grondslagen/", catalogue.bases, name="bases"),
+    path("methodes/", methods.methods, name="methods"),
+    path("methodes/<str:code>/nieuwe-versie/", methods.draft, name="method_draft"),
+    path("methodes/<str:code>/<str:version>/", methods.method, name="method"),
+    path("methodes/<str:code>/<str:version>/vaststellen/", methods.publish, name="publish_method"),
+    path("aannames/", methods.assumptions, name="assumptions"),
     path("uitleg/", explanation.explanation, name="explanation"),
     path("uitleg/begrippen/", terms.terms, name="terms"),
     path("uitleg/rekenvoorbeeld/", worked.worked, name="worked"),

@@ -29,6 +29,8 @@ _DATA: Area = (
         ("Materialen", "indicators:materials"),
         ("Factoren", "indicators:factors"),
         ("Factorsets", "indicators:factor_sets"),
+        ("Methodes", "indicators:methods"),
+        ("Aannames", "indicators:assumptions"),
         ("Grondslagen", "indicators:bases"),
         ("Wat ontbreekt", "indicators:gaps"),
     ),

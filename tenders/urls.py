@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import acts, awarding, bidding, bids, comparing, drafting, lists, overview
+from .views import acts, awarding, bidding, bids, comparing, demand_methods, drafting, lists, overview
 
 app_name = "tenders"
 _TENDER = "aanbestedingen/<uuid:public_id>/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("aanbestedingen/nieuw/", drafting.new, name="new"),
     path(_TENDER, overview.tender_page, name="tender"),
     path(f"{_TENDER}wijzigen/", drafting.edit, name="edit"),
+    path(f"{_TENDER}methodes/", demand_methods.demand, name="demand_methods"),
     path(f"{_TENDER}publiceren/", acts.publish, name="publish"),
     path(f"{_TENDER}openen/", acts.open_bids, name="open"),
     path(f"{_TENDER}stoppen/", acts.cancel, name="cancel"),

@@ -97,6 +97,13 @@ PAGES: tuple[tuple[str, str, set[str]], ...] = (
     ("/factorsets/", "", {"factorset"}),
     ("/grondslagen/", "", {"grondslag", "methode", "r-strategie", "e-plan", "aanname", "milieukosten-indicatie"}),
     ("/ontbreekt/", "", {"onbekend"}),
+    ("/methodes/", "", {"methode"}),
+    ("/methodes/pef-cff/1/", "", {"r-strategie", "e-plan", "cff-a", "cff-b", "cff-q"}),
+    (
+        "/contracten/{contract}/andere-methodes/",
+        "contractmanager-1",
+        {"methode", "geschat", "tot-nu", "prognose", "vermeden-effect"},
+    ),
 )
 
 

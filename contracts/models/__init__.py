@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .contracts import Contract, ContractLine
-from .effects import ContractEffect, StaleScope
+from .effects import ContractEffect, FactorChange, StaleScope
 from .records import Delivery, Record, Repair, RepairPeriod, Retirement, UseRecord
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ContractEffect",
     "ContractLine",
     "Delivery",
+    "FactorChange",
     "Record",
     "Repair",
     "RepairPeriod",

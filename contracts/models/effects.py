@@ -107,3 +107,38 @@ class StaleScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.group_id} {self.year}"
+
+
+class FactorChange(Tenant):
+    """What the step to another basis did to a contract: the same records, at the same date, on both.
+
+    Written while the new basis is being built, together with the effects on both; frozen once it is current. So
+    totals can tell a change of factors from a change of what happened. NULL = unknown on one of the two.
+    """
+
+    read_act = CONTRACT_READ
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="factor_changes")
+    before = models.ForeignKey(Basis, models.PROTECT, related_name="+")
+    after = models.ForeignKey(Basis, models.PROTECT, related_name="+")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    as_of = models.DateField()
+    estimated_before = computed_field()
+    estimated_after = computed_field()
+    forecast_before = computed_field()
+    forecast_after = computed_field()
+    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="+")
+    group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="+")
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "after", "indicator"], name="factor_change_once"),
+            *computed_range(
+                "factor_change", "estimated_before", "estimated_after", "forecast_before", "forecast_after"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.before_id} -> {self.after_id}"

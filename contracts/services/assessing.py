@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from contracts.models import Contract, ContractEffect, StaleScope
+from contracts.models import Contract, ContractEffect, FactorChange, StaleScope
 from contracts.selectors import ActiveRecords, YearTable, pack_years
 from indicators.calculation import actual, storage
 from indicators.calculation.actual import Actual
@@ -81,8 +81,11 @@ def avoided_of(found: Actual, reference: Part) -> Part:
 def assess_contract(contract: Contract, *, as_of: date | None = None) -> None:
     """Write the effect on the current basis and on one that is being built, and say which totals are stale."""
     as_of = as_of or last_day(clock.today())
+    found: dict[str, list[ContractEffect]] = {}
     for basis in Basis.objects.filter(state__in=[Basis.State.CURRENT, Basis.State.BUILDING]):
-        store_effects(assess(contract, basis, as_of), basis)
+        found[basis.state] = store_effects(assess(contract, basis, as_of), basis)
+    if Basis.State.BUILDING in found:
+        store_factor_changes(found[Basis.State.CURRENT], found[Basis.State.BUILDING])
 
 
 def assess_recorded(contract: Contract) -> None:
@@ -97,8 +100,39 @@ def assess_recorded(contract: Contract) -> None:
         raise conflict("contradicts", text) from None
 
 
-def store_effects(found: Assessment, basis: Basis) -> None:
-    """One row per indicator, in two statements, and the scope that is to be added up again."""
+def store_factor_changes(before: Sequence[ContractEffect], after: Sequence[ContractEffect]) -> None:
+    """What the new basis does to a contract, beside the current one: same records, same date; one statement."""
+    earlier = {row.indicator_id: row for row in before}
+    changed = [
+        FactorChange(
+            organisation_id=row.organisation_id,
+            contract_id=row.contract_id,
+            before_id=earlier[row.indicator_id].basis_id,
+            after_id=row.basis_id,
+            indicator_id=row.indicator_id,
+            as_of=row.as_of,
+            estimated_before=earlier[row.indicator_id].estimated,
+            estimated_after=row.estimated,
+            forecast_before=earlier[row.indicator_id].forecast,
+            forecast_after=row.forecast,
+            supplier_id=row.supplier_id,
+            group_id=row.group_id,
+            theme_id=row.theme_id,
+            year=row.year,
+        )
+        for row in after
+        if row.indicator_id in earlier
+    ]
+    FactorChange.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        update_fields=["as_of", "estimated_before", "estimated_after", "forecast_before", "forecast_after"],
+        unique_fields=["contract", "after", "indicator"],
+    )
+
+
+def store_effects(found: Assessment, basis: Basis) -> list[ContractEffect]:
+    """One row per indicator, in two statements, and the scope that is to be added up again; the rows."""
     rows = effect_rows(found, basis)
     ContractEffect.objects.bulk_create(
         rows,
@@ -112,6 +146,7 @@ def store_effects(found: Assessment, basis: Basis) -> None:
         group_id=group,
         year=clock.local_date(contract.award.decided_at).year,
     )
+    return rows
 
 
 def effect_rows(found: Assessment, basis: Basis) -> list[ContractEffect]:

@@ -7,15 +7,21 @@ from typing import Any, ClassVar
 from django.db.models import Model
 from django.http import HttpResponse
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from indicators import selectors
-from indicators.models import CircularStrategy, Destination, EndOfLifePlan
+from indicators.models import AssumptionAdoption, CircularStrategy, Destination, EndOfLifePlan, MethodVersion
+from indicators.services import adoption, method_drafts
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.shapes import Object
 
 from . import rows, schemas
 
 TAG = ("referentie",)
+_NOTHING = Object({})
 
 
 class Methods(Endpoint):
@@ -25,6 +31,96 @@ class Methods(Endpoint):
     def get(self, request: Request) -> HttpResponse:
         """Every version with its formula and parameters."""
         return self.page(selectors.method_versions(self.actor), order=("id",), row=rows.method_row)
+
+
+class _OneMethod(Endpoint):
+    def version_answer(self, version: MethodVersion) -> Response:
+        """One version with its factors, its ETag and its place."""
+        place = f"/api/v1/methods/{version.method.code}/versions/{version.version}"
+        return self.answer(rows.method_detail(version), version=method_drafts.stamp_of(version), location=place)
+
+
+class MethodVersions(_OneMethod):
+    """The versions of a method."""
+
+    @operation(
+        "Maak een versie van een methode als concept",
+        body=method_drafts.METHOD_DRAFT,
+        answers={201: schemas.METHOD_DETAIL},
+        once=True,
+        name="method_versions_create",
+        tags=TAG,
+    )
+    def post(self, request: Request, code: str) -> HttpResponse:
+        """The newest published version with these factors; what is not sent stays as it is."""
+        return self.once(
+            lambda once: method_drafts.create_method_draft(self.actor, method=code, document=self.body, once=once),
+            answer=self.version_answer,
+        )
+
+
+class OneMethodVersion(_OneMethod):
+    """One version of a method."""
+
+    @operation("Een versie", answers={200: schemas.METHOD_DETAIL}, name="method_versions_get", tags=TAG)
+    def get(self, request: Request, code: str, version: str) -> HttpResponse:
+        """With its assumed factors."""
+        found = selectors.method_versions(self.actor).filter(method__code=code, version=version).first()
+        if found is None:
+            raise not_found()
+        return self.version_answer(found)
+
+
+class PublishMethod(_OneMethod):
+    """_publish."""
+
+    @operation(
+        "Stel een versie van een methode vast",
+        body=_NOTHING,
+        answers={200: schemas.METHOD_DETAIL},
+        once=True,
+        if_match=True,
+        name="method_versions_publish",
+        tags=TAG,
+    )
+    def post(self, request: Request, code: str, version: str) -> HttpResponse:
+        """400 with every rule that it breaks: one input discount, nothing lost between two owners."""
+        self.document(_NOTHING)
+        return self.once(
+            lambda once: method_drafts.publish_method(
+                self.actor, method=code, version=version, expected=self.expected_version(), once=once
+            ),
+            answer=self.version_answer,
+        )
+
+
+class Adoptions(Endpoint):
+    """Which assumptions organisations took over."""
+
+    @operation(
+        "Overgenomen aannames", paged=True, answers={200: schemas.ADOPTION}, name="adoptions_list", tags=TAG
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Those of the organisations whose reports you may read."""
+        found = AssumptionAdoption.objects.visible_to(self.actor, access.REPORT_READ)
+        found = found.select_related("method_version__method", "organisation")
+        return self.page(found, order=("id",), row=rows.adoption_row)
+
+    @operation(
+        "Neem de aannames van een methode over",
+        body=adoption.ADOPTION,
+        answers={201: schemas.ADOPTION},
+        once=True,
+        name="adoptions_create",
+        tags=TAG,
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """For your own organisation; publishing a tender does the same when nobody did so before."""
+        place = access.own_organisation(self.actor, access.ASSUMPTIONS_ADOPT)
+        return self.once(
+            lambda once: adoption.adopt_assumptions(self.actor, organisation=place, document=self.body, once=once),
+            answer=lambda made: self.answer(rows.adoption_row(made)),
+        )
 
 
 class WeightingSets(Endpoint):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from indicators.models import (
+    AssumptionAdoption,
     BaselineProduct,
     Basis,
     Cluster,
@@ -136,6 +137,49 @@ def method_row(row: MethodVersion) -> Row:
         "parameters": row.parameters,
         "source": row.source.title,
         "validFrom": row.valid_from,
+    }
+
+
+def method_detail(row: MethodVersion) -> Row:
+    """One version of a method with its assumed factors, and R2, R3 and treatments where it has them."""
+    plans = row.plan_factors.select_related("plan").order_by("id")
+    destinations = row.destination_factors.select_related("destination").order_by("id")
+    return method_row(row) | {
+        "strategies": [
+            {"code": each.strategy.code, "factor": each.factor, "assumption": each.assumption}
+            for each in row.strategy_factors.select_related("strategy").order_by("id")
+        ],
+        "plans": [
+            {
+                "code": each.plan.code,
+                "factor": each.factor,
+                "assumption": each.assumption,
+                "recycled": each.recycled,
+                "recovered": each.recovered,
+            }
+            for each in plans
+        ],
+        "destinations": [
+            {
+                "code": each.destination.code,
+                "factor": each.factor,
+                "assumption": each.assumption,
+                "treatment": each.treatment or None,
+            }
+            for each in destinations
+        ],
+    }
+
+
+def adoption_row(row: AssumptionAdoption) -> Row:
+    """What an organisation took over, when and by whom."""
+    return {
+        "organisation": row.organisation.code,
+        "method": row.method_version.method.code,
+        "version": row.method_version.version,
+        "adoptedAt": row.adopted_at,
+        "adoptedBy": row.name,
+        "reason": row.reason,
     }
 
 

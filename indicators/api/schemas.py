@@ -44,6 +44,11 @@ PRODUCT = named(kind=TEXT, validFrom=MAYBE_DAY, quality=TEXT, source=TEXT, toVer
 THEME = named(themeSet=TEXT)
 ASSUMED = named(factor=MAYBE_NUMBER, assumption=MAYBE_BOOLEAN)
 METHOD = named(version=TEXT, state=TEXT, formula=ANY, parameters=ANY, source=TEXT, validFrom=MAYBE_DAY)
+METHOD_DETAIL = named(
+    version=TEXT, state=TEXT, formula=ANY, parameters=ANY, source=TEXT, validFrom=MAYBE_DAY,
+    strategies=many(ANY), plans=many(ANY), destinations=many(ANY),
+)  # fmt: skip
+ADOPTION = row(organisation=TEXT, method=TEXT, version=TEXT, adoptedAt=TEXT, adoptedBy=TEXT, reason=TEXT)
 WEIGHTING = row(
     code=TEXT,
     version=TEXT,

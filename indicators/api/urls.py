@@ -17,7 +17,18 @@ from .framework import (
     Themes,
 )
 from .imports import ConfirmImport, FactorImports, OneImport
-from .methods import Bases, Destinations, Methods, Plans, Strategies, WeightingSets
+from .methods import (
+    Adoptions,
+    Bases,
+    Destinations,
+    Methods,
+    MethodVersions,
+    OneMethodVersion,
+    Plans,
+    PublishMethod,
+    Strategies,
+    WeightingSets,
+)
 
 urlpatterns = [
     path("indicators", Indicators.as_view()),
@@ -29,6 +40,10 @@ urlpatterns = [
     path("product-groups/<str:code>/products", Products.as_view()),
     path("themes", Themes.as_view()),
     path("methods", Methods.as_view()),
+    path("methods/<str:code>/versions", MethodVersions.as_view()),
+    path("methods/<str:code>/versions/<str:version>", OneMethodVersion.as_view()),
+    path("methods/<str:code>/versions/<str:version>/_publish", PublishMethod.as_view()),
+    path("assumption-adoptions", Adoptions.as_view()),
     path("weighting-sets", WeightingSets.as_view()),
     path("circular-strategies", Strategies.as_view()),
     path("end-of-life-plans", Plans.as_view()),

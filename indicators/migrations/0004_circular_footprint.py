@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='planfactor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recovered__isnull', True), ('recycled__isnull', True)), models.Q(('recovered__gte', 0), ('recycled__gte', 0), ('recycled__lte', django.db.models.expressions.CombinedExpression(models.Value(1), '-', models.F('recovered')))), _connector='OR'), name='plan_factor_parts'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recovered__isnull', True), ('recycled__isnull', True)), models.Q(('recovered__gte', 0), ('recycled__gte', 0), ('recycled__lte', django.db.models.expressions.CombinedExpression(models.Value(1.000000001), '-', models.F('recovered')))), _connector='OR'), name='plan_factor_parts'),
         ),
         migrations.AddField(
             model_name='materialparameter',

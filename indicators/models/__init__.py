@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .adoptions import AssumptionAdoption
 from .basis import Basis, BasisLayer
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
 from .groups import Cluster, Cpv, GroupCpv, ProductGroup, Theme, ThemeSet
@@ -24,6 +25,7 @@ from .methods import (
 from .products import BaselineMaterial, BaselineProduct, BaselineUse, ProtocolVersion
 
 __all__ = [
+    "AssumptionAdoption",
     "BaselineMaterial",
     "BaselineProduct",
     "BaselineUse",

@@ -13,6 +13,7 @@ class Basis(models.Model):
     """Method version, ranked factor set versions, weighting set and ordered indicators, under one hash.
 
     `indicators` is the ordered list of indicator codes: the order of the numbers in every result vector.
+    `replaces` is the basis that it was built beside, to take its place.
     """
 
     class State(models.TextChoices):
@@ -29,6 +30,7 @@ class Basis(models.Model):
     hash = models.CharField(max_length=80)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     created_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
 
     class Meta:
         constraints = [

@@ -11,6 +11,9 @@ from .coded import Coded, State
 from .factors import Source
 from .materials import Indicator, Material
 
+_WHOLE = 1 + 1e-9
+"""0.2 and 0.8 are one, whatever the last bit of their sum says"""
+
 
 class Method(Coded):
     """A way to calculate, e.g. metabolic-2019."""
@@ -105,7 +108,7 @@ class PlanFactor(AssumedFactor):
             models.CheckConstraint(condition=Q(factor__gte=0, factor__lte=1), name="plan_factor_fraction"),
             models.CheckConstraint(
                 condition=Q(recycled__isnull=True, recovered__isnull=True)
-                | Q(recycled__gte=0, recovered__gte=0, recycled__lte=1 - F("recovered")),
+                | Q(recycled__gte=0, recovered__gte=0, recycled__lte=_WHOLE - F("recovered")),
                 name="plan_factor_parts",
             ),
         ]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from indicators.calculation.storage import canonical_json
-from indicators.models import Basis, BasisLayer, FactorSetVersion
+from indicators.models import Basis, BasisLayer, FactorSetVersion, MethodVersion
 from indicators.models.coded import State
 from indicators.selectors import bases_beside, current_basis
 from mvi_dashboard.ground import access, audit, clock, jobs
@@ -48,41 +48,53 @@ def build_beside() -> Basis | None:
     Inside the transaction of the caller. Raises Refused 409 while another one is being built.
     """
     current = Basis.objects.select_for_update().get(pk=current_basis().pk)
-    layers, newest = _layers(current), _newest_layers(current)
-    if newest != layers and Basis.objects.filter(state=Basis.State.BUILDING).exists():
+    newer = _Newest(current)
+    if newer.differs and Basis.objects.filter(state=Basis.State.BUILDING).exists():
         raise conflict("building", "Er wordt al een grondslag opgebouwd: wacht tot die klaar is.")
+    own = current.method_version.method_id
     for other in bases_beside(current):
         # Nothing is stored on the other methods: they stand beside it at once, on the same factors.
-        versions = _newest_layers(other)
-        if versions != _layers(other):
-            name = f"{_name(versions)}, {other.method_version.method.name_nl}"
-            _basis_like(other, versions, name, Basis.State.SUPERSEDED)
-    if newest == layers:
-        return None
-    return _basis_like(current, newest, _name(newest), Basis.State.BUILDING)
+        theirs = _Newest(other)
+        if theirs.differs and other.method_version.method_id != own:
+            name = f"{_name(theirs.layers)}, {other.method_version.method.name_nl}"
+            _basis_like(other, theirs, name, Basis.State.SUPERSEDED)
+    return _basis_like(current, newer, newer.name, Basis.State.BUILDING) if newer.differs else None
 
 
-def _layers(basis: Basis) -> list[FactorSetVersion]:
-    found = basis.layers.select_related("version__factor_set").order_by("rank")
-    return [layer.version for layer in found]
+class _Newest:
+    """What a basis would rest on today: the newest published versions of its sets and of its method."""
+
+    def __init__(self, basis: Basis) -> None:
+        found = basis.layers.select_related("version__factor_set").order_by("rank")
+        self.before = [layer.version for layer in found]
+        self.layers = [_newest(version) for version in self.before]
+        versions = basis.method_version.method.versions.filter(state=State.PUBLISHED)
+        self.method = versions.order_by("-id").first() or basis.method_version
+        self.same_method = self.method == basis.method_version
+
+    @property
+    def differs(self) -> bool:
+        return self.layers != self.before or not self.same_method
+
+    @property
+    def name(self) -> str:
+        sets = _name(self.layers)
+        return sets if self.same_method else f"{sets}, {self.method.method.name_nl}, versie {self.method.version}"
 
 
-def _newest_layers(basis: Basis) -> list[FactorSetVersion]:
-    return [_newest(version) for version in _layers(basis)]
-
-
-def _basis_like(like: Basis, versions: Sequence[FactorSetVersion], name: str, state: str) -> Basis:
+def _basis_like(like: Basis, newest: _Newest, name: str, state: str) -> Basis:
     basis = Basis.objects.create(
         code=_free_code(like.code),
         name_nl=name[:200],
-        method_version=like.method_version,
+        method_version=newest.method,
         weighting_set=like.weighting_set,
         indicators=like.indicators,
-        hash=hash_of(like, versions),
+        hash=hash_of(newest.method, newest.layers, like.indicators),
         created_at=clock.now(),
+        replaces=like,
     )
     BasisLayer.objects.bulk_create(
-        BasisLayer(basis=basis, rank=rank, version=version) for rank, version in enumerate(versions, start=1)
+        BasisLayer(basis=basis, rank=rank, version=version) for rank, version in enumerate(newest.layers, start=1)
     )
     basis.state = state
     basis.save(update_fields=["state"])
@@ -107,10 +119,10 @@ def make_current(basis: Basis) -> None:
     audit.record(None, "basis.current", basis, organisation=None, changes={"basis": basis.code})
 
 
-def hash_of(like: Basis, versions: Sequence[FactorSetVersion]) -> str:
+def hash_of(method_version: MethodVersion, layers: Sequence[FactorSetVersion], indicators: Sequence[str]) -> str:
     """The hash over all that decides the numbers of a basis, as the loader makes it."""
-    method = {"code": like.method_version.method.code, "version": like.method_version.version}
-    content = [method, [version.content_hash for version in versions], like.indicators]
+    method = {"code": method_version.method.code, "version": method_version.version}
+    content = [method, [version.content_hash for version in layers], list(indicators)]
     return "sha256:" + hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
 

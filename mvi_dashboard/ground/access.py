@@ -29,6 +29,7 @@ CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG = "contract.read", "contract.edit", "
 REPORT_READ, AUDIT_READ = "report.read", "audit.read"
 NATIONAL_READ = "national.read"
 REFERENCE_EDIT = "reference.edit"
+ASSUMPTIONS_ADOPT = "assumptions.adopt"
 ADMINISTER = "organisation.administer"
 READING = frozenset({TENDER_READ, BID_READ, CONTRACT_READ, REPORT_READ, AUDIT_READ})
 
@@ -43,13 +44,14 @@ ACTS: dict[str, frozenset[str]] = {
             BID_READ,
             CONTRACT_READ,
             REPORT_READ,
+            ASSUMPTIONS_ADOPT,
         }
     ),
     Role.CONTRACT_MANAGER: frozenset({CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG, REPORT_READ}),
     Role.FACILITY_MANAGER: frozenset({CONTRACT_READ, CONTRACT_LOG}),
-    Role.POLICY_OFFICER: _READS_RESULTS,
+    Role.POLICY_OFFICER: _READS_RESULTS | {ASSUMPTIONS_ADOPT},
     Role.CATEGORY_MANAGER: _READS_RESULTS,
-    Role.MVI_COORDINATOR: _READS_RESULTS,
+    Role.MVI_COORDINATOR: _READS_RESULTS | {ASSUMPTIONS_ADOPT},
     Role.BUDGET_HOLDER: _READS_RESULTS,
     Role.REVIEWER: frozenset({TENDER_READ, BID_READ}),
     Role.AUDITOR: READING,
@@ -60,6 +62,7 @@ ACTS: dict[str, frozenset[str]] = {
             CONTRACT_READ,
             REPORT_READ,
             AUDIT_READ,
+            ASSUMPTIONS_ADOPT,
         }
     ),
     Role.REFERENCE_MANAGER: frozenset({REFERENCE_EDIT}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .adding import YEARLY_FIELDS, effect_sums, yearly_values
+from .changes import YearChange, factor_changes
 from .frames import GROUPINGS, Question, effect_frame, filtered, ordered
 from .scopes import Scope, national_scope, scope_of
 from .sharing import Shares, shares_of
@@ -16,9 +17,11 @@ __all__ = [
     "Row",
     "Scope",
     "Shares",
+    "YearChange",
     "by_keys",
     "effect_frame",
     "effect_sums",
+    "factor_changes",
     "filtered",
     "in_year",
     "largest_first",

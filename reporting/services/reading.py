@@ -19,8 +19,10 @@ from reporting.selectors import (
     Row,
     Scope,
     Shares,
+    YearChange,
     by_keys,
     effect_frame,
+    factor_changes,
     filtered,
     ordered,
     shares_of,
@@ -89,6 +91,16 @@ def read_indicators(report: Report, year: int | None) -> list[Row]:
     question = replace(report.question, indicator="", group_by=(), year=year)
     shares = report.shares
     return ordered(by_keys(effect_frame(report.basis, report.scope, question, shares), ()), report.basis)
+
+
+def read_factor_changes(report: Report) -> list[YearChange]:
+    """What the step to the current basis did, per year of award, under the filters of the report.
+
+    One query, and none when the current basis is the first one.
+    """
+    if report.basis.replaces_id is None:
+        return []
+    return factor_changes(report.basis, report.scope, report.question)
 
 
 def contract_parts(report: Report, year: int | None, most: int) -> Parts:

@@ -104,6 +104,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
             "jaren", by_keys(report.frame, ("year",)), scale,
             title=_years_title(asked), unit=scale.unit, source=words.source(report),
         ),
+        "changes": _changes(report, scale),
         "themes": _themes(request, rows, whole, scale),
         "contracts": behind.contracts_behind(request, report, asked.year, whole, scale, parts),
     }  # fmt: skip
@@ -145,6 +146,18 @@ def _groups_title(rows: list[Row], key: str) -> str:
         return "Per groep"
     first = max(known, key=lambda row: abs(row.values["forecast"] or 0.0))
     return f"{figures.label_of(first, key)} weegt het zwaarst"
+
+
+def _changes(report: Report, scale: figures.Scale) -> dict[str, Any] | None:
+    """What the newest factors did to the numbers; None when nothing was calculated anew."""
+    found = [row for row in services.read_factor_changes(report) if row.forecast_change or row.estimated_change]
+    if not found:
+        return None
+    return figures.changes_by_year(
+        "factorwijziging", found, scale,
+        title="Zoveel scheelt het alleen door nieuwe factoren",
+        unit=f"Prognose van de contracten die er toen waren, {scale.unit}", source=words.source(report),
+    )  # fmt: skip
 
 
 def _years_title(asked: Asked) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import format_html
 
 from mvi_dashboard.ground import formats
-from reporting.selectors import Row
+from reporting.selectors import Row, YearChange
 
 _TON_FROM = 10_000
 
@@ -125,6 +125,58 @@ def lines_by_year(figure_id: str, rows: Sequence[Row], scale: Scale, **said: Any
         },
         **said,
     }
+
+
+def changes_by_year(figure_id: str, rows: Sequence[YearChange], scale: Scale, **said: Any) -> dict[str, Any]:
+    """Per year of award three bars: on the factors of before, what the new factors do, and as it is now."""
+    years = [str(row.year) for row in rows]
+    bars_of = (
+        ("Eerdere factoren", [row.forecast_before for row in rows], "var(--mvi-estimated)"),
+        ("Factorwijziging", [row.forecast_change for row in rows], "var(--mvi-reference)"),
+        ("Nieuwe factoren", [row.forecast_after for row in rows], "var(--mvi-actual)"),
+    )
+    return {
+        "id": figure_id,
+        "legend": [
+            {"kind": "estimated", "label": "Eerdere factoren"},
+            {"kind": "reference", "label": "Factorwijziging"},
+            {"kind": "actual", "label": "Nieuwe factoren"},
+        ],
+        "chart": {
+            "data": [
+                {
+                    "type": "bar", "name": name, "x": years, "y": [scale.of(value) for value in values],
+                    "marker": {"color": colour},
+                }
+                for name, values, colour in bars_of
+            ],
+            "layout": {"barmode": "group", "xaxis": {"type": "category"}},
+        },
+        "table": {
+            "caption": f"Factorwijziging per jaar van gunning, {scale.unit}",
+            "tight": True,
+            "columns": [
+                {"label": "Jaar"},
+                {"label": "Prognose, eerdere factoren", "num": True},
+                {"label": "Factorwijziging", "term": "factorwijziging", "num": True},
+                {"label": "Prognose, nieuwe factoren", "num": True},
+                {"label": "Factorwijziging van geschat", "num": True},
+                {"label": "Contracten", "num": True},
+            ],
+            "rows": [
+                [
+                    str(row.year),
+                    scale.said(row.forecast_before),
+                    formats.change(scale.of(row.forecast_change)),
+                    scale.said(row.forecast_after),
+                    formats.change(scale.of(row.estimated_change)),
+                    formats.number(row.contracts),
+                ]
+                for row in rows
+            ],
+        },
+        **said,
+    }  # fmt: skip
 
 
 def group_table(

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from indicators.selectors import current_basis, protocol_for
+from indicators.services.adoption import adopt_by_publishing
 from mvi_dashboard.ground import access, audit, clock, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
@@ -94,9 +95,10 @@ def publish_tender(
     if problems:
         raise Refused(problems)
     safe = vault.create(tender.organisation)
+    basis = current_basis()
     changes = {
         "status": Tender.Status.PUBLISHED,
-        "basis": current_basis(),
+        "basis": basis,
         "vault": safe,
         "price_vault": safe,
         "published_at": now,
@@ -107,7 +109,13 @@ def publish_tender(
     pin_protocols(lots, now)
     if once is not None:
         once.remember(200, tender)
-    said = {"basis": tender.basis.code if tender.basis else None, "deadline": tender.deadline}
+    adopt_by_publishing(
+        actor,
+        organisation=tender.organisation_id,
+        version=basis.method_version,
+        reason=f"Overgenomen bij het publiceren van {tender.reference}.",
+    )
+    said = {"basis": basis.code, "deadline": tender.deadline}
     audit.record(actor, "tender.publish", tender, organisation=tender.organisation_id, changes=said, moment=now)
     return tender
 

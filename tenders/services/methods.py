@@ -1,18 +1,22 @@
-"""The bids of a lot by every method beside each other: does the ranking depend on the method?
+"""Methods beside each other: the demand before it is published, the bids after the final award.
 
-Only after the final award: while bids are judged only the published method counts, and before the opening nobody
-knows the bids. Source: method, section 3b.
+While bids are judged only the published method counts, and before the opening nobody knows the bids.
+Source: method, section 3b.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from indicators import services as framework
+from indicators.calculation import impact
 from indicators.models import Basis
-from indicators.selectors import bases_beside, basis_arrays
-from tenders.models import Tender
+from indicators.selectors import bases_beside, basis_arrays, current_basis
+from mvi_dashboard.ground.problems import conflict
+from tenders.models import Lot, LotItem, Tender
 
 from .bid_documents import assess_bid
 from .comparing import ComparedBid, LotComparison, against_demand, ranks, reference_units
@@ -46,6 +50,50 @@ def rank_by_method(comparison: LotComparison, place: int) -> list[MethodRanking]
         if code in basis.indicators:
             found.append(_ranking(other, other.arrays.position(code), published=basis.pk == tender.basis_id))
     return found
+
+
+@dataclass(frozen=True)
+class DemandByMethod:
+    """The products of one demand item by one method, for the whole demand; NaN = unknown."""
+
+    item: LotItem
+    basis: Basis
+    baseline: float
+    reference: float
+    complete: bool
+    """of the products that are chosen"""
+
+
+def demand_by_method(tender: Tender, indicator: str) -> list[DemandByMethod]:
+    """What is asked, by the current method and by each other one, item by item.
+
+    Only of a concept: after publication only the published method counts. Raises Refused (409).
+    """
+    if tender.status != Tender.Status.DRAFT:
+        raise conflict("wrong_state", "Na publicatie telt alleen de gepubliceerde methode.")
+    current = current_basis()
+    found = []
+    for lot in tender.lots.all():
+        for item in lot.items.all():
+            for basis in (current, *bases_beside(current)):
+                if indicator in basis.indicators:
+                    found.append(_demand(item, lot, basis, indicator))
+    return found
+
+
+def _demand(item: LotItem, lot: Lot, basis: Basis, indicator: str) -> DemandByMethod:
+    arrays = basis_arrays(basis)
+    place, sizes = arrays.position(indicator), float(item.needed_count or 0) * float(item.needed_years or 0)
+    values, complete = [], True
+    for product in (item.baseline_product, item.reference_product):
+        if product is None:
+            values.append(math.nan)
+            continue
+        lines = framework.lines_to_arrays(arrays, lot.group, [framework.product_line(product)])
+        unit = impact.unit_products(arrays.factors, lines)
+        complete = complete and not bool(unit.missing[0, place])
+        values.append(math.nan if unit.null[0, place] else float(unit.per_year[0, place]) * sizes)
+    return DemandByMethod(item, basis, values[0], values[1], complete)
 
 
 def order_depends(rankings: Sequence[MethodRanking]) -> bool:

@@ -160,7 +160,11 @@ def _publishing(tender: Tender) -> Page:
         "question": "Wilt u deze aanbesteding publiceren?",
         "lead": "Alle leveranciers zien haar dan en kunnen inschrijven.",
         "warning": " ".join(
-            ["Vraag, termijnen en grondslag liggen daarna vast. Stoppen kan wel, wijzigen niet.", *_doubts(tender)]
+            [
+                "Vraag, termijnen en grondslag liggen daarna vast. Stoppen kan wel, wijzigen niet.",
+                "Uw organisatie neemt met publiceren de aannames van de methode over.",
+                *_doubts(tender),
+            ]
         ),
         "submit_label": "Publiceren",
         "facts": [

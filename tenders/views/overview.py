@@ -121,7 +121,11 @@ def _actions(tender: Tender, status: str, now: datetime) -> list[dict[str, str]]
         return {"url": reverse(f"tenders:{name}", args=[tender.public_id]), "label": label}
 
     if status == Status.DRAFT:
-        return [act("publish", "Publiceren"), act("edit", "Wijzigen")]
+        return [
+            act("publish", "Publiceren"),
+            act("edit", "Wijzigen"),
+            act("demand_methods", "Vraag per methode"),
+        ]
     if status == Status.CLOSED and tender.opening_at is not None and now >= tender.opening_at:
         return [act("open", "Openen")]
     return []

@@ -43,6 +43,7 @@ MAY = {
     access.AUDIT_READ: {AU, AD},
     access.NATIONAL_READ: {NV},
     access.REFERENCE_EDIT: {RM},
+    access.ASSUMPTIONS_ADOPT: {PO, PL, CO, AD},
     access.ADMINISTER: {AD},
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from indicators.models import Basis, FactorSetVersion
+from indicators.models import Basis, FactorSetVersion, MethodVersion
 from mvi_dashboard.ground import jobs
 from mvi_dashboard.ground.models import Job, Role
 from tests.worlds import World
@@ -48,4 +48,30 @@ def test_a_new_version_from_a_file(chromium: Any, live_server: Any, world: World
     assert Basis.objects.get(state=Basis.State.CURRENT).layers.get().version.version == "2"
     person.go("/factorsets/nl-open-2026/1/naar/2/")
     person.reads("staal", "−13 %")
+    person.check()
+
+
+def test_a_method_that_counts_a_discount_twice_is_stopped(chromium: Any, live_server: Any, world: World) -> None:
+    person = Person(chromium, live_server.url, world.person(Role.REFERENCE_MANAGER, None, "referentie-1"))
+    person.go("/methodes/")
+    person.check()
+    person.follow("Nieuwe versie van metabolic-2019")
+    person.check()
+    rethink = person.page.locator("fieldset", has_text="Slimmer gebruiken").locator('input[name$=".factor"]')
+    person.fill(version="2", reason="Onderzoek")
+    rethink.fill("nul komma negen")
+    person.press("Maak het concept")
+    person.reads("Fout:")
+    person.check()
+    rethink.fill("0,9")
+    person.press("Maak het concept")
+    person.reads("Wat staat het vaststellen in de weg?", "anders telt het dubbel")
+    person.check()
+    person.go("/methodes/metabolic-2019/2/vaststellen/")
+    person.press("Stel vast")
+    person.reads("anders telt het dubbel")
+    assert MethodVersion.objects.get(version="2").state == "draft"
+    person.go("/methodes/pef-cff/1/")
+    person.check()
+    person.go("/aannames/")
     person.check()

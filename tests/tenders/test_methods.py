@@ -10,10 +10,14 @@ import pytest
 from django.test import Client
 
 import tenders.services
+from indicators import services as framework
+from indicators.calculation import impact
+from indicators.models import BaselineProduct
+from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.problems import Refused
-from tenders.models import BidVersion, Tender
-from tenders.services.methods import MethodRanking, order_depends, rank_by_method
+from tenders.models import BidVersion, LotItem, Tender
+from tenders.services.methods import MethodRanking, demand_by_method, order_depends, rank_by_method
 from tests.indicators.test_pages import text_of
 from tests.worlds import World
 
@@ -116,3 +120,34 @@ def test_the_order_depends_on_the_method_only_where_two_bids_turn_round(
 ) -> None:
     rankings = [MethodRanking("m", "1", False, {}, ranks) for ranks in (first, second)]
     assert order_depends(rankings) is depends
+
+
+def test_before_publication_the_demand_stands_by_every_method(
+    stage: Callable[[str], Tender], browser: Browser
+) -> None:
+    tender, client = stage("draft"), browser(OFFICER)
+    chair = BaselineProduct.objects.filter(group__code="kantoormeubilair", kind="reference").first()
+    LotItem.objects.filter(lot__tender=tender).update(reference_product=chair)
+    found = demand_by_method(tender, "climate")
+    assert [row.basis.method_version.method.code for row in found] == ["metabolic-2019", "cutoff", "pef-cff"]
+    item = found[0].item
+    lines = framework.lines_to_arrays(
+        basis_arrays(found[0].basis), item.lot.group, [framework.product_line(item.reference_product)]
+    )
+    results = impact.assess(basis_arrays(found[0].basis).factors, lines)
+    per_year = float(results.per_year[0, basis_arrays(found[0].basis).position("climate")])
+    assert found[0].reference == pytest.approx(per_year * float(item.needed_count) * float(item.needed_years))
+    text = text_of(client.get(f"/aanbestedingen/{tender.public_id}/methodes/"))
+    assert "hiermee publiceert u" in text
+    assert "PEF: circulaire voetafdrukformule" in text
+    assert "Vraag per methode" in text_of(client.get(f"/aanbestedingen/{tender.public_id}/"))
+
+
+def test_after_publication_the_demand_stands_by_its_own_method_only(
+    stage: Callable[[str], Tender], browser: Browser
+) -> None:
+    tender, client = stage("published"), browser(OFFICER)
+    with pytest.raises(Refused) as refused:
+        demand_by_method(tender, "climate")
+    assert refused.value.problems[0].code == "wrong_state"
+    assert client.get(f"/aanbestedingen/{tender.public_id}/methodes/").status_code == 409

@@ -1,0 +1,99 @@
+"""One contract by every method and on earlier factors, beside what holds now: the same records, at the same date.
+
+The difference between an earlier basis of the same method and the current one is the *factorwijziging*: nothing
+happened, only the factors changed. Source: method, sections 3b and 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from contracts.models import Contract
+from contracts.selectors import active_records
+from indicators.models import Basis
+from indicators.selectors import bases_beside, basis_arrays, current_basis
+from mvi_dashboard.ground import clock
+
+from .assessing import Assessment, assess_core
+from .core_lines import core_contract, last_day
+
+MOST_EARLIER = 3
+_NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class OnBasis:
+    """The contract on one basis, for one indicator; None = unknown."""
+
+    basis: Basis
+    kind: str
+    """``current``, ``method`` (another method, same factors) or ``earlier`` (same method, older factors)"""
+    complete: bool
+    estimated: float | None
+    realised_to_date: float | None
+    forecast: float | None
+    function_forecast: float | None
+    avoided: float | None
+
+    @property
+    def verdict(self) -> int | None:
+        """-1 when the forecast is better than promised, 1 worse, 0 equal; None when it is not known."""
+        if self.estimated is None or self.function_forecast is None or not self.complete:
+            return None
+        change = self.function_forecast - self.estimated
+        return 0 if abs(change) <= _NOTHING * max(1.0, abs(self.estimated)) else int(np.sign(change))
+
+
+def beside(contract: Contract, indicator: str, as_of: date | None = None) -> list[OnBasis]:
+    """The contract on the current basis, by the other methods and on earlier factors; a basis that does not have
+    the indicator is left out. The records are read once."""
+    as_of, records = as_of or last_day(clock.today()), active_records(contract)
+    current = current_basis()
+    own = current.method_version.method_id
+    chosen = [(current, "current")]
+    chosen += [(each, "method") for each in bases_beside(current) if each.method_version.method_id != own]
+    chosen += [(basis, "earlier") for basis in _earlier(current)]
+    found = []
+    for basis, kind in chosen:
+        if indicator in basis.indicators:
+            arrays = basis_arrays(basis)
+            assessed = assess_core(core_contract(contract, arrays, found=records), as_of)
+            found.append(_on_basis(assessed, basis, kind, arrays.position(indicator)))
+    return found
+
+
+def verdict_depends(found: Sequence[OnBasis]) -> bool:
+    """Whether one method calls the contract better than promised and another worse."""
+    return {-1, 1} <= {each.verdict for each in found if each.kind != "earlier"}
+
+
+def _earlier(current: Basis) -> list[Basis]:
+    """The bases that the current one came after, the newest first."""
+    found: list[Basis] = []
+    before = current.replaces
+    while before is not None and len(found) < MOST_EARLIER:
+        found.append(before)
+        before = before.replaces
+    return found
+
+
+def _on_basis(found: Assessment, basis: Basis, kind: str, place: int) -> OnBasis:
+    whole = found.whole
+    return OnBasis(
+        basis,
+        kind,
+        bool(whole.complete[place]),
+        _known(whole.estimated[place]),
+        _known(whole.realised_to_date[place]),
+        _known(whole.forecast[place]),
+        _known(whole.function_forecast[place]),
+        _known(found.avoided[1][place]),
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

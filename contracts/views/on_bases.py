@@ -1,0 +1,81 @@
+"""One contract by every method and on earlier factors, on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from contracts import selectors
+from contracts.services.beside import OnBasis, beside, verdict_depends
+from indicators.selectors import basis_arrays, current_basis
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.pages import signed_in
+
+CLIMATE = "climate"
+_VERDICTS: Mapping[int | None, str] = {-1: "onder de belofte", 0: "gelijk aan de belofte", 1: "boven de belofte"}
+
+
+@signed_in
+def on_bases(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same records, calculated in other ways; what holds stands first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    contract = selectors.get_contract(actor, public_id)
+    arrays = basis_arrays(current_basis())
+    info = arrays.indicators[arrays.position(request.GET.get("indicator") or CLIMATE)]
+    found = beside(contract, info.code)
+    current = found[0]
+    place = reverse("contracts:contract", args=[contract.public_id])
+    context = {
+        "contract": contract,
+        "info": info,
+        "indicator_name": formats.capital(info.name),
+        "methods": [_row(each, current) for each in found if each.kind != "earlier"],
+        "earlier": [_row(each, current) for each in found if each.kind == "earlier"],
+        "depends": verdict_depends(found),
+        "filter_fields": [
+            {
+                "name": "indicator",
+                "label": "Indicator",
+                "options": [(each.code, formats.capital(each.name)) for each in arrays.indicators],
+                "value": info.code,
+            }
+        ],
+        "filter_action": request.path,
+        "clear_url": request.path,
+        "crumbs": [
+            {"label": "Start", "url": "/"},
+            {"label": "Contracten", "url": "/contracten/"},
+            {"label": contract.reference, "url": place},
+            {"label": "Andere methodes en factoren", "url": ""},
+        ],
+    }
+    return render(request, "contracts/on_bases.html", context)
+
+
+def _row(each: OnBasis, current: OnBasis) -> dict[str, Any]:
+    """One basis, with what the step from it to the current one changed."""
+    version = each.basis.method_version
+    return {
+        "basis": each.basis.name_nl,
+        "method": version.method.name_nl,
+        "version": version.version,
+        "current": each.kind == "current",
+        "estimated": each.estimated,
+        "realised": each.realised_to_date,
+        "forecast": each.forecast,
+        "avoided": each.avoided,
+        "complete": each.complete,
+        "verdict": _VERDICTS.get(each.verdict, formats.UNKNOWN),
+        "change": _minus(current.forecast, each.forecast),
+        "change_estimated": _minus(current.estimated, each.estimated),
+    }
+
+
+def _minus(after: float | None, before: float | None) -> float | None:
+    return None if after is None or before is None else after - before

@@ -1,0 +1,207 @@
+"""New versions of a method: a concept with other assumed factors, checked and then published for good.
+
+Formula, parameters of materials and everything that is not sent stay those of the newest published version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+
+from indicators.models import (
+    DestinationFactor,
+    MaterialParameter,
+    Method,
+    MethodVersion,
+    PlanFactor,
+    StrategyFactor,
+)
+from indicators.models.coded import State
+from mvi_dashboard.ground import access, audit
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found, stale
+from mvi_dashboard.ground.shapes import Choice, Date, ListOf, Number, Object, Text, nearest, quoted, read
+
+from . import bases
+from .method_versions import problems_of_method
+
+_FACTOR = {"code": Text(80, label="Code"), "factor": Number(min=0, max=1, label="Factor")}
+METHOD_DRAFT = Object(
+    {
+        "version": Text(40, label="Versie"),
+        "valid_from": Date(required=False, label="Geldig vanaf"),
+        "reason": Text(2000, multiline=True, label="Waarop rusten de nieuwe factoren?"),
+        "strategies": ListOf(Object(_FACTOR), max_items=50, required=False, default=(), label="R"),
+        "plans": ListOf(
+            Object(
+                {
+                    **_FACTOR,
+                    "recycled": Number(min=0, max=1, required=False, label="Deel gerecycled"),
+                    "recovered": Number(min=0, max=1, required=False, label="Deel verbrand"),
+                }
+            ),
+            max_items=50, required=False, default=(), label="E van het plan",
+        ),
+        "destinations": ListOf(
+            Object(
+                {
+                    **_FACTOR,
+                    "treatment": Choice(
+                        DestinationFactor.Treatment.values, required=False, default="", label="Wat ermee gebeurt"
+                    ),
+                }
+            ),
+            max_items=50, required=False, default=(), label="E van de bestemming",
+        ),
+    }
+)  # fmt: skip
+_KINDS: tuple[tuple[str, type[models.Model], str], ...] = (
+    ("strategies", StrategyFactor, "strategy"),
+    ("plans", PlanFactor, "plan"),
+    ("destinations", DestinationFactor, "destination"),
+)
+_PARTS = ("recycled", "recovered")
+_STAMPS = {State.DRAFT: 1, State.PUBLISHED: 2, State.SUPERSEDED: 3}
+
+
+def stamp_of(version: MethodVersion) -> int:
+    """The number behind its ETag: only the state of a version ever changes."""
+    return _STAMPS[State(version.state)]
+
+
+def newest_published(method: Method) -> MethodVersion | None:
+    """The version of this method that holds now."""
+    return method.versions.filter(state=State.PUBLISHED).order_by("-id").first()
+
+
+@transaction.atomic
+def create_method_draft(
+    actor: Actor, *, method: str, document: Mapping[str, Any], typed: bool = False, once: Once | None = None
+) -> MethodVersion:
+    """The concept: the newest published version with these factors. Raises Refused with every problem."""
+    access.require(actor, access.REFERENCE_EDIT)
+    owner = Method.objects.filter(code=method).first()
+    base = newest_published(owner) if owner else None
+    if owner is None or base is None:
+        raise not_found()
+    data, problems = read(METHOD_DRAFT, document, typed=typed)
+    rows = {name: _rows_of(base, model, field) for name, model, field in _KINDS}
+    problems += [problem for name in rows for problem in _unknown(data.get(name) or (), name, rows[name])]
+    problems += _overfull(data.get("plans") or (), rows["plans"])
+    if "version" in data and owner.versions.filter(version=data["version"]).exists():
+        text = f"Versie {quoted(data['version'])} bestaat al: kies een ander nummer."
+        problems.append(Problem(("version",), "already_exists", text))
+    if problems:
+        raise Refused(problems)
+    draft = _copy_of(base, data)
+    for name, _, _ in _KINDS:
+        _store(rows[name], data[name], draft, data["reason"])
+    _copy_parameters(base, draft)
+    if once is not None:
+        once.remember(201, draft)
+    said = {"method": owner.code, "version": draft.version}
+    audit.record(actor, "method.create", draft, organisation=None, reason=data["reason"], changes=said)
+    return draft
+
+
+@transaction.atomic
+def publish_method(
+    actor: Actor, *, method: str, version: str, expected: int, once: Once | None = None
+) -> MethodVersion:
+    """The version, frozen; a basis with it is built beside the current one.
+
+    Raises Refused: absent, stale, published already (409), or with every rule that it breaks.
+    """
+    access.require(actor, access.REFERENCE_EDIT)
+    found = MethodVersion.objects.select_related("method").select_for_update(of=("self",))
+    row = found.filter(method__code=method, version=version).first()
+    if row is None:
+        raise not_found()
+    if stamp_of(row) != expected:
+        raise stale()
+    if row.state != State.DRAFT:
+        raise conflict("frozen", f"Versie {quoted(row.version)} is al vastgesteld en verandert niet meer.")
+    if problems := problems_of_method(row):
+        raise Refused(problems)
+    row.method.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
+    row.state = State.PUBLISHED
+    row.save(update_fields=["state"])
+    basis = bases.build_beside()
+    if basis is not None:
+        bases.start_build(actor, basis)
+    if once is not None:
+        once.remember(200, row)
+    said = {"method": row.method.code, "version": row.version}
+    audit.record(actor, "method.publish", row, organisation=None, changes=said)
+    return row
+
+
+def _rows_of(base: MethodVersion, model: type[Any], field: str) -> dict[str, Any]:
+    found = model.objects.filter(method_version=base).select_related(field).order_by("id")
+    return {getattr(row, field).code: row for row in found}
+
+
+def _unknown(sent: Any, name: str, rows: Mapping[str, Any]) -> list[Problem]:
+    found = []
+    seen: set[str] = set()
+    for number, each in enumerate(sent):
+        code = each.get("code")
+        if code is None:
+            continue
+        if code not in rows:
+            text = f"Deze code is er niet; {nearest(code, list(rows))}"
+            found.append(Problem((name, number, "code"), "does_not_exist", text))
+        elif code in seen:
+            found.append(Problem((name, number, "code"), "duplicate_line", f"{quoted(code)} staat er al."))
+        seen.add(code)
+    return found
+
+
+def _overfull(sent: Any, rows: Mapping[str, Any]) -> list[Problem]:
+    """A plan of which more than all of the mass goes somewhere, with what it keeps from before."""
+    found = []
+    for number, each in enumerate(sent):
+        row = rows.get(each.get("code") or "")
+        parts = [each.get(name) if each.get(name) is not None else getattr(row, name, None) for name in _PARTS]
+        if row is not None and sum(float(part or 0) for part in parts) > 1 + 1e-9:
+            text = "Gerecycled en verbrand zijn samen meer dan 1: verlaag een van de twee."
+            found.append(Problem(("plans", number, "recovered"), "range", text))
+    return found
+
+
+def _copy_of(base: MethodVersion, data: Mapping[str, Any]) -> MethodVersion:
+    return MethodVersion.objects.create(
+        method=base.method,
+        version=data["version"],
+        formula=base.formula,
+        parameters=base.parameters,
+        source=base.source,
+        valid_from=data["valid_from"],
+    )
+
+
+def _store(rows: Mapping[str, Any], sent: Any, draft: MethodVersion, reason: str) -> None:
+    """The rows of the base under the concept, with the factors that were sent; those say what they rest on."""
+    changed = {each["code"]: each for each in sent}
+    for code, row in rows.items():
+        new = _again(row, draft)
+        for name, value in changed.get(code, {}).items():
+            if name != "code" and value is not None:
+                value = float(value) if name != "treatment" else value
+                if getattr(new, name) != value:
+                    setattr(new, name, value)
+                    new.note = reason
+        new.save()
+
+
+def _copy_parameters(base: MethodVersion, draft: MethodVersion) -> None:
+    MaterialParameter.objects.bulk_create(_again(row, draft) for row in base.material_parameters.all())
+
+
+def _again(row: Any, draft: MethodVersion) -> Any:
+    """The same row under the concept, not stored yet."""
+    fields = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if not f.primary_key}
+    return type(row)(**fields | {"method_version_id": draft.pk})

@@ -1,0 +1,277 @@
+"""Methods as pages: what each version assumes, making and publishing a new one, and taking assumptions over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from indicators import selectors
+from indicators.models import DestinationFactor, MethodVersion
+from indicators.models.coded import State
+from indicators.services import adoption, method_drafts
+from indicators.services.method_versions import problems_of_method
+from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import Organisation
+from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.problems import Kind, Problem, Refused, not_found
+from mvi_dashboard.ground.shapes import document_of
+
+from .catalogue import crumbs_to
+
+_TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
+_ABOVE = ("Methodes", "indicators:methods")
+_TITLES = (
+    ("strategies", "R: circulaire strategie"),
+    ("plans", "E: plan na gebruik"),
+    ("destinations", "E: echte bestemming"),
+)
+
+
+def methods(request: HttpRequest) -> HttpResponse:
+    """Every method with its versions, the newest first, and what each assumes; concepts for who makes them."""
+    actor = _actor(request)
+    manages = actor.may(access.REFERENCE_EDIT)
+    used = selectors.current_basis().method_version_id
+    found: dict[str, dict[str, Any]] = {}
+    for version in selectors.method_versions(actor).order_by("method_id", "-id"):
+        entry = found.setdefault(version.method.code, {"method": version.method, "versions": []})
+        draft = manages and version.state == State.DRAFT
+        entry["versions"].append(
+            {
+                "version": version,
+                "tag": _TAGS[State(version.state)],
+                "used": version.pk == used,
+                "url": reverse("indicators:method", args=[version.method.code, version.version]),
+                "publish_url": _address("publish_method", version) if draft else "",
+            }
+        )
+    context = {"methods": list(found.values()), "manages": manages, "crumbs": crumbs_to("Methodes")}
+    return render(request, "indicators/methods.html", context)
+
+
+def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
+    """One version: its formula, its assumed factors and, where it has them, its parameters per material."""
+    found = _version_of(_actor(request), code, version)
+    draft = found.state == State.DRAFT
+    context = {
+        "version": found,
+        "formula": [(name, text) for name, text in found.formula.items() if name != "kind"],
+        "tables": factor_tables(found),
+        "parameters": list(
+            found.material_parameters.select_related(
+                "material", "source", "recovery_flow", "disposal_flow"
+            ).order_by("material__name_nl")
+        ),
+        "standing": problems_of_method(found) if draft else [],
+        "crumbs": crumbs_to(f"{found.method.name_nl}, versie {found.version}", _ABOVE),
+    }
+    return render(request, "indicators/method.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(access.REFERENCE_EDIT)
+def draft(request: HttpRequest, code: str) -> HttpResponse:
+    """A concept from the newest published version; every factor can be changed."""
+    actor = _actor(request)
+    base = (
+        selectors.method_versions(actor).filter(method__code=code, state=State.PUBLISHED).order_by("-id").first()
+    )
+    if base is None:
+        raise not_found()
+    problems: list[Problem] = []
+    document: Mapping[str, Any] = _document_of(base)
+    if request.method == "POST":
+        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
+        try:
+            made = method_drafts.create_method_draft(actor, method=code, document=document, typed=True)
+        except Refused as refused:
+            problems = refused.problems
+        else:
+            messages.success(
+                request, f"Versie {made.version} staat klaar als concept. Kijk haar na en stel haar vast."
+            )
+            return redirect("indicators:method", code=code, version=made.version)
+    context = {
+        "base": base,
+        "document": document,
+        "problems": problems,
+        "shape": method_drafts.METHOD_DRAFT,
+        "tables": _inputs(base),
+        "treatments": [("", "niet van toepassing"), *DestinationFactor.Treatment.choices],
+        "crumbs": crumbs_to("Nieuwe versie", _ABOVE),
+    }
+    return render(request, "indicators/method_draft.html", context, status=400 if problems else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(access.REFERENCE_EDIT)
+def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
+    """Asks first, and says which rules still stand in the way."""
+    actor = _actor(request)
+    found = _version_of(actor, code, version)
+    problems: list[Problem] = []
+    if request.method == "POST":
+        stamp = request.POST.get("version", "")
+        expected = int(stamp) if stamp.isdigit() else 0
+        try:
+            method_drafts.publish_method(actor, method=code, version=version, expected=expected)
+        except Refused as refused:
+            problems = refused.problems
+        else:
+            messages.success(request, f"Versie {version} is vastgesteld. Onder Taken ziet u het herrekenen.")
+            return redirect("indicators:methods")
+    context = {
+        "title": "Vaststellen",
+        "eyebrow": f"{found.method.name_nl}, versie {found.version}",
+        "question": "Wilt u deze versie van de methode vaststellen?",
+        "lead": "Is dit de geldige methode? Dan bouwen wij een nieuwe grondslag en herrekenen alles.",
+        "warning": "Een vastgestelde versie verandert nooit meer. Organisaties nemen haar aannames opnieuw over.",
+        "submit_label": "Stel vast",
+        "hidden": {"version": method_drafts.stamp_of(found)},
+        "facts": [
+            {"label": "Methode", "value": found.method.name_nl},
+            {"label": "Versie", "value": found.version},
+        ],
+        "back_url": _address("method", found),
+        "problems": problems,
+        "crumbs": crumbs_to("Vaststellen", _ABOVE),
+    }
+    return render(request, "confirm.html", context, status=409 if problems else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assumptions(request: HttpRequest) -> HttpResponse:
+    """What our numbers assume, and which of your organisations took that over."""
+    actor = _actor(request)
+    version = selectors.current_basis().method_version
+    document: Mapping[str, Any] = {}
+    problems: list[Problem] = []
+    if request.method == "POST":
+        document = {"reason": request.POST.get("reason", "")}
+        place = request.POST.get("organisation", "")
+        try:
+            adoption.adopt_assumptions(
+                actor, organisation=int(place) if place.isdigit() else 0, document=document, typed=True
+            )
+        except Refused as refused:
+            if refused.kind is not Kind.INVALID:
+                raise
+            problems = refused.problems
+        else:
+            messages.success(request, "Uw organisatie heeft de aannames overgenomen.")
+            return redirect("indicators:assumptions")
+    context = {
+        "version": version,
+        "tables": factor_tables(version),
+        "places": _places(actor, version),
+        "document": document,
+        "problems": problems,
+        "shape": adoption.ADOPTION,
+        "crumbs": crumbs_to("Aannames"),
+    }
+    return render(request, "indicators/assumptions.html", context, status=400 if problems else 200)
+
+
+def factor_tables(version: MethodVersion) -> list[dict[str, Any]]:
+    """The assumed factors of a version: R, E of the plan, E of the destination."""
+    ends = version.formula.get("kind") == "pef-cff"
+    return [
+        {"title": title, "ends": ends and kind != "strategies", "kind": kind, "rows": _rows(version, kind)}
+        for kind, title in _TITLES
+    ]
+
+
+def _rows(version: MethodVersion, kind: str) -> list[dict[str, Any]]:
+    related, name = {
+        "strategies": (version.strategy_factors, "strategy"),
+        "plans": (version.plan_factors, "plan"),
+        "destinations": (version.destination_factors, "destination"),
+    }[kind]
+    found = related.select_related(name, "source").order_by("id")  # type: ignore[attr-defined]
+    return [
+        {
+            "name": getattr(row, name).name_nl,
+            "code": getattr(row, name).code,
+            "row": row,
+            "end": _end_of(row),
+        }
+        for row in found
+    ]
+
+
+def _end_of(row: Any) -> str:
+    """Where the mass goes, in words, for a method that calculates the end of life."""
+    if isinstance(row, DestinationFactor):
+        return str(row.get_treatment_display()) if row.treatment else ""
+    recycled, recovered = getattr(row, "recycled", None), getattr(row, "recovered", None)
+    if recycled is None or recovered is None:
+        return ""
+    return f"{formats.percentage(recycled)} gerecycled, {formats.percentage(recovered)} verbrand"
+
+
+def _places(actor: Actor, version: MethodVersion) -> list[dict[str, Any]]:
+    """The organisations that this person may speak for, with what they took over."""
+    ids = actor.organisations_for(access.ASSUMPTIONS_ADOPT) | actor.organisations_for(access.REPORT_READ)
+    adopted = adoption.adoptions_of(ids, version)
+    return [
+        {
+            "organisation": each,
+            "adopted": adopted.get(each.pk),
+            "may": actor.may(access.ASSUMPTIONS_ADOPT, each.pk),
+        }
+        for each in Organisation.objects.filter(pk__in=ids).order_by("name")
+    ]
+
+
+def _inputs(base: MethodVersion) -> list[dict[str, Any]]:
+    """The tables of the form: names of inputs beside what they stand for."""
+    ends = base.formula.get("kind") == "pef-cff"
+    return [
+        {
+            "title": table["title"],
+            "kind": table["kind"],
+            "ends": ends,
+            "rows": [{**row, "place": f"{table['kind']}.{number}"} for number, row in enumerate(table["rows"])],
+        }
+        for table in factor_tables(base)
+    ]
+
+
+def _document_of(base: MethodVersion) -> dict[str, Any]:
+    """The factors of a version as a form shows them."""
+    found: dict[str, Any] = {}
+    for table in factor_tables(base):
+        rows: Sequence[dict[str, Any]] = table["rows"]
+        found[table["kind"]] = [
+            {"code": row["code"], "factor": formats.exact(row["row"].factor)}
+            | {
+                name: formats.exact(value)
+                for name in ("recycled", "recovered")
+                if (value := getattr(row["row"], name, None)) is not None
+            }
+            | ({"treatment": row["row"].treatment} if table["kind"] == "destinations" else {})
+            for row in rows
+        ]
+    return found
+
+
+def _version_of(actor: Actor, code: str, version: str) -> MethodVersion:
+    found = selectors.method_versions(actor).filter(method__code=code, version=version).first()
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _address(name: str, version: MethodVersion) -> str:
+    return reverse(f"indicators:{name}", args=[version.method.code, version.version])
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined,no-any-return]
