@@ -12,7 +12,7 @@ from .assessment import (
     trace_rows,
     use_trace_rows,
 )
-from .data_quality import DataQuality, quality_of, rests_on_assumption, worst_of
+from .data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
 from .data_request import data_request
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
@@ -20,6 +20,7 @@ from .line_shapes import assessment_shape, line_shape
 from .worked import Sofa, assess_sofa, source_sofa
 
 __all__ = [
+    "FACTOR_CLASSES",
     "Assessed",
     "DataQuality",
     "Known",

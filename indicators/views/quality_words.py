@@ -8,6 +8,14 @@ from indicators.services import worst_of
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.templatetags.mvi import QUALITY_CLASSES
 
+FACTOR_NAMES = {
+    "definition": "volgt uit de definitie",
+    "good": "goed",
+    "fair": "redelijk",
+    "poor": "matig",
+    "assumption": "aanname",
+    "unstated": "niet genoemd",
+}
 CLASS_NAMES = {code: name.lower().replace("epd", "EPD") for code, name in QUALITY_CLASSES}
 
 

@@ -162,6 +162,7 @@ def _compared_row(each: ComparedBid, place: int) -> dict[str, Any]:
         "dataQuality": dict(quality.split),
         "worstQuality": quality.worst,
         "assumption": quality.assumed,
+        "factorQuality": dict(quality.factors),
         "wholePurchases": each.whole_purchases,
     }
 

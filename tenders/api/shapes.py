@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from indicators.calculation.sensitivity import VARIATIONS
+from indicators.services import FACTOR_CLASSES
 
 RECEIPT: dict[str, Any] = {
     "type": "object",
@@ -91,7 +92,7 @@ AWARD: dict[str, Any] = {
 MAYBE_NUMBER: dict[str, Any] = {"type": ["number", "null"]}
 COMPARED_BID: dict[str, Any] = {
     "type": "object",
-    "required": ["bid", "supplier", "demandImpact", "complete", "dataQuality", "worstQuality", "assumption"],
+    "required": ["bid", "supplier", "demandImpact", "complete", "dataQuality", "factorQuality"],
     "properties": {
         "bid": {"type": "string", "format": "uuid"},
         "supplier": {"type": "string"},
@@ -106,6 +107,11 @@ COMPARED_BID: dict[str, Any] = {
         },
         "worstQuality": {"type": ["string", "null"], "description": "The worst class that makes up 5 % or more."},
         "assumption": {"type": "boolean", "description": "R or E of the method is below 1."},
+        "factorQuality": {
+            "type": "object",
+            "description": "Share of |impact| by quality of the factors; empty with end-of-life terms.",
+            "properties": {name: {"type": "number"} for name in FACTOR_CLASSES},
+        },
         "bounds": {
             "type": ["object", "null"],
             "properties": {"low": {"type": "number"}, "high": {"type": "number"}},

@@ -64,8 +64,7 @@ class ComparedBid:
 
     def quality(self, place: int) -> DataQuality:
         """On what data its impact for the demand rests, on one indicator."""
-        amounts = self.assessed.results.per_year[:, place] * self.needed_years
-        return framework.quality_of(self.assessed, amounts)
+        return framework.quality_of(self.assessed, self.needed_years, place)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indicators.calculation.quality import ACTIVITY_CLASSES
 from indicators.calculation.sensitivity import LIFETIME_STEP, VARIATIONS
-from indicators.views.quality_words import CLASS_NAMES, quality_sentence
+from indicators.services import FACTOR_CLASSES
+from indicators.views.quality_words import CLASS_NAMES, FACTOR_NAMES, quality_sentence
 from mvi_dashboard.ground import formats
 from tenders.services import Certainty, DataQuality
 
@@ -33,14 +34,15 @@ def data_of(rows: Sequence[dict[str, Any]], place: int) -> dict[str, Any]:
     qualities: list[DataQuality] = [row["each"].quality(place) for row in rows]
     present = [name for name in ACTIVITY_CLASSES if name == _MEASURED or any(name in q.split for q in qualities)]
     sentences = [quality_sentence(each.split, assumed=each.assumed) for each in qualities]
+    of_factors = [name for name in FACTOR_CLASSES if any(name in each.factors for each in qualities)]
     return {
+        "factor_classes": [formats.capital(FACTOR_NAMES[name]) for name in of_factors],
         "classes": [formats.capital(CLASS_NAMES[name]) for name in present],
         "rows": [
             {
                 "supplier": row["supplier"],
-                "parts": [
-                    formats.percentage(each.split.get(name, 0.0)) if each.split else None for name in present
-                ],
+                "parts": _shares(each.split, present),
+                "factors": _shares(each.factors, of_factors),
                 "worst": CLASS_NAMES[each.worst] if each.worst else None,
                 "assumed": each.assumed,
                 "sentence": sentence,
@@ -49,6 +51,11 @@ def data_of(rows: Sequence[dict[str, Any]], place: int) -> dict[str, Any]:
         ],
         "all": sentences[0] if sentences and len(set(sentences)) == 1 else "",
     }
+
+
+def _shares(split: Mapping[str, float], names: Sequence[str]) -> list[str | None]:
+    """In percent; of a split without impact unknown."""
+    return [formats.percentage(split.get(name, 0.0)) if split else None for name in names]
 
 
 def hangs_on(rows: Sequence[dict[str, Any]], certainty: Certainty, *, consumed: bool) -> dict[str, Any]:

@@ -30,16 +30,47 @@ def sofas(strategy: str = "new", plan: str = "none") -> Assessed:
     [("new", "none", False), ("refurbish", "none", True), ("new", "take-back", True), ("recycle", "none", False)],
 )
 def test_a_discount_of_the_method_marks_a_number_as_an_assumption(strategy: str, plan: str, assumed: bool) -> None:
-    found = services.quality_of(sofas(strategy, plan), np.array([12.0]))
+    found = services.quality_of(sofas(strategy, plan), np.array([12.0]), 0)
     assert found.assumed is assumed
     assert (found.split, found.worst) == ({"supplier": 1.0}, "supplier")
 
 
-@pytest.mark.parametrize("amount", [0.0, np.nan])
-def test_without_a_known_impact_there_is_nothing_to_split(amount: float) -> None:
-    found = services.quality_of(sofas(), np.array([amount]))
-    assert (found.split, found.worst) == ({}, None)
+def test_without_impact_there_is_nothing_to_split() -> None:
+    found = services.quality_of(sofas(), np.array([0.0]), 0)
+    assert (found.split, found.factors, found.worst) == ({}, {}, None)
     assert quality_sentence(found.split, assumed=True) == ""
+
+
+def test_factors_are_classed_apart_from_quantities() -> None:
+    line = {"reference": "stoel", "massKg": "10", "count": 1, "lifetimeYears": "10", "circularStrategy": "new"}
+    bill = [
+        {"material": "steel", "share": "0.5", "recycled": "0"},
+        {"material": "foam", "share": "0.5", "recycled": "0"},
+    ]
+    document = {
+        "productGroup": "kantoormeubilair",
+        "lines": [line | {"billOfMaterials": bill, "endOfLifePlan": "none"}],
+    }
+    assessed = services.assess_document(NOBODY, document=document)
+    found = services.quality_of(assessed, np.array([10.0]), assessed.arrays.position("climate"))
+    terms = [row for row in services.trace_rows(assessed, 0) if row["indicator"] == "climate" and row["perKg"]]
+    expected: dict[str, float] = {}
+    for row in terms:
+        name = row["quality"] if row["quality"] in services.FACTOR_CLASSES else "unstated"
+        expected[name] = expected.get(name, 0.0) + row["perKg"] / sum(each["perKg"] for each in terms)
+    assert dict(found.factors) == pytest.approx(expected)
+    assert found.split == {"supplier": 1.0}
+
+
+def test_a_method_with_end_of_life_terms_has_no_split_of_factors() -> None:
+    bill = [{"material": "steel", "share": "1", "recycled": "0"}]
+    line = {"reference": "stoel", "massKg": "10", "count": 1, "lifetimeYears": "10", "circularStrategy": "new"}
+    document = {
+        "productGroup": "kantoormeubilair",
+        "lines": [line | {"billOfMaterials": bill, "endOfLifePlan": "none"}],
+    }
+    assessed = services.assess_document(NOBODY, document=document | {"method": "pef-cff"})
+    assert services.quality_of(assessed, np.array([1.0]), 0).factors == {}
 
 
 @pytest.mark.parametrize(

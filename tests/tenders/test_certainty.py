@@ -170,8 +170,11 @@ def test_the_data_behind_every_bid_are_named_without_asking_for_draws(
     for bid in body["bids"].values():
         assert bid["dataQuality"] == {"supplier": 1.0}
         assert bid["worstQuality"] == "supplier"
+        assert sum(bid["factorQuality"].values()) == pytest.approx(1)
+        assert set(bid["factorQuality"]) <= {"definition", "good", "fair", "poor", "assumption", "unstated"}
     text = browser("inkoper-1").get(f"/aanbestedingen/{tender.public_id}/vergelijken/").content.decode()
     assert "Op wat voor gegevens rust dit?" in text
+    assert "Deel van het effect per kwaliteit van de factor" in text
     assert "Nog niets is gemeten. Het zwakste gegeven is: van leverancier." in text
 
 
@@ -183,3 +186,4 @@ def test_a_bid_of_which_nothing_is_known_has_no_split(
     assert unknown["demandImpact"] is None
     assert unknown["dataQuality"] == {}
     assert unknown["worstQuality"] is None
+    assert unknown["factorQuality"] == {}
