@@ -94,7 +94,8 @@
     const word = link.getBoundingClientRect();
     const left = Math.max(8, Math.min(word.left, document.documentElement.clientWidth - card.offsetWidth - 8));
     const below = word.bottom + 6 + card.offsetHeight < window.innerHeight;
-    card.style.left = `${left + window.scrollX}px`;
+    // Still inside when the window becomes narrower: see the width in the stylesheet.
+    card.style.left = `max(8px, min(${left + window.scrollX}px, 100vw - 22rem - 24px))`;
     card.style.top = `${(below ? word.bottom + 6 : Math.max(8, word.top - 6 - card.offsetHeight)) + window.scrollY}px`;
     card.focus({ preventScroll: true });
   };
