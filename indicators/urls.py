@@ -14,7 +14,9 @@ from .views import (
     imports,
     methods,
     requests,
+    terms,
     versions,
+    worked,
 )
 
 app_name = "indicators"
@@ -43,5 +45,7 @@ urlpatterns = [
     path("methodes/<str:code>/<str:version>/vaststellen/", methods.publish, name="publish_method"),
     path("aannames/", methods.assumptions, name="assumptions"),
     path("uitleg/", explanation.explanation, name="explanation"),
+    path("uitleg/begrippen/", terms.terms, name="terms"),
+    path("uitleg/rekenvoorbeeld/", worked.worked, name="worked"),
     path("reken-zelf/", assessing.assess, name="assess"),
 ]

@@ -13,7 +13,15 @@ from mvi_dashboard.ground.models import Organisation, Supplier
 
 Area = tuple[str, tuple[tuple[str, str], ...]]
 
-_EXPLAIN: Area = ("Uitleg", (("Uitleg", "indicators:explanation"), ("Reken zelf", "indicators:assess")))
+_EXPLAIN: Area = (
+    "Uitleg",
+    (
+        ("Uitleg", "indicators:explanation"),
+        ("Begrippen", "indicators:terms"),
+        ("Rekenvoorbeeld", "indicators:worked"),
+        ("Reken zelf", "indicators:assess"),
+    ),
+)
 _DATA: Area = (
     "Gegevens",
     (

@@ -13,11 +13,16 @@ from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
 MEASURES = (
-    ("estimated", "Geschat", "beloofd, over de hele levensduur"),
-    ("estimated_to_date", "Geschat tot nu", "beloofd voor wat nu vast hoort te liggen"),
-    ("realised_to_date", "Tot nu", "vastgelegd, niets bijgeschat"),
-    ("not_measured_to_date", "Niet gemeten", "beloofd verbruik en reparaties waarover niets vastligt"),
-    ("forecast", "Prognose", "tot nu, met de belofte voor wat nog komt"),
+    ("estimated", "Geschat", "geschat", "beloofd, over de hele levensduur"),
+    ("estimated_to_date", "Geschat tot nu", "geschat-tot-nu", "beloofd voor wat nu vast hoort te liggen"),
+    ("realised_to_date", "Tot nu", "tot-nu", "vastgelegd, niets bijgeschat"),
+    (
+        "not_measured_to_date",
+        "Niet gemeten",
+        "niet-gemeten",
+        "beloofd verbruik en reparaties waarover niets vastligt",
+    ),
+    ("forecast", "Prognose", "prognose", "tot nu, met de belofte voor wat nog komt"),
 )
 NOT_APPLICABLE = "n.v.t."
 _USE_UNIT = "jaar gebruik (alle stuks samen)"
@@ -35,11 +40,12 @@ def measures_of(found: Actual, place: int, unit: str) -> list[dict[str, Any]]:
         {
             "code": name,
             "label": label,
+            "term": term,
             "note": _note(found, name, note),
             "value": formats.number(known(getattr(found, name)[place])),
             "unit": unit,
         }
-        for name, label, note in MEASURES
+        for name, label, term, note in MEASURES
     ]
 
 

@@ -8,6 +8,7 @@ from contracts.services import Assessment, quality_of
 from indicators import services as framework
 from indicators.selectors import IndicatorInfo
 from indicators.services import Assessed
+from indicators.views.quality_words import quality_sentence
 from indicators.views.results import line_result
 from mvi_dashboard.ground import formats
 from tenders import services as tendering
@@ -20,6 +21,7 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
     """What the page shows of each line of the contract."""
     promised = _promised(found)
     answers = framework.assessment_answer(promised)["lines"]
+    assumed = framework.rests_on_assumption(promised).tolist()
     products = []
     for number, (row, line) in enumerate(zip(found.core.rows, found.lines, strict=True)):
         products.append(
@@ -34,6 +36,8 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
                 "reference": reference_of(line, found.line_references[number], place, info.unit),
                 "quality": quality_of(line, place),
                 "measured": line.recorded,
+                "assumed": assumed[number],
+                "quality_said": quality_sentence(quality_of(line, place), assumed=assumed[number]),
                 "trace": _trace(promised, answers[number], number, info),
             }
         )

@@ -16,6 +16,7 @@ from contracts.services import Assessment, quality_of
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract, last_day
 from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
+from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
@@ -76,6 +77,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
     happened = happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     changes = contract_changes(actor, found.core.contract, found.core.rows)
+    products, quality = products_of(found, place, info, items), quality_of(whole, place)
     address = f"{request.path}?"
     if request.GET.get("peildatum"):
         address += urlencode({"peildatum": request.GET["peildatum"]}) + "&"
@@ -94,8 +96,9 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "account_bridge": bridge_of(whole, place, info.unit, function=False, items=items),
         "reference": reference_of(whole, found.reference, place, info.unit),
         "promise": promise_of(found.core.contract.promised_effect, info, arrays.code),
-        "quality": quality_of(whole, place),
-        "products": products_of(found, place, info, items),
+        "quality": quality,
+        "quality_said": quality_sentence(quality, assumed=any(product["assumed"] for product in products)),
+        "products": products,
         "years": year_tables(found, place, info.unit),
         "others": other_indicators(found, info.code, address),
         "happenings": newest_first(happened + changes),

@@ -16,19 +16,21 @@ VIEWS = (
         "Productie telt gelijk verdeeld over de jaren van gebruik. "
         "Wat nu vastligt, staat daarom ook bij jaren die nog komen.",
         "Vastgelegd, per jaar verdeeld",
+        "uitgesmeerd",
     ),
     (
         "realised",
         "Jaar waarin het gebeurt",
         "Productie telt in het jaar van levering, gebruik in het jaar zelf.",
         "Tot nu",
+        "tot-nu",
     ),
 )
 SERIES = (
-    ("estimated", "Geschat"),
-    ("realised", ""),
-    ("forecast", "Prognose"),
-    ("reference_forecast", "Referentie bij prognose"),
+    ("estimated", "Geschat", "geschat"),
+    ("realised", "", ""),
+    ("forecast", "Prognose", "prognose"),
+    ("reference_forecast", "Referentie bij prognose", "referentieproduct"),
 )
 
 
@@ -36,8 +38,8 @@ def year_tables(found: Assessment, place: int, unit: str) -> list[dict[str, Any]
     """One table per view; each column adds up to the total of the contract."""
     table = year_table(found, place)
     tables = []
-    for view, title, note, recorded in VIEWS:
-        columns = [np.asarray(table.values[view, series], dtype=float) for series, _label in SERIES]
+    for view, title, note, recorded, meant in VIEWS:
+        columns = [np.asarray(table.values[view, series], dtype=float) for series, _label, _term in SERIES]
         kept = [n for n in range(len(columns[0])) if any(column[n] != 0 for column in columns)]
         written = [_column([float(column[n]) for n in kept]) for column in columns]
         rows = [
@@ -51,7 +53,10 @@ def year_tables(found: Assessment, place: int, unit: str) -> list[dict[str, Any]
                 "tight": True,
                 "columns": [
                     {"label": "Jaar"},
-                    *({"label": label or recorded, "num": True} for _code, label in SERIES),
+                    *(
+                        {"label": label or recorded, "term": term or meant, "num": True}
+                        for _code, label, term in SERIES
+                    ),
                 ],
                 "rows": rows,
                 "total": ["Totaal", *(total for _texts, total in written)],

@@ -19,6 +19,7 @@ No Django, no files, no clock. The meaning of every symbol stands in ``docs/meth
 ``quality``        the split of an impact over classes of data
 ``pedigree``       from a data-quality score to a spread
 ``uncertainty``    drawn factors, masses and shares: bounds, and how often a bid has the least impact
+``sensitivity``    the same bids when R, E or a lifetime is another one
 ``environmental_cost``  the price of a result by the categories of a weighting set
 ``storage``        the bytes of a stored result, the hash of its inputs
 ``plain``          the same calculation as a readable loop: the oracle of tests and benchmark

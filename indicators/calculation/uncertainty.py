@@ -102,7 +102,7 @@ def draw_demand_impacts(
     for number in range(len(lines)):
         one = lines.part(number, number + 1)
         rows = slice(int(lines.bill_start[number]), int(lines.bill_start[number + 1]))
-        z = _stream(seed, question.keys[number]).standard_normal((len(one.share) + 1, draws))
+        z = stream(seed, question.keys[number]).standard_normal((len(one.share) + 1, draws))
         s = float(spread.amount[number])
         amounts = _cut(one.mass_kg[0], s, z[0]), _shares(shares[rows], s, z[1:])
         impact = _per_year(factors, drawn, one, *amounts, counted[rows])
@@ -136,6 +136,12 @@ def probability_lower(first: Floats, second: Floats) -> Floats:
     return lower
 
 
+def stream(seed: int, *names: str) -> np.random.Generator:
+    """The stream of one factor or line: the same numbers wherever and whenever it is drawn."""
+    digest = hashlib.sha256("\x1f".join((str(seed), *names)).encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
+
+
 class _Drawn:
     """The factors of a basis, drawn when first asked for and kept for the other bids."""
 
@@ -166,8 +172,8 @@ class _Drawn:
             return np.ascontiguousarray(values[:, None])
         drawn = np.zeros((len(values), self.draws))
         for place in np.flatnonzero(moving).tolist():
-            stream = _stream(self.seed, self.basis, name, self.factors.indicators[place])
-            stream.standard_normal(out=drawn[place])
+            numbers = stream(self.seed, self.basis, name, self.factors.indicators[place])
+            numbers.standard_normal(out=drawn[place])
         drawn *= sigma[:, None]
         np.exp(drawn, out=drawn)
         drawn *= values[:, None]
@@ -222,9 +228,3 @@ def _shares(values: Floats, s: float, z: Floats) -> Floats:
         drawn[:, empty], sums[empty] = values[:, None], 1.0
     drawn /= sums
     return drawn
-
-
-def _stream(seed: int, *names: str) -> np.random.Generator:
-    """The stream of one factor or line: the same numbers wherever and whenever it is drawn."""
-    digest = hashlib.sha256("\x1f".join((str(seed), *names)).encode()).digest()
-    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))

@@ -13,22 +13,28 @@ from .assessment import (
     trace_rows,
     use_trace_rows,
 )
+from .data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
 from .data_request import data_request
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
 from .line_names import with_codes
 from .line_shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
 from .suggestions import materials_meant
+from .worked import Sofa, assess_sofa, source_sofa
 
 __all__ = [
     "DECLARED",
     "DECLARED_KINDS",
+    "FACTOR_CLASSES",
     "Assessed",
+    "DataQuality",
     "Known",
+    "Sofa",
     "asked_line",
     "asked_row",
     "assess_document",
     "assess_lines",
+    "assess_sofa",
     "assessment_answer",
     "assessment_shape",
     "check_answers",
@@ -39,11 +45,15 @@ __all__ = [
     "lines_to_arrays",
     "materials_meant",
     "product_line",
+    "quality_of",
     "quality_split",
+    "rests_on_assumption",
+    "source_sofa",
     "totals_answer",
     "trace_rows",
     "unanswered",
     "use_trace_rows",
     "with_codes",
     "without_answers",
+    "worst_of",
 ]

@@ -12,7 +12,7 @@ from indicators.calculation import explain, golden, impact
 from indicators.calculation.factors import Factors
 from indicators.calculation.lines import Lines
 
-_NAMES = {
+NAMES = {
     "steel": "Staal",
     "other-metals": "Andere metalen",
     "plastic": "Plastic",
@@ -23,8 +23,6 @@ _NAMES = {
 }
 _NEW, _REFURBISHED = 0, 1
 _PER_HUNDRED = 100
-# What the report prints; the sum per 100 kg divided by the 67 kg of the baseline gives 2.83 and 4.36.
-_PRINTED = (2.8, 4.3)
 
 
 def explanation(request: HttpRequest) -> HttpResponse:
@@ -55,7 +53,7 @@ def _of_indicator(factors: Factors, lines: Lines, results: impact.Results, place
         "new": new,
         "refurbished": less,
         "change": less / new - 1,
-        "printed": _PRINTED[place],
+        "printed": golden.PRINTED[place],
         "divided": less * _PER_HUNDRED / kg,
         "new_production": float(results.production[_NEW, place]),
         "production": float(results.production[_REFURBISHED, place]),
@@ -63,7 +61,7 @@ def _of_indicator(factors: Factors, lines: Lines, results: impact.Results, place
         "baseline": [
             {
                 "code": code,
-                "name": _NAMES[code],
+                "name": NAMES[code],
                 "kg": kg_,
                 "impact": impacts[place],
                 "intensity": impacts[place] / kg_,
@@ -75,7 +73,7 @@ def _of_indicator(factors: Factors, lines: Lines, results: impact.Results, place
         "baseline_impact": sum(impacts[place] for impacts in golden.BASELINE_IMPACT),
         "terms": [
             {
-                "name": _NAMES[row.item],
+                "name": NAMES[row.item],
                 "share": row.share,
                 "recycled": row.recycled,
                 "intensity": row.intensity,

@@ -68,7 +68,7 @@ def _cost(cost: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The environmental cost with prices in all their digits."""
     if cost is None:
         return None
-    return {**cost, "parts": [{**part, "exact": _exact(part["eurPerUnit"])} for part in cost["parts"]]}
+    return {**cost, "parts": [{**part, "exact": exact_text(part["eurPerUnit"])} for part in cost["parts"]]}
 
 
 def line_result(assessed: Assessed, answer: Row, document: Row) -> dict[str, Any]:
@@ -155,10 +155,12 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[
     ended = any(row["part"] is not None for row in terms)
     columns = [
         {"label": "Materiaal"},
-        {"label": "Aandeel", "num": True},
-        {"label": "Gerecycled, telt mee" if not ended else "Welk deel", "num": True},
-        {"label": "Effect per kg materiaal", "unit": info.unit, "num": True},
-        {"label": "Per kg product", "unit": info.unit, "num": True},
+        {"label": "Aandeel", "term": "aandeel", "num": True},
+        {"label": "Welk deel", "num": True}
+        if ended
+        else {"label": "Gerecycled, telt mee", "term": "gerecycled-deel", "num": True},
+        {"label": "Effect per kg materiaal", "term": "factor", "unit": info.unit, "num": True},
+        {"label": "Per kg product", "term": "gewogen-impact", "unit": info.unit, "num": True},
         {"label": "Bron"},
     ]
     rows = [
@@ -166,13 +168,13 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[
             _capital(_term_name(row)),
             _percent(row["share"]),
             _percent(row["recycledCounted"] if row["part"] is None else row["part"]),
-            _exact(row["intensity"]),
-            _exact(row["perKg"]),
+            exact_text(row["intensity"]),
+            exact_text(row["perKg"]),
             _source(row),
         ]
         for row in terms
     ]
-    total = ["Gewogen effect per kg", None, None, None, _exact(impact["per_kg"]), None]
+    total = ["Gewogen effect per kg", None, None, None, exact_text(impact["per_kg"]), None]
     return {"caption": f"{impact['name']} per kg product", "columns": columns, "rows": rows, "total": total}
 
 
@@ -193,10 +195,10 @@ def _use_table(flows: Sequence[Row], info: IndicatorInfo) -> dict[str, Any]:
     rows = [
         [
             _capital(row["name"]),
-            f"{_exact(row['quantity'])} {row['unit']}",
-            _exact(row["times"]),
-            _exact(row["intensity"]),
-            _exact(row["perItem"]),
+            f"{exact_text(row['quantity'])} {row['unit']}",
+            exact_text(row["times"]),
+            exact_text(row["intensity"]),
+            exact_text(row["perItem"]),
             _source(row),
         ]
         for row in flows
@@ -215,17 +217,17 @@ def _steps(
     rows = [row for row in answer["trace"] if row["indicator"] == info.code and row["part"] is not None]
     per_kg = impact["per_kg"] - sum(row["perKg"] or 0.0 for row in rows)
     strategy = _ratio(impact["before_eol"], per_kg * mass * items, answer["rFactor"])
-    amount = f"× {_exact(count)} per jaar × {_exact(years)} jaar" if consumed else f"× {_exact(count)}"
+    amount = f"× {exact_text(count)} per jaar × {exact_text(years)} jaar" if consumed else f"× {exact_text(count)}"
     return [
-        {"label": "Effect per kg", "value": f"{_exact(per_kg)} {info.unit}"},
-        {"label": "Massa per stuk", "value": f"× {_exact(mass)} kg"},
+        {"label": "Effect per kg", "value": f"{exact_text(per_kg)} {info.unit}"},
+        {"label": "Massa per stuk", "value": f"× {exact_text(mass)} kg"},
         {"label": "Aantal", "value": amount},
         {"label": "R, circulaire strategie (aanname)", "value": f"× {strategy}"},
         *(_end_steps(impact, rows) if rows else [_plan_step(answer, impact)]),
-        {"label": "Productie", "value": f"= {_exact(impact['production'])}"},
-        {"label": "Verbruik en reparatie", "value": f"+ {_exact(impact['use'])}"},
-        {"label": "Hele levensduur", "value": f"= {_exact(impact['lifetime'])} {info.unit}"},
-        {"label": f"Gedeeld door {_exact(years)} jaar", "value": f"{_exact(impact['per_year'])} per jaar"},
+        {"label": "Productie", "value": f"= {exact_text(impact['production'])}"},
+        {"label": "Verbruik en reparatie", "value": f"+ {exact_text(impact['use'])}"},
+        {"label": "Hele levensduur", "value": f"= {exact_text(impact['lifetime'])} {info.unit}"},
+        {"label": f"Gedeeld door {exact_text(years)} jaar", "value": f"{exact_text(impact['per_year'])} per jaar"},
     ]
 
 
@@ -236,9 +238,11 @@ def _plan_step(answer: Row, impact: Row) -> dict[str, str]:
 
 def _end_steps(impact: Row, rows: Sequence[Row]) -> list[dict[str, str]]:
     """A method that calculates the end of life adds it; what others no longer need to make stands apart."""
-    steps = [{"label": "Einde levensduur", "value": f"+ {_exact(impact['production'] - impact['before_eol'])}"}]
+    steps = [
+        {"label": "Einde levensduur", "value": f"+ {exact_text(impact['production'] - impact['before_eol'])}"}
+    ]
     if any(row["term"] in explain.CREDITS.values() for row in rows):
-        steps.append({"label": "waarvan voordelen voor anderen", "value": f"− {_exact(impact['credits'])}"})
+        steps.append({"label": "waarvan voordelen voor anderen", "value": f"− {exact_text(impact['credits'])}"})
     return steps
 
 
@@ -248,7 +252,7 @@ def _ratio(after: float | None, before: float | None, otherwise: float) -> str:
     return formats.number(factor, 2 if abs(round(factor, 2) - factor) < 1e-9 else 4)
 
 
-def _exact(value: Any) -> str:
+def exact_text(value: Any) -> str:
     """All digits that mean something: what the float adds after the tenth is left out."""
     if formats.is_unknown(value):
         return formats.UNKNOWN
@@ -256,7 +260,7 @@ def _exact(value: Any) -> str:
 
 
 def _percent(fraction: float | None) -> str:
-    return "" if fraction is None else f"{_exact(fraction * 100)}{formats.NO_BREAK}%"
+    return "" if fraction is None else f"{exact_text(fraction * 100)}{formats.NO_BREAK}%"
 
 
 def _source(row: Row) -> str | SafeString:

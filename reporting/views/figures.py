@@ -107,9 +107,9 @@ def lines_by_year(figure_id: str, rows: Sequence[Row], scale: Scale, **said: Any
             "tight": True,
             "columns": [
                 {"label": "Jaar"},
-                {"label": "Geschat", "num": True},
-                {"label": "Prognose", "num": True},
-                {"label": "Tot nu", "num": True},
+                {"label": "Geschat", "term": "geschat", "num": True},
+                {"label": "Prognose", "term": "prognose", "num": True},
+                {"label": "Tot nu", "term": "tot-nu", "num": True},
                 {"label": "Contracten", "num": True},
             ],
             "rows": [
@@ -158,7 +158,7 @@ def changes_by_year(figure_id: str, rows: Sequence[YearChange], scale: Scale, **
             "columns": [
                 {"label": "Jaar"},
                 {"label": "Prognose, eerdere factoren", "num": True},
-                {"label": "Factorwijziging", "num": True},
+                {"label": "Factorwijziging", "term": "factorwijziging", "num": True},
                 {"label": "Prognose, nieuwe factoren", "num": True},
                 {"label": "Factorwijziging van geschat", "num": True},
                 {"label": "Contracten", "num": True},
@@ -185,12 +185,12 @@ def group_table(
     """Every measure per group beside the chart; names lead to the same page about one group."""
     columns = [
         {"label": label},
-        {"label": "Geschat", "num": True, "unit": scale.unit},
-        {"label": "Prognose", "num": True, "unit": scale.unit},
-        {"label": "Verschil, met volume", "num": True},
-        {"label": "Geschat tot nu", "num": True, "unit": scale.unit},
-        {"label": "Tot nu", "num": True, "unit": scale.unit},
-        {"label": "Vermeden", "num": True, "unit": scale.unit},
+        {"label": "Geschat", "term": "geschat", "num": True, "unit": scale.unit},
+        {"label": "Prognose", "term": "prognose", "num": True, "unit": scale.unit},
+        {"label": "Verschil, met volume", "term": "volume", "num": True},
+        {"label": "Geschat tot nu", "term": "geschat-tot-nu", "num": True, "unit": scale.unit},
+        {"label": "Tot nu", "term": "tot-nu", "num": True, "unit": scale.unit},
+        {"label": "Vermeden", "term": "vermeden-effect", "num": True, "unit": scale.unit},
         {"label": "Contracten", "num": True},
     ]
     return {

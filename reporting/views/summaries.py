@@ -89,22 +89,22 @@ def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
     complete = f"{formats.number(contracts - incomplete)} van {formats.number(contracts)} contracten compleet"
     return [
         _figure(
-            "Geschat bij gunning", found["estimated"], scale, complete,
+            "Geschat bij gunning", "geschat", found["estimated"], scale, complete,
             _part(contracts - incomplete, contracts),
         ),
         _figure(
-            "Tot nu", found["realised_to_date"], scale,
+            "Tot nu", "tot-nu", found["realised_to_date"], scale,
             _to_date(found["estimated_to_date"], scale),
             total.measured_share, "van tot nu is met een meter gemeten",
         ),
         _figure(
-            "Prognose", found["forecast"], scale,
+            "Prognose", "prognose", found["forecast"], scale,
             f"{difference(found['estimated'], found['forecast'])} ten opzichte van geschat; "
             "volume en duur van het gebruik tellen mee",
             None,
         ),
         _figure(
-            "Vermeden (prognose)", found["avoided_forecast"], scale,
+            "Vermeden (prognose)", "vermeden-effect", found["avoided_forecast"], scale,
             "ten opzichte van wat de markt levert", _part(with_reference, contracts),
             "van de contracten heeft een referentie",
         ),
@@ -121,12 +121,12 @@ def other_indicators(rows: Sequence[Row]) -> dict[str, Any]:
     return {
         "caption": "Alle indicatoren",
         "columns": [
-            {"label": "Indicator"},
+            {"label": "Indicator", "term": "indicator"},
             {"label": "Eenheid"},
-            {"label": "Geschat", "num": True},
-            {"label": "Prognose", "num": True},
-            {"label": "Verschil, met volume", "num": True},
-            {"label": "Onvolledige contracten", "num": True},
+            {"label": "Geschat", "term": "geschat", "num": True},
+            {"label": "Prognose", "term": "prognose", "num": True},
+            {"label": "Verschil, met volume", "term": "volume", "num": True},
+            {"label": "Onvolledige contracten", "term": "onvolledig", "num": True},
         ],
         "rows": [
             [
@@ -165,10 +165,17 @@ def _part(some: float, whole: float) -> float | None:
 
 
 def _figure(
-    label: str, value: float | None, scale: Scale, note: str, coverage: float | None, said: str = "is compleet"
+    label: str,
+    term: str,
+    value: float | None,
+    scale: Scale,
+    note: str,
+    coverage: float | None,
+    said: str = "is compleet",
 ) -> dict[str, Any]:
     return {
         "label": label,
+        "term": term,
         "value": None if value is None else scale.said(value),
         "unit": scale.unit,
         "note": note,

@@ -134,13 +134,20 @@ def comparison_answer(comparison: LotComparison, place: int, certainty: Certaint
 
 def _certainty(each: ComparedBid, certainty: Certainty | None) -> dict[str, Any]:
     if certainty is None or each.bid.pk not in certainty.bounds:
-        return {"bounds": None, "probabilityBest": None}
+        return {"bounds": None, "probabilityBest": None, "sensitivity": None}
     low, high = certainty.bounds[each.bid.pk]
-    return {"bounds": {"low": low, "high": high}, "probabilityBest": certainty.probability_best[each.bid.pk]}
+    return {
+        "bounds": {"low": low, "high": high},
+        "probabilityBest": certainty.probability_best[each.bid.pk],
+        "sensitivity": [
+            {"variation": row.variation, "demandImpact": row.demand_impact, "changesPlace": row.changes_place}
+            for row in certainty.sensitivity[each.bid.pk]
+        ],
+    }
 
 
 def _compared_row(each: ComparedBid, place: int) -> dict[str, Any]:
-    found = each.comparison
+    found, quality = each.comparison, each.quality(place)
     return {
         "bid": each.bid.public_id,
         "supplier": each.bid.supplier.code,
@@ -152,6 +159,10 @@ def _compared_row(each: ComparedBid, place: int) -> dict[str, Any]:
         "environmentalCost": None,
         "score": None,
         "complete": bool(found.complete[place]),
+        "dataQuality": dict(quality.split),
+        "worstQuality": quality.worst,
+        "assumption": quality.assumed,
+        "factorQuality": dict(quality.factors),
         "wholePurchases": each.whole_purchases,
     }
 

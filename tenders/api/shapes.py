@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from indicators.calculation.sensitivity import VARIATIONS
+from indicators.services import FACTOR_CLASSES
+
 RECEIPT: dict[str, Any] = {
     "type": "object",
     "required": ["sha256", "salt", "receivedAt", "signature"],
@@ -97,6 +100,49 @@ AWARD: dict[str, Any] = {
         "reason": {"type": "string"},
     },
 }
+MAYBE_NUMBER: dict[str, Any] = {"type": ["number", "null"]}
+COMPARED_BID: dict[str, Any] = {
+    "type": "object",
+    "required": ["bid", "supplier", "demandImpact", "complete", "dataQuality", "factorQuality"],
+    "properties": {
+        "bid": {"type": "string", "format": "uuid"},
+        "supplier": {"type": "string"},
+        "demandImpact": MAYBE_NUMBER,
+        "reference": MAYBE_NUMBER,
+        "avoided": MAYBE_NUMBER,
+        "complete": {"type": "boolean"},
+        "dataQuality": {
+            "type": "object",
+            "description": "Share of |impact| per class: measured, verified, supplier, average, spend.",
+            "additionalProperties": {"type": "number"},
+        },
+        "worstQuality": {"type": ["string", "null"], "description": "The worst class that makes up 5 % or more."},
+        "assumption": {"type": "boolean", "description": "R or E of the method is below 1."},
+        "factorQuality": {
+            "type": "object",
+            "description": "Share of |impact| by quality of the factors; empty with end-of-life terms.",
+            "properties": {name: {"type": "number"} for name in FACTOR_CLASSES},
+        },
+        "bounds": {
+            "type": ["object", "null"],
+            "properties": {"low": {"type": "number"}, "high": {"type": "number"}},
+        },
+        "probabilityBest": MAYBE_NUMBER,
+        "sensitivity": {
+            "type": ["array", "null"],
+            "description": "With uncertainty=true: the bid when R, E or its lifetime is another one.",
+            "items": {
+                "type": "object",
+                "required": ["variation", "demandImpact", "changesPlace"],
+                "properties": {
+                    "variation": {"type": "string", "enum": list(VARIATIONS)},
+                    "demandImpact": {"type": "number"},
+                    "changesPlace": {"type": "boolean", "description": "It passes another bid."},
+                },
+            },
+        },
+    },
+}
 COMPARISON: dict[str, Any] = {
     "type": "object",
     "required": ["lot", "indicator", "unit", "basis", "bids"],
@@ -105,6 +151,7 @@ COMPARISON: dict[str, Any] = {
         "indicator": {"type": "string"},
         "unit": {"type": "string"},
         "basis": {"type": "string"},
-        "bids": {"type": "array", "items": {"type": "object"}},
+        "bids": {"type": "array", "items": COMPARED_BID},
+        "uncertaintyCounts": {"type": ["boolean", "null"]},
     },
 }

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ground', '0001_initial'),
-        ('indicators', '0003_weighting_categories'),
+        ('indicators', '0009_lists_and_own_categories'),
         ('tenders', '0001_initial'),
     ]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from indicators.services import DataQuality
+
 from .answers import BidAnswer, bid_answer
 from .awarding import decide_award, make_final, withdraw_award
 from .bid_documents import assess_bid, counted_lifetime, plan_counts
 from .bidding import draft_of, receipt_ids, replace_bid, save_draft, submit_bid, withdraw_bid
-from .certainty import Certainty, certainty_of
+from .certainty import Certainty, Varied, certainty_of
 from .comparing import (
     ComparedBid,
     LotComparison,
@@ -25,7 +27,9 @@ __all__ = [
     "BidAnswer",
     "Certainty",
     "ComparedBid",
+    "DataQuality",
     "LotComparison",
+    "Varied",
     "assess_bid",
     "bid_answer",
     "cancel_tender",

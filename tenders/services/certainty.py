@@ -1,4 +1,4 @@
-"""How sure the ranking of a lot is: bounds per bid, and how often each bid has the least impact.
+"""How sure the ranking of a lot is: bounds per bid, how often each is the lowest, and what it hangs on.
 
 Source: method, section 9. During the evaluation looking at this is a deliberate, logged choice that counts for
 nothing.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from django.db import transaction
 
-from indicators.calculation import uncertainty
+from indicators.calculation import sensitivity, uncertainty
 from indicators.calculation.factors import Factors, Floats, Formula
 from indicators.calculation.lines import Lines
 from mvi_dashboard.ground import audit
@@ -28,6 +28,16 @@ _JUDGING = (Tender.Status.OPENED, Tender.Status.DECIDED)
 
 
 @dataclass(frozen=True)
+class Varied:
+    """A bid under one variation of R, E or T."""
+
+    variation: str
+    demand_impact: float
+    changes_place: bool
+    """it passes another bid"""
+
+
+@dataclass(frozen=True)
 class Certainty:
     """On one indicator, by the id of the bid; only complete bids are drawn."""
 
@@ -38,6 +48,8 @@ class Certainty:
     """names of materials and flows whose factor has no spread"""
     counts: bool
     """False during the evaluation: there it counts for nothing"""
+    sensitivity: Mapping[int, Sequence[Varied]]
+    """in the order of the variations of the core"""
 
 
 def certainty_of(actor: Actor, comparison: LotComparison, place: int) -> Certainty:
@@ -56,15 +68,16 @@ def certainty_of(actor: Actor, comparison: LotComparison, place: int) -> Certain
             audit.record(actor, "bids.certainty", tender, organisation=tender.organisation_id, changes=changes)
     bids = [each for each in comparison.bids if each.comparison.complete[place]]
     if not bids:
-        return Certainty({}, {}, [], not judging)
-    lines = join_lines([each.assessed.lines for each in bids])
-    draws = _draws(comparison, bids, lines, place)
+        return Certainty({}, {}, [], not judging, {})
+    question = _question(bids)
+    draws = _draws(comparison, question, place)
     low_high, best = uncertainty.bounds(draws), uncertainty.probability_best(draws[:, None])[:, 0]
     return Certainty(
         {each.bid.pk: (float(low), float(high)) for each, (low, high) in zip(bids, low_high, strict=True)},
         {each.bid.pk: float(chance) for each, chance in zip(bids, best, strict=True)},
-        _certain(comparison, lines, place),
+        _certain(comparison, question.lines, place),
         not judging,
+        _sensitivity(comparison, bids, question, place),
     )
 
 
@@ -83,23 +96,43 @@ def join_lines(parts: Sequence[Lines]) -> Lines:
     return Lines(**joined)
 
 
-def _draws(comparison: LotComparison, bids: Sequence[ComparedBid], lines: Lines, place: int) -> Floats:
-    """(bids, draws) on one indicator."""
-    arrays, every = comparison.arrays, [line for each in bids for line in each.lines]
-    question = uncertainty.Question(
+def _question(bids: Sequence[ComparedBid]) -> uncertainty.Question:
+    """The lines of these bids for the demand that they answer."""
+    lines = join_lines([each.assessed.lines for each in bids])
+    return uncertainty.Question(
         lines,
         [f"{each.bid.public_id} {line.reference}" for each in bids for line in each.lines],
         np.repeat(np.arange(len(bids)), [len(each.lines) for each in bids]),
-        lines.count * np.array([float(line.item.needed_years) for line in every]),
+        lines.count * np.concatenate([each.needed_years for each in bids]),
     )
+
+
+def _draws(comparison: LotComparison, question: uncertainty.Question, place: int) -> Floats:
+    """(bids, draws) on one indicator."""
+    arrays = comparison.arrays
     factors = _one_indicator(arrays.factors, place)
     spread = uncertainty.Spread(
         arrays.factor_gsd[:, [place]],
         np.full(factors.processing.shape, np.nan),
-        np.full(len(lines), SUPPLIER_SPREAD),
+        np.full(len(question.lines), SUPPLIER_SPREAD),
     )
     drawn = uncertainty.draw_demand_impacts(factors, question, spread, basis=arrays.code)
     return np.asarray(drawn[:, 0])
+
+
+def _sensitivity(
+    comparison: LotComparison, bids: Sequence[ComparedBid], question: uncertainty.Question, place: int
+) -> dict[int, list[Varied]]:
+    """Each bid under every variation, on one indicator."""
+    factors = _one_indicator(comparison.arrays.factors, place)
+    base = sensitivity.demand_impacts(factors, question)[:, 0]
+    found: dict[int, list[Varied]] = {each.bid.pk: [] for each in bids}
+    for name, table in sensitivity.varied_demand_impacts(factors, question).items():
+        varied = table[:, 0]
+        passes = sensitivity.changes_place(base, varied, alone=name in sensitivity.ALONE)
+        for each, value, turned in zip(bids, varied.tolist(), passes.tolist(), strict=True):
+            found[each.bid.pk].append(Varied(name, value, turned))
+    return found
 
 
 def _one_indicator(factors: Factors, place: int) -> Factors:

@@ -17,10 +17,11 @@ from django.db import transaction
 from indicators import services as framework
 from indicators.calculation import impact
 from indicators.calculation.comparison import BidItem, Comparison, compare, join_comparisons, whole_purchases
+from indicators.calculation.factors import Floats
 from indicators.calculation.impact import UnitProducts
 from indicators.models import Basis, ProductGroup
 from indicators.selectors import BasisArrays, basis_arrays, get_basis
-from indicators.services import Assessed
+from indicators.services import Assessed, DataQuality
 from mvi_dashboard.ground import access, audit
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import conflict
@@ -56,6 +57,15 @@ class ComparedBid:
     comparison: Comparison
     price: Decimal | None
     whole_purchases: Mapping[str, int]
+
+    @property
+    def needed_years(self) -> Floats:
+        """(L,) for how long the demand of each line is."""
+        return np.array([float(line.item.needed_years) for line in self.lines])
+
+    def quality(self, place: int) -> DataQuality:
+        """On what data its impact for the demand rests, on one indicator."""
+        return framework.quality_of(self.assessed, self.needed_years, place)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from indicators import glossary
 from indicators.calculation.comparison import PARTS
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.pages import may
@@ -19,7 +20,7 @@ from tenders import selectors, services
 from tenders.models import Lot, Tender
 from tenders.services import LotComparison, methods
 
-from . import compared
+from . import compared, trust
 from .opened import opened_bid
 from .words import actor_of, crumbs, may_edit, tag_of, tender_url
 
@@ -44,6 +45,9 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "tag": tag_of(tender.status),
         "info": info,
         "name": compared.capital(info.name),
+        "name_term": glossary.marked(
+            glossary.of_indicator(info.code, info.name, info.definition, info.unit), compared.capital(info.name)
+        ),
         "basis": comparison.arrays,
         "rows": rows,
         "demand": compared.demand_text(comparison),
@@ -56,6 +60,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         **_indicators(comparison, place, address),
     }
     context |= _certainty(request, comparison, place, rows, context["address"])
+    context["data"] = trust.data_of(rows, place)
     context["by_method"] = _by_method(comparison, place)
     context["figure"] = compared.drawings_of(rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
@@ -70,7 +75,13 @@ def _certainty(
         return {"certainty_url": f"{address}&onzekerheid=ja" if rows else ""}
     found = services.certainty_of(actor_of(request), comparison, place)
     compared.add_certainty(rows, found)
-    return {"certainty": found, "sure": compared.how_sure(rows), "without_url": address}
+    consumed = comparison.lot.group.is_consumed
+    return {
+        "certainty": found,
+        "sure": compared.how_sure(rows),
+        "hangs_on": trust.hangs_on(rows, found, consumed=consumed),
+        "without_url": address,
+    }
 
 
 def _by_method(comparison: LotComparison, place: int) -> dict[str, Any] | None:

@@ -171,3 +171,10 @@ def test_what_waits_costs_the_same_for_more_contracts(delivered: Contract, world
 def test_a_withdrawn_delivery_waits_again(delivered: Contract, log: Log, world: World) -> None:
     log("delivery", replaces=world.names["delivery"], reason="Dubbel.", void=True)
     assert [each.title.split(" van ")[0] for each in _due(world)] == ["Leg de levering vast"]
+
+
+def test_what_is_recorded_says_how_sure_it_is_in_a_sentence(delivered: Contract, browser: Browser) -> None:
+    page = browser(MANAGER).get(_page(delivered))
+    text = page.content.decode()
+    assert page.context["quality_said"] == "Nog niets is gemeten. Het zwakste gegeven is: van leverancier."
+    assert text.count(page.context["quality_said"]) == 2, "of the contract and of its product"

@@ -63,7 +63,7 @@ def test_it_is_there_only_when_asked_and_logged_while_bids_are_judged(
 ) -> None:
     tender = stage("opened")
     plain = ask(tender)
-    assert {bid["bounds"] for bid in plain["bids"].values()} == {None}
+    assert {(bid["bounds"], bid["sensitivity"]) for bid in plain["bids"].values()} == {(None, None)}
     assert plain["uncertaintyCounts"] is None
     assert not AuditEntry.objects.filter(verb="bids.certainty").exists()
     ask(tender, uncertainty="true")
@@ -95,3 +95,95 @@ def test_the_page_says_it_in_a_sentence_and_that_it_does_not_count(
     assert "van de 100 gevallen heeft Leverancier-a het laagste effect" in text
     assert "Telt niet mee" in text
     assert text.count('class="c-range"') == 5, "two bids in a wide and in a narrow drawing, and the legend"
+
+
+REUSED = {"circularStrategy": "reuse", "massKg": "30", "endOfLifePlan": "take-back"}
+"""Lighter than a new chair of 10 kg only by its R of 0.2: 30 * 0.2 = 6."""
+
+
+def varied_of(bid: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The variations of one bid by their name."""
+    return {row["variation"]: row for row in bid["sensitivity"]}
+
+
+def test_a_ranking_that_hangs_on_r_is_said_so(
+    submit: Submit,
+    opened: Callable[[], Tender],
+    ask: Callable[..., dict[str, Any]],
+    world: World,
+    browser: Browser,
+) -> None:
+    plain = [{"material": "steel", "share": "1", "recycled": "0"}]
+    submit(lines=lines(1, billOfMaterials=plain, use=[], **REUSED))
+    submit("leverancier-b", lines=lines(1, billOfMaterials=plain, use=[], massKg="10"))
+    tender = opened()
+    bids = ask(tender, uncertainty="true")["bids"]
+    reused, new = varied_of(bids["leverancier-a"]), varied_of(bids["leverancier-b"])
+    assert list(reused) == [
+        "no-strategy-discount", "no-end-of-life-discount", "no-discounts", "shorter-life", "longer-life",
+    ]  # fmt: skip
+    assert bids["leverancier-a"]["demandImpact"] < bids["leverancier-b"]["demandImpact"]
+    assert reused["no-discounts"]["demandImpact"] == pytest.approx(3 * new["no-discounts"]["demandImpact"])
+    assert reused["no-strategy-discount"]["changesPlace"]
+    assert new["no-strategy-discount"]["changesPlace"]
+    assert not reused["no-end-of-life-discount"]["changesPlace"]
+    assert new["shorter-life"]["demandImpact"] == pytest.approx(bids["leverancier-b"]["demandImpact"] / 0.8)
+    assert bids["leverancier-a"]["assumption"] is True
+    assert bids["leverancier-b"]["assumption"] is False
+    with clock.set_to(world.now + timedelta(days=32)):
+        place = f"/aanbestedingen/{tender.public_id}/vergelijken/"
+        text = browser("inkoper-1").get(f"{place}?onzekerheid=ja").content.decode()
+    assert "De volgorde verandert als R niet telt." in text
+    assert "De volgorde verandert als R en E allebei niet tellen." in text
+    assert "De volgorde verandert als E niet telt." not in text
+    assert text.index("Telt niet mee") < text.index("Wat als een aanname anders is?")
+
+
+def test_a_life_that_one_supplier_claims_varies_for_that_bid_alone(
+    submit: Submit,
+    opened: Callable[[], Tender],
+    ask: Callable[..., dict[str, Any]],
+    world: World,
+    browser: Browser,
+) -> None:
+    submit(lines=lines(1, use=[], massKg="10"))
+    submit("leverancier-b", lines=lines(1, use=[], massKg="11"))
+    tender = opened()
+    bids = ask(tender, uncertainty="true")["bids"]
+    first, second = varied_of(bids["leverancier-a"]), varied_of(bids["leverancier-b"])
+    assert first["shorter-life"]["changesPlace"]
+    assert second["longer-life"]["changesPlace"]
+    assert not first["longer-life"]["changesPlace"]
+    assert not second["shorter-life"]["changesPlace"]
+    with clock.set_to(world.now + timedelta(days=32)):
+        place = f"/aanbestedingen/{tender.public_id}/vergelijken/"
+        text = browser("inkoper-1").get(f"{place}?onzekerheid=ja").content.decode()
+    assert "als alleen de levensduur van Leverancier-a 20\xa0% korter is" in text
+    assert "als alleen de levensduur van Leverancier-b 20\xa0% langer is" in text
+
+
+def test_the_data_behind_every_bid_are_named_without_asking_for_draws(
+    stage: Callable[[str], Tender], ask: Callable[..., dict[str, Any]], browser: Browser
+) -> None:
+    tender = stage("opened")
+    body = ask(tender)
+    for bid in body["bids"].values():
+        assert bid["dataQuality"] == {"supplier": 1.0}
+        assert bid["worstQuality"] == "supplier"
+        assert sum(bid["factorQuality"].values()) == pytest.approx(1)
+        assert set(bid["factorQuality"]) <= {"definition", "good", "fair", "poor", "assumption", "unstated"}
+    text = browser("inkoper-1").get(f"/aanbestedingen/{tender.public_id}/vergelijken/").content.decode()
+    assert "Op wat voor gegevens rust dit?" in text
+    assert "Deel van het effect per kwaliteit van de factor" in text
+    assert "Nog niets is gemeten. Het zwakste gegeven is: van leverancier." in text
+
+
+def test_a_bid_of_which_nothing_is_known_has_no_split(
+    submit: Submit, opened: Callable[[], Tender], ask: Callable[..., dict[str, Any]]
+) -> None:
+    submit(lines=lines(1, billOfMaterials=[{"material": "textile", "share": "1", "recycled": "0"}], use=[]))
+    unknown = ask(opened(), indicator="land_crop")["bids"]["leverancier-a"]
+    assert unknown["demandImpact"] is None
+    assert unknown["dataQuality"] == {}
+    assert unknown["worstQuality"] is None
+    assert unknown["factorQuality"] == {}

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from indicators.services import reference
-from mvi_dashboard.benchmark import calculation, imports, road
+from mvi_dashboard.benchmark import calculation, drawing, imports, road
 from mvi_dashboard.benchmark.measuring import machine
 
 
@@ -32,7 +32,8 @@ class Command(BaseCommand):
         try:
             reference.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
             engines, agreement = calculation.engines(options["lines"])
-            engines += road.engines()
+            drawn, drawn_agreement = drawing.engines()
+            engines += drawn + road.engines()
             engines += imports.engines()
         finally:
             connection.creation.destroy_test_db(real, verbosity=0)
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             "lines": options["lines"],
             "engines": [engine.as_json() for engine in engines],
             "agreement": agreement,
+            "drawnAgreement": drawn_agreement,
         }
         self._say(report)
         if options["json"]:
@@ -48,5 +50,6 @@ class Command(BaseCommand):
 
     def _say(self, report: dict[str, Any]) -> None:
         self.stdout.write(f"{report['machine']}; {report['lines']} lines, agreement {report['agreement']:.1e}")
+        self.stdout.write(f"draws agree within {report['drawnAgreement']:.1e}")
         for engine in report["engines"]:
-            self.stdout.write(f"{engine['ratio']:>10.1f} x  {engine['seconds']:.6f} s  {engine['name']}")
+            self.stdout.write(f"{engine['ratio']:>10.2f} x  {engine['seconds']:.6f} s  {engine['name']}")

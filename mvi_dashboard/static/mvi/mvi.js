@@ -69,4 +69,41 @@
     if (!event.target.dataset || !event.target.dataset.part) return;
     document.querySelectorAll(`[data-total-of="${CSS.escape(event.target.dataset.part)}"]`).forEach(total);
   });
+
+  // A word of the field shows its definition in place; without script it is a link to the list of terms.
+  const part = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+  const explain = (link) => {
+    const card = document.getElementById("begrip") || part("div", "");
+    const [name, said, more, shut] = [part("p", link.dataset.term), part("p", link.dataset.definition),
+      part("a", "Naar alle begrippen"), part("button", "Sluit")];
+    name.id = "begrip-naam";
+    name.className = "term-name";
+    more.href = link.href;
+    shut.className = "button button-quiet button-small";
+    shut.type = "button";
+    shut.addEventListener("click", () => card.hidePopover());
+    const roads = part("div", "");
+    roads.className = "term-roads";
+    roads.append(more, shut);
+    card.replaceChildren(name, said, roads);
+    Object.assign(card, { id: "begrip", className: "term-card", popover: "auto", tabIndex: -1 });
+    card.setAttribute("role", "dialog");
+    card.setAttribute("aria-labelledby", "begrip-naam");
+    document.body.append(card);
+    card.showPopover();
+    const word = link.getBoundingClientRect();
+    const left = Math.max(8, Math.min(word.left, document.documentElement.clientWidth - card.offsetWidth - 8));
+    const below = word.bottom + 6 + card.offsetHeight < window.innerHeight;
+    // Still inside when the window becomes narrower: see the width in the stylesheet.
+    card.style.left = `max(8px, min(${left + window.scrollX}px, 100vw - 22rem - 24px))`;
+    card.style.top = `${(below ? word.bottom + 6 : Math.max(8, word.top - 6 - card.offsetHeight)) + window.scrollY}px`;
+    card.focus({ preventScroll: true });
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a.term");
+    const elsewhere = event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+    if (!link || elsewhere || !("popover" in HTMLElement.prototype)) return;
+    event.preventDefault();
+    explain(link);
+  });
 })();

@@ -1,0 +1,31 @@
+"""Data quality in one sentence, the same wherever a number stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from indicators.services import worst_of
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.templatetags.mvi import QUALITY_CLASSES
+
+FACTOR_NAMES = {
+    "definition": "volgt uit de definitie",
+    "good": "goed",
+    "fair": "redelijk",
+    "poor": "matig",
+    "assumption": "aanname",
+    "unstated": "niet genoemd",
+}
+CLASS_NAMES = {code: name.lower().replace("epd", "EPD") for code, name in QUALITY_CLASSES}
+
+
+def quality_sentence(split: Mapping[str, float], *, assumed: bool) -> str:
+    """How much is measured, what the weakest data are, whether R or E is an assumption; empty without impact."""
+    if not split:
+        return ""
+    measured = split.get("measured", 0.0)
+    said = f"{formats.percentage(measured)} gemeten." if measured else "Nog niets is gemeten."
+    worst = worst_of(split)
+    if worst is not None and worst != "measured":
+        said += f" Het zwakste gegeven is: {CLASS_NAMES[worst]}."
+    return said + (" R of E is een aanname." if assumed else "")
