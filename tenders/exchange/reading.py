@@ -6,7 +6,7 @@ So the same rules hold: what is read goes through the same `submit_bid`, and eac
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -47,7 +47,7 @@ class ReadWorkbook:
         for problem in problems:
             place = self._place(problem.path)
             text = f"{problem.detail} (Blad {place[0]}, cel {place[1]}.)" if place else problem.detail
-            found.append(Problem(problem.path, problem.code, text, problem.confirmable))
+            found.append(replace(problem, detail=text))
         return found
 
     def _at_cell(self, problem: Problem) -> Problem:

@@ -10,7 +10,7 @@ What a sheet and a column mean is a question for whoever made the workbook. A pr
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -62,7 +62,7 @@ def cell_path(sheet: str, cell: str) -> Path:
 def at_cell(sheet: str, cell: str, problem: Problem) -> Problem:
     """The same problem, told at a cell: in its path and in its sentence."""
     text = f"Blad {sheet}, cel {cell}: {problem.detail}"
-    return Problem(cell_path(sheet, cell), problem.code, text, problem.confirmable)
+    return replace(problem, path=cell_path(sheet, cell), detail=text)
 
 
 def read_sheets(content: bytes, name: str, *, ignored: Collection[str] = ()) -> list[Sheet]:
