@@ -27,6 +27,9 @@ for shown in (
     m.MethodVersion,
     m.Basis,
     m.BaselineProduct,
+    m.ClusterFallback,
+    m.CriticalList,
+    m.CategoryScheme,
     m.ProtocolVersion,
 ):
     admin.site.register(shown, ReadOnlyAdmin)

@@ -11,6 +11,10 @@ from .models import (
     BaselineUse,
     Basis,
     BasisLayer,
+    ClusterFallback,
+    CriticalList,
+    CriticalListing,
+    Declaration,
     DestinationFactor,
     Factor,
     FactorSetVersion,
@@ -51,8 +55,12 @@ def register() -> None:
             guards.frozen_when(Basis, published, except_columns=("state",)),
             guards.append_only(AssumptionAdoption),
             guards.append_only(BasisLayer),
+            guards.append_only(ClusterFallback),
+            guards.append_only(CriticalList),
+            guards.append_only(CriticalListing),
             guards.append_only(BaselineProduct),
             guards.append_only(BaselineMaterial),
             guards.append_only(BaselineUse),
+            guards.append_only(Declaration),
         ]
     )

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import assessing, catalogue, explanation, imports, methods, terms, versions, worked
+from .views import (
+    assessing,
+    catalogue,
+    categories,
+    cpv,
+    declarations,
+    explanation,
+    imports,
+    methods,
+    terms,
+    versions,
+    worked,
+)
 
 app_name = "indicators"
 urlpatterns = [
     path("productgroepen/", catalogue.groups, name="groups"),
     path("productgroepen/<str:code>/", catalogue.group, name="group"),
+    path("categorieen/", categories.schemes, name="category_schemes"),
+    path("categorieen/<uuid:public_id>/", categories.scheme, name="category_scheme"),
+    path("cpv/", cpv.cpv, name="cpv"),
     path("materialen/", catalogue.materials, name="materials"),
     path("materialen/<str:code>/", catalogue.material, name="material"),
+    path("verklaringen/<str:code>/", declarations.declaration, name="declaration"),
     path("factoren/", catalogue.factors, name="factors"),
     path("factorsets/", versions.factor_sets, name="factor_sets"),
     path("factorsets/inlezen/", imports.upload, name="import_factors"),
     path("factorsets/inlezen/<uuid:public_id>/", imports.preview, name="import_preview"),
     path("factorsets/<str:code>/<str:before>/naar/<str:after>/", versions.differences, name="differences"),
+    path("factorsets/<str:code>/<str:version>/factoren.csv", versions.download, name="download_version"),
     path("factorsets/<str:code>/<str:version>/vaststellen/", versions.publish, name="publish_version"),
     path("ontbreekt/", versions.gaps, name="gaps"),
     path("grondslagen/", catalogue.bases, name="bases"),

@@ -26,6 +26,7 @@ _DATA: Area = (
     "Gegevens",
     (
         ("Productgroepen", "indicators:groups"),
+        ("CPV-codes", "indicators:cpv"),
         ("Materialen", "indicators:materials"),
         ("Factoren", "indicators:factors"),
         ("Factorsets", "indicators:factor_sets"),
@@ -35,6 +36,7 @@ _DATA: Area = (
         ("Wat ontbreekt", "indicators:gaps"),
     ),
 )
+_CATEGORIES = ("Eigen categorieën", "indicators:category_schemes")
 _TENDERS: Area = ("Aanbestedingen", (("Aanbestedingen", "tenders:list"),))
 _BIDS: Area = ("Inschrijvingen", (("Mijn inschrijvingen", "tenders:bids"),))
 _CONTRACTS: Area = ("Contracten", (("Contracten", "contracts:list"),))
@@ -62,7 +64,8 @@ def _areas(actor: Actor) -> list[Area]:
         areas.append(_REPORTS)
     elif actor.may(access.NATIONAL_READ):
         areas.append(_NATIONAL)
-    return [*areas, _DATA, _EXPLAIN]
+    data = _DATA if not actor.may(access.REPORT_READ) else (_DATA[0], (*_DATA[1], _CATEGORIES))
+    return [*areas, data, _EXPLAIN]
 
 
 def _shown(areas: list[Area], here: str) -> list[dict[str, Any]]:

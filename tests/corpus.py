@@ -31,8 +31,14 @@ def all_rows() -> dict[str, dict[str, Any]]:
 
 
 def rows_of(*families: str) -> Iterator[dict[str, Any]]:
-    """The rows of these families, in the order of the file."""
-    return (row for row in all_rows().values() if row["id"].split("-")[0] in families)
+    """The rows of these families, in the order of the file; those that send a file only by its own family."""
+    found = (row for row in all_rows().values() if row["id"].split("-")[0] in families)
+    return (row for row in found if row["kind"] not in ("csv", "xlsx") or not row["id"].startswith("OK"))
+
+
+def files_of() -> Iterator[dict[str, Any]]:
+    """Every row that sends a CSV or a workbook, good ones too."""
+    return (row for row in all_rows().values() if row["kind"] in ("csv", "xlsx"))
 
 
 def base_of(row: dict[str, Any]) -> dict[str, Any]:

@@ -203,6 +203,7 @@ def test_the_calculation_core_is_pure() -> None:
 def test_each_library_has_its_room() -> None:
     in_api = re.compile(r"(^|\.)(api|mvi_dashboard\.ground\.rest)(\.|$)").search
     assert _only_in({"pandas", "plotly"}, lambda name: name.startswith("reporting")) == []
+    assert _only_in({"pint"}, lambda name: name == "indicators.exchange.epd.units") == []
     assert _only_in({"celery"}, lambda name: name == "mvi_dashboard.celery") == []
     assert _only_in({"rest_framework", "drf_spectacular"}, lambda name: bool(in_api(name))) == []
 

@@ -96,7 +96,7 @@ PAGES: tuple[tuple[str, str, set[str]], ...] = (
     ("/materialen/steel/", "", {"indicator", "gerecycled-deel", "pedigree"}),
     ("/factorsets/", "", {"factorset"}),
     ("/grondslagen/", "", {"grondslag", "methode", "r-strategie", "e-plan", "aanname", "milieukosten-indicatie"}),
-    ("/ontbreekt/", "", {"onbekend"}),
+    ("/ontbreekt/", "", {"onbekend", "terugvaloptie"}),
     ("/methodes/", "", {"methode"}),
     ("/methodes/pef-cff/1/", "", {"r-strategie", "e-plan", "cff-a", "cff-b", "cff-q"}),
     (

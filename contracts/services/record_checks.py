@@ -13,6 +13,7 @@ from indicators.calculation import calendar_time, service
 from indicators.models import Material
 from indicators.selectors import MaterialInfo, basis_arrays, current_basis, strategies
 from indicators.services.bill_checks import check_bill
+from indicators.services.suggestions import choosing, suggest, unknown_material
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import nearest, quoted
@@ -64,9 +65,9 @@ def check_repair(writing: Writing) -> list[Problem]:
     found = writing.materials.get(code or "")
     problems = in_past(writing, "date") + _after_delivery(writing, "date")
     if code is not None and (found is None or not fits_goods(found, consumed=writing.consumed)):
-        solids = [each for each, info in writing.materials.items() if fits_goods(info, consumed=writing.consumed)]
-        text = f"Wij kennen geen materiaal {quoted(code)}: {nearest(code, solids)}"
-        problems.append(Problem(("material",), "unknown_material", text))
+        solids = {each for each, info in writing.materials.items() if fits_goods(info, consumed=writing.consumed)}
+        choices = suggest(code, writing.materials, among=solids)
+        problems.append(choosing(unknown_material(("material",), code), choices))
     return problems + _check_repaired_mass(writing)
 
 

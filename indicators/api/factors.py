@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from indicators import selectors
 from indicators.models import FactorSetVersion
-from indicators.services import bases, factor_drafts
+from indicators.services import bases, factor_drafts, factor_file
 from indicators.services.version_diff import diff_versions
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.api.jobs import JOB, job_row
@@ -48,9 +49,11 @@ class Factors(Endpoint):
         name="factors_list",
         tags=TAG,
     )
-    def get(self, request: Request, code: str) -> HttpResponse:
-        """Each with its source."""
+    def get(self, request: Request, code: str) -> HttpResponseBase:
+        """Each with its source; with `Accept: text/csv` all of them as a file that can be read in again."""
         version = selectors.get_factor_version(self.actor, code, self.parameters["version"] or "")
+        if "text/csv" in request.headers.get("Accept", ""):
+            return StreamingHttpResponse(factor_file.file_of(version), content_type="text/csv; charset=utf-8")
         found = selectors.factors_in(version, indicator=self.parameters["indicator"] or "")
         order = ("material__code", "indicator__code", "module", "id")
         return self.page(found, order=order, row=rows.factor_row)

@@ -7,6 +7,8 @@ from rest_framework.request import Request
 
 from indicators import selectors, services
 from indicators.models import Material
+from indicators.selectors.naming import LONGEST
+from indicators.services.gaps import gaps_of_group
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Choice, Text
@@ -45,6 +47,27 @@ class Materials(Endpoint):
         return self.page(
             selectors.materials_list(self.actor, **asked), order=("code", "id"), row=rows.material_row
         )
+
+
+class MaterialSuggestions(Endpoint):
+    """Which materials may be meant by a name of one's own."""
+
+    @operation(
+        "Materialen die u misschien bedoelt",
+        description="Hoogstens vijf, de beste eerst. Alleen om uit te kiezen: wij vullen nooit iets voor u in.",
+        query={
+            "name": Text(LONGEST, help="De naam zoals een leverancier die schrijft."),
+            "kind": Choice(Material.Kind.values, required=False, help="Alleen deze soort."),
+        },
+        answers={200: schemas.SUGGESTIONS},
+        name="materials_suggestions",
+        tags=TAG,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Everybody's, and the own private ones."""
+        name, kind = self.parameters["name"], self.parameters["kind"] or ""
+        found = services.materials_meant(self.actor, name, kind=kind)
+        return self.answer({"name": name, "suggestions": [rows.material_row(each) for each in found]})
 
 
 class Clusters(Endpoint):
@@ -90,8 +113,29 @@ class Products(Endpoint):
     )
     def get(self, request: Request, code: str) -> HttpResponse:
         """Each complete, as a line that can be assessed."""
-        found = selectors.products_of(selectors.get_group(code))
-        return self.page(found, order=("code",), row=rows.product_row)
+        group = selectors.get_group(code)
+        gaps = {each.product.pk: each for each in gaps_of_group(group)}
+        found = selectors.products_of(group).prefetch_related(None)
+        return self.page(found, order=("code",), row=lambda product: rows.product_row(gaps[product.pk]))
+
+
+class CpvCodes(Endpoint):
+    """Codes of the common procurement vocabulary with their product group."""
+
+    @operation(
+        "CPV-codes met hun productgroep",
+        description="Het langste begin dat past telt; null als de code buiten de productgroepen valt.",
+        query={"search": Text(100, required=False, help="De eerste cijfers van een code, of woorden.")},
+        paged=True,
+        answers={200: schemas.CPV},
+        name="cpv_codes_list",
+        tags=TAG,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """In the order of the codes."""
+        prefixes = selectors.cpv_prefixes()
+        found = selectors.find_cpv(self.parameters["search"] or "")
+        return self.page(found, order=("code",), row=lambda row: rows.cpv_row(row, prefixes))
 
 
 class DataRequest(Endpoint):

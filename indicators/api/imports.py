@@ -1,4 +1,4 @@
-"""/imports/factors: factors from a file or a list, first shown and then confirmed."""
+"""/imports/factors, /ilcd and /openepd: factors from a file or a list, first shown and then confirmed."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from indicators.exchange.epd import ILCD, OPENEPD
 from indicators.models import FactorSetVersion, ImportPreview
-from indicators.services import factor_imports
+from indicators.services import declarations, factor_imports
 from indicators.services.factor_imports import Upload
+from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
-from mvi_dashboard.ground.shapes import Boolean, Object
+from mvi_dashboard.ground.shapes import Boolean
 
 from . import rows, schemas
 
 TAG = ("referentie",)
-_NOTHING = Object({})
+_CONFIRM = {"confirm": Boolean(required=False, default=False, help="Maak meteen het concept.")}
 
 
 class _Imports(Endpoint):
@@ -40,7 +42,7 @@ class FactorImports(_Imports):
         "Lees factoren in: eerst een voorbeeld",
         body=factor_imports.LIST,
         form=factor_imports.FILE,
-        query={"confirm": Boolean(required=False, default=False, help="Maak meteen het concept.")},
+        query=_CONFIRM,
         answers={200: schemas.IMPORT, 201: schemas.VERSION},
         once=True,
         name="imports_factors",
@@ -53,6 +55,59 @@ class FactorImports(_Imports):
             given = {"document": self.file.fields, "upload": Upload(self.file.name, self.file.content)}
         act = factor_imports.import_factors if self.parameters["confirm"] else factor_imports.preview_factors
         return self.once(lambda once: act(self.actor, **given, once=once), answer=self.came_of)
+
+
+class _Declarations(_Imports):
+    takes_file = True
+    layout = ""
+
+    def _come_in(self) -> HttpResponse:
+        if self.file is None:
+            raise refuse("required", "Stuur één bestand mee, in het veld `file`.", "file")
+        given: dict[str, Any] = {
+            "document": {**self.file.fields, "layout": self.layout},
+            "upload": Upload(self.file.name, self.file.content),
+        }
+        act = factor_imports.import_factors if self.parameters["confirm"] else factor_imports.preview_factors
+        return self.once(lambda once: act(self.actor, **given, once=once), answer=self.came_of)
+
+
+class IlcdImports(_Declarations):
+    """Declarations in ILCD+EPD."""
+
+    layout = ILCD
+
+    @operation(
+        "Lees een milieuverklaring in (ILCD+EPD: JSON, XML of zip)",
+        form=factor_imports.DECLARATION,
+        query=_CONFIRM,
+        answers={200: schemas.IMPORT, 201: schemas.VERSION},
+        once=True,
+        name="imports_ilcd",
+        tags=TAG,
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """What would change; with `confirm=true` the concept itself (201)."""
+        return self._come_in()
+
+
+class OpenEpdImports(_Declarations):
+    """Declarations in openEPD."""
+
+    layout = OPENEPD
+
+    @operation(
+        "Lees een milieuverklaring in (openEPD: JSON of zip)",
+        form=factor_imports.DECLARATION,
+        query=_CONFIRM,
+        answers={200: schemas.IMPORT, 201: schemas.VERSION},
+        once=True,
+        name="imports_openepd",
+        tags=TAG,
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """What would change; with `confirm=true` the concept itself (201)."""
+        return self._come_in()
 
 
 class OneImport(_Imports):
@@ -69,29 +124,36 @@ class ConfirmImport(_Imports):
 
     @operation(
         "Maak van een voorbeeld een concept",
-        body=_NOTHING,
+        body=declarations.CONFIRM,
         answers={201: schemas.VERSION},
         once=True,
         name="imports_confirm",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
-        """All of it or nothing; the concept is published apart."""
-        self.document(_NOTHING)
+        """All of it or nothing, with a reason for every warning; the concept is published apart."""
+        self.document(declarations.CONFIRM)
         return self.once(
-            lambda once: factor_imports.confirm_import(self.actor, public_id, once=once), answer=self.came_of
+            lambda once: factor_imports.confirm_import(self.actor, public_id, document=self.body, once=once),
+            answer=self.came_of,
         )
 
 
 def import_row(preview: ImportPreview) -> dict[str, Any]:
     """A preview over REST."""
+    summary = {name: value for name, value in preview.summary.items() if name != "warnings"}
     return {
         "id": str(preview.public_id),
-        **preview.summary,
+        **summary,
+        "warnings": [
+            {"attr": problem.attr, "code": problem.code, "detail": problem.detail, "confirmable": True}
+            for problem in declarations.problems_in(preview.summary)
+        ],
         "errors": [],
         "factorSet": preview.factor_set.code,
         "version": preview.version,
         "mode": preview.mode,
+        "layout": preview.layout or None,
         "comparedWith": preview.base.version if preview.base else None,
         "expiresAt": factor_imports.expires_at(preview),
         "made": preview.made.version if preview.made else None,

@@ -7,9 +7,9 @@ from typing import Any
 
 from indicators.models import (
     AssumptionAdoption,
-    BaselineProduct,
     Basis,
     Cluster,
+    Cpv,
     Factor,
     FactorSet,
     FactorSetVersion,
@@ -21,7 +21,8 @@ from indicators.models import (
     Weight,
     WeightingSetVersion,
 )
-from indicators.services import product_line
+from indicators.selectors import FALLBACK_LABEL, Fallback, Prefixes, fallbacks_of
+from indicators.services.gaps import ProductGap
 from indicators.services.version_diff import Diff
 from mvi_dashboard.ground.shapes.composites import camel
 
@@ -57,6 +58,18 @@ def material_row(row: Material) -> Row:
         "category": row.category or None,
         "composition": row.composition or None,
         "critical": row.critical,
+        "criticalLists": [
+            {
+                "list": each.critical_list.code,
+                "name": each.critical_list.name_nl,
+                "regulation": each.critical_list.regulation,
+                "validFrom": each.critical_list.valid_from,
+                "listedAs": each.listed_as,
+                "strategic": each.strategic,
+                "note": each.note or None,
+            }
+            for each in row.listings.all()
+        ],
         "synonyms": sorted(name.name for name in row.names.all()),
         "own": bool(row.owner_organisation_id or row.owner_supplier_id),
     }
@@ -80,14 +93,41 @@ def group_row(row: ProductGroup) -> Row:
             "highImpact": row.high_impact,
             "materialsOnly": row.materials_only,
             "cpvPrefixes": sorted(each.prefix for each in row.cpv_prefixes.all()),
+            "validFrom": row.valid_from,
+            "validTo": row.valid_to,
+            "successor": row.successor.code if row.successor else None,
+            "clusterFallback": [_fallback(each) for each in fallbacks_of(row).values()],
         }
         | {camel(name): getattr(row, name) for name in _RANGES}
     )
 
 
-def product_row(row: BaselineProduct) -> Row:
-    """A baseline or reference product; `line` is one item in the words of an assessment."""
-    line = {camel(name): value for name, value in product_line(row).items()}
+def cpv_row(row: Cpv, prefixes: Prefixes) -> Row:
+    """A CPV code with the group that the longest prefix names, if any."""
+    prefix, group = prefixes.match(row.code) or (None, None)
+    return named(row) | {"productGroup": group.code if group else None, "prefix": prefix}
+
+
+def _fallback(found: Fallback) -> Row:
+    """An indication per kg; `label` says that it is no reference and counts in no total."""
+    return {
+        "label": FALLBACK_LABEL,
+        "indicator": found.indicator,
+        "value": found.value,
+        "unit": found.unit,
+        "source": found.source_line,
+        "year": found.year,
+        "note": found.note or None,
+    }
+
+
+def product_row(gap: ProductGap) -> Row:
+    """A baseline or reference product; `line` is one item in the words of an assessment.
+
+    `completeness` names per indicator of the current basis whether it can be counted, and what is missing.
+    """
+    row = gap.product
+    line = {camel(name): value for name, value in gap.line.items()}
     line["billOfMaterials"] = [_camelled(each) for each in line["billOfMaterials"]]
     line["use"] = [_camelled(each) for each in line["use"]]
     return named(row) | {
@@ -99,6 +139,14 @@ def product_row(row: BaselineProduct) -> Row:
         "sourceUrl": row.source.url or None,
         "toVerify": row.to_verify,
         "note": row.note or None,
+        "completeness": [
+            {
+                "indicator": info.code,
+                "complete": gap.is_complete(info.code),
+                "missing": gap.missing.get(info.code, []),
+            }
+            for info in gap.indicators
+        ],
         "line": line,
     }
 
@@ -290,6 +338,7 @@ def factor_row(row: Factor) -> Row:
         "recycledValue": row.recycled_value,
         "unit": row.unit,
         "geometricSd": row.geometric_sd,
+        "biogenic": row.biogenic,
         "source": row.source.title,
         "sourceUrl": row.source_url or row.source.url or None,
         "year": row.year,

@@ -38,9 +38,54 @@ def named(**properties: Schema) -> Schema:
 
 VERSION_OF = row(code=TEXT, version=TEXT)
 INDICATOR = named(unit=TEXT, definition=TEXT, core=BOOLEAN, kind=TEXT)
-MATERIAL = named(kind=TEXT, unit=TEXT, category=MAYBE_TEXT, synonyms=many(TEXT), own=BOOLEAN)
-GROUP = named(cluster=TEXT, kind=TEXT, functionalUnit=MAYBE_TEXT, amountUnit=TEXT, highImpact=BOOLEAN)
-PRODUCT = named(kind=TEXT, validFrom=MAYBE_DAY, quality=TEXT, source=TEXT, toVerify=BOOLEAN, line=ANY)
+LISTING = row(
+    list=TEXT, name=TEXT, regulation=TEXT, validFrom=MAYBE_DAY, listedAs=TEXT, strategic=BOOLEAN, note=MAYBE_TEXT
+)
+MATERIAL = named(
+    kind=TEXT,
+    unit=TEXT,
+    category=MAYBE_TEXT,
+    composition=MAYBE_TEXT,
+    critical=MAYBE_BOOLEAN,
+    criticalLists=many(LISTING),
+    synonyms=many(TEXT),
+    own=BOOLEAN,
+)
+SCHEME_ROW = row(
+    id=TEXT,
+    organisation=TEXT,
+    code=TEXT,
+    name=TEXT,
+    validFrom=MAYBE_DAY,
+    validTo=MAYBE_DAY,
+    categoryCount={"type": "integer"},
+    mappedCount={"type": "integer"},
+)
+SCHEME = row(**SCHEME_ROW["properties"], categories=many(row(code=TEXT, name=TEXT, productGroup=MAYBE_TEXT)))
+GROUP_SUGGESTIONS = row(name=TEXT, suggestions=many(TEXT))
+CPV = named(productGroup=MAYBE_TEXT, prefix=MAYBE_TEXT)
+SUGGESTIONS = row(name=TEXT, suggestions=many(MATERIAL))
+FALLBACK = row(label=TEXT, indicator=TEXT, value=NUMBER, unit=TEXT, source=TEXT, year=MAYBE_YEAR, note=MAYBE_TEXT)
+GROUP = named(
+    cluster=TEXT,
+    kind=TEXT,
+    functionalUnit=MAYBE_TEXT,
+    amountUnit=TEXT,
+    highImpact=BOOLEAN,
+    validFrom=MAYBE_DAY,
+    validTo=MAYBE_DAY,
+    successor=MAYBE_TEXT,
+    clusterFallback=many(FALLBACK),
+)
+PRODUCT = named(
+    kind=TEXT,
+    validFrom=MAYBE_DAY,
+    quality=TEXT,
+    source=TEXT,
+    toVerify=BOOLEAN,
+    completeness=many(row(indicator=TEXT, complete=BOOLEAN, missing=many(TEXT))),
+    line=ANY,
+)
 THEME = named(themeSet=TEXT)
 ASSUMED = named(factor=MAYBE_NUMBER, assumption=MAYBE_BOOLEAN)
 METHOD = named(version=TEXT, state=TEXT, formula=ANY, parameters=ANY, source=TEXT, validFrom=MAYBE_DAY)
@@ -97,6 +142,7 @@ FACTOR = row(
     recycledValue=MAYBE_NUMBER,
     unit=TEXT,
     geometricSd=MAYBE_NUMBER,
+    biogenic=MAYBE_NUMBER,
     source=TEXT,
     sourceUrl=MAYBE_TEXT,
     year=MAYBE_YEAR,
@@ -122,11 +168,17 @@ _COUNT: Schema = {"type": "integer"}
 IMPORT = row(
     id={"type": "string", "format": "uuid"},
     read=_COUNT,
-    leftOut=many(row(what=TEXT, why=TEXT)),
+    fileRows=_COUNT,
+    leftOut=many(row(what=TEXT, why=TEXT, rows=_COUNT)),
+    warnings=many(row(attr=TEXT, code=TEXT, detail=TEXT, confirmable=BOOLEAN)),
+    declarations=many(ANY),
+    newMaterialCount=_COUNT,
+    newMaterials=many(row(code=TEXT, kind=TEXT, unit=TEXT, name=TEXT, category=TEXT)),
     errors=many(ANY),
     factorSet=TEXT,
     version=TEXT,
     mode=TEXT,
+    layout=MAYBE_TEXT,
     comparedWith=MAYBE_TEXT,
     counts=row(added=_COUNT, changed=_COUNT, removed=_COUNT, same=_COUNT, kept=_COUNT),
     added=many(_CHANGE),
@@ -151,6 +203,7 @@ IMPACT = row(
     use=MAYBE_NUMBER,
     lifetimeImpact=MAYBE_NUMBER,
     perYear=MAYBE_NUMBER,
+    clusterFallback={"type": ["object", "null"]},
 )
 COST = row(
     weightingSet=TEXT,

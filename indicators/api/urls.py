@@ -5,18 +5,21 @@ from __future__ import annotations
 from django.urls import path
 
 from .assessments import Assessments
+from .categories import CategorySchemes, GroupSuggestions, OneCategoryScheme
 from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
     Clusters,
+    CpvCodes,
     DataRequest,
     Indicators,
     Materials,
+    MaterialSuggestions,
     OneProductGroup,
     ProductGroups,
     Products,
     Themes,
 )
-from .imports import ConfirmImport, FactorImports, OneImport
+from .imports import ConfirmImport, FactorImports, IlcdImports, OneImport, OpenEpdImports
 from .methods import (
     Adoptions,
     Bases,
@@ -33,11 +36,16 @@ from .methods import (
 urlpatterns = [
     path("indicators", Indicators.as_view()),
     path("materials", Materials.as_view()),
+    path("materials/suggestions", MaterialSuggestions.as_view()),
     path("clusters", Clusters.as_view()),
     path("product-groups", ProductGroups.as_view()),
+    path("product-groups/suggestions", GroupSuggestions.as_view()),
+    path("category-schemes", CategorySchemes.as_view()),
+    path("category-schemes/<uuid:public_id>", OneCategoryScheme.as_view()),
     path("product-groups/<str:code>", OneProductGroup.as_view()),
     path("product-groups/<str:code>/data-request", DataRequest.as_view()),
     path("product-groups/<str:code>/products", Products.as_view()),
+    path("cpv-codes", CpvCodes.as_view()),
     path("themes", Themes.as_view()),
     path("methods", Methods.as_view()),
     path("methods/<str:code>/versions", MethodVersions.as_view()),
@@ -57,6 +65,8 @@ urlpatterns = [
     path("factor-sets/<str:code>/versions/<str:version>", OneVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/_publish", PublishVersion.as_view()),
     path("imports/factors", FactorImports.as_view()),
+    path("imports/ilcd", IlcdImports.as_view()),
+    path("imports/openepd", OpenEpdImports.as_view()),
     path("imports/<uuid:public_id>", OneImport.as_view()),
     path("imports/<uuid:public_id>/_confirm", ConfirmImport.as_view()),
     path("assessments", Assessments.as_view()),

@@ -11,7 +11,7 @@ import numpy as np
 
 from .end_of_life import INCINERATE, LANDFILL, RECYCLE, TREATMENTS
 from .factors import Factors, Floats, Kind
-from .impact import counted_recycled
+from .impact import counted_recycled, has_goods
 from .lines import Lines, check_lines, normalised_shares
 
 PROCESSING = "processing"
@@ -93,7 +93,7 @@ def trace(factors: Factors, lines: Lines, line: int) -> list[TraceRow]:
             )  # fmt: skip
         rows += _recycled_rows(factors, one, i, share, counted)
         rows += _end_rows(factors, one, i, share)
-        rows += _processing_rows(factors, int(one.group[0]), i)
+        rows += _processing_rows(factors, int(one.group[0]), i, goods=bool(has_goods(factors, one)[0]))
     return rows
 
 
@@ -189,10 +189,10 @@ def _end_rows(factors: Factors, one: Lines, i: int, share: Floats) -> list[Trace
     return rows
 
 
-def _processing_rows(factors: Factors, group: int, i: int) -> list[TraceRow]:
+def _processing_rows(factors: Factors, group: int, i: int, *, goods: bool) -> list[TraceRow]:
     value = float(factors.processing[group, i])
     if factors.kinds[i] == Kind.MASS or value == 0:
         return []
-    if np.isnan(value) and factors.materials_only[group]:
+    if np.isnan(value) and (factors.materials_only[group] or not goods):
         return []
     return [TraceRow(factors.indicators[i], PROCESSING, None, None, None, None, value, value, PROCESSING)]

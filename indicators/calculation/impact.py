@@ -221,7 +221,8 @@ def _unit_products(factors: Factors, lines: Lines) -> UnitProducts:
     kept, added, missing, known = _materials(factors, lines)
     processing = factors.counted_processing[lines.group]
     kept += processing
-    missing |= factors.processing_missing[lines.group]
+    # What is delivered as a flow (a kilometre, a kWh) is not manufactured: nothing is unknown about its making.
+    missing |= np.where(has_goods(factors, lines)[:, None], factors.processing_missing[lines.group], np.uint64(0))
     known |= factors.processing_known[lines.group]
     yearly, once, use_missing, use_known = _uses(factors, lines)
     mass = lines.mass_kg[:, None]
@@ -246,6 +247,14 @@ def _unit_products(factors: Factors, lines: Lines) -> UnitProducts:
         null=from_bits(anywhere & ~(known | use_known), width),
         ends=ends,
     )
+
+
+def has_goods(factors: Factors, lines: Lines) -> Bools:
+    """(L,) false for a bill of flows only (travel, heat): nothing is manufactured there."""
+    goods = factors.is_material[lines.material][:, None]
+    found: Bools = _reduce_rows(np.logical_or, goods, lines.bill_start, len(lines))[:, 0].astype(bool)
+    found |= np.diff(lines.bill_start) == 0
+    return found
 
 
 def counted_recycled(lines: Lines) -> Floats:

@@ -112,7 +112,8 @@ def _production(
     if kind != Kind.MASS:
         making = processing[group][i]
         if math.isnan(making):
-            weighted.missing |= not flags[1][group]
+            goods = not rows or any(flags[0][columns["material"][b]] for b in rows)
+            weighted.missing |= goods and not flags[1][group]
         elif making != 0:
             production.total += weighted.add(1.0, making) * r_factor
     units = columns["count"][n] * (columns["lifetime_years"][n] if columns["consumed"][n] else 1.0)

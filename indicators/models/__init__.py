@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from .adoptions import AssumptionAdoption
 from .basis import Basis, BasisLayer
+from .categories import CategoryScheme, OwnCategory
+from .declarations import Declaration
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
 from .groups import Cluster, Cpv, GroupCpv, ProductGroup, Theme, ThemeSet
 from .imports import ImportPreview
+from .lists import ClusterFallback, CriticalList, CriticalListing
 from .materials import Indicator, Material, MaterialName
 from .methods import (
     CircularStrategy,
@@ -31,9 +34,14 @@ __all__ = [
     "BaselineUse",
     "Basis",
     "BasisLayer",
+    "CategoryScheme",
     "CircularStrategy",
     "Cluster",
+    "ClusterFallback",
     "Cpv",
+    "CriticalList",
+    "CriticalListing",
+    "Declaration",
     "Destination",
     "DestinationFactor",
     "EndOfLifePlan",
@@ -48,6 +56,7 @@ __all__ = [
     "MaterialParameter",
     "Method",
     "MethodVersion",
+    "OwnCategory",
     "PlanFactor",
     "Processing",
     "ProductGroup",

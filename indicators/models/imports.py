@@ -12,8 +12,9 @@ from .factors import FactorSet, FactorSetVersion
 class ImportPreview(models.Model):
     """Factors that were read and found right, with what they would change; nothing rests on them yet.
 
-    `rows` are the factors as lists in the order of the fields, `summary` what the preview shows. `base` is the
-    version that they were compared with, `made` the concept that came of it. A day later it is thrown away.
+    `content` holds the factors (packed columns), `proposed` the materials and sources that are made with them,
+    `summary` what the preview shows. `base` is the version that they were compared with, `made` the concept that
+    came of it. A day later it is thrown away.
     """
 
     class Mode(models.TextChoices):
@@ -29,7 +30,9 @@ class ImportPreview(models.Model):
     mode = models.CharField(max_length=12, choices=Mode.choices)
     version = models.CharField(max_length=40)
     valid_from = models.DateField(null=True, blank=True)
-    rows = models.JSONField(default=list)
+    layout = models.CharField(max_length=40, blank=True)
+    content = models.BinaryField(default=bytes)
+    proposed = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from indicators.calculation.factors import Factors, Floats, Formula, Kind
 from indicators.models import Basis, Destination, Factor, Indicator, Material, Processing, ProductGroup
 from mvi_dashboard.ground.problems import not_found
 
+from .fallbacks import Fallback, fallbacks_of
 from .footprint import Routes, footprint_of, routes_of
 from .lookups import reference_stamp
 
@@ -79,6 +80,8 @@ class BasisArrays:
     """(M, I) spread of the primary factors: of the source, else of the pedigree; NaN = drawn as certain"""
     provenance: Mapping[tuple[str, str], Provenance]
     processing_provenance: Mapping[tuple[str, str], Provenance]
+    fallbacks: Mapping[str, Mapping[str, Fallback]]
+    """by group and indicator: shown beside an incomplete result, part of no number"""
 
     def position(self, indicator: str) -> int:
         """The place of an indicator in every result vector. Raises Refused (absent)."""
@@ -199,6 +202,7 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
         factor_gsd=gsd,
         provenance=provenance,
         processing_provenance=processing_provenance,
+        fallbacks={group.code: fallbacks_of(group, (newest_material, 0, 0)) for group in groups},
     )
 
 

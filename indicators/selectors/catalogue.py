@@ -15,6 +15,8 @@ from indicators.models import (
     BasisLayer,
     CircularStrategy,
     Cluster,
+    CriticalList,
+    Declaration,
     Destination,
     DestinationFactor,
     EndOfLifePlan,
@@ -69,7 +71,7 @@ def names_of_codes(materials: Iterable[str], indicators: Iterable[str]) -> tuple
 
 def product_groups(cluster: str = "") -> QuerySet[ProductGroup]:
     """Product groups with their cluster and CPV prefixes."""
-    found = ProductGroup.objects.select_related("cluster").prefetch_related("cpv_prefixes")
+    found = ProductGroup.objects.select_related("cluster", "successor").prefetch_related("cpv_prefixes")
     return found.filter(cluster__code=cluster) if cluster else found
 
 
@@ -78,6 +80,11 @@ def products_of(group: ProductGroup) -> QuerySet[BaselineProduct]:
     return group.products.select_related("strategy", "plan", "source").prefetch_related(
         "materials__material", "use__flow"
     )
+
+
+def newest_critical_list() -> CriticalList | None:
+    """The list of critical materials that holds now: the newest one that is loaded."""
+    return CriticalList.objects.select_related("source").order_by("-valid_from", "-id").first()
 
 
 def theme_rows() -> QuerySet[Theme]:
@@ -131,7 +138,7 @@ def materials_list(actor: Actor, *, search: str = "", kind: str = "") -> QuerySe
         found = found.filter(
             Q(name_nl__icontains=word) | Q(name_en__icontains=word) | Q(code__icontains=word) | Q(id__in=synonyms)
         )
-    return found.prefetch_related("names")
+    return found.prefetch_related("names", "listings__critical_list")
 
 
 def get_material(actor: Actor, code: str) -> Material:
@@ -149,9 +156,19 @@ def get_material(actor: Actor, code: str) -> Material:
 def factors_of_material(material: Material) -> QuerySet[Factor]:
     """Every published factor of a material with its source, by set and indicator."""
     found = Factor.objects.filter(material=material).exclude(version__state=State.DRAFT)
-    return found.select_related("version__factor_set", "indicator", "source", "material").order_by(
+    found = found.select_related("version__factor_set", "indicator", "source__declaration", "material")
+    return found.defer("source__declaration__content").order_by(
         "version__factor_set__name_nl", "-version_id", "indicator__position", "module"
     )
+
+
+def get_declaration(actor: Actor, code: str) -> Declaration:
+    """The declaration behind the source with this code. Raises Refused (absent, or only behind a concept)."""
+    found = Declaration.objects.select_related("source").filter(source__code=code).first()
+    behind = Factor.objects.filter(source__code=code).exclude(version__state=State.DRAFT)
+    if found is None or not (actor.may(REFERENCE_EDIT) or behind.exists()):
+        raise not_found()
+    return found
 
 
 def factor_sets() -> QuerySet[FactorSet]:
@@ -179,7 +196,8 @@ def get_factor_version(actor: Actor, factor_set: str, version: str = "") -> Fact
 
 def factors_in(version: FactorSetVersion, *, indicator: str = "", search: str = "") -> QuerySet[Factor]:
     """The factors of a version with material, indicator and source."""
-    found = version.factors.select_related("material", "indicator", "source")
+    found = version.factors.select_related("material", "indicator", "source__declaration")
+    found = found.defer("source__declaration__content")
     if indicator:
         found = found.filter(indicator__code=indicator)
     for word in search.replace("\x00", "").split()[:_MOST_WORDS]:

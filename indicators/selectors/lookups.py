@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,12 +12,15 @@ from indicators.models import (
     CircularStrategy,
     EndOfLifePlan,
     Material,
+    MaterialName,
     ProductGroup,
     ProtocolVersion,
     Theme,
 )
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import not_found
+
+from .naming import Names
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,25 @@ def materials_visible_to(actor: Actor, stamp: tuple[int, int, int] | None = None
 def _public_materials(stamp: tuple[int, int, int]) -> dict[str, MaterialInfo]:
     rows = Material.objects.filter(owner_organisation__isnull=True, owner_supplier__isnull=True)
     return {row.code: _info(row) for row in rows}
+
+
+def material_names(known: Mapping[str, MaterialInfo], stamp: tuple[int, int, int] | None = None) -> Names:
+    """What materials are called, for ranking: names, synonyms and codes of what is public, and the own names."""
+    stamp = stamp or reference_stamp()
+    public = _public_materials(stamp)
+    own = tuple((code, info.name) for code, info in known.items() if code not in public)
+    names = _public_names(stamp)
+    return Names((*names.pairs, *own)) if own else names
+
+
+@lru_cache(maxsize=4)
+def _public_names(stamp: tuple[int, int, int]) -> Names:
+    public = Material.objects.filter(owner_organisation__isnull=True, owner_supplier__isnull=True)
+    pairs = []
+    for code, dutch, english in public.order_by("id").values_list("code", "name_nl", "name_en"):
+        pairs += [(code, dutch), (code, english), (code, code)]
+    pairs += MaterialName.objects.filter(material__in=public).order_by("id").values_list("material__code", "name")
+    return Names(tuple(dict.fromkeys(pairs)))
 
 
 def _info(row: Material) -> MaterialInfo:

@@ -17,6 +17,7 @@ from .data_request import data_request
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
 from .line_shapes import assessment_shape, line_shape
+from .suggestions import materials_meant
 from .worked import Sofa, assess_sofa, source_sofa
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "known_to",
     "line_shape",
     "lines_to_arrays",
+    "materials_meant",
     "product_line",
     "quality_of",
     "quality_split",

@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 from indicators.calculation import explain, impact, quality, storage
 from indicators.calculation.lines import Lines
 from indicators.models import ProductGroup
-from indicators.selectors import BasisArrays, Weighting, basis_arrays, find_basis, find_weighting, get_group
+from indicators.selectors import (
+    FALLBACK_LABEL,
+    BasisArrays,
+    Fallback,
+    Weighting,
+    basis_arrays,
+    find_basis,
+    find_weighting,
+    get_group,
+)
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import lift_confirmed, read
@@ -204,6 +213,7 @@ def _line_answer(assessed: Assessed, number: int, with_trace: bool) -> dict[str,
 def _impacts(assessed: Assessed, number: int) -> list[dict[str, Any]]:
     results = assessed.results
     missing = explain.missing_factors(assessed.arrays.factors, assessed.lines, number)
+    fallbacks = assessed.arrays.fallbacks.get(assessed.group.code, {})
     return [
         {
             "indicator": info.code,
@@ -221,9 +231,25 @@ def _impacts(assessed: Assessed, number: int) -> list[dict[str, Any]]:
             "use": _known(results.use[number, i]),
             "lifetimeImpact": _known(results.lifetime[number, i]),
             "perYear": _known(results.per_year[number, i]),
+            "clusterFallback": None
+            if results.complete[number, i]
+            else _fallback(fallbacks.get(info.code), float(assessed.lines.mass_kg[number])),
         }
         for i, info in enumerate(assessed.arrays.indicators)
     ]
+
+
+def _fallback(found: Fallback | None, mass_kg: float) -> dict[str, Any] | None:
+    """An indication beside an incomplete impact, for the making of one item; it is in no other number."""
+    if found is None:
+        return None
+    return {
+        "label": FALLBACK_LABEL,
+        "perKg": found.value,
+        "unit": found.unit,
+        "perItem": found.value * mass_kg,
+        "source": found.source_line,
+    }
 
 
 def trace_rows(assessed: Assessed, number: int) -> list[dict[str, Any]]:

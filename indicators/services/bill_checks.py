@@ -13,7 +13,8 @@ from indicators.models import ProductGroup
 from indicators.selectors import MaterialInfo
 from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.problems import Path, Problem
-from mvi_dashboard.ground.shapes import nearest, quoted
+
+from .suggestions import unknown_material
 
 NOTICE = Decimal("0.005")
 MOST_TO_CONFIRM = Decimal("0.05")
@@ -51,16 +52,11 @@ def _check_materials(
         found = materials.get(code)
         where = (*place, number, "material")
         if found is None:
-            text = f"Wij kennen geen materiaal {quoted(code)}: {nearest(code, _bill_codes(materials, wanted))}"
-            problems.append(Problem(where, "unknown_material", text))
+            problems.append(unknown_material(where, code))
         elif found.unit != wanted:
             text = f"{found.name.capitalize()} telt in {found.unit}; deze lijst telt in {wanted}."
             problems.append(Problem(where, "unit_mismatch", text))
     return problems
-
-
-def _bill_codes(materials: Mapping[str, MaterialInfo], unit: str) -> list[str]:
-    return [code for code, info in materials.items() if info.unit == unit and info.kind in ("material", "food")]
 
 
 def _check_twice(rows: Rows, place: Path) -> list[Problem]:

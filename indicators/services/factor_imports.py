@@ -6,14 +6,16 @@ by the same rules as one that is sent over REST; nobody calculates with it befor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from indicators.exchange import FACTOR, LAYOUTS, OWN, Factors, NewMaterial, NewSource, Options, factors_of_list
 from indicators.models import FactorSet, FactorSetVersion, ImportPreview
 from mvi_dashboard.ground import access, clock, intake, timers
 from mvi_dashboard.ground.access import Actor
@@ -21,14 +23,15 @@ from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Choice, ListOf, Object, Text, nearest, quoted, read
 
-from . import factor_drafts
-from .factor_drafts import DRAFT, FACTOR, MOST_FACTORS, Codes
-from .factor_table import Factors, factors_of
+from . import declarations, factor_drafts
+from .factor_changes import changes_of
+from .factor_checks import Codes, check_factors, check_shapes, convert_units
+from .factor_columns import pack, unpack
+from .factor_drafts import DRAFT, MOST_FACTORS
 
 LARGEST_FILE = intake.LARGEST_FILE
 KEPT = timedelta(days=1)
-MOST_SHOWN = 100
-_NAMES = tuple(FACTOR.fields)
+MOST_MATERIALS_SHOWN = 500
 _COMMON = {
     "factor_set": Text(80, label="Factorset"),
     "version": DRAFT.fields["version"],
@@ -38,7 +41,20 @@ _COMMON = {
 FILE = Object(
     {
         **_COMMON,
-        "decimal": Choice(intake.DECIMALS, label="Decimaalteken", help="Zoals getallen in het bestand staan."),
+        "layout": Choice(
+            LAYOUTS,
+            required=False,
+            default=OWN,
+            label="Soort bestand",
+            help="Onze eigen kolommen, of een bestand zoals een bron het zelf uitgeeft.",
+        ),
+        "decimal": Choice(
+            intake.DECIMALS,
+            required=False,
+            default="",
+            label="Decimaalteken",
+            help="Zoals getallen in het bestand staan. Alleen nodig bij onze eigen kolommen.",
+        ),
         "encoding": Choice(
             intake.ENCODINGS,
             required=False,
@@ -46,8 +62,16 @@ FILE = Object(
             label="Codering",
             help="Alleen nodig als wij erom vragen.",
         ),
+        "material": Text(
+            80,
+            required=False,
+            default="",
+            label="Materiaal",
+            help="Alleen bij een milieuverklaring: de code van ons materiaal. Leeg maakt een nieuw materiaal.",
+        ),
     }
 )
+DECLARATION = Object({**_COMMON, "material": FILE.fields["material"]})
 LIST = Object({**_COMMON, "factors": ListOf(FACTOR, min_items=1, max_items=MOST_FACTORS, label="Factoren")})
 
 
@@ -82,11 +106,12 @@ def preview_factors(
 def import_factors(
     actor: Actor, *, document: Mapping[str, Any], upload: Upload | None = None, once: Once | None = None
 ) -> FactorSetVersion:
-    """The concept at once, for who needs no preview. Raises Refused with every problem."""
+    """The concept at once, for who needs no preview. Raises Refused with every problem and every warning."""
     preview = _prepared(actor, document, upload, typed=False)
+    declarations.confirmed(preview.summary, {})
     with transaction.atomic():
-        version = _stored(preview)
-        factor_drafts.remember_draft(actor, version, once)
+        version, made = _stored(preview)
+        factor_drafts.remember_draft(actor, version, once, new_materials=made)
     return version
 
 
@@ -94,14 +119,23 @@ def problems_of_form(document: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with the fields of a form that came without its file."""
     data, problems = read(FILE, document, typed=True)
     _owner_of(data, problems)
+    _check_decimal(data, problems)
     return problems
 
 
 @transaction.atomic
-def confirm_import(actor: Actor, public_id: UUID, *, once: Once | None = None) -> FactorSetVersion:
-    """The concept that comes of a preview, in one go.
+def confirm_import(
+    actor: Actor,
+    public_id: UUID,
+    *,
+    document: Mapping[str, Any] | None = None,
+    typed: bool = False,
+    once: Once | None = None,
+) -> FactorSetVersion:
+    """The concept that comes of a preview, in one go; `document` has the reasons for what is unusual in it.
 
-    Raises Refused: absent (404), confirmed already, or made against a version that no longer holds (409).
+    Raises Refused: absent (404), confirmed already, made against a version that no longer holds, or without a
+    reason where one is asked (409).
     """
     access.require(actor, access.REFERENCE_EDIT)
     preview = _own(actor, public_id, for_update=True)
@@ -112,10 +146,11 @@ def confirm_import(actor: Actor, public_id: UUID, *, once: Once | None = None) -
         raise conflict(
             "outdated", "De set is intussen gewijzigd. Lees het bestand opnieuw in voor een nieuw voorbeeld."
         )
-    version = _stored(preview)
-    preview.made, preview.rows = version, []
-    preview.save(update_fields=["made", "rows"])
-    factor_drafts.remember_draft(actor, version, once)
+    reason = declarations.confirmed(preview.summary, document or {}, typed=typed)
+    version, made = _stored(preview)
+    preview.made, preview.content = version, b""
+    preview.save(update_fields=["made", "content"])
+    factor_drafts.remember_draft(actor, version, once, reason=reason, new_materials=made)
     return version
 
 
@@ -143,7 +178,7 @@ def register() -> None:
 
 def _own(actor: Actor, public_id: UUID, *, for_update: bool = False) -> ImportPreview:
     found = ImportPreview.objects.select_related("factor_set", "base", "made")
-    found = found.select_for_update(of=("self",)) if for_update else found.defer("rows")
+    found = found.select_for_update(of=("self",)) if for_update else found.defer("content")
     fresh = found.filter(owner_key=actor.key, created_at__gt=clock.now() - KEPT)
     preview = fresh.filter(public_id=public_id).first()
     if preview is None:
@@ -156,21 +191,9 @@ def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, 
     access.require(actor, access.REFERENCE_EDIT)
     data, problems = read(LIST if upload is None else FILE, document, typed=typed)
     owner = _owner_of(data, problems)
-    codes = Codes()
-    found, table = Factors(), None
-    if upload is None:
-        found.rows = data.get("factors") or []
-        problems += factor_drafts.check_factors(found.rows, codes)
-    elif "decimal" in data and "encoding" in data:
-        try:
-            table = intake.read_table(
-                upload.content, upload.name, decimal=data["decimal"], encoding=data["encoding"] or ""
-            )
-            found = factors_of(table, codes)
-        except Refused as refused:
-            if not problems:
-                raise
-            problems += refused.problems
+    if upload is not None:
+        _check_decimal(data, problems)
+    found, codes = _found(data, upload, problems)
     if problems or owner is None:
         raise Refused(problems)
     base = factor_drafts.newest_published(owner)
@@ -182,10 +205,51 @@ def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, 
         mode=data["mode"],
         version=data["version"],
         valid_from=data["valid_from"],
-        rows=[[_spelled(row[name]) for name in _NAMES] for row in found.rows],
+        layout=data.get("layout", ""),
+        content=pack(found.cells),
     )
-    preview.summary = _summary(found, table) | _changes(found.rows, base, supplement=_supplements(preview))
+    preview.proposed = {
+        "materials": [asdict(new) for new in found.materials.values()],
+        "sources": [asdict(new) for new in found.sources.values()],
+    }
+    preview.summary = _summary(found) | changes_of(found, codes, base, supplement=_supplements(preview))
     return preview
+
+
+def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Problem]) -> tuple[Factors, Codes]:
+    """The factors of the file or the list, in our units; what is wrong with them is noted."""
+    if upload is None:
+        found = factors_of_list(data.get("factors") or ())
+    elif {"layout", "decimal", "encoding", "material"} <= set(data):
+        layout = LAYOUTS[data["layout"]]
+        material = declarations.material_of(data["material"], problems, asked=layout.asks_material)
+        options = Options(data["decimal"] or "", data["encoding"] or "", material)
+        try:
+            found = layout.read(upload.content, upload.name, options)
+        except Refused as refused:
+            if not problems:
+                raise
+            problems += refused.problems
+            return Factors(), Codes()
+    else:
+        return Factors(), Codes()
+    codes = Codes(found.materials)
+    if upload is not None:
+        check_shapes(found)
+        convert_units(found, codes)
+    check_factors(found, codes)
+    problems += found.problems
+    named = set(found.cells["material"])
+    found.materials = {code: new for code, new in codes.proposed.items() if code in named}
+    found.sources = {code: found.sources[code] for code in set(found.cells["source"]) & set(found.sources)}
+    return found, codes
+
+
+def _check_decimal(data: dict[str, Any], problems: list[Problem]) -> None:
+    """Notes that the decimal sign must be told, when the layout does not say it."""
+    if "layout" in data and data.get("decimal") == "" and LAYOUTS[data["layout"]].asks_decimal:
+        problems.append(Problem(("decimal",), "required", "Kies het decimaalteken van uw bestand."))
+        del data["decimal"]
 
 
 def _owner_of(data: Mapping[str, Any], problems: list[Problem]) -> FactorSet | None:
@@ -206,105 +270,54 @@ def _owner_of(data: Mapping[str, Any], problems: list[Problem]) -> FactorSet | N
     return owner
 
 
-def _stored(preview: ImportPreview) -> FactorSetVersion:
-    """The concept behind a preview, checked once more: materials and indicators may have changed."""
-    rows = [_with_numbers(dict(zip(_NAMES, values, strict=True))) for values in preview.rows]
-    codes = Codes()
-    problems = factor_drafts.check_factors(rows, codes)
-    if problems:
-        raise Refused(problems)
-    return factor_drafts.store_draft(
+def _stored(preview: ImportPreview) -> tuple[FactorSetVersion, list[str]]:
+    """The concept behind a preview, and the codes of the materials that were made for it.
+
+    Checked once more: materials and indicators may have changed.
+    """
+    found = Factors(cells=unpack(bytes(preview.content)))
+    found.numbers = list(range(1, len(found.cells["material"]) + 1))
+    codes = Codes(
+        {row["code"]: NewMaterial(**row) for row in preview.proposed.get("materials", ())},
+        {row["code"]: NewSource(**row) for row in preview.proposed.get("sources", ())},
+    )
+    check_factors(found, codes)
+    found.problems.refuse()
+    made = sorted(set(found.cells["material"]) & set(codes.proposed))
+    version = factor_drafts.store_draft(
         preview.factor_set,
-        rows,
+        found.cells,
         codes,
         version=preview.version,
         valid_from=preview.valid_from,
         kept_from=preview.base if _supplements(preview) else None,
     )
+    declarations.store_declarations(preview.summary.get("declarations", ()))
+    return version, made
 
 
 def _supplements(preview: ImportPreview) -> bool:
     return preview.mode == ImportPreview.Mode.SUPPLEMENT
 
 
-def _summary(found: Factors, table: intake.Table | None) -> dict[str, Any]:
+def _summary(found: Factors) -> dict[str, Any]:
     """What the preview tells about the reading."""
     return {
-        "read": len(found.rows),
-        "leftOut": [{"what": what, "why": why} for what, why in found.left_out],
+        "read": len(found),
+        "fileRows": found.file_rows,
+        "leftOut": found.left_out(),
         "units": [
             {"from": given, "to": wanted, "times": times, "rows": count}
             for (given, wanted, times), count in found.units.items()
         ],
         "columns": [{"column": header, "field": name} for header, name in found.columns],
-        "file": table.name if table else None,
-        "delimiter": (table.delimiter or None) if table else None,
-        "encoding": (table.encoding or None) if table else None,
+        "newMaterials": [
+            {"code": new.code, "kind": new.kind, "unit": new.unit, "name": new.name_nl, "category": new.category}
+            for new in islice(found.materials.values(), MOST_MATERIALS_SHOWN)
+        ],
+        "newMaterialCount": len(found.materials),
+        "file": found.file or None,
+        "delimiter": found.delimiter or None,
+        "encoding": found.encoding or None,
+        **declarations.summary_of(found),
     }
-
-
-def _changes(
-    rows: Sequence[Mapping[str, Any]], base: FactorSetVersion | None, *, supplement: bool
-) -> dict[str, Any]:
-    """What would change against the published version: counts, and the first of every kind."""
-    names = ("material__code", "indicator__code", "module", "unit", "value", "recycled_value")
-    held = base.factors.order_by("pk").values_list(*names) if base else ()
-    old = {row[:3]: row[3:] for row in held}
-    added, changed, same = [], [], 0
-    for row in rows:
-        key = (row["material"], row["indicator"], row["module"])
-        after = (float(row["value"]), _number(row["recycled_value"]))
-        unit, *before = old.pop(key, (None, None, None))
-        if unit is None:
-            added.append(_shown(key, row["unit"], after=after))
-        elif (before[0], before[1]) == after:
-            same += 1
-        else:
-            changed.append(_shown(key, row["unit"], before=(before[0], before[1]), after=after))
-    left = [] if supplement else [_shown(key, row[0], before=row[1:]) for key, row in old.items()]
-    counts = {
-        "added": len(added),
-        "changed": len(changed),
-        "removed": len(left),
-        "same": same,
-        "kept": len(old) if supplement else 0,
-    }
-    first = {"added": _first(added), "changed": _first(changed), "removed": _first(left)}
-    return {"counts": counts, **first}
-
-
-def _first(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: (row["material"], row["indicator"], row["module"]))[:MOST_SHOWN]
-
-
-def _shown(
-    key: tuple[str, str, str],
-    unit: str,
-    *,
-    before: Sequence[Any] = (None, None),
-    after: Sequence[Any] = (None, None),
-) -> dict[str, Any]:
-    """A row of the preview; `ratio` is new / old, None when there is no old one or it was 0."""
-    return {
-        "material": key[0],
-        "indicator": key[1],
-        "module": key[2],
-        "unit": unit,
-        "before": before[0],
-        "after": after[0],
-        "ratio": after[0] / before[0] if before[0] and after[0] is not None else None,
-        "recycledBefore": before[1],
-        "recycledAfter": after[1],
-    }
-
-
-def _with_numbers(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: _number(row[name]) for name in ("value", "recycled_value", "geometric_sd")}
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
-
-
-def _spelled(value: Any) -> Any:
-    return value if value is None or isinstance(value, int | str) else str(value)

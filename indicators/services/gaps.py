@@ -5,22 +5,40 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from indicators.calculation import explain
 from indicators.models import BaselineProduct, ProductGroup
-from indicators.selectors import BasisArrays, IndicatorInfo, basis_arrays, current_basis, product_groups
+from indicators.selectors import (
+    BasisArrays,
+    IndicatorInfo,
+    basis_arrays,
+    current_basis,
+    product_groups,
+    products_of,
+)
 
-from .line_arrays import lines_to_arrays, product_lines
+from .line_arrays import line_of_product, lines_to_arrays, product_lines
 
 KINDS = (BaselineProduct.Kind.BASELINE, BaselineProduct.Kind.REFERENCE)
 
 
 @dataclass(frozen=True)
 class ProductGap:
-    """One product of a group and what it lacks; `missing` names materials and flows per indicator code."""
+    """One product of a group and what it lacks on a basis.
+
+    `missing` names materials and flows per indicator code, only where something is missing. `line` is one item
+    in the words of an assessment, `indicators` are those of the basis.
+    """
 
     product: BaselineProduct
     missing: dict[str, list[str]]
+    line: dict[str, Any]
+    indicators: Sequence[IndicatorInfo]
+
+    def is_complete(self, indicator: str) -> bool:
+        """Whether this indicator can be counted on it without a missing factor."""
+        return not self.missing.get(indicator)
 
 
 @dataclass(frozen=True)
@@ -68,8 +86,21 @@ def find_gaps() -> Gaps:
     return Gaps([info for info in arrays.indicators if info.core], found)
 
 
+def gaps_of_group(group: ProductGroup) -> list[ProductGap]:
+    """The products of a group, baseline first, with what each lacks on the current basis; for every indicator."""
+    products = list(products_of(group).order_by("kind", "code"))
+    arrays = basis_arrays(current_basis())
+    return [_gap(arrays, group, product, _line(product)) for product in products]
+
+
+def _line(product: BaselineProduct) -> dict[str, Any]:
+    """The line of a product that was read with its bill and use."""
+    bill = sorted(product.materials.all(), key=lambda row: row.pk)
+    return line_of_product(product, bill, sorted(product.use.all(), key=lambda row: row.pk))
+
+
 def _gap(
-    arrays: BasisArrays, group: ProductGroup, product: BaselineProduct, document: dict[str, object]
+    arrays: BasisArrays, group: ProductGroup, product: BaselineProduct, document: dict[str, Any]
 ) -> ProductGap:
     lines = lines_to_arrays(arrays, group, [document])
     names = {**arrays.names, explain.PROCESSING: "het maken van het product"}
@@ -78,4 +109,4 @@ def _gap(
         for indicator, rows in explain.missing_factors(arrays.factors, lines, 0).items()
         if rows
     }
-    return ProductGap(product, missing)
+    return ProductGap(product, missing, document, arrays.indicators)

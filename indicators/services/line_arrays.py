@@ -91,12 +91,13 @@ def product_lines(products: Sequence[BaselineProduct]) -> list[dict[str, Any]]:
     uses: dict[int, list[BaselineUse]] = defaultdict(list)
     for flow in BaselineUse.objects.filter(product__in=ids).select_related("flow").order_by("id"):
         uses[flow.product_id].append(flow)
-    return [_product_line(product, bills[product.pk], uses[product.pk]) for product in products]
+    return [line_of_product(product, bills[product.pk], uses[product.pk]) for product in products]
 
 
-def _product_line(
+def line_of_product(
     product: BaselineProduct, materials: Sequence[BaselineMaterial], use: Sequence[BaselineUse]
 ) -> dict[str, Any]:
+    """The same for a product whose bill and use were read before, in the order in which they stand there."""
     exact = all(row.amount is not None for row in materials)
     return {
         "reference": product.code,

@@ -25,6 +25,7 @@ from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import nearest, quoted
 
 from .bill_checks import check_bill
+from .suggestions import unknown_flow, with_choices
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def check_lines(
         problems += _check_strategy(line, path, group, arrays, known)
         problems += _check_plan(line, path, group, known)
         problems += _check_use(line, path, known)
+    problems = with_choices(problems, lines, known.materials, group.bill_unit)
     return problems + _check_references(lines), notices
 
 
@@ -157,9 +159,7 @@ def _check_use(line: Mapping[str, Any], path: Path, known: Known) -> list[Proble
         found = known.materials.get(code)
         fits = found is not None and (found.is_flow or row.get("role") == "repair")
         if found is None or not fits:
-            flows = [each for each, info in known.materials.items() if info.is_flow]
-            text = f"{quoted(code)} is geen verbruik dat wij kennen: {nearest(code, flows)}"
-            problems.append(Problem((*place, "flow"), "unknown_flow", text))
+            problems.append(unknown_flow((*place, "flow"), code))
         elif row.get("unit") is not None and row["unit"] != found.unit:
             text = f"Deze stroom telt in {found.unit}: reken om en vul {found.unit} in."
             problems.append(Problem((*place, "unit"), "unit_mismatch", text))

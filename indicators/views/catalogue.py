@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from indicators import selectors
+from indicators import selectors, services
 from indicators.models import (
     Basis,
     CircularStrategy,
@@ -19,10 +19,12 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
+from indicators.services.gaps import GroupGap, ProductGap, gaps_of_group
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 
 _LONGEST_SEARCH = 100
+_MOST_NAMES = 3
 _START = {"label": "Start", "url": "/"}
 QUALITIES = {
     "good": "goed",
@@ -49,15 +51,43 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
         (label, [field for field in levels.get(level, ()) if found.kind in field["applies_to"]])
         for level, label in (("line", "Per product"), ("material", "Per materiaal"), ("use", "Per verbruik"))
     ]
+    gaps = gaps_of_group(found)
     context = {
         "group": found,
-        "products": list(selectors.products_of(found).order_by("kind", "code")),
+        "products": [_product(gap) for gap in gaps],
+        "lacks": GroupGap(found, gaps).lacks,
+        "fallbacks": [
+            each
+            for code, each in selectors.fallbacks_of(found).items()
+            if not any(gap.is_complete(code) for gap in gaps)
+        ],
+        "fallback_label": selectors.FALLBACK_LABEL,
         "asked": asked,
         "protocol": protocol,
         "prefixes": list(found.cpv_prefixes.order_by("prefix")),
         "crumbs": crumbs_to(found.name_nl, ("Productgroepen", "indicators:groups")),
     }
     return render(request, "indicators/group.html", context)
+
+
+def _product(gap: ProductGap) -> dict[str, Any]:
+    """A product with its quality in words, and the core indicators that can and cannot be counted on it."""
+    return {
+        "row": gap.product,
+        "quality": QUALITIES.get(gap.product.quality, gap.product.quality),
+        "complete": [info.name for info in gap.indicators if info.core and gap.is_complete(info.code)],
+        "missing": [
+            (info.name, _some(gap.missing[info.code]))
+            for info in gap.indicators
+            if info.core and not gap.is_complete(info.code)
+        ],
+    }
+
+
+def _some(names: list[str]) -> str:
+    """The first names, and how many more there are: the page with what is missing has them all."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:_MOST_NAMES])} en nog {more}"
 
 
 def materials(request: HttpRequest) -> HttpResponse:
@@ -68,6 +98,7 @@ def materials(request: HttpRequest) -> HttpResponse:
     rows, next_url = next_page(request, found, ("name_nl", "id"))
     context = {
         "materials": [(row, _synonyms(row)) for row in rows],
+        "meant": [] if rows or not search else services.materials_meant(request.actor, search, kind=kind),  # type: ignore[attr-defined]
         "next_url": next_url,
         "first_url": _first(request),
         "search": search,
@@ -89,6 +120,8 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "material": found,
         "synonyms": _synonyms(found),
+        "english": sorted({name.name for name in found.names.all() if name.language == "en"}),
+        "critical_list": selectors.newest_critical_list(),
         "sets": sets,
         "crumbs": crumbs_to(found.name_nl, ("Materialen", "indicators:materials")),
     }
@@ -192,9 +225,17 @@ def _with_words(row: Factor) -> dict[str, Any]:
     return {
         "factor": row,
         "url": row.source_url or row.source.url,
+        "declaration_url": _declaration_of(row),
         "quality": QUALITIES.get(row.quality, row.quality),
         "material_url": reverse("indicators:material", args=[row.material.code]),
     }
+
+
+def _declaration_of(row: Factor) -> str:
+    """The page with the modules behind this factor; empty when it comes from another kind of source."""
+    if not hasattr(row.source, "declaration"):
+        return ""
+    return reverse("indicators:declaration", args=[row.source.code])
 
 
 def _chosen_version(versions: list[FactorSetVersion], asked: str) -> FactorSetVersion | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +13,22 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
-from indicators.models import ImportPreview
-from indicators.services import factor_imports
-from indicators.services.factor_drafts import FACTOR
+from indicators.exchange import FACTOR, LAYOUTS, OWN
+from indicators.models import Factor, ImportPreview, Material
+from indicators.services import declarations, factor_imports
+from indicators.services.factor_changes import MOST_SHOWN
 from indicators.services.factor_imports import FILE, Upload
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.inputs import with_reasons_only
+from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import document_of
 from mvi_dashboard.ground.shapes.composites import camel
 
 from .catalogue import crumbs_to
+from .declarations import declaration_tables
 
 _ABOVE = ("Factorsets", "indicators:factor_sets")
 _FIELDS = {camel(name) for name in FILE.fields} | {"file"}
@@ -41,7 +46,7 @@ _DELIMITERS = {";": "puntkomma", ",": "komma", "\t": "tab"}
 @may(access.REFERENCE_EDIT)
 def upload(request: HttpRequest) -> HttpResponse:
     """The form with the file; what is wrong stands at its field, or in a table by row and column."""
-    document: dict[str, Any] = {"factorSet": request.GET.get("set", "")}
+    document: dict[str, Any] = {"factorSet": request.GET.get("set", ""), "layout": OWN}
     problems: list[Problem] = []
     if request.method == "POST":
         document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
@@ -65,6 +70,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "shape": FILE,
         "sets": [(row.code, row.name_nl) for row in selectors.factor_sets().order_by("name_nl")],
         "modes": _MODES,
+        "layouts": [(layout.code, layout.label) for layout in LAYOUTS.values()],
         "decimals": _DECIMALS,
         "encodings": _ENCODINGS,
         "columns": [
@@ -82,9 +88,12 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What would change, and the button that makes the concept."""
     actor = _actor(request)
     problems: list[Problem] = []
+    document: dict[str, Any] = {}
     if request.method == "POST":
+        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
+        document = with_reasons_only(document)
         try:
-            version = factor_imports.confirm_import(actor, public_id)
+            version = factor_imports.confirm_import(actor, public_id, document=document, typed=True)
         except Refused as refused:
             if refused.kind is Kind.NOT_FOUND:
                 raise
@@ -94,7 +103,9 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, text)
             return redirect("indicators:factor_sets")
     found = factor_imports.get_preview(actor, public_id)
-    context = {"preview": found, "problems": problems, **_shown(found)}
+    context = {"preview": found, "problems": problems, "document": document, **_shown(found)}
+    context["warnings"] = declarations.problems_in(found.summary)
+    context["declarations"] = [declaration_tables(each) for each in found.summary.get("declarations", ())]
     context["crumbs"] = crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors"))
     return render(request, "indicators/import_preview.html", context, status=409 if problems else 200)
 
@@ -111,6 +122,12 @@ def place_of(problem: Problem) -> str:
         return f"Rij {rest[0]}, kolom {column}" if column else f"Rij {rest[0]}"
     if kind == "cells":
         return f"Cel {rest[0]}"
+    if kind == "indicators" and rest:
+        return ", ".join(str(part) for part in rest)
+    if kind == "results" and rest:
+        return f"Indicator {rest[0]}"
+    if kind == "declaredUnit":
+        return "Gedeclareerde eenheid"
     if kind == "columns" and rest:
         return f"Kolom {_LABELS.get(str(rest[0]), str(rest[0]))}"
     return "Kolommen" if kind == "columns" else "Het bestand"
@@ -134,12 +151,25 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
     summary, counts = found.summary, found.summary["counts"]
     kinds = [summary[kind] for kind in ("changed", "added", "removed")]
     names = selectors.names_of_codes(*_codes(kinds))
+    names[0].update((row["code"], row["name"]) for row in summary["newMaterials"])
     changed, added, removed = ([_row(row, *names) for row in rows] for rows in kinds)
-    labels = [("Gelezen", summary["read"]), ("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
+    labels = [("Factoren gelezen", summary["read"])]
+    if summary.get("declarations"):
+        labels.insert(0, ("Indicatoren in de verklaring", summary["fileRows"]))
+    else:
+        labels.insert(0, ("Rijen in het bestand", summary["fileRows"]))
+        labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
+    labels += [("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
     labels += [("Eruit", counts["removed"]), ("Gelijk", counts["same"])]
+    if summary["newMaterialCount"]:
+        labels.append(("Nieuwe materialen", summary["newMaterialCount"]))
     if found.mode == ImportPreview.Mode.SUPPLEMENT:
         labels.append(("Niet in het bestand, blijft", counts["kept"]))
-    reading = [("Bestand", summary["file"]), ("Codering", (summary["encoding"] or "").upper())]
+    reading = [
+        ("Bestand", summary["file"]),
+        ("Soort bestand", _layout_of(found)),
+        ("Codering", (summary["encoding"] or "").upper()),
+    ]
     reading.append(("Scheidingsteken", _DELIMITERS.get(summary["delimiter"] or "", "")))
     return {
         "counts": [{"label": label, "value": value} for label, value in labels],
@@ -147,12 +177,23 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
         "changed": changed,
         "added": added,
         "removed": removed,
-        "units": [{**unit, "unit_from": unit["from"], "unit_to": unit["to"]} for unit in summary["units"]],
+        "units": [
+            {**unit, "unit_from": unit["from"], "unit_to": unit["to"], "times": dutch(Decimal(unit["times"]))}
+            for unit in summary["units"]
+        ],
         "left_out": summary["leftOut"],
+        "new_materials": [
+            {**row, "kind_label": Material.Kind(row["kind"]).label} for row in summary["newMaterials"]
+        ],
         "columns": [{**row, "label": FACTOR.fields[row["field"]].label} for row in summary["columns"]],
-        "most": factor_imports.MOST_SHOWN,
+        "most": MOST_SHOWN,
+        "most_materials": factor_imports.MOST_MATERIALS_SHOWN,
         "expires": factor_imports.expires_at(found),
     }
+
+
+def _layout_of(found: ImportPreview) -> str:
+    return LAYOUTS[found.layout].label if found.layout in LAYOUTS else ""
 
 
 def _codes(kinds: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[set[str], set[str]]:
@@ -166,6 +207,7 @@ def _row(row: Mapping[str, Any], materials: Mapping[str, str], indicators: Mappi
         **row,
         "material": materials.get(row["material"], row["material"]),
         "indicator": indicators.get(row["indicator"], row["indicator"]),
+        "stage": "" if row["module"] == Factor.Module.PRODUCTION else Factor.Module(row["module"]).label,
         "percentage": formats.percentage_change(None if ratio is None else ratio - 1),
     }
 

@@ -7,7 +7,8 @@ by their Dutch name; the document has codes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -21,16 +22,18 @@ from indicators.selectors import (
     reference_stamp,
     strategies,
 )
+from indicators.services.suggestions import question, suggest
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.numbers import NumberRefused, read_dutch, read_percentage
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import document_of, nearest, quoted
+from mvi_dashboard.ground.shapes import document_of, quoted
 
 BUTTONS = ("add-row", "remove-row", "add-line", "remove-line", "paste")
-LINES, BILL, USE, PASTED = "lines", "billOfMaterials", "use", "pasted"
+LINES, BILL, USE, PASTED, CHOSEN = "lines", "billOfMaterials", "use", "pasted", "chosen"
 LEAST_ROWS = {BILL: 4, USE: 1}
 MOST_ROWS = 500
+MOST_SUGGESTED_ROWS = 50
 _FRACTIONS = {"share", "recycled"}
 _QUANTITIES = {"massKg", "count", "lifetimeYears", "warrantyYears", "quantity", "item"}
 _NOT_DATA = {"csrfmiddlewaretoken", *BUTTONS}
@@ -101,10 +104,11 @@ def line_form_context(
     stamp = reference_stamp()
     known = materials_visible_to(actor, stamp)
     lines = _lines(document) or [{}]
+    for_bill = {info.code for info in _for_bill(known, group)}
     return {
-        "problems": [_in_names(problem, known, group) for problem in problems],
+        "problems": [_in_names(problem, known) for problem in problems],
         "line_form": {
-            "lines": [_drawn_line(line, number, known, problems) for number, line in enumerate(lines)],
+            "lines": [_drawn_line(line, number, known, problems, for_bill) for number, line in enumerate(lines)],
             "materials": [info.name for info in _for_bill(known, group)],
             "flows": [(info.name, info.unit) for info in known.values() if info.is_flow],
             "strategies": [
@@ -242,6 +246,11 @@ def _with_codes(document: Document, actor: Actor) -> Document:
     by_name = codes_by_name(stamp) | {info.name.lower(): code for code, info in known.items()}
 
     def coded(row: Document, field: str) -> Document:
+        # What a person chose from the suggestions stands in for what was typed, also when that was a name.
+        chosen = str(row.get(CHOSEN) or "").strip()
+        row = {name: value for name, value in row.items() if name != CHOSEN}
+        if chosen in known:
+            return row | {field: chosen}
         typed = str(row.get(field) or "").strip()
         if not typed or typed in known:
             return row
@@ -277,12 +286,17 @@ def _for_bill(known: Mapping[str, MaterialInfo], group: ProductGroup | None) -> 
 
 
 def _drawn_line(
-    line: Document, number: int, known: Mapping[str, MaterialInfo], problems: Sequence[Problem]
+    line: Document,
+    number: int,
+    known: Mapping[str, MaterialInfo],
+    problems: Sequence[Problem],
+    for_bill: Collection[str],
 ) -> dict[str, Any]:
     name = f"{LINES}.{number}"
     bill, use = _rows(line, BILL), _rows(line, USE)
     in_kg = any(str(row.get("massKg") or "").strip() for row in bill)
     field = "massKg" if in_kg else "share"
+    flows = {code for code, info in known.items() if info.is_flow}
     bill += [{} for _ in range(LEAST_ROWS[BILL] - len(bill))]
     use += [{} for _ in range(LEAST_ROWS[USE] - len(use))]
     return {
@@ -290,8 +304,10 @@ def _drawn_line(
         "number": number + 1,
         "title": str(line.get("name") or line.get("reference") or "") or f"Product {number + 1}",
         "in_kg": in_kg,
-        "bill": [_drawn_row(row, f"{name}.{BILL}.{n}", n, "material", known) for n, row in enumerate(bill)],
-        "use": [_drawn_row(row, f"{name}.{USE}.{n}", n, "flow", known) for n, row in enumerate(use)],
+        "bill": [
+            _drawn_row(row, f"{name}.{BILL}.{n}", n, "material", known, for_bill) for n, row in enumerate(bill)
+        ],
+        "use": [_drawn_row(row, f"{name}.{USE}.{n}", n, "flow", known, flows) for n, row in enumerate(use)],
         "sum": _sum(bill, field),
         "bill_problems": [each for each in problems if each.attr in (f"{name}.{BILL}", name)],
         "use_problems": [each for each in problems if each.attr == f"{name}.{USE}"],
@@ -302,13 +318,17 @@ def _drawn_line(
 
 
 def _drawn_row(
-    row: Document, name: str, number: int, field: str, known: Mapping[str, MaterialInfo]
+    row: Document, name: str, number: int, field: str, known: Mapping[str, MaterialInfo], among: Collection[str]
 ) -> dict[str, Any]:
-    info = known.get(str(row.get(field) or ""))
+    typed = str(row.get(field) or "").strip()
+    info = known.get(typed)
+    # Before anything is sent too: what was pasted and is not known shows its choices at once.
+    choices = suggest(typed, known, among=among) if typed and info is None and number < MOST_SUGGESTED_ROWS else []
     return {
         "name": name,
         "number": number + 1,
-        "label": info.name if info else str(row.get(field) or ""),
+        "label": info.name if info else typed,
+        "choices": [(code, known[code].name) for code in choices],
         "unit": info.unit if info else "",
         "added": row.get("added") in (True, "true", "on"),
         "supplied_under": row.get("suppliedUnder") or "",
@@ -327,14 +347,11 @@ def _sum(rows: Iterable[Mapping[str, Any]], field: str) -> str:
     return formats.field_percentage(total) if field == "share" else formats.field_value(total)
 
 
-def _in_names(problem: Problem, known: Mapping[str, MaterialInfo], group: ProductGroup | None) -> Problem:
+def _in_names(problem: Problem, known: Mapping[str, MaterialInfo]) -> Problem:
     """A problem about an unknown material or flow, with names that people know instead of codes."""
     if problem.code not in ("unknown_material", "unknown_flow") or "'" not in problem.detail:
         return problem
     typed = problem.detail.split("'")[1]
-    flow = problem.code == "unknown_flow"
-    names = [info.name for info in known.values() if info.is_flow] if flow else []
-    names = names or [info.name for info in _for_bill(known, group)]
-    kind = "verbruik" if flow else "materiaal"
-    detail = f"Wij kennen geen {kind} {quoted(typed)}: {nearest(typed, names)}"
-    return Problem(problem.path, problem.code, detail, problem.confirmable)
+    kind = "verbruik" if problem.code == "unknown_flow" else "materiaal"
+    names = [known[code].name for code in problem.choices if code in known]
+    return replace(problem, detail=f"Wij kennen geen {kind} {quoted(typed)}: {question(names)}")

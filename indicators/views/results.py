@@ -83,6 +83,7 @@ def line_result(assessed: Assessed, answer: Row, document: Row) -> dict[str, Any
         "quality": answer["dataQuality"],
         "impacts": known,
         "unknown": [row for row in impacts if not row["known"]],
+        "fallbacks": [row for row in impacts if row["fallback"]],
         "traces": [
             _trace(answer, document, row, infos[row["code"]], first=number == 0, consumed=consumed)
             for number, row in enumerate(known)
@@ -117,6 +118,7 @@ def _impact(row: Row, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any
         "complete": row["complete"],
         "known": row["perYear"] is not None,
         "missing": [_missing(each, arrays) for each in row["missingFactors"]],
+        "fallback": row["clusterFallback"],
     }
 
 

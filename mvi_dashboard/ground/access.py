@@ -29,6 +29,7 @@ CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG = "contract.read", "contract.edit", "
 REPORT_READ, AUDIT_READ = "report.read", "audit.read"
 NATIONAL_READ = "national.read"
 REFERENCE_EDIT = "reference.edit"
+CATEGORY_EDIT = "category.edit"
 ASSUMPTIONS_ADOPT = "assumptions.adopt"
 ADMINISTER = "organisation.administer"
 READING = frozenset({TENDER_READ, BID_READ, CONTRACT_READ, REPORT_READ, AUDIT_READ})
@@ -49,8 +50,8 @@ ACTS: dict[str, frozenset[str]] = {
     ),
     Role.CONTRACT_MANAGER: frozenset({CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG, REPORT_READ}),
     Role.FACILITY_MANAGER: frozenset({CONTRACT_READ, CONTRACT_LOG}),
-    Role.POLICY_OFFICER: _READS_RESULTS | {ASSUMPTIONS_ADOPT},
-    Role.CATEGORY_MANAGER: _READS_RESULTS,
+    Role.POLICY_OFFICER: _READS_RESULTS | {ASSUMPTIONS_ADOPT, CATEGORY_EDIT},
+    Role.CATEGORY_MANAGER: _READS_RESULTS | {CATEGORY_EDIT},
     Role.MVI_COORDINATOR: _READS_RESULTS | {ASSUMPTIONS_ADOPT},
     Role.BUDGET_HOLDER: _READS_RESULTS,
     Role.REVIEWER: frozenset({TENDER_READ, BID_READ}),
@@ -58,6 +59,7 @@ ACTS: dict[str, frozenset[str]] = {
     Role.ORGANISATION_ADMINISTRATOR: frozenset(
         {
             ADMINISTER,
+            CATEGORY_EDIT,
             TENDER_READ,
             CONTRACT_READ,
             REPORT_READ,

@@ -6,7 +6,7 @@ Form, REST and workbook show the same problems; each only translates the path to
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 Path = tuple[str | int, ...]
@@ -33,12 +33,14 @@ class Problem:
 
     `path` names the field in the terms of the document (`("lines", 0, "massKg")`), empty for the whole.
     `detail` is a Dutch sentence that says what to do. `confirmable` = implausible but possible.
+    `choices` are codes that may have been meant: to choose from, never filled in.
     """
 
     path: Path
     code: str
     detail: str
     confirmable: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def attr(self) -> str | None:
@@ -47,7 +49,7 @@ class Problem:
 
     def under(self, *prefix: str | int) -> Problem:
         """The same problem, seen from one or more levels higher in the document."""
-        return Problem((*prefix, *self.path), self.code, self.detail, self.confirmable)
+        return replace(self, path=(*prefix, *self.path))
 
 
 class Refused(Exception):

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators.calculation import calendar_time
+from indicators.models import ProductGroup
+from indicators.selectors import FALLBACK_LABEL, fallbacks_of
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may
@@ -187,11 +189,21 @@ def _doubts(tender: Tender) -> list[str]:
             if item.reference_product is None:
                 found.append(
                     f"Van {item.description} is geen referentie gekozen: vermeden effect blijft onbekend."
+                    f"{_indication(lot.group)}"
                 )
             if years is not None and float(item.needed_years) > years + _ROUNDING:
                 needed, term = formats.number(item.needed_years), formats.number(years)
                 found.append(f"{item.description} is {needed} jaar nodig, het contract duurt {term} jaar.")
     return found
+
+
+def _indication(group: ProductGroup) -> str:
+    """The fallback of the cluster in words; it is no reference, so no avoided effect follows from it."""
+    return "".join(
+        f" Ter indicatie, {FALLBACK_LABEL}: {formats.number(each.value, 2)} {each.unit} product."
+        " Dat is geen referentie."
+        for each in fallbacks_of(group).values()
+    )
 
 
 def _cancelling(tender: Tender) -> Page:

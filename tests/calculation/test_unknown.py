@@ -47,6 +47,14 @@ def test_a_result_without_any_known_factor_is_null():
     assert results.lifetime[0, ABIOTIC] == 1
 
 
+def test_what_is_delivered_as_a_flow_needs_no_factor_for_its_making():
+    factors, travel = small_factors(), a_line([(KWH, 1, 0)], group=UNKNOWN)
+    assert assess(factors, travel).complete[0, CLIMATE]
+    assert missing_factors(factors, travel, 0)["climate"] == []
+    mixed = a_line([(KWH, 0.5, 0), (METAL, 0.5, 0)], group=UNKNOWN)
+    assert not assess(factors, mixed).complete[0, CLIMATE]
+
+
 def test_known_use_beside_unknown_production_is_the_sum_of_what_is_known():
     results = assess(small_factors(), a_line([(MYSTERY, 1, 0)], [(KWH, 10)]))
     assert np.isnan(results.production[0, CLIMATE])

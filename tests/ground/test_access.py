@@ -45,6 +45,7 @@ MAY = {
     access.REFERENCE_EDIT: {RM},
     access.ASSUMPTIONS_ADOPT: {PO, PL, CO, AD},
     access.ADMINISTER: {AD},
+    access.CATEGORY_EDIT: {PL, CAT, AD},
 }
 
 

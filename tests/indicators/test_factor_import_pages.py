@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def test_from_the_sets_to_a_concept(client: Client) -> None:
     assert page.heading == "Wat verandert versie 2?"
     for words in (
         "Er is nog niets veranderd",
-        "Gelezen 3",
+        "Factoren gelezen 3",
         "Erbij 1",
         "Eruit 0",
         "factoren.xlsx",
@@ -99,9 +100,48 @@ def test_units_columns_and_what_was_left_out_are_shown(client: Client) -> None:
     header = ["materiaal", "indicator", "waarde", "gerecycled", "eenheid", "bron", "jaar", "opmerking"]
     answer = send(client, as_csv(rows, header), mode="replace")
     page = Page(client.get(answer["Location"]))
-    for words in ("g CO2e/kg", "0.001", "Kolom opmerking", "puntkomma", "UTF-8", "Eruit"):
+    for words in ("g CO2e/kg", "0,001", "Kolom opmerking", "puntkomma", "UTF-8", "Eruit"):
         assert words in page.text, words
     assert len(queries_of(client, answer["Location"])) <= 12
+
+
+def test_a_file_of_a_source_is_chosen_by_its_kind_and_shows_its_new_materials(client: Client) -> None:
+    content = (Path(__file__).parent / "source_files" / "defra_2025_waste_disposal.csv").read_bytes()
+    form = Page(client.get(UPLOAD))
+    assert form.sent["layout"] == "own"
+    typed = {name: value for name, value in TYPED.items() if name != "decimal"}
+    file = SimpleUploadedFile("afval.csv", content)
+    answer = client.post(UPLOAD, typed | {"layout": "defra-waste-disposal", "file": file})
+    assert answer.status_code == 302, answer.content.decode()
+    page = Page(client.get(answer["Location"]))
+    for words in (
+        "Rijen in het bestand 21",
+        "Factoren gelezen 8",
+        "Rijen niet overgenomen 13",
+        "Nieuwe materialen 8",
+        "Defra: afval (Verenigd Koninkrijk)",
+        "kleding, storten",
+        "defra-waste-disposal-clothing-landfill",
+        "Verbruiksstroom",
+        "leeg is niet beschikbaar, geen 0",
+        "UTF-8",
+    ):
+        assert words in page.text, words
+    client.post(answer["Location"])
+    assert FactorSetVersion.objects.filter(version="2", state="draft").exists()
+    wrong = Page(client.post(UPLOAD, typed | {"layout": "ice-v2", "file": SimpleUploadedFile("a.csv", content)}))
+    assert "Kolom energyPerMass" in wrong.text
+    assert wrong.sent["layout"] == "ice-v2"
+
+
+def test_plain_letters_are_utf8_whatever_was_chosen(client: Client) -> None:
+    plain = as_csv([[*ROWS[0][:5], "x", 2025]])
+    page = Page(client.get(send(client, plain, encoding="windows-1252")["Location"]))
+    assert "UTF-8" in page.text
+    assert "WINDOWS-1252" not in page.text
+    accents = send(client, as_csv(encoding="windows-1252"), encoding="windows-1252")
+    assert "WINDOWS-1252" in Page(client.get(accents["Location"])).text
+    assert "geen Windows-1252" in Page(send(client, as_csv(), encoding="windows-1252")).text
 
 
 def test_others_do_not_come_in(client: Client, new_person: Callable[..., Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.models import Factor, FactorSetVersion, ImportPreview, Indicator, Material
 from indicators.services import factor_imports
+from indicators.services.factor_changes import MOST_SHOWN
 from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground import timers
 from mvi_dashboard.ground.access import Actor
@@ -119,7 +119,7 @@ def test_a_preview_tells_what_would_change_and_stores_no_factor(send: Send) -> N
     assert counts["kept"] == published.factors.count() - 2
     replaced = send(content=as_csv(), **GIVEN | {"mode": "replace"}).json()
     assert (replaced["counts"]["removed"], replaced["counts"]["kept"]) == (counts["kept"], 0)
-    assert len(replaced["removed"]) == factor_imports.MOST_SHOWN
+    assert len(replaced["removed"]) == MOST_SHOWN
 
 
 def test_supplementing_keeps_every_other_factor_to_the_last_digit(send: Send) -> None:
@@ -237,7 +237,7 @@ def test_a_preview_is_confirmed_once_and_only_by_who_made_it(
     factor_imports.confirm_import(manager, preview.public_id)
     with pytest.raises(Refused, match="confirmed"):
         factor_imports.confirm_import(manager, preview.public_id)
-    assert ImportPreview.objects.get().rows == []
+    assert bytes(ImportPreview.objects.get().content) == b""
     assert problems_of(manager, as_csv()) == [("version", "duplicate")]
 
 
@@ -297,40 +297,6 @@ def test_a_broken_form_or_a_large_file_is_refused(
     assert {row["attr"] for row in undecided.json()["errors"]} == {"mode", "decimal"}
 
 
-CORPUS = {row["id"]: row for row in corpus.rows_of("CSV")}
-# A bill has shares where factors have values; the columns that factors need beside them are put at the end.
-_AS_FACTORS = {"share": "value", "recycled": "recycledValue", "recyled": "recyled"}
-_BESIDE = {"indicator": "climate", "unit": "kg CO2-eq/kg", "source": "x"}
-
-
-def as_factors(row: dict[str, Any]) -> bytes:
-    """The file of a bill as a file of factors with the same fault."""
-    raw = base64.b64decode(row["payload"]["b64"])
-    if row["id"] in ("CSV-023", "CSV-026", "CSV-027"):
-        return raw
-    text = raw.decode("latin-1")
-    comma = "," if ";" not in text else ";"
-    header, _, rest = text.partition("\n")
-    names = [_AS_FACTORS.get(name, name) for name in header.split(comma)]
-    more = comma + comma.join(_BESIDE.values())
-    lines = rest.split("\n")
-    # Neither an empty line nor the first half of a cell with a line break gets more cells.
-    lines = [line + more if line.strip(comma) and line != '"ste' else line for line in lines]
-    return "\n".join([comma.join([*names, *_BESIDE]), *lines]).encode("latin-1")
-
-
-@pytest.mark.parametrize("name", CORPUS)
-def test_a_bad_file_of_the_corpus_is_refused_as_listed(name: str, manager: Actor) -> None:
-    row = CORPUS[name]
-    expected = row["expected"]
-    decimal = "." if name in ("CSV-009", "CSV-014") else ","
-    found = problems_of(manager, as_factors(row), row["payload"]["filename"], decimal=decimal)
-    attr = expected["attr"]
-    for bill, factor in (("share", "value"), ("recycled", "recycledValue")):
-        attr = attr.replace(f".{bill}", f".{factor}") if attr else attr
-    assert (attr, expected["code"]) in found
-
-
 def test_the_number_of_statements_does_not_grow_with_the_rows(manager: Actor) -> None:
     unit = Indicator.objects.get(code="climate").unit
     Material.objects.bulk_create(
@@ -348,3 +314,13 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(manager: Actor) ->
         return sum(1 for query in captured.captured_queries if not any(part in query["sql"] for part in bulk))
 
     assert statements(100, "2") == statements(5000, "3")
+
+
+def test_the_kind_of_file_is_told_and_the_decimal_sign_only_where_the_layout_does_not_say_it(
+    manager: Actor, send: Send
+) -> None:
+    assert ("layout", "invalid_choice") in problems_of(manager, as_csv(), layout="iets-anders")
+    told = {name: value for name, value in GIVEN.items() if name != "decimal"}
+    assert send(content=as_csv(), **told).json()["errors"][0]["attr"] == "decimal"
+    body = send(content=as_csv(), **GIVEN | {"layout": "own"}).json()
+    assert (body["layout"], body["fileRows"], body["newMaterials"]) == ("own", 3, [])

@@ -20,7 +20,7 @@ PAGES = (
     *("/productgroepen/", "/productgroepen/kantoormeubilair/", "/productgroepen/catering/", "/materialen/"),
     *("/materialen/?zoek=staal&soort=material", "/materialen/steel/", "/materialen/electricity/", "/factoren/"),
     *("/factoren/?versie=metabolic-bankstel:1&indicator=climate", "/grondslagen/", "/uitleg/", "/reken-zelf/"),
-    *("/factorsets/", "/ontbreekt/"),
+    *("/factorsets/", "/ontbreekt/", "/cpv/", "/cpv/?zoek=45233"),
     "/reken-zelf/?voorbeeld=bank",
 )
 

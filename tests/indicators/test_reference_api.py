@@ -19,6 +19,7 @@ LISTS = (
     *("indicators", "materials", "clusters", "product-groups", "themes", "methods", "weighting-sets"),
     *("circular-strategies", "end-of-life-plans", "destinations", "factor-sets", "bases"),
     *("factor-sets/nl-open-2026/factors", "factor-sets/metabolic-bankstel/factors?version=1"),
+    *("cpv-codes", "cpv-codes?search=meubel"),
     *("factor-sets/nl-open-2026/versions", "product-groups/kantoormeubilair/products"),
 )
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from mvi_dashboard.ground.problems import Refused
 
-from . import framework, methods, versions, weighting
+from . import framework, lists, methods, versions, weighting
 from .files import Release
 
 _STEPS = {
@@ -20,6 +20,7 @@ _STEPS = {
     "thema's": framework.load_themes,
     "CPV": framework.load_cpv,
     "materialen": framework.load_materials,
+    "lijsten": lists.load_lists,
     "factoren": versions.load_factor_sets,
     "methode": methods.load_method,
     "weegsets": weighting.load_weighting_sets,

@@ -10,9 +10,9 @@ an encoding that the file does not give away is asked for, and the separator tha
 
 from __future__ import annotations
 
-from mvi_dashboard.ground.problems import Refused
+from mvi_dashboard.ground.problems import Refused, refuse
 
-from .delimited import ENCODINGS, read_delimited
+from .delimited import ENCODINGS, read_delimited, read_records
 from .files import LARGEST_FILE, check_file, is_workbook
 from .tables import DECIMALS, MOST_ROWS, Figure, Table, plain
 from .workbooks import read_workbook
@@ -26,6 +26,7 @@ __all__ = [
     "Refused",
     "Table",
     "plain",
+    "read_cells",
     "read_table",
 ]
 
@@ -40,3 +41,14 @@ def read_table(content: bytes, name: str, *, decimal: str, encoding: str = "") -
     if is_workbook(content):
         return read_workbook(content, name, decimal)
     return read_delimited(content, name, decimal, encoding)
+
+
+def read_cells(content: bytes, name: str, *, encoding: str = "") -> tuple[list[tuple[int, list[str]]], str, str]:
+    """The rows of a CSV as they stand with their numbers, its separator and its encoding; no row is a header.
+
+    For files of others with a header of their own. Raises Refused for what is no CSV.
+    """
+    check_file(content, name)
+    if is_workbook(content):
+        raise refuse("wrong_type", "Dit soort bestand lezen wij alleen als .csv.")
+    return read_records(content, encoding)

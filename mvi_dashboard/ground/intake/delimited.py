@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 
 from mvi_dashboard.ground.problems import Refused, refuse
 
@@ -19,13 +20,14 @@ _HINT = " Is de komma hier scheidingsteken én decimaalteken? Gebruik dan ; als 
 
 def read_delimited(content: bytes, name: str, decimal: str, encoding: str) -> Table:
     """The table in this text. Raises Refused with every problem."""
-    text, encoding = _decoded(content, encoding)
-    delimiter, text, skipped = _delimiter_of(text)
+    encoding = _encoding_of(content, encoding)
+    delimiter, skipped = _delimiter_of(content, encoding)
     problems = Problems()
+    once = _Pool()
     columns: tuple[str, ...] | None = None
     rows: list[tuple[int, tuple[str, ...]]] = []
     hint = _HINT if (delimiter, decimal) == (",", ",") else ""
-    for number, cells in _records(text, delimiter, skipped, problems):
+    for number, cells in _records(content, encoding, delimiter, skipped, problems):
         if columns is None:
             columns = header_of(cells, problems, workbook=False)
             problems.refuse()
@@ -38,16 +40,54 @@ def read_delimited(content: bytes, name: str, decimal: str, encoding: str) -> Ta
         else:
             row = fitted(cells, number, columns, problems, hint)
             if row is not None:
-                rows.append((number, row))
+                rows.append((number, once.of(row)))
     if not rows and not problems:
         problems.add(no_rows())
     problems.refuse()
     return Table(name, columns or (), rows, decimal, delimiter=delimiter, encoding=encoding)
 
 
-def _records(text: str, delimiter: str, skipped: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def read_records(content: bytes, encoding: str) -> tuple[list[tuple[int, list[str]]], str, str]:
+    """All rows as they stand, the separator and the encoding, for a file whose header is not one plain row."""
+    encoding = _encoding_of(content, encoding)
+    delimiter, skipped = _delimiter_of(content, encoding)
+    problems = Problems()
+    rows = list(islice(_records(content, encoding, delimiter, skipped, problems), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        problems.add(too_many_rows())
+    problems.refuse()
+    return rows, delimiter, encoding
+
+
+class _Pool:
+    """Equal cells that stand close together as one text: a file of 100,000 rows has few units and years."""
+
+    most = 20_000
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, row: tuple[str, ...]) -> tuple[str, ...]:
+        """The same row, of texts that are shared."""
+        if len(self._known) > self.most:
+            self._known.clear()
+        return tuple(map(self._known.setdefault, row, row))
+
+
+def _text_of(content: bytes, encoding: str) -> io.TextIOWrapper:
+    """The text as a stream, so that it is never in memory as a whole; without the mark at its begin."""
+    spelled = "utf-8-sig" if encoding == "utf-8" else encoding
+    return io.TextIOWrapper(io.BytesIO(content), encoding=spelled, newline="")
+
+
+def _records(
+    content: bytes, encoding: str, delimiter: str, skipped: int, problems: Problems
+) -> Iterator[tuple[int, list[str]]]:
     """Rows with the number that a spreadsheet gives them; empty lines count but are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    text = _text_of(content, encoding)
+    for _ in range(skipped):
+        text.readline()
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     number = skipped
     while True:
         number += 1
@@ -67,19 +107,30 @@ def _records(text: str, delimiter: str, skipped: int, problems: Problems) -> Ite
             yield number, cells
 
 
-def _decoded(content: bytes, asked: str) -> tuple[str, str]:
-    """The text and its encoding: what was asked, else what the first bytes say, else UTF-8."""
+def _encoding_of(content: bytes, asked: str) -> str:
+    """The encoding: what was asked, else what the first bytes say, else UTF-8. All of the file must be in it."""
     encoding = asked or ("utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8")
     if encoding == "utf-16" and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise refuse("encoding", "Dit is geen UTF-16 met een merkteken (BOM) aan het begin: sla het op als UTF-8.")
     if encoding != "utf-16" and content[:_LOOKED_AT].count(0) * 3 > len(content[:_LOOKED_AT]):
         raise refuse("encoding", "Dit lijkt UTF-16 zonder merkteken (BOM): sla het bestand op als CSV UTF-8.")
+    if encoding == "windows-1252" and content.isascii():
+        return "utf-8"  # the same letters, and the name that says so
+    if encoding == "windows-1252" and _is_utf8(content):
+        raise refuse("encoding", "Dit bestand is UTF-8, geen Windows-1252: laat de codering leeg.")
     try:
-        if encoding == "utf-8":
-            return content.decode("utf-8-sig"), encoding
-        return content.decode(encoding), encoding
+        content.decode(encoding)
     except UnicodeDecodeError as error:
         raise _undecodable(error, encoding, asked) from None
+    return encoding
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _undecodable(error: UnicodeDecodeError, encoding: str, asked: str) -> Refused:
@@ -90,10 +141,14 @@ def _undecodable(error: UnicodeDecodeError, encoding: str, asked: str) -> Refuse
     return refuse("encoding", text)
 
 
-def _delimiter_of(text: str) -> tuple[str, str, int]:
-    """The separator, the text, and how many lines before the header are no part of the table (`sep=;`)."""
-    first, _, rest = text.lstrip("\r\n").partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5 and first.strip()[4] in _DELIMITERS:
-        return first.strip()[4], rest, 1
-    outside = "".join(first.split('"')[::2])
-    return max(_DELIMITERS, key=outside.count), text, 0
+def _delimiter_of(content: bytes, encoding: str) -> tuple[str, int]:
+    """The separator, and how many lines before the header are no part of the table (up to `sep=;`)."""
+    text = _text_of(content, encoding)
+    skipped, line = 1, text.readline()
+    while line and not line.strip("\r\n"):
+        skipped, line = skipped + 1, text.readline()
+    first = line.strip()
+    if first.lower().startswith("sep=") and len(first) == 5 and first[4] in _DELIMITERS:
+        return first[4], skipped
+    outside = "".join(line.split('"')[::2])
+    return max(_DELIMITERS, key=outside.count), 0

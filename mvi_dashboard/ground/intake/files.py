@@ -32,6 +32,9 @@ _OTHERS = (
 )
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CELL = re.compile(rb'<(?:\w+:)?c((?:\s[^>]*?)?)\sr="([A-Z]{1,3}[0-9]{1,7})"([^>]*)>\s*<(?:\w+:)?v>([^<]*)<')
+_OTHER_TYPE = re.compile(rb'\st="(?!n")').search
+_FIGURE = re.compile(rb"\s*[-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?\s*").fullmatch
 _CORRUPT = "Dit bestand is beschadigd: open het, sla het opnieuw op als .xlsx en probeer het nog eens."
 
 
@@ -68,13 +71,14 @@ def check_zip(content: bytes) -> list[str]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_parts(archive.infolist())
+            check_parts(archive.infolist())
             return [cells for part in archive.infolist() for cells in _merged_in(archive, part)]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise refuse("corrupt", _CORRUPT) from None
 
 
-def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
+def check_parts(parts: list[zipfile.ZipInfo]) -> None:
+    """Raises Refused when the parts of a zip are a bomb, hidden, or out of their folder; nothing is unpacked."""
     names = [part.filename for part in parts]
     if any(part.flag_bits & 1 for part in parts):
         raise refuse("encrypted", "Dit bestand is beveiligd met een wachtwoord: sla het zonder op.")
@@ -91,6 +95,26 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
             "external_links",
             "Dit bestand verwijst naar andere bestanden: plak de waarden en haal de koppelingen weg.",
         )
+
+
+def wrong_numbers(content: bytes) -> list[str]:
+    """The cells of a workbook (checked before) that say to hold a number and hold something else."""
+    found: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            if not part.filename.startswith("xl/worksheets/"):
+                continue
+            before = b""
+            with archive.open(part) as stream:
+                while chunk := stream.read(_CHUNK):
+                    cells = _CELL.findall(before + chunk)
+                    found += [
+                        place.decode()
+                        for start, place, end, value in cells
+                        if not _OTHER_TYPE(start + end) and not _FIGURE(value)
+                    ]
+                    before = chunk[-_OVERLAP:]
+    return list(dict.fromkeys(found))
 
 
 def _merged_in(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> list[str]:

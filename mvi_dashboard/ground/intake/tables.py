@@ -147,7 +147,7 @@ def fitted(
         text = f"Rij {number} heeft {len(row)} kolommen, {len(columns)} verwacht.{hint}"
         problems.note(("rows", number), "column_count", text)
         return None
-    if any(len(cell) > LONGEST_CELL for cell in row):
+    if max(map(len, row), default=0) > LONGEST_CELL:
         text = f"In rij {number} is een cel te lang: hoogstens {LONGEST_CELL} tekens."
         problems.note(("rows", number), "field_too_long", text)
         return None

@@ -12,9 +12,9 @@ from typing import Any
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # ships no types
 from openpyxl.utils.datetime import CALENDAR_MAC_1904  # type: ignore[import-untyped]
 
-from mvi_dashboard.ground.problems import Refused, refuse
+from mvi_dashboard.ground.problems import Problem, Refused, refuse
 
-from .files import check_zip
+from .files import check_zip, wrong_numbers
 from .tables import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -44,11 +44,28 @@ def read_workbook(content: bytes, name: str, decimal: str) -> Table:
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         return _table_of(workbook, name, decimal)
+    except NotANumber as error:
+        raise Refused(_not_numbers(content, error.row)) from error
     except Refused:
         raise
     except Exception as error:
         # openpyxl tells of a broken file by whatever happens to fail: KeyError, TypeError, ParseError, ...
         raise refuse("corrupt", "Dit bestand is beschadigd: sla het opnieuw op als .xlsx.") from error
+
+
+class NotANumber(Exception):
+    """A cell that says to be a number and is none: the library stops there, and tells the row only."""
+
+    def __init__(self, row: int) -> None:
+        self.row = row
+        super().__init__(row)
+
+
+def _not_numbers(content: bytes, row: int) -> list[Problem]:
+    """Every such cell by its name; the row when none is found."""
+    text = "Hier staat een getal dat er geen is: typ het opnieuw."
+    cells = [Problem(("cells", cell), "corrupt", text) for cell in wrong_numbers(content)]
+    return cells or [Problem(("rows", row), "corrupt", f"In rij {row} staat een getal dat er geen is.")]
 
 
 def _table_of(workbook: Any, name: str, decimal: str) -> Table:
@@ -74,7 +91,15 @@ def _is_filled(sheet: Any) -> bool:
 def _numbered(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Rows with their numbers. The size that a sheet claims to have is ignored: it can be anything."""
     sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+    number, rows = 0, iter(sheet.iter_rows(values_only=True))
+    while True:
+        number += 1
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except ValueError:
+            raise NotANumber(number) from None
         if number > _LAST_ROW:
             raise refuse("corrupt", "In dit bestand staan rijen die Excel niet kent.")
         yield number, cells
@@ -85,16 +110,7 @@ def _rows_of(sheet: Any, name: str, decimal: str) -> Table:
     columns: tuple[str, ...] | None = None
     rows: list[tuple[int, tuple[str, ...]]] = []
     rounded = 0
-    reading = _numbered(sheet)
-    number = 0
-    while True:
-        try:
-            number, cells = next(reading)
-        except StopIteration:
-            break
-        except ValueError:
-            problems.note(("rows", number + 1), "corrupt", f"In rij {number + 1} staat een getal dat er geen is.")
-            break
+    for number, cells in _numbered(sheet):
         if all(cell is None for cell in cells):
             continue
         if columns is None:

@@ -78,10 +78,7 @@ def problem_answer(
         "detail": detail,
         "instance": iri_to_uri(request.path),
         **extra,
-        "errors": [
-            {"attr": item.attr, "code": item.code, "detail": item.detail, "confirmable": item.confirmable}
-            for item in listed
-        ],
+        "errors": [_row(item) for item in listed],
     }
     # ASCII only: a lone surrogate that somebody sent cannot be written as UTF-8.
     return HttpResponse(json.dumps(body), status=status, content_type=PROBLEM_JSON, headers=headers)
@@ -89,10 +86,13 @@ def problem_answer(
 
 def warnings_of(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """The `warnings` of an answer that succeeded, in the same form as `errors`."""
-    return [
-        {"attr": item.attr, "code": item.code, "detail": item.detail, "confirmable": item.confirmable}
-        for item in problems
-    ]
+    return [_row(item) for item in problems]
+
+
+def _row(item: Problem) -> dict[str, Any]:
+    """One problem; `suggestions` only where there is something to choose from."""
+    row = {"attr": item.attr, "code": item.code, "detail": item.detail, "confirmable": item.confirmable}
+    return row | ({"suggestions": list(item.choices)} if item.choices else {})
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:

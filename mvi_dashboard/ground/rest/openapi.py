@@ -29,6 +29,7 @@ _PROBLEM = {
                     "code": {"type": "string"},
                     "detail": {"type": "string"},
                     "confirmable": {"type": "boolean"},
+                    "suggestions": {"type": "array", "items": {"type": "string"}},
                 },
             },
         },

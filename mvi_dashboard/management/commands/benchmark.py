@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from indicators.services import reference
-from mvi_dashboard.benchmark import calculation, drawing, road
+from mvi_dashboard.benchmark import calculation, drawing, imports, road
 from mvi_dashboard.benchmark.measuring import machine
 
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
             engines, agreement = calculation.engines(options["lines"])
             drawn, drawn_agreement = drawing.engines()
             engines += drawn + road.engines()
+            engines += imports.engines()
         finally:
             connection.creation.destroy_test_db(real, verbosity=0)
         report = {

@@ -1,0 +1,116 @@
+"""Environmental product declarations (EN 15804): ILCD+EPD as JSON or XML, and openEPD.
+
+A reader per format gives one `Declaration` in plain values; from there the way is the same for all: what the
+declared unit weighs (`mass`), which modules make which stage (`stages`), and the factors per kg (`factors`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from indicators.exchange.factors import Factors, Layout, Options
+from mvi_dashboard.ground.intake.documents import read_json, read_xml, read_zip
+from mvi_dashboard.ground.intake.tables import Problems
+from mvi_dashboard.ground.problems import Path, Problem, refuse
+
+from .declaration import Declaration
+from .factors import factors_of
+from .ilcd_json import read_ilcd_json
+from .ilcd_xml import flow_key_of, read_flow, read_ilcd_xml
+from .openepd import read_openepd
+
+__all__ = ["ILCD", "LAYOUTS", "OPENEPD", "Declaration", "read_declarations"]
+
+ILCD, OPENEPD = "ilcd-epd", "openepd"
+_ZIP = b"PK\x03\x04"
+MOST_IN_A_ZIP = 20
+MOST_RESULTS = 1_000
+_PROCESS, _FLOW = "processDataSet", "flowDataSet"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def read_declarations(content: bytes, layout: str, problems: Problems) -> list[Declaration]:
+    """Every declaration in a JSON, XML or zip; what cannot be read in them is noted. Raises Refused (the file)."""
+    if content.startswith(_ZIP):
+        found = _of_zip(content, layout, problems)
+        if not found:
+            raise refuse("unknown_root", "In deze zip staat geen milieuverklaring.")
+        if len(found) > MOST_IN_A_ZIP:
+            raise refuse("too_many", f"Stuur hoogstens {MOST_IN_A_ZIP} verklaringen in één zip.")
+        return found
+    if layout == OPENEPD:
+        return [read_openepd(read_json(content), problems)]
+    if _is_xml(content):
+        return [read_ilcd_xml(read_xml(content), problems)]
+    return [read_ilcd_json(read_json(content), problems)]
+
+
+def _of_zip(content: bytes, layout: str, problems: Problems) -> list[Declaration]:
+    """The declarations in a zip; an ILCD one finds its product flow, with unit and mass, among the other files."""
+    parts = read_zip(content, (".json",) if layout == OPENEPD else (".json", ".xml"))
+    reader: Callable[[Any, Problems], Declaration] = read_openepd if layout == OPENEPD else read_ilcd_json
+    found = []
+    for _, part in parts:
+        if part.strip() and not _is_xml(part):
+            document = read_json(part)
+            if layout == OPENEPD or (isinstance(document, dict) and "processInformation" in document):
+                found.append(reader(document, problems))
+    roots = [read_xml(part) for _, part in parts if _is_xml(part)]
+    flows = dict(read_flow(root, problems) for root in roots if _is(root, _FLOW))
+    for root in roots:
+        if _is(root, _PROCESS):
+            declared = read_ilcd_xml(root, problems)
+            found.append(replace(declared, quantities=flows.get(flow_key_of(root), ())))
+    return found
+
+
+def _is_xml(content: bytes) -> bool:
+    start = content[:200].removeprefix(_BYTE_ORDER_MARK).lstrip()
+    return start.startswith((b"<", b"\xff\xfe", b"\xfe\xff"))
+
+
+def _is(root: Element, name: str) -> bool:
+    return str(root.tag).rpartition("}")[2] == name
+
+
+def _reader(layout: str) -> Callable[[bytes, str, Options], Factors]:
+    def read(content: bytes, name: str, options: Options) -> Factors:
+        """The factors per kg of the declarations in this file. Raises Refused when it is something else."""
+        found = Factors(file=name, place=_place)
+        declarations = read_declarations(content, layout, found.problems)
+        found.file_rows = sum(len(each.results) for each in declarations)
+        if found.file_rows > MOST_RESULTS:
+            raise refuse("too_many", f"Hier staan {found.file_rows} indicatoren in: hoogstens {MOST_RESULTS}.")
+        if options.material and len(declarations) > 1:
+            text = "In deze zip staan meer verklaringen: laat het materiaal leeg, of stuur ze één voor één."
+            found.problems.add(Problem(("material",), "ambiguous", text))
+        for each in declarations:
+            factors_of(each, name, options, found)
+        return found
+
+    return read
+
+
+def _place(number: int, name: str) -> Path:
+    return ("results", number, name)
+
+
+LAYOUTS = (
+    Layout(
+        ILCD,
+        "Milieuverklaring (EPD) in ILCD+EPD: JSON, XML of zip",
+        (".json", ".xml", ".zip"),
+        _reader(ILCD),
+        asks_material=True,
+    ),
+    Layout(
+        OPENEPD,
+        "Milieuverklaring (EPD) in openEPD: JSON of zip",
+        (".json", ".zip"),
+        _reader(OPENEPD),
+        asks_material=True,
+    ),
+)

@@ -1,0 +1,153 @@
+"""Our own columns: which column is which field of a factor, and what each cell means.
+
+Every cell is read by the field of the REST document, so a file accepts and refuses what the API does. Equal
+cells of a column are read once: a file of 100,000 rows has few units and sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from indicators.models import Factor
+from mvi_dashboard.ground.intake import Figure, Table, plain, read_table
+from mvi_dashboard.ground.intake.tables import Problems
+from mvi_dashboard.ground.numbers import NumberRefused
+from mvi_dashboard.ground.problems import Path
+from mvi_dashboard.ground.shapes import Choice, Leaf, Number, Unreadable, nearest, quoted
+from mvi_dashboard.ground.shapes.composites import camel
+
+from .factors import DEFAULTS, FACTOR, Factors, Layout, Options
+
+_OTHER_NAMES = {
+    "materiaalcode": "material",
+    "code": "material",
+    "fase": "module",
+    "levensfase": "module",
+    "gerecycled": "recycled_value",
+    "recycled": "recycled_value",
+    "gsd": "geometric_sd",
+    "url": "source_url",
+    "bronadres": "source_url",
+    "plaats": "source_reference",
+}
+_FOR_READERS = frozenset(
+    {"naam", "name", "materiaalnaam", "materialname", "indicatornaam", "indicatorname", "opmerking", "opmerkingen"}
+    | {"remark", "remarks", "toelichting", "note", "notes"}
+)
+_BREAKS = re.compile(r"\s*[\r\n]+\s*").sub
+_FORMULA = ("=", "+", "-", "@")
+_GUARDED = re.compile(r"'+[=+@-]").match
+_MODULES: dict[str, str] = {str(label).casefold(): str(code) for code, label in Factor.Module.choices}
+_FIELDS: dict[str, Leaf] = {name: leaf for name, leaf in FACTOR.fields.items() if isinstance(leaf, Leaf)}
+
+Refusal = tuple[str, str]
+
+
+def read_own(content: bytes, name: str, options: Options) -> Factors:
+    """The factors in a CSV or XLSX with our columns. Raises Refused when header or rows cannot be read."""
+    table = read_table(content, name, decimal=options.decimal, encoding=options.encoding)
+    problems = Problems()
+    slots = _columns_of(table, problems)
+    problems.refuse()
+    found = Factors(place=_places(replace(table, rows=()), slots), file_rows=len(table.rows), file=name)
+    found.delimiter, found.encoding = table.delimiter, table.encoding
+    found.columns = [(table.columns[column], field) for column, field in slots.items() if field]
+    found.left_parts = [*table.notes]
+    found.left_parts += [
+        (f"Kolom {table.columns[column]}", "alleen om te lezen: wij gebruiken de codes")
+        for column, field in slots.items()
+        if not field
+    ]
+    found.numbers = [number for number, _ in table.rows]
+    held = dict(enumerate(zip(*(cells for _, cells in table.rows), strict=True)))
+    table = replace(table, rows=())
+    found.cells = {field: [default] * len(found.numbers) for field, default in DEFAULTS.items()}
+    for column, field in slots.items():
+        texts = held.pop(column)  # what is read is let go, column by column
+        if field:
+            found.cells[field] = _column(table, column, field, texts, found)
+    return found
+
+
+def _column(table: Table, column: int, name: str, texts: Sequence[str], found: Factors) -> list[Any]:
+    """The values of one column, None where a cell is refused; each different text is read once."""
+    leaf = _FIELDS[name]
+    figures = isinstance(leaf, Number) and any(isinstance(text, Figure) for text in texts)
+    known = {text: _read(leaf, text, table.decimal) for text in set(texts)}
+    mixed = {text for text in texts if text and not isinstance(text, Figure)} if figures else set()
+    if not mixed and not any(refusal for _, refusal in known.values()):
+        return [known[text][0] for text in texts]
+    for number, text in zip(found.numbers, texts, strict=True):
+        refusal = known[text][1]
+        if refusal is None and figures and text and not isinstance(text, Figure):
+            refusal = ("mixed_decimal", "Hier staat een tekst tussen getallen: maak er in Excel een getal van.")
+        if refusal:
+            found.problems.note(table.place(number, column, camel(name)), *refusal)
+    return [None if text in mixed else known[text][0] for text in texts]
+
+
+def _columns_of(table: Table, problems: Problems) -> dict[int, str]:
+    """The field of every column, empty for one that is there for people only."""
+    known = {_letters_of(name): name for name in _FIELDS} | _OTHER_NAMES
+    known |= {_letters_of(leaf.label): name for name, leaf in _FIELDS.items()}
+    slots: dict[int, str] = {}
+    for column, header in enumerate(table.columns):
+        short = _letters_of(header)
+        name = known.get(short, "")
+        if not name and short not in _FOR_READERS:
+            labels = [camel(each) for each in _FIELDS] + [leaf.label for leaf in _FIELDS.values()]
+            text = f"Onbekende kolom {quoted(header)}; {nearest(header, labels, shown=30)}"
+            problems.note(("columns", quoted(header)[1:-1]), "unknown_column", text)
+        elif name and name in slots.values():
+            text = f"Meer dan één kolom zegt {quoted(_FIELDS[name].label)}: haal er één weg."
+            problems.note(("columns", quoted(header)[1:-1]), "duplicate_column", text)
+        slots[column] = name
+    for name, leaf in _FIELDS.items():
+        if leaf.required and name not in slots.values():
+            text = f"De kolom {leaf.label} ({camel(name)}) ontbreekt."
+            problems.note(("columns", camel(name)), "missing_column", text)
+    return slots
+
+
+def _letters_of(header: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", header.casefold())
+
+
+def _places(table: Table, slots: Mapping[int, str]) -> Callable[[int, str], Path]:
+    columns = {name: column for column, name in slots.items() if name}
+
+    def place(number: int, name: str) -> Path:
+        return table.place(number, columns[name], camel(name)) if name in columns else ("rows", number)
+
+    return place
+
+
+def guarded(text: str) -> str:
+    """The text with a mark before what a spreadsheet would take for a formula; reading takes the mark away.
+
+    >>> guarded("=1+1"), guarded("staal")
+    ("'=1+1", 'staal')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) or _GUARDED(text) else text
+
+
+def _read(leaf: Leaf, text: str, decimal: str) -> tuple[Any, Refusal | None]:
+    if not text:
+        return (None, ("required", Leaf.missing)) if leaf.required else (leaf.default, None)
+    if isinstance(leaf, Choice):
+        text = _MODULES.get(text.casefold(), text)
+    try:
+        if isinstance(leaf, Number):
+            return leaf.read(plain(text, decimal)), None
+        # A line break within a cell is layout; a text of several lines may keep it.
+        text = text[1:] if _GUARDED(text) else text
+        multiline = getattr(leaf, "max_length", 0) > 500
+        return leaf.read(str(text) if multiline else _BREAKS(" ", text)), None
+    except (Unreadable, NumberRefused) as refused:
+        return None, (refused.code, refused.detail)
+
+
+LAYOUT = Layout("own", "Onze eigen kolommen", (".csv", ".xlsx"), read_own, asks_decimal=True)

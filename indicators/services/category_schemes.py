@@ -1,0 +1,196 @@
+"""An organisation's own categories: brought in as a list, and each said by a person to be a product group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from indicators.models import CategoryScheme, OwnCategory, ProductGroup
+from indicators.selectors.categories import get_scheme
+from mvi_dashboard.ground import access, audit, intake
+from mvi_dashboard.ground.access import CATEGORY_EDIT, Actor
+from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.problems import Path, Problem, Refused, refuse, stale
+from mvi_dashboard.ground.shapes import Date, ListOf, Object, Text, nearest, quoted, read
+
+MOST_CATEGORIES = 500
+CATEGORY = Object(
+    {
+        "code": Text(40, label="Code", help="Uw eigen code."),
+        "name": Text(200, label="Naam", help="Hoe u deze categorie noemt."),
+        "product_group": Text(
+            80, required=False, label="Productgroep", help="Leeg: nog niet gekoppeld. Wij vullen niets voor u in."
+        ),
+    }
+)
+SCHEME = Object(
+    {
+        "code": Text(60, label="Code van de indeling", help="Kort, bijvoorbeeld inkoop-2026."),
+        "name": Text(200, label="Naam van de indeling", help="Bijvoorbeeld: Inkooppakketten 2026."),
+        "valid_from": Date(required=False, label="Geldig vanaf"),
+        "valid_to": Date(required=False, label="Geldig tot en met"),
+        "categories": ListOf(CATEGORY, min_items=1, max_items=MOST_CATEGORIES, label="Categorieën"),
+    }
+)
+_COLUMNS = {
+    "code": "code",
+    "naam": "name",
+    "name": "name",
+    "categorie": "name",
+    "productgroep": "productGroup",
+    "productgroup": "productGroup",
+}
+_ONLY = "de kolommen zijn code, naam en productgroep"
+_HEADER = ("code", "naam", "productgroep")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A list of categories as it was sent: a file, or text that was pasted."""
+
+    name: str
+    content: bytes
+    encoding: str = ""
+
+
+def pasted(text: str) -> Sent:
+    """Pasted rows as a file: with tabs as Excel copies them or with semicolons, with or without a header."""
+    lines = [line for line in text.strip("\r\n").splitlines() if line.strip()]
+    first = lines[0] if lines else ""
+    separator = "\t" if "\t" in first else ";"
+    cells = [cell.strip().casefold() for cell in first.split(separator)]
+    if not set(cells) <= set(_COLUMNS):
+        lines.insert(0, separator.join(_HEADER[: max(2, min(len(cells), 3))]))
+    return Sent("geplakt.csv", "\n".join(lines).encode())
+
+
+def categories_of(sent: Sent) -> list[dict[str, str]]:
+    """The categories in a file, as a document has them. Raises Refused with every problem by row and column."""
+    table = intake.read_table(sent.content, sent.name, decimal=",", encoding=sent.encoding)
+    fields = [_COLUMNS.get(column.casefold()) for column in table.columns]
+    problems = [
+        Problem(("columns", column), "unknown_column", f"Onbekende kolom {quoted(column)}: {_ONLY}.")
+        for column, field in zip(table.columns, fields, strict=True)
+        if field is None
+    ]
+    problems += [
+        Problem(("columns", name), "required", f"De kolom {name} ontbreekt.")
+        for name, field in (("code", "code"), ("naam", "name"))
+        if field not in fields
+    ]
+    if problems:
+        raise Refused(problems)
+    return [
+        {str(field): str(cell) for field, cell in zip(fields, cells, strict=True) if str(cell).strip()}
+        for _, cells in table.rows
+    ]
+
+
+@transaction.atomic
+def create_scheme(
+    actor: Actor, *, document: Mapping[str, Any], typed: bool = False, once: Once | None = None
+) -> CategoryScheme:
+    """A new scheme of the actor's own organisation with its categories. Raises Refused with every problem."""
+    place = access.own_organisation(actor, CATEGORY_EDIT)
+    data, groups = _read(document, typed=typed)
+    if CategoryScheme.objects.filter(organisation_id=place, code=data["code"]).exists():
+        raise refuse("duplicate", "U heeft al een indeling met deze code.", "code")
+    fields = {name: data[name] for name in ("code", "name", "valid_from", "valid_to")}
+    scheme = CategoryScheme.objects.create(organisation_id=place, **fields)
+    _write(scheme, data, groups)
+    if once is not None:
+        once.remember(201, scheme)
+    audit.record(actor, "category_scheme.create", scheme, organisation=place, changes={"code": scheme.code})
+    return scheme
+
+
+@transaction.atomic
+def change_scheme(
+    actor: Actor, public_id: UUID | str, *, document: Mapping[str, Any], expected_version: int, typed: bool = False
+) -> CategoryScheme:
+    """The scheme with the fields and categories of this document, which replace what there was. Raises Refused."""
+    scheme = _locked(actor, public_id, expected_version)
+    data, groups = _read(document, typed=typed)
+    others = CategoryScheme.objects.filter(organisation_id=scheme.organisation_id, code=data["code"])
+    if others.exclude(pk=scheme.pk).exists():
+        raise refuse("duplicate", "U heeft al een indeling met deze code.", "code")
+    fields = {name: data[name] for name in ("code", "name", "valid_from", "valid_to")}
+    CategoryScheme.objects.filter(pk=scheme.pk).update(version=F("version") + 1, **fields)
+    scheme.categories.all().delete()
+    _write(scheme, data, groups)
+    audit.record(
+        actor,
+        "category_scheme.change",
+        scheme,
+        organisation=scheme.organisation_id,
+        changes={"code": data["code"]},
+    )
+    return get_scheme(actor, public_id)
+
+
+def document_of_scheme(scheme: CategoryScheme) -> dict[str, Any]:
+    """The scheme in the words of a document."""
+    return {
+        "code": scheme.code,
+        "name": scheme.name,
+        "validFrom": scheme.valid_from.isoformat() if scheme.valid_from else None,
+        "validTo": scheme.valid_to.isoformat() if scheme.valid_to else None,
+        "categories": [
+            {"code": row.code, "name": row.name, "productGroup": row.group.code if row.group else None}
+            for row in scheme.categories.all()
+        ],
+    }
+
+
+def _locked(actor: Actor, public_id: UUID | str, expected_version: int) -> CategoryScheme:
+    found = get_scheme(actor, public_id)
+    access.require(actor, CATEGORY_EDIT, found.organisation_id)
+    scheme = CategoryScheme.objects.select_for_update().get(pk=found.pk)
+    if scheme.version != expected_version:
+        raise stale()
+    return scheme
+
+
+def _read(document: Mapping[str, Any], *, typed: bool) -> tuple[dict[str, Any], dict[str, ProductGroup]]:
+    data, problems = read(SCHEME, document, typed=typed)
+    groups = {group.code: group for group in ProductGroup.objects.all()}
+    code, first, last = data.get("code"), data.get("valid_from"), data.get("valid_to")
+    if code and not _is_slug(code):
+        problems.append(Problem(("code",), "invalid", "Gebruik kleine letters, cijfers en streepjes."))
+    if first and last and last < first:
+        problems.append(Problem(("validTo",), "order", "Het einde ligt voor het begin."))
+    seen: set[str] = set()
+    for number, row in enumerate(data.get("categories") or ()):
+        path: Path = ("categories", number)
+        own, group = row.get("code"), row.get("product_group")
+        if own in seen:
+            problems.append(Problem((*path, "code"), "duplicate_line", f"Code {quoted(own)} staat er al."))
+        seen.add(own or "")
+        if group and group not in groups:
+            text = f"Wij kennen geen productgroep {quoted(group)}: {nearest(group, groups)}"
+            problems.append(Problem((*path, "productGroup"), "invalid_choice", text))
+    if problems:
+        raise Refused(problems)
+    return data, groups
+
+
+def _write(scheme: CategoryScheme, data: Mapping[str, Any], groups: Mapping[str, ProductGroup]) -> None:
+    OwnCategory.objects.bulk_create(
+        OwnCategory(
+            scheme=scheme,
+            position=position,
+            code=row["code"],
+            name=row["name"],
+            group=groups.get(row["product_group"] or ""),
+        )
+        for position, row in enumerate(data["categories"])
+    )
+
+
+def _is_slug(code: str) -> bool:
+    return code.isascii() and code.replace("-", "").isalnum() and code == code.lower()

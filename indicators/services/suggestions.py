@@ -1,0 +1,92 @@
+"""What somebody may mean by a material that we do not know: at most five to choose from, never filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from indicators.models import Material
+from indicators.selectors import MaterialInfo, material_names, materials_list, materials_visible_to, rank
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import Path, Problem
+from mvi_dashboard.ground.shapes import quoted
+
+MOST_GUESSES = 20
+"""Ranking costs some ten milliseconds: a document full of unknown names gets choices for the first of them."""
+UNKNOWN = ("unknown_material", "unknown_flow")
+_NOWHERE = "zoek het op in de lijst met materialen."
+_BILL_KINDS = (Material.Kind.MATERIAL, Material.Kind.FOOD)
+
+
+def suggest(typed: str, known: Mapping[str, MaterialInfo], *, among: Collection[str] | None = None) -> list[str]:
+    """Codes of materials, flows or foods that were probably meant, the likeliest first; none when nothing fits.
+
+    `known` are those that the person who typed may use; `among` are the codes that fit in this place.
+    """
+    return rank(typed, material_names(known), among=known if among is None else among)
+
+
+def materials_meant(actor: Actor, typed: str, *, kind: str = "") -> list[Material]:
+    """The materials that this actor may have meant, the likeliest first; of one kind when that is given."""
+    known = materials_visible_to(actor)
+    codes = suggest(typed, known, among={code for code, info in known.items() if kind in ("", info.kind)})
+    found = {row.code: row for row in materials_list(actor).filter(id__in=[known[code].id for code in codes])}
+    return [found[code] for code in codes]
+
+
+def unknown_material(place: Path, typed: str) -> Problem:
+    """A row names a material that we do not know; `with_choices` tells which it may be."""
+    return Problem(place, UNKNOWN[0], f"Wij kennen geen materiaal {quoted(typed)}: {_NOWHERE}")
+
+
+def unknown_flow(place: Path, typed: str) -> Problem:
+    """A row names a flow that we do not know; `with_choices` tells which it may be."""
+    return Problem(place, UNKNOWN[1], f"{quoted(typed)} is geen verbruik dat wij kennen: {_NOWHERE}")
+
+
+def with_choices(
+    problems: Sequence[Problem],
+    lines: Sequence[Mapping[str, Any]],
+    known: Mapping[str, MaterialInfo],
+    bill_unit: str,
+) -> list[Problem]:
+    """The same problems; the first unknown names of these lines say what may have been meant."""
+    asked = [problem for problem in problems if problem.code in UNKNOWN][:MOST_GUESSES]
+    if not asked:
+        return list(problems)
+    flows = {code for code, info in known.items() if info.is_flow}
+    solid = {code for code, info in known.items() if fits_bill(info, bill_unit or "kg")}
+    told = {}
+    for problem in asked:
+        _, line, part, row, field = problem.path
+        typed = lines[int(line)][_FIELDS[str(part)]][int(row)][str(field)]
+        told[problem.path] = choosing(problem, suggest(typed, known, among=flows if part == "use" else solid))
+    return [told.get(problem.path, problem) if problem.code in UNKNOWN else problem for problem in problems]
+
+
+_FIELDS = {"billOfMaterials": "bill_of_materials", "use": "use"}
+
+
+def choosing(problem: Problem, choices: Sequence[str], names: Sequence[str] = ()) -> Problem:
+    """The problem with its choices, said by their codes or by these names."""
+    said = f"{problem.detail.removesuffix(_NOWHERE)}{question(names or choices)}"
+    return replace(problem, detail=said, choices=tuple(choices))
+
+
+def fits_bill(info: MaterialInfo, unit: str) -> bool:
+    """Whether a bill that counts in this unit may name this."""
+    return info.unit == unit and (info.kind in _BILL_KINDS or unit != "kg")
+
+
+def question(names: Sequence[str]) -> str:
+    """A closing half sentence: which of these was meant, or where to look when nothing fits.
+
+    >>> question(["staal", "staal, buis"])
+    "bedoelde u 'staal' of 'staal, buis'? Kies er één."
+    """
+    if not names:
+        return _NOWHERE
+    *first, last = (f"'{name}'" for name in names)
+    one = f"{', '.join(first)} of {last}" if first else last
+    return f"bedoelde u {one}?" + (" Kies er één." if first else "")

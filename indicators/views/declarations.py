@@ -1,0 +1,134 @@
+"""A declaration as people read it: what it is about, and every indicator by module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from indicators import selectors
+from indicators.exchange.epd.declaration import MODULES
+from indicators.exchange.epd.units import in_dutch
+from indicators.models import Factor
+from mvi_dashboard.ground import formats
+
+from .catalogue import crumbs_to
+
+_STANDARDS = {"A1": "EN 15804+A1", "A2": "EN 15804+A2"}
+_SUBTYPES = {
+    "generic dataset": "algemeen",
+    "average dataset": "gemiddeld van meer producten",
+    "representative dataset": "representatief product",
+    "specific dataset": "van één product",
+}
+_STAGES: dict[str, str] = {str(code): str(label) for code, label in Factor.Module.choices}
+
+
+def declaration(request: HttpRequest, code: str) -> HttpResponse:
+    """One declaration: where its factors come from, module by module."""
+    found = selectors.get_declaration(request.actor, code)  # type: ignore[attr-defined]
+    context = {
+        "source": found.source,
+        "declaration": declaration_tables(found.content),
+        "crumbs": crumbs_to(found.content["name"], ("Materialen", "indicators:materials")),
+    }
+    return render(request, "indicators/declaration.html", context)
+
+
+def declaration_tables(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page shows of a declaration: facts, and tables of the results that are used and that are not."""
+    results = [_row(row, scenarios) for row in content["results"] for scenarios in (_scenarios_of(row),)]
+    used = [row for row in results if row["indicator"]]
+    modules = _modules_of(used)
+    return {
+        "name": content["name"],
+        "facts": [{"label": label, "value": value} for label, value in _facts(content) if value],
+        "remark": content["conversion"]["remark"],
+        "modules": [
+            {
+                "module": module,
+                "scenario": scenario,
+                "cells": [row["values"].get((module, scenario)) for row in used],
+            }
+            for module, scenario in modules
+        ],
+        "used": used,
+        "others": [row for row in results if not row["indicator"]],
+        "content": [_part(part) for part in content["content"]],
+    }
+
+
+def _facts(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    declared, conversion = content["declared"], content["conversion"]
+    unit = f"{_number(declared['amount'])} {in_dutch(declared['unit'])}"
+    until = content["valid_until"]
+    return [
+        ("Eigenaar", content["owner"]),
+        ("Nummer", content["registration"]),
+        ("Uitgever", content["publisher"]),
+        ("Gedeclareerde eenheid", unit),
+        ("Weegt", f"{_number(conversion['kg'])} kg ({conversion['how']})"),
+        ("Geldig tot en met", formats.day(date.fromisoformat(until)) if until else "onbekend"),
+        ("Jaar van de gegevens", str(content["year"] or "onbekend")),
+        ("Gebied", content["geography"]),
+        ("Soort", _SUBTYPES.get(content["subtype"], content["subtype"])),
+        ("Norm", _STANDARDS.get(content["standard"], "onbekend")),
+        ("Licentie", content["licence"] or "niet opgegeven"),
+    ]
+
+
+def _scenarios_of(row: Mapping[str, Any]) -> dict[tuple[str, str], str | None]:
+    return {(module, scenario): value for module, scenario, value in row["amounts"]}
+
+
+def _row(row: Mapping[str, Any], values: Mapping[tuple[str, str], str | None]) -> dict[str, Any]:
+    return {
+        "name": row["name"],
+        "unit": row["unit"],
+        "indicator": row["indicator"],
+        "values": {key: _number(value) for key, value in values.items() if value is not None},
+        "used": [f"{_STAGES[stage]}: {made_of}" for stage, made_of in row["used"].items()],
+        "amounts": [
+            {"module": f"{module} {scenario}".strip(), "value": _number(value)}
+            for (module, scenario), value in sorted(values.items(), key=lambda item: _order(item[0]))
+        ],
+    }
+
+
+def _modules_of(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The columns: every module with a value, and those of EN 15804 that were not declared (but ranges)."""
+    found = {key for row in rows for key in row["values"]}
+    named = {module for module, _ in found}
+    covered = {"A1", "A2", "A3"} if "A1-A3" in named else set()
+    absent = {(module, "") for module in MODULES if "-" not in module and module not in named | covered}
+    return sorted(found | absent, key=_order)
+
+
+def _order(key: tuple[str, str]) -> tuple[int, str]:
+    module, scenario = key
+    return MODULES.index(module) if module in MODULES else len(MODULES), scenario
+
+
+def _part(part: Mapping[str, Any]) -> dict[str, Any]:
+    weight = part["weight"]
+    low, high = weight.get("lowerValue"), weight.get("upperValue")
+    share = weight.get("value") or (f"{low or 0} tot {high}" if high else "")
+    return {
+        "name": part["name"],
+        "share": share.replace(".", ","),
+        "recycled": part["recycled"].replace(".", ","),
+        "renewable": part["renewable"].replace(".", ","),
+        "packaging": "ja" if part["packaging"] else "",
+    }
+
+
+def _number(text: str | None) -> str:
+    """Every digit that was declared; empty when nothing was."""
+    if text is None:
+        return ""
+    number = Decimal(text)
+    return formats.exact(number) if number else "0"

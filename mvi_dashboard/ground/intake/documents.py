@@ -1,0 +1,184 @@
+"""XML and JSON that people send: judged by their bytes first, and only then parsed.
+
+A parser that meets a bomb has lost already, so what makes one is looked for in the text: a document type or
+entity, an include, millions of marks, or a nesting that no real document has.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import re
+import zipfile
+import zlib
+from decimal import Decimal
+from typing import Any, NoReturn
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import XMLParser
+
+from mvi_dashboard.ground.problems import Kind, Refused, refuse
+from mvi_dashboard.ground.shapes import quoted
+
+from .files import LARGEST_FILE, check_parts
+
+DEEPEST = 60
+MOST_MARKS = 300_000
+_ENCODINGS = {"utf-8", "us-ascii", "utf-16", "iso-8859-1", "iso-8859-15", "windows-1252"}
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']").match
+_DEFINITION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE).search
+_INCLUDE = re.compile(r"http://www\.w3\.org/(?:2001|2003)/XInclude").search
+
+
+def read_xml(content: bytes) -> Element:
+    """The root of this XML; nothing outside it is ever looked up.
+
+    Raises Refused: 413 `too_large`, `no_rows`, `encoding`, `xml_entities`, `xml_include` or `parse_error`.
+    """
+    check_size(content)
+    text = _decoded(content)
+    if _DEFINITION(text):
+        raise refuse("xml_entities", "In dit bestand staat een DTD of entiteit (DOCTYPE): die lezen wij niet.")
+    if _INCLUDE(text):
+        raise refuse("xml_include", "Dit bestand haalt andere bestanden binnen (XInclude): dat doen wij niet.")
+    if text.count("<") > MOST_MARKS or text.count("=") > MOST_MARKS:
+        raise _too_many()
+    parser = XMLParser(target=_Shallow(), forbid_dtd=True)
+    try:
+        parser.feed(text)
+        root = parser.close()
+    except ParseError as error:
+        line, column = error.position
+        raise refuse("parse_error", f"Dit is geen geldige XML: zie regel {line}, teken {column + 1}.") from None
+    except (DefusedXmlException, ValueError):
+        raise refuse("xml_entities", "In dit bestand staat een DTD of entiteit: die lezen wij niet.") from None
+    return root
+
+
+def read_json(content: bytes) -> Any:
+    """The value in this JSON, every number as a Decimal to its last digit.
+
+    Raises Refused: 413 `too_large`, `no_rows`, `encoding`, `duplicate_key` or `parse_error`.
+    """
+    check_size(content)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise refuse("encoding", "Dit bestand is geen UTF-8: sla het op als JSON in UTF-8.") from None
+    if sum(map(text.count, "[{,:")) > MOST_MARKS:
+        raise _too_many()
+    try:
+        document = json.loads(
+            text,
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=_object,
+        )
+    except RecursionError:
+        raise _too_deep() from None
+    except json.JSONDecodeError as error:
+        place = f"regel {error.lineno}, teken {error.colno}"
+        raise refuse("parse_error", f"Dit is geen geldige JSON: zie {place}.") from None
+    if _deeper_than(document, DEEPEST):
+        raise _too_deep()
+    return document
+
+
+def read_zip(content: bytes, endings: tuple[str, ...]) -> list[tuple[str, bytes]]:
+    """The files in this zip whose names end so, in their order; together hardly larger than one file may be.
+
+    Raises Refused: 413 `too_large`, `zip_ratio`, `encrypted` or `corrupt`.
+    """
+    check_size(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            check_parts(archive.infolist())
+            parts = [part for part in archive.infolist() if part.filename.lower().endswith(endings)]
+            if sum(part.file_size for part in parts) > LARGEST_FILE:
+                raise refuse("too_large", "Uitgepakt is deze zip te groot: hoogstens 10 MB.", kind=Kind.TOO_LARGE)
+            return [(part.filename, archive.read(part)) for part in parts]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        raise refuse("corrupt", "Deze zip is beschadigd: pak de bestanden opnieuw in.") from None
+
+
+def check_size(content: bytes) -> None:
+    """Raises Refused when a file is empty or larger than we read."""
+    if len(content) > LARGEST_FILE:
+        raise refuse("too_large", "Dit bestand is te groot: hoogstens 10 MB.", kind=Kind.TOO_LARGE)
+    if not content.strip():
+        raise refuse("no_rows", "Dit bestand is leeg.")
+
+
+def _decoded(content: bytes) -> str:
+    """The text by its byte order mark, else by what the first line says, else UTF-8."""
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    declared = _DECLARED(content)
+    if not encoding:
+        encoding = declared.group(1).decode().lower() if declared else "utf-8"
+        if encoding not in _ENCODINGS:
+            raise refuse("encoding", f"De codering {quoted(encoding)} lezen wij niet: sla het op als UTF-8.")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise refuse("encoding", f"Dit bestand is geen {encoding.upper()}: sla het op als UTF-8.") from None
+    if "\x00" in text:
+        raise refuse("encoding", "Dit lijkt UTF-16 zonder merkteken (BOM): sla het bestand op als UTF-8.")
+    return text
+
+
+class _Shallow(TreeBuilder):
+    """Builds the tree, and stops at a depth that no real document has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = 0
+
+    def start(self, tag: Any, attrs: Any, /) -> Element:
+        """One element deeper."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise _too_deep()
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any, /) -> Element:
+        """One element back."""
+        self._depth -= 1
+        return super().end(tag)
+
+
+def _too_many() -> Refused:
+    text = f"Dit bestand is te groot: hoogstens {MOST_MARKS} onderdelen."
+    return refuse("too_large", text, kind=Kind.TOO_LARGE)
+
+
+def _too_deep() -> Refused:
+    return refuse("parse_error", f"Dit bestand is te diep genest: hoogstens {DEEPEST} niveaus.")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise refuse("parse_error", f"{name} is geen JSON: laat het veld weg of schrijf null.")
+
+
+def _deeper_than(document: Any, deepest: int) -> bool:
+    level = [document]
+    for _ in range(deepest + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(level)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        raise refuse("duplicate_key", f"De sleutel {quoted(double)} staat er dubbel in.")
+    return found
