@@ -22,6 +22,7 @@ from .models import (
     MethodVersion,
     PlanFactor,
     Processing,
+    ProtocolVersion,
     StrategyFactor,
     Weight,
     WeightingSetVersion,
@@ -62,5 +63,6 @@ def register() -> None:
             guards.append_only(BaselineMaterial),
             guards.append_only(BaselineUse),
             guards.append_only(Declaration),
+            guards.frozen_when(ProtocolVersion, published, except_columns=("state",)),
         ]
     )

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import acts, awarding, bidding, bids, comparing, demand_methods, drafting, lists, overview
+from .views import (
+    acts,
+    awarding,
+    bidding,
+    bids,
+    comparing,
+    demand_methods,
+    drafting,
+    lists,
+    overview,
+    workbooks,
+)
 
 app_name = "tenders"
 _TENDER = "aanbestedingen/<uuid:public_id>/"
@@ -20,6 +31,9 @@ urlpatterns = [
     path(f"{_TENDER}gunnen/", awarding.decide, name="decide"),
     path(f"{_TENDER}gunning-terugnemen/", awarding.withdraw, name="withdraw"),
     path(f"{_TENDER}vergelijken/", comparing.compare, name="compare"),
+    path(f"{_TENDER}uitvraag/", workbooks.lot_request, name="request"),
+    path(f"{_TENDER}werkboek/", workbooks.lot_workbook, name="workbook"),
+    path("productgroepen/<str:code>/werkboek/", workbooks.group_workbook, name="group_workbook"),
     path(f"{_TENDER}inschrijven/", bidding.bid_form, name="bid_form"),
     path("inschrijvingen/", bids.own_bids, name="bids"),
     path("inschrijvingen/<uuid:public_id>/", bids.bid_page, name="bid"),

@@ -22,6 +22,8 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Date, Unreadable
+from tenders.selectors import declared_of
+from tenders.views.declared import shown
 
 from .bridges import bridge_of
 from .changes import contract_changes
@@ -45,8 +47,10 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     place = arrays.position(request.GET.get("indicator") or CLIMATE)
     core = core_contract(found, arrays, found=active_in(rows))
     context = _context(request, assess_core(core, as_of or last_day(clock.today())), place, rows)
+    version = found.award.bid_version_id
     context |= {
         "contract": found,
+        "declared": [shown(row) for row in declared_of([version])[version]],
         "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
         "may_edit": actor.may(access.CONTRACT_EDIT, found.organisation_id),
         "crumbs": [

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from indicators import selectors, services
 from indicators.models import Material
 from indicators.selectors.naming import LONGEST
+from indicators.selectors.protocols import LEVELS, STANDARD
 from indicators.services.gaps import gaps_of_group
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
@@ -144,13 +145,14 @@ class DataRequest(Endpoint):
     @operation(
         "Wat een leverancier aanlevert",
         description="JSON Schema van een regel van een inschrijving, met eenheden en uitleg.",
+        query={"level": Choice(list(LEVELS), required=False, default=STANDARD, help="Hoeveel er wordt gevraagd.")},
         answers={200: {"type": "object"}},
         name="data_request_get",
         tags=TAG,
     )
     def get(self, request: Request, code: str) -> HttpResponse:
         """The schema of one line for this group."""
-        return self.answer(services.data_request(selectors.get_group(code)))
+        return self.answer(services.data_request(selectors.get_group(code), self.parameters["level"]))
 
 
 class Themes(Endpoint):

@@ -52,12 +52,15 @@ from .lookups import (
 )
 from .naming import MOST as MOST_SUGGESTIONS
 from .naming import Names, rank
+from .protocols import LEVELS, AskedField, Protocol, protocol_of
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
 __all__ = [
     "FALLBACK_LABEL",
+    "LEVELS",
     "MOST_SUGGESTIONS",
     "NO_PLAN",
+    "AskedField",
     "BasisArrays",
     "Coverage",
     "Fallback",
@@ -66,6 +69,7 @@ __all__ = [
     "Names",
     "Prefixes",
     "Price",
+    "Protocol",
     "Provenance",
     "Routes",
     "Weighting",
@@ -102,6 +106,7 @@ __all__ = [
     "product_groups",
     "products_of",
     "protocol_for",
+    "protocol_of",
     "rank",
     "reference_stamp",
     "strategies",

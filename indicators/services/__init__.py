@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .asked_shapes import asked_line, asked_row, check_answers, unanswered, without_answers
 from .assessment import (
     Assessed,
     assess_document,
@@ -16,21 +17,27 @@ from .data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assu
 from .data_request import data_request
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
-from .line_shapes import assessment_shape, line_shape
+from .line_names import with_codes
+from .line_shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
 from .suggestions import materials_meant
 from .worked import Sofa, assess_sofa, source_sofa
 
 __all__ = [
+    "DECLARED",
+    "DECLARED_KINDS",
     "FACTOR_CLASSES",
     "Assessed",
     "DataQuality",
     "Known",
     "Sofa",
+    "asked_line",
+    "asked_row",
     "assess_document",
     "assess_lines",
     "assess_sofa",
     "assessment_answer",
     "assessment_shape",
+    "check_answers",
     "check_lines",
     "data_request",
     "known_to",
@@ -44,6 +51,9 @@ __all__ = [
     "source_sofa",
     "totals_answer",
     "trace_rows",
+    "unanswered",
     "use_trace_rows",
+    "with_codes",
+    "without_answers",
     "worst_of",
 ]

@@ -6,40 +6,60 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indicators.models import Material, ProductGroup
-from indicators.selectors import plans, protocol_for, reference_stamp, strategies
+from indicators.selectors import AskedField, plans, protocol_for, protocol_of, reference_stamp, strategies
+from indicators.selectors.protocols import STANDARD
 from mvi_dashboard.ground.shapes import Integer, schema_of
 
-from .line_shapes import line_shape
+from .asked_shapes import asked_line, asked_row
+from .line_shapes import DECLARED
 
 Schema = dict[str, Any]
 
 
-def data_request(group: ProductGroup) -> Schema:
-    """The schema of one line of a bid for this group: fields, units, definitions and the codes to choose from."""
-    protocol = protocol_for(group)
-    levels: Mapping[str, Any] = protocol.definition["levels"] if protocol else {}
-    shape = line_shape(consumed=group.is_consumed).with_fields(
+def data_request(group: ProductGroup, level: str = STANDARD) -> Schema:
+    """The schema of one line of a bid for this group: fields, units, definitions and the codes to choose from.
+
+    `level` is how much is asked. Under `$defs` stands a result that the supplier declares itself; a field says
+    with `x-asked-from`, `x-required-from` and `x-evidence-from` at which level it is asked, required and proven.
+    """
+    protocol = protocol_of(protocol_for(group))
+    shape = asked_line(protocol, consumed=group.is_consumed, level=level).with_fields(
         {"item": Integer(min=1, required=False, label="Onderdeel van de vraag")}
     )
     schema = schema_of(shape, title=f"Gegevens per product: {group.name_nl}")
     line = schema["properties"]
     bill, use = line["billOfMaterials"]["items"]["properties"], line["use"]["items"]["properties"]
-    for properties, level in ((line, "line"), (bill, "material"), (use, "use")):
-        _explain(properties, levels.get(level, ()))
+    declared = asked_row(DECLARED, "declared", protocol).schema()
+    places = {"line": line, "material": bill, "use": use, "declared": declared["properties"]}
+    if "answers" in line:
+        places["answers"] = line["answers"]["properties"]
+    for place, properties in places.items():
+        _explain(properties, protocol.of(place, group.kind) if protocol else ())
     _offer_codes(group, line, bill, use)
+    schema["$defs"] = {"declaredResult": declared}
     schema["x-protocol"] = {"code": protocol.code, "version": protocol.version} if protocol else None
     schema["x-product-group"] = group.code
+    schema["x-level"] = level
     return schema
 
 
-def _explain(properties: dict[str, Schema], fields: Iterable[Mapping[str, Any]]) -> None:
+def _explain(properties: dict[str, Schema], fields: Iterable[AskedField]) -> None:
     for field in fields:
-        found = properties.get(field["code"])
+        found = properties.get(field.code)
         if found is None:
             continue
-        found["title"], found["description"] = field["label_nl"], field["help_nl"]
-        if field["unit"]:
-            found["x-unit"] = field["unit"]
+        found["title"], found["description"] = field.label, field.help
+        said = {
+            "x-unit": field.unit,
+            "x-asked-from": field.asked_from,
+            "x-required-from": field.required_from,
+            "x-evidence-from": field.evidence_from,
+            "x-source": field.source,
+            "x-printed": field.printed,
+        }
+        found |= {name: value for name, value in said.items() if value}
+        if not field.weighs:
+            found["x-monitoring-only"] = True
 
 
 def _offer_codes(

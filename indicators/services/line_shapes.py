@@ -110,6 +110,42 @@ CONSUMED_LINE = Object(
     | {"count": Number(min=0, exclusive_min=True, label="Aantal per jaar", help="Hoeveel u per jaar levert.")}
 )
 
+DECLARED_KINDS = {
+    "mki": "MKI",
+    "mpg": "MPG",
+    "epd": "EPD",
+    "energy-label": "Energielabel",
+    "co2-footprint": "CO2-voetafdruk",
+    "other": "Iets anders",
+}
+DECLARED = Object(
+    {
+        "line": Text(100, label="Kenmerk van het product", help="Hetzelfde kenmerk als bij het product."),
+        "kind": Choice(
+            list(DECLARED_KINDS),
+            names=DECLARED_KINDS,
+            required=False,
+            default="other",
+            label="Soort",
+            help="Wat u zelf heeft laten berekenen of toetsen.",
+        ),
+        "indicator": Text(80, required=False, label="Indicator", help="Als dit een van onze indicatoren is."),
+        "name": Text(100, required=False, default="", label="Naam", help="Hoe het resultaat heet."),
+        "value": Number(required=False, label="Waarde", help="Het getal. Bij een klasse laat u dit leeg."),
+        "grade": Text(20, required=False, default="", label="Klasse", help="Bijvoorbeeld A bij een energielabel."),
+        "unit": Text(40, required=False, default="", label="Eenheid", help="Bijvoorbeeld euro per stuk."),
+        "method": Text(100, required=False, default="", label="Methode", help="De norm of bepalingsmethode."),
+        "method_version": Text(60, required=False, default="", label="Versie van de methode"),
+        "tool": Text(100, required=False, default="", label="Rekenprogramma"),
+        "verification": Text(
+            200, required=False, default="", label="Getoetst door", help="Wie het onafhankelijk toetste."
+        ),
+        "valid_until": Date(required=False, label="Geldig tot en met"),
+        "document": Text(300, required=False, default="", label="Bewijs", help="De naam van het document."),
+    },
+    label="Eigen resultaat",
+)
+
 
 def line_shape(*, consumed: bool) -> Object:
     """The shape of a line: whole items of a durable group, any amount per year of a consumed one."""

@@ -19,6 +19,8 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
+from indicators.selectors import AskedField, Protocol
+from indicators.selectors.protocols import PLACES
 from indicators.services.gaps import GroupGap, ProductGap, gaps_of_group
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
@@ -45,12 +47,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, code: str) -> HttpResponse:
     """One product group: its ranges, its products and what a supplier must deliver."""
     found = selectors.get_group(code)
-    protocol = selectors.protocol_for(found)
-    levels = protocol.definition["levels"] if protocol else {}
-    asked = [
-        (label, [field for field in levels.get(level, ()) if found.kind in field["applies_to"]])
-        for level, label in (("line", "Per product"), ("material", "Per materiaal"), ("use", "Per verbruik"))
-    ]
+    protocol = selectors.protocol_of(selectors.protocol_for(found))
     gaps = gaps_of_group(found)
     context = {
         "group": found,
@@ -62,7 +59,7 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
             if not any(gap.is_complete(code) for gap in gaps)
         ],
         "fallback_label": selectors.FALLBACK_LABEL,
-        "asked": asked,
+        "asked": _asked(protocol, found.kind),
         "protocol": protocol,
         "prefixes": list(found.cpv_prefixes.order_by("prefix")),
         "crumbs": crumbs_to(found.name_nl, ("Productgroepen", "indicators:groups")),
@@ -88,6 +85,14 @@ def _some(names: list[str]) -> str:
     """The first names, and how many more there are: the page with what is missing has them all."""
     more = len(names) - _MOST_NAMES
     return ", ".join(names) if more <= 1 else f"{', '.join(names[:_MOST_NAMES])} en nog {more}"
+
+
+def _asked(protocol: Protocol | None, kind: str) -> list[tuple[str, list[AskedField]]]:
+    """What is asked of goods of this kind, by place, without the places where nothing is asked."""
+    if protocol is None:
+        return []
+    found = ((label, protocol.of(place, kind)) for place, label in PLACES.items() if place != "bid")
+    return [(label, fields) for label, fields in found if fields]
 
 
 def materials(request: HttpRequest) -> HttpResponse:

@@ -14,23 +14,19 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from indicators.models import Material, ProductGroup
-from indicators.selectors import (
-    MaterialInfo,
-    codes_by_name,
-    materials_visible_to,
-    plans,
-    reference_stamp,
-    strategies,
-)
+from indicators.selectors import MaterialInfo, materials_visible_to, plans, reference_stamp, strategies
+from indicators.services import with_codes
 from indicators.services.suggestions import question, suggest
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.numbers import NumberRefused, read_dutch, read_percentage
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import document_of, quoted
+from mvi_dashboard.ground.shapes import Object, document_of, quoted
+
+from .asked_inputs import FOLDED, AskedInputs, asked_inputs, typed_answers
 
 BUTTONS = ("add-row", "remove-row", "add-line", "remove-line", "paste")
-LINES, BILL, USE, PASTED, CHOSEN = "lines", "billOfMaterials", "use", "pasted", "chosen"
+LINES, BILL, USE, PASTED = "lines", "billOfMaterials", "use", "pasted"
 LEAST_ROWS = {BILL: 4, USE: 1}
 MOST_ROWS = 500
 MOST_SUGGESTED_ROWS = 50
@@ -53,12 +49,15 @@ Post = Mapping[str, str]
 def posted(pressed: Post, actor: Actor) -> Document:
     """The document behind a posted form, with names of materials and flows as codes and each flow in its unit."""
     kept = ((name, value) for name, value in pressed.items() if not _is_ours(name))
-    return _with_codes(document_of(kept), actor)
+    return with_codes(document_of(kept), actor)
 
 
-def as_typed(document: Mapping[str, Any]) -> Document:
-    """A document as REST spells it, in the words of the form: percentages, commas and Dutch dates."""
-    return dict(document) | {LINES: [_typed_row(line) for line in _lines(document)]}
+def as_typed(document: Mapping[str, Any], line: Object | None = None) -> Document:
+    """A document as REST spells it, in the words of the form: percentages, commas and Dutch dates.
+
+    `line` is the shape of a line that also has answers to a delivery protocol.
+    """
+    return dict(document) | {LINES: [_typed_row(row) | typed_answers(line, row) for row in _lines(document)]}
 
 
 def edited(document: Document, pressed: Post, actor: Actor) -> Document | None:
@@ -96,19 +95,26 @@ def line_form_context(
     problems: Sequence[Problem] = (),
     *,
     items: Iterable[tuple[str, str]] = (),
+    asked: AskedInputs | None = None,
+    stamp: tuple[int, int, int] | None = None,
 ) -> dict[str, Any]:
     """What the templates of the line form need: `line_form`, and `problems` in Dutch names.
 
-    `items` are the demand items of a lot as (number, label) pairs; without them a line asks for none.
+    `items` are the demand items of a lot as (number, label) pairs; without them a line asks for none. `asked` is
+    what a delivery protocol asks beside what the calculation needs, `stamp` the state of the reference data.
     """
-    stamp = reference_stamp()
+    stamp = stamp or reference_stamp()
     known = materials_visible_to(actor, stamp)
     lines = _lines(document) or [{}]
     for_bill = {info.code for info in _for_bill(known, group)}
     return {
         "problems": [_in_names(problem, known) for problem in problems],
         "line_form": {
-            "lines": [_drawn_line(line, number, known, problems, for_bill) for number, line in enumerate(lines)],
+            "lines": [
+                _drawn_line(line, number, known, problems, for_bill) | asked_inputs(asked, number, line, problems)
+                for number, line in enumerate(lines)
+            ],
+            "asks_use": asked is None or asked.use,
             "materials": [info.name for info in _for_bill(known, group)],
             "flows": [(info.name, info.unit) for info in known.values() if info.is_flow],
             "strategies": [
@@ -219,7 +225,7 @@ def _pasted(document: Document, pressed: Post, actor: Actor, place: str) -> Docu
         return document
     kept = [row for row in _rows(line, BILL) if any(str(value).strip() for value in row.values())]
     changed = _with_line(document, number, line | {BILL: [*kept, *rows][:MOST_ROWS]})
-    return _with_codes(changed, actor)
+    return with_codes(changed, actor)
 
 
 def _read_row(text: str) -> Document | None:
@@ -235,43 +241,6 @@ def _read_row(text: str) -> Document | None:
 def _with_line(document: Document, number: int, line: Document) -> Document:
     lines = _lines(document)
     return document | {LINES: [*lines[:number], line, *lines[number + 1 :]]}
-
-
-def _with_codes(document: Document, actor: Actor) -> Document:
-    """The document with codes where Dutch names were typed; what is unknown stays as it was typed."""
-    if not _lines(document):
-        return document
-    stamp = reference_stamp()
-    known = materials_visible_to(actor, stamp)
-    by_name = codes_by_name(stamp) | {info.name.lower(): code for code, info in known.items()}
-
-    def coded(row: Document, field: str) -> Document:
-        # What a person chose from the suggestions stands in for what was typed, also when that was a name.
-        chosen = str(row.get(CHOSEN) or "").strip()
-        row = {name: value for name, value in row.items() if name != CHOSEN}
-        if chosen in known:
-            return row | {field: chosen}
-        typed = str(row.get(field) or "").strip()
-        if not typed or typed in known:
-            return row
-        return row | {field: by_name.get(typed.lower(), typed)}
-
-    def in_its_unit(row: Document) -> Document:
-        if not any(str(value).strip() for value in row.values()):
-            return row
-        info = known.get(str(row.get("flow") or ""))
-        # The form has no box for the unit; what the flow is gets its message, not the unit.
-        return row | {"unit": info.unit if info else "-"}
-
-    lines = []
-    for line in _lines(document):
-        changed = dict(line)
-        if BILL in line:
-            changed[BILL] = [coded(row, "material") for row in _rows(line, BILL)]
-        if USE in line:
-            changed[USE] = [in_its_unit(coded(row, "flow")) for row in _rows(line, USE)]
-        lines.append(changed)
-    return document | {LINES: lines}
 
 
 def _for_bill(known: Mapping[str, MaterialInfo], group: ProductGroup | None) -> list[MaterialInfo]:
@@ -313,7 +282,8 @@ def _drawn_line(
         "use_problems": [each for each in problems if each.attr == f"{name}.{USE}"],
         "more": any(str(line.get(key) or "").strip() for key in ("plannedDelivery", "warrantyYears"))
         or line.get("role") == "accessory"
-        or bool(line.get("promiseSurvives")),
+        or bool(line.get("promiseSurvives"))
+        or any(each.attr in {f"{name}.{field}" for field in FOLDED} for each in problems),
     }
 
 
@@ -354,4 +324,7 @@ def _in_names(problem: Problem, known: Mapping[str, MaterialInfo]) -> Problem:
     typed = problem.detail.split("'")[1]
     kind = "verbruik" if problem.code == "unknown_flow" else "materiaal"
     names = [known[code].name for code in problem.choices if code in known]
-    return replace(problem, detail=f"Wij kennen geen {kind} {quoted(typed)}: {question(names)}")
+    # A problem of a workbook ends with its place there.
+    _, place, cell = problem.detail.partition(" (Blad ")
+    detail = f"Wij kennen geen {kind} {quoted(typed)}: {question(names)}{place}{cell}"
+    return replace(problem, detail=detail)

@@ -80,4 +80,5 @@ def bid_document(row: dict[str, Any]) -> dict[str, Any]:
         "price": row["price"],
         "currency": "EUR",
         "lines": [line],
+        "declaredResults": [{"line": row["product"]} | each for each in row.get("declaredResults", ())],
     }

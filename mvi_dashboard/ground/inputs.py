@@ -270,7 +270,7 @@ def _options(given: Sequence[Option] | Mapping[str, str] | None, field: Field | 
     if isinstance(given, Mapping):
         return tuple(given.items())
     if given is None and isinstance(field, Choice):
-        return tuple((code, code) for code in field.values())
+        return tuple((code, field.names.get(code, code)) for code in field.values())
     return tuple((str(code), str(label)) for code, label in given or ())
 
 

@@ -39,6 +39,17 @@ BID_RECEIVED: dict[str, Any] = {
         "warnings": {"type": "array", "items": {"type": "object"}},
     },
 }
+BID_READ: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "read", "leftOut", "errors", "document"],
+    "properties": {
+        "id": {"type": "null", "description": "Er wordt niets bewaard: stuur het opnieuw met confirm=true."},
+        "read": {"type": "object"},
+        "leftOut": {"type": "array", "items": {"type": "object"}},
+        "errors": {"type": "array", "items": {"type": "object"}},
+        "document": {"type": "object"},
+    },
+}
 BID: dict[str, Any] = {
     "type": "object",
     "required": ["id", "tender", "lot", "supplier", "state", "opened"],

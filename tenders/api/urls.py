@@ -6,6 +6,7 @@ from django.urls import path
 
 from .bids import OneBid, TenderBids
 from .tenders import Cancel, Comparison, Decide, OneTender, Open, Publish, Tenders, Withdraw
+from .workbooks import BidImports, GroupWorkbook, LotWorkbook
 
 urlpatterns = [
     path("tenders", Tenders.as_view(), name="tenders"),
@@ -17,5 +18,8 @@ urlpatterns = [
     path("tenders/<uuid:public_id>/_cancel", Cancel.as_view()),
     path("tenders/<uuid:public_id>/comparison", Comparison.as_view()),
     path("tenders/<uuid:public_id>/bids", TenderBids.as_view()),
+    path("tenders/<uuid:public_id>/workbook", LotWorkbook.as_view()),
+    path("product-groups/<str:code>/workbook", GroupWorkbook.as_view()),
+    path("imports/bids", BidImports.as_view()),
     path("bids/<uuid:public_id>", OneBid.as_view(), name="bid"),
 ]

@@ -37,6 +37,7 @@ class BidLine(Tenant):
     strategy = models.ForeignKey(CircularStrategy, models.PROTECT, related_name="+")
     plan = models.ForeignKey(EndOfLifePlan, models.PROTECT, related_name="+")
     answers = models.JSONField(default=dict)
+    evidence = models.JSONField(default=dict)
     pack = models.BinaryField(null=True, blank=True)
 
     class Meta:
@@ -107,19 +108,41 @@ class UseRow(Tenant):
 
 
 class DeclaredResult(Tenant):
-    """A result that the supplier declares itself: shown beside ours, never instead."""
+    """A result that the supplier declares itself: shown beside ours, never instead.
+
+    It is a number with its unit (`value`) or a class (`grade`, of an energy label).
+    """
+
+    class Kind(models.TextChoices):
+        MKI = "mki", "MKI"
+        MPG = "mpg", "MPG"
+        EPD = "epd", "EPD"
+        ENERGY_LABEL = "energy-label", "Energielabel"
+        CO2_FOOTPRINT = "co2-footprint", "CO2-voetafdruk"
+        OTHER = "other", "Iets anders"
 
     read_act = BID_READ
 
     line = models.ForeignKey(BidLine, models.PROTECT, related_name="declared")
     indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.OTHER)
     name = models.CharField(max_length=100, blank=True)
-    value = models.FloatField()
-    unit = models.CharField(max_length=40)
+    value = models.FloatField(null=True, blank=True)
+    grade = models.CharField(max_length=20, blank=True)
+    unit = models.CharField(max_length=40, blank=True)
     method = models.CharField(max_length=100, blank=True)
+    method_version = models.CharField(max_length=60, blank=True)
     tool = models.CharField(max_length=100, blank=True)
     verification = models.CharField(max_length=200, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    document = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(value__isnull=False) | ~Q(grade=""), name="declared_result_says_something"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.value}"

@@ -111,12 +111,17 @@ class TenderTheme(Tenant):
 
 
 class Lot(Tenant):
-    """A part of a tender that is awarded on its own."""
+    """A part of a tender that is awarded on its own. `request_level`: how much of the protocol is asked."""
 
     class State(models.TextChoices):
         OPEN = "open", "Nog niet beslist"
         DECIDED = "decided", "Gunning beslist"
         FINAL = "final", "Definitief gegund"
+
+    class Level(models.TextChoices):
+        LIGHT = "light", "licht"
+        STANDARD = "standard", "standaard"
+        FULL = "full", "volledig"
 
     read_act = TENDER_READ
 
@@ -126,6 +131,7 @@ class Lot(Tenant):
     title = models.CharField(max_length=200)
     group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="+")
     protocol = models.ForeignKey(ProtocolVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    request_level = models.CharField(max_length=10, choices=Level.choices, default=Level.STANDARD)
     fewer_items_allowed = models.BooleanField(default=False)
     contract_start = models.DateField(null=True, blank=True)
     contract_end = models.DateField(null=True, blank=True)

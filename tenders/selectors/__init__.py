@@ -16,6 +16,7 @@ from .lines import confirmations_of, declared_of, documents_of_lines, line_docum
 from .tenders import (
     cancel_reason,
     document_of_tender,
+    get_published_lot,
     get_tender,
     in_state,
     standing_award,
@@ -36,6 +37,7 @@ __all__ = [
     "documents_of_lines",
     "due_for",
     "get_bid",
+    "get_published_lot",
     "get_tender",
     "in_state",
     "latest_version",

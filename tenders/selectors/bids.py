@@ -18,6 +18,7 @@ _WITH = (
     "lot__tender__price_vault",
     "lot__tender__basis",
     "lot__group",
+    "lot__protocol",
 )
 
 

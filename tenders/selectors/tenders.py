@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry
-from mvi_dashboard.ground.problems import not_found
+from mvi_dashboard.ground.problems import not_found, refuse
 from tenders.models import Award, Lot, LotItem, OpeningConfirmation, Tender, TenderTheme
 
 OPENING_WINDOW = timedelta(minutes=10)
@@ -39,6 +39,23 @@ def get_tender(actor: Actor, public_id: UUID | str) -> Tender:
     if found is None:
         raise not_found()
     return found
+
+
+def get_published_lot(actor: Actor, public_id: UUID | str) -> Lot:
+    """One lot of a published tender, with all that reading a bid needs. Raises Refused (absent or not visible)."""
+    try:
+        wanted = UUID(str(public_id))
+    except ValueError:
+        raise refuse("does_not_exist", "Dit perceel bestaat niet.", "lot") from None
+    found = Lot.objects.select_related(
+        "group", "protocol", "tender__basis__method_version__method", "tender__vault"
+    )
+    lot: Lot | None = found.filter(
+        public_id=wanted, tender__in=Tender.objects.visible_to(actor), tender__basis__isnull=False
+    ).first()
+    if lot is None:
+        raise refuse("does_not_exist", "Dit perceel bestaat niet.", "lot")
+    return lot
 
 
 def status_of(tender: Tender, now: datetime) -> str:
@@ -129,6 +146,7 @@ def _lot_document(lot: Lot) -> dict[str, Any]:
         "productGroup": lot.group.code,
         "contractStart": lot.contract_start,
         "contractEnd": lot.contract_end,
+        "requestLevel": lot.request_level,
         "fewerItemsAllowed": lot.fewer_items_allowed,
         "items": [_item_document(item) for item in sorted(lot.items.all(), key=lambda item: item.number)],
     }

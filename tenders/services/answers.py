@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +29,8 @@ class BidAnswer:
     document: Mapping[str, Any]
     assessed: Assessed | None
     notices: Sequence[Problem]
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """The document as it was read, by the names of the shape."""
 
     @property
     def impacts(self) -> list[dict[str, Any]]:
@@ -54,7 +56,8 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
     stamp = reference_stamp()
     arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
     content = read_bid(document, lot, items, arrays=arrays, known=known)
-    found = BidAnswer(bid, version, document, assess_bid(content.lines, lot, arrays), content.notices)
+    assessed = assess_bid(content.lines, lot, arrays)
+    found = BidAnswer(bid, version, document, assessed, content.notices, content.data)
     if not own:
         audit.record(actor, "bid.read", bid, organisation=bid.organisation_id)
     return found

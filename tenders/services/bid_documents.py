@@ -11,16 +11,17 @@ from typing import Any
 
 from indicators import services as framework
 from indicators.calculation import calendar_time, comparison
-from indicators.selectors import BasisArrays, basis_arrays
+from indicators.selectors import BasisArrays, basis_arrays, protocol_of
 from indicators.services import Assessed, Known
 from mvi_dashboard.ground import receipts, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import lift_confirmed, read
+from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 from mvi_dashboard.ground.shapes.composites import camel
 from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 
+from .declared import check_declared
 from .shapes import bid_shape
 
 _PRICE = ("price", "currency")
@@ -59,29 +60,38 @@ def read_bid(
     found, notices = framework.check_lines(lines, group=group, arrays=arrays, known=known)
     problems += found
     problems += _check_items(lines, items, lot)
-    problems += _check_declared(data)
+    protocol = protocol_of(lot.protocol)
+    problems += framework.check_answers(lines, protocol)
+    problems += check_declared(data)
     standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
-    return BidContent(
-        data, standing, [*notices, *_above_cap(lines, lot), *_plan_left_out(lines, lot, arrays)], confirmed
-    )
+    remarks = [*notices, *_above_cap(lines, lot), *_plan_left_out(lines, lot, arrays)]
+    remarks += framework.unanswered(lines, protocol, consumed=group.is_consumed, level=lot.request_level)
+    return BidContent(data, standing, remarks, confirmed)
 
 
 def read_content(
     document: Mapping[str, Any], lot: Lot, *, typed: bool = False
 ) -> tuple[dict[str, Any], list[Problem]]:
     """(data, problems) by the shape of the lot; what is consumed lasts as long as the contract, when left open."""
-    data, problems = read(bid_shape(consumed=lot.group.is_consumed), document, typed=typed)
+    data, problems = read(shape_of(lot), document, typed=typed)
     for line in data.get("lines") or ():
         if lot.group.is_consumed and line.get("lifetime_years") is None:
             line["lifetime_years"] = Decimal(str(round(counted_lifetime(line, lot), 6)))
     return data, problems
 
 
+def shape_of(lot: Lot) -> Object:
+    """What a bid on this lot looks like: as the pinned protocol asks, at the level of the lot."""
+    protocol = protocol_of(lot.protocol)
+    return bid_shape(consumed=lot.group.is_consumed, protocol=protocol, level=lot.request_level)
+
+
 def assess_bid(lines: Sequence[Mapping[str, Any]], lot: Lot, arrays: BasisArrays) -> Assessed:
     """What these lines are expected to do under this lot: with the lifetime and the end of life that count."""
     lifetimes = [counted_lifetime(line, lot) for line in lines]
     counts = [plan_counts(line, lot, years) for line, years in zip(lines, lifetimes, strict=True)]
-    return framework.assess_lines(arrays, lot.group, lines, lifetimes=lifetimes, plan_counts=counts)
+    numbers = [framework.without_answers(line) for line in lines]
+    return framework.assess_lines(arrays, lot.group, numbers, lifetimes=lifetimes, plan_counts=counts)
 
 
 def counted_lifetime(line: Mapping[str, Any], lot: Lot) -> float:
@@ -221,16 +231,6 @@ def _check_enough(item: LotItem, offered: Decimal | None, line: int | None) -> l
         text = f"Er zijn {item.needed_count.normalize():f} nodig en u biedt er {offered.normalize():f} aan."
         return [Problem(("lines", line or 0, "count"), "fewer_items", text)]
     return []
-
-
-def _check_declared(data: Mapping[str, Any]) -> list[Problem]:
-    references = {line.get("reference") for line in data.get("lines") or ()}
-    text = "Dit kenmerk hoort bij geen van uw producten."
-    return [
-        Problem(("declaredResults", number, "line"), "does_not_exist", text)
-        for number, row in enumerate(data.get("declared_results") or ())
-        if row.get("line") is not None and row["line"] not in references
-    ]
 
 
 def _plan_left_out(lines: Sequence[Mapping[str, Any]], lot: Lot, arrays: BasisArrays) -> list[Problem]:

@@ -34,6 +34,7 @@ from .states import pick_lot
 
 _LOT = (
     "lot__group",
+    "lot__protocol",
     "lot__tender__organisation",
     "lot__tender__vault",
     "lot__tender__price_vault",

@@ -39,7 +39,7 @@ def make_lines(bid: Bid) -> None:
     The same number of statements for one line or five hundred.
     """
     locked = Bid.objects.select_for_update(of=("self",)).select_related(
-        "lot__group", "lot__tender__vault", "lot__tender__price_vault"
+        "lot__group", "lot__protocol", "lot__tender__vault", "lot__tender__price_vault"
     )
     bid = locked.select_related("lot__tender__basis__method_version__method").get(pk=bid.pk)
     version = latest_version(bid)
@@ -126,6 +126,8 @@ def _store_lines(
             warranty_years=document["warranty_years"],
             strategy_id=strategies[document["circular_strategy"]],
             plan_id=plans[document["end_of_life_plan"]],
+            answers=_in_json(document.get("answers")),
+            evidence=_in_json(document.get("evidence")),
         )
         for number, document in enumerate(documents, start=1)
     )
@@ -144,6 +146,15 @@ def _store_lines(
         ]
     )
     return lines
+
+
+def _in_json(answers: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was answered, in the words of REST; what was left open is not there, as it is unknown."""
+    return {
+        code: value if isinstance(value, bool | int | str) else str(value)
+        for code, value in (answers or {}).items()
+        if value is not None
+    }
 
 
 def _material_ids(documents: Sequence[Mapping[str, Any]], version: BidVersion) -> dict[str, int]:
@@ -197,13 +208,17 @@ def _store_declared(data: Mapping[str, Any], lines: Sequence[BidLine]) -> None:
             organisation_id=by_reference[row["line"]].organisation_id,
             line=by_reference[row["line"]],
             indicator_id=indicators.get(row["indicator"] or ""),
+            kind=row["kind"],
             name=row["name"] or row["indicator"] or "",
-            value=float(row["value"]),
-            unit=row["unit"],
+            value=None if row["value"] is None else float(row["value"]),
+            grade=row["grade"] or "",
+            unit=row["unit"] or "",
             method=row["method"] or "",
+            method_version=row["method_version"] or "",
             tool=row["tool"] or "",
             verification=row["verification"] or "",
             valid_until=row["valid_until"],
+            document=row["document"] or "",
         )
         for row in declared
     )

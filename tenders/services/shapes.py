@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from indicators.services import line_shape
+from indicators.selectors import LEVELS, Protocol
+from indicators.selectors.protocols import LIGHT, STANDARD
+from indicators.services import DECLARED, asked_line, asked_row
 from mvi_dashboard.ground.shapes import (
     CONFIRMATIONS,
     Boolean,
@@ -54,6 +56,14 @@ LOT = Object(
             label="Minder stuks aanbieden mag",
             help="Bij een functionele vraag: een leverancier mag het met minder oplossen.",
         ),
+        "request_level": Choice(
+            list(LEVELS),
+            names=LEVELS,
+            required=False,
+            default=STANDARD,
+            label="Hoeveel vraagt u?",
+            help="Licht: alleen wat nodig is om te rekenen. Volledig: ook bewijs. Leeg is standaard.",
+        ),
         "items": ListOf(ITEM, max_items=200, required=False, default=(), label="Vraag"),
         "needed_count": Number(min=0, exclusive_min=True, required=False, label="Aantal nodig", help=_COUNT),
         "needed_years": Number(
@@ -84,21 +94,6 @@ TENDER = Object(
     }
 )
 
-_DECLARED = Object(
-    {
-        "line": Text(100, label="Kenmerk van de regel"),
-        "indicator": Text(80, required=False, label="Indicator"),
-        "name": Text(100, required=False, default="", label="Naam"),
-        "value": Number(label="Waarde"),
-        "unit": Text(40, label="Eenheid"),
-        "method": Text(100, required=False, default="", label="Methode"),
-        "tool": Text(100, required=False, default="", label="Rekenprogramma"),
-        "verification": Text(200, required=False, default="", label="Getoetst door"),
-        "valid_until": Date(required=False, label="Geldig tot"),
-    }
-)
-
-
 # What is consumed counts for the years of the contract, so a supplier may leave this open.
 _CONTRACT_YEARS = Number(
     min=0,
@@ -110,9 +105,9 @@ _CONTRACT_YEARS = Number(
 )
 
 
-def bid_shape(*, consumed: bool) -> Object:
-    """The shape of a bid on a lot of a durable or of a consumed group."""
-    line = line_shape(consumed=consumed).with_fields(
+def bid_shape(*, consumed: bool, protocol: Protocol | None = None, level: str = LIGHT) -> Object:
+    """The shape of a bid on a lot of a durable or of a consumed group, as its protocol asks at this level."""
+    line = asked_line(protocol, consumed=consumed, level=level).with_fields(
         ({"lifetime_years": _CONTRACT_YEARS} if consumed else {})
         | {
             "item": Integer(
@@ -134,7 +129,11 @@ def bid_shape(*, consumed: bool) -> Object:
             "currency": Choice(("EUR",), required=False, default="EUR", label="Munt"),
             "lines": ListOf(line, min_items=1, max_items=500, label="Producten"),
             "declared_results": ListOf(
-                _DECLARED, max_items=500, required=False, default=(), label="Eigen resultaten"
+                asked_row(DECLARED, "declared", protocol),
+                max_items=500,
+                required=False,
+                default=(),
+                label="Eigen resultaten",
             ),
             "confirmations": CONFIRMATIONS,
         }

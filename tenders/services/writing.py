@@ -24,6 +24,7 @@ def write_parts(tender: Tender, data: Mapping[str, Any], found: Found, *, replac
             number=row["number"],
             title=row["title"],
             group=group,
+            request_level=row["request_level"],
             fewer_items_allowed=row["fewer_items_allowed"],
             contract_start=row["contract_start"],
             contract_end=row["contract_end"],

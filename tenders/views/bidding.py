@@ -14,29 +14,33 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from indicators.selectors import protocol_of, reference_stamp
 from indicators.services import Assessed, known_to
 from indicators.views import line_forms
+from indicators.views.asked_inputs import AskedInputs, asked_of
 from indicators.views.results import result_of
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.inputs import with_reasons_only
+from mvi_dashboard.ground.inputs import field_at, with_reasons_only
 from mvi_dashboard.ground.numbers import NumberRefused, read_dutch
 from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import may
-from mvi_dashboard.ground.problems import Problem, Refused, not_found, stale
+from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse, stale
+from mvi_dashboard.ground.shapes import Object
 from tenders import selectors, services
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
-from tenders.services.bid_documents import arrays_of, read_bid
-from tenders.services.shapes import bid_shape
+from tenders.services.bid_documents import BidContent, arrays_of, read_bid, shape_of
 
+from . import workbooks
 from .bids import is_open
+from .declared import ADD, NAME, declared_rows, typed_declared
 from .opened import as_counted
 from .words import actor_of, crumbs, posted_version, price_in_words, redrawn, tender_url
 
 Document = dict[str, Any]
-_SAVE, _COMPUTE, _SUBMIT = "save", "compute", "submit"
+_SAVE, _COMPUTE, _SUBMIT, _UPLOAD = "save", "compute", "submit", "upload"
 _FORM_KEY = "sleutel"
-_NOT_DATA = {"version", _FORM_KEY, _SAVE, _COMPUTE, _SUBMIT}
+_NOT_DATA = {"version", _FORM_KEY, _SAVE, _COMPUTE, _SUBMIT, _UPLOAD, ADD, "file"}
 _CENTS = 2
 
 
@@ -73,9 +77,11 @@ def bid_form(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _posted(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse:
+    if request.POST.get(_UPLOAD):
+        return _uploaded(request, actor, asked)
     kept = {name: str(value) for name, value in request.POST.items() if name not in _NOT_DATA}
     document = line_forms.posted(kept, actor)
-    changed = line_forms.edited(document, kept, actor)
+    changed = document if request.POST.get(ADD) else line_forms.edited(document, kept, actor)
     if changed is not None:
         return _page(request, asked, changed, note=line_forms.note_of(kept))
     try:
@@ -98,6 +104,24 @@ def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document
     )
     messages.success(request, "Uw concept is bewaard en verzegeld. Het telt nog niet mee.")
     return redirect(request.get_full_path())
+
+
+def _uploaded(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse:
+    """The form filled with what the workbook holds, every problem with its cell; nothing is stored."""
+    try:
+        file = request.FILES.get("file")
+        if file is None:
+            raise refuse("required", "Kies eerst het werkboek dat u heeft ingevuld.", "file")
+        read = workbooks.read_for_lot(actor, asked.lot, file.name or "", file.read())
+    except Refused as refused:
+        document = _known_document(actor, asked)
+        return _page(request, asked, document, problems=refused.problems, status=redrawn(refused))
+    content = _content(actor, asked, read.document)
+    problems = read.named(content.problems)
+    status = redrawn(Refused(problems)) if problems else 200
+    note = "U ziet wat in het werkboek staat. Er is nog niets bewaard. Controleer het en dien het dan in."
+    notes = [note, *read.notes]
+    return _page(request, asked, read.document, problems=problems, note=" ".join(notes), status=status)
 
 
 def _submitted(request: HttpRequest, actor: Actor, asked: _Asked, document: Document) -> HttpResponse:
@@ -144,19 +168,23 @@ def _stored(request: HttpRequest, actor: Actor, asked: _Asked, content: Document
 
 def _computed(actor: Actor, asked: _Asked, document: Document) -> Assessed:
     """What this bid would do, from memory. Raises Refused with every problem."""
-    arrays = arrays_of(asked.tender)
-    content = read_bid(
+    content = _content(actor, asked, document)
+    if content.problems:
+        raise Refused(content.problems)
+    assessed = services.assess_bid(content.lines, asked.lot, arrays_of(asked.tender))
+    return replace(as_counted(assessed), notices=content.notices)
+
+
+def _content(actor: Actor, asked: _Asked, document: Document) -> BidContent:
+    """What was typed, read by every rule of a bid."""
+    return read_bid(
         with_reasons_only(document) | {"lot": str(asked.lot.public_id)},
         asked.lot,
         asked.items,
-        arrays=arrays,
+        arrays=arrays_of(asked.tender),
         known=known_to(actor),
         typed=True,
     )
-    if content.problems:
-        raise Refused(content.problems)
-    assessed = services.assess_bid(content.lines, asked.lot, arrays)
-    return replace(as_counted(assessed), notices=content.notices)
 
 
 def _asked(actor: Actor, tender: Tender, lots: Sequence[Lot], named: str) -> _Asked:
@@ -177,7 +205,7 @@ def _known_document(actor: Actor, asked: _Asked) -> Document:
             return draft
         if not asked.is_new:
             bid = selectors.get_bid(actor, asked.bid.public_id)
-            return _as_typed(services.bid_answer(actor, bid).document)
+            return _as_typed(services.bid_answer(actor, bid).document, asked.lot)
     return {
         "lines": [
             {"item": str(item.number), "count": formats.field_value(item.needed_count)} for item in asked.items
@@ -185,11 +213,17 @@ def _known_document(actor: Actor, asked: _Asked) -> Document:
     }
 
 
-def _as_typed(document: Mapping[str, Any]) -> Document:
+def _asked_of(lot: Lot) -> AskedInputs | None:
+    protocol = protocol_of(lot.protocol)
+    return asked_of(protocol, consumed=lot.group.is_consumed, level=lot.request_level)
+
+
+def _as_typed(document: Mapping[str, Any], lot: Lot) -> Document:
     """A bid as it was sealed, in the words of the form."""
-    typed = line_forms.as_typed(document)
+    lines = field_at(shape_of(lot), ["lines", "0"])
+    typed = line_forms.as_typed(document, lines if isinstance(lines, Object) else None)
     price = str(document.get("price") or "")
-    return typed | {"price": price.replace(".", ",")}
+    return typed | {"price": price.replace(".", ","), NAME: typed_declared(document, shape_of(lot))}
 
 
 def _page(
@@ -202,7 +236,7 @@ def _page(
     note: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    actor, several = actor_of(request), len(asked.items) > 1
+    actor, several, stamp = actor_of(request), len(asked.items) > 1, reference_stamp()
     items = [(str(item.number), f"{item.number}. {item.description}") for item in asked.items] if several else []
     seen = posted_version(request.POST) if request.method == "POST" else (asked.bid.version if asked.bid else 0)
     context = {
@@ -213,15 +247,18 @@ def _page(
         "is_new": asked.is_new,
         "is_open": is_open(asked.tender),
         "document": document,
-        "shape": bid_shape(consumed=asked.lot.group.is_consumed),
+        "shape": shape_of(asked.lot),
         "version": seen,
         "form_key": _form_key(request),
         "note": note,
         "result": result_of(assessed) if assessed is not None else None,
         "price_text": _price_text(document),
-        "declared": _hidden("declaredResults", document.get("declaredResults")),
+        **declared_rows(document, arrays_of(asked.tender, stamp)),
+        "opens_declared": ADD in request.POST,
         "crumbs": _crumbs(asked.tender),
-        **line_forms.line_form_context(actor, document, asked.lot.group, problems, items=items),
+        **line_forms.line_form_context(
+            actor, document, asked.lot.group, problems, items=items, asked=_asked_of(asked.lot), stamp=stamp
+        ),
     }
     return render(request, "tenders/bid_form.html", context, status=status)
 
@@ -232,15 +269,6 @@ def _price_text(document: Mapping[str, Any]) -> str:
         return price_in_words(read_dutch(str(document.get("price") or ""), decimals=_CENTS))
     except NumberRefused:
         return ""
-
-
-def _hidden(name: str, value: Any) -> list[tuple[str, str]]:
-    """What the form has no inputs for, so that it is sent again as it came."""
-    if isinstance(value, Mapping):
-        return [pair for key, each in value.items() for pair in _hidden(f"{name}.{key}", each)]
-    if isinstance(value, list):
-        return [pair for number, each in enumerate(value) for pair in _hidden(f"{name}.{number}", each)]
-    return [] if value is None else [(name, str(value))]
 
 
 def _crumbs(tender: Tender) -> list[dict[str, str]]:

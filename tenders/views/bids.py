@@ -21,6 +21,8 @@ from tenders import selectors, services
 from tenders.models import Bid, BidVersion, Tender
 from tenders.services import BidAnswer
 
+from .answered import answered
+from .declared import shown_of
 from .opened import as_counted
 from .words import actor_of, bid_crumbs, crumbs, posted_version, price_in_words, redrawn, tag_of, tender_url
 
@@ -74,6 +76,7 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "lines": answer.assessed.documents if answer.assessed is not None else [],
         "notices": [problem.detail for problem in answer.notices],
         "confirmations": answer.document.get("confirmations") or [],
+        **_beside(bid, answer),
         "crumbs": bid_crumbs((tender.title, ""))
         if own
         else crumbs((tender.title, tender_url(tender)), ("Bod", "")),
@@ -107,6 +110,17 @@ def is_open(tender: Tender) -> bool:
     now = clock.now()
     started = tender.bidding_starts_at is None or now >= tender.bidding_starts_at
     return started and selectors.status_of(tender, now) == Tender.Status.PUBLISHED
+
+
+def _beside(bid: Bid, answer: BidAnswer) -> dict[str, Any]:
+    """What stands beside our numbers: answers to the protocol, and what the bidder declares itself."""
+    lines = answer.document.get("lines") or []
+    rows = [{"answers": line.get("answers"), "evidence": line.get("evidence")} for line in lines]
+    return {
+        "titles": [line.get("name") or line["reference"] for line in lines],
+        "answered": answered(bid.lot, rows) if rows else [],
+        "declared": shown_of(answer.data) if answer.data else [],
+    }
 
 
 def _price(answer: BidAnswer) -> Decimal | None:

@@ -14,7 +14,9 @@ from tenders.models import BidLine, Confirmation, DeclaredResult
 from tenders.services import ComparedBid
 from tenders.services.shapes import bid_shape
 
-from .compared import capital, known
+from .answered import answered
+from .compared import known
+from .declared import shown
 
 
 def as_counted(assessed: Assessed) -> Assessed:
@@ -45,6 +47,8 @@ def opened_bid(
         "with_traces": with_traces,
         "confirmations": [_confirmed(row, consumed=assessed.group.is_consumed) for row in confirmations],
         "declared": [_declared(row, each) for row in declared],
+        "titles": [str(line) for line in each.lines],
+        "answered": answered(each.bid.lot, [_answers(line) for line in each.lines]),
         "hash": each.assessed.input_hash,
     }
 
@@ -86,6 +90,10 @@ def _confirmed(row: Confirmation, *, consumed: bool) -> dict[str, str]:
     return {"label": label or row.attr or "De inschrijving als geheel", "reason": row.reason}
 
 
+def _answers(line: BidLine) -> dict[str, Any]:
+    return {"answers": line.answers, "evidence": line.evidence}
+
+
 def _declared(row: DeclaredResult, each: ComparedBid) -> dict[str, Any]:
     """A result of the bidder itself beside ours for the same line, where we calculate that indicator."""
     infos = each.assessed.arrays.indicators
@@ -95,13 +103,4 @@ def _declared(row: DeclaredResult, each: ComparedBid) -> dict[str, Any]:
     if row.indicator is not None and row.indicator.code in places:
         place = places[row.indicator.code]
         ours, unit = known(each.assessed.results.lifetime[numbers[row.line_id]], place), infos[place].unit
-    return {
-        "line": str(row.line),
-        "name": capital(row.indicator.name_nl if row.indicator else row.name),
-        "value": row.value,
-        "unit": row.unit,
-        "method": ", ".join(part for part in (row.method, row.tool) if part),
-        "verification": row.verification,
-        "ours": ours,
-        "our_unit": unit,
-    }
+    return shown(row) | {"ours": ours, "our_unit": unit}

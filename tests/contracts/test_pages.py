@@ -27,7 +27,7 @@ Browser = Callable[[str], Client]
 MANAGER = "contractmanager-1"
 LIST = "/contracten/"
 QUERIES_LIST = 11
-QUERIES_CONTRACT = 21
+QUERIES_CONTRACT = 22
 
 
 def _page(contract: Contract) -> str:

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?").fullmatch
-_PERCENTAGES = {"share", "recycled"}
+_PERCENTAGES = {"share", "recycled", "recyclableShare"}
 # Texts that look like a number but are not typed as one.
-_TEXTS = {"name", "reference", "clientReference"}
+_TEXTS = {"name", "reference", "clientReference", "methodVersion"}
 # What the form knows without asking: the lot stands in the address, the unit belongs to the flow.
 _NOT_ASKED = {"lot", "currency", "unit", "item"}
 

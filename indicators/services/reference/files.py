@@ -43,6 +43,10 @@ class Release:
                     continue
                 yield Row(self, file, number, cells)
 
+    def files(self, folder: str, ending: str) -> list[str]:
+        """The files with this ending in a folder of the release, by name; none when it has no such folder."""
+        return sorted(f"{folder}/{path.name}" for path in (self.folder / folder).glob(f"*{ending}"))
+
     def document(self, file: str) -> list[dict[str, Any]]:
         """The list in a JSON file."""
         path = self.folder / file

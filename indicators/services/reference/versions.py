@@ -25,6 +25,7 @@ from indicators.models import (
     ProtocolVersion,
     Source,
 )
+from indicators.selectors.protocols import incomplete, merged
 from mvi_dashboard.ground import clock
 
 from .files import Release
@@ -214,20 +215,36 @@ def _product_parts(release: Release, products: dict[str, Any], there: set[str]) 
 
 
 def load_protocols(release: Release) -> int:
-    """Delivery protocols: what a supplier must deliver."""
+    """Delivery protocols, each stored with all that it inherits: what is pinned needs no other version."""
     groups, made = by_code(ProductGroup), 0
-    for found in release.document("protocols.json"):
-        _, new = ProtocolVersion.objects.get_or_create(
+    stored = {f"{row.code} {row.version}": row.definition for row in ProtocolVersion.objects.all()}
+    for file, found in _protocols(release):
+        named, parent = f"{found['code']} {found['version']}", found.get("inherits")
+        if named in stored:
+            continue
+        if (parent and parent not in stored) or (found["group"] and found["group"] not in groups):
+            release.note(file, 1, "inherits", "does_not_exist", f"{parent} of {found['group']} bestaat niet.")
+            continue
+        definition = merged(stored[parent], found) if parent else found
+        for code in incomplete(definition):
+            release.note(file, 1, code, "required", "Dit veld mist een label, uitleg, soort of niveau.")
+        ProtocolVersion.objects.create(
             code=found["code"],
             version=found["version"],
-            defaults={
-                "group": groups.get(found["group"]) if found["group"] else None,
-                "name_nl": found["name_nl"],
-                "definition": found,
-            },
+            group=groups[found["group"]] if found["group"] else None,
+            name_nl=found["name_nl"],
+            definition=definition,
         )
-        made += new
+        stored[named] = definition
+        made += 1
     return made
+
+
+def _protocols(release: Release) -> list[tuple[str, dict[str, Any]]]:
+    """The protocols of a release with their files: general ones first, as the others inherit from them."""
+    files = ["protocols.json", *release.files("protocols", ".json")]
+    found = [(file, each) for file in files for each in release.document(file)]
+    return sorted(found, key=lambda pair: (pair[1]["group"] is not None, pair[1]["version"]))
 
 
 def _version(code: str, number: str) -> FactorSetVersion:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # ships no types
 from openpyxl.utils.datetime import CALENDAR_MAC_1904  # type: ignore[import-untyped]
@@ -28,7 +28,8 @@ from .tables import (
     too_many_rows,
 )
 
-_LAST_ROW = 1_048_576
+Read = TypeVar("Read")
+LAST_ROW = 1_048_576
 _DECIMALS = 15
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"})
 
@@ -41,9 +42,17 @@ def read_workbook(content: bytes, name: str, decimal: str) -> Table:
         text = f"De cellen {cells} zijn samengevoegd: splits ze, en vul elke rij."
         problems.note(("cells", cells), "merged_cells", text)
     problems.refuse()
+    return opened(content, lambda workbook: _table_of(workbook, name, decimal))
+
+
+def opened(content: bytes, reading: Callable[[Any], Read]) -> Read:
+    """What `reading` makes of this workbook, whose zip was checked. Raises Refused for what is broken."""
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        return _table_of(workbook, name, decimal)
+        if workbook.epoch == CALENDAR_MAC_1904:
+            text = "Dit bestand telt datums vanaf 1904: zet dat uit in Excel en sla het opnieuw op."
+            raise refuse("date_system", text)
+        return reading(workbook)
     except NotANumber as error:
         raise Refused(_not_numbers(content, error.row)) from error
     except Refused:
@@ -69,10 +78,6 @@ def _not_numbers(content: bytes, row: int) -> list[Problem]:
 
 
 def _table_of(workbook: Any, name: str, decimal: str) -> Table:
-    if workbook.epoch == CALENDAR_MAC_1904:
-        raise refuse(
-            "date_system", "Dit bestand telt datums vanaf 1904: zet dat uit in Excel en sla het opnieuw op."
-        )
     filled = [sheet for sheet in workbook.worksheets if _is_filled(sheet)]
     if not filled:
         raise Refused([no_rows()])
@@ -100,7 +105,7 @@ def _numbered(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
             return
         except ValueError:
             raise NotANumber(number) from None
-        if number > _LAST_ROW:
+        if number > LAST_ROW:
             raise refuse("corrupt", "In dit bestand staan rijen die Excel niet kent.")
         yield number, cells
 
@@ -145,18 +150,19 @@ def _written(cells: tuple[Any, ...], number: int, problems: Problems) -> tuple[l
     row: list[str] = []
     rounded = 0
     for column, cell in enumerate(cells):
-        text = "" if cell is None else _text(cell)
+        text = "" if cell is None else text_of(cell)
         if type(cell) is float or type(cell) is int:
-            text, changed = _figure(cell)
+            text, changed = figure_of(cell)
             rounded += changed
-        problem = _wrong(text, cell)
+        problem = wrong_cell(text, cell)
         if problem:
             problems.note(("cells", f"{letters(column)}{number}"), *problem)
         row.append(text)
     return row, rounded
 
 
-def _wrong(text: str, cell: Any) -> tuple[str, str] | None:
+def wrong_cell(text: str, cell: Any) -> tuple[str, str] | None:
+    """Code and message of a value that is never read: a formula, an error of Excel, no number."""
     if text.startswith("="):
         return "formula", "Vervang de formule door de waarde: een uitkomst in een bestand kan verouderd zijn."
     if text in _ERRORS:
@@ -166,7 +172,7 @@ def _wrong(text: str, cell: Any) -> tuple[str, str] | None:
     return None
 
 
-def _figure(number: float | int) -> tuple[str, bool]:
+def figure_of(number: float | int) -> tuple[str, bool]:
     """A number in plain notation with the 15 digits that Excel itself has; a binary tail is rounded off."""
     if not math.isfinite(number):
         return "", False
@@ -179,7 +185,8 @@ def _figure(number: float | int) -> tuple[str, bool]:
     return Figure(text), kept != exact
 
 
-def _text(cell: Any) -> str:
+def text_of(cell: Any) -> str:
+    """A value that is no number as text; days as `jjjj-mm-dd`, and `=` for what only a formula can be."""
     if type(cell) is str:
         return cell
     if isinstance(cell, datetime | date):

@@ -169,7 +169,7 @@ class Boolean(Leaf):
 class Choice(Leaf):
     """One of a closed list of codes, given as a collection or as a callable that finds them.
 
-    `refused` explains codes that exist but may not be chosen here.
+    `refused` explains codes that exist but may not be chosen here; `names` are the words that people choose from.
     """
 
     def __init__(
@@ -177,11 +177,13 @@ class Choice(Leaf):
         values: Collection[str] | Callable[[], Collection[str]],
         *,
         refused: Mapping[str, str] | None = None,
+        names: Mapping[str, str] | None = None,
         **common: Any,
     ) -> None:
         super().__init__(**common)
         self._values = values
         self.refused = dict(refused or {})
+        self.names = dict(names or {})
 
     def values(self) -> Collection[str]:
         """The codes that may be chosen now."""
@@ -202,7 +204,8 @@ class Choice(Leaf):
         """The list itself, unless only the database knows it."""
         if callable(self._values) and not live:
             return {"type": "string"}
-        return {"type": "string", "enum": list(self.values())}
+        schema: Schema = {"type": "string", "enum": list(self.values())}
+        return {**schema, "x-codes": self.names} if self.names else schema
 
 
 def quoted(value: object, *, length: int = 40) -> str:

@@ -1,0 +1,9 @@
+"""Bids in and out as files: the workbook of a lot, written from its protocol and read as the form would be."""
+
+from __future__ import annotations
+
+from .layout import Layout, layout_of
+from .reading import ReadWorkbook, lot_named_in, read_bid_workbook
+from .writing import bid_workbook
+
+__all__ = ["Layout", "ReadWorkbook", "bid_workbook", "layout_of", "lot_named_in", "read_bid_workbook"]

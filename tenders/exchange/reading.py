@@ -1,0 +1,306 @@
+"""A filled-in workbook as the document that the form would have sent, with the cell behind every field.
+
+So the same rules hold: what is read goes through the same `submit_bid`, and each problem comes back at its cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from indicators.services import with_codes
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.intake.sheets import EMPTY, Cell, Sheet, at_cell, read_sheets
+from mvi_dashboard.ground.intake.tables import Problems, letters
+from mvi_dashboard.ground.problems import Path, Problem, Refused
+from mvi_dashboard.ground.shapes import Boolean, Date, Fraction, Integer, Number, nearest, quoted
+
+from .layout import BID, DECLARED, KEY, NOT_READ, PRODUCTS, Column, Layout, SheetLayout
+
+Place = tuple[str, str]
+_FRACTION_DECIMALS = 4
+_ONE_PER_PRODUCT = ("answers", "evidence")
+
+
+@dataclass
+class ReadWorkbook:
+    """What a workbook holds: `document` as somebody would have typed it, `places` the cell of every field.
+
+    `notes` say what was rounded, with what stood there.
+    """
+
+    document: dict[str, Any]
+    places: dict[Path, Place] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def at_cells(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems of the document at the cells of the workbook, where it has one."""
+        return [self._at_cell(problem) for problem in problems]
+
+    def named(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems at their own fields, with the cell in the sentence: for a page that shows the fields."""
+        found = []
+        for problem in problems:
+            place = self._place(problem.path)
+            text = f"{problem.detail} (Blad {place[0]}, cel {place[1]}.)" if place else problem.detail
+            found.append(Problem(problem.path, problem.code, text, problem.confirmable))
+        return found
+
+    def _at_cell(self, problem: Problem) -> Problem:
+        place = self._place(problem.path)
+        return at_cell(*place, problem) if place else problem
+
+    def _place(self, path: Path) -> Place | None:
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.places:
+                return self.places[path[:length]]
+        return None
+
+
+def lot_named_in(content: bytes, name: str) -> str:
+    """The id of the lot on the sheet of the bid; empty when it is not there. Raises Refused for a broken file."""
+    for sheet in read_sheets(content, name, ignored=NOT_READ):
+        if sheet.name.casefold() == BID.casefold():
+            for _number, cells in sheet.rows:
+                if cells[0].text.casefold() in ("perceel", "lot") and len(cells) > 1:
+                    return cells[1].text
+    return ""
+
+
+def read_bid_workbook(content: bytes, name: str, layout: Layout, actor: Actor) -> ReadWorkbook:
+    """The bid in this workbook. Raises Refused with every problem of file, sheets, columns and cells."""
+    sheets = read_sheets(content, name, ignored=NOT_READ)
+    reading = _Reading(layout)
+    for sheet in sheets:
+        reading.take(sheet)
+    if PRODUCTS not in reading.seen:
+        reading.problems.add(Problem((), "missing_sheet", f"Het blad {PRODUCTS} ontbreekt of is leeg."))
+    reading.attach()
+    reading.problems.refuse()
+    read = ReadWorkbook(with_codes(reading.document, actor), reading.places, reading.notes)
+    wrong = reading.other_units(read.document)
+    if wrong:
+        raise Refused(read.at_cells(wrong))
+    return read
+
+
+class _Reading:
+    """One workbook being read: rows first, then each with its product."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.problems = Problems()
+        self.document: dict[str, Any] = {"lines": [], "declaredResults": []}
+        self.places: dict[Path, Place] = {}
+        self.notes: list[str] = []
+        self.seen: set[str] = set()
+        self.products: dict[str, int] = {}
+        self.waiting: list[tuple[SheetLayout, str, int, dict[str, Any], dict[str, str]]] = []
+
+    def take(self, sheet: Sheet) -> None:
+        """Read one sheet; one that we do not know is refused."""
+        known = self.layout.by_name.get(sheet.name.casefold())
+        if known is None:
+            text = f"Het blad {quoted(sheet.name)} is gevuld en niet van dit werkboek: haal het weg."
+            self.problems.add(Problem((), "multiple_sheets", text))
+            return
+        self.seen.add(known.name)
+        if known.name == BID:
+            self._read_bid(sheet, known)
+        else:
+            self._read_rows(sheet, known)
+
+    def attach(self) -> None:
+        """Put the rows of the other sheets with their product."""
+        for layout, key, number, row, cells in self.waiting:
+            line = self.products.get(key)
+            if line is None:
+                known = nearest(key, list(self.products)) if self.products else "vul eerst het blad Producten."
+                text = f"Bij {quoted(key)} hoort geen product; {known}"
+                self._note(layout.name, f"A{number}", "does_not_exist", text)
+                continue
+            self._place_row(layout, line, number, row, cells)
+
+    def other_units(self, document: Mapping[str, Any]) -> list[Problem]:
+        """Flows for which another unit was filled in than the one that they have."""
+        found = []
+        for path, unit in self._units.items():
+            own = document["lines"][path[1]]["use"][path[3]].get("unit")
+            if own not in (None, "-") and unit.casefold() != str(own).casefold():
+                text = f"De eenheid is {own}: reken het om van {quoted(unit)}, of maak deze cel leeg."
+                found.append(Problem(path, "unit_mismatch", text))
+        return found
+
+    @property
+    def _units(self) -> dict[tuple[Any, ...], str]:
+        return {
+            ("lines", number, "use", place, "unit"): row["unit"]
+            for number, line in enumerate(self.document["lines"])
+            for place, row in enumerate(line.get("use", ()))
+            if row.get("unit")
+        }
+
+    def _read_bid(self, sheet: Sheet, layout: SheetLayout) -> None:
+        for number, cells in sheet.rows[1:]:
+            column = layout.column_of(cells[0].text)
+            if column is None:
+                text = f"Dit gegeven kennen wij niet: {quoted(cells[0].text)}."
+                self._note(sheet.name, f"A{number}", "unknown_column", text)
+                continue
+            place = f"B{number}"
+            self.places[(column.code,)] = (sheet.name, place)
+            value = self._value(column, cells[1] if len(cells) > 1 else EMPTY, sheet.name, place)
+            if value:
+                self.document[column.code] = value
+
+    def _read_rows(self, sheet: Sheet, layout: SheetLayout) -> None:
+        header, *rows = sheet.rows
+        columns = self._columns(sheet, layout, header)
+        if layout.keyed and 0 not in [n for n, column in columns.items() if column is None]:
+            text = f"Zet het {KEY.lower()} in de eerste kolom."
+            self._note(sheet.name, f"A{header[0]}", "missing_column", text)
+            return
+        self._refuse_mixed(sheet, columns, rows)
+        for number, cells in rows:
+            row, where = {}, {}
+            for place, column in columns.items():
+                cell = cells[place] if place < len(cells) else EMPTY
+                name = f"{letters(place)}{number}"
+                value = cell.text if column is None else self._value(column, cell, sheet.name, name)
+                if column is not None:
+                    where[column.code] = name
+                if value:
+                    row[KEY if column is None else column.code] = value
+            self._keep(layout, number, row, where)
+
+    def _columns(
+        self, sheet: Sheet, layout: SheetLayout, header: tuple[int, Sequence[Cell]]
+    ) -> dict[int, Column | None]:
+        """The columns by their place; None for the one that names the product."""
+        found: dict[int, Column | None] = {}
+        number, cells = header
+        for place, cell in enumerate(cells):
+            name = f"{letters(place)}{number}"
+            if not cell.text:
+                if any(len(row) > place and row[place].text for _, row in sheet.rows[1:]):
+                    self._note(sheet.name, name, "empty_header", "Geef deze kolom een naam, of maak haar leeg.")
+                continue
+            if layout.keyed and place == 0 and cell.text.casefold() in (KEY.casefold(), "kenmerk", "reference"):
+                found[place] = None
+                continue
+            column = layout.column_of(cell.text)
+            if column is None:
+                headings = [each.heading for each in layout.columns]
+                text = f"Deze kolom kennen wij niet: {quoted(cell.text)}; {nearest(cell.text, headings)}"
+                self._note(sheet.name, name, "unknown_column", text)
+            elif column in found.values():
+                self._note(sheet.name, name, "duplicate_column", "Deze kolom staat er dubbel in: haal er één weg.")
+            else:
+                found[place] = column
+        return found
+
+    def _refuse_mixed(self, sheet: Sheet, columns: Mapping[int, Column | None], rows: Sequence[Any]) -> None:
+        """A column with numbers as Excel knows them and numbers as text was pasted from two places: ask."""
+        for place, column in columns.items():
+            if column is None or not isinstance(column.field, Number | Integer):
+                continue
+            cells = [(number, row[place]) for number, row in rows if place < len(row) and row[place].text]
+            texts = [number for number, cell in cells if cell.number is None]
+            if texts and len(texts) < len(cells):
+                text = "In deze kolom staan tekst en getallen door elkaar: maak er overal een getal van."
+                self._note(sheet.name, f"{letters(place)}{texts[0]}", "mixed_decimal", text)
+
+    def _value(self, column: Column, cell: Cell, sheet: str, place: str) -> str:
+        """The cell as somebody would have typed it in the form."""
+        if cell.number is not None and isinstance(column.field, Number | Integer):
+            return self._number(column, cell, f"Blad {sheet}, cel {place}")
+        if column.names:
+            by_name = {name.casefold(): code for code, name in column.names.items()}
+            return by_name.get(cell.text.casefold(), cell.text)
+        if isinstance(column.field, Boolean):
+            return {"ja": "true", "nee": "false"}.get(cell.text.casefold(), cell.text)
+        if isinstance(column.field, Date):
+            return _day(cell.text)
+        return str(cell.text)
+
+    def _number(self, column: Column, cell: Cell, where: str) -> str:
+        """A number in Dutch notation, in percent for a fraction, with the digits that the field has room for."""
+        assert cell.number is not None
+        number = cell.number
+        decimals = getattr(column.field, "decimals", 0)
+        if isinstance(column.field, Fraction):
+            decimals = _FRACTION_DECIMALS
+            number = number.scaleb(2) if cell.percent else number
+        kept = number
+        if not isinstance(column.field, Integer) and -number.as_tuple().exponent > decimals:  # type: ignore[operator]
+            kept = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+        if kept != number or cell.was:
+            stood = cell.was.replace(".", ",") or _dutch(number)
+            self.notes.append(f"{where}: {stood} is gelezen als {_dutch(kept)}.")
+        return _dutch(kept)
+
+    def _keep(self, layout: SheetLayout, number: int, row: dict[str, Any], cells: dict[str, str]) -> None:
+        if not row:
+            return
+        if layout.name == PRODUCTS:
+            self._keep_product(number, row, cells)
+        elif layout.name == DECLARED:
+            self._place_at(("declaredResults", len(self.document["declaredResults"])), layout, number, cells)
+            self.document["declaredResults"].append(row)
+        elif KEY not in row:
+            self._note(layout.name, f"A{number}", "required", f"Vul het {KEY.lower()} in.")
+        else:
+            self.waiting.append((layout, str(row.pop(KEY)), number, row, cells))
+
+    def _keep_product(self, number: int, row: dict[str, Any], cells: dict[str, str]) -> None:
+        line, layout = len(self.document["lines"]), self.layout.by_name[PRODUCTS.casefold()]
+        self.places.setdefault(("lines",), (PRODUCTS, f"A{number}"))
+        self._place_at(("lines", line), layout, number, cells)
+        self.products.setdefault(str(row.get("reference", "")), line)
+        more: dict[str, Any] = {
+            part: {} for part in _ONE_PER_PRODUCT if part in [sheet.part for sheet in self.layout.sheets]
+        }
+        self.document["lines"].append({**row, "billOfMaterials": [], **more})
+
+    def _place_row(
+        self, layout: SheetLayout, line: int, number: int, row: dict[str, Any], cells: dict[str, str]
+    ) -> None:
+        kept = self.document["lines"][line]
+        if layout.part in _ONE_PER_PRODUCT:
+            if kept.get(layout.part):
+                self._note(
+                    layout.name, f"A{number}", "duplicate_line", "Dit product staat er al: één rij per product."
+                )
+                return
+            kept[layout.part] = row
+            self._place_at(("lines", line, layout.part), layout, number, cells)
+            return
+        rows = kept.setdefault(layout.part, [])
+        self.places.setdefault(("lines", line, layout.part), (layout.name, f"A{number}"))
+        self._place_at(("lines", line, layout.part, len(rows)), layout, number, cells)
+        rows.append(row)
+
+    def _place_at(self, path: Path, layout: SheetLayout, number: int, cells: Mapping[str, str]) -> None:
+        self.places[path] = (layout.name, f"A{number}")
+        for code, cell in cells.items():
+            self.places[(*path, code)] = (layout.name, cell)
+
+    def _note(self, sheet: str, cell: str, code: str, text: str) -> None:
+        self.problems.add(at_cell(sheet, cell, Problem((), code, text)))
+
+
+def _dutch(number: Decimal) -> str:
+    text = f"{number:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def _day(text: str) -> str:
+    """A day as Excel gives it (`jjjj-mm-dd`) as a person types it; anything else as it is."""
+    try:
+        return formats.short_day(date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -1,0 +1,103 @@
+"""One delivery protocol, four faces: the form, the schema, the workbook and the page ask the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+import tenders.services
+from indicators.selectors import protocol_of
+from mvi_dashboard.ground import receipts
+from mvi_dashboard.ground.vault import Purpose
+from tenders.exchange import layout_of
+from tenders.models import BidVersion, Lot
+from tenders.services.bid_documents import unseal
+from tenders.views.workbooks import workbook_of
+from tests import corpus
+from tests.worlds import World, _make_tender, _name_tender, _publish
+
+from .filled import filled_in
+from .typed import typed
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+GROUPS = 46
+WORKED_OUT = 9
+
+
+def whole_bid(lot: str) -> dict[str, Any]:
+    """A bid in which every part of the protocol is filled in."""
+    bill = [
+        {"component": "onderstel", "material": "steel", "share": "0.6", "recycled": "0.25", "added": False},
+        {"component": "zitting", "material": "wood", "share": "0.4", "recycled": "0", "added": False},
+    ]
+    use = [{"flow": "electricity", "quantity": "1.5", "unit": "kWh", "basis": "item-year", "role": "use"}]
+    answers = {
+        "dataOrigin": "measured", "detachability": "most", "sparePartsYears": "12", "recyclableShare": "0.875",
+        "materialPassport": True, "energyLabel": "B", "maintenanceCost": "3.5", "takeBack": "take-back",
+    }  # fmt: skip
+    line = {
+        "reference": "S-1", "name": "Bureaustoel", "role": "main", "massKg": "18.5", "count": 100,
+        "lifetimeYears": "10", "circularStrategy": "new", "endOfLifePlan": "take-back",
+        "promiseSurvives": True, "plannedDelivery": "2026-12-01", "warrantyYears": "5",
+        "billOfMaterials": bill, "use": use,
+        "answers": answers, "evidence": {"warrantyYears": "Garantiebewijs, bladzijde 2"},
+    }  # fmt: skip
+    declared = {
+        "line": "S-1", "kind": "mki", "name": "MKI stoel", "value": "2.75", "unit": "euro per stuk",
+        "method": "Bepalingsmethode", "methodVersion": "1.1", "tool": "Rekenprogramma X",
+        "verification": "Toetsbureau", "validUntil": "2030-12-31", "document": "MKI-rapport",
+    }  # fmt: skip
+    return {
+        "lot": lot, "clientReference": "OFF-7", "price": "24999.5", "currency": "EUR",
+        "lines": [line], "declaredResults": [declared], "confirmations": [],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def full(world: World) -> Lot:
+    """A lot of office furniture on which everything is asked."""
+    tender = _make_tender(world, world.now, requestLevel="full")
+    _name_tender(world, _publish(world, tender, world.now))
+    return Lot.objects.select_related("group", "protocol", "tender").get(tender=tender)
+
+
+def sealed(version: BidVersion) -> dict[str, Any]:
+    """What was sealed, in clear."""
+    return unseal(version, purpose=Purpose.VERIFY, actor=None)
+
+
+def test_a_bid_by_form_by_rest_and_by_workbook_is_the_same_to_the_last_digit(
+    world: World, full: Lot, browser: Browser, client: Client
+) -> None:
+    document = whole_bid(str(full.public_id))
+    form = reverse("tenders:bid_form", args=[full.tender.public_id])
+    world.supplier_actor("leverancier-a")
+    said = {**typed(document), "declaredResults.0.unit": "euro per stuk", "submit": "1"}
+    answer = browser("leverancier-a-1").post(form, said)
+    assert answer.status_code == 302, answer.content.decode()
+    headers = {"Authorization": f"Bearer {world.token('leverancier-b')}", "Idempotency-Key": corpus.fresh_key()}
+    path = f"/api/v1/tenders/{full.tender.public_id}/bids"
+    by_form = BidVersion.objects.get()
+    rest = Client().post(
+        path, json.loads(receipts.canonical(sealed(by_form))), "application/json", headers=headers
+    )
+    assert rest.status_code == 201, rest.content
+    actor = world.supplier_actor("leverancier-c")
+    book = filled_in(workbook_of(actor, full), layout_of(full.group, protocol_of(full.protocol), "full"), document)
+    headers = {"Authorization": f"Bearer {world.token('leverancier-c')}", "Idempotency-Key": corpus.fresh_key()}
+    file = SimpleUploadedFile("bod.xlsx", book)
+    sent = Client().post("/api/v1/imports/bids?confirm=true", {"file": file}, headers=headers)
+    assert sent.status_code == 201, sent.content
+    versions = list(BidVersion.objects.select_related("bid__lot__tender").order_by("pk"))
+    contents = [receipts.canonical(sealed(version)) for version in versions]
+    assert contents[0] == contents[1] == contents[2]
+    assert rest.json()["impacts"] == sent.json()["impacts"]
+    own = tenders.services.bid_answer(world.supplier_actor("leverancier-a"), versions[0].bid).impacts
+    assert own == sent.json()["impacts"]
