@@ -96,7 +96,10 @@ PAGES: tuple[tuple[str, str, set[str]], ...] = (
     ("/materialen/steel/", "", {"indicator", "gerecycled-deel", "pedigree"}),
     ("/factorsets/", "", {"factorset"}),
     ("/grondslagen/", "", {"grondslag", "methode", "r-strategie", "e-plan", "aanname", "milieukosten-indicatie"}),
-    ("/ontbreekt/", "", {"onbekend"}),
+    ("/reken-zelf/", "", {"aandeel", "gerecycled-deel", "massa", "levensduur", "r-strategie", "e-plan"}),
+    ("/uitleg/", "", {"factor", "gewogen-impact", "dekking", "datakwaliteit", "aanname", "gevoeligheid"}),
+    ("/uitleg/rekenvoorbeeld/", "", {"aandeel", "gerecycled-deel", "factor", "r-strategie", "e-plan", "aanname"}),
+    ("/ontbreekt/", "", {"onbekend", "terugvaloptie"}),
     ("/methodes/", "", {"methode"}),
     ("/methodes/pef-cff/1/", "", {"r-strategie", "e-plan", "cff-a", "cff-b", "cff-q"}),
     (
