@@ -32,6 +32,8 @@ REFERENCE_EDIT = "reference.edit"
 CATEGORY_EDIT = "category.edit"
 ASSUMPTIONS_ADOPT = "assumptions.adopt"
 ADMINISTER = "organisation.administer"
+# Saying something for the organisation, which starts no long work.
+STATING = frozenset({ASSUMPTIONS_ADOPT, CATEGORY_EDIT})
 READING = frozenset({TENDER_READ, BID_READ, CONTRACT_READ, REPORT_READ, AUDIT_READ})
 
 _READS_RESULTS = frozenset({CONTRACT_READ, REPORT_READ})

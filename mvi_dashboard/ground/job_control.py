@@ -46,7 +46,7 @@ def may_steer(actor: Actor, job: Job) -> bool:
     if kind is not None and kind.act:
         return actor.may(kind.act, job.organisation_id)
     roles = {grant.role for grant in actor.grants if grant.organisation_id == job.organisation_id is not None}
-    return any(access.ACTS.get(role, frozenset()) - access.READING for role in roles)
+    return any(access.ACTS.get(role, frozenset()) - access.READING - access.STATING for role in roles)
 
 
 def may_stop(actor: Actor, job: Job) -> bool:
