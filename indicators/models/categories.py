@@ -7,16 +7,18 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from mvi_dashboard.ground.models import Organisation
+from mvi_dashboard.ground.access import REPORT_READ
+from mvi_dashboard.ground.models import Tenant
 
 from .groups import ProductGroup
 
 
-class CategoryScheme(models.Model):
+class CategoryScheme(Tenant):
     """A list of categories of one organisation, e.g. its own purchasing categories of this year."""
 
+    read_act = REPORT_READ
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="category_schemes")
     code = models.SlugField(max_length=60)
     name = models.CharField(max_length=200)
     valid_from = models.DateField(null=True, blank=True)
@@ -36,8 +38,10 @@ class CategoryScheme(models.Model):
         return self.name
 
 
-class OwnCategory(models.Model):
+class OwnCategory(Tenant):
     """One category of a scheme; without a group somebody still has to say which it is."""
+
+    read_act = REPORT_READ
 
     scheme = models.ForeignKey(CategoryScheme, models.CASCADE, related_name="categories")
     position = models.PositiveIntegerField()

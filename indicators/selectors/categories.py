@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from indicators.models import CategoryScheme, Cpv, GroupCpv, OwnCategory, ProductGroup
-from mvi_dashboard.ground.access import REPORT_READ, Actor
+from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import not_found
 
 from .cpv import Prefixes
@@ -20,7 +20,7 @@ MOST_GROUPS = 3
 
 def schemes_visible_to(actor: Actor) -> QuerySet[CategoryScheme]:
     """Schemes of the organisations whose reports this actor reads, with how many categories have a group."""
-    found = CategoryScheme.objects.filter(organisation__in=actor.organisations_for(REPORT_READ))
+    found: QuerySet[CategoryScheme] = CategoryScheme.objects.visible_to(actor)
     return found.select_related("organisation").annotate(
         category_count=Count("categories"),
         mapped_count=Count("categories", filter=Q(categories__group__isnull=False)),

@@ -150,7 +150,7 @@ def document_of_scheme(scheme: CategoryScheme) -> dict[str, Any]:
 def _locked(actor: Actor, public_id: UUID | str, expected_version: int) -> CategoryScheme:
     found = get_scheme(actor, public_id)
     access.require(actor, CATEGORY_EDIT, found.organisation_id)
-    scheme = CategoryScheme.objects.select_for_update().get(pk=found.pk)
+    scheme: CategoryScheme = CategoryScheme.objects.select_for_update().get(pk=found.pk)
     if scheme.version != expected_version:
         raise stale()
     return scheme
@@ -182,6 +182,7 @@ def _read(document: Mapping[str, Any], *, typed: bool) -> tuple[dict[str, Any], 
 def _write(scheme: CategoryScheme, data: Mapping[str, Any], groups: Mapping[str, ProductGroup]) -> None:
     OwnCategory.objects.bulk_create(
         OwnCategory(
+            organisation_id=scheme.organisation_id,
             scheme=scheme,
             position=position,
             code=row["code"],
