@@ -40,7 +40,14 @@ _CATEGORIES = ("Eigen categorieën", "indicators:category_schemes")
 _TENDERS: Area = ("Aanbestedingen", (("Aanbestedingen", "tenders:list"),))
 _BIDS: Area = ("Inschrijvingen", (("Mijn inschrijvingen", "tenders:bids"),))
 _CONTRACTS: Area = ("Contracten", (("Contracten", "contracts:list"),))
-_REPORTS: Area = ("Dashboard", (("Organisatie", "reporting:organisation"), ("Landelijk", "reporting:national")))
+_REPORTS: Area = (
+    "Dashboard",
+    (
+        ("Organisatie", "reporting:organisation"),
+        ("Eigen categorieën", "reporting:own_categories"),
+        ("Landelijk", "reporting:national"),
+    ),
+)
 _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 
 

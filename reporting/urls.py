@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import dashboards
+from .views import dashboards, own_categories
 
 app_name = "reporting"
 urlpatterns = [
     path("dashboard/", dashboards.organisation, name="organisation"),
     path("dashboard/landelijk/", dashboards.national, name="national"),
+    path("dashboard/eigen-categorieen/", own_categories.own_categories, name="own_categories"),
     path("dashboard/cijfers.csv", dashboards.figures_csv, name="csv"),
     path("dashboard/landelijk/cijfers.csv", dashboards.national_csv, name="national-csv"),
 ]

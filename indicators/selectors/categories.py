@@ -27,10 +27,16 @@ def schemes_visible_to(actor: Actor) -> QuerySet[CategoryScheme]:
     )
 
 
+def with_categories(schemes: QuerySet[CategoryScheme]) -> QuerySet[CategoryScheme]:
+    """The same with their categories in order, each with its group; one query more."""
+    return schemes.prefetch_related(
+        Prefetch("categories", OwnCategory.objects.select_related("group").order_by("position"))
+    )
+
+
 def get_scheme(actor: Actor, public_id: UUID | str) -> CategoryScheme:
     """The scheme with its categories in order. Raises Refused (absent), also for what is somebody else's."""
-    rows = OwnCategory.objects.select_related("group").order_by("position")
-    found = schemes_visible_to(actor).prefetch_related(Prefetch("categories", rows))
+    found = with_categories(schemes_visible_to(actor))
     scheme = found.filter(public_id=public_id).first()
     if scheme is None:
         raise not_found()

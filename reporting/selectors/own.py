@@ -1,0 +1,40 @@
+"""Totals by the categories of an organisation itself, as far as one category claims a product group."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from indicators.models import CategoryScheme
+
+from .summing import Row, added, by_keys
+
+OWN = "ownCategory"
+NOT_MAPPED = ("", "Niet ingedeeld")
+_OR = " of "
+
+
+def by_own_category(rows: Iterable[Row], scheme: CategoryScheme) -> list[Row]:
+    """The rows summed per category of this scheme; they add up to the same total.
+
+    Where several categories point at one group nothing says which contract belongs to which: they stand together
+    as one. What no category claims stands apart, and so does what is not shared.
+    """
+    names = _names_of(scheme)
+    shown = []
+    for row in by_keys(rows, ("productGroup",)):
+        label = (
+            row.keys["productGroup"] if row.withheld else names.get(str(row.keys["productGroup"][0]), NOT_MAPPED)
+        )
+        shown.append(replace(row, keys={OWN: label}))
+    return added(shown)
+
+
+def _names_of(scheme: CategoryScheme) -> Mapping[str, tuple[str, str]]:
+    """Per product group the category, or the categories together, that claim it."""
+    claims: dict[str, list[str]] = defaultdict(list)
+    for category in scheme.categories.all():
+        if category.group is not None:
+            claims[category.group.code].append(f"{category.code} {category.name}")
+    return {group: (_OR.join(names), _OR.join(names)) for group, names in claims.items()}
