@@ -7,7 +7,10 @@ from collections.abc import Callable
 from django.db import transaction
 
 import contracts.services
-from mvi_dashboard.ground.models import Organisation
+from indicators.models import CategoryScheme
+from indicators.services import category_schemes
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.models import Organisation, User
 from tenders.models import Tender
 
 from . import files, people, roads
@@ -32,4 +35,9 @@ def load(say: Callable[[str], None] = lambda line: None) -> None:
         say(f"{row['reference']} {row['title']}")
         with transaction.atomic():
             lead(row)
+    for row in files.category_schemes():
+        if not CategoryScheme.objects.filter(code=row["code"]).exists():
+            actor = access.actor_of_user(User.objects.get(username=row["by"]))
+            document = {name: value for name, value in row.items() if name != "by"}
+            category_schemes.create_scheme(actor, document=document)
     contracts.services.reassess_behind()

@@ -21,6 +21,11 @@ def history() -> list[dict[str, Any]]:
     return list(_read("tenders.json")["history"])
 
 
+def category_schemes() -> list[dict[str, Any]]:
+    """Own categories of organisations, with who brings them in under `by`."""
+    return list(_read("category_schemes.json"))
+
+
 def current() -> list[dict[str, Any]]:
     """Tenders that are under way, with moments relative to the day of loading."""
     return list(_read("tenders.json")["current"])
