@@ -175,6 +175,7 @@ if BEHIND_HTTPS:
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["mvi_dashboard.ground.uploads.MemoryOnly"]  # a bid never touches a disk in clear
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000  # a bid of 20 lines x 50 rows by form
 
 LOGGING = {

@@ -20,7 +20,7 @@ class Method(Coded):
 
 
 class MethodVersion(models.Model):
-    """One version of a method; published = frozen."""
+    """One version of a method; published = frozen. `base` is the version that it was made from."""
 
     method = models.ForeignKey(Method, models.PROTECT, related_name="versions")
     version = models.CharField(max_length=40)
@@ -29,6 +29,7 @@ class MethodVersion(models.Model):
     parameters = models.JSONField(default=dict)
     source = models.ForeignKey(Source, models.PROTECT, related_name="+")
     valid_from = models.DateField(null=True, blank=True)
+    base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["method", "version"], name="method_version_once")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from indicators.models import CategoryScheme, OwnCategory, ProductGroup
@@ -101,7 +101,11 @@ def create_scheme(
     if CategoryScheme.objects.filter(organisation_id=place, code=data["code"]).exists():
         raise refuse("duplicate", "U heeft al een indeling met deze code.", "code")
     fields = {name: data[name] for name in ("code", "name", "valid_from", "valid_to")}
-    scheme = CategoryScheme.objects.create(organisation_id=place, **fields)
+    try:
+        with transaction.atomic():
+            scheme = CategoryScheme.objects.create(organisation_id=place, **fields)
+    except IntegrityError:  # somebody else made it meanwhile
+        raise refuse("duplicate", "U heeft al een indeling met deze code.", "code") from None
     _write(scheme, data, groups)
     if once is not None:
         once.remember(201, scheme)

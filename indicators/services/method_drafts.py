@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from indicators.models import (
     DestinationFactor,
@@ -96,7 +96,11 @@ def create_method_draft(
         problems.append(Problem(("version",), "already_exists", text))
     if problems:
         raise Refused(problems)
-    draft = _copy_of(base, data)
+    try:
+        with transaction.atomic():
+            draft = _copy_of(base, data)
+    except IntegrityError:  # somebody else made it meanwhile
+        raise conflict("already_exists", f"Versie {quoted(data['version'])} bestaat al.") from None
     for name, _, _ in _KINDS:
         _store(rows[name], data[name], draft, data["reason"])
     _copy_parameters(base, draft)
@@ -124,6 +128,11 @@ def publish_method(
         raise stale()
     if row.state != State.DRAFT:
         raise conflict("frozen", f"Versie {quoted(row.version)} is al vastgesteld en verandert niet meer.")
+    newest = newest_published(row.method)
+    if newest is not None and row.base_id is not None and newest.pk != row.base_id:
+        # What was published since would be undone without a word.
+        text = f"Versie {quoted(newest.version)} is intussen vastgesteld. Maak uw wijziging opnieuw op die versie."
+        raise conflict("outdated", text)
     if problems := problems_of_method(row):
         raise Refused(problems)
     row.method.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
@@ -180,6 +189,7 @@ def _copy_of(base: MethodVersion, data: Mapping[str, Any]) -> MethodVersion:
         parameters=base.parameters,
         source=base.source,
         valid_from=data["valid_from"],
+        base=base,
     )
 
 

@@ -15,11 +15,12 @@ from indicators.models import CategoryScheme
 from indicators.selectors.categories import get_scheme, group_names, groups_meant, schemes_visible_to
 from indicators.services import category_schemes
 from indicators.services.category_schemes import SCHEME, Sent
-from mvi_dashboard.ground import access, intake
+from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may, next_page
+from mvi_dashboard.ground.pages import may, next_page, posted_number
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
 
@@ -68,14 +69,13 @@ def scheme(request: HttpRequest, public_id: UUID) -> HttpResponse:
     chosen = {row.code: row.group.code if row.group else "" for row in found.categories.all()}
     status = 200
     if request.method == "POST":
-        stamp = request.POST.get("version", "")
         chosen = {code: request.POST.get(f"groep-{place}", "").strip() for place, code in enumerate(chosen)}
         document = category_schemes.document_of_scheme(found)
         for row in document["categories"]:
             row["productGroup"] = chosen[row["code"]] or None
         try:
             category_schemes.change_scheme(
-                actor, public_id, document=document, expected_version=int(stamp) if stamp.isdigit() else 0
+                actor, public_id, document=document, expected_version=posted_number(request, "version")
             )
         except Refused as refused:
             problems, status = refused.problems, refused.kind.value
@@ -116,17 +116,15 @@ def _rows(found: CategoryScheme, chosen: dict[str, str], problems: list[Problem]
 def _sent(request: HttpRequest, document: dict[str, Any]) -> dict[str, Any]:
     """The document with the categories of the file or of the pasted text. Raises Refused."""
     kept = {name: value for name, value in document.items() if name in _FIELDS}
-    file, text = request.FILES.get("file"), str(document.get("pasted") or "")
-    if file is None or isinstance(file, list):
+    file, text = file_in(request), str(document.get("pasted") or "")
+    if file is None:
         if not text.strip():
             raise refuse("required", "Plak uw categorieën, of kies een bestand.", "pasted")
         return kept | {"categories": category_schemes.categories_of(category_schemes.pasted(text))}
-    if (file.size or 0) > intake.LARGEST_FILE:
-        raise refuse("too_large", "Dit bestand is te groot: hoogstens 10 MB.", "file")
     encoding = str(document.get("encoding") or "")
     if encoding not in {code for code, _ in _ENCODINGS}:
         raise refuse("invalid_choice", "Kies een codering uit de lijst.", "encoding")
-    sent = Sent(file.name or "", file.read(), encoding)
+    sent = Sent(*file, encoding)
     return kept | {"categories": category_schemes.categories_of(sent)}
 
 

@@ -26,6 +26,7 @@ from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import document_of
 from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
 from .declarations import declaration_tables
@@ -134,16 +135,14 @@ def place_of(problem: Problem) -> str:
 
 
 def _previewed(request: HttpRequest, document: Mapping[str, Any]) -> ImportPreview:
-    file = request.FILES.get("file")
-    if file is None or isinstance(file, list):
+    sent = file_in(request)
+    if sent is None:
         # An empty upload still gets the messages of the other fields.
         missing = refuse("required", "Kies een bestand.", "file").problems
         missing += factor_imports.problems_of_form(document)
         raise Refused(missing)
-    if (file.size or 0) > factor_imports.LARGEST_FILE:
-        raise refuse("too_large", "Dit bestand is te groot: hoogstens 10 MB.", "file")
-    sent = Upload(file.name or "", file.read())
-    return factor_imports.preview_factors(_actor(request), document=document, upload=sent, typed=True)
+    upload = Upload(*sent)
+    return factor_imports.preview_factors(_actor(request), document=document, upload=upload, typed=True)
 
 
 def _shown(found: ImportPreview) -> dict[str, Any]:

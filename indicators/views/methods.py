@@ -19,7 +19,7 @@ from indicators.services.method_versions import problems_of_method
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import may, posted_number
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, not_found
 from mvi_dashboard.ground.shapes import document_of
 
@@ -118,8 +118,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
     found = _version_of(actor, code, version)
     problems: list[Problem] = []
     if request.method == "POST":
-        stamp = request.POST.get("version", "")
-        expected = int(stamp) if stamp.isdigit() else 0
+        expected = posted_number(request, "version")
         try:
             method_drafts.publish_method(actor, method=code, version=version, expected=expected)
         except Refused as refused:
@@ -155,10 +154,9 @@ def assumptions(request: HttpRequest) -> HttpResponse:
     problems: list[Problem] = []
     if request.method == "POST":
         document = {"reason": request.POST.get("reason", "")}
-        place = request.POST.get("organisation", "")
         try:
             adoption.adopt_assumptions(
-                actor, organisation=int(place) if place.isdigit() else 0, document=document, typed=True
+                actor, organisation=posted_number(request, "organisation"), document=document, typed=True
             )
         except Refused as refused:
             if refused.kind is not Kind.INVALID:

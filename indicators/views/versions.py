@@ -19,7 +19,7 @@ from indicators.services.gaps import find_gaps
 from indicators.services.version_diff import Diff, diff_versions
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import may, posted_number
 from mvi_dashboard.ground.problems import Problem, Refused
 
 from .catalogue import crumbs_to
@@ -120,10 +120,9 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
     found = selectors.get_factor_version(actor, code, version)
     problems: list[Problem] = []
     if request.method == "POST":
-        stamp = request.POST.get("version", "")
         try:
             factor_drafts.publish_draft(
-                actor, factor_set=code, version=version, expected=int(stamp) if stamp.isdigit() else 0
+                actor, factor_set=code, version=version, expected=posted_number(request, "version")
             )
         except Refused as refused:
             problems = refused.problems

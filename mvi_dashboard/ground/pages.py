@@ -19,6 +19,7 @@ from . import access, keyset
 from .problems import Kind, Refused, forbidden
 
 PAGE = 50
+_LONGEST_NUMBER = 10
 View = Callable[..., HttpResponse]
 _PERSONAL = ("text/html", "text/csv")
 """What differs per person, so that no cache may keep it"""
@@ -97,6 +98,12 @@ def may(*acts: str) -> Callable[[View], View]:
         return signed_in(guarded)
 
     return decorate
+
+
+def posted_number(request: HttpRequest, name: str) -> int:
+    """A whole number that a page of ours sent along; 0, which never fits, for anything else."""
+    text = str(request.POST.get(name) or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else 0
 
 
 def next_page(

@@ -27,6 +27,7 @@ from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse, stale
 from mvi_dashboard.ground.shapes import Object
+from mvi_dashboard.ground.uploads import file_in
 from tenders import selectors, services
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 from tenders.services.bid_documents import BidContent, arrays_of, read_bid, shape_of
@@ -109,10 +110,10 @@ def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document
 def _uploaded(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse:
     """The form filled with what the workbook holds, every problem with its cell; nothing is stored."""
     try:
-        file = request.FILES.get("file")
-        if file is None:
+        sent = file_in(request)
+        if sent is None:
             raise refuse("required", "Kies eerst het werkboek dat u heeft ingevuld.", "file")
-        read = workbooks.read_for_lot(actor, asked.lot, file.name or "", file.read())
+        read = workbooks.read_for_lot(actor, asked.lot, *sent)
     except Refused as refused:
         document = _known_document(actor, asked)
         return _page(request, asked, document, problems=refused.problems, status=redrawn(refused))

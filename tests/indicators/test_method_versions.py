@@ -254,3 +254,12 @@ def test_a_policy_officer_adopts_on_the_page(
     done = client.post("/aannames/", {"organisation": organisation.pk, "reason": "Besluit."}, follow=True)
     assert "Besluit." in text_of(done)
     assert client.post("/aannames/", {"organisation": 999999, "reason": "x"}).status_code == 403
+
+
+def test_a_concept_that_was_made_before_another_was_published_does_not_undo_it(send: Send) -> None:
+    first = draft(send, strategies=[{"code": "refurbish", "factor": "0.7"}])
+    second = draft(send, version="3", plans=[{"code": "take-back", "factor": "0.8"}])
+    assert publish(send, first).status_code == 200
+    answer = publish(send, second, version="3")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "outdated")
+    assert MethodVersion.objects.get(method__code="metabolic-2019", version="3").state == "draft"

@@ -1,0 +1,56 @@
+"""Files that people send with a form: kept in memory only, and never larger than what is read.
+
+A workbook with a bid is sealed as soon as it is stored. Django's own handlers write what is large to a temporary
+file, where a crash would leave it in clear; here nothing of a file reaches a disk before a service has sealed it.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+
+from .intake import LARGEST_FILE
+from .problems import refuse
+
+TOO_LARGE = "Dit bestand is te groot: hoogstens 10 MB."
+
+
+class MemoryOnly(FileUploadHandler):
+    """Keeps a file in memory up to what may be read; of a larger one only its size."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with nothing."""
+        super().new_file(*args, **kwargs)
+        self.kept = BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Keep this part, unless the file is too large already."""
+        if start + len(raw_data) <= LARGEST_FILE:
+            self.kept.write(raw_data)
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        """The file with its real size: who reads it refuses one that is larger than what was kept."""
+        self.kept.seek(0)
+        return InMemoryUploadedFile(
+            file=self.kept,
+            field_name=self.field_name,
+            name=self.file_name or "",
+            content_type=self.content_type or "",
+            size=file_size,
+            charset=self.charset,
+            content_type_extra=self.content_type_extra,
+        )
+
+
+def file_in(request: HttpRequest, name: str = "file") -> tuple[str, bytes] | None:
+    """Name and content of the file that was sent, None without one. Raises Refused when it is too large."""
+    file = request.FILES.get(name)
+    if file is None or isinstance(file, list):
+        return None
+    if (file.size or 0) > LARGEST_FILE:
+        raise refuse("too_large", TOO_LARGE, name)
+    return file.name or "", file.read()
