@@ -13,11 +13,11 @@ from django.urls import reverse
 from contracts import selectors
 from contracts.services.beside import OnBasis, beside, verdict_depends
 from indicators.selectors import basis_arrays, current_basis
+from indicators.views.indicator_filter import chosen_indicator, indicator_filter
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 
-CLIMATE = "climate"
 _VERDICTS: Mapping[int | None, str] = {-1: "onder de belofte", 0: "gelijk aan de belofte", 1: "boven de belofte"}
 
 
@@ -27,7 +27,7 @@ def on_bases(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     contract = selectors.get_contract(actor, public_id)
     arrays = basis_arrays(current_basis())
-    info = arrays.indicators[arrays.position(request.GET.get("indicator") or CLIMATE)]
+    info = chosen_indicator(request, arrays)
     found = beside(contract, info.code)
     current = found[0]
     place = reverse("contracts:contract", args=[contract.public_id])
@@ -38,16 +38,7 @@ def on_bases(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "methods": [_row(each, current) for each in found if each.kind != "earlier"],
         "earlier": [_row(each, current) for each in found if each.kind == "earlier"],
         "depends": verdict_depends(found),
-        "filter_fields": [
-            {
-                "name": "indicator",
-                "label": "Indicator",
-                "options": [(each.code, formats.capital(each.name)) for each in arrays.indicators],
-                "value": info.code,
-            }
-        ],
-        "filter_action": request.path,
-        "clear_url": request.path,
+        **indicator_filter(request, arrays, info),
         "crumbs": [
             {"label": "Start", "url": "/"},
             {"label": "Contracten", "url": "/contracten/"},

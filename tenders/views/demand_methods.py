@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from indicators.selectors import basis_arrays, current_basis
+from indicators.views.indicator_filter import chosen_indicator, indicator_filter
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.pages import may
 from tenders import selectors
@@ -17,8 +18,6 @@ from tenders.services import methods
 
 from .drafting import require_editable
 from .words import actor_of, crumbs, tender_url
-
-CLIMATE = "climate"
 
 
 @require_safe
@@ -29,7 +28,7 @@ def demand(request: HttpRequest, public_id: UUID) -> HttpResponse:
     tender = selectors.get_tender(actor, public_id)
     require_editable(actor, tender)
     arrays = basis_arrays(current_basis())
-    info = arrays.indicators[arrays.position(request.GET.get("indicator") or CLIMATE)]
+    info = chosen_indicator(request, arrays)
     found = methods.demand_by_method(tender, info.code)
     items = [
         {
@@ -53,16 +52,7 @@ def demand(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "items": items,
         "info": info,
         "indicator_name": formats.capital(info.name),
-        "filter_fields": [
-            {
-                "name": "indicator",
-                "label": "Indicator",
-                "options": [(each.code, formats.capital(each.name)) for each in arrays.indicators],
-                "value": info.code,
-            }
-        ],
-        "filter_action": request.path,
-        "clear_url": request.path,
+        **indicator_filter(request, arrays, info),
         "crumbs": crumbs((tender.title, tender_url(tender)), ("Methodes", "")),
     }
     return render(request, "tenders/demand_methods.html", context)
