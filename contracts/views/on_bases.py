@@ -38,6 +38,7 @@ def on_bases(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "methods": [_row(each, current) for each in found if each.kind != "earlier"],
         "earlier": [_row(each, current) for each in found if each.kind == "earlier"],
         "depends": verdict_depends(found),
+        "unknown": sum(1 for each in found if each.kind != "earlier" and each.verdict is None),
         **indicator_filter(request, arrays, info),
         "crumbs": [
             {"label": "Start", "url": "/"},

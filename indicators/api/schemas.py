@@ -181,6 +181,7 @@ IMPORT = row(
     layout=MAYBE_TEXT,
     comparedWith=MAYBE_TEXT,
     counts=row(added=_COUNT, changed=_COUNT, removed=_COUNT, same=_COUNT, kept=_COUNT),
+    recycledLost=_COUNT,
     added=many(_CHANGE),
     changed=many(_CHANGE),
     removed=many(_CHANGE),

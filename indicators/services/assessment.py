@@ -158,7 +158,9 @@ def _arrays_of(data: Mapping[str, Any]) -> tuple[BasisArrays | None, list[Proble
     )
     if basis is None:
         names = [name for name in ("factorSet", "factorSetVersion", "method") if data.get(_snake(name))]
-        text = "Met deze factorset, versie en methode kunnen wij niet rekenen."
+        text = (
+            "Deze factoren en methode gaan niet samen: kies bij 'Rekenen met' iets anders, of een andere methode."
+        )
         return None, [Problem((name,), "does_not_exist", text) for name in names]
     return basis_arrays(basis), []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,7 @@ _COLUMNS = {
     "productgroep": "productGroup",
     "productgroup": "productGroup",
 }
+_PASTED = "geplakt.csv"
 _ONLY = "de kolommen zijn code, naam en productgroep"
 _HEADER = ("code", "naam", "productgroep")
 
@@ -66,12 +67,12 @@ def pasted(text: str) -> Sent:
     cells = [cell.strip().casefold() for cell in first.split(separator)]
     if not set(cells) <= set(_COLUMNS):
         lines.insert(0, separator.join(_HEADER[: max(2, min(len(cells), 3))]))
-    return Sent("geplakt.csv", "\n".join(lines).encode())
+    return Sent(_PASTED, "\n".join(lines).encode())
 
 
 def categories_of(sent: Sent) -> list[dict[str, str]]:
     """The categories in a file, as a document has them. Raises Refused with every problem by row and column."""
-    table = intake.read_table(sent.content, sent.name, decimal=",", encoding=sent.encoding)
+    table = _table_of(sent)
     fields = [_COLUMNS.get(column.casefold()) for column in table.columns]
     problems = [
         Problem(("columns", column), "unknown_column", f"Onbekende kolom {quoted(column)}: {_ONLY}.")
@@ -89,6 +90,22 @@ def categories_of(sent: Sent) -> list[dict[str, str]]:
         {str(field): str(cell) for field, cell in zip(fields, cells, strict=True) if str(cell).strip()}
         for _, cells in table.rows
     ]
+
+
+def _table_of(sent: Sent) -> intake.Table:
+    """The table; a line that was pasted with too few parts is told in the words of who pasted it."""
+    try:
+        return intake.read_table(sent.content, sent.name, decimal=",", encoding=sent.encoding)
+    except Refused as refused:
+        text = "Zet op elke regel een code en een naam, met een tab of puntkomma ertussen. {}"
+        raise Refused(
+            [
+                replace(problem, path=("pasted",), detail=text.format(problem.detail))
+                if problem.code == "column_count" and sent.name == _PASTED
+                else problem
+                for problem in refused.problems
+            ]
+        ) from None
 
 
 @transaction.atomic

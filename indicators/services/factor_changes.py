@@ -50,7 +50,8 @@ def changes_of(found: Factors, codes: Codes, base: FactorSetVersion | None, *, s
     }
     removed = () if supplement else _named(old, codes)
     kinds = (("added", added), ("changed", changed), ("removed", removed))
-    return {"counts": counts, **{kind: _first(rows, codes) for kind, rows in kinds}}
+    lost = sum(1 for _, before, after in changed if before[1] is not None and after[1] is None)
+    return {"counts": counts, "recycledLost": lost, **{kind: _first(rows, codes) for kind, rows in kinds}}
 
 
 def _values_in(base: FactorSetVersion) -> dict[tuple[int, int, str], Values]:

@@ -25,6 +25,11 @@ class Change:
     recycled_after: float | None
 
     @property
+    def module(self) -> str:
+        """The stage of life in words."""
+        return str(Factor.Module(self.key[2]).label)
+
+    @property
     def ratio(self) -> float | None:
         """How many times the old value the new one is."""
         return self.after / self.before if self.before else None

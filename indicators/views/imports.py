@@ -50,7 +50,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     document: dict[str, Any] = {"factorSet": request.GET.get("set", ""), "layout": OWN}
     problems: list[Problem] = []
     if request.method == "POST":
-        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
+        # A browser sends an empty `file` as text when none was chosen.
+        sent = ((k, str(v)) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "file"))
+        document = document_of(sent)
         try:
             preview = _previewed(request, document)
         except Refused as refused:
@@ -173,6 +175,7 @@ def _shown(found: ImportPreview) -> dict[str, Any]:
     return {
         "counts": [{"label": label, "value": value} for label, value in labels],
         "reading": [{"label": label, "value": value} for label, value in reading if value],
+        "recycled_lost": summary.get("recycledLost", 0),
         "changed": changed,
         "added": added,
         "removed": removed,

@@ -70,6 +70,7 @@ def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
             ).order_by("material__name_nl")
         ),
         "standing": problems_of_method(found) if draft else [],
+        "publish_url": _address("publish_method", found) if draft else "",
         "crumbs": crumbs_to(f"{found.method.name_nl}, versie {found.version}", _ABOVE),
     }
     return render(request, "indicators/method.html", context)

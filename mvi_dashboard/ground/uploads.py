@@ -20,7 +20,7 @@ TOO_LARGE = "Dit bestand is te groot: hoogstens 10 MB."
 
 
 class MemoryOnly(FileUploadHandler):
-    """Keeps a file in memory up to what may be read; of a larger one only its size."""
+    """Keeps a file in memory up to what may be read; of a larger one no more than shows that it is."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin with nothing."""
@@ -28,12 +28,12 @@ class MemoryOnly(FileUploadHandler):
         self.kept = BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Keep this part, unless the file is too large already."""
-        if start + len(raw_data) <= LARGEST_FILE:
+        """Keep this part, unless the file is too large already: then who measures it sees that too."""
+        if start <= LARGEST_FILE:
             self.kept.write(raw_data)
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        """The file with its real size: who reads it refuses one that is larger than what was kept."""
+        """The file with its real size."""
         self.kept.seek(0)
         return InMemoryUploadedFile(
             file=self.kept,

@@ -150,13 +150,14 @@ def _groups_title(rows: list[Row], key: str) -> str:
 
 def _changes(report: Report, scale: figures.Scale) -> dict[str, Any] | None:
     """What the newest factors did to the numbers; None when nothing was calculated anew."""
-    found = [row for row in services.read_factor_changes(report) if row.forecast_change or row.estimated_change]
+    found = [row for row in services.read_factor_changes(report) if row.differs]
     if not found:
         return None
     return figures.changes_by_year(
         "factorwijziging", found, scale,
         title="Zoveel scheelt het alleen door nieuwe factoren",
-        unit=f"Prognose van de contracten die er toen waren, {scale.unit}", source=words.source(report),
+        unit=f"Prognose van de contracten die er toen waren, {scale.unit}",
+        source=f"De laatste stap die iets veranderde: naar {found[0].basis}.",
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def headline(total: Row, scale: Scale, who: str) -> Headline:
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
     lead = (
         f"De prognose is {scale.said(found['forecast'])} {scale.unit}. "
-        f"Geschat bij de gunning was {scale.said(found['estimated'])}."
+        f"Geschat was, met dezelfde factoren, {scale.said(found['estimated'])}."
     )
     if not found["realised_to_date"] and not found["estimated_to_date"]:
         title = "Er is nog niets gemeten"
@@ -89,7 +89,7 @@ def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
     complete = f"{formats.number(contracts - incomplete)} van {formats.number(contracts)} contracten compleet"
     return [
         _figure(
-            "Geschat bij gunning", "geschat", found["estimated"], scale, complete,
+            "Geschat", "geschat", found["estimated"], scale, complete,
             _part(contracts - incomplete, contracts),
         ),
         _figure(

@@ -60,8 +60,8 @@ class DemandByMethod:
     basis: Basis
     baseline: float
     reference: float
-    complete: bool
-    """of the products that are chosen"""
+    complete: bool | None
+    """of the products that are chosen; None when none is"""
 
 
 def demand_by_method(tender: Tender, indicator: str) -> list[DemandByMethod]:
@@ -84,14 +84,14 @@ def demand_by_method(tender: Tender, indicator: str) -> list[DemandByMethod]:
 def _demand(item: LotItem, lot: Lot, basis: Basis, indicator: str) -> DemandByMethod:
     arrays = basis_arrays(basis)
     place, sizes = arrays.position(indicator), float(item.needed_count or 0) * float(item.needed_years or 0)
-    values, complete = [], True
+    values, complete = [], None
     for product in (item.baseline_product, item.reference_product):
         if product is None:
             values.append(math.nan)
             continue
         lines = framework.lines_to_arrays(arrays, lot.group, [framework.product_line(product)])
         unit = impact.unit_products(arrays.factors, lines)
-        complete = complete and not bool(unit.missing[0, place])
+        complete = complete is not False and not bool(unit.missing[0, place])
         values.append(math.nan if unit.null[0, place] else float(unit.per_year[0, place]) * sizes)
     return DemandByMethod(item, basis, values[0], values[1], complete)
 

@@ -122,6 +122,13 @@ def test_a_preview_tells_what_would_change_and_stores_no_factor(send: Send) -> N
     assert len(replaced["removed"]) == MOST_SHOWN
 
 
+def test_a_recycled_value_that_the_file_does_not_give_is_named_as_lost(send: Send) -> None:
+    published = FactorSetVersion.objects.get(factor_set__code=SET, version="1")
+    wood = published.factors.get(material__code="wood", indicator__code="climate", module="production")
+    assert wood.recycled_value is not None
+    assert send(content=as_csv(), **GIVEN).json()["recycledLost"] == 1
+
+
 def test_supplementing_keeps_every_other_factor_to_the_last_digit(send: Send) -> None:
     published = FactorSetVersion.objects.get(factor_set__code=SET, version="1")
     made = send(f"{PLACE}?confirm=true", as_csv(), **GIVEN)
