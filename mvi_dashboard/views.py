@@ -12,7 +12,7 @@ from mvi_dashboard.ground.pages import Due
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.welcome import welcome_for
 
-_APPS = ("tenders", "contracts", "reporting")
+_APPS = ("indicators", "tenders", "contracts", "reporting")
 
 
 def start(request: HttpRequest) -> HttpResponse:

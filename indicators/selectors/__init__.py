@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .adoptions import due_for
 from .basis import (
     BasisArrays,
     IndicatorInfo,
@@ -82,6 +83,7 @@ __all__ = [
     "cpv_coverage",
     "cpv_prefixes",
     "current_basis",
+    "due_for",
     "factor_sets",
     "factors_in",
     "factors_of_material",

@@ -63,6 +63,11 @@ class AskedField:
         """Whether this is asked at this level: a level asks what the lighter ones ask, and more."""
         return _RANK[self.asked_from] <= _RANK[level]
 
+    @property
+    def always_required(self) -> bool:
+        """Whether nothing can be calculated without it, so that every level asks it."""
+        return self.required_from == LIGHT
+
     def required_at(self, level: str) -> bool:
         """Whether a bid without it is refused at this level."""
         return self.required_from is not None and _RANK[self.required_from] <= _RANK[level]

@@ -70,7 +70,7 @@ def _row(field: AskedField, shape: Object, level: str) -> dict[str, Any]:
     found = None if path is None else field_at(shape, (*path, field.code))
     return {
         "field": field,
-        "required": field.required_at(level) if found is None else found.required,
+        "required": field.required_at(level) if found is None else found.required or field.always_required,
         "evidence": field.evidence_at(level),
         "unit": "%" if field.type == "fraction" or field.unit == "fractie" else field.unit,
         "choices": [label for _, label in field.choices],

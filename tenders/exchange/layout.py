@@ -43,7 +43,7 @@ class Column:
     @property
     def required(self) -> bool:
         """Whether a bid without it is refused."""
-        return self.field.required
+        return self.field.required or (self.asked is not None and self.asked.always_required)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from indicators.models import AssumptionAdoption, Basis, MethodVersion
-from indicators.selectors import bases_beside, basis_arrays, current_basis, find_basis
+from indicators.selectors import bases_beside, basis_arrays, current_basis, due_for, find_basis
+from indicators.services import adoption
 from mvi_dashboard.ground import jobs, verification
 from mvi_dashboard.ground.models import AuditEntry, Job, Organisation, Role
 from tests import corpus
@@ -134,6 +135,10 @@ def test_publishing_builds_a_basis_beside_the_current_one_and_old_numbers_stay(s
     assert basis_arrays(after).strategy_factors["refurbish"] == 0.7
     assert basis_arrays(before).strategy_factors["refurbish"] == 0.8
     assert find_basis(method="metabolic-2019") == after
+    [due] = due_for(world.officer)
+    assert (due.url, "versie 2" in due.detail) == ("/aannames/", True)
+    adoption.adopt_assumptions(world.officer, organisation=world.city.pk, document={"reason": "Besluit."})
+    assert due_for(world.officer) == []
     beside = {basis.method_version.method.code: basis for basis in bases_beside(after)}
     assert beside["metabolic-2019"] == Basis.objects.get(pk=before.pk)
     assert set(beside) == {"metabolic-2019", "cutoff", "pef-cff"}
