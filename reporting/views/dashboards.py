@@ -155,7 +155,7 @@ def _changes(report: Report, scale: figures.Scale) -> dict[str, Any] | None:
         return None
     return figures.changes_by_year(
         "factorwijziging", found, scale,
-        title="Zoveel scheelt het alleen door nieuwe factoren",
+        title="Zoveel scheelt het alleen door nieuwe factoren of een nieuwe methode",
         unit=f"Prognose van de contracten die er toen waren, {scale.unit}",
         source=f"De laatste stap die iets veranderde: naar {found[0].basis}.",
     )  # fmt: skip

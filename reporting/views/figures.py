@@ -139,7 +139,7 @@ def changes_by_year(figure_id: str, rows: Sequence[YearChange], scale: Scale, **
         "id": figure_id,
         "legend": [
             {"kind": "estimated", "label": "Eerdere factoren"},
-            {"kind": "reference", "label": "Factorwijziging"},
+            {"kind": "change", "label": "Factorwijziging"},
             {"kind": "actual", "label": "Nieuwe factoren"},
         ],
         "chart": {
