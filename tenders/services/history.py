@@ -21,6 +21,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Supplier, User
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import Integer, ListOf, Moment, Object, Text, UnknownObject, read
+from mvi_dashboard.ground.shapes.leaves import Field
 from tenders.models import Award, Bid, BidVersion, Lot, Tender
 from tenders.selectors import bids_of, latest_version
 
@@ -140,9 +141,10 @@ def _read_bids(actor: Actor, tender: Tender, documents: Sequence[Mapping[str, An
     suppliers = {row.code: row for row in Supplier.objects.filter(code__in=[_code(each) for each in documents])}
     bids, problems = [], []
     for number, document in enumerate(documents):
-        supplier = suppliers.get(_code(document))
-        lot = lots.get(document.get("lot", 1)) if isinstance(document.get("lot", 1), int) else None
-        if supplier is None:
+        supplier, lot = suppliers.get(_code(document)), lots.get(_lot_number(document))
+        if supplier is None and document.get("supplier") is None:
+            problems.append(Problem(("bids", number, "supplier"), "required", Field.missing))
+        elif supplier is None:
             text = "Deze leverancier bestaat niet."
             problems.append(Problem(("bids", number, "supplier"), "does_not_exist", text))
         if lot is None:
@@ -157,6 +159,14 @@ def _read_bids(actor: Actor, tender: Tender, documents: Sequence[Mapping[str, An
     if problems:
         raise Refused(problems)
     return bids
+
+
+def _lot_number(document: Mapping[str, Any]) -> int:
+    """The number of the lot; left out, or null, it is the first."""
+    number = document.get("lot")
+    if number is None:
+        return 1
+    return number if type(number) is int else 0
 
 
 def _code(document: Mapping[str, Any]) -> str:
