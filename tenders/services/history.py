@@ -30,7 +30,7 @@ from .bid_documents import BidContent, arrays_of, read_bid, seal, spelled
 from .bidding import receipt_ids
 from .checking import Found, check_tender, publication_problems
 from .drafting import pin_protocols, place_of, tender_fields
-from .line_making import make_lines
+from .line_making import make_lines, rehearse
 from .shapes import DEFAULT_STANDSTILL_DAYS, TENDER
 from .writing import write_parts
 
@@ -75,7 +75,7 @@ def record_history(actor: Actor, *, document: Mapping[str, Any], organisation: s
     if problems:
         raise Refused(problems)
     tender = _make_tender(place, data, found, now)
-    bids = _read_bids(actor, tender, data["bids"])
+    bids = _read_bids(actor, tender, data["bids"], data["opened_at"])
     for bid in bids:
         make_lines(_store_bid(tender, bid, data["opened_at"]))
     tender.status, tender.opened_at = Tender.Status.OPENED, data["opened_at"]
@@ -134,7 +134,9 @@ def _make_tender(place: int, data: Mapping[str, Any], found: Found, now: datetim
     return tender
 
 
-def _read_bids(actor: Actor, tender: Tender, documents: Sequence[Mapping[str, Any]]) -> list[_PastBid]:
+def _read_bids(
+    actor: Actor, tender: Tender, documents: Sequence[Mapping[str, Any]], moment: datetime
+) -> list[_PastBid]:
     stamp = reference_stamp()
     arrays, known = arrays_of(tender, stamp), known_to(actor, stamp)
     lots = {lot.number: lot for lot in tender.lots.select_related("group")}
@@ -153,8 +155,12 @@ def _read_bids(actor: Actor, tender: Tender, documents: Sequence[Mapping[str, An
             continue
         lot.tender = tender
         rest = {key: value for key, value in document.items() if key not in ("supplier", "lot")}
-        content = read_bid(rest, lot, list(lot.items.order_by("number")), arrays=arrays, known=known)
-        problems += [each.under("bids", number) for each in content.problems]
+        items = list(lot.items.order_by("number"))
+        content = read_bid(rest, lot, items, arrays=arrays, known=known)
+        found = content.problems or rehearse(
+            Bid(lot=lot), spelled(content.data), items, arrays=arrays, known=known, moment=moment
+        )
+        problems += [each.under("bids", number) for each in found]
         bids.append(_PastBid(supplier, lot, content))
     if problems:
         raise Refused(problems)

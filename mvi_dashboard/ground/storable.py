@@ -1,0 +1,209 @@
+"""Whether the database would take these rows, judged in memory by their own columns and constraints.
+
+For content that is sealed now and stored much later: what no column would take then is refused now. Nothing is
+asked of the database, so a thousand rows cost no statement.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, models
+from django.db.models import Q
+from django.db.models.constants import LOOKUP_SEP
+
+Check = Callable[[Any], bool]
+Columns, Conditions, Keys = list[tuple[str, Check]], list[tuple[str, Q]], list[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class Unstorable:
+    """A row that would be refused: at which column, or by which constraint (its first column)."""
+
+    row: models.Model
+    column: str
+    rule: str
+
+
+def unstorable(rows: Iterable[models.Model]) -> list[Unstorable]:
+    """What stands in the way of storing these rows; they may belong to each other before they are stored."""
+    found: list[Unstorable] = []
+    seen: dict[str, set[tuple[Hashable, ...]]] = {}
+    for row in rows:
+        columns, conditions, keys = _rules(type(row))
+        for name, fits in columns:
+            if not fits(row):
+                found.append(Unstorable(row, name, name))
+        for rule, condition in conditions:
+            if _holds(condition, row) is False:
+                found.append(Unstorable(row, _first_column(condition), rule))
+        for rule, names in keys:
+            key = tuple(_identity(row, name) for name in names)
+            taken = seen.setdefault(rule, set())
+            if None not in key and key in taken:
+                found.append(Unstorable(row, names[-1], rule))
+            taken.add(key)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _rules(model: type[models.Model]) -> tuple[Columns, Conditions, Keys]:
+    """(columns, conditions, unique keys) of a model."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    constraints = model._meta.constraints
+    conditions = [
+        (each.name, each.condition)
+        for each in constraints
+        if isinstance(each, models.CheckConstraint) and isinstance(each.condition, Q)
+    ]
+    keys: Keys = [
+        (each.name, each.fields)
+        for each in constraints
+        if isinstance(each, models.UniqueConstraint) and each.condition is None
+    ]
+    return [(field.name, _column(field)) for field in fields], conditions, keys
+
+
+def _column(field: models.Field[Any, Any]) -> Check:
+    """Whether the value that a row has here fits this column."""
+    if isinstance(field, models.ForeignKey):
+        return lambda row: field.null or getattr(row, field.attname) is not None or _points(field, row)
+    fits = _fitting(field)
+    chosen = {value for value, _label in field.flatchoices}
+
+    def check(row: models.Model) -> bool:
+        value = getattr(row, field.attname)
+        if value is None:
+            return field.null
+        if chosen and value not in chosen and not (field.blank and value == ""):
+            return False
+        return fits(value)
+
+    return check
+
+
+def _points(field: models.ForeignKey[Any, Any], row: models.Model) -> bool:
+    """Whether a row points at one that is not stored yet."""
+    return bool(field.is_cached(row)) and field.get_cached_value(row) is not None
+
+
+def _fitting(field: models.Field[Any, Any]) -> Check:
+    for kind, made in _KINDS.items():
+        if isinstance(field, kind):
+            return made(field)
+    return lambda _value: True
+
+
+def _text(field: models.Field[Any, Any]) -> Check:
+    longest = field.max_length or math.inf
+    return lambda value: isinstance(value, str) and len(value) <= longest and _writable(value)
+
+
+def _writable(text: str) -> bool:
+    """No NUL (PostgreSQL refuses it), no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
+
+
+def _decimal(field: models.Field[Any, Any]) -> Check:
+    assert isinstance(field, models.DecimalField)
+    within = [each for each in field.validators if type(each).__name__ == "DecimalValidator"]
+
+    def check(value: Any) -> bool:
+        try:
+            number = Decimal(value)
+            for each in within:
+                each(number)
+        except (ArithmeticError, TypeError, ValueError, ValidationError):
+            return False
+        return number.is_finite()
+
+    return check
+
+
+def _integer(field: models.Field[Any, Any]) -> Check:
+    low, high = connection.ops.integer_field_range(field.get_internal_type())
+    if field.get_internal_type().startswith("Positive"):
+        low = 0
+    return lambda value: type(value) is int and (low is None or low <= value) and (high is None or value <= high)
+
+
+def _json(_field: models.Field[Any, Any]) -> Check:
+    def check(value: Any) -> bool:
+        try:
+            text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        except (TypeError, ValueError):
+            return False
+        return _writable(text) and "\\u0000" not in text
+
+    return check
+
+
+_KINDS: Mapping[Any, Callable[[models.Field[Any, Any]], Check]] = {
+    (models.CharField, models.TextField): _text,
+    models.DecimalField: _decimal,
+    models.IntegerField: _integer,
+    models.FloatField: lambda _field: lambda value: isinstance(value, int | float) and math.isfinite(value),
+    models.BooleanField: lambda _field: lambda value: type(value) is bool,
+    models.DateTimeField: lambda _field: lambda value: isinstance(value, datetime),
+    models.DateField: lambda _field: lambda value: isinstance(value, date),
+    models.BinaryField: lambda _field: lambda value: isinstance(value, bytes | bytearray | memoryview),
+    models.JSONField: _json,
+}
+_LOOKUPS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "exact": lambda value, other: bool(value == other),
+    "gt": lambda value, other: bool(value > other),
+    "gte": lambda value, other: bool(value >= other),
+    "lt": lambda value, other: bool(value < other),
+    "lte": lambda value, other: bool(value <= other),
+}
+
+
+def _holds(condition: Any, row: models.Model) -> bool | None:
+    """Whether a CHECK holds; None when SQL would not know, which a CHECK lets pass."""
+    if isinstance(condition, tuple):
+        return _compared(condition, row)
+    assert isinstance(condition, Q)
+    parts = [_holds(part, row) for part in condition.children]
+    if condition.connector == Q.AND:
+        said = False if False in parts else None if None in parts else True
+    else:
+        said = True if True in parts else None if None in parts else False
+    return said if said is None or not condition.negated else not said
+
+
+def _compared(condition: tuple[str, Any], row: models.Model) -> bool | None:
+    name, _, lookup = condition[0].partition(LOOKUP_SEP)
+    value = getattr(row, name)
+    if lookup == "isnull":
+        return (value is None) is condition[1]
+    if value is None:
+        return None
+    return _LOOKUPS[lookup or "exact"](value, condition[1])
+
+
+def _first_column(condition: Any) -> str:
+    while not isinstance(condition, tuple):
+        condition = condition.children[0]
+    return str(condition[0]).partition(LOOKUP_SEP)[0]
+
+
+def _identity(row: models.Model, name: str) -> Hashable:
+    """What a unique key compares: a value, or which row is meant, stored or not."""
+    field = row._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    value: Hashable = getattr(row, field.attname)
+    if value is None and isinstance(field, models.ForeignKey) and _points(field, row):
+        return ("unstored", id(field.get_cached_value(row)))
+    return value
