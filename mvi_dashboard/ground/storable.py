@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import Q
 from django.db.models.constants import LOOKUP_SEP
 
 Check = Callable[[Any], bool]
-Columns, Conditions, Keys = list[tuple[str, Check]], list[tuple[str, Q]], list[tuple[str, Sequence[str]]]
+Columns: TypeAlias = list[tuple[str, Check]]
+Conditions: TypeAlias = list[tuple[str, Q]]
+Keys: TypeAlias = list[tuple[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,11 @@ def unstorable(rows: Iterable[models.Model]) -> list[Unstorable]:
     seen: dict[str, set[tuple[Hashable, ...]]] = {}
     for row in rows:
         columns, conditions, keys = _rules(type(row))
-        for name, fits in columns:
-            if not fits(row):
-                found.append(Unstorable(row, name, name))
-        for rule, condition in conditions:
-            if _holds(condition, row) is False:
-                found.append(Unstorable(row, _first_column(condition), rule))
+        wrong = [Unstorable(row, name, name) for name, fits in columns if not fits(row)]
+        if not wrong:
+            broken = [(rule, each) for rule, each in conditions if _holds(each, row) is False]
+            wrong = [Unstorable(row, _first_column(each), rule) for rule, each in broken]
+        found += wrong
         for rule, names in keys:
             key = tuple(_identity(row, name) for name in names)
             taken = seen.setdefault(rule, set())
@@ -133,10 +135,9 @@ def _decimal(field: models.Field[Any, Any]) -> Check:
 
 
 def _integer(field: models.Field[Any, Any]) -> Check:
-    low, high = connection.ops.integer_field_range(field.get_internal_type())
-    if field.get_internal_type().startswith("Positive"):
-        low = 0
-    return lambda value: type(value) is int and (low is None or low <= value) and (high is None or value <= high)
+    # Those of PostgreSQL: SQLite takes any integer, and a bid opens on both.
+    low, high = BaseDatabaseOperations.integer_field_ranges[field.get_internal_type()]
+    return lambda value: type(value) is int and low <= value <= high
 
 
 def _json(_field: models.Field[Any, Any]) -> Check:

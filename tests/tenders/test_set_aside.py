@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import tenders.services
+from indicators.services import known_to
 from mvi_dashboard.ground import clock, guards, jobs, receipts, vault, verification
 from mvi_dashboard.ground.models import AuditEntry, Job
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.jobs import finish_interrupted
 from tenders.models import Bid, BidLine, BidVersion, OpeningConfirmation, Tender
 from tenders.services import bid_documents, opening
+from tenders.services.line_making import rehearse
 from tests import corpus
 from tests.worlds import World, bid_document
 
@@ -91,6 +94,20 @@ def test_one_bid_that_cannot_be_opened_is_set_aside_and_the_others_are_opened(
     entry = AuditEntry.objects.get(verb="bid.set_aside")
     assert (entry.object_id, entry.reason) == (str(aside.public_id), aside.set_aside_reason)
     assert finish_interrupted() == 0, "nothing is left to try again by itself"
+
+
+def test_a_bid_that_was_sealed_with_nulls_before_is_opened_with_the_defaults(
+    submit: Submit, opened: Callable[[], Tender]
+) -> None:
+    flow = {"flow": "electricity", "quantity": "5", "unit": "kWh", "basis": "item-year", "role": None}
+    line = lines(1, promiseSurvives=None, billOfMaterials=[row(added=None, component=None)], use=[flow], role=None)
+    declared = {"line": "stoel 0", "kind": None, "value": "4", "unit": "euro", "name": None}
+    other_content(lines=line, declaredResults=[declared], currency=None, confirmations=None)(submit())
+    assert opened().status == Tender.Status.OPENED
+    made = BidLine.objects.get()
+    assert (made.promise_survives, made.role, made.use.get().role) == (False, "main", "use")
+    assert (made.materials.get().added, made.declared.get().kind) == (False, "other")
+    assert list(verification.differences(["results", "lines"])) == []
 
 
 def test_a_job_ends_with_what_it_could_not_open_set_aside(
@@ -312,6 +329,33 @@ def test_pages_say_what_is_set_aside_and_try_again(
     assert "De inschrijvingen zijn geopend." in again
     assert "staat opzij" not in again
     assert Bid.objects.filter(opened=True).count() == 2
+
+
+HOLES: dict[str, tuple[dict[str, Any], str | None]] = {
+    "twice": ({"lines": lines(1, billOfMaterials=[row(), row()])}, "lines.0.billOfMaterials.1.material"),
+    "material": ({"lines": lines(1, billOfMaterials=[row(material="onbekend")])}, None),
+    "shape": ({"lines": lines(1, count="veel")}, "lines.0.count"),
+    "declared": ({"declaredResults": [{"line": "stoel", "kind": "mki"}]}, None),
+    "reference": ({"declaredResults": [{"line": "elders", "value": "1", "unit": "kg"}]}, None),
+}
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_what_no_check_would_find_is_found_by_trying_the_opening(
+    hole: str, world: World, submit: Submit, caplog: pytest.LogCaptureFixture
+) -> None:
+    changes, attr = HOLES[hole]
+    bid = submit().bid
+    items = list(bid.lot.items.all())
+    actor = world.supplier_actor("leverancier-a")
+    known, arrays = known_to(actor), bid_documents.arrays_of(bid.lot.tender)
+    said = bid_document(str(bid.lot.public_id))
+    with CaptureQueriesContext(connection) as captured:
+        assert rehearse(bid, said, items, arrays=arrays, known=known, moment=world.now) == []
+        found = rehearse(bid, said | changes, items, arrays=arrays, known=known, moment=world.now)
+    assert attr in [each.attr for each in found]
+    assert len(captured) == 0
+    assert "onbekend" not in caplog.text, "nothing of a sealed bid stands in the log"
 
 
 def test_the_database_keeps_an_opened_bid_from_being_set_aside(
