@@ -22,7 +22,8 @@ from django.db.models import Q
 from django.db.models.constants import LOOKUP_SEP
 
 Check = Callable[[Any], bool]
-Columns: TypeAlias = list[tuple[str, Check]]
+Columned: TypeAlias = Callable[[Sequence[models.Model]], list[models.Model]]
+Columns: TypeAlias = list[tuple[str, Columned]]
 Conditions: TypeAlias = list[tuple[str, Q]]
 Keys: TypeAlias = list[tuple[str, Sequence[str]]]
 
@@ -38,18 +39,24 @@ class Unstorable:
 
 def unstorable(rows: Iterable[models.Model]) -> list[Unstorable]:
     """What stands in the way of storing these rows; they may belong to each other before they are stored."""
-    found: list[Unstorable] = []
-    seen: dict[str, set[tuple[Hashable, ...]]] = {}
+    by_kind: dict[type[models.Model], list[models.Model]] = {}
     for row in rows:
-        columns, conditions, keys = _rules(type(row))
-        wrong = [Unstorable(row, name, name) for name, fits in columns if not fits(row)]
-        if not wrong:
-            broken = [(rule, each) for rule, each in conditions if _holds(each, row) is False]
-            wrong = [Unstorable(row, _first_column(each), rule) for rule, each in broken]
-        found += wrong
-        for rule, names in keys:
+        by_kind.setdefault(type(row), []).append(row)
+    return [wrong for model, own in by_kind.items() for wrong in _wrong_rows(model, own)]
+
+
+def _wrong_rows(model: type[models.Model], rows: Sequence[models.Model]) -> list[Unstorable]:
+    """By column first: most rows of a kind have few different values, and each is judged once."""
+    columns, conditions, keys = _rules(model)
+    found = [Unstorable(row, name, name) for name, fits in columns for row in fits(rows)]
+    if not found:
+        for rule, condition in conditions:
+            column = _first_column(condition)
+            found += [Unstorable(row, column, rule) for row in _breaking(condition, rows)]
+    for rule, names in keys:
+        taken: set[tuple[Hashable, ...]] = set()
+        for row in rows:
             key = tuple(_identity(row, name) for name in names)
-            taken = seen.setdefault(rule, set())
             if None not in key and key in taken:
                 found.append(Unstorable(row, names[-1], rule))
             taken.add(key)
@@ -74,15 +81,32 @@ def _rules(model: type[models.Model]) -> tuple[Columns, Conditions, Keys]:
     return [(field.name, _column(field)) for field in fields], conditions, keys
 
 
-def _column(field: models.Field[Any, Any]) -> Check:
-    """Whether the value that a row has here fits this column."""
+def _column(field: models.Field[Any, Any]) -> Columned:
+    """The rows of which the value does not fit this column."""
     if isinstance(field, models.ForeignKey):
-        return lambda row: field.null or getattr(row, field.attname) is not None or _points(field, row)
+        return lambda rows: [
+            row
+            for row in rows
+            if getattr(row, field.attname) is None and not field.null and not _points(field, row)
+        ]
+    fits, name = _taking(field), field.attname
+    # Equal is not enough to be the same for what is no text or number: True is 1.
+    once = isinstance(field, models.CharField | models.TextField | models.DecimalField)
+
+    def misfits(rows: Sequence[models.Model]) -> list[models.Model]:
+        if once and all(map(fits, {getattr(row, name) for row in rows})):
+            return []
+        return [row for row in rows if not fits(getattr(row, name))]
+
+    return misfits
+
+
+def _taking(field: models.Field[Any, Any]) -> Check:
+    """Whether a value fits this column."""
     fits = _fitting(field)
     chosen = {value for value, _label in field.flatchoices}
 
-    def check(row: models.Model) -> bool:
-        value = getattr(row, field.attname)
+    def check(value: Any) -> bool:
         if value is None:
             return field.null
         if chosen and value not in chosen and not (field.blank and value == ""):
@@ -192,6 +216,26 @@ def _compared(condition: tuple[str, Any], row: models.Model) -> bool | None:
     if value is None:
         return None
     return _LOOKUPS[lookup or "exact"](value, condition[1])
+
+
+def _breaking(condition: Q, rows: Sequence[models.Model]) -> list[models.Model]:
+    """The rows for which a CHECK says no; rows with the same values in its columns are judged once."""
+    names = sorted(_columns_of(condition))
+    judged: dict[tuple[Hashable, ...], bool] = {}
+    broken = []
+    for row in rows:
+        key = tuple(getattr(row, name) for name in names)
+        if key not in judged:
+            judged[key] = _holds(condition, row) is not False
+        if not judged[key]:
+            broken.append(row)
+    return broken
+
+
+def _columns_of(condition: Any) -> set[str]:
+    if isinstance(condition, tuple):
+        return {str(condition[0]).partition(LOOKUP_SEP)[0]}
+    return set().union(*(_columns_of(part) for part in condition.children))
 
 
 def _first_column(condition: Any) -> str:
