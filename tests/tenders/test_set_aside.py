@@ -316,6 +316,7 @@ def test_pages_say_what_is_set_aside_and_try_again(
     for address in (
         page,
         reverse("tenders:compare", args=[tender.public_id]),
+        reverse("tenders:decide", args=[tender.public_id]),
         reverse("tenders:bid", args=[version.bid.public_id]),
     ):
         answer = browser("inkoper-1").get(address)
@@ -356,6 +357,17 @@ def test_what_no_check_would_find_is_found_by_trying_the_opening(
     assert attr in [each.attr for each in found]
     assert len(captured) == 0
     assert "onbekend" not in caplog.text, "nothing of a sealed bid stands in the log"
+
+
+def test_a_lot_of_which_no_bid_could_be_opened_says_so(
+    submit: Submit, opened: Callable[[], Tender], browser: Callable[[str], Client], world: World
+) -> None:
+    broken_seal(submit())
+    tender = opened()
+    with clock.set_to(world.now + AT):
+        page = browser("inkoper-1").get(reverse("tenders:compare", args=[tender.public_id]))
+    assert (tender.status, page.status_code) == (Tender.Status.OPENED, 200)
+    assert "Op dit perceel kon geen inschrijving open." in page.content.decode()
 
 
 def test_the_database_keeps_an_opened_bid_from_being_set_aside(
