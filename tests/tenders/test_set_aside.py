@@ -367,7 +367,7 @@ def test_a_lot_of_which_no_bid_could_be_opened_says_so(
     with clock.set_to(world.now + AT):
         page = browser("inkoper-1").get(reverse("tenders:compare", args=[tender.public_id]))
     assert (tender.status, page.status_code) == (Tender.Status.OPENED, 200)
-    assert "Op dit perceel kon geen inschrijving open." in page.content.decode()
+    assert "Op dit perceel kon geen inschrijving open" in page.content.decode()
 
 
 def test_the_database_keeps_an_opened_bid_from_being_set_aside(
