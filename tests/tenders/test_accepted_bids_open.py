@@ -153,5 +153,5 @@ def test_whatever_a_fuzzer_gets_accepted_opens(reference: None, capsys: pytest.C
         if BIDS > 300:
             print(f"\n{BIDS} bids, seed {SEED}: {outcomes.most_common()}")
     assert sum(outcomes.values()) == BIDS
-    assert outcomes["accepted"] > BIDS // 5
+    assert outcomes["accepted"] > BIDS // 8
     assert len(outcomes) > 10, "and many are refused, each for its own reason"
