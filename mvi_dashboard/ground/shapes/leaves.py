@@ -30,7 +30,8 @@ class Field:
     """What a field says about itself, whatever it holds.
 
     `label` and `help` are Dutch and are shown in form, schema and data request. `messages` replaces the text
-    of a code (`null`, `required`, `range`, or a variant such as `zero`). An optional field may also be null.
+    of a code (`required`, `range`, or a variant such as `null` or `zero`). Null in an optional field is leaving
+    it out: it becomes the default.
     """
 
     composite: ClassVar[bool] = False
@@ -40,14 +41,12 @@ class Field:
         self,
         *,
         required: bool = True,
-        nullable: bool | None = None,
         default: Any = None,
         label: str = "",
         help: str = "",
         messages: Mapping[str, str] | None = None,
     ) -> None:
         self.required = required
-        self.nullable = (not required) if nullable is None else nullable
         self.default = default
         self.label = label
         self.help = help
@@ -61,11 +60,11 @@ class Field:
     def schema(self, *, live: bool = False) -> Schema:
         """The JSON Schema of this field; `live` also asks the database which choices there are now."""
         schema = self.own_schema(live=live)
-        if self.nullable and isinstance(schema.get("type"), str):
+        if not self.required and isinstance(schema.get("type"), str):
             schema["type"] = [schema["type"], "null"]
-        elif self.nullable and "type" in schema:
+        elif not self.required and "type" in schema:
             schema["type"] = [*schema["type"], "null"]
-        if self.nullable and "enum" in schema:
+        if not self.required and "enum" in schema:
             schema["enum"] = [*schema["enum"], None]
         if self.label:
             schema["title"] = self.label
