@@ -18,7 +18,8 @@ from mvi_dashboard.ground.models import Role
 
 ADDRESS = "127.0.0.1"
 SHOWN = (
-    *("inkoper-1", "inkoper-2", "contractmanager-1", "beleid-1", "auditor-1", "landelijk-1", "referentie-1"),
+    *("inkoper-1", "inkoper-2", "contractmanager-1", "beleid-1", "auditor-1", "landelijk-1"),
+    *("referentie-1", "referentie-2"),
     "leverancier-a-1",
 )
 
