@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from indicators.models import Factor, FactorSetVersion, Indicator, Material, MethodVersion
+from indicators.models import Factor, FactorSetVersion, Indicator, Material, MethodVersion, WeightingSetVersion
 from mvi_dashboard.ground import formats
 
 MOST_TIMES = 10
@@ -21,6 +21,8 @@ _SLACK = 1e-9
 
 Key = tuple[int, int, str]
 Values = tuple[float | None, float | None]
+Named = Mapping[tuple[str, str], tuple[str, float]]
+"""name and value by kind and code"""
 
 
 @dataclass(frozen=True)
@@ -114,22 +116,24 @@ def losses_between(before: FactorSetVersion | None, after: FactorSetVersion) -> 
 
 def method_losses(before: MethodVersion | None, after: MethodVersion) -> Losses:
     """What a version of a method takes away: the assumed factors that jump or are gone; six queries."""
-    if before is None:
-        return Losses()
-    old, new = _assumed(before), _assumed(after)
+    return _by_name(_assumed(before), _assumed(after)) if before is not None else Losses()
+
+
+def price_losses(before: WeightingSetVersion | None, after: WeightingSetVersion) -> Losses:
+    """What a version of a weighting set takes away: the prices that jump or are gone; two queries."""
+    return _by_name(_prices(before), _prices(after)) if before is not None else Losses()
+
+
+def _by_name(old: Named, new: Named) -> Losses:
     both = sorted(old.keys() & new.keys())
-    jumps = [
-        Jump(name, old[key][1], new[key][1])
-        for key in both
-        if jumped(old[key][1], new[key][1])
-        for name in [old[key][0]]
-    ]
-    return Losses(
-        before=len(old),
-        removed=len(old.keys() - new.keys()),
-        jumps=tuple(jumps[:MOST_NAMED]),
-        jump_count=len(jumps),
-    )
+    jumps = [Jump(old[key][0], old[key][1], new[key][1]) for key in both if jumped(old[key][1], new[key][1])]
+    removed = len(old.keys() - new.keys())
+    return Losses(len(old), removed, jumps=tuple(jumps[:MOST_NAMED]), jump_count=len(jumps))
+
+
+def _prices(version: WeightingSetVersion) -> Named:
+    rows = version.weights.values_list("code", "name_nl", "eur")
+    return {(code, ""): (name, eur) for code, name, eur in rows}
 
 
 def _pairs(before: Values, after: Values) -> Iterable[tuple[float | None, float | None]]:
@@ -155,7 +159,7 @@ def _named(jumps: list[tuple[Key, float | None, float | None]]) -> tuple[Jump, .
     )
 
 
-def _assumed(version: MethodVersion) -> Mapping[tuple[str, str], tuple[str, float]]:
+def _assumed(version: MethodVersion) -> Named:
     """Name and factor of everything that a method assumes, by kind and code."""
     kinds = (
         ("strategy", version.strategy_factors), ("plan", version.plan_factors),

@@ -1,4 +1,4 @@
-"""Before a version takes the place of the one that holds: a second person, what disappears, what jumps, what totals do."""
+"""Before a version takes the place of the one that holds: a second person, what disappears, what totals do."""
 
 from __future__ import annotations
 
