@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Callable
 from io import StringIO
@@ -19,11 +20,13 @@ SHIPPED = settings.BASE_DIR / "fixtures" / "reference-2026.1"
 
 
 def _add(file: Path, wanted: Callable[[list[str]], bool], change: Callable[[list[str]], list[str]]) -> None:
-    """Adds a changed copy of the lines that are wanted."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    more = [",".join(change(line.split(","))) for line in lines[1:] if wanted(line.split(","))]
+    """Adds a changed copy of the rows that are wanted."""
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.reader(text))
+    more = [change(row) for row in rows[1:] if wanted(row)]
     assert more
-    file.write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
+    with file.open("w", encoding="utf-8", newline="") as text:
+        csv.writer(text).writerows([*rows, *more])
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import Workbook
 
 from contracts.models import ContractEffect
 from indicators.models import Basis, Factor, FactorSetVersion
@@ -247,3 +249,33 @@ def test_an_assumption_of_a_method_that_jumps_is_asked_about(send: Send, people:
     reason = {"attr": "factors", "code": "plausibility", "reason": "Onderzoek."}
     done = send(f"{place}/2/_publish", {"confirmations": [reason]}, people[1], If_Match=made["ETag"])
     assert done.status_code == 200, done.content
+
+
+def with_a_hidden_row() -> bytes:
+    book = Workbook()
+    book.active.append(["materiaal", "indicator", "waarde", "eenheid", "bron"])
+    for material in ("steel", "aluminium"):
+        book.active.append([material, "climate", 2.5, "kg CO2-eq/kg", "Proef"])
+    book.active.row_dimensions[3].hidden = True
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def test_a_hidden_row_in_a_file_of_factors_is_refused_over_rest_and_on_the_page(
+    client: Client, bearer: Callable[..., dict[str, str]], people: tuple[User, User]
+) -> None:
+    sent = {"factorSet": SET, "version": "2", "mode": "supplement", "layout": "own", "decimal": ","}
+    before = corpus.digest()
+
+    def file() -> dict[str, SimpleUploadedFile]:
+        return {"file": SimpleUploadedFile("a.xlsx", with_a_hidden_row())}
+
+    token = bearer(Role.REFERENCE_MANAGER, user=people[0]) | {"Idempotency-Key": corpus.fresh_key()}
+    answer = client.post("/api/v1/imports/factors", sent | file(), headers=token)
+    assert (answer.status_code, codes(answer)) == (400, [("rows.3", "hidden_row", False)])
+    client.force_login(people[0])
+    page = client.post("/factorsets/inlezen/", sent | file())
+    assert page.status_code == 400
+    assert "Rij 3 is gevuld en verborgen" in text_of(page)
+    assert corpus.digest() == before
