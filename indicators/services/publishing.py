@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from indicators.models import FactorSetVersion, MethodVersion
-from mvi_dashboard.ground import audit
+from mvi_dashboard.ground import audit, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import User
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden
@@ -75,9 +75,10 @@ def confirmed(losses: Losses, document: Mapping[str, Any], *, typed: bool = Fals
 
 
 def _said_of_removed(losses: Losses) -> str:
-    said = f"Van de {losses.before} factoren die nu gelden, verdwijnen er {losses.removed}"
+    before, removed = formats.number(losses.before), formats.number(losses.removed)
+    said = f"Van de {before} factoren die nu gelden, verdwijnen er {removed}"
     if losses.recycled_lost:
-        said += f" en verliezen er {losses.recycled_lost} hun waarde voor gerecycled"
+        said += f" en verliezen er {formats.number(losses.recycled_lost)} hun waarde voor gerecycled"
     said += "."
     if losses.material_count:
         more = ", …" if losses.material_count > len(losses.materials) else ""

@@ -50,6 +50,8 @@ def publish_context(
 def _totals(effect: Effect) -> list[dict[str, Any]]:
     found = []
     for each in effect.totals:
+        if not each.contracts:
+            continue
         for label, (before, after) in (("Toegezegd", each.estimated), ("Verwacht", each.forecast)):
             ratio = after / before - 1 if before and after is not None else None
             found.append(

@@ -150,7 +150,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "facts": [
             {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
             {"label": "Factoren", "value": found.factors.count()},
-            {"label": "Verdwijnt", "value": losses.removed},
+            {"label": "Verdwijnt", "value": formats.number(losses.removed)},
             {"label": "Meer dan 10 keer anders", "value": losses.jump_count},
         ],
         "back_url": reverse("indicators:factor_sets"),

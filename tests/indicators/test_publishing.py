@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from contracts.models import ContractEffect
 from indicators.models import Basis, Factor, FactorSetVersion
-from mvi_dashboard.ground import jobs
+from mvi_dashboard.ground import formats, jobs
 from mvi_dashboard.ground.models import AuditEntry, Job, Role, User
 from tests import corpus
 from tests.pages import Page
@@ -103,7 +103,8 @@ def test_a_version_without_most_factors_is_asked_about_and_says_what_disappears(
     asked = send(f"{PLACE}/2/_publish", {}, people[1], If_Match=made["ETag"])
     assert (asked.status_code, codes(asked)) == (409, [("factors", "factors_removed", True)])
     detail = asked.json()["errors"][0]["detail"]
-    assert f"Van de {count} factoren die nu gelden, verdwijnen er {count - 1}" in detail
+    before, removed = formats.number(count), formats.number(count - 1)
+    assert f"Van de {before} factoren die nu gelden, verdwijnen er {removed}" in detail
     assert "Zonder factor:" in detail
     assert (state_of("1"), state_of("2"), Basis.objects.filter(state="building").count()) == (
         "published",

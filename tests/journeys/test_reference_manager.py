@@ -47,7 +47,6 @@ def test_a_new_version_from_a_file(chromium: Any, live_server: Any, world: World
     person.go("/factorsets/")
     person.follow("Vaststellen")
     person.reads("Wat verandert er in de totalen?")
-    person.fill(**{"confirmations.0.reason": "Alleen staal: de rest volgt."})
     person.check()
     person.press("Stel vast")
     assert FactorSetVersion.objects.get(version="2").state == "published"
