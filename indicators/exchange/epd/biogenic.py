@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .declaration import Declaration, Result
-from .stages import Stage, stages_of
+from .stages import Stage, known_in, stages_of
 from .tables import Known
 from .units import indicator_ratio
 
@@ -23,11 +23,13 @@ def biogenic_of(
     if known.code != _TOTAL or apart is None or stage.module == _BEYOND:
         return Decimal(0)
     times = indicator_ratio(apart.unit, result.unit) or Decimal(0)
-    stages = {row.module: row.value for row in stages_of(apart.amounts, declaration.default_scenarios)}
-    taken_up = min((stages.get(_PRODUCTION) or Decimal(0)) * times, Decimal(0))
+    stages = stages_of(apart.amounts, declaration.default_scenarios)
+    made = next((row.value for row in stages if row.module == _PRODUCTION), None) or Decimal(0)
+    taken_up = min(made * times, Decimal(0))
     if stage.module == _PRODUCTION:
         return taken_up
-    return min(max((stages.get(stage.module) or Decimal(0)) * times, Decimal(0)), -taken_up)
+    comes_free = known_in(stage.module, apart.amounts, declaration.default_scenarios) * times
+    return min(max(comes_free, Decimal(0)), -taken_up)
 
 
 def is_biogenic(known: Known | None) -> bool:

@@ -42,8 +42,10 @@ def _check_results(first: Result, again: Result, found: Factors) -> None:
     for each in again.amounts:
         before = values.get((each.module, each.scenario))
         if each.value is not None and before is not None and (before, first.unit) != (each.value, again.unit):
-            both = f"{_named(each)} is {_shown(before)} {first.unit} en {_shown(each.value)} {again.unit}"
-            text = f"{again.name} staat er twee keer in: {both}. Welke klopt, moet de uitgever zeggen."
+            units = ("", "") if first.unit == again.unit else (f" {first.unit}", f" {again.unit}")
+            both = f"{_shown(before)}{units[0]} en {_shown(each.value)}{units[1]}"
+            text = f"{again.name} staat er twee keer in, met {both} voor {_named(each)}."
+            text += " Welke klopt, moet de uitgever zeggen."
             found.problems.note(("indicators", again.name, _named(each)), "duplicate_indicator", text)
             return
     found.left_parts.append((again.name, _TWICE))

@@ -69,6 +69,8 @@ def conversion_of(declaration: Declaration, problems: Problems, direction: str =
     unit = _unit_of(reference, problems)
     if not unit:
         return None
+    if reference.value is None and problems:
+        return None
     if amount <= 0 or not reference.value or reference.value <= 0:
         shown = f"{_shown(amount)} x {_shown(reference.value)} {in_dutch(unit)}"
         text = f"De verklaring geldt voor {shown}: dat moet meer dan 0 zijn."
@@ -80,7 +82,7 @@ def conversion_of(declaration: Declaration, problems: Problems, direction: str =
     if problems:
         return None
     name, kg, remark = _weighed(declared, stated, factor, direction, problems)
-    if not problems and (text := _impossible(declared, kg)):
+    if kg and (text := _impossible(declared, kg)):
         problems.note(_PLACE, "implausible_mass", text)
     return None if problems else Conversion(declared.amount, unit, kg, name, remark)
 
@@ -137,7 +139,7 @@ def _of_factor(declared: Declared, factor: Decimal, direction: str, problems: Pr
     readings = {KG_PER_UNIT: declared.amount * factor, UNITS_PER_KG: declared.amount / factor}
     straight, other = readings.values()
     possible = [way for way, kg in readings.items() if not _impossible(declared, kg)]
-    if len(possible) != 1 and not direction and not _agree(straight, other):
+    if len(possible) > 1 and not direction and not _agree(straight, other):
         text = (
             f"Alleen een omrekenfactor ({_shown(factor)}) zegt wat dit weegt. Weegt {declared} "
             f"{_shown(straight)} kg (kg per {one}) of {_shown(other)} kg ({one} per kg)? "
