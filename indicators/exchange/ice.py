@@ -76,8 +76,8 @@ def _add(source: SourceTable, found: Factors, key: str, rows: _Material) -> None
         mixed = ""
     for kind in (rows.new, rows.recycled):
         for number, row in kind[1:]:
-            first = (kind[0][0], _values(kind[0][1]))
-            stands_again(source, found, first, (number, _values(row)), _spelled(row), "material")
+            above = (kind[0][0], _values(kind[0][1]))
+            stands_again(source, found, above, (number, _values(row)), _spelled(row), "material")
     for number, _ in rows.averages:
         found.leave(number, "mengsel van nieuw en gerecycled: die staan in andere rijen apart")
     for number, _ in [] if rows.new else rows.recycled:

@@ -237,8 +237,8 @@ def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Proble
     elif {"layout", "decimal", "encoding", "material", "conversion_factor"} <= set(data):
         layout = LAYOUTS[data["layout"]]
         material = declarations.material_of(data["material"], problems, asked=layout.asks_material)
-        told = (data[name] or "" for name in ("decimal", "encoding"))
-        options = Options(*told, material, data["conversion_factor"] or "")
+        decimal, encoding, conversion = (data[name] or "" for name in ("decimal", "encoding", "conversion_factor"))
+        options = Options(decimal, encoding, material, conversion)
         try:
             found = layout.read(upload.content, upload.name, options)
         except Refused as refused:
