@@ -66,11 +66,15 @@ def country(world: World) -> Scope:
     return national_scope(world.actor(Role.NATIONAL_VIEWER, None, "landelijk-1"))
 
 
-def made_world(seed: int, world: World, child: Organisation) -> list[attack.Secret]:
-    """The contracts of a layout, with amounts and what is known of them by chance."""
+def made_world(seed: int, world: World, child: Organisation, *, alike: bool = False) -> list[attack.Secret]:
+    """The contracts of a layout, with amounts and what is known of them by chance; or all alike and known."""
     owners = (world.city.pk, world.water.pk, child.pk)
     places = [(owners[number], *place) for number, *place in LAYOUTS[seed % len(LAYOUTS)]]
     secrets = attack.secrets_of(seed, places)  # type: ignore[arg-type]
+    if alike:
+        for secret in secrets:
+            secret.has.update(known=True, T=True, R=True, Q=True, measured=True, incomplete=False)
+            secret.group, secret.theme, secret.year = CHAIRS, "klimaat", 2023
     attack.store(secrets)
     return secrets
 
@@ -289,11 +293,7 @@ def test_a_change_is_in_the_next_national_answer(world: World) -> None:
 def test_a_country_of_large_parts_is_the_sum_of_its_organisations(
     world: World, child: Organisation, seed: int
 ) -> None:
-    secrets = made_world(seed, world, child)
-    for secret in secrets:
-        secret.has.update(known=True, T=True, R=True, Q=True, measured=True, incomplete=False)
-        secret.group, secret.theme, secret.year = CHAIRS, "klimaat", 2023
-    attack.store(secrets)
+    secrets = made_world(seed, world, child, alike=True)
     shared = country(world)
     enough = {pk for pk in shared.totals if sum(one.organisation == pk for one in secrets) >= 5}
     own = Scope(frozenset(enough))
