@@ -21,11 +21,20 @@ from reporting.services.rows import as_csv, effect_row
 
 ANSWER: dict[str, Any] = {
     "type": "object",
-    "required": ["basis", "asOf", "yearBasis", "results", "next"],
+    "required": ["basis", "asOf", "yearBasis", "leftOut", "results", "next"],
     "properties": {
         "basis": {"type": "string"},
         "asOf": {"type": ["string", "null"], "format": "date"},
         "yearBasis": {"type": "string"},
+        "leftOut": {
+            "type": "object",
+            "description": (
+                "Contracten van organisaties die alleen totalen delen en die in dit antwoord niet meetellen, of "
+                "bij jaren niet in al hun jaren: apart tonen zou minder dan vijf contracten verraden."
+            ),
+            "required": ["contracts", "organisations"],
+            "properties": {"contracts": {"type": "integer"}, "organisations": {"type": "integer"}},
+        },
         "results": {"type": "array", "items": {"type": "object"}},
         "next": {"type": ["string", "null"], "format": "uri"},
     },
@@ -44,7 +53,10 @@ QUERY = {
 
 
 class Effects(Endpoint):
-    """Totals of contracts: per organisation, group, theme, supplier, contract or year."""
+    """Totals of contracts: per organisation, group, theme, supplier, contract or year.
+
+    The rows are the whole of an answer: what may not be told apart is in none of them, and `leftOut` counts it.
+    """
 
     @operation(
         "Effecten van contracten", query=QUERY, answers={200: ANSWER}, name="reports_effects", tags=("rapporten",)
@@ -63,6 +75,7 @@ class Effects(Endpoint):
             group_by=tuple(asked["group_by"] or ()),
         )
         report = services.read_effects(scope, question)
+        left = report.left_out
         if "text/csv" in request.headers.get("Accept", ""):
             text = as_csv(report.rows, question.group_by)
             return HttpResponse(text, content_type="text/csv; charset=utf-8")
@@ -74,6 +87,7 @@ class Effects(Endpoint):
                 "basis": report.basis.code,
                 "asOf": report.as_of,
                 "yearBasis": question.year_view,
+                "leftOut": {"contracts": left.contracts, "organisations": left.organisations},
                 "results": [effect_row(row) for row in report.rows[start : start + limit]],
                 "next": self._address_of(None if following is None else signing.dumps(following, salt=SALT)),
             }
