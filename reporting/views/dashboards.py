@@ -12,6 +12,7 @@ from django.urls import reverse
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
+from mvi_dashboard.ground.throttling import take_export
 from reporting import services
 from reporting.selectors import Row, Scope, by_keys, in_year, largest_first, national_scope, scope_of, total
 from reporting.services import Parts, Report
@@ -52,13 +53,13 @@ def national(request: HttpRequest) -> HttpResponse:
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the organisation's page, for a spreadsheet."""
     asked = asked_in(request)
-    return _csv(scope_of(request.actor, asked.values["organisatie"]), asked, "organisatie")  # type: ignore[attr-defined]
+    return _csv(request, scope_of(request.actor, asked.values["organisatie"]), asked, "organisatie")  # type: ignore[attr-defined]
 
 
 def national_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the national page."""
     asked = asked_in(request)
-    return _csv(_national_scope(request, asked), asked, "landelijk")
+    return _csv(request, _national_scope(request, asked), asked, "landelijk")
 
 
 def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
@@ -67,7 +68,8 @@ def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
     return national_scope(request.actor)  # type: ignore[attr-defined]
 
 
-def _csv(scope: Scope, asked: Asked, page: str) -> HttpResponse:
+def _csv(request: HttpRequest, scope: Scope, asked: Asked, page: str) -> HttpResponse:
+    take_export(request)
     report = services.read_effects(scope, asked.question)
     rows = by_keys(in_year(report.frame, asked.year), report.question.group_by)
     response = HttpResponse(as_dutch_csv(rows, report.question.group_by), content_type="text/csv; charset=utf-8")

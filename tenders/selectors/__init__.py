@@ -15,6 +15,7 @@ from .due import due_for
 from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
 from .tenders import (
     cancel_reason,
+    closes_soon,
     document_of_tender,
     get_published_lot,
     get_tender,
@@ -31,6 +32,7 @@ __all__ = [
     "bid_count",
     "bids_of",
     "cancel_reason",
+    "closes_soon",
     "confirmations_of",
     "declared_of",
     "document_of_tender",
