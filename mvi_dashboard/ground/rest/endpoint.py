@@ -20,7 +20,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import NotAcceptable
@@ -33,7 +32,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.keyset import slice_after
 from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.once import Once, fingerprint
-from mvi_dashboard.ground.problems import Refused, refuse
+from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Object, read_or_refuse
 from mvi_dashboard.ground.throttling import give_back_place, take_export, take_place
 
@@ -165,19 +164,16 @@ class Endpoint(APIView):
         the answer from that object, now or when the same request comes again.
         """
         once = self._once()
-        if once.recall():
-            if self._counted:
-                give_back_place(self.http_request, _token_of(self.request))
-        else:
-            try:
-                act(once)
-            except (Refused, IntegrityError):
-                # The same request may have won the race while this one was busy: then its answer is ours.
-                if not once.recall():
-                    raise
-        if once.outcome is None:
-            raise RuntimeError("the service did not remember what came of this request")
-        built = answer(once.outcome)
+        asked_before = True
+
+        def act_now() -> None:
+            nonlocal asked_before
+            asked_before = False
+            act(once)
+
+        built = answer(once.carry_out(act_now))
+        if asked_before and self._counted:
+            give_back_place(self.http_request, _token_of(self.request))
         response = built if isinstance(built, HttpResponse) else Response(built)
         response.status_code = once.status
         return response
