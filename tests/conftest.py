@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from mvi_dashboard.ground import access, accounts, audit, guards
 from mvi_dashboard.ground.access import Actor
@@ -40,6 +40,13 @@ def _guards_allow_cleaning() -> Iterator[None]:
 def _place_for_static_files() -> None:
     """WhiteNoise warns when nothing was collected yet, and a warning is an error here."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nobody_has_to_wait() -> Iterator[None]:
+    """Tests ask more in a second than people in a day; those about limits set their own."""
+    with override_settings(RATE_LIMITS="off"):
+        yield
 
 
 @pytest.fixture

@@ -91,8 +91,24 @@ class MembershipAdmin(ReadOnlyAdmin):
 class ApiTokenAdmin(ReadOnlyAdmin):
     """Tokens, by their visible start."""
 
-    list_display = ("prefix", "name", "role", "organisation", "supplier", "expires_at", "revoked_at")
+    list_display = (
+        "prefix",
+        "name",
+        "role",
+        "organisation",
+        "supplier",
+        "expires_at",
+        "revoked_at",
+        "last_used_at",
+    )
     list_select_related = ("organisation", "supplier")
+
+
+@admin.register(m.FailedSignIns)
+class FailedSignInsAdmin(ReadOnlyAdmin):
+    """Attempts to sign in that failed in this hour; those of before stand in the trail."""
+
+    list_display = ("hour", "account", "failed", "refused")
 
 
 @admin.register(m.AuditEntry)

@@ -74,6 +74,12 @@ class Once:
         self.status, self.outcome = record.status, found
         return True
 
+    def is_known(self) -> bool:
+        """Whether this very request was carried out before: its key and its content."""
+        return IdempotencyRecord.objects.filter(
+            actor_key=self.actor_key, key=self.key, body_hmac=self.body_hmac
+        ).exists()
+
     def carry_out(self, act: Callable[[], Any]) -> Any:
         """What came of this request: carried out now, or already by the same request beside this one.
 

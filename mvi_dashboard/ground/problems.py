@@ -24,6 +24,7 @@ class Kind(Enum):
     TOO_LARGE = 413
     UNSUPPORTED_MEDIA_TYPE = 415
     PRECONDITION_REQUIRED = 428
+    TOO_MANY = 429
     UNAVAILABLE = 503
 
 
@@ -55,6 +56,9 @@ class Problem:
 class Refused(Exception):
     """A service did nothing, and these are all the reasons."""
 
+    retry_after: int | None = None
+    """After how many seconds it may be asked again, where that is known."""
+
     def __init__(self, problems: Iterable[Problem], kind: Kind | None = None) -> None:
         self.problems = list(problems)
         if not self.problems:
@@ -83,6 +87,20 @@ def forbidden(detail: str = "U mag dit niet doen met uw rol.") -> Refused:
 def conflict(code: str, detail: str, *path: str | int) -> Refused:
     """The state of the world does not allow it (late, opened, taken)."""
     return refuse(code, detail, *path, kind=Kind.CONFLICT)
+
+
+def too_many(seconds: int, detail: str = "U stuurt te veel verzoeken.") -> Refused:
+    """Asked too often: again after so many seconds."""
+    refused = refuse("rate_limited", f"{detail} Probeer het over {seconds} s opnieuw.", kind=Kind.TOO_MANY)
+    refused.retry_after = seconds
+    return refused
+
+
+def busy(seconds: int, detail: str) -> Refused:
+    """The house is full for a moment: again after so many seconds."""
+    refused = refuse("unavailable", detail, kind=Kind.UNAVAILABLE)
+    refused.retry_after = seconds
+    return refused
 
 
 def stale(detail: str = "") -> Refused:

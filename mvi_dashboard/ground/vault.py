@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Max
 
 from . import audit, clock
 from .access import Actor
@@ -91,6 +92,20 @@ def destroy(vault: Vault) -> None:
 def key_encrypting_keys() -> Mapping[str, bytes]:
     """The keys of VAULT_KEYS by id, newest first. Raises ImproperlyConfigured."""
     return _parsed(settings.VAULT_KEYS)
+
+
+def foreign_key_ids() -> list[str]:
+    """The ids of keys that vaults were wrapped with and that VAULT_KEYS does not hold, or not as it was."""
+    with_key = Vault.objects.exclude(wrapped_key=None).order_by()
+    newest = with_key.values("key_id").annotate(newest=Max("pk")).values_list("newest", flat=True)
+    return [vault.key_id for vault in Vault.objects.filter(pk__in=list(newest)) if not _holds(vault)]
+
+
+def _holds(vault: Vault) -> bool:
+    try:
+        return bool(_data_key(vault))
+    except Unopenable:
+        return False
 
 
 @lru_cache(maxsize=4)

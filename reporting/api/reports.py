@@ -74,9 +74,12 @@ class Effects(Endpoint):
             indicator=asked["indicator"] or "",
             group_by=tuple(asked["group_by"] or ()),
         )
+        as_file = "text/csv" in request.headers.get("Accept", "")
+        if as_file:
+            self.count_export()
         report = services.read_effects(scope, question)
         left = report.left_out
-        if "text/csv" in request.headers.get("Accept", ""):
+        if as_file:
             text = as_csv(report.rows, question.group_by)
             return HttpResponse(text, content_type="text/csv; charset=utf-8")
         start = self._start()

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from tenders import selectors, services
@@ -23,6 +23,11 @@ _BODY = bid_shape(consumed=False)
 
 class Receiving(Endpoint):
     """What both ways of sending a bid answer."""
+
+    def never_too_many(self) -> bool:
+        """A supplier that sends in the last ten minutes before the deadline is never told to wait."""
+        sends = self.http_request.method in ("POST", "PUT", "DELETE")
+        return sends and selectors.closes_soon(self.actor, clock.now(), self.kwargs["public_id"])
 
     def received(self, version: BidVersion) -> HttpResponse:
         """Receipt and impacts, made from what was sealed."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry
@@ -14,6 +14,7 @@ from mvi_dashboard.ground.problems import not_found, refuse
 from tenders.models import Award, Lot, LotItem, OpeningConfirmation, Tender, TenderTheme
 
 OPENING_WINDOW = timedelta(minutes=10)
+LAST_MINUTES = timedelta(minutes=10)
 
 
 def visible_tenders(actor: Actor) -> QuerySet[Tender]:
@@ -56,6 +57,13 @@ def get_published_lot(actor: Actor, public_id: UUID | str) -> Lot:
     if lot is None:
         raise refuse("does_not_exist", "Dit perceel bestaat niet.", "lot")
     return lot
+
+
+def closes_soon(actor: Actor, now: datetime, tender_or_bid: UUID) -> bool:
+    """Whether the deadline of this tender, or of the tender of this bid, is less than ten minutes away."""
+    asked = Q(public_id=tender_or_bid) | Q(lots__bids__public_id=tender_or_bid)
+    found = visible_tenders(actor).filter(asked, deadline__gt=now, deadline__lte=now + LAST_MINUTES)
+    return actor.supplier_id is not None and bool(found.exists())
 
 
 def status_of(tender: Tender, now: datetime) -> str:

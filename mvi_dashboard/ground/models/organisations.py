@@ -72,6 +72,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=40, choices=Role.choices)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """Set when the role was ended on the spot: days are too coarse for that."""
 
     class Meta:
         constraints = [
