@@ -23,8 +23,10 @@ from .tenders import (
     standing_awards,
     status_of,
     taken_back,
+    tenders_to_cosign,
     visible_tenders,
     wait_for_opening,
+    who_opened,
 )
 
 __all__ = [
@@ -50,6 +52,8 @@ __all__ = [
     "standing_awards",
     "status_of",
     "taken_back",
+    "tenders_to_cosign",
     "visible_tenders",
     "wait_for_opening",
+    "who_opened",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .fields import computed_field, computed_range, money_field, quantity_field, share_field
-from .organisations import Membership, Organisation, Role, Supplier
+from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .tenancy import Tenant, TenantQuerySet, Versioned
 from .trail import AuditEntry, ChainHead
@@ -14,6 +14,7 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "ChainHead",
+    "CosigningConsent",
     "IdempotencyRecord",
     "Job",
     "JobChunk",

@@ -31,7 +31,7 @@ from rest_framework.views import APIView
 
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.keyset import slice_after
-from mvi_dashboard.ground.once import Once, fingerprint
+from mvi_dashboard.ground.once import Once, Replayed, fingerprint
 from mvi_dashboard.ground.problems import Refused, refuse
 from mvi_dashboard.ground.shapes import Object, read_or_refuse
 
@@ -143,17 +143,18 @@ class Endpoint(APIView):
     ) -> HttpResponse:
         """The answer to a POST that creates or acts, carried out once per Idempotency-Key.
 
-        `act` calls the service with the `Once`, and the service remembers what came of it. `answer` builds
-        the answer from that object, now or when the same request comes again.
+        `act` calls the service with the `Once`: it judges the rights, stops when this was done before, and
+        remembers what came of it. `answer` builds the answer from that object, now or when it comes again.
         """
         once = self._once()
-        if not once.recall():
-            try:
-                act(once)
-            except (Refused, IntegrityError):
-                # The same request may have won the race while this one was busy: then its answer is ours.
-                if not once.recall():
-                    raise
+        try:
+            act(once)
+        except Replayed:
+            pass
+        except (Refused, IntegrityError):
+            # The same request may have won the race while this one was busy: then its answer is ours.
+            if not once.done_meanwhile():
+                raise
         if once.outcome is None:
             raise RuntimeError("the service did not remember what came of this request")
         built = answer(once.outcome)
