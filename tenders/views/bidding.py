@@ -127,7 +127,7 @@ def _uploaded(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse
 def _submitted(request: HttpRequest, actor: Actor, asked: _Asked, document: Document) -> HttpResponse:
     content = with_reasons_only(document) | {"lot": str(asked.lot.public_id)}
     once = _once_of(request, actor, content)
-    version = once.carry_out(lambda: _stored(request, actor, asked, content, once))
+    version = once.press(lambda: _stored(request, actor, asked, content, once))
     assert isinstance(version, BidVersion)
     messages.success(request, f"Wij ontvingen uw inschrijving op {formats.moment(version.received_at)}.")
     return redirect(reverse("tenders:bid", args=[version.bid.public_id]))

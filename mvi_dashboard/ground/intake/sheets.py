@@ -18,6 +18,7 @@ from mvi_dashboard.ground.problems import Path, Problem, refuse
 from mvi_dashboard.ground.shapes import quoted
 
 from .files import check_file, check_zip, is_workbook
+from .hidden import filled_and_hidden, hidden_in, said
 from .tables import LONGEST_CELL, MOST_COLUMNS, Figure, Problems, letters, too_many_rows
 from .workbooks import LAST_ROW, NotANumber, figure_of, opened, text_of, wrong_cell
 
@@ -116,6 +117,9 @@ def _sheet(sheet: Any, problems: Problems) -> Sheet:
             problems.add(too_many_rows())
             break
         rows.append((number, _row(cells, number, sheet.title, problems)))
+    texts = [(number, [cell.text for cell in row]) for number, row in rows]
+    for kind, number, column in filled_and_hidden(hidden_in(sheet), texts):
+        problems.add(at_cell(sheet.title, f"{letters(column)}{number}", Problem((), *said(kind, number, column))))
     return Sheet(sheet.title, sheet.sheet_state != "visible", rows)
 
 

@@ -15,6 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904  # type: ignore[import-unt
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
 
 from .files import check_zip, wrong_numbers
+from .hidden import filled_and_hidden, hidden_in, said
 from .tables import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -112,6 +113,7 @@ def _numbered(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
 
 def _rows_of(sheet: Any, name: str, decimal: str) -> Table:
     problems = Problems()
+    hidden, first = hidden_in(sheet), 0
     columns: tuple[str, ...] | None = None
     rows: list[tuple[int, tuple[str, ...]]] = []
     rounded = 0
@@ -119,7 +121,7 @@ def _rows_of(sheet: Any, name: str, decimal: str) -> Table:
         if all(cell is None for cell in cells):
             continue
         if columns is None:
-            columns = _header(cells, number, problems)
+            columns, first = _header(cells, number, problems), number
             problems.refuse()
             continue
         if len(rows) >= MOST_ROWS:
@@ -130,6 +132,9 @@ def _rows_of(sheet: Any, name: str, decimal: str) -> Table:
         whole = fitted(row + [""] * (len(columns) - len(row)), number, columns, problems)
         if whole is not None:
             rows.append((number, whole))
+    for kind, row_number, column in filled_and_hidden(hidden, [(first, columns or ()), *rows]):
+        place = ("rows", row_number) if kind == "row" else ("columns", (columns or ())[column])
+        problems.note(place, *said(kind, row_number, column))
     if not rows and not problems:
         problems.add(no_rows())
     problems.refuse()

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ground', '0002_cosigning_consent'),
-        ('tenders', '0002_protocol_levels'),
+        ('tenders', '0003_bids_set_aside'),
     ]
 
     operations = [
