@@ -19,13 +19,14 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
     actions = None
+    hidden: frozenset[str] = frozenset()
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """All fields that may be shown."""
         return [
             field.name
             for field in self.model._meta.fields
-            if field.name not in NEVER_SHOWN and not isinstance(field, BinaryField)
+            if field.name not in NEVER_SHOWN | self.hidden and not isinstance(field, BinaryField)
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:

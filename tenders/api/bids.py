@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from tenders import selectors, services
 from tenders.models import Bid, BidVersion
+from tenders.services import reading
 from tenders.services.shapes import bid_shape
 
 from . import rows
@@ -47,7 +49,15 @@ class TenderBids(Receiving):
         found = (
             Bid.objects.visible_to(self.actor).filter(lot__tender=tender).select_related("lot__tender", "supplier")
         )
-        return self.page(found, order=("created_at", "id"), row=rows.bid_row)
+        shown: list[Bid] = []
+
+        def row(bid: Bid) -> dict[str, Any]:
+            shown.append(bid)
+            return rows.bid_row(bid)
+
+        answer = self.page(found, order=("created_at", "id"), row=row)
+        reading.note_listed(self.actor, tender, shown)
+        return answer
 
     @operation("Schrijf in", body=_BODY, answers={201: BID_RECEIVED}, once=True, name="bids_submit", tags=TAG)
     def post(self, request: Request, public_id: UUID) -> HttpResponse:

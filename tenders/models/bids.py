@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from mvi_dashboard.ground.access import BID_READ
-from mvi_dashboard.ground.models import Supplier, Tenant, TenantQuerySet, Versioned
+from mvi_dashboard.ground.models import Organisation, Supplier, Tenant, TenantQuerySet, Versioned
 
 from .tenders import Lot, Tender
 
@@ -116,11 +116,15 @@ class BidVersion(Tenant):
 
 
 class OpeningConfirmation(models.Model):
-    """One person said "open": two different ones are needed within ten minutes."""
+    """One person said "open": two different ones are needed within ten minutes.
+
+    `cosigner` is the organisation from which the second one came, when that is another one.
+    """
 
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="opening_confirmations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     moment = models.DateTimeField()
+    cosigner = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.tender_id}: {self.person_id}"

@@ -26,8 +26,10 @@ from .tenders import (
     standing_awards,
     status_of,
     taken_back,
+    tenders_to_cosign,
     visible_tenders,
     wait_for_opening,
+    who_opened,
 )
 
 __all__ = [
@@ -56,6 +58,8 @@ __all__ = [
     "standing_awards",
     "status_of",
     "taken_back",
+    "tenders_to_cosign",
     "visible_tenders",
     "wait_for_opening",
+    "who_opened",
 ]

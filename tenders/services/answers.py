@@ -18,6 +18,7 @@ from tenders.models import Bid, BidVersion
 from tenders.selectors import latest_version
 
 from .bid_documents import arrays_of, assess_bid, read_bid, unseal
+from .reading import is_own
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
     version.bid = bid
     if bid.set_aside_at is not None:
         return BidAnswer(bid, version, {}, None, ())
-    own = actor.supplier_id is not None and bid.supplier_id == actor.supplier_id
+    own = is_own(actor, bid.supplier_id)
     if not own:
         access.require(actor, access.BID_READ, bid.organisation_id)
     document = unseal(version, purpose=Purpose.OWN if own else Purpose.OPENING, actor=actor)

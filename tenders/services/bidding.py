@@ -20,7 +20,7 @@ from indicators.selectors import reference_stamp
 from indicators.services import known_to
 from mvi_dashboard.ground import access, audit, clock, formats, receipts, vault
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Refused, conflict, forbidden, not_found, refuse, stale
 from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
@@ -45,6 +45,7 @@ def submit_bid(
 ) -> BidVersion:
     """The first version of a bid, sealed and receipted. Raises Refused: late, double, or every problem at once."""
     supplier_id = _supplier_of(actor)
+    first_time(once)
     share_tender(tender_id)
     items = _demand_of(tender_id)
     tender, now = items[0].lot.tender, clock.now()
@@ -78,6 +79,8 @@ def replace_bid(
 ) -> BidVersion:
     """The next version of a bid; earlier ones are kept. Raises Refused: late, awarded, stale, or every problem."""
     bid = _own_bid(actor, bid_id)
+    first_time(once)
+    _require_version(bid, expected_version)
     tender = bid.lot.tender
     share_tender(tender.public_id)
     tender.refresh_from_db(fields=["status", "deadline"])
@@ -98,6 +101,7 @@ def replace_bid(
 def withdraw_bid(actor: Actor, *, bid_id: UUID | str, expected_version: int) -> Bid:
     """The bid, taken back before the deadline; it stays sealed for good."""
     bid = _own_bid(actor, bid_id)
+    _require_version(bid, expected_version)
     tender = bid.lot.tender
     share_tender(tender.public_id)
     tender.refresh_from_db(fields=["status", "deadline"])
@@ -303,6 +307,12 @@ def _own_bid(actor: Actor, bid_id: UUID | str) -> Bid:
     if bid.supplier_id != actor.supplier_id:
         raise forbidden()
     return bid
+
+
+def _require_version(bid: Bid, expected_version: int) -> None:
+    """Refuse (412) what was judged on an older version, before the state is; `_change` decides once more."""
+    if bid.version != expected_version:
+        raise stale()
 
 
 def _change(bid: Bid, expected_version: int, where: Mapping[str, Any] | None = None, **changes: Any) -> None:

@@ -266,6 +266,7 @@ def test_opening_before_its_moment_offers_no_button(stage: Stage, browser: Brows
 def test_an_officer_elsewhere_who_co_signs_learns_no_more_than_needed(
     stage: Stage, browser: Browser, world: World
 ) -> None:
+    world.agree_to_cosign()
     world.actor(Role.PROCUREMENT_OFFICER, world.water, "inkoper-4")
     tender = stage("ready")
     place = address("open", tender)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .fields import computed_field, computed_range, money_field, quantity_field, share_field
-from .organisations import Membership, Organisation, Role, Supplier
+from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .sign_ins import FailedSignIns
 from .tenancy import Tenant, TenantQuerySet, Versioned
@@ -15,6 +15,7 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "ChainHead",
+    "CosigningConsent",
     "FailedSignIns",
     "IdempotencyRecord",
     "Job",

@@ -160,8 +160,8 @@ class Endpoint(APIView):
     ) -> HttpResponse:
         """The answer to a POST that creates or acts, carried out once per Idempotency-Key.
 
-        `act` calls the service with the `Once`, and the service remembers what came of it. `answer` builds
-        the answer from that object, now or when the same request comes again.
+        `act` calls the service with the `Once`: it judges the rights, stops when this was done before, and
+        remembers what came of it. `answer` builds the answer from that object, now or when it comes again.
         """
         once = self._once()
         asked_before = True
