@@ -12,9 +12,10 @@ from mvi_dashboard.ground import receipts, verification
 from mvi_dashboard.ground.vault import Purpose, Unopenable
 from tenders.models import Bid, BidVersion, LineResult
 from tenders.selectors import documents_of_lines, latest_version
-from tenders.services import assess_bid, receipt_ids
-from tenders.services.bid_documents import read_content, unseal
+from tenders.services import assess_bid, receipt_ids, receipt_of
+from tenders.services.bid_documents import read_content
 from tenders.services.line_making import input_hashes
+from tenders.services.sealing import unseal
 
 AGREES = 1e-12
 _WITH = ("bid__lot__tender__vault", "bid__lot__tender__price_vault")
@@ -28,7 +29,7 @@ def register() -> None:
 
 
 def receipt_differences() -> Iterator[str]:
-    """A line per version whose content, hash and signature do not fit; destroyed vaults are skipped."""
+    """A line per version whose content, hash, imprint and signature do not fit; destroyed vaults are skipped."""
     for version in BidVersion.objects.select_related(*_WITH).order_by("pk").iterator(chunk_size=200):
         name = f"bid {version.bid.public_id} version {version.number}"
         tender = version.bid.lot.tender
@@ -36,15 +37,18 @@ def receipt_differences() -> Iterator[str]:
             continue
         try:
             document = unseal(version, purpose=Purpose.VERIFY, actor=None)
+            receipt = receipt_of(version, purpose=Purpose.VERIFY, actor=None)
         except Unopenable as closed:
             yield f"{name}: {closed}"
             continue
-        if receipts.digest(receipts.canonical(document), version.salt) != version.sha256:
+        ids = receipt_ids(version.bid, version.number)
+        if receipts.digest(receipts.canonical(document), receipt.salt) != receipt.sha256:
             yield f"{name}: the content is not what the receipt says"
+        if not receipts.is_imprint_of(version.receipt_hmac, receipt, ids):
+            yield f"{name}: the receipt is not the one that was given"
         signed = receipts.verify(
-            version.signature, sha256=version.sha256, salt=version.salt, received_at=version.received_at,
-            ids=receipt_ids(version.bid, version.number),
-        )  # fmt: skip
+            receipt.signature, sha256=receipt.sha256, salt=receipt.salt, received_at=receipt.received_at, ids=ids
+        )
         if not signed:
             yield f"{name}: the signature does not fit"
 

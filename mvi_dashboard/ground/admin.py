@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from . import models as m
 
-NEVER_SHOWN = frozenset({"password", "sha256", "body_hmac", "salt", "signature", "params"})
+NEVER_SHOWN = frozenset({"password", "sha256", "body_hmac", "receipt_hmac", "params"})
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

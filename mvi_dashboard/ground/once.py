@@ -54,7 +54,7 @@ class Once:
         IdempotencyRecord.objects.create(
             actor_key=self.actor_key,
             key=self.key,
-            body_hmac=self.body_hmac,
+            body_hmac=self.bound(),
             status=status,
             object_type=outcome._meta.label_lower,
             object_id=outcome.pk,
@@ -66,6 +66,13 @@ class Once:
         IdempotencyRecord.objects.filter(actor_key=self.actor_key, key=self.key).update(status=status)
         self.status = status
 
+    def bound(self) -> str:
+        """What is stored of the body: bound to who asked with which key.
+
+        Somebody else who sends the same body makes another value, so sending guesses confirms none.
+        """
+        return bound_to(self.actor_key, self.key, self.body_hmac)
+
     def recall(self) -> bool:
         """Whether this request was carried out before; then `status` and `outcome` are those of that time.
 
@@ -74,7 +81,7 @@ class Once:
         record = IdempotencyRecord.objects.filter(actor_key=self.actor_key, key=self.key).first()
         if record is None:
             return False
-        if not hmac.compare_digest(record.body_hmac, self.body_hmac):
+        if not hmac.compare_digest(record.body_hmac, self.bound()):
             raise conflict(
                 "idempotency_mismatch",
                 "Deze Idempotency-Key is al gebruikt met andere inhoud: neem een nieuwe.",
@@ -88,7 +95,7 @@ class Once:
     def is_known(self) -> bool:
         """Whether this very request was carried out before: its key and its content."""
         return IdempotencyRecord.objects.filter(
-            actor_key=self.actor_key, key=self.key, body_hmac=self.body_hmac
+            actor_key=self.actor_key, key=self.key, body_hmac=self.bound()
         ).exists()
 
     def done_meanwhile(self) -> bool:
@@ -131,6 +138,12 @@ def first_time(once: Once | None) -> None:
     once.allowed = True
     if once.recall():
         raise Replayed
+
+
+def bound_to(actor_key: str, key: str, body_hmac: str) -> str:
+    """The HMAC of a request for one asker and key."""
+    content = json.dumps([actor_key, key, body_hmac])
+    return salted_hmac("idempotency record", content, algorithm="sha256").hexdigest()
 
 
 def fingerprint(method: str, path: str, document: Any) -> str:

@@ -85,7 +85,11 @@ class Bid(Tenant, Versioned):
 
 
 class BidVersion(Tenant):
-    """What was offered at one moment: sealed canonical JSON, its salted hash and the signed receipt."""
+    """What was offered at one moment, sealed, with the receipt of it.
+
+    The receipt (salt, hash, signature) stands inside `sealed_price`, as with it a price could be worked out by
+    trying. `receipt_hmac` is its imprint under a key outside the database.
+    """
 
     class Kind(models.TextChoices):
         BID = "bid", "Inschrijving"
@@ -103,10 +107,8 @@ class BidVersion(Tenant):
     )
     sealed = models.BinaryField()
     sealed_price = models.BinaryField()
-    salt = models.CharField(max_length=64)
-    sha256 = models.CharField(max_length=64)
+    receipt_hmac = models.CharField(max_length=100)
     received_at = models.DateTimeField()
-    signature = models.CharField(max_length=200)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bid", "number"], name="bid_version_number_once")]

@@ -21,7 +21,7 @@ from tenders.models import Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors import bids_of, latest_version, tenders_to_cosign, wait_for_opening
 
 from . import states
-from .bid_documents import unseal
+from .sealing import unseal
 from .set_aside import open_bid, set_aside
 
 MOST_AT_ONCE = 20

@@ -17,7 +17,7 @@ from tests import worlds
 from tests.pages import Page
 from tests.worlds import World
 
-from .conftest import lines
+from .conftest import lines, receipt
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -155,7 +155,8 @@ def test_the_own_bid_can_be_changed_only_until_the_deadline(
     assert ("Intrekken" in page.links) is (state == "published")
     assert ("Dien een nieuwe versie in" in page.links) is (state == "published")
     version = BidVersion.objects.get(bid__public_id=world.names["bid"])
-    for proof in (version.sha256, version.salt, version.signature):
+    given = receipt(version)
+    for proof in (given.sha256, given.salt, given.signature):
         assert f"<code>{proof}</code>" in page.html
     assert "€ 25.000" in page.text.replace("\xa0", " ")
 
