@@ -13,4 +13,5 @@ COPY fixtures fixtures
 RUN pip install --no-cache-dir '.[prod]'
 USER mvi
 EXPOSE 8000
-CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--workers", "3", "--max-requests", "2000", "mvi_dashboard.wsgi"]
+# Threads, so that a slow client holds a thread and not a process; reading one file may take a minute.
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "3", "--threads", "8", "--timeout", "120", "--keep-alive", "5", "--max-requests", "2000", "--max-requests-jitter", "200", "mvi_dashboard.wsgi"]

@@ -232,6 +232,7 @@ ASSESSMENT = row(
             eolFactor=NUMBER,
             dataQuality=ANY,
             impacts=many(IMPACT),
+            traced=BOOLEAN,
             trace=many(ANY),
         )
     ),

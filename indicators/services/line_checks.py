@@ -58,8 +58,8 @@ def check_lines(
         problems += _check_strategy(line, path, group, arrays, known)
         problems += _check_plan(line, path, group, known)
         problems += _check_use(line, path, known)
-    problems = with_choices(problems, lines, known.materials, group.bill_unit)
-    return problems + _check_references(lines), notices
+    meant = with_choices(problems, lines, known.materials, group.bill_unit)
+    return [*meant, *_check_references(lines)], notices
 
 
 def _check_references(lines: Sequence[Mapping[str, Any]]) -> list[Problem]:

@@ -199,10 +199,10 @@ def _mistakes_of(problems: Iterable[Problem], shape: Field | None) -> list[Mista
     shown = [problem for problem in named if not isinstance(problem, More)][:MOST_SHOWN]
     left = len(named) - len(shown) + sum(more.count - 1 for more in named if isinstance(more, More))
     found = [_mistake_of(problem, shape) for problem in shown]
-    if left:
-        found.append(
-            Mistake(f"En nog {left} {'ander probleem' if left == 1 else 'andere problemen'}: herstel eerst deze.")
-        )
+    if left == 1:
+        found.append(Mistake("En nog 1 ander probleem: herstel eerst dit."))
+    elif left:
+        found.append(Mistake(f"En nog {left} andere problemen: herstel eerst deze."))
     return found
 
 

@@ -132,7 +132,7 @@ class _Reading:
             self._place_row(layout, line, number, row, cells)
 
     def _meant(self, key: str) -> str:
-        """What was probably meant by the name of a product; comparing costs work, so only for the first of them."""
+        """What was probably meant by a name of a product; comparing costs work, so only for the first of them."""
         if not self.products:
             return "vul eerst het blad Producten."
         self.guesses += 1

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from mvi_dashboard.ground.problems import Refused, refuse
 
-from .apart import apart, table_apart
+from .apart import read_apart, table_apart
 from .delimited import ENCODINGS
 from .files import LARGEST_FILE, check_file, is_workbook
 from .tables import DECIMALS, MOST_ROWS, Figure, Table, plain
@@ -54,5 +54,7 @@ def read_cells(content: bytes, name: str, *, encoding: str = "") -> tuple[list[t
     if is_workbook(content):
         raise refuse("wrong_type", "Dit soort bestand lezen wij alleen als .csv.")
     rows: list[tuple[int, list[str]]] = []
-    told = apart("records", content, lambda part: rows.extend((row[0], row[1]) for row in part), encoding=encoding)
+    told = read_apart(
+        "records", content, lambda part: rows.extend((row[0], row[1]) for row in part), encoding=encoding
+    )
     return rows, told["delimiter"], told["encoding"]

@@ -33,7 +33,7 @@ _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
-def apart(reading: str, content: bytes, take: Callable[[Any], Any], **told: Any) -> Any:
+def read_apart(reading: str, content: bytes, take: Callable[[Any], Any], **told: Any) -> Any:
     """What the child tells at the end of this reading; every part before that goes to `take` as it comes.
 
     Raises Refused with the problems that it found, 413 `too_large` when it was stopped, 400 `corrupt` when it
@@ -51,7 +51,7 @@ def apart(reading: str, content: bytes, take: Callable[[Any], Any], **told: Any)
 
 
 def table_apart(reading: str, content: bytes, **told: Any) -> Table:
-    """The table that the child read. Raises Refused as `apart` does."""
+    """The table that the child read. Raises Refused as `read_apart` does."""
     rows: list[tuple[int, tuple[str, ...]]] = []
     pool = Pool()
     workbook = reading == "workbook"
@@ -61,7 +61,7 @@ def table_apart(reading: str, content: bytes, **told: Any) -> Table:
             row = tuple(map(_cell, cells)) if workbook else tuple(cells)
             rows.append((number, pool.of(row) if not workbook else row))
 
-    found = apart(reading, content, take, **told)
+    found = read_apart(reading, content, take, **told)
     return Table(
         told["name"],
         tuple(found["columns"]),

@@ -23,7 +23,7 @@ from defusedxml.ElementTree import XMLParser
 from mvi_dashboard.ground.problems import Kind, Refused, refuse
 from mvi_dashboard.ground.shapes import quoted
 
-from .apart import apart
+from .apart import read_apart
 from .files import LARGEST_FILE, check_parts
 
 DEEPEST = 60
@@ -50,7 +50,7 @@ def read_documents(content: bytes, endings: tuple[str, ...]) -> list[Any]:
         kind, sent = part
         found.append(_grown(sent) if kind == _XML else _parsed(sent))
 
-    apart("documents", content, take, endings=list(endings))
+    read_apart("documents", content, take, endings=list(endings))
     return found
 
 

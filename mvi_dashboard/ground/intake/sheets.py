@@ -17,7 +17,7 @@ from typing import Any
 from mvi_dashboard.ground.problems import Path, Problem, Problems, refuse
 from mvi_dashboard.ground.shapes import quoted
 
-from .apart import apart
+from .apart import read_apart
 from .files import check_file, is_workbook
 from .tables import MOST_COLUMNS, Figure, letters, too_many_rows
 from .values import said_by
@@ -88,7 +88,7 @@ def read_sheets(content: bytes, name: str, *, ignored: Collection[str] = ()) -> 
         cells = [(number, tuple(_received(cell) for cell in row)) for number, row in rows]
         found.append(Sheet(title, hidden, cells, frozenset(hidden_rows), frozenset(hidden_columns)))
 
-    apart("sheets", content, take, ignored=list(ignored))
+    read_apart("sheets", content, take, ignored=list(ignored))
     return found
 
 
