@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from indicators.services import assessment
 from mvi_dashboard.ground.models import AuditEntry, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -203,16 +204,19 @@ def lines(count: int, rows: int) -> dict[str, Any]:
     }
 
 
-def test_an_answer_that_would_be_too_large_is_refused_before_it_is_worked_out(assess: Callable[..., Any]) -> None:
-    answer = assess(lines(150, 100))
+def test_an_answer_that_would_be_too_large_is_refused_before_it_is_worked_out(
+    assess: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessment, "MOST_TERMS", 2_000)
+    answer = assess(lines(100, 100))
     assert answer.status_code == 413, answer.content[:500]
     error = answer.json()["errors"][0]
     assert (error["attr"], error["code"]) == ("lines", "too_large")
-    assert "200.000" in error["detail"]
+    assert "2.000" in error["detail"]
 
 
 def test_very_many_lines_are_told_without_the_trace_of_the_last(assess: Callable[..., Any]) -> None:
-    answer = assess(lines(60, 100))
+    answer = assess(lines(200, 120))
     assert answer.status_code == 200, answer.content[:500]
     told = answer.json()["lines"]
     assert (told[0]["traced"], told[-1]["traced"], told[-1]["trace"]) == (True, False, [])
