@@ -63,9 +63,14 @@ class ReadWorkbook:
         return None
 
 
-def lot_named_in(content: bytes, name: str) -> str:
-    """The id of the lot on the sheet of the bid; empty when it is not there. Raises Refused for a broken file."""
-    for sheet in read_sheets(content, name, ignored=NOT_READ):
+def sheets_of(content: bytes, name: str) -> list[Sheet]:
+    """The sheets of this workbook that a bid is read from. Raises Refused for a broken file."""
+    return read_sheets(content, name, ignored=NOT_READ)
+
+
+def lot_named_in(sheets: Iterable[Sheet]) -> str:
+    """The id of the lot on the sheet of the bid; empty when it is not there."""
+    for sheet in sheets:
         if sheet.name.casefold() == BID.casefold():
             for _number, cells in sheet.rows:
                 if cells[0].text.casefold() in ("perceel", "lot") and len(cells) > 1:
@@ -73,9 +78,8 @@ def lot_named_in(content: bytes, name: str) -> str:
     return ""
 
 
-def read_bid_workbook(content: bytes, name: str, layout: Layout, actor: Actor) -> ReadWorkbook:
-    """The bid in this workbook. Raises Refused with every problem of file, sheets, columns and cells."""
-    sheets = read_sheets(content, name, ignored=NOT_READ)
+def read_bid_workbook(sheets: Iterable[Sheet], layout: Layout, actor: Actor) -> ReadWorkbook:
+    """The bid on these sheets. Raises Refused with every problem of sheets, columns and cells."""
     reading = _Reading(layout)
     for sheet in sheets:
         reading.take(sheet)
