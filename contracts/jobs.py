@@ -11,7 +11,7 @@ from django.db import transaction
 from contracts import services
 from contracts.models import Contract
 from indicators.models import Basis
-from indicators.services import bases
+from indicators.services import bases, trials
 from mvi_dashboard.ground import access, clock, jobs, timers
 from mvi_dashboard.ground.audit import SYSTEM
 from mvi_dashboard.ground.models import Job
@@ -30,6 +30,7 @@ def register() -> None:
         )
     )  # fmt: skip
     timers.register(JOB, timedelta(hours=1), start_when_due)
+    trials.register(services.estimate)
 
 
 def start_when_due() -> Job | None:

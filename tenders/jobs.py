@@ -43,7 +43,7 @@ def finish_interrupted() -> int:
 def _finished(tender: Tender) -> bool:
     """Whether it could be finished now; one that cannot (a key that is absent) does not hold up the others."""
     try:
-        services.finish_opening(tender, services.unopened(tender))
+        services.finish_opening(tender, services.to_open(tender))
     except Exception:
         logger.exception("opening of tender %s cannot be finished", tender.public_id)
         return False
@@ -52,14 +52,14 @@ def _finished(tender: Tender) -> bool:
 
 def _bids(job: Job) -> Sequence[Mapping[str, Any]]:
     tender = Tender.objects.get(pk=job.params["tender"])
-    return [{"bid": bid.pk} for bid in services.unopened(tender)]
+    return [{"bid": bid.pk} for bid in services.to_open(tender)]
 
 
 def _make_lines(job: Job, params: Mapping[str, Any]) -> None:
-    services.make_lines(Bid.objects.get(pk=params["bid"]))
+    services.open_bid(Bid.objects.get(pk=params["bid"]))
 
 
 def _close(job: Job) -> Mapping[str, Any]:
     tender = Tender.objects.get(pk=job.params["tender"])
     services.close_opening(tender)
-    return {"tender": str(tender.public_id)}
+    return {"tender": str(tender.public_id), "setAside": len(services.unopened(tender))}

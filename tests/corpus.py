@@ -17,7 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.test import Client
 
-ROWS_FILE = Path(__file__).parent / "bad_inputs.jsonl"
+ROWS_FILES = [Path(__file__).parent / name for name in ("more_inputs.jsonl", "bad_inputs.jsonl")]
 _MOMENT = re.compile(r"^\{now([+-]\d+)d\}$")
 # What may change although nothing is stored: the trail, and who asks (made on the way by the test itself).
 NOT_STORED = {"AuditEntry", "ChainHead", "IdempotencyRecord", "Session", "ApiToken", "User", "Membership"}
@@ -26,7 +26,8 @@ NOT_STORED = {"AuditEntry", "ChainHead", "IdempotencyRecord", "Session", "ApiTok
 @cache
 def all_rows() -> dict[str, dict[str, Any]]:
     """Every row of the corpus by its id."""
-    rows = [json.loads(line) for line in ROWS_FILE.read_text(encoding="utf-8").splitlines()]
+    lines = [line for file in ROWS_FILES for line in file.read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in lines]
     return {row["id"]: row for row in rows}
 
 

@@ -61,6 +61,14 @@ def last_delivery_of(line: ContractLine) -> date | None:
     return max((day for day in days.values() if day is not None), default=None)
 
 
+def first_recorded(found: ActiveRecords) -> date | None:
+    """The first day that any record is about; None when there are none."""
+    days: list[date] = [each.date for each in found.deliveries] + [each.date for each in found.repairs]
+    days += [each.period_start for each in found.use_records]
+    days += [each.period_start for each in found.repair_periods]
+    return min(days, default=None)
+
+
 def promised_flows(contract: Contract) -> dict[str, str]:
     """The flows that the lines of a contract promised to use, with their unit."""
     rows = UseRow.objects.filter(line__contract_line__contract=contract, role=UseRow.Role.USE)

@@ -7,6 +7,7 @@ from .finalising import change_contract, close_deliveries, finalise
 from .history import record_history
 from .keeping import contracts_behind, reassess, reassess_behind
 from .recording import log_delivery, log_repair, log_repair_period, log_retirement, log_use
+from .trial import estimate
 
 __all__ = [
     "Assessment",
@@ -16,6 +17,7 @@ __all__ = [
     "change_contract",
     "close_deliveries",
     "contracts_behind",
+    "estimate",
     "finalise",
     "log_delivery",
     "log_repair",

@@ -23,14 +23,14 @@ from .core_lines import core_contract
 if TYPE_CHECKING:
     from .recording import Writing
 
+_MOST_TIMES = Decimal(5)
 CONFLICTS = frozenset({"duplicate", "exceeds_delivered", "after_retirement"})
 
 
 def check_delivery(writing: Writing) -> list[Problem]:
     """A delivery lies in the contract and in the past, and is not more than was promised unless confirmed."""
     data, problems = writing.data, []
-    name = "date" if data.get("date") is not None else "period_start"
-    problems += in_past(writing, "date") + _after_start(writing, name)
+    problems += in_past(writing, "date") + _after_start(writing, "date") + _after_start(writing, "period_start")
     problems += _period(writing)
     code = data.get("circular_strategy")
     if code is not None and (code not in strategies() or not strategies()[code].purchase_allowed):
@@ -41,7 +41,7 @@ def check_delivery(writing: Writing) -> list[Problem]:
         problems += _check_bill(writing)
     if writing.line is not None and data.get("count") is not None:
         problems += _check_more(writing)
-    problems += _check_retired(writing)
+    problems += _check_retired(writing) + _check_delivered_mass(writing)
     if writing.consumed:
         problems += _no_overlap_of_deliveries(writing)
     return problems
@@ -51,6 +51,7 @@ def check_use(writing: Writing) -> list[Problem]:
     """A use record names a flow in its own unit and a past period in which something was in use."""
     data = writing.data
     problems = _check_flow(writing) + _period(writing) + in_past(writing, "period_end")
+    problems += _after_start(writing, "period_start")
     if data.get("flow") is not None and not problems:
         problems += _no_overlap_of_use(writing)
     if not problems:
@@ -63,7 +64,7 @@ def check_repair(writing: Writing) -> list[Problem]:
     """A repair names a material that fits the goods, in kg, and a past day after the first delivery."""
     code = writing.data.get("material")
     found = writing.materials.get(code or "")
-    problems = in_past(writing, "date") + _after_delivery(writing, "date")
+    problems = in_past(writing, "date") + (_after_start(writing, "date") or _after_delivery(writing, "date"))
     if code is not None and (found is None or not fits_goods(found, consumed=writing.consumed)):
         solids = {each for each, info in writing.materials.items() if fits_goods(info, consumed=writing.consumed)}
         choices = suggest(code, writing.materials, among=solids)
@@ -74,6 +75,25 @@ def check_repair(writing: Writing) -> list[Problem]:
 def fits_goods(info: MaterialInfo, *, consumed: bool) -> bool:
     """Whether goods can be made of or mended with this: something solid, and food only where it is used up."""
     return info.unit == "kg" and not info.is_flow and (consumed or info.kind != Material.Kind.FOOD)
+
+
+def _check_delivered_mass(writing: Writing) -> list[Problem]:
+    """A mass far from what was promised (or from what is usual in the group) is confirmed with a reason."""
+    line, mass = writing.line, writing.data.get("mass_kg")
+    if line is None or mass is None:
+        return []
+    promised, group = line.bid_line.mass_kg, writing.contract.award.lot.group
+    if promised:
+        odd = not 1 / _MOST_TIMES <= mass / promised <= _MOST_TIMES
+        said = f"Er is {_n(promised)} kg per stuk beloofd"
+    else:
+        low, high = group.mass_min_kg or 0, group.mass_max_kg
+        odd = high is not None and not low <= float(mass) <= high
+        said = f"Gewoon is {_n(low)} tot en met {_n(high or 0)} kg per stuk"
+    if not odd:
+        return []
+    text = f"{said}. Klopt {_n(mass)} kg? Bevestig het met een reden."
+    return [Problem(("massKg",), "implausible", text, confirmable=True)]
 
 
 def _check_repaired_mass(writing: Writing) -> list[Problem]:
@@ -95,7 +115,7 @@ def _check_repaired_mass(writing: Writing) -> list[Problem]:
 
 def check_repair_period(writing: Writing) -> list[Problem]:
     """A declared period lies in the past and does not overlap another."""
-    problems = _period(writing) + in_past(writing, "period_end")
+    problems = _period(writing) + in_past(writing, "period_end") + _after_start(writing, "period_start")
     if problems or writing.line is None:
         return problems
     rows = [each for each in writing.found.repair_periods if each.line_id == writing.line.pk]
@@ -298,5 +318,5 @@ def _json(name: str) -> str:
     return {"period_start": "periodStart", "period_end": "periodEnd"}.get(name, name)
 
 
-def _n(number: Decimal | int) -> str:
+def _n(number: Decimal | float) -> str:
     return formats.number(float(number))

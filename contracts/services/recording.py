@@ -230,9 +230,7 @@ def _log(
     elif writing.replaced is not None:
         _take_over(writing)
         # A withdrawn record says only what is withdrawn, so what its form left empty is no problem.
-        problems = Problems(
-            each for each in problems if each.code not in ("required", "null") or each.attr == "reason"
-        )
+        problems = Problems(each for each in problems if each.code != "required" or each.attr == "reason")
         problems += checks.check_void(writing, model)
     standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
     if standing:

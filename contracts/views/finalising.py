@@ -43,7 +43,7 @@ def finalise(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     once = once_of(request, actor, document)
     try:
-        contract: Contract = once.carry_out(
+        contract: Contract = once.press(
             lambda: services.finalise(
                 actor,
                 tender_id=public_id,

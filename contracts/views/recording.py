@@ -144,7 +144,7 @@ def _posted(writing: Writing) -> HttpResponse:
 def _save(writing: Writing, document: Document) -> None:
     once = once_of(writing.request, writing.actor, document)
     contract_id = writing.contract.public_id
-    once.carry_out(
+    once.press(
         lambda: writing.kind.log(writing.actor, contract_id=contract_id, document=document, typed=True, once=once)
     )
 

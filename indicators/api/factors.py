@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from indicators import selectors
 from indicators.models import FactorSetVersion
-from indicators.services import bases, factor_drafts, factor_file
+from indicators.services import bases, factor_drafts, factor_file, publishing
 from indicators.services.version_diff import diff_versions
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.api.jobs import JOB, job_row
@@ -137,7 +137,7 @@ class PublishVersion(_Versions):
 
     @operation(
         "Stel een versie vast",
-        body=_NOTHING,
+        body=publishing.PUBLISH,
         answers={200: schemas.VERSION},
         once=True,
         if_match=True,
@@ -145,11 +145,15 @@ class PublishVersion(_Versions):
         tags=TAG,
     )
     def post(self, request: Request, code: str, version: str) -> HttpResponse:
-        """From now on it never changes."""
-        self.document(_NOTHING)
+        """By somebody else than who made it. From now on it never changes; 409 asks about what disappears."""
         return self.once(
             lambda once: factor_drafts.publish_draft(
-                self.actor, factor_set=code, version=version, expected=self.expected_version(), once=once
+                self.actor,
+                factor_set=code,
+                version=version,
+                expected=self.expected_version(),
+                document=self.body,
+                once=once,
             ),
             answer=self.version_answer,
         )

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from indicators import selectors
 from indicators.models import AssumptionAdoption, CircularStrategy, Destination, EndOfLifePlan, MethodVersion
-from indicators.services import adoption, method_drafts
+from indicators.services import adoption, method_drafts, publishing
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint
@@ -76,7 +76,7 @@ class PublishMethod(_OneMethod):
 
     @operation(
         "Stel een versie van een methode vast",
-        body=_NOTHING,
+        body=publishing.PUBLISH,
         answers={200: schemas.METHOD_DETAIL},
         once=True,
         if_match=True,
@@ -84,11 +84,15 @@ class PublishMethod(_OneMethod):
         tags=TAG,
     )
     def post(self, request: Request, code: str, version: str) -> HttpResponse:
-        """400 with every rule that it breaks: one input discount, nothing lost between two owners."""
-        self.document(_NOTHING)
+        """By somebody else than who made it. 400 with every rule that it breaks: one discount, nothing lost."""
         return self.once(
             lambda once: method_drafts.publish_method(
-                self.actor, method=code, version=version, expected=self.expected_version(), once=once
+                self.actor,
+                method=code,
+                version=version,
+                expected=self.expected_version(),
+                document=self.body,
+                once=once,
             ),
             answer=self.version_answer,
         )

@@ -165,6 +165,26 @@ _CHANGE = row(
     ratio=MAYBE_NUMBER, recycledBefore=MAYBE_NUMBER, recycledAfter=MAYBE_NUMBER,
 )  # fmt: skip
 _COUNT: Schema = {"type": "integer"}
+_PAIR = row(before=MAYBE_NUMBER, after=MAYBE_NUMBER)
+CONSEQUENCES = row(
+    factors=_COUNT,
+    removed=_COUNT,
+    recycledLost=_COUNT,
+    materialsRemoved=_COUNT,
+    jumps=_COUNT,
+    firstJumps=many(row(name=TEXT, before=NUMBER, after=NUMBER, unit=TEXT)),
+    toConfirm=many(row(attr=TEXT, code=TEXT, detail=TEXT)),
+    effect={
+        **row(
+            contracts=_COUNT,
+            counted=_COUNT,
+            incomplete=_COUNT,
+            failed=_COUNT,
+            totals=many(row(indicator=TEXT, unit=TEXT, contracts=_COUNT, estimated=_PAIR, forecast=_PAIR)),
+        ),
+        "type": ["object", "null"],
+    },
+)
 IMPORT = row(
     id={"type": "string", "format": "uuid"},
     read=_COUNT,

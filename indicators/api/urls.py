@@ -6,6 +6,7 @@ from django.urls import path
 
 from .assessments import Assessments
 from .categories import CategorySchemes, GroupSuggestions, OneCategoryScheme
+from .consequences import Consequences, MethodConsequences
 from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
     Clusters,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("methods/<str:code>/versions", MethodVersions.as_view()),
     path("methods/<str:code>/versions/<str:version>", OneMethodVersion.as_view()),
     path("methods/<str:code>/versions/<str:version>/_publish", PublishMethod.as_view()),
+    path("methods/<str:code>/versions/<str:version>/consequences", MethodConsequences.as_view()),
     path("assumption-adoptions", Adoptions.as_view()),
     path("weighting-sets", WeightingSets.as_view()),
     path("circular-strategies", Strategies.as_view()),
@@ -64,6 +66,7 @@ urlpatterns = [
     path("factor-sets/<str:code>/versions", Versions.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>", OneVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/_publish", PublishVersion.as_view()),
+    path("factor-sets/<str:code>/versions/<str:version>/consequences", Consequences.as_view()),
     path("imports/factors", FactorImports.as_view()),
     path("imports/ilcd", IlcdImports.as_view()),
     path("imports/openepd", OpenEpdImports.as_view()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +13,17 @@ from numpy.typing import NDArray
 
 from indicators.calculation import pedigree
 from indicators.calculation.factors import Factors, Floats, Formula, Kind
-from indicators.models import Basis, Destination, Factor, Indicator, Material, Processing, ProductGroup
+from indicators.models import (
+    Basis,
+    Destination,
+    Factor,
+    FactorSetVersion,
+    Indicator,
+    Material,
+    MethodVersion,
+    Processing,
+    ProductGroup,
+)
 from mvi_dashboard.ground.problems import not_found
 
 from .fallbacks import Fallback, fallbacks_of
@@ -159,8 +169,15 @@ def basis_arrays(basis: Basis, stamp: tuple[int, int, int] | None = None) -> Bas
 @lru_cache(maxsize=16)
 def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArrays:
     basis = Basis.objects.select_related("method_version__method").get(id=basis_id)
-    layers = list(basis.layers.select_related("version__factor_set").order_by("rank"))
-    version_ids = [layer.version_id for layer in layers]
+    layers = [layer.version for layer in basis.layers.select_related("version__factor_set").order_by("rank")]
+    return arrays_on(basis, layers, basis.method_version, newest_material)
+
+
+def arrays_on(
+    basis: Basis, layers: Sequence[FactorSetVersion], method: MethodVersion, newest_material: int
+) -> BasisArrays:
+    """The arrays of a basis on these versions, which need not be published yet; built anew each time."""
+    version_ids = [version.pk for version in layers]
     infos = _indicator_infos(basis.indicators)
     materials = list(Material.objects.order_by("id"))
     groups = list(ProductGroup.objects.order_by("id"))
@@ -168,7 +185,6 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
     primary, recycled, gsd, provenance = _factor_tables(version_ids, basis.indicators, materials, made)
     processing, processing_provenance = _processing_table(version_ids, basis.indicators, groups)
     kinds = dict(Indicator.objects.values_list("code", "kind"))
-    method = basis.method_version
     formula = Formula(method.formula.get("kind", Formula.METABOLIC))
     ended = formula is Formula.PEF_CFF
     return BasisArrays(
@@ -176,7 +192,7 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
         code=basis.code,
         name=basis.name_nl,
         method=(method.method.code, method.version),
-        factor_sets=tuple((layer.version.factor_set.code, layer.version.version) for layer in layers),
+        factor_sets=tuple((version.factor_set.code, version.version) for version in layers),
         indicators=infos,
         factors=Factors(
             indicators=tuple(basis.indicators),
@@ -197,7 +213,7 @@ def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArray
         group_index={group.code: row for row, group in enumerate(groups)},
         strategy_factors=dict(method.strategy_factors.values_list("strategy__code", "factor")),
         plan_factors=dict(method.plan_factors.values_list("plan__code", "factor")),
-        destination_factors=_destination_factors(basis),
+        destination_factors=_destination_factors(method),
         routes=routes_of(method, materials) if ended else Routes(),
         factor_gsd=gsd,
         provenance=provenance,
@@ -298,8 +314,8 @@ def _processing_table(
     return table, provenance
 
 
-def _destination_factors(basis: Basis) -> dict[str, float | None]:
-    factors = dict(basis.method_version.destination_factors.values_list("destination__code", "factor"))
+def _destination_factors(method: MethodVersion) -> dict[str, float | None]:
+    factors = dict(method.destination_factors.values_list("destination__code", "factor"))
     return {
         code: None if follows else factors.get(code)
         for code, follows in Destination.objects.values_list("code", "follows_plan")

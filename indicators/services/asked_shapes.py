@@ -128,7 +128,7 @@ def _said(field: Field, asked: AskedField | None, level: str) -> Field:
     said.label, said.help = asked.label, asked.help
     # What the calculation cannot do without is in the shape; the protocol only adds to that.
     if asked.required_from not in (None, LIGHT) and asked.required_at(level):
-        said.required, said.nullable = True, False
+        said.required = True
     return said
 
 

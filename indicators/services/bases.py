@@ -13,7 +13,14 @@ from django.db import transaction
 from indicators.calculation.storage import canonical_json
 from indicators.models import Basis, BasisLayer, FactorSetVersion, MethodVersion
 from indicators.models.coded import State
-from indicators.selectors import bases_beside, current_basis
+from indicators.selectors import (
+    BasisArrays,
+    arrays_on,
+    bases_beside,
+    basis_arrays,
+    current_basis,
+    reference_stamp,
+)
 from mvi_dashboard.ground import access, audit, clock, jobs
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Job
@@ -80,6 +87,24 @@ class _Newest:
     def name(self) -> str:
         sets = _name(self.layers)
         return sets if self.same_method else f"{sets}, {self.method.method.name_nl}, versie {self.method.version}"
+
+
+def arrays_beside(version: FactorSetVersion | MethodVersion) -> tuple[BasisArrays, BasisArrays] | None:
+    """The current basis, and it as it would be with this concept published; None when it does not rest on it.
+
+    Nothing is stored.
+    """
+    current = current_basis()
+    newest, stamp = _Newest(current), reference_stamp()
+    layers, method = newest.layers, newest.method
+    if isinstance(version, MethodVersion):
+        rests, method = version.method_id == method.method_id, version
+    else:
+        rests = version.factor_set_id in [each.factor_set_id for each in layers]
+        layers = [version if each.factor_set_id == version.factor_set_id else each for each in layers]
+    if not rests:
+        return None
+    return basis_arrays(current, stamp), arrays_on(current, layers, method, stamp[0])
 
 
 def _basis_like(like: Basis, newest: _Newest, name: str, state: str) -> Basis:

@@ -18,6 +18,7 @@ from .suggestions import unknown_material
 
 NOTICE = Decimal("0.005")
 MOST_TO_CONFIRM = Decimal("0.05")
+_LEAST_RECYCLED = Decimal("0.01")
 _ONE, _HALF, _PERCENT = Decimal(1), Decimal("0.5"), Decimal(100)
 
 Rows = Sequence[Mapping[str, Any]]
@@ -30,6 +31,7 @@ def check_bill(
     rows: Rows = line.get("bill_of_materials") or ()
     place = (*path, "billOfMaterials")
     problems = _check_materials(rows, place, group, materials) + _check_twice(rows, place)
+    problems += _check_recycled(rows, place)
     sums, notices = _check_sum(line, rows, path)
     return problems + sums, notices
 
@@ -71,6 +73,19 @@ def _check_twice(rows: Rows, place: Path) -> list[Problem]:
             problems.append(Problem((*place, number, "material"), "duplicate_line", text))
         else:
             seen[key] = number
+    return problems
+
+
+def _check_recycled(rows: Rows, place: Path) -> list[Problem]:
+    """A part of a percent is no recycled content that anybody reports: 0.6 was written where 60 was meant."""
+    problems = []
+    for number, row in enumerate(rows):
+        recycled = row.get("recycled")
+        if recycled is None or not 0 < recycled <= _LEAST_RECYCLED:
+            continue
+        said, meant = (dutch(_rounded(part)) for part in (recycled * _PERCENT, recycled * _PERCENT * _PERCENT))
+        text = f"Hier staat {said} % gerecycled: bedoelt u {meant} %? Klopt het wel, bevestig het met een reden."
+        problems.append(Problem((*place, number, "recycled"), "plausibility", text, confirmable=True))
     return problems
 
 

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from indicators.exchange import Factors
-from indicators.models import Factor, FactorSetVersion
 
 from .factor_checks import Codes
+from .version_losses import Key, Values
 
 MOST_SHOWN = 100
-_AT_ONCE = 5_000
 _NOTHING = (None, None)
 
 Names = tuple[str, str, str]
-Values = tuple[float | None, float | None]
 Change = tuple[Names, Values, Values]
 
 
-def changes_of(found: Factors, codes: Codes, base: FactorSetVersion | None, *, supplement: bool) -> dict[str, Any]:
-    """The counts and the first changes, as the summary of a preview holds them.
+def changes_of(found: Factors, codes: Codes, old: dict[Key, Values], *, supplement: bool) -> dict[str, Any]:
+    """The counts and the first changes, as the summary of a preview holds them; what is found again leaves `old`.
 
     Factors are told apart by the ids of material and indicator and by module, which is less to hold than codes.
     """
-    old = _values_in(base) if base else {}
     added: list[Change] = []
     changed: list[Change] = []
     same = 0
@@ -54,14 +51,7 @@ def changes_of(found: Factors, codes: Codes, base: FactorSetVersion | None, *, s
     return {"counts": counts, "recycledLost": lost, **{kind: _first(rows, codes) for kind, rows in kinds}}
 
 
-def _values_in(base: FactorSetVersion) -> dict[tuple[int, int, str], Values]:
-    names = ("material_id", "indicator_id", "module", "value", "recycled_value")
-    modules = {str(module): str(module) for module in Factor.Module.values}  # one text for all rows
-    rows = base.factors.order_by("pk").values_list(*names).iterator(chunk_size=_AT_ONCE)
-    return {(material, indicator, modules[module]): tuple(values) for material, indicator, module, *values in rows}
-
-
-def _named(old: dict[tuple[int, int, str], Values], codes: Codes) -> Iterable[Change]:
+def _named(old: Mapping[Key, Values], codes: Codes) -> Iterable[Change]:
     materials = {pk: code for code, (pk, _) in codes.materials.items()}
     indicators = {pk: code for code, (pk, _) in codes.indicators.items()}
     for (material, indicator, module), values in old.items():

@@ -20,11 +20,13 @@ from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Refused, conflict, not_found, stale
-from mvi_dashboard.ground.shapes import Date, ListOf, Object, Text, quoted, read
+from mvi_dashboard.ground.shapes import CONFIRMATIONS, Date, ListOf, Object, Text, lift_confirmed, quoted, read
 
-from . import bases
+from . import bases, publishing
 from .factor_checks import Codes, check_factors
+from .factor_jumps import note_jumps
 from .factor_store import Cells, store_factors
+from .version_losses import losses_between, values_in
 
 MOST_FACTORS = 10_000
 DRAFT = Object(
@@ -32,6 +34,7 @@ DRAFT = Object(
         "version": Text(40, label="Versie"),
         "valid_from": Date(required=False, label="Geldig vanaf"),
         "factors": ListOf(FACTOR, min_items=1, max_items=MOST_FACTORS, label="Factoren"),
+        "confirmations": CONFIRMATIONS,
     }
 )
 _STAMPS = {State.DRAFT: 1, State.PUBLISHED: 2, State.SUPERSEDED: 3}
@@ -54,11 +57,15 @@ def create_draft(
     data, problems = read(DRAFT, document)
     found, codes = factors_of_list(data.get("factors") or ()), Codes()
     check_factors(found, codes)
-    problems += found.problems
+    newest = newest_published(owner)
+    note_jumps(found, codes, values_in(newest) if newest is not None else {})
+    unusual, used = lift_confirmed(found.warnings, data.get("confirmations"))
+    problems += [*found.problems, *unusual]
     if problems:
         raise Refused(problems)
     version = store_draft(owner, found.cells, codes, version=data["version"], valid_from=data["valid_from"])
-    remember_draft(actor, version, once)
+    reason = "; ".join(f"{row['attr']} {row['code']}: {row['reason']}" for row in used)
+    remember_draft(actor, version, once, reason=reason)
     return version
 
 
@@ -110,9 +117,20 @@ def newest_published(owner: FactorSet) -> FactorSetVersion | None:
 
 @transaction.atomic
 def publish_draft(
-    actor: Actor, *, factor_set: str, version: str, expected: int, once: Once | None = None
+    actor: Actor,
+    *,
+    factor_set: str,
+    version: str,
+    expected: int,
+    document: Mapping[str, Any] | None = None,
+    typed: bool = False,
+    once: Once | None = None,
 ) -> FactorSetVersion:
-    """The version, frozen; the one before it is superseded. Raises Refused: absent, stale, published already."""
+    """The version, frozen; the one before it is superseded. `document` has the reasons for what it takes away.
+
+    Raises Refused: absent, stale, published already, made by this person, or much that disappears or jumps and
+    that nobody gave a reason for.
+    """
     access.require(actor, access.REFERENCE_EDIT)
     found = FactorSetVersion.objects.select_related("factor_set").select_for_update(of=("self",))
     row = found.filter(factor_set__code=factor_set, version=version).first()
@@ -122,6 +140,9 @@ def publish_draft(
         raise stale()
     if row.state != State.DRAFT:
         raise _frozen(row.version)
+    publishing.require_second_person(actor, row)
+    losses = losses_between(newest_published(row.factor_set), row)
+    reason = publishing.confirmed(losses, document or {}, typed=typed)
     earlier = FactorSetVersion.objects.filter(factor_set=row.factor_set, state=State.PUBLISHED)
     earlier.update(state=State.SUPERSEDED)
     row.content_hash = content_hash(row)
@@ -131,9 +152,8 @@ def publish_draft(
     _rebuild(actor, row)
     if once is not None:
         once.remember(200, row)
-    audit.record(
-        actor, "factor_version.publish", row, organisation=None, changes={"contentHash": row.content_hash}
-    )
+    said = {"contentHash": row.content_hash, "removed": losses.removed, "jumps": losses.jump_count}
+    audit.record(actor, "factor_version.publish", row, organisation=None, reason=reason, changes=said)
     return row
 
 

@@ -28,6 +28,8 @@ from .factor_changes import changes_of
 from .factor_checks import Codes, check_factors, check_shapes, convert_units
 from .factor_columns import pack, unpack
 from .factor_drafts import DRAFT, MOST_FACTORS
+from .factor_jumps import note_jumps
+from .version_losses import values_in
 
 LARGEST_FILE = intake.LARGEST_FILE
 KEPT = timedelta(days=1)
@@ -197,6 +199,8 @@ def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, 
     if problems or owner is None:
         raise Refused(problems)
     base = factor_drafts.newest_published(owner)
+    old = values_in(base) if base is not None else {}
+    note_jumps(found, codes, old)
     preview = ImportPreview(
         owner_key=actor.key,
         created_at=clock.now(),
@@ -212,7 +216,7 @@ def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, 
         "materials": [asdict(new) for new in found.materials.values()],
         "sources": [asdict(new) for new in found.sources.values()],
     }
-    preview.summary = _summary(found) | changes_of(found, codes, base, supplement=_supplements(preview))
+    preview.summary = _summary(found) | changes_of(found, codes, old, supplement=_supplements(preview))
     return preview
 
 

@@ -27,6 +27,9 @@ from mvi_dashboard.ground.shapes import nearest, quoted
 from .bill_checks import check_bill
 from .suggestions import unknown_flow, with_choices
 
+SHORTEST_YEARS = 0.08
+"""about a month: a shorter life is asked about where the group itself says nothing"""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -97,7 +100,7 @@ def _check_lifetime(line: Mapping[str, Any], path: Path, group: ProductGroup) ->
     limit = group.lifetime_limit_years or 100
     if float(years) > limit:
         return [Problem(place, "max_value", f"Hoogstens {_said(limit)} jaar (maximum van deze productgroep).")]
-    low, high = group.lifetime_min_years, group.lifetime_max_years
+    low, high = group.lifetime_min_years or SHORTEST_YEARS, group.lifetime_max_years
     return _outside(years, low, high, place, f"Een levensduur van {_said(years)} jaar")
 
 

@@ -99,7 +99,7 @@ _FIELDS = {
         label="Toezegging geldt na het contract",
         help="Alleen als u dit kunt aantonen.",
     ),
-    "warranty_years": Number(min=0, required=False, unit="jaar", label="Garantie"),
+    "warranty_years": Number(min=0, max=100, required=False, unit="jaar", label="Garantie"),
 }
 
 DURABLE_LINE = Object(

@@ -25,8 +25,9 @@ from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found, stale
 from mvi_dashboard.ground.shapes import Choice, Date, ListOf, Number, Object, Text, nearest, quoted, read
 
-from . import bases
+from . import bases, publishing
 from .method_versions import problems_of_method
+from .version_losses import method_losses
 
 _FACTOR = {"code": Text(80, label="Code"), "factor": Number(min=0, max=1, label="Factor")}
 METHOD_DRAFT = Object(
@@ -113,11 +114,19 @@ def create_method_draft(
 
 @transaction.atomic
 def publish_method(
-    actor: Actor, *, method: str, version: str, expected: int, once: Once | None = None
+    actor: Actor,
+    *,
+    method: str,
+    version: str,
+    expected: int,
+    document: Mapping[str, Any] | None = None,
+    typed: bool = False,
+    once: Once | None = None,
 ) -> MethodVersion:
     """The version, frozen; a basis with it is built beside the current one.
 
-    Raises Refused: absent, stale, published already (409), or with every rule that it breaks.
+    Raises Refused: absent, stale, published already, made by this person (409), with every rule that it breaks, or
+    with what jumps and nobody gave a reason for.
     """
     access.require(actor, access.REFERENCE_EDIT)
     found = MethodVersion.objects.select_related("method").select_for_update(of=("self",))
@@ -133,8 +142,10 @@ def publish_method(
         # What was published since would be undone without a word.
         text = f"Versie {quoted(newest.version)} is intussen vastgesteld. Maak uw wijziging opnieuw op die versie."
         raise conflict("outdated", text)
+    publishing.require_second_person(actor, row)
     if problems := problems_of_method(row):
         raise Refused(problems)
+    reason = publishing.confirmed(method_losses(newest, row), document or {}, typed=typed)
     row.method.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
     row.state = State.PUBLISHED
     row.save(update_fields=["state"])
@@ -144,7 +155,7 @@ def publish_method(
     if once is not None:
         once.remember(200, row)
     said = {"method": row.method.code, "version": row.version}
-    audit.record(actor, "method.publish", row, organisation=None, changes=said)
+    audit.record(actor, "method.publish", row, organisation=None, reason=reason, changes=said)
     return row
 
 

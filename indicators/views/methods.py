@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from indicators import selectors
 from indicators.models import DestinationFactor, MethodVersion
 from indicators.models.coded import State
-from indicators.services import adoption, method_drafts
+from indicators.services import adoption, method_drafts, publishing
 from indicators.services.method_versions import problems_of_method
+from indicators.services.version_losses import method_losses
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
@@ -24,6 +25,7 @@ from mvi_dashboard.ground.problems import Kind, Problem, Refused, not_found
 from mvi_dashboard.ground.shapes import document_of
 
 from .catalogue import crumbs_to
+from .publishing import posted_reasons, publish_context
 
 _TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
 _ABOVE = ("Methodes", "indicators:methods")
@@ -39,6 +41,7 @@ def methods(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     manages = actor.may(access.REFERENCE_EDIT)
     used = selectors.current_basis().method_version_id
+    own = publishing.own_drafts(actor, MethodVersion) if manages else set()
     found: dict[str, dict[str, Any]] = {}
     for version in selectors.method_versions(actor).order_by("method_id", "-id"):
         entry = found.setdefault(version.method.code, {"method": version.method, "versions": []})
@@ -48,6 +51,7 @@ def methods(request: HttpRequest) -> HttpResponse:
                 "version": version,
                 "tag": _TAGS[State(version.state)],
                 "used": version.pk == used,
+                "own": version.pk in own,
                 "url": reverse("indicators:method", args=[version.method.code, version.version]),
                 "publish_url": _address("publish_method", version) if draft else "",
             }
@@ -58,7 +62,8 @@ def methods(request: HttpRequest) -> HttpResponse:
 
 def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """One version: its formula, its assumed factors and, where it has them, its parameters per material."""
-    found = _version_of(_actor(request), code, version)
+    actor = _actor(request)
+    found = _version_of(actor, code, version)
     draft = found.state == State.DRAFT
     context = {
         "version": found,
@@ -71,6 +76,7 @@ def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
         ),
         "standing": problems_of_method(found) if draft else [],
         "publish_url": _address("publish_method", found) if draft else "",
+        "own": draft and publishing.made_by(actor, found),
         "crumbs": crumbs_to(f"{found.method.name_nl}, versie {found.version}", _ABOVE),
     }
     return render(request, "indicators/method.html", context)
@@ -117,11 +123,15 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Asks first, and says which rules still stand in the way."""
     actor = _actor(request)
     found = _version_of(actor, code, version)
+    losses = method_losses(method_drafts.newest_published(found.method), found)
+    document = posted_reasons(request)
     problems: list[Problem] = []
     if request.method == "POST":
         expected = posted_number(request, "version")
         try:
-            method_drafts.publish_method(actor, method=code, version=version, expected=expected)
+            method_drafts.publish_method(
+                actor, method=code, version=version, expected=expected, document=document, typed=True
+            )
         except Refused as refused:
             problems = refused.problems
         else:
@@ -138,12 +148,13 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "facts": [
             {"label": "Methode", "value": found.method.name_nl},
             {"label": "Versie", "value": found.version},
+            {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
         ],
         "back_url": _address("method", found),
-        "problems": problems,
         "crumbs": crumbs_to("Vaststellen", _ABOVE),
+        **publish_context(actor, found, losses, problems=problems, document=document),
     }
-    return render(request, "confirm.html", context, status=409 if problems else 200)
+    return render(request, "indicators/publish.html", context, status=409 if problems else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

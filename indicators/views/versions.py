@@ -14,15 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from indicators import selectors
 from indicators.models import FactorSetVersion
 from indicators.models.coded import State
-from indicators.services import factor_drafts, factor_file
+from indicators.services import factor_drafts, factor_file, publishing
 from indicators.services.gaps import find_gaps
 from indicators.services.version_diff import Diff, diff_versions
+from indicators.services.version_losses import losses_between
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may, posted_number
 from mvi_dashboard.ground.problems import Problem, Refused
 
 from .catalogue import crumbs_to
+from .publishing import posted_reasons, publish_context
 
 _TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
 MOST_SHOWN = 200
@@ -32,10 +34,11 @@ def factor_sets(request: HttpRequest) -> HttpResponse:
     """All sets with their versions, the newest first; concepts only for who makes them."""
     actor = _actor(request)
     versions = list(selectors.versions_visible_to(actor).order_by("factor_set__name_nl", "-id"))
+    own = publishing.own_drafts(actor, FactorSetVersion) if actor.may(access.REFERENCE_EDIT) else set()
     sets: dict[str, dict[str, Any]] = {}
     for version in versions:
         entry = sets.setdefault(version.factor_set.code, {"set": version.factor_set, "rows": []})
-        entry["rows"].append(_row(actor, version))
+        entry["rows"].append(_row(actor, version) | {"own": version.pk in own})
     for entry in sets.values():
         _link_differences(entry)
     context = {
@@ -118,11 +121,18 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Asks first: a published version never changes."""
     actor = _actor(request)
     found = selectors.get_factor_version(actor, code, version)
+    losses = losses_between(factor_drafts.newest_published(found.factor_set), found)
+    document = posted_reasons(request)
     problems: list[Problem] = []
     if request.method == "POST":
         try:
             factor_drafts.publish_draft(
-                actor, factor_set=code, version=version, expected=posted_number(request, "version")
+                actor,
+                factor_set=code,
+                version=version,
+                expected=posted_number(request, "version"),
+                document=document,
+                typed=True,
             )
         except Refused as refused:
             problems = refused.problems
@@ -137,12 +147,17 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "warning": "Een vastgestelde versie verandert nooit meer. Wat al is berekend, blijft staan.",
         "submit_label": "Stel vast",
         "hidden": {"version": factor_drafts.stamp_of(found)},
-        "facts": [{"label": "Factoren", "value": found.factors.count()}],
+        "facts": [
+            {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
+            {"label": "Factoren", "value": found.factors.count()},
+            {"label": "Verdwijnt", "value": formats.number(losses.removed)},
+            {"label": "Meer dan 10 keer anders", "value": losses.jump_count},
+        ],
         "back_url": reverse("indicators:factor_sets"),
-        "problems": problems,
         "crumbs": crumbs_to("Vaststellen", ("Factorsets", "indicators:factor_sets")),
+        **publish_context(actor, found, losses, problems=problems, document=document),
     }
-    return render(request, "confirm.html", context, status=409 if problems else 200)
+    return render(request, "indicators/publish.html", context, status=409 if problems else 200)
 
 
 def _row(actor: Actor, version: FactorSetVersion) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from indicators.models import Factor, FactorSet, FactorSetVersion, ImportPreview
 from indicators.services import factor_drafts, factor_imports
 from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground import access, accounts, audit
+from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
 
 from .measuring import Engine, medians
@@ -98,13 +99,17 @@ class _Copy:
         made.clear()
 
 
+def _manager(username: str) -> Actor:
+    user = accounts.create_user(audit.SYSTEM, username=username)
+    accounts.add_membership(audit.SYSTEM, user=user, role=Role.REFERENCE_MANAGER)
+    return access.actor_of_user(user)
+
+
 class _Stage:
     """A set of its own with 25,000 materials, a reference manager, and a file with a factor per indicator."""
 
     def __init__(self) -> None:
-        user = accounts.create_user(audit.SYSTEM, username="meting-factoren")
-        accounts.add_membership(audit.SYSTEM, user=user, role=Role.REFERENCE_MANAGER)
-        self.manager = access.actor_of_user(user)
+        self.manager, self.second = (_manager(name) for name in ("meting-factoren", "meting-tweede"))
         FactorSet.objects.create(code=SET, name_nl="Meting")
         count = ROWS // len(_INDICATORS)
         codes = [f"meting-{number:05d}" for number in range(count)]
@@ -134,4 +139,4 @@ class _Stage:
     def publish(self, version: FactorSetVersion) -> None:
         """Makes it the version that the next preview is held against."""
         stamp = factor_drafts.stamp_of(version)
-        factor_drafts.publish_draft(self.manager, factor_set=SET, version=version.version, expected=stamp)
+        factor_drafts.publish_draft(self.second, factor_set=SET, version=version.version, expected=stamp)

@@ -39,6 +39,7 @@ PERSONS = (
     ("inkoper-4", Role.PROCUREMENT_OFFICER, "waterschap-voorbeeld", "Inkoper Vier"),
     ("contractmanager-4", Role.CONTRACT_MANAGER, "waterschap-voorbeeld", "Contractmanager Vier"),
     ("referentie-1", Role.REFERENCE_MANAGER, "", "Referentie Een"),
+    ("referentie-2", Role.REFERENCE_MANAGER, "", "Referentie Twee"),
     ("landelijk-1", Role.NATIONAL_VIEWER, "", "Landelijk Een"),
     *((f"{code}-1", Role.SUPPLIER, code, f"Verkoper {code[-1].upper()}") for code in _SUPPLIERS),
 )

@@ -20,6 +20,7 @@ from . import access, audit, clock
 from .access import Actor
 from .models import ApiToken, ChainHead, Membership, Organisation, Role, Supplier, User
 from .problems import Problem, Refused, forbidden
+from .shapes import is_blank
 
 WITHOUT_PLACE = frozenset({Role.NATIONAL_VIEWER, Role.REFERENCE_MANAGER})
 TOKEN_PREFIX = "mvi_"  # noqa: S105 - the visible start of every token
@@ -205,12 +206,19 @@ def _check_code(code: str, taken: bool) -> list[Problem]:
 def _check_name(name: str) -> list[Problem]:
     if len(name) > 200:
         return [Problem(("name",), "max_length", "Gebruik hoogstens 200 tekens.")]
+    if name and is_blank(name):
+        return [Problem(("name",), "required", "Geef een naam waarvan iets te zien is, of laat haar weg.")]
     return []
 
 
 def _check_user(user: User, password: str | None) -> list[Problem]:
     problems = []
-    if not user.username or len(user.username) > 150:
+    for field in ("first_name", "last_name"):
+        if getattr(user, field) and is_blank(getattr(user, field)):
+            problems.append(
+                Problem((field,), "required", "Geef een naam waarvan iets te zien is, of laat haar weg.")
+            )
+    if is_blank(user.username) or len(user.username) > 150:
         problems.append(Problem(("username",), "required", "Geef een gebruikersnaam van hoogstens 150 tekens."))
     elif User.objects.filter(username=user.username).exists():
         problems.append(Problem(("username",), "unique", f"De naam {user.username} bestaat al."))

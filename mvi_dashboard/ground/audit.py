@@ -50,7 +50,7 @@ def record(
         actor_key=(actor or SYSTEM).key,
         verb=verb,
         object_type=obj._meta.label_lower,
-        object_id=str(getattr(obj, "public_id", None) or obj.pk),
+        object_id=_id_of(obj),
         reason=reason,
         changes=_plain(changes),
         vault=vault,
@@ -95,6 +95,21 @@ def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
     """The entries that this actor may read; those about bids that are still sealed are not among them."""
     opened = Q(vault__isnull=True) | Q(vault__opened_at__isnull=False)
     return AuditEntry.objects.filter(opened, organisation_id__in=actor.organisations_for(AUDIT_READ))
+
+
+def who_did(verb: str, obj: Model) -> str | None:
+    """The key of who did this to this object first, or None when the trail does not tell; one query."""
+    found = AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=_id_of(obj), verb=verb)
+    return found.order_by("seq").values_list("actor_key", flat=True).first()
+
+
+def done_by(actor: Actor, verb: str) -> set[str]:
+    """The ids of everything that this actor did this to, as they stand in the trail; one query."""
+    return set(AuditEntry.objects.filter(actor_key=actor.key, verb=verb).values_list("object_id", flat=True))
+
+
+def _id_of(obj: Model) -> str:
+    return str(getattr(obj, "public_id", None) or obj.pk)
 
 
 _HEADS = f'"{ChainHead._meta.db_table}"'

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from django.utils.crypto import salted_hmac
 
 from .models import IdempotencyRecord
 from .problems import Refused, conflict, not_found, stale
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -47,6 +50,11 @@ class Once:
         )
         self.status, self.outcome = status, outcome
 
+    def settle(self, status: int) -> None:
+        """Say that more came of it than was promised when it was remembered (202, and done after all)."""
+        IdempotencyRecord.objects.filter(actor_key=self.actor_key, key=self.key).update(status=status)
+        self.status = status
+
     def recall(self) -> bool:
         """Whether this request was carried out before; then `status` and `outcome` are those of that time.
 
@@ -67,19 +75,29 @@ class Once:
         return True
 
     def carry_out(self, act: Callable[[], Any]) -> Any:
-        """What came of this request: carried out now, or already by the same press of a button.
+        """What came of this request: carried out now, or already by the same request beside this one.
 
-        Raises Refused.
+        Raises Refused and IntegrityError. A failure is only forgiven when somebody else remembered this very
+        request: what went wrong after this one remembered it itself is a failure, whatever was stored by then.
         """
         if self.recall():
             return self.outcome
         try:
             act()
-        except (Refused, IntegrityError) as error:
-            # The same form may have been sent twice at the same moment: then the other one did it.
-            if not self.recall():
-                raise (error if isinstance(error, Refused) else stale()) from None
+        except (Refused, IntegrityError):
+            if self.outcome is not None or not self.recall():
+                raise
+        if self.outcome is None:
+            raise RuntimeError("the service did not remember what came of this request")
         return self.outcome
+
+    def press(self, act: Callable[[], Any]) -> Any:
+        """The same for a form: an IntegrityError means that somebody was just ahead. Raises Refused."""
+        try:
+            return self.carry_out(act)
+        except IntegrityError as error:
+            logger.warning("a constraint refused what a service let through", exc_info=error)
+            raise stale() from None
 
 
 def fingerprint(method: str, path: str, document: Any) -> str:

@@ -71,6 +71,11 @@ def unseal(vault: Vault, sealed: bytes, context: str, *, purpose: Purpose | str,
     return content
 
 
+def require_key(vault: Vault) -> None:
+    """Nothing when the key of this vault is here and right. Raises Unopenable."""
+    _data_key(vault)
+
+
 def mark_opened(vault: Vault, moment: datetime | None = None) -> None:
     """Say that the vault is open from now on; the service that opens audits it."""
     vault.opened_at = moment or clock.now()

@@ -39,6 +39,7 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         row["protocol"] = f"{lot.protocol.code} {lot.protocol.version}" if lot.protocol else None
     waiting = selectors.wait_for_opening(tender, clock.now())
     own = actor.supplier_id is None
+    count, aside = selectors.bid_counts(tender) if own else (0, 0)
     if not own:
         document["estimatedValue"] = None
     return {
@@ -48,7 +49,8 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         "publishedAt": tender.published_at,
         "openedAt": tender.opened_at,
         "waiting": waiting is not None and tender.status == Tender.Status.PUBLISHED if own else None,
-        "bids": selectors.bid_count(tender) if own else None,
+        "bids": count if own else None,
+        "setAside": aside if own else None,
     }
 
 
@@ -61,6 +63,7 @@ def bid_row(bid: Bid) -> dict[str, Any]:
         "supplier": bid.supplier.code,
         "state": bid.state,
         "opened": bid.opened,
+        "setAside": None if bid.set_aside_at is None else {"at": bid.set_aside_at, "reason": bid.set_aside_reason},
         "clientReference": bid.client_reference or None,
     }
 
@@ -127,6 +130,10 @@ def comparison_answer(comparison: LotComparison, place: int, certainty: Certaint
         "basis": comparison.arrays.code,
         "referenceIsBaseline": comparison.reference_is_baseline,
         "bids": [_compared_row(each, place) | _certainty(each, certainty) for each in comparison.bids],
+        "setAside": [
+            {"bid": bid.public_id, "supplier": bid.supplier.code, "reason": bid.set_aside_reason}
+            for bid in comparison.set_aside
+        ],
         "uncertaintyCounts": certainty.counts if certainty else None,
         "drawnAsCertain": list(certainty.drawn_as_certain) if certainty else None,
     }

@@ -60,6 +60,11 @@ BID: dict[str, Any] = {
         "supplier": {"type": "string"},
         "state": {"type": "string"},
         "opened": {"type": "boolean"},
+        "setAside": {
+            "type": ["object", "null"],
+            "description": "Why this bid could not be opened, when it could not. _open tries it again.",
+            "properties": {"at": {"type": "string", "format": "date-time"}, "reason": {"type": "string"}},
+        },
         "content": {"type": ["object", "null"]},
         "totals": {"type": "array", "items": IMPACT_TOTAL},
     },
@@ -75,6 +80,7 @@ TENDER_ANSWER: dict[str, Any] = {
         "organisation": {"type": "string"},
         "lots": {"type": "array", "items": {"type": "object"}},
         "ambitions": {"type": "array", "items": {"type": "object"}},
+        "setAside": {"type": ["integer", "null"], "description": "How many bids could not be opened."},
     },
 }
 TENDER_ROW: dict[str, Any] = {
@@ -152,6 +158,19 @@ COMPARISON: dict[str, Any] = {
         "unit": {"type": "string"},
         "basis": {"type": "string"},
         "bids": {"type": "array", "items": COMPARED_BID},
+        "setAside": {
+            "type": "array",
+            "description": "Bids that could not be opened; they are in no ranking.",
+            "items": {
+                "type": "object",
+                "required": ["bid", "supplier", "reason"],
+                "properties": {
+                    "bid": {"type": "string", "format": "uuid"},
+                    "supplier": {"type": "string"},
+                    "reason": {"type": "string"},
+                },
+            },
+        },
         "uncertaintyCounts": {"type": ["boolean", "null"]},
     },
 }

@@ -23,7 +23,8 @@ class BidQuerySet(TenantQuerySet):
 
     def visible_to(self, actor: Actor, act: str = "") -> Self:
         """Own bids of a supplier; for others those of opened tenders of their organisations."""
-        officers = Q(organisation_id__in=actor.organisations_for(act or BID_READ), opened=True)
+        officers = Q(organisation_id__in=actor.organisations_for(act or BID_READ))
+        officers &= Q(opened=True) | Q(set_aside_at__isnull=False)
         if actor.supplier_id is None:
             return self.filter(officers)
         return self.filter(officers | Q(supplier_id=actor.supplier_id))
@@ -33,7 +34,7 @@ class Bid(Tenant, Versioned):
     """One supplier's bid on a lot: its changing state. What was offered stands in its versions.
 
     `client_reference` is filled at the opening: before it that is sealed content too.
-    `draft` holds the sealed bytes of the concept.
+    `draft` holds the sealed bytes of the concept. A bid that could not be opened is set aside, with its reason.
     """
 
     class State(models.TextChoices):
@@ -62,6 +63,8 @@ class Bid(Tenant, Versioned):
     draft = models.BinaryField(null=True, blank=True)
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+    set_aside_reason = models.TextField(blank=True)
 
     objects = BidQuerySet.as_manager()  # type: ignore[misc] # its own set, seen by more than its organisation
 
@@ -71,7 +74,10 @@ class Bid(Tenant, Versioned):
                 fields=["lot", "supplier"],
                 condition=~Q(state="withdrawn"),
                 name="bid_one_per_lot_and_supplier",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(opened=False) | Q(set_aside_at__isnull=True), name="bid_opened_or_set_aside"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from .bids import (
     bid_count,
+    bid_counts,
     bids_of,
+    bids_set_aside,
     get_bid,
     latest_version,
     latest_versions,
@@ -29,7 +31,9 @@ from .tenders import (
 
 __all__ = [
     "bid_count",
+    "bid_counts",
     "bids_of",
+    "bids_set_aside",
     "cancel_reason",
     "confirmations_of",
     "declared_of",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import not_found
@@ -56,6 +57,19 @@ def bids_of(tender: Tender) -> QuerySet[Bid]:
 def bid_count(tender: Tender) -> int:
     """How many bids came in: all that an officer may know before the opening."""
     return Bid.objects.filter(lot__tender=tender, state=Bid.State.SUBMITTED).count()
+
+
+def bid_counts(tender: Tender) -> tuple[int, int]:
+    """(how many bids came in, how many of them were set aside at the opening); one query."""
+    found = Bid.objects.filter(lot__tender=tender, state=Bid.State.SUBMITTED)
+    counts = found.aggregate(all=Count("id"), aside=Count("id", filter=Q(set_aside_at__isnull=False)))
+    return counts["all"], counts["aside"]
+
+
+def bids_set_aside(**about: Any) -> list[Bid]:
+    """The bids that could not be opened, with supplier and lot: of a tender (`lot__tender`) or of a `lot`."""
+    found = Bid.objects.filter(state=Bid.State.SUBMITTED, set_aside_at__isnull=False, **about)
+    return list(found.select_related("supplier", "lot").order_by("lot__number", "supplier__name", "id"))
 
 
 def latest_version(bid: Bid) -> BidVersion | None:

@@ -21,7 +21,16 @@ from .comparing import (
 from .drafting import cancel_tender, change_tender, create_tender, publish_tender
 from .history import record_history
 from .line_making import make_lines, store_results
-from .opening import close_opening, finish_opening, interrupted_openings, open_tender, opening_job, unopened
+from .opening import (
+    close_opening,
+    finish_opening,
+    interrupted_openings,
+    open_tender,
+    opening_job,
+    to_open,
+    unopened,
+)
+from .set_aside import open_bid
 
 __all__ = [
     "BidAnswer",
@@ -46,6 +55,7 @@ __all__ = [
     "interrupted_openings",
     "make_final",
     "make_lines",
+    "open_bid",
     "open_tender",
     "opening_job",
     "plan_counts",
@@ -59,6 +69,7 @@ __all__ = [
     "save_draft",
     "store_results",
     "submit_bid",
+    "to_open",
     "unopened",
     "withdraw_award",
     "withdraw_bid",

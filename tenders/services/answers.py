@@ -42,12 +42,15 @@ class BidAnswer:
 def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> BidAnswer:
     """The bid in clear: for its own supplier always, for others after the opening, which leaves a trace.
 
-    `version` is the newest unless another is given: a request that is sent again gets its own receipt.
+    `version` is the newest unless another is given: a request that is sent again gets its own receipt. Of a bid
+    that was set aside there is nothing to show but its receipt and why.
     """
     version = version or latest_version(bid)
     if version is None:
         return BidAnswer(bid, None, {}, None, ())
     version.bid = bid
+    if bid.set_aside_at is not None:
+        return BidAnswer(bid, version, {}, None, ())
     own = actor.supplier_id is not None and bid.supplier_id == actor.supplier_id
     if not own:
         access.require(actor, access.BID_READ, bid.organisation_id)

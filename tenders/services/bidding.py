@@ -27,6 +27,7 @@ from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 from tenders.selectors import get_bid
 
 from .bid_documents import BidContent, arrays_of, read_bid, seal, spelled
+from .line_making import rehearse
 from .states import share_tender
 
 LARGEST_DRAFT = 2 * 1024 * 1024
@@ -53,7 +54,7 @@ def submit_bid(
     if bid is not None and bid.state == Bid.State.SUBMITTED:
         text = "U heeft al ingeschreven op dit perceel: dien een nieuwe versie in."
         raise conflict("duplicate_bid", text, "lot")
-    content = _checked(actor, document, lot, own, typed=typed)
+    content = _checked(actor, document, lot, own, now, typed=typed)
     if bid is None:
         bid = Bid(organisation_id=tender.organisation_id, supplier_id=supplier_id, created_at=now)
         bid.lot, bid.state = lot, Bid.State.SUBMITTED
@@ -86,7 +87,7 @@ def replace_bid(
     lot, own = _lot_of(tender, items, document.get("lot") or str(bid.lot.public_id))
     if lot.pk != bid.lot_id:
         raise refuse("mismatch", "Deze inschrijving hoort bij een ander perceel.", "lot")
-    content = _checked(actor, document, lot, own, typed=typed)
+    content = _checked(actor, document, lot, own, now, typed=typed)
     _change(bid, expected_version, draft=None)
     number = BidVersion.objects.filter(bid=bid).aggregate(last=Max("number"))["last"] + 1
     bid.lot = lot
@@ -257,13 +258,18 @@ def _unknown_lot(named: Any) -> Refused:
 
 
 def _checked(
-    actor: Actor, document: Mapping[str, Any], lot: Lot, items: Sequence[LotItem], *, typed: bool
+    actor: Actor, document: Mapping[str, Any], lot: Lot, items: Sequence[LotItem], now: datetime, *, typed: bool
 ) -> BidContent:
+    """The bid as it was read, when nothing is wrong with it and it can be opened later. Raises Refused."""
     stamp = reference_stamp()
     arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
     content = read_bid(document, lot, items, arrays=arrays, known=known, typed=typed)
     if content.problems:
         raise Refused(content.problems)
+    sealed = spelled(content.data) if typed else document
+    problems = rehearse(Bid(lot=lot), sealed, items, arrays=arrays, known=known, moment=now)
+    if problems:
+        raise Refused(problems)
     return content
 
 

@@ -134,6 +134,10 @@ def _check_item(item: Mapping[str, Any], path: Path, group: ProductGroup | None,
     if item.get("cpv") and found.cpv_of(item["cpv"]) is None:
         text = "Deze CPV-code kennen wij niet: schrijf acht cijfers, bijvoorbeeld 39112000."
         problems.append(Problem((*path, "cpv"), "invalid_choice", text))
+    count = item.get("needed_count")
+    if count is not None and count < 1 and group is not None and not group.is_consumed:
+        text = "Minder dan één stuk kan niet: vul hoeveel stuks u nodig heeft in."
+        problems.append(Problem((*path, "neededCount"), "range", text))
     for name, json_name, kind in (
         ("reference_product", "referenceProduct", "reference"),
         ("baseline_product", "baselineProduct", "baseline"),

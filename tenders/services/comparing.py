@@ -6,13 +6,14 @@ Source: method, section 4.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from indicators import services as framework
 from indicators.calculation import impact
@@ -27,7 +28,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import conflict
 from mvi_dashboard.ground.vault import Unopenable
 from tenders.models import Bid, BidLine, BidVersion, Lot, LotItem, Tender
-from tenders.selectors import documents_of_lines, get_tender, lines_of_opened_bids
+from tenders.selectors import bids_set_aside, documents_of_lines, get_tender, lines_of_opened_bids
 
 from .bid_documents import assess_bid, counted_lifetime, unseal_price
 from .states import pick_lot
@@ -43,6 +44,7 @@ _LOT = (
 _PRODUCTS = tuple(
     f"{product}__{part}" for product in ("reference_product", "baseline_product") for part in ("strategy", "plan")
 )
+_SOME_ASIDE = "some_aside"
 OPENED = (Tender.Status.OPENED, Tender.Status.DECIDED, Tender.Status.FINAL)
 
 
@@ -77,6 +79,8 @@ class LotComparison:
     arrays: BasisArrays
     items: Sequence[LotItem]
     bids: Sequence[ComparedBid]
+    set_aside: Sequence[Bid] = ()
+    """Bids that could not be opened: named, and in no ranking."""
 
     @property
     def reference_is_baseline(self) -> bool:
@@ -96,6 +100,8 @@ def compare_tender(
         raise conflict("not_opened", "Vergelijken kan na de opening.")
     lot = pick_lot(lots, lot_id)
     found = compare_lot(lot, _basis_of(tender, basis), actor, demand[lot])
+    if any(getattr(item, _SOME_ASIDE) for item in demand[lot]):
+        found = replace(found, set_aside=bids_set_aside(lot=lot))
     with transaction.atomic():
         audit.record(actor, "bids.read", tender, organisation=tender.organisation_id, changes={"lot": lot.number})
     return found
@@ -206,7 +212,9 @@ def ranks(compared: Sequence[ComparedBid], indicator: int) -> dict[int, int | No
 def _demand_to_read(actor: Actor, tender_id: UUID | str) -> dict[Lot, list[LotItem]]:
     """The demand of each lot of a tender of which this actor may read the bids, all with one tender; one query."""
     tenders = Tender.objects.visible_to(actor, access.BID_READ).filter(public_id=tender_id)
+    aside = Bid.objects.filter(lot=OuterRef("lot"), state=Bid.State.SUBMITTED, set_aside_at__isnull=False)
     items = LotItem.objects.select_related(*_LOT, *_PRODUCTS).filter(lot__tender__in=tenders)
+    items = items.annotate(**{_SOME_ASIDE: Exists(aside)})
     demand: dict[Lot, list[LotItem]] = {}
     for item in items.order_by("lot__number", "number"):
         demand.setdefault(item.lot, []).append(item)

@@ -21,6 +21,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Supplier, User
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import Integer, ListOf, Moment, Object, Text, UnknownObject, read
+from mvi_dashboard.ground.shapes.leaves import Field
 from tenders.models import Award, Bid, BidVersion, Lot, Tender
 from tenders.selectors import bids_of, latest_version
 
@@ -29,7 +30,7 @@ from .bid_documents import BidContent, arrays_of, read_bid, seal, spelled
 from .bidding import receipt_ids
 from .checking import Found, check_tender, publication_problems
 from .drafting import pin_protocols, place_of, tender_fields
-from .line_making import make_lines
+from .line_making import make_lines, rehearse
 from .shapes import DEFAULT_STANDSTILL_DAYS, TENDER
 from .writing import write_parts
 
@@ -73,7 +74,7 @@ def record_history(actor: Actor, *, document: Mapping[str, Any], organisation: s
     problems += _check_order(data, now)
     problems.refuse()
     tender = _make_tender(place, data, found, now)
-    bids = _read_bids(actor, tender, data["bids"])
+    bids = _read_bids(actor, tender, data["bids"], data["opened_at"])
     for bid in bids:
         make_lines(_store_bid(tender, bid, data["opened_at"]))
     tender.status, tender.opened_at = Tender.Status.OPENED, data["opened_at"]
@@ -132,16 +133,19 @@ def _make_tender(place: int, data: Mapping[str, Any], found: Found, now: datetim
     return tender
 
 
-def _read_bids(actor: Actor, tender: Tender, documents: Sequence[Mapping[str, Any]]) -> list[_PastBid]:
+def _read_bids(
+    actor: Actor, tender: Tender, documents: Sequence[Mapping[str, Any]], moment: datetime
+) -> list[_PastBid]:
     stamp = reference_stamp()
     arrays, known = arrays_of(tender, stamp), known_to(actor, stamp)
     lots = {lot.number: lot for lot in tender.lots.select_related("group")}
     suppliers = {row.code: row for row in Supplier.objects.filter(code__in=[_code(each) for each in documents])}
     bids, problems = [], []
     for number, document in enumerate(documents):
-        supplier = suppliers.get(_code(document))
-        lot = lots.get(document.get("lot", 1)) if isinstance(document.get("lot", 1), int) else None
-        if supplier is None:
+        supplier, lot = suppliers.get(_code(document)), lots.get(_lot_number(document))
+        if supplier is None and document.get("supplier") is None:
+            problems.append(Problem(("bids", number, "supplier"), "required", Field.missing))
+        elif supplier is None:
             text = "Deze leverancier bestaat niet."
             problems.append(Problem(("bids", number, "supplier"), "does_not_exist", text))
         if lot is None:
@@ -150,12 +154,24 @@ def _read_bids(actor: Actor, tender: Tender, documents: Sequence[Mapping[str, An
             continue
         lot.tender = tender
         rest = {key: value for key, value in document.items() if key not in ("supplier", "lot")}
-        content = read_bid(rest, lot, list(lot.items.order_by("number")), arrays=arrays, known=known)
-        problems += [each.under("bids", number) for each in content.problems]
+        items = list(lot.items.order_by("number"))
+        content = read_bid(rest, lot, items, arrays=arrays, known=known)
+        found = content.problems or rehearse(
+            Bid(lot=lot), spelled(content.data), items, arrays=arrays, known=known, moment=moment
+        )
+        problems += [each.under("bids", number) for each in found]
         bids.append(_PastBid(supplier, lot, content))
     if problems:
         raise Refused(problems)
     return bids
+
+
+def _lot_number(document: Mapping[str, Any]) -> int:
+    """The number of the lot; left out, or null, it is the first."""
+    number = document.get("lot")
+    if number is None:
+        return 1
+    return number if type(number) is int else 0
 
 
 def _code(document: Mapping[str, Any]) -> str:

@@ -1,87 +1,98 @@
-"""From an opened bid to its lines, bills of materials and results: made once, never changed."""
+"""From an opened bid to its lines, bills of materials and results: made once, never changed.
+
+The submission goes the same road in memory first (`rehearse`), so that what gets a receipt can be opened.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 
 from indicators import services as framework
 from indicators.calculation import storage
-from indicators.models import Basis, CircularStrategy, EndOfLifePlan, Indicator, Material
-from indicators.services import Assessed
-from mvi_dashboard.ground import audit, clock
+from indicators.models import Basis
+from indicators.selectors import BasisArrays
+from indicators.services import Assessed, Known
+from mvi_dashboard.ground import audit, clock, receipts
+from mvi_dashboard.ground.problems import Path, Problem, Refused, refuse
+from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.storable import Unstorable, unstorable
 from mvi_dashboard.ground.vault import Purpose
-from tenders.models import (
-    Bid,
-    BidLine,
-    BidVersion,
-    BomRow,
-    Confirmation,
-    DeclaredResult,
-    LineResult,
-    Lot,
-    Tender,
-    UseRow,
-)
+from tenders.models import Bid, BidLine, BidVersion, BomRow, LineResult, Lot, LotItem, Tender, UseRow
 from tenders.selectors import latest_version
 
-from .bid_documents import arrays_of, assess_bid, item_of, read_content, unseal
+from .bid_documents import arrays_of, assess_bid, read_content, unseal
+from .bid_rows import BidRows, Codes, bid_rows
 
 CORE_VERSION = "1"
+_OPENABLE = (Tender.Status.PUBLISHED, Tender.Status.OPENED)
+_CANNOT_OPEN = "Zo kunnen wij uw inschrijving later niet openen. Vul hier iets anders in."
+_CANNOT_OPEN_ALL = "Zo kunnen wij uw inschrijving later niet openen. Controleer wat u invulde."
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def make_lines(bid: Bid) -> None:
     """Make the lines and results of the version that counts; nothing when they are there already.
 
-    The same number of statements for one line or five hundred.
+    The same number of statements for one line or five hundred. Raises what keeps the bid from being opened.
     """
     locked = Bid.objects.select_for_update(of=("self",)).select_related(
         "lot__group", "lot__protocol", "lot__tender__vault", "lot__tender__price_vault"
     )
     bid = locked.select_related("lot__tender__basis__method_version__method").get(pk=bid.pk)
     version = latest_version(bid)
-    # A tender that was stopped in between stays sealed.
-    if bid.opened or version is None or bid.lot.tender.status != Tender.Status.PUBLISHED:
+    # A tender that was stopped in between stays sealed, and who was decided about gets no new rivals.
+    if bid.opened or version is None or bid.lot.tender.status not in _OPENABLE or bid.lot.state != Lot.State.OPEN:
         return
     version.bid = bid
-    document = unseal(version, purpose=Purpose.OPENING, actor=None)
-    data, _problems = read_content(document, bid.lot)
+    data = _as_read(unseal(version, purpose=Purpose.OPENING, actor=None), bid.lot)
     items = list(bid.lot.items.order_by("number"))
-    lines = _store_lines(version, data["lines"], bid.lot, items)
-    assessed = assess_bid(data["lines"], bid.lot, arrays_of(bid.lot.tender))
-    tender_basis = bid.lot.tender.basis
-    assert tender_basis is not None
-    store_results(lines, assessed, tender_basis)
-    _store_declared(data, lines)
-    _store_confirmations(version, data)
+    codes, arrays = Codes.of_stored(data, bid.supplier_id), arrays_of(bid.lot.tender)
+    rows, results = _made(version, data, items, codes, arrays, clock.now())
+    rows.store()
+    LineResult.objects.bulk_create(results)
     bid.opened, bid.client_reference = True, data["client_reference"] or ""
-    bid.save(update_fields=["opened", "client_reference"])
+    bid.set_aside_at, bid.set_aside_reason = None, ""
+    bid.save(update_fields=["opened", "client_reference", "set_aside_at", "set_aside_reason"])
     audit.record(None, "bid.opened", bid, organisation=bid.organisation_id)
+
+
+def rehearse(
+    bid: Bid,
+    document: Mapping[str, Any],
+    items: Sequence[LotItem],
+    *,
+    arrays: BasisArrays,
+    known: Known,
+    moment: datetime,
+) -> list[Problem]:
+    """What would keep this bid from being opened later: the road of the opening, in memory, with no statement.
+
+    `document` is what will be sealed; it is read here as the opening will read it.
+    """
+    version = BidVersion(organisation_id=bid.lot.organisation_id, bid=bid)
+    try:
+        data = _as_read(json.loads(receipts.canonical(document)), bid.lot)
+        rows, results = _made(version, data, items, Codes.of_known(known), arrays, moment)
+        return [_said(each) for each in unstorable([*rows.all(), *results])]
+    except Refused as refused:
+        return refused.problems
+    except Exception as error:
+        # What it says could tell what is in the bid, and that stays sealed.
+        logger.error("a bid cannot be opened later: %s", type(error).__name__)
+        return [Problem((), "unopenable", _CANNOT_OPEN_ALL)]
 
 
 def store_results(lines: Sequence[BidLine], assessed: Assessed, basis: Basis) -> None:
     """Keep the results of these lines on this basis."""
-    now, hashes = clock.now(), input_hashes(assessed, basis)
-    rows = []
-    for number, line in enumerate(lines):
-        values, missing = storage.pack_result(assessed.results, number)
-        rows.append(
-            LineResult(
-                organisation_id=line.organisation_id,
-                line=line,
-                basis=basis,
-                values=values,
-                missing=missing,
-                quality=framework.quality_split(assessed, number),
-                input_hash=hashes[number],
-                core_version=CORE_VERSION,
-                created_at=now,
-            )
-        )
-    LineResult.objects.bulk_create(rows)
+    LineResult.objects.bulk_create(_results(lines, assessed, basis, clock.now()))
 
 
 def input_hashes(assessed: Assessed, basis: Basis) -> list[str]:
@@ -95,6 +106,52 @@ def input_hashes(assessed: Assessed, basis: Basis) -> list[str]:
     ]
 
 
+def _as_read(document: Mapping[str, Any], lot: Lot) -> dict[str, Any]:
+    """A sealed bid by the shape of its lot. Raises Refused when a part of it cannot be read."""
+    data, problems = read_content(document, lot)
+    if problems:
+        raise Refused(problems)
+    return data
+
+
+def _made(
+    version: BidVersion,
+    data: Mapping[str, Any],
+    items: Sequence[LotItem],
+    codes: Codes,
+    arrays: BasisArrays,
+    moment: datetime,
+) -> tuple[BidRows, list[LineResult]]:
+    """The rows and results of a bid that was read, not stored yet. Raises Refused when a result has no end."""
+    lot = version.bid.lot
+    rows = bid_rows(version, data, items, codes)
+    assessed = assess_bid(data["lines"], lot, arrays)
+    if any(np.isinf(getattr(assessed.results, name)).any() for name in storage.STORED):
+        raise refuse("too_large", "Met deze getallen kunnen wij niet rekenen: zij zijn te groot.", "lines")
+    assert lot.tender.basis is not None
+    return rows, _results(rows.lines, assessed, lot.tender.basis, moment)
+
+
+def _results(lines: Sequence[BidLine], assessed: Assessed, basis: Basis, moment: datetime) -> list[LineResult]:
+    hashes, rows = input_hashes(assessed, basis), []
+    for number, line in enumerate(lines):
+        values, missing = storage.pack_result(assessed.results, number)
+        rows.append(
+            LineResult(
+                organisation_id=line.organisation_id,
+                line=line,
+                basis=basis,
+                values=values,
+                missing=missing,
+                quality=framework.quality_split(assessed, number),
+                input_hash=hashes[number],
+                core_version=CORE_VERSION,
+                created_at=moment,
+            )
+        )
+    return rows
+
+
 def _counted(assessed: Assessed, number: int) -> dict[str, float]:
     """What the lot makes of a claim: the lifetime and the end-of-life factor that count."""
     return {
@@ -103,135 +160,14 @@ def _counted(assessed: Assessed, number: int) -> dict[str, float]:
     }
 
 
-def _store_lines(
-    version: BidVersion, documents: Sequence[Mapping[str, Any]], lot: Lot, items: Sequence[Any]
-) -> list[BidLine]:
-    strategies = dict(CircularStrategy.objects.values_list("code", "pk"))
-    plans = dict(EndOfLifePlan.objects.values_list("code", "pk"))
-    materials = _material_ids(documents, version)
-    lines = BidLine.objects.bulk_create(
-        BidLine(
-            organisation_id=version.organisation_id,
-            bid_version=version,
-            item=item_of(document, items),
-            number=number,
-            role=document["role"],
-            reference=document["reference"],
-            name=document["name"] or "",
-            planned_delivery=document["planned_delivery"],
-            promise_survives=document["promise_survives"],
-            mass_kg=document["mass_kg"],
-            count=document["count"],
-            lifetime_years=document["lifetime_years"],
-            warranty_years=document["warranty_years"],
-            strategy_id=strategies[document["circular_strategy"]],
-            plan_id=plans[document["end_of_life_plan"]],
-            answers=_in_json(document.get("answers")),
-            evidence=_in_json(document.get("evidence")),
-        )
-        for number, document in enumerate(documents, start=1)
-    )
-    BomRow.objects.bulk_create(
-        [
-            _bom_row(line, number, row, materials)
-            for line, document in zip(lines, documents, strict=True)
-            for number, row in enumerate(document["bill_of_materials"], start=1)
-        ]
-    )
-    UseRow.objects.bulk_create(
-        [
-            _use_row(line, number, row, materials)
-            for line, document in zip(lines, documents, strict=True)
-            for number, row in enumerate(document["use"] or (), start=1)
-        ]
-    )
-    return lines
-
-
-def _in_json(answers: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What was answered, in the words of REST; what was left open is not there, as it is unknown."""
-    return {
-        code: value if isinstance(value, bool | int | str) else str(value)
-        for code, value in (answers or {}).items()
-        if value is not None
-    }
-
-
-def _material_ids(documents: Sequence[Mapping[str, Any]], version: BidVersion) -> dict[str, int]:
-    """Ids by code; a public material comes before a private one of the supplier with the same code."""
-    codes = {row["material"] for document in documents for row in document["bill_of_materials"]}
-    codes |= {row["flow"] for document in documents for row in document["use"] or ()}
-    rows = Material.objects.filter(code__in=codes, owner_organisation__isnull=True)
-    found: dict[str, int] = {}
-    for pk, code, owner in rows.values_list("pk", "code", "owner_supplier_id"):
-        if owner is None or (owner == version.bid.supplier_id and code not in found):
-            found[code] = pk
-    return found
-
-
-def _bom_row(line: BidLine, number: int, row: Mapping[str, Any], materials: Mapping[str, int]) -> BomRow:
-    in_kg = row["mass_kg"] is not None
-    return BomRow(
-        organisation_id=line.organisation_id,
-        line=line,
-        number=number,
-        component=row["component"] or "",
-        material_id=materials[row["material"]],
-        share=row["mass_kg"] if in_kg else row["share"],
-        in_kg=in_kg,
-        recycled=row["recycled"],
-        added=row["added"],
-    )
-
-
-def _use_row(line: BidLine, number: int, row: Mapping[str, Any], materials: Mapping[str, int]) -> UseRow:
-    return UseRow(
-        organisation_id=line.organisation_id,
-        line=line,
-        number=number,
-        flow_id=materials[row["flow"]],
-        quantity=row["quantity"],
-        basis=row["basis"],
-        role=row["role"],
-        supplied_under=row["supplied_under"] or "",
-    )
-
-
-def _store_declared(data: Mapping[str, Any], lines: Sequence[BidLine]) -> None:
-    declared = data["declared_results"] or ()
-    if not declared:
-        return
-    by_reference = {line.reference: line for line in lines}
-    indicators = dict(Indicator.objects.values_list("code", "pk"))
-    DeclaredResult.objects.bulk_create(
-        DeclaredResult(
-            organisation_id=by_reference[row["line"]].organisation_id,
-            line=by_reference[row["line"]],
-            indicator_id=indicators.get(row["indicator"] or ""),
-            kind=row["kind"],
-            name=row["name"] or row["indicator"] or "",
-            value=None if row["value"] is None else float(row["value"]),
-            grade=row["grade"] or "",
-            unit=row["unit"] or "",
-            method=row["method"] or "",
-            method_version=row["method_version"] or "",
-            tool=row["tool"] or "",
-            verification=row["verification"] or "",
-            valid_until=row["valid_until"],
-            document=row["document"] or "",
-        )
-        for row in declared
-    )
-
-
-def _store_confirmations(version: BidVersion, data: Mapping[str, Any]) -> None:
-    Confirmation.objects.bulk_create(
-        Confirmation(
-            organisation_id=version.organisation_id,
-            bid_version=version,
-            attr=row.get("attr") or "",
-            code=row["code"],
-            reason=row["reason"],
-        )
-        for row in data["confirmations"] or ()
-    )
+def _said(found: Unstorable) -> Problem:
+    """A row that cannot be stored, at the field of the document that it came from."""
+    row = found.row
+    path: Path = ()
+    if isinstance(row, BidLine):
+        path = ("lines", row.number - 1, camel(found.column))
+    elif isinstance(row, BomRow):
+        path = ("lines", row.line.number - 1, "billOfMaterials", row.number - 1, camel(found.column))
+    elif isinstance(row, UseRow):
+        path = ("lines", row.line.number - 1, "use", row.number - 1, camel(found.column))
+    return Problem(path, "unopenable", _CANNOT_OPEN if path else _CANNOT_OPEN_ALL)

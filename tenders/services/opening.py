@@ -1,4 +1,7 @@
-"""Opening takes two persons; then every bid becomes lines with results, one transaction per bid."""
+"""Opening takes two persons; then every bid becomes lines with results, one transaction per bid.
+
+What cannot be opened is set aside with its reason, so that the tender stands opened for all others.
+"""
 
 from __future__ import annotations
 
@@ -12,36 +15,48 @@ from mvi_dashboard.ground import access, audit, clock, formats, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Job
 from mvi_dashboard.ground.once import Once
-from mvi_dashboard.ground.problems import Refused, conflict, not_found
-from tenders.models import Bid, OpeningConfirmation, Tender
-from tenders.selectors import bids_of, wait_for_opening
+from mvi_dashboard.ground.problems import Kind, Refused, conflict, not_found, refuse
+from mvi_dashboard.ground.vault import Purpose
+from tenders.models import Bid, Lot, OpeningConfirmation, Tender
+from tenders.selectors import bids_of, latest_version, wait_for_opening
 
 from . import states
-from .line_making import make_lines
+from .bid_documents import unseal
+from .set_aside import open_bid, set_aside
 
 MOST_AT_ONCE = 20
 JOB = "tenders.open"
+_CLOSED = (Tender.Status.DRAFT, Tender.Status.PUBLISHED, Tender.Status.CANCELLED)
 
 
 def open_tender(actor: Actor, *, tender_id: UUID | str, once: Once | None = None) -> Tender:
     """The tender: still published after the first person, opened after a second one within ten minutes.
 
-    Above twenty bids a job makes the lines. Raises Refused: too early, the same person, no person.
+    Above twenty bids a job makes the lines. On an opened tender it tries again what was set aside. Raises
+    Refused: too early, the same person, no person, no key.
     """
     tender, complete = _confirm(actor, tender_id, once)
     if complete:
-        waiting = unopened(tender)
+        waiting = to_open(tender)
         if len(waiting) > MOST_AT_ONCE:
             _start_job(actor, tender)
         else:
             finish_opening(tender, waiting)
     tender.refresh_from_db()
+    if once is not None and tender.status not in _CLOSED and opening_job(tender) is None:
+        once.settle(200)
     return tender
 
 
 def unopened(tender: Tender) -> list[Bid]:
-    """The bids of which the lines are still to be made."""
-    return list(bids_of(tender).filter(opened=False))
+    """The bids without lines, those that were set aside among them, of lots about which nothing was decided."""
+    return list(bids_of(tender).filter(opened=False, lot__state=Lot.State.OPEN))
+
+
+def to_open(tender: Tender) -> list[Bid]:
+    """What an opening has to do now: all that nobody tried yet; on an opened tender what was set aside."""
+    found = unopened(tender)
+    return [bid for bid in found if bid.set_aside_at is None or tender.status != Tender.Status.PUBLISHED]
 
 
 def opening_job(tender: Tender) -> Job | None:
@@ -52,18 +67,18 @@ def opening_job(tender: Tender) -> Job | None:
 def finish_opening(tender: Tender, bids: Iterable[Bid]) -> None:
     """Make the lines of these bids, then say that the tender is open; safe to do again after a stop."""
     for bid in bids:
-        make_lines(bid)
+        open_bid(bid)
     close_opening(tender)
 
 
 @transaction.atomic
 def close_opening(tender: Tender) -> None:
-    """The tender stands open when every bid has its lines."""
+    """The tender stands open when every bid has its lines, or is set aside with its reason."""
     locked = Tender.objects.select_for_update().get(pk=tender.pk)
-    if locked.status != Tender.Status.PUBLISHED or bids_of(locked).filter(opened=False).exists():
+    if locked.status != Tender.Status.PUBLISHED or to_open(locked):
         return
     states.change(locked, locked.version, {"status": Tender.Status.OPENED})
-    changes = {"bids": bids_of(locked).count()}
+    changes = {"bids": bids_of(locked).count(), "setAside": len(unopened(locked))}
     audit.record(None, "tender.opened", locked, organisation=locked.organisation_id, changes=changes)
 
 
@@ -91,16 +106,38 @@ def _confirm(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Te
             raise conflict("second_officer", text)
         OpeningConfirmation.objects.create(tender=tender, person=person, moment=now)
         if first is not None:
-            vault.mark_opened(tender.vault, now)
-            Tender.objects.filter(pk=tender.pk).update(opened_at=now)
+            _open_vault(tender, now)
     complete = tender.vault.opened_at is not None
     if once is not None:
-        # 202: a second person must confirm too, or a job makes the lines.
-        at_once = complete and bids_of(tender).filter(opened=False).count() <= MOST_AT_ONCE
-        once.remember(200 if at_once else 202, tender)
+        # 202 until the tender stands open: a second person must confirm too, and the lines must be made.
+        once.remember(202, tender)
     verb = "tender.open" if complete else "tender.open_first"
     audit.record(actor, verb, tender, organisation=tender.organisation_id, moment=now)
     return tender, complete
+
+
+def _open_vault(tender: Tender, now: datetime) -> None:
+    """The vault opened, once its key and the seal of each bid were tried; a broken seal sets that bid aside.
+
+    Raises Refused when there is no key: then nothing was opened, and the confirmation of this person is not kept.
+    """
+    assert tender.vault is not None
+    try:
+        vault.require_key(tender.vault)
+    except vault.Unopenable as closed:
+        text = "De kluis kan nu niet open: de sleutel ontbreekt. Vraag uw beheerder, en bevestig daarna opnieuw."
+        raise refuse("no_key", text, kind=Kind.UNAVAILABLE) from closed
+    vault.mark_opened(tender.vault, now)
+    Tender.objects.filter(pk=tender.pk).update(opened_at=now)
+    for bid in bids_of(tender).select_related("lot__tender__vault", "lot__tender__price_vault"):
+        version = latest_version(bid)
+        if version is None:
+            continue
+        version.bid = bid
+        try:
+            unseal(version, purpose=Purpose.OPENING, actor=None)
+        except vault.Unopenable as closed:
+            set_aside(bid, closed)
 
 
 def _tender_to_open(actor: Actor, tender_id: UUID | str) -> Tender:

@@ -22,6 +22,8 @@ from mvi_dashboard.ground.shapes import (
 
 DEFAULT_STANDSTILL_DAYS = 20
 LONGEST_STANDSTILL_DAYS = 180
+SHORTEST, LONGEST = "0.002", 100
+"""years that something is needed: no shorter than most of a day, no longer than a century"""
 _COUNT = "Hoeveel stuks u nodig heeft. Bij verbruik: hoeveel per jaar."
 _YEARS = "Hoeveel jaar u ze nodig heeft."
 
@@ -31,7 +33,7 @@ ITEM = Object(
         "description": Text(300, label="Wat heeft u nodig?"),
         "cpv": Text(10, required=False, label="CPV-code", help="Acht cijfers, bijvoorbeeld 39112000."),
         "needed_count": Number(min=0, exclusive_min=True, label="Aantal nodig", help=_COUNT),
-        "needed_years": Number(min=0, exclusive_min=True, unit="jaar", label="Jaren nodig", help=_YEARS),
+        "needed_years": Number(min=SHORTEST, max=LONGEST, unit="jaar", label="Jaren nodig", help=_YEARS),
         "reference_product": Text(
             80,
             required=False,
@@ -67,7 +69,7 @@ LOT = Object(
         "items": ListOf(ITEM, max_items=200, required=False, default=(), label="Vraag"),
         "needed_count": Number(min=0, exclusive_min=True, required=False, label="Aantal nodig", help=_COUNT),
         "needed_years": Number(
-            min=0, exclusive_min=True, required=False, unit="jaar", label="Jaren nodig", help=_YEARS
+            min=SHORTEST, max=LONGEST, required=False, unit="jaar", label="Jaren nodig", help=_YEARS
         ),
     }
 )

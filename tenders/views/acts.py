@@ -96,12 +96,22 @@ def open_bids(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except Refused as refused:
         return _opening_page(request, tender, own, refused.problems, redrawn(refused))
     if opened.status == Tender.Status.OPENED:
-        messages.success(request, "De inschrijvingen zijn geopend.")
+        _tell_opened(request, opened)
     elif opened.vault is not None and opened.vault.opened_at is not None:
         messages.success(request, "De kluis is open. Wij maken de inschrijvingen nu klaar.")
     else:
         return redirect(reverse("tenders:open", args=[tender.public_id]))
     return redirect(tender_url(tender) if own else "start")
+
+
+def _tell_opened(request: HttpRequest, tender: Tender) -> None:
+    """What stands open, and what does not."""
+    aside = selectors.bid_counts(tender)[1]
+    if not aside:
+        messages.success(request, "De inschrijvingen zijn geopend.")
+        return
+    how_many = "1 inschrijving kon" if aside == 1 else f"{aside} inschrijvingen konden"
+    messages.warning(request, f"De inschrijvingen zijn geopend. {how_many} niet open: hieronder staat waarom.")
 
 
 def _openable(actor: Actor, public_id: UUID) -> tuple[Tender, bool]:

@@ -118,6 +118,7 @@ def _decision_page(
     context = _frame(request, tender, lot, document, problems, "Beslissen over de gunning") | {
         "shape": DECISION,
         "options": _options(comparison),
+        "set_aside": comparison.set_aside,
         "indicator": comparison.arrays.indicators[0],
         "compare_url": f"{reverse('tenders:compare', args=[tender.public_id])}?perceel={lot.public_id}",
     }

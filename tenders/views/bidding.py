@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +24,7 @@ from mvi_dashboard.ground.inputs import field_at, with_reasons_only
 from mvi_dashboard.ground.numbers import NumberRefused, read_dutch
 from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import may
-from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse, stale
+from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
 from mvi_dashboard.ground.shapes import Object
 from mvi_dashboard.ground.uploads import file_in
 from tenders import selectors, services
@@ -128,16 +127,7 @@ def _uploaded(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse
 def _submitted(request: HttpRequest, actor: Actor, asked: _Asked, document: Document) -> HttpResponse:
     content = with_reasons_only(document) | {"lot": str(asked.lot.public_id)}
     once = _once_of(request, actor, content)
-    if once.recall():
-        version = once.outcome
-    else:
-        try:
-            version = _stored(request, actor, asked, content, once)
-        except (Refused, IntegrityError) as error:
-            # Two presses at the same moment: the second one gets the receipt of the first.
-            if not once.recall():
-                raise (error if isinstance(error, Refused) else stale()) from None
-            version = once.outcome
+    version = once.press(lambda: _stored(request, actor, asked, content, once))
     assert isinstance(version, BidVersion)
     messages.success(request, f"Wij ontvingen uw inschrijving op {formats.moment(version.received_at)}.")
     return redirect(reverse("tenders:bid", args=[version.bid.public_id]))

@@ -50,6 +50,8 @@ def sentences(comparison: LotComparison, place: int, rows: Sequence[dict[str, An
     """Title and lead: the lowest impact for the demand, never a winner."""
     info = comparison.arrays.indicators[place]
     best = next((row for row in rows if row["rank"] == 1), None)
+    if not rows and comparison.set_aside:
+        return {"title": "Op dit perceel kon geen inschrijving open", "lead": ""}
     if not rows:
         return {"title": "Er is niet ingeschreven op dit perceel", "lead": ""}
     if best is None:

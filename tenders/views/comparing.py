@@ -50,6 +50,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ),
         "basis": comparison.arrays,
         "rows": rows,
+        "set_aside": comparison.set_aside,
         "demand": compared.demand_text(comparison),
         "reference_note": compared.reference_note(comparison),
         "part_labels": [compared.PART_LABELS[part] for part in PARTS],

@@ -101,7 +101,10 @@ def _for_officer(actor: Actor, tender: Tender, status: str, now: datetime) -> di
     """The number of bids, who waits at the opening, and the acts that are possible now."""
     found: dict[str, Any] = {"officer": True}
     if status != Status.DRAFT:
-        found["bid_count"] = selectors.bid_count(tender)
+        found["bid_count"], aside = selectors.bid_counts(tender)
+        if aside and actor.may(access.BID_READ, tender.organisation_id):
+            found["set_aside"] = selectors.bids_set_aside(lot__tender=tender)
+            found["may_retry"] = status == Status.OPENED and actor.may(access.TENDER_OPEN, tender.organisation_id)
     if status == Status.CLOSED:
         waiting = selectors.wait_for_opening(tender, now)
         opened = tender.vault is not None and tender.vault.opened_at is not None

@@ -155,3 +155,59 @@ def test_a_contract_ends_after_it_begins(delivered: Contract, world: World) -> N
         )
     )
     assert problem.detail == "De einddatum moet na de begindatum liggen."
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "attr"),
+    [
+        ("use", {"flow": "electricity", "quantity": "1", "unit": "kWh", "periodEnd": "2024-12-31"}, "periodStart"),
+        ("repair_period", {"periodEnd": "2024-12-31"}, "periodStart"),
+        ("repair", {"material": "steel", "massKg": "1"}, "date"),
+        ("delivery", {"count": 1}, "date"),
+    ],
+)
+def test_nothing_is_recorded_of_before_the_contract(
+    kind: str, document: dict[str, Any], attr: str, delivered: Contract, log: Log
+) -> None:
+    with pytest.raises(Refused) as refused:
+        log(kind, **document, **{attr: "2023-12-31"})
+    assert [(each.attr, each.code) for each in refused.value.problems if each.attr == attr] == [
+        (attr, "before_contract")
+    ]
+    assert refused.value.kind is Kind.INVALID
+
+
+def test_a_period_before_the_contract_is_refused_beside_a_right_day(delivered: Contract, log: Log) -> None:
+    days = {"date": "2024-03-01", "periodStart": "2020-01-01", "periodEnd": "2024-03-01"}
+    with pytest.raises(Refused) as refused:
+        log("delivery", count=1, **days)
+    assert ("periodStart", "before_contract") in [(each.attr, each.code) for each in refused.value.problems]
+
+
+def test_a_contract_does_not_begin_after_what_was_recorded(delivered: Contract, world: World) -> None:
+    def change(start: str) -> Contract:
+        return contracts.services.change_contract(
+            world.manager, contract_id=delivered.public_id, document={"start": start},
+            expected_version=Contract.objects.get().version,
+        )  # fmt: skip
+
+    problem, _kind = _refusal(lambda: change("2024-02-02"))
+    assert (problem.attr, problem.code) == ("start", "after_records")
+    assert "1 februari 2024" in problem.detail.replace("\u00a0", " ")
+    assert change("2024-02-01").start.isoformat() == "2024-02-01"
+
+
+@pytest.mark.parametrize(("mass", "asked"), [("62.5", False), ("62.6", True), ("2.5", False), ("2.4", True)])
+def test_a_mass_far_from_the_promise_asks_for_a_reason(
+    mass: str, asked: bool, delivered: Contract, log: Log
+) -> None:
+    more = [{"attr": "count", "code": "above_contracted", "reason": "Extra."}]
+    if not asked:
+        assert log("delivery", date="2024-03-01", count=1, massKg=mass, confirmations=more)
+        return
+    problem, kind = _refusal(lambda: log("delivery", date="2024-03-01", count=1, massKg=mass, confirmations=more))
+    assert (problem.attr, problem.code, kind) == ("massKg", "implausible", Kind.CONFLICT)
+    assert "12,5 kg" in problem.detail
+    assert mass.replace(".", ",") in problem.detail
+    reason = {"attr": "massKg", "code": "implausible", "reason": "Ander model."}
+    assert log("delivery", date="2024-03-01", count=1, massKg=mass, confirmations=[*more, reason]).confirmations

@@ -38,6 +38,7 @@ def test_an_organisation_knows_its_place_in_the_tree(
         ({"code": "voorbeeldstad"}, {"code"}),
         ({"code": "Met Spatie", "name": "x" * 201, "national_share": "alles"}, {"code", "name", "nationalShare"}),
         ({"code": ""}, {"code"}),
+        ({"code": "gemeente-x", "name": "\u00a0\u200b"}, {"name"}),
     ],
 )
 def test_an_organisation_that_cannot_be_is_refused_with_all_reasons(
@@ -53,6 +54,17 @@ def test_two_persons_do_not_share_a_name_or_an_address(officer: User) -> None:
     with pytest.raises(Refused) as refused:
         accounts.create_user(audit.SYSTEM, username=officer.username, email=officer.email, password="kort")
     assert {problem.attr for problem in refused.value.problems} == {"username", "email", "password"}
+
+
+def test_a_name_that_nobody_sees_is_refused_for_persons_and_suppliers(db: None) -> None:
+    with pytest.raises(Refused) as refused:
+        accounts.create_user(audit.SYSTEM, username="\u2800", first_name="\u200b", last_name=" ", email="a@b.nl")
+    assert {problem.attr for problem in refused.value.problems} == {"username", "first_name", "last_name"}
+    with pytest.raises(Refused):
+        accounts.create_supplier(audit.SYSTEM, code="firma", name="\u3164")
+    with pytest.raises(CommandError):
+        run("create_organisation", "gemeente-x", "--name", "\u200b")
+    assert not Organisation.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,39 @@ def test_a_sheet_that_claims_to_be_huge_is_read_for_what_it_is() -> None:
     assert refusal(far, "a.xlsx") == [(None, "corrupt")]
 
 
+ROW_2 = b'<row r="2"'
+HIDING = {
+    "a row": ((ROW_2, b'<row r="2" hidden="1"'), [("rows.2", "hidden_row")]),
+    "a row of no height": ((ROW_2, b'<row r="2" ht="0" customHeight="1"'), [("rows.2", "hidden_row")]),
+    "a column": (
+        (b"<sheetData>", b'<cols><col min="2" max="2" width="9" hidden="true"/></cols><sheetData>'),
+        [("columns.waarde", "hidden_column")],
+    ),
+    "columns of no width": (
+        (b"<sheetData>", b'<cols><col min="1" max="16384" width="0"/></cols><sheetData>'),
+        [("columns.naam", "hidden_column"), ("columns.waarde", "hidden_column")],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HIDING)
+def test_what_stands_in_a_row_or_column_that_nobody_sees_is_refused(what: str) -> None:
+    change, expected = HIDING[what]
+    content = workbook_of(["naam", "waarde"], ["staal", 1])
+    hidden = rezipped(content, lambda name, part: part.replace(*change) if "sheet1" in name else part)
+    assert hidden != content
+    assert refusal(hidden, "a.xlsx") == expected
+
+
+def test_a_hidden_row_or_column_without_anything_in_it_is_read_over() -> None:
+    def hide(book: Workbook) -> None:
+        book.active.row_dimensions[9].hidden = True
+        book.active.column_dimensions["B"].hidden = True
+
+    content = workbook_of(["naam", "later"], ["staal", None], change=hide)
+    assert list(read_table(content, "a.xlsx", decimal=",").rows) == [(2, ("staal", ""))]
+
+
 @pytest.mark.parametrize(
     ("text", "decimal", "expected"),
     [

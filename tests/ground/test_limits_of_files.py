@@ -120,16 +120,6 @@ def test_a_csv_of_columns_alone_is_refused_within_its_limits() -> None:
     assert refusal(rows, "a.csv").problems[0].code == "blank_row"
 
 
-def test_hidden_rows_and_columns_are_told() -> None:
-    rows = f'<row r="2" hidden="1">{text("A2", "x")}{text("B2", "y")}</row><row r="3" hidden="1"/>'
-    content = workbook(
-        sheet(rows, before='<cols><col min="2" max="2" hidden="1"/><col min="5" max="16384" width="0"/></cols>')
-    )
-    table = read_table(content, "a.xlsx", decimal=",")
-    assert (table.hidden_rows, min(table.hidden_columns), max(table.hidden_columns)) == ({2}, 1, 99)
-    assert read_sheets(content, "a.xlsx")[0].hidden_rows == {2}
-
-
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that never answers."""

@@ -116,7 +116,7 @@ def test_a_good_document_is_read_in_snake_case_with_decimals() -> None:
         ("lines.0.billOfMaterials.0.share", "0", "range"),
         ("lines.0.billOfMaterials.0.share", "60", "range"),
         ("lines.0.billOfMaterials.0.recycled", "-0.01", "range"),
-        ("lines.0.billOfMaterials.0.recycled", None, "null"),
+        ("lines.0.billOfMaterials.0.recycled", None, "required"),
         ("lines.0.massKg", "0", "range"),
         ("lines.0.massKg", "-0", "range"),
         ("lines.0.massKg", "12,5", "decimal_comma"),
@@ -129,10 +129,10 @@ def test_a_good_document_is_read_in_snake_case_with_decimals() -> None:
         ("lines.0.circularStrategy", "magic", "invalid_choice"),
         ("lines.0.circularStrategy", "refuse", "invalid_choice"),
         ("lines.0.circularStrategy", ["new"], "invalid_choice"),
-        ("lines.0.billOfMaterials", None, "null"),
+        ("lines.0.billOfMaterials", None, "required"),
         ("lines.0.billOfMaterials", [], "required"),
         ("lines.0.billOfMaterials", {}, "invalid"),
-        ("lines.0.billOfMaterials.0", None, "null"),
+        ("lines.0.billOfMaterials.0", None, "required"),
         ("lines.0.billOfMaterials.0", "steel", "invalid"),
         ("lines.0.billOfMaterials.0.impactOverride", "0", "unknown_field"),
         ("lines.0.name", "a\x00b", "null_characters"),
@@ -170,7 +170,7 @@ def test_all_problems_come_at_once_and_the_rest_stays_readable() -> None:
     data, problems = read(OFFER, document)
     assert {(problem.attr, problem.code) for problem in problems} == {
         ("lines.0.massKg", "invalid_number"),
-        ("lines.0.billOfMaterials.2", "null"),
+        ("lines.0.billOfMaterials.2", "required"),
         ("lines.0.billOfMaterials.3.share", "range"),
         ("organisation", "unknown_field"),
         ("price", "required"),
@@ -205,7 +205,7 @@ def test_an_unknown_field_cannot_smuggle_odd_characters_into_the_answer() -> Non
 def test_a_partial_shape_reads_only_what_is_sent() -> None:
     shape = Object({"reference": Text(60), "end": Date(), "parent": Uuid(required=False)}).as_partial()
     assert read(shape, {"parent": None}) == ({"parent": None}, [])
-    assert found(shape, {"end": None}) == [("end", "null")]
+    assert found(shape, {"end": None}) == [("end", "required")]
 
 
 @pytest.mark.parametrize("document", [None, [], "x", 1, True])

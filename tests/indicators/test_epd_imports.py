@@ -14,7 +14,7 @@ from django.test import Client
 
 from indicators.models import Declaration, Factor, FactorSetVersion, Material, Source
 from mvi_dashboard.ground import clock
-from mvi_dashboard.ground.models import AuditEntry, Role
+from mvi_dashboard.ground.models import AuditEntry, Role, User
 from tests import corpus
 from tests.pages import Page
 from tests.queries import queries_of
@@ -64,10 +64,10 @@ def confirm(send: Send, preview: Any, **given: Any) -> Any:
     return send(f"/api/v1/imports/{preview.json()['id']}/_confirm", as_json=True, **given)
 
 
-def publish(client: Client, bearer: Callable[..., dict[str, str]]) -> None:
-    """Publishes version 2 of the set."""
+def publish(client: Client, bearer: Callable[..., dict[str, str]], person: User) -> None:
+    """Publishes version 2 of the set, as this person."""
     place = f"/api/v1/factor-sets/{SET}/versions/2"
-    token = bearer(Role.REFERENCE_MANAGER)
+    token = bearer(Role.REFERENCE_MANAGER, user=person)
     stamp = client.get(place, headers=token)["ETag"]
     headers = {**token, "If-Match": stamp, "Idempotency-Key": corpus.fresh_key()}
     answer = client.post(f"{place}/_publish", "{}", content_type="application/json", headers=headers)
@@ -199,13 +199,13 @@ def test_a_template_or_a_bomb_is_refused_as_a_whole(send: Send) -> None:
 
 
 def test_an_assessment_counts_what_was_made_and_never_what_lies_beyond(
-    send: Send, client: Client, bearer: Callable[..., dict[str, str]]
+    send: Send, client: Client, bearer: Callable[..., dict[str, str]], new_person: Callable[..., User]
 ) -> None:
     assert confirm(send, send()).status_code == 201
     version = FactorSetVersion.objects.get(factor_set__code=SET, version="2")
     modules = set(version.factors.filter(material__code=CODE).values_list("module", flat=True))
     assert modules == {"production", "end", "beyond"}
-    publish(client, bearer)
+    publish(client, bearer, new_person(Role.REFERENCE_MANAGER))
     line = {
         "reference": "kozijn",
         "massKg": "12",
@@ -266,14 +266,14 @@ def test_the_page_of_the_preview_shows_modules_mass_and_validity(manager: Client
 
 
 def test_a_factor_opens_to_the_page_with_its_modules(
-    client: Client, bearer: Callable[..., dict[str, str]], send: Send
+    client: Client, bearer: Callable[..., dict[str, str]], send: Send, new_person: Callable[..., User]
 ) -> None:
     confirm(send, send())
     source = Source.objects.get(code__startswith="epd-")
     place = f"/verklaringen/{source.code}/"
     # A concept is only for who makes it; once it is published everybody may open the numbers.
     assert client.get(place).status_code == 404
-    publish(client, bearer)
+    publish(client, bearer, new_person(Role.REFERENCE_MANAGER))
     assert place in Page(client.get(f"/materialen/{CODE}/")).links.values()
     page = Page(client.get(place))
     assert page.heading == "Aluminum profile, mill finish"

@@ -18,6 +18,7 @@ from tests import corpus
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 PLACE = "/api/v1/factor-sets/nl-open-2026/versions"
+FEWER = {"confirmations": [{"attr": "factors", "code": "factors_removed", "reason": "Alleen staal."}]}
 ROWS = [row for row in corpus.all_rows().values() if row["kind"] == "factor"]
 
 
@@ -26,12 +27,15 @@ def draft(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def send(client: Client, bearer: Callable[..., dict[str, str]]) -> Callable[..., Any]:
-    """Posts as the reference manager, each time with a new key unless one is given."""
+def send(
+    client: Client, bearer: Callable[..., dict[str, str]], new_person: Callable[..., Any]
+) -> Callable[..., Any]:
+    """Posts as the reference manager (a second one publishes), each time with a new key unless one is given."""
     token = bearer(Role.REFERENCE_MANAGER)
+    second = bearer(Role.REFERENCE_MANAGER, user=new_person(Role.REFERENCE_MANAGER))
 
     def sent(document: dict[str, Any], path: str = PLACE, **headers: str) -> Any:
-        given = {**token, "Idempotency-Key": corpus.fresh_key()}
+        given = {**(second if path.endswith("_publish") else token), "Idempotency-Key": corpus.fresh_key()}
         given |= {name.replace("_", "-"): value for name, value in headers.items()}
         body = json.dumps(document)
         return client.post(path, body, content_type="application/json", headers=given)
@@ -116,7 +120,7 @@ def test_publishing_freezes_the_version_and_supersedes_the_one_before(send: Call
     place = f"{PLACE}/2/_publish"
     assert send({}, place).status_code == 428
     assert send({}, place, If_Match='"7"').status_code == 412
-    answer = send({}, place, If_Match='"1"')
+    answer = send(FEWER, place, If_Match='"1"')
     assert answer.status_code == 200, answer.content
     assert answer.json()["state"] == "published"
     assert answer.json()["contentHash"].startswith("sha256:")

@@ -27,12 +27,15 @@ Send = Callable[..., Any]
 
 
 @pytest.fixture
-def send(reference: None, client: Client, bearer: Callable[..., dict[str, str]]) -> Send:
-    """Posts as the reference manager."""
+def send(
+    reference: None, client: Client, bearer: Callable[..., dict[str, str]], new_person: Callable[..., Any]
+) -> Send:
+    """Posts as the reference manager; a second one publishes."""
     token = bearer(Role.REFERENCE_MANAGER)
+    second = bearer(Role.REFERENCE_MANAGER, user=new_person(Role.REFERENCE_MANAGER))
 
     def sent(path: str, document: dict[str, Any] | None = None, **headers: str) -> Any:
-        given = {**token, "Idempotency-Key": corpus.fresh_key()} | {
+        given = {**(second if path.endswith("_publish") else token), "Idempotency-Key": corpus.fresh_key()} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
         return client.post(path, json.dumps(document or {}), content_type="application/json", headers=given)
@@ -243,6 +246,11 @@ def test_the_reference_manager_makes_and_publishes_a_version_with_forms(
     sent |= {"version": "2", "reason": "Onderzoek", place.replace(".code", ".factor"): "0,7"}
     made = client.post("/methodes/metabolic-2019/nieuwe-versie/", sent, follow=True)
     assert "0,7" in text_of(made)
+    page = client.get("/methodes/metabolic-2019/2/vaststellen/")
+    assert "Een tweede persoon stelt deze versie vast" in text_of(page)
+    own = client.post("/methodes/metabolic-2019/2/vaststellen/", page.context["hidden"])
+    assert (own.status_code, MethodVersion.objects.get(version="2").state) == (409, "draft")
+    client.force_login(new_person(Role.REFERENCE_MANAGER))
     page = client.get("/methodes/metabolic-2019/2/vaststellen/")
     done = client.post("/methodes/metabolic-2019/2/vaststellen/", page.context["hidden"], follow=True)
     assert "Versie 2 is vastgesteld" in text_of(done)

@@ -38,12 +38,13 @@ def world(reference: None) -> World:
 
 
 @pytest.fixture
-def send(client: Client, bearer: Callable[..., dict[str, str]]) -> Send:
-    """Posts as the reference manager."""
+def send(client: Client, bearer: Callable[..., dict[str, str]], new_person: Callable[..., Any]) -> Send:
+    """Posts as the reference manager; a second one publishes."""
     token = bearer(Role.REFERENCE_MANAGER)
+    second = bearer(Role.REFERENCE_MANAGER, user=new_person(Role.REFERENCE_MANAGER))
 
     def sent(path: str, document: dict[str, Any] | None = None, **headers: str) -> Any:
-        given = {**token, "Idempotency-Key": corpus.fresh_key()} | {
+        given = {**(second if path.endswith("_publish") else token), "Idempotency-Key": corpus.fresh_key()} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
         return client.post(path, json.dumps(document or {}), content_type="application/json", headers=given)
@@ -218,7 +219,13 @@ def test_the_reference_manager_publishes_on_a_page(world: World, send: Send, cli
     assert "verandert nooit meer" in client.get(page).content.decode()
     refused = client.post(page, {"version": "9"})
     assert refused.status_code == 409
-    assert client.post(page, {"version": "1"}).status_code == 302
+    asked = client.post(page, {"version": "1"})
+    assert asked.status_code == 409
+    reasons = {
+        "confirmations.0.attr": "factors", "confirmations.0.code": "factors_removed",
+        "confirmations.0.reason": "Alleen staal.",
+    }  # fmt: skip
+    assert client.post(page, {"version": "1"} | reasons).status_code == 302
     assert FactorSetVersion.objects.get(version="4").state == "published"
     text = client.get("/factorsets/nl-open-2026/1/naar/4/").content.decode()
     assert "Eruit" in text
@@ -234,6 +241,7 @@ def test_modules_are_never_added_up_and_what_lies_beyond_never_counts(world: Wor
         {**unit, "material": "steel", "module": "production", "value": "1"},
     ]
     made = send(f"{PLACE}/versions", {"version": "5", "factors": rows})
-    assert send(f"{PLACE}/versions/5/_publish", If_Match=made["ETag"]).status_code == 200
+    fewer = {"confirmations": [{"attr": "factors", "code": "factors_removed", "reason": "Proef."}]}
+    assert send(f"{PLACE}/versions/5/_publish", fewer, If_Match=made["ETag"]).status_code == 200
     arrays = basis_arrays(Basis.objects.get(state=Basis.State.BUILDING))
     assert arrays.factors.primary[arrays.item_index["steel"], arrays.position("climate")] == 1.0

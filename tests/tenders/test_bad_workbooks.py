@@ -94,6 +94,14 @@ def mix(book: Any) -> None:
     cell("Aandeel (%)", book["Materialen"], 2).value = "60,0"
 
 
+def hide_row(book: Any) -> None:
+    book["Materialen"].row_dimensions[3].hidden = True
+
+
+def hide_column(book: Any) -> None:
+    book["Materialen"].column_dimensions["F"].hidden = True
+
+
 def count_from_1904(book: Any) -> None:
     book.epoch = CALENDAR_MAC_1904
 
@@ -124,6 +132,8 @@ BAD = {
     "an error of Excel": (put("Materialen", "Aandeel (%)", "#DIV/0!"), "cells.D2.Materialen", "spreadsheet_error"),
     "numbers as text beside numbers": (mix, "cells.D2.Materialen", "mixed_decimal"),
     "cells that are merged": (merge, "cells.B2:B3", "merged_cells"),
+    "a hidden row": (hide_row, "cells.A3.Materialen", "hidden_row"),
+    "a hidden column": (hide_column, "cells.F2.Materialen", "hidden_column"),
     "a hidden sheet": (hide_another, None, "multiple_sheets"),
     "a sheet of somebody's own": (another_sheet, None, "multiple_sheets"),
     "days counted from 1904": (count_from_1904, None, "date_system"),
@@ -257,3 +267,30 @@ def test_a_number_that_is_none_is_refused_at_its_cell(book: Any, send: Send) -> 
         for part in good.infolist():
             bad.writestr(part, good.read(part).replace(b"<v>18.5</v>", b"<v>NaN</v>"))
     assert errors_of(send(lying.getvalue())) == [("cells.E2.Producten", "corrupt")]
+
+
+def test_a_hidden_column_without_values_and_a_hidden_empty_row_are_no_problem(book: Any, send: Send) -> None:
+    sheet = book["Materialen"]
+    unused = next(column for column in sheet.iter_cols(min_row=2) if all(cell.value is None for cell in column))
+    sheet.column_dimensions[unused[0].column_letter].hidden = True
+    sheet.row_dimensions[40].hidden = True
+    assert send(book).status_code == 201
+
+
+def test_a_part_of_a_percent_in_a_column_of_percentages_is_asked_at_its_cell(book: Any, send: Send) -> None:
+    put("Materialen", "Gerecycled (%)", 0.6)(book)
+    answer = send(book)
+    assert answer.status_code == 409, answer.content
+    found = answer.json()["errors"]
+    assert [(each["attr"], each["code"], each["confirmable"]) for each in found] == [
+        ("cells.F2.Materialen", "plausibility", True)
+    ]
+    assert "bedoelt u 60 %?" in found[0]["detail"]
+    assert not Bid.objects.exists()
+
+
+def test_a_life_of_an_hour_is_asked_at_its_cell(book: Any, send: Send) -> None:
+    put("Producten", "Levensduur (jaar)", 0.0001)(book)
+    answer = send(book)
+    assert answer.status_code == 409
+    assert answer.json()["errors"][0]["code"] == "plausibility"

@@ -195,6 +195,11 @@ def test_everything_that_is_wrong_is_told_at_once_at_its_own_field(
     ({"deadline": "2090-07-03T12:00"}, "openingAt"),
     ({"deadline": "morgen"}, "deadline"),
     ({"title": "a\x00b"}, "title"),
+    ({"title": "\u200b\u00ad"}, "title"),
+    ({"lots.0.title": "\u2060"}, "lots.0.title"),
+    ({"lots.0.items.0.neededYears": "0,0001"}, "lots.0.items.0.neededYears"),
+    ({"lots.0.items.0.neededYears": "1000"}, "lots.0.items.0.neededYears"),
+    ({"lots.0.items.0.neededCount": "0,000001"}, "lots.0.items.0.neededCount"),
     ({"title": "stoel\u202exslx.exe"}, "title"),
     ({"estimatedValue": "-1"}, "estimatedValue"),
 ])  # fmt: skip

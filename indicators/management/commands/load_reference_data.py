@@ -20,13 +20,14 @@ class Command(BaseCommand):
     help = "Laad een uitgave van de referentiegegevens (een tweede keer verandert niets)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The folder of the release."""
+        """The folder of the release, and the reason for what it takes away."""
         parser.add_argument("folder", nargs="?", default=str(settings.BASE_DIR / DEFAULT))
+        parser.add_argument("--reason", default="", help="Waarom er factoren mogen verdwijnen of springen.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and print what was added or what is wrong."""
         try:
-            report = reference.load(Path(options["folder"]))
+            report = reference.load(Path(options["folder"]), reason=options["reason"])
         except Refused as refused:
             for problem in refused.problems:
                 file, row, column = problem.path

@@ -42,13 +42,13 @@ class LoadReport:
         return sum(self.added.values())
 
 
-def load(folder: Path) -> LoadReport:
-    """Load the release in this folder.
+def load(folder: Path, *, reason: str = "") -> LoadReport:
+    """Load the release in this folder; `reason` says why what it takes away from what holds here may go.
 
     Codes and versions that are there already are left alone: a published version never changes. Raises Refused
     with every problem (file, row, column) of the first part that has any; then nothing is stored.
     """
-    release = Release(folder)
+    release = Release(folder, reason)
     added = {}
     with transaction.atomic():
         for name, step in _STEPS.items():

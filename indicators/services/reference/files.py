@@ -19,10 +19,13 @@ _Read = TypeVar("_Read")
 
 
 class Release:
-    """One folder of reference data and everything that is wrong with it."""
+    """One folder of reference data and everything that is wrong with it.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    `reason`: why what it takes away from the versions that hold here may go.
+    """
+
+    def __init__(self, folder: Path, reason: str = "") -> None:
+        self.folder, self.reason = folder, reason
         self.problems: list[Problem] = []
 
     def note(self, file: str, row: int, column: str, code: str, detail: str) -> None:

@@ -19,7 +19,9 @@ from indicators.models import (
     StrategyFactor,
 )
 from indicators.services.method_versions import problems_of_method
+from indicators.services.version_losses import method_losses
 
+from .asking import ask, holding
 from .files import Release, Row
 from .framework import add_missing, by_code, names
 
@@ -38,7 +40,7 @@ def load_method(release: Release) -> int:
     """Strategies, plans and destinations, and the method versions with their assumed factors."""
     strategies, plans, destinations = by_code(CircularStrategy), by_code(EndOfLifePlan), by_code(Destination)
     made = _load_codes(release, strategies, plans, destinations)
-    sources = by_code(Source)
+    sources, before = by_code(Source), holding(MethodVersion.objects.all(), "method_id")
     for found in release.document("methods.json"):
         method, _ = Method.objects.get_or_create(
             code=found["code"], defaults={"name_nl": found["name_nl"], "name_en": found["name_en"]}
@@ -66,6 +68,7 @@ def load_method(release: Release) -> int:
             release.note("methods.json", 1, f"{version} {where}", problem.code, problem.detail)
         version.state = found["state"]
         version.save(update_fields=["state"])
+        ask(release, ("methods.json", 1), version, before.get(method.pk), method_losses)
     return made
 
 

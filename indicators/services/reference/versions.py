@@ -26,15 +26,17 @@ from indicators.models import (
     Source,
 )
 from indicators.selectors.protocols import incomplete, merged
+from indicators.services.version_losses import losses_between
 from mvi_dashboard.ground import clock
 
+from .asking import ask, holding
 from .files import Release
 from .framework import add_missing, by_code, names
 
 
 def load_factor_sets(release: Release) -> int:
     """Factor set versions with their factors and processing; a version that is there is left alone."""
-    made = 0
+    made, before = 0, holding(FactorSetVersion.objects.all(), "factor_set_id")
     for row in release.rows("factor_sets.csv"):
         code, number = row.text("code", required=True), row.text("version", required=True)
         if FactorSetVersion.objects.filter(factor_set__code=code, version=number).exists():
@@ -50,6 +52,7 @@ def load_factor_sets(release: Release) -> int:
         version.state = row.text("state", required=True)
         version.published_at = clock.now()
         version.save()
+        ask(release, ("factor_sets.csv", row.place), version, before.get(factor_set.pk), losses_between)
         made += 1 + len(factors) + len(processing)
     return made
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from indicators.models import Indicator, Source, Weight, WeightingSetVersion, WeightMapping
+from indicators.services.version_losses import price_losses
 
+from .asking import ask, holding
 from .files import Release, Row
 from .framework import by_code
 
@@ -13,6 +15,7 @@ from .framework import by_code
 def load_weighting_sets(release: Release) -> int:
     """Weighting set versions with prices and mapping; a version that is there is left alone."""
     sources, made = by_code(Source), 0
+    before = holding(WeightingSetVersion.objects.all(), "code")
     for row in release.rows("weighting_sets.csv"):
         code, number = row.text("code", required=True), row.text("version", required=True)
         source = row.one_of("source", sources)
@@ -25,6 +28,7 @@ def load_weighting_sets(release: Release) -> int:
         made += 1 + len(weights) + _mappings(release, version, weights, sources)
         version.state = row.text("state", required=True)
         version.save(update_fields=["state"])
+        ask(release, ("weighting_sets.csv", row.place), version, before.get(code), price_losses)
     return made
 
 

@@ -19,6 +19,7 @@ from mvi_dashboard.ground.shapes import quoted
 
 from .apart import read_apart
 from .files import check_file, is_workbook
+from .hidden import filled_and_hidden, told
 from .tables import MOST_COLUMNS, Figure, letters, too_many_rows
 from .values import said_by
 from .workbooks import note_merged, opened
@@ -138,6 +139,10 @@ def _sheet(book: Book, part: SheetPart, problems: Problems) -> Sheet:
             problems.append(too_many_rows())
             break
         rows.append((number, _row(cells, number, part.name, problems)))
+    texts = [(number, [cell.text for cell in row]) for number, row in rows]
+    for kind, number, column in filled_and_hidden(part.hidden_rows, part.hidden_columns, texts):
+        wrong = Problem((), *told(kind, number, column))
+        problems.append(at_cell(part.name, f"{letters(column)}{number}", wrong))
     return Sheet(part.name, part.hidden, rows, frozenset(part.hidden_rows), frozenset(part.hidden_columns))
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 
 from mvi_dashboard.ground.problems import Problems, Refused, refuse
 
+from .hidden import filled_and_hidden, told
 from .tables import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -59,10 +60,10 @@ def _table_of(book: Book, sheet: SheetPart, name: str, decimal: str) -> Table:
     problems, found = Problems(), Problems()
     columns: tuple[str, ...] | None = None
     rows: list[tuple[int, tuple[str, ...]]] = []
-    rounded = 0
+    rounded = first = 0
     for number, cells in book.rows(sheet):
         if columns is None:
-            columns = _header(cells, number, found)
+            columns, first = _header(cells, number, found), number
             found.refuse()
             continue
         if len(rows) >= MOST_ROWS:
@@ -75,6 +76,12 @@ def _table_of(book: Book, sheet: SheetPart, name: str, decimal: str) -> Table:
             rows.append((number, whole))
     note_merged(sheet, problems)
     problems += found
+    named = columns or ()
+    for kind, row_number, column in filled_and_hidden(
+        sheet.hidden_rows, sheet.hidden_columns, [(first, named), *rows]
+    ):
+        place = ("rows", row_number) if kind == "row" else ("columns", named[column])
+        problems.note(place, *told(kind, row_number, column))
     if not rows and not problems:
         problems.append(no_rows())
     problems.refuse()

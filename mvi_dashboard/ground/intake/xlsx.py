@@ -203,7 +203,7 @@ class _SheetReader:
         self._book, self._sheet, self._strings, self._styles = book, sheet, strings, styles
         self._row: dict[int, Value] = {}
         self._number, self._column = 0, -1
-        self._hidden = self._in_cell = self._formula = False
+        self._hidden = self._in_cell = self._formula = self._no_height = False
         self._type, self._style = "n", PLAIN
         self._value = _Text()
 
@@ -218,6 +218,8 @@ class _SheetReader:
             self._start_row(given)
         elif name == "col":
             self._note_columns(given)
+        elif name == "sheetFormatPr":
+            self._no_height = given.get("zeroHeight") in _YES
         elif name == "mergeCell":
             self._note_merged(given.get("ref", ""))
 
@@ -243,7 +245,9 @@ class _SheetReader:
         if not self._number < number <= LAST_ROW:
             raise refuse("corrupt", "In dit bestand staan rijen die Excel niet kent.")
         self._number, self._column, self._row = number, -1, {}
-        self._hidden = given.get("hidden") in _YES or given.get("ht") == "0"
+        self._hidden = (
+            given.get("hidden") in _YES or _none(given.get("ht")) or (self._no_height and "ht" not in given)
+        )
 
     def _start_cell(self, given: dict[str, str]) -> None:
         place = given.get("r", "")
@@ -276,7 +280,7 @@ class _SheetReader:
                 self._row[MOST_COLUMNS] = Value("s", text)
 
     def _note_columns(self, given: dict[str, str]) -> None:
-        if given.get("hidden") in _YES or given.get("width") == "0":
+        if given.get("hidden") in _YES or _none(given.get("width")):
             first, last = _whole(given.get("min", "")), _whole(given.get("max", ""))
             self._sheet.hidden_columns.update(range(max(first, 1) - 1, min(last, MOST_COLUMNS)))
 
@@ -360,6 +364,10 @@ def _joined(folder: str, target: str) -> str:
         elif step not in ("", ".", ".."):
             parts.append(step)
     return "/".join(parts)
+
+
+def _none(size: str | None) -> bool:
+    return size is not None and float(size) == 0
 
 
 def _whole(text: str) -> int:

@@ -20,7 +20,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import NotAcceptable
@@ -32,7 +31,7 @@ from rest_framework.views import APIView
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.keyset import slice_after
 from mvi_dashboard.ground.once import Once, fingerprint
-from mvi_dashboard.ground.problems import Refused, refuse
+from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Object, read_or_refuse
 
 from .answers import JsonAnswer, handle, not_signed_in
@@ -147,16 +146,7 @@ class Endpoint(APIView):
         the answer from that object, now or when the same request comes again.
         """
         once = self._once()
-        if not once.recall():
-            try:
-                act(once)
-            except (Refused, IntegrityError):
-                # The same request may have won the race while this one was busy: then its answer is ours.
-                if not once.recall():
-                    raise
-        if once.outcome is None:
-            raise RuntimeError("the service did not remember what came of this request")
-        built = answer(once.outcome)
+        built = answer(once.carry_out(lambda: act(once)))
         response = built if isinstance(built, HttpResponse) else Response(built)
         response.status_code = once.status
         return response

@@ -15,7 +15,7 @@ A shape knows nothing of the database; whether a material exists is a question f
 from .composites import ListOf, Object, UnknownObject
 from .confirmations import CONFIRMATIONS, lift_confirmed
 from .forms import document_of
-from .leaves import Boolean, Choice, Leaf, Text, Unreadable, Uuid, nearest, quoted
+from .leaves import Boolean, Choice, Leaf, Text, Unreadable, Uuid, is_blank, nearest, quoted
 from .moments import Date, Moment, Year
 from .quantities import Fraction, Integer, Money, Number
 from .reading import read, read_or_refuse, schema_of
@@ -39,6 +39,7 @@ __all__ = [
     "Uuid",
     "Year",
     "document_of",
+    "is_blank",
     "lift_confirmed",
     "nearest",
     "quoted",

@@ -15,6 +15,7 @@ _ABSENT = object()
 _GIVEN_ELSEWHERE = ("organisation", "tender", "supplier", "contract")
 _FROM_URL_OR_TOKEN = "Dit volgt uit het adres en uit uw token: stuur het niet mee."  # noqa: S105
 _MOST_UNKNOWN = 20
+_EMPTY_ROW = "Deze regel is leeg: vul hem in of laat hem weg."
 
 
 class Reading:
@@ -45,24 +46,24 @@ class Composite(Field):
 
 
 def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
-    """The value of one field, or `_ABSENT` when it is unreadable (and noted)."""
+    """The value of one field, or `_ABSENT` when it is unreadable (and noted).
+
+    Null and an empty value say what leaving out says: an optional field gets its default, a required one is
+    missed. So nothing behind a shape meets a None where the field has a default.
+    """
     if reading.typed and isinstance(value, str) and not field.composite:
         value = value.strip() or None
     if value is None:
-        if field.nullable:
-            return None
-        code = "required" if reading.typed else "null"
-        detail = Field.missing if code == "required" else "Vul hier iets in: null mag niet."
-        # A form has no null: its empty box gets the words that the field has for null.
-        reading.note(field, path, code, field.messages.get("null", detail) if reading.typed else detail)
+        if not field.required:
+            return field.default
+        reading.note(field, path, "required", Field.missing, "null")
         return _ABSENT
     if isinstance(field, Composite):
         return field.read_under(value, path, reading)
     assert isinstance(field, Leaf)
     try:
-        if reading.typed and type(value) is str:
-            return field.read_typed(value)
-        return field.read(value)
+        taken = field.read_typed(value) if reading.typed and type(value) is str else field.read(value)
+        return field.default if taken is None else taken
     except Unreadable as unreadable:
         detail = "" if reading.problems.full else unreadable.detail
         reading.note(field, path, unreadable.code, detail, unreadable.variant)
@@ -74,9 +75,9 @@ def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
 class Object(Composite):
     """A JSON object with a closed list of fields, written in snake_case and read as camelCase.
 
-    What is read has snake_case keys. An absent optional field gets its default (None), with `partial` (for
-    PATCH) every absent field stays out. An unreadable field always stays out. `refused` explains fields that
-    may not be sent.
+    What is read has snake_case keys. An optional field that is absent or null gets its default (None); with
+    `partial` (for PATCH) an absent field stays out, and null takes it back to its default. An unreadable field
+    always stays out. `refused` explains fields that may not be sent.
     """
 
     def __init__(
@@ -121,7 +122,7 @@ class Object(Composite):
                 continue
             taken = take(field, sent, (*path, json_name), reading)
             if taken is not _ABSENT:
-                data[name] = field.default if taken is None and reading.typed else taken
+                data[name] = taken
         if not value.keys() <= self._known:
             self._refuse_unknown(value, path, reading)
         return data
@@ -193,8 +194,8 @@ class ListOf(Composite):
             return []
         items: list[Any] = []
         for index, sent in enumerate(value):
-            if sent is None and not self.item.nullable:
-                reading.note(self.item, (*path, index), "null", "Deze regel is leeg: vul hem in of laat hem weg.")
+            if sent is None:
+                reading.note(self.item, (*path, index), "required", _EMPTY_ROW)
                 items.append(self._instead())
                 continue
             taken = take(self.item, sent, (*path, index), reading)

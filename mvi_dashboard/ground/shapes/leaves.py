@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
@@ -14,6 +15,19 @@ Schema = dict[str, Any]
 _UNWANTED = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ud800-\udfff"
 _NOT_IN_A_LINE = re.compile(f"[\t\n{_UNWANTED}]").search
 _NOT_IN_TEXT = re.compile(f"[{_UNWANTED}]").search
+
+
+# Letters by their category that are drawn as nothing: Hangul fillers and the empty braille pattern.
+_DRAWN_AS_NOTHING = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody sees anything of this text: spaces of any kind, zero-width characters, marks alone.
+
+    >>> is_blank("\u00a0\u200b"), is_blank("\u3164"), is_blank("椅子"), is_blank("?")
+    (True, True, False, False)
+    """
+    return all(unicodedata.category(each)[0] in "ZCM" or each in _DRAWN_AS_NOTHING for each in text)
 
 
 class Unreadable(ValueError):
@@ -38,7 +52,8 @@ class Field:
     """What a field says about itself, whatever it holds.
 
     `label` and `help` are Dutch and are shown in form, schema and data request. `messages` replaces the text
-    of a code (`null`, `required`, `range`, or a variant such as `zero`). An optional field may also be null.
+    of a code (`required`, `range`, or a variant such as `null` or `zero`). Null in an optional field is leaving
+    it out: it becomes the default.
     """
 
     composite: ClassVar[bool] = False
@@ -48,14 +63,12 @@ class Field:
         self,
         *,
         required: bool = True,
-        nullable: bool | None = None,
         default: Any = None,
         label: str = "",
         help: str = "",
         messages: Mapping[str, str] | None = None,
     ) -> None:
         self.required = required
-        self.nullable = (not required) if nullable is None else nullable
         self.default = default
         self.label = label
         self.help = help
@@ -69,11 +82,11 @@ class Field:
     def schema(self, *, live: bool = False) -> Schema:
         """The JSON Schema of this field; `live` also asks the database which choices there are now."""
         schema = self.own_schema(live=live)
-        if self.nullable and isinstance(schema.get("type"), str):
+        if not self.required and isinstance(schema.get("type"), str):
             schema["type"] = [schema["type"], "null"]
-        elif self.nullable and "type" in schema:
+        elif not self.required and "type" in schema:
             schema["type"] = [*schema["type"], "null"]
-        if self.nullable and "enum" in schema:
+        if not self.required and "enum" in schema:
             schema["enum"] = [*schema["enum"], None]
         if self.label:
             schema["title"] = self.label
@@ -121,7 +134,9 @@ class Text(Leaf):
             if "\x00" in value:
                 raise Unreadable("null_characters", "Haal het ongeldige teken (NUL) uit deze tekst.")
             raise Unreadable("control_characters", "Haal het ongeldige of onzichtbare teken uit deze tekst.")
-        if self.min_length and not value.strip():
+        if self.min_length and is_blank(value):
+            if value and not self.required:
+                raise Unreadable("blank", "In deze tekst is niets te zien: vul iets in, of laat het veld weg.")
             if not self.required:
                 return None
             raise Unreadable("required", self.missing)

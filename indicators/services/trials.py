@@ -1,0 +1,58 @@
+"""What publishing a concept would do to totals, before it is published: an estimate that stores nothing.
+
+What is recalculated is the business of apps above: they register who estimates it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from indicators.models import FactorSetVersion, MethodVersion
+from indicators.selectors import BasisArrays
+
+from . import bases
+
+
+@dataclass(frozen=True)
+class Total:
+    """One core indicator over the contracts that were counted: as it is, and as it would be; None = unknown."""
+
+    indicator: str
+    name: str
+    unit: str
+    estimated: tuple[float | None, float | None]
+    forecast: tuple[float | None, float | None]
+    contracts: int
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a concept does to everything that runs: `counted` of `contracts` were calculated again, the largest.
+
+    `incomplete` is over all contracts: those with something that would have no factor any more. `failed` could
+    not be calculated.
+    """
+
+    contracts: int = 0
+    counted: int = 0
+    incomplete: int = 0
+    failed: int = 0
+    totals: Sequence[Total] = ()
+
+
+Estimate = Callable[[BasisArrays, BasisArrays], Effect]
+_estimates: list[Estimate] = []
+
+
+def register(estimate: Estimate) -> None:
+    """Who estimates; the one app above that has totals. Registering again replaces it."""
+    _estimates[:] = [estimate]
+
+
+def effect_of(version: FactorSetVersion | MethodVersion) -> Effect | None:
+    """The estimate for this concept; None when what is calculated now does not rest on its set or method."""
+    pair = bases.arrays_beside(version)
+    if pair is None or not _estimates:
+        return None
+    return _estimates[0](*pair)

@@ -1,0 +1,196 @@
+"""The rows that a bid becomes when it is opened: built in memory, to try at the submission and to keep then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from indicators.models import CircularStrategy, EndOfLifePlan, Indicator, Material
+from indicators.services import Known
+from tenders.models import BidLine, BidVersion, BomRow, Confirmation, DeclaredResult, LotItem, UseRow
+
+from .bid_documents import item_of
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The rows behind the codes in a bid, by code."""
+
+    materials: Mapping[str, int]
+    strategies: Mapping[str, int]
+    plans: Mapping[str, int]
+    indicators: Mapping[str, int]
+
+    @classmethod
+    def of_known(cls, known: Known) -> Codes:
+        """From what was looked up before. No indicators: an unknown one keeps nothing from being opened."""
+        return cls(
+            {code: found.id for code, found in known.materials.items()},
+            {code: found.pk for code, found in known.strategies.items()},
+            {code: found.pk for code, found in known.plans.items()},
+            {},
+        )
+
+    @classmethod
+    def of_stored(cls, data: Mapping[str, Any], supplier_id: int) -> Codes:
+        """From the database, at the opening; four queries at most."""
+        lines = data["lines"]
+        return cls(
+            _material_ids(lines, supplier_id),
+            dict(CircularStrategy.objects.values_list("code", "pk")),
+            dict(EndOfLifePlan.objects.values_list("code", "pk")),
+            dict(Indicator.objects.values_list("code", "pk")) if data["declared_results"] else {},
+        )
+
+
+@dataclass(frozen=True)
+class BidRows:
+    """Everything that a bid is stored as, but for its results."""
+
+    lines: list[BidLine]
+    materials: list[BomRow]
+    use: list[UseRow]
+    declared: list[DeclaredResult]
+    confirmations: list[Confirmation]
+
+    def all(self) -> list[models.Model]:
+        """Parents before what belongs to them."""
+        return [*self.lines, *self.materials, *self.use, *self.declared, *self.confirmations]
+
+    def store(self) -> None:
+        """Keep them: one statement per kind."""
+        BidLine.objects.bulk_create(self.lines)
+        BomRow.objects.bulk_create(self.materials)
+        UseRow.objects.bulk_create(self.use)
+        DeclaredResult.objects.bulk_create(self.declared)
+        Confirmation.objects.bulk_create(self.confirmations)
+
+
+def bid_rows(version: BidVersion, data: Mapping[str, Any], items: Sequence[LotItem], codes: Codes) -> BidRows:
+    """The rows of a bid as it was read, not stored yet."""
+    documents = data["lines"]
+    lines = [_line(version, number, document, items, codes) for number, document in enumerate(documents, start=1)]
+    return BidRows(
+        lines,
+        [
+            _bom_row(line, number, row, codes.materials)
+            for line, document in zip(lines, documents, strict=True)
+            for number, row in enumerate(document["bill_of_materials"], start=1)
+        ],
+        [
+            _use_row(line, number, row, codes.materials)
+            for line, document in zip(lines, documents, strict=True)
+            for number, row in enumerate(document["use"] or (), start=1)
+        ],
+        _declared(data, lines, codes),
+        [_confirmation(version, row) for row in data["confirmations"] or ()],
+    )
+
+
+def _line(
+    version: BidVersion, number: int, document: Mapping[str, Any], items: Sequence[LotItem], codes: Codes
+) -> BidLine:
+    return BidLine(
+        organisation_id=version.organisation_id,
+        bid_version=version,
+        item=item_of(document, items),
+        number=number,
+        role=document["role"],
+        reference=document["reference"],
+        name=document["name"] or "",
+        planned_delivery=document["planned_delivery"],
+        promise_survives=document["promise_survives"],
+        mass_kg=document["mass_kg"],
+        count=document["count"],
+        lifetime_years=document["lifetime_years"],
+        warranty_years=document["warranty_years"],
+        strategy_id=codes.strategies[document["circular_strategy"]],
+        plan_id=codes.plans[document["end_of_life_plan"]],
+        answers=_in_json(document.get("answers")),
+        evidence=_in_json(document.get("evidence")),
+    )
+
+
+def _in_json(answers: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was answered, in the words of REST; what was left open is not there, as it is unknown."""
+    return {
+        code: value if isinstance(value, bool | int | str) else str(value)
+        for code, value in (answers or {}).items()
+        if value is not None
+    }
+
+
+def _material_ids(documents: Sequence[Mapping[str, Any]], supplier_id: int) -> dict[str, int]:
+    """Ids by code; a public material comes before a private one of the supplier with the same code."""
+    codes = {row["material"] for document in documents for row in document["bill_of_materials"]}
+    codes |= {row["flow"] for document in documents for row in document["use"] or ()}
+    rows = Material.objects.filter(code__in=codes, owner_organisation__isnull=True)
+    found: dict[str, int] = {}
+    for pk, code, owner in rows.values_list("pk", "code", "owner_supplier_id"):
+        if owner is None or (owner == supplier_id and code not in found):
+            found[code] = pk
+    return found
+
+
+def _bom_row(line: BidLine, number: int, row: Mapping[str, Any], materials: Mapping[str, int]) -> BomRow:
+    in_kg = row["mass_kg"] is not None
+    return BomRow(
+        organisation_id=line.organisation_id,
+        line=line,
+        number=number,
+        component=row["component"] or "",
+        material_id=materials[row["material"]],
+        share=row["mass_kg"] if in_kg else row["share"],
+        in_kg=in_kg,
+        recycled=row["recycled"],
+        added=row["added"],
+    )
+
+
+def _use_row(line: BidLine, number: int, row: Mapping[str, Any], materials: Mapping[str, int]) -> UseRow:
+    return UseRow(
+        organisation_id=line.organisation_id,
+        line=line,
+        number=number,
+        flow_id=materials[row["flow"]],
+        quantity=row["quantity"],
+        basis=row["basis"],
+        role=row["role"],
+        supplied_under=row["supplied_under"] or "",
+    )
+
+
+def _declared(data: Mapping[str, Any], lines: Sequence[BidLine], codes: Codes) -> list[DeclaredResult]:
+    by_reference = {line.reference: line for line in lines}
+    return [
+        DeclaredResult(
+            organisation_id=by_reference[row["line"]].organisation_id,
+            line=by_reference[row["line"]],
+            indicator_id=codes.indicators.get(row["indicator"] or ""),
+            kind=row["kind"],
+            name=row["name"] or row["indicator"] or "",
+            value=None if row["value"] is None else float(row["value"]),
+            grade=row["grade"] or "",
+            unit=row["unit"] or "",
+            method=row["method"] or "",
+            method_version=row["method_version"] or "",
+            tool=row["tool"] or "",
+            verification=row["verification"] or "",
+            valid_until=row["valid_until"],
+            document=row["document"] or "",
+        )
+        for row in data["declared_results"] or ()
+    ]
+
+
+def _confirmation(version: BidVersion, row: Mapping[str, Any]) -> Confirmation:
+    return Confirmation(
+        organisation_id=version.organisation_id,
+        bid_version=version,
+        attr=row.get("attr") or "",
+        code=row["code"],
+        reason=row["reason"],
+    )
