@@ -23,7 +23,7 @@ from indicators.selectors import MaterialInfo, materials_visible_to, strategies
 from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.once import Once
-from mvi_dashboard.ground.problems import Kind, Problem, Refused, conflict
+from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict
 from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 
 from . import record_checks as checks
@@ -230,7 +230,7 @@ def _log(
     elif writing.replaced is not None:
         _take_over(writing)
         # A withdrawn record says only what is withdrawn, so what its form left empty is no problem.
-        problems = [each for each in problems if each.code != "required" or each.attr == "reason"]
+        problems = Problems(each for each in problems if each.code != "required" or each.attr == "reason")
         problems += checks.check_void(writing, model)
     standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
     if standing:

@@ -68,12 +68,11 @@ def record_history(actor: Actor, *, document: Mapping[str, Any], organisation: s
     person = states.require_person(actor, "Geschiedenis vastleggen")
     now = clock.now()
     data, problems = read(HISTORY, document)
-    if problems:
-        raise Refused(problems)
+    problems.refuse()
     found = Found.of(data["tender"])
-    problems = [each.under("tender") for each in check_tender(data["tender"], found)] + _check_order(data, now)
-    if problems:
-        raise Refused(problems)
+    problems += [each.under("tender") for each in check_tender(data["tender"], found)]
+    problems += _check_order(data, now)
+    problems.refuse()
     tender = _make_tender(place, data, found, now)
     bids = _read_bids(actor, tender, data["bids"], data["opened_at"])
     for bid in bids:

@@ -17,7 +17,7 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
-from mvi_dashboard.ground.problems import Kind, Problem, Refused, forbidden, not_found, refuse
+from mvi_dashboard.ground.problems import Kind, More, Problem, Refused, forbidden, not_found, refuse
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ def problem_answer(
     listed = list(problems)
     title = _TITLES.get(status, "Er ging iets mis")
     if not detail:
-        detail = listed[0].detail if len(listed) == 1 else f"{len(listed)} punten kloppen niet: zie errors."
+        many = sum(item.count if isinstance(item, More) else 1 for item in listed)
+        detail = listed[0].detail if len(listed) == 1 else f"{many} punten kloppen niet: zie errors."
     body = {
         "type": "about:blank",
         "title": title,
