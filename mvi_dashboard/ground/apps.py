@@ -15,9 +15,9 @@ class GroundConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
-        from . import guarding, guards
+        from . import guarding, imprint_signatures, migrating
 
         guarding.register()
-        # SQLite only: no table can be rebuilt while a trigger elsewhere reads it.
-        pre_migrate.connect(guards.lift_before_migrate, dispatch_uid="ground.guards.lift")
-        post_migrate.connect(guards.install_after_migrate, dispatch_uid="ground.guards")
+        imprint_signatures.register()
+        pre_migrate.connect(migrating.before, dispatch_uid="ground.guards.lift")
+        post_migrate.connect(migrating.after, dispatch_uid="ground.guards")

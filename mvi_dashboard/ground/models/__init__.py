@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .fields import computed_field, computed_range, money_field, quantity_field, share_field
+from .imprints import Imprint, ImprintSignature
 from .organisations import Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .tenancy import Tenant, TenantQuerySet, Versioned
@@ -15,6 +16,8 @@ __all__ = [
     "AuditEntry",
     "ChainHead",
     "IdempotencyRecord",
+    "Imprint",
+    "ImprintSignature",
     "Job",
     "JobChunk",
     "Membership",
