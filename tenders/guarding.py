@@ -15,7 +15,8 @@ _OF_LOT = (
 _OF_TENDER = "EXISTS (SELECT 1 FROM tenders_tender tender WHERE tender.id = {tender} AND tender.status {status})"
 _NOT_DRAFT = "<> 'draft'"
 _OF_LINE = (
-    "EXISTS (SELECT 1 FROM tenders_bidline line JOIN tenders_bidversion version ON version.id = line.bid_version_id "
+    "EXISTS (SELECT 1 FROM tenders_bidline line "
+    "JOIN tenders_bidversion version ON version.id = line.bid_version_id "
     "JOIN tenders_bid bid ON bid.id = version.bid_id WHERE line.id = NEW.line_id AND bid.opened)"
 )
 _OF_OPENED_VERSION = (
@@ -128,7 +129,7 @@ def _offered() -> list[Guarded]:
         ),
         Guarded(
             m.BidVersion,
-            derived={name: "receipts" for name in ("sealed", "sealed_price", "salt", "sha256", "signature")},
+            derived=dict.fromkeys(("sealed", "sealed_price", "salt", "sha256", "signature"), "receipts"),
             closed=_TOO_LATE,
         ),
         Guarded(m.OpeningConfirmation, closed=_VAULT_OPEN),

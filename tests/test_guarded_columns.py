@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 import contracts.services
@@ -32,7 +33,8 @@ pytestmark = pytest.mark.django_db
 OWN = ("mvi_dashboard", "indicators", "tenders", "contracts", "reporting")
 
 
-REFUSALS = ("append-only", "is frozen", "said once", "stays", "only goes forward", "belongs to", "bid stands")
+REFUSALS = ("append-only", "is frozen", "said once", "stays", "only goes forward", "belongs to")
+REFUSALS += ("bid stands", "no more rows")
 
 
 class Undone(Exception):
@@ -157,6 +159,7 @@ def test_every_column_is_refused_with_guards_and_named_without_them(filled: Worl
     for rule in rules():
         for name in rule.columns:
             wrong += refused(rule, name)
+        wrong += added(rule)
     with guards.suspended():
         for rule in rules():
             for name in rule.columns:
@@ -165,6 +168,17 @@ def test_every_column_is_refused_with_guards_and_named_without_them(filled: Worl
             wrong += removed(rule)
     assert "\n".join(wrong) == ""
     assert list(verification.differences()) == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+def test_no_guarded_table_can_be_emptied_at_once(db: None) -> None:
+    kept = [rule.model._meta.db_table for rule in rules() if rule.never_removed != "FALSE"]
+    assert [table for table in kept if not stopped(lambda table=table: run(f'TRUNCATE "{table}" CASCADE'))] == []
+
+
+def test_the_table_in_the_documentation_is_the_one_that_holds() -> None:
+    text = (settings.BASE_DIR / "docs" / "security.md").read_text(encoding="utf-8")
+    assert guarded.table() in text, "write the output of `manage.py guarded_columns` into docs/security.md"
 
 
 def sample(rule: Guarded, condition: str) -> Any:
@@ -197,6 +211,28 @@ def refused(rule: Guarded, name: str) -> Iterator[str]:
     for value in values:
         if not stopped(lambda value=value: change(row, field, value)):
             yield f"{rule.model._meta.label}.{name}: {kind} and changed"
+
+
+def added(rule: Guarded) -> Iterator[str]:
+    """A line when a row can be added where no row may come any more, or removed where none may go."""
+    table = rule.model._meta.db_table
+    columns = ", ".join(f'"{field.column}"' for field in rule.columns.values())
+    if rule.closed:
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT NEW.id FROM "{table}" NEW WHERE {rule.closed} ORDER BY id')
+            row = cursor.fetchone()
+        if row is None:
+            yield f"{table}: no row to add again"
+        elif not stopped(
+            lambda: run(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM "{table}" WHERE id = %s', *row)
+        ):
+            yield f"{table}: takes a row after all"
+    if rule.never_removed != "FALSE":
+        found = sample(rule, rule.never_removed)
+        if found is None:
+            yield f"{table}: no row to remove"
+        elif not stopped(lambda: run(f'DELETE FROM "{table}" WHERE id = %s', found.pk)):
+            yield f"{table}: lets a row go"
 
 
 def change(row: models.Model, field: models.Field[Any, Any], value: Any) -> None:
@@ -245,7 +281,7 @@ def removed(rule: Guarded) -> Iterator[str]:
     """A line when verify does not name a row that is gone."""
     checks = {rule.seen_by(name) for name in rule.columns} - {"", "places"}
     row = rule.model._base_manager.order_by("-pk").first()
-    if row is None or not checks or rule.never_removed == "FALSE" and not rule.shape():
+    if row is None or not checks or (rule.never_removed == "FALSE" and not rule.shape()):
         return
     with tried():
         run(f'DELETE FROM "{row._meta.db_table}" WHERE id = %s', row.pk)

@@ -31,8 +31,8 @@ class Extra:
 class Guarded:
     """What may happen to the columns of one model.
 
-    `frozen_when`: SQL over OLD that says from when the columns that are not named below lie fast (`since`: in words);
-    `always`: those that lie fast before that too. `once`: from empty to a value, or to empty for good when `emptied` has it.
+    `frozen_when`: SQL over OLD that says from when the columns that are not named below lie fast (`since`: in
+    words); `always`: those that lie fast before that too. `once`: from empty to a value. `emptied`: to empty only.
     `forward`: a state and which states may follow it. `changing`: may change through a service (why), and a change
     around the guards is seen. `free`: nothing rests on it (why). `derived`: the check of `verify` that makes it
     again; it has no imprint. `kept`: SQL over OLD that says which rows are never removed. `closed`: SQL over NEW

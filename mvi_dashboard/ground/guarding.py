@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from . import guarded
 from . import models as m
 from .guarded import ALL, Extra, Guarded
@@ -26,7 +25,13 @@ def _who() -> list[Guarded]:
             kept="TRUE",
         ),
         Guarded(m.Supplier, changing={ALL: changes}, kept="TRUE"),
-        Guarded(m.User, always=("actor_key",), free={ALL: "of the person, and erased on request"}, kept="FALSE"),
+        Guarded(
+            m.User,
+            always=("actor_key",),
+            changing={"is_superuser": changes, "is_staff": changes, "is_active": changes},
+            free={ALL: "of the person, and erased on request"},
+            kept="FALSE",
+        ),
         Guarded(m.Membership, changing={"valid_from": changes, "valid_to": "the role ends"}),
         Guarded(
             m.ApiToken,

@@ -174,7 +174,7 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
 
 
 def remove(using: str = DEFAULT_DB_ALIAS, only: str = "") -> None:
-    """Take all guards away (or those with this in their name), while tables change or a test database is cleaned."""
+    """Take all guards away (`only`: those with this in their name) while tables change or a test is cleaned up."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for name, table in _present(connection).items():

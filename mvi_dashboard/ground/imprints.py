@@ -1,8 +1,8 @@
-"""An imprint of every guarded row, so that a change around the triggers is seen: written by triggers, read by verify.
+"""An imprint of every guarded row, so that a change around the triggers is seen; verify reads it.
 
 Each insert, change and removal that the guards let through appends what the row became. Nothing is asked of the
-services, and no statement is added to their acts. The application signs imprints afterwards under a key that is not
-in the database, so that who can change both a row and its imprint is seen too.
+services, and no statement is added to their acts. The application signs imprints afterwards under a key that is
+not in the database, so that who can change both a row and its imprint is seen too.
 """
 
 from __future__ import annotations
@@ -84,9 +84,8 @@ class Imprinter:
         if self.event == "DELETE":
             act = f"INSERT INTO {TABLE} (table_name, row_id) VALUES ('{self.table}', OLD.id)"  # noqa: S608
         when = f" WHEN {self._differs('IS NOT')}" if self.event == "UPDATE" else ""
-        return [
-            f'CREATE TRIGGER "{self.name}" AFTER {self.event} ON "{self.table}" FOR EACH ROW{when} BEGIN {act}; END'
-        ]
+        moment = f'AFTER {self.event} ON "{self.table}" FOR EACH ROW{when}'
+        return [f'CREATE TRIGGER "{self.name}" {moment} BEGIN {act}; END']
 
     def _postgresql(self) -> list[str]:
         row, value = "NEW", self.shape.content("NEW", "postgresql")
