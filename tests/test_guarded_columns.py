@@ -166,7 +166,7 @@ def test_every_column_is_refused_with_guards_and_named_without_them(filled: Worl
                 if rule.seen_by(name):
                     wrong += named(rule, name)
             wrong += removed(rule)
-    assert "\n".join(wrong) == ""
+    assert not wrong, "\n".join(wrong)
     assert list(verification.differences()) == []
 
 

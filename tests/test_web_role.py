@@ -31,16 +31,28 @@ def may(sql: str) -> bool:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="on SQLite there are no roles")
 def test_there_is_no_role_on_sqlite() -> None:
     with pytest.raises(CommandError):
-        call_command("web_role", ROLE)
+        call_command("grant_web_role", ROLE)
 
 
 @pytest.fixture
 def as_web_role(reference: None) -> None:
     if connection.vendor == "postgresql":
-        call_command("web_role", ROLE)
-        call_command("web_role", ROLE)  # a second time changes nothing
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB")
+        call_command("grant_web_role", ROLE)
+        call_command("grant_web_role", ROLE)  # a second time changes nothing
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL ROLE {ROLE}")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles")
+def test_a_role_that_owns_the_tables_or_is_not_there_gets_nothing(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        owner = cursor.fetchone()[0]
+    for role in (owner, "bestaat_niet"):
+        with pytest.raises(CommandError):
+            call_command("grant_web_role", role)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles")

@@ -18,14 +18,23 @@ from .models import Imprint, ImprintSignature
 _EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
-def make(role: str, password: str = "") -> int:
-    """Make the role when it is not there, and give it its rights anew; how many rights it was given."""
+class Unfit(Exception):
+    """This role is not there, or may go around the guards whatever it is granted."""
+
+
+def grant(role: str) -> int:
+    """Give an existing role its rights anew, as the owner of the tables; how many. Raises Unfit."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [role])
-        verb = "CREATE" if cursor.fetchone() is None else "ALTER"
-        secret = sql.SQL(" PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL("")
-        limits = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
-        _run(cursor, sql.SQL(verb + " ROLE {} ").format(sql.Identifier(role)) + limits + secret)
+        cursor.execute(
+            "SELECT rolsuper OR rolcreaterole OR rolbypassrls OR pg_has_role(rolname, tableowner, 'MEMBER')"
+            " FROM pg_roles, pg_tables WHERE rolname = %s AND tablename = %s AND schemaname = current_schema()",
+            [role, Imprint._meta.db_table],
+        )
+        found = cursor.fetchone()
+        if found is None:
+            raise Unfit(f"There is no role {role}: make it first, without any rights.")
+        if found[0]:
+            raise Unfit(f"{role} owns the tables, or may do what no web may: take another role.")
         rights = list(_rights(role))
         for each in rights:
             _run(cursor, each)
@@ -42,7 +51,6 @@ def _rights(role: str) -> Iterator[Composed]:
     named, schema = sql.Identifier(role), sql.Identifier(_schema())
     # Anew: a right that was given before and is not in the list any more goes.
     yield sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, named)
-    yield sql.SQL("REVOKE CREATE ON SCHEMA {} FROM PUBLIC").format(schema)
     yield sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, named)
     yield sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}").format(schema, named)
     for table, rights in _of_tables().items():

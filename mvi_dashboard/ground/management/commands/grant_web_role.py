@@ -1,8 +1,7 @@
-"""`manage.py web_role NAME`: the role of PostgreSQL by which web and worker connect."""
+"""`manage.py grant_web_role NAME`: the rights of the role by which web and worker connect to PostgreSQL."""
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,21 +11,21 @@ from mvi_dashboard.ground import web_role
 
 
 class Command(BaseCommand):
-    """Makes the role and gives it its rights."""
+    """Gives the role its rights."""
 
-    help = (
-        "Make a role that owns nothing, and give it only the rights that web and worker need. Run as the owner of "
-        "the tables after every migrate. Its password is read from WEB_ROLE_PASSWORD."
-    )
+    help = "Give a role that owns nothing only the rights that web and worker need; as owner, after every migrate."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The name of the role."""
         parser.add_argument("name", metavar="NAME")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make it and say how many rights it got."""
+        """Grant, and say how many rights it got."""
         if connection.vendor != "postgresql":
             raise CommandError("Only PostgreSQL knows roles.")
-        with transaction.atomic():
-            rights = web_role.make(options["name"], os.environ.get("WEB_ROLE_PASSWORD", ""))
+        try:
+            with transaction.atomic():
+                rights = web_role.grant(options["name"])
+        except web_role.Unfit as unfit:
+            raise CommandError(str(unfit)) from None
         self.stdout.write(f"{options['name']}: {rights} rights")
