@@ -144,6 +144,6 @@ def _offered() -> list[Guarded]:
 
 def _decided() -> list[Guarded]:
     return [
-        Guarded(m.Award, closed=_OF_LOT.format(lot="NEW.lot_id", status="<> 'opened'")),
+        Guarded(m.Award),
         Guarded(m.AwardEvent),
     ]
