@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 MIDDLEWARE = [
+    "mvi_dashboard.ground.headers.SafeHeaders",
     "mvi_dashboard.ground.rest.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from mvi_dashboard.example import example
 from mvi_dashboard.ground.pages import Due
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.welcome import welcome_for
@@ -18,7 +19,7 @@ _APPS = ("indicators", "tenders", "contracts", "reporting")
 def start(request: HttpRequest) -> HttpResponse:
     """What waits for this person; for visitors what this site is."""
     if not request.user.is_authenticated:
-        return render(request, "start_public.html")
+        return render(request, "start_public.html", {"example": example()})
     actor = request.actor  # type: ignore[attr-defined]
     return render(request, "start.html", {"welcome": welcome_for(actor), "due": _due(actor)})
 

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from mvi_dashboard.demo import files, people, roads
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.models import Membership, Organisation, Role, User
+from mvi_dashboard.management.commands.demo import Command
 
 ROWS = [*files.history(), *files.current()]
 
@@ -62,3 +63,26 @@ def test_a_port_that_is_taken_is_said_before_anything_is_loaded() -> None:
         with pytest.raises(CommandError, match=f"Poort {port} is bezet") as refused:
             call_command("demo", port=port, stdout=StringIO())
     assert refused.value.returncode == 1
+
+
+class _Pipe(StringIO):
+    """A pipe that shows what was pushed through it so far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = ""
+
+    def flush(self) -> None:
+        self.shown = self.getvalue()
+
+
+def test_the_command_says_every_name_that_can_log_in_also_into_a_pipe() -> None:
+    pipe = _Pipe()
+    Command(stdout=pipe).say_where(8123)
+    assert "http://127.0.0.1:8123/" in pipe.shown
+    assert people.PASSWORD in pipe.shown
+    lines = {line.split()[0]: line for line in pipe.shown.splitlines() if line.startswith("  ")}
+    assert set(lines) == {username for username, _role, _place, _name in people.PERSONS}
+    for username, role, place, _name in people.PERSONS:
+        assert Role(role).label in lines[username]
+        assert lines[username].endswith(place or Role(role).label)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -44,3 +46,14 @@ def test_an_empty_start_page_says_that_nothing_waits(reference: None) -> None:
     client = Client()
     client.force_login(world.person(Role.PROCUREMENT_OFFICER, world.city, "inkoper-1"))
     assert "Er wacht nu niets op u." in client.get("/").content.decode()
+
+
+def test_the_public_page_explains_itself_with_one_example_that_is_calculated(reference: None) -> None:
+    text = Client().get("/").content.decode()
+    shown = re.search(r"Een opgeknapte bank geeft (\d+).% minder uitstoot", text)
+    assert shown
+    new, used = (int(value) for value in re.findall(r'rank-value">(\d+)<', text))
+    # Method, section 10: 354 kg CO2-eq for the new sofa of the source, 1.8945 per kg for the refurbished one.
+    assert (new, used) == (354, round(1.8945066667 * 67))
+    assert int(shown[1]) == round(100 * (1 - 1.8945066667 * 67 / 354))
+    assert "next-steps" not in text

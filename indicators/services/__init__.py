@@ -20,7 +20,7 @@ from .line_checks import Known, check_lines, known_to
 from .line_names import with_codes
 from .line_shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
 from .suggestions import materials_meant
-from .worked import Sofa, assess_sofa, source_sofa
+from .worked import Sofa, assess_sofa, new_sofa, source_sofa
 
 __all__ = [
     "DECLARED",
@@ -44,6 +44,7 @@ __all__ = [
     "line_shape",
     "lines_to_arrays",
     "materials_meant",
+    "new_sofa",
     "product_line",
     "quality_of",
     "quality_split",

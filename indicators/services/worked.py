@@ -6,7 +6,7 @@ Source: Metabolic, *Op weg naar klimaatneutraal en circulair inkopen*; method, s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +49,16 @@ def source_sofa() -> Sofa:
         mass_kg=Decimal(str(sum(golden.BASELINE_KG))),
         count=1,
         lifetime_years=Decimal(golden.LIFETIME_YEARS),
+    )
+
+
+def new_sofa() -> Sofa:
+    """The new sofa of the source: the same mass and life, nothing recycled."""
+    whole = sum(golden.BASELINE_KG)
+    return replace(
+        source_sofa(),
+        shares=_by_material([round(kg / whole, 6) for kg in golden.BASELINE_KG]),
+        recycled=_by_material([0] * len(golden.MATERIALS)),
     )
 
 

@@ -21,8 +21,6 @@ from .problems import Kind, Refused, forbidden
 PAGE = 50
 _LONGEST_NUMBER = 10
 View = Callable[..., HttpResponse]
-_PERSONAL = ("text/html", "text/csv")
-"""What differs per person, so that no cache may keep it"""
 _TEMPLATES = {Kind.NOT_FOUND: "404.html", Kind.FORBIDDEN: "403.html", Kind.INVALID: "400.html"}
 
 
@@ -48,8 +46,7 @@ class PageMiddleware:
         if not request.path.startswith("/api/"):
             request.actor = SimpleLazyObject(lambda: access.actor_of_user(request.user))  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if response.get("Content-Type", "").startswith(_PERSONAL):
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -1,4 +1,4 @@
-"""What every answer under /api has: the version, the security headers, and problem+json instead of HTML."""
+"""What every answer under /api has: the version, no cache, and problem+json instead of HTML."""
 
 from __future__ import annotations
 
@@ -16,16 +16,13 @@ OPENAPI_PATH = "/api/v1/openapi.json"
 _HEADERS = {
     "API-Version": API_VERSION,
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
 }
 _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 class ApiMiddleware:
-    """Stands first in the list, so that it also sees what other middleware and the URL conf answer."""
+    """Stands before the rest, so that it also sees what other middleware and the URL conf answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

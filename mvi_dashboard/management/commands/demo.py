@@ -17,10 +17,6 @@ from mvi_dashboard.demo.people import PASSWORD, PERSONS
 from mvi_dashboard.ground.models import Role
 
 ADDRESS = "127.0.0.1"
-SHOWN = (
-    *("inkoper-1", "inkoper-2", "contractmanager-1", "beleid-1", "auditor-1", "landelijk-1", "referentie-1"),
-    "leverancier-a-1",
-)
 
 
 class Command(BaseCommand):
@@ -41,7 +37,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         reference.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
         demo.load(lambda line: self.stdout.write(f"Voorbeeld laden: {line}"))
-        self._say(port)
+        self.say_where(port)
         if not options["no_server"]:
             # WhiteNoise warns when there is no folder of collected files, which the demo does not need.
             Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
@@ -49,12 +45,14 @@ class Command(BaseCommand):
 
             run(ADDRESS, port, application, threading=True)
 
-    def _say(self, port: int) -> None:
+    def say_where(self, port: int) -> None:
+        """Print the address, the password and every name with its role and place."""
         self.stdout.write(f"\nOpen http://{ADDRESS}:{port}/ (stoppen: Ctrl+C)")
-        self.stdout.write(f"Meld u aan met een van deze namen en het wachtwoord {PASSWORD}")
-        roles = {username: Role(role).label for username, role, _place, _name in PERSONS}
-        for username in SHOWN:
-            self.stdout.write(f"  {username:<18} {roles[username]}")
+        self.stdout.write(f"Log in met een van deze namen en het wachtwoord {PASSWORD}")
+        for username, role, place, _name in PERSONS:
+            self.stdout.write(f"  {username:<18} {Role(role).label:<26} {place}".rstrip())
+        # Into a pipe nothing would be seen before the server stops.
+        self.stdout.flush()
 
 
 def _require_free(port: int) -> None:

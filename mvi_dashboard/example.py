@@ -1,0 +1,72 @@
+"""The example of the public start page: two sofas, calculated here and now as any other product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from indicators import services
+from indicators.selectors import reference_stamp
+from indicators.services import Sofa
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.access import NOBODY
+from mvi_dashboard.ground.problems import Refused
+
+_INDICATOR = "climate"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row: a name, its number with the digits of the other row, and how long its bar is (per mille)."""
+
+    name: str
+    text: str
+    length: int
+    css: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """What the figure says, in which unit, and its rows."""
+
+    title: str
+    unit: str
+    years: str
+    bars: tuple[Bar, ...]
+
+
+def example() -> Example | None:
+    """The example, or None as long as there is no reference data to calculate it with."""
+    return _calculated(reference_stamp())
+
+
+@lru_cache(maxsize=1)
+def _calculated(_stamp: tuple[int, int, int]) -> Example | None:
+    """Calculated once for the reference data that there is."""
+    new, used = services.new_sofa(), services.source_sofa()
+    try:
+        first, second = _impact(new), _impact(used)
+    except Refused:
+        return None
+    before, after = first["lifetimeImpact"], second["lifetimeImpact"]
+    if not before or after is None:
+        return None
+    less = formats.percentage((before - after) / before, 0)
+    return Example(
+        title=f"Een opgeknapte bank geeft {less} minder uitstoot dan een nieuwe",
+        unit=first["unit"],
+        years=formats.number(new.lifetime_years),
+        bars=(
+            Bar("Nieuwe bank", formats.number(before, 0), 1000, "c-estimated"),
+            Bar("Opgeknapte bank", formats.number(after, 0), round(1000 * after / before), "c-actual"),
+        ),
+    )
+
+
+def _impact(sofa: Sofa) -> dict[str, Any]:
+    """The total of this sofa on the indicator that is shown. Raises Refused."""
+    assessed, _remarks = services.assess_sofa(NOBODY, sofa)
+    totals = services.assessment_answer(assessed, with_trace=False)["totals"]
+    found: dict[str, Any] = next(row for row in totals if row["indicator"] == _INDICATOR)
+    return found

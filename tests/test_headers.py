@@ -1,0 +1,61 @@
+"""Every answer carries the same protection, whoever made it: a page, the API, a file, an error, a download."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from mvi_dashboard.ground.models import User
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+ADDRESSES = (
+    "/",
+    "/bestaat-niet/",
+    "/static/mvi/mvi.css",
+    "/static/vendor/plotly/plotly.min.js",
+    "/static/bestaat-niet.css",
+    "/livez",
+    "/api/v1/indicators",
+    "/api/v1/bestaat-niet",
+    "/api/v1/openapi.json",
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_answer_has_the_headers_that_protect_a_browser(client: Client, address: str, method: str) -> None:
+    answer = getattr(client, method)(address)
+    answer.close()  # a static file is sent from the disk
+    for name, value in HEADERS.items():
+        assert answer.headers[name] == value
+    assert answer.headers["Referrer-Policy"] in ("same-origin", "no-referrer")
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.usefixtures("reference")
+def test_a_download_and_a_page_stay_in_no_cache(client: Client, officer: User) -> None:
+    client.force_login(officer)
+    file = client.get(reverse("indicators:download_version", args=["nl-open-2026", "1"]))
+    assert file.status_code == 200
+    assert "attachment" in file.headers["Content-Disposition"]
+    for answer in (file, client.get("/"), client.get("/bestaat-niet/"), client.get("/livez")):
+        assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_a_static_file_may_stay_in_a_cache(client: Client) -> None:
+    answer = client.get("/static/mvi/mvi.css")
+    answer.close()
+    assert answer.status_code == 200
+    assert "no-store" not in answer.headers.get("Cache-Control", "")
