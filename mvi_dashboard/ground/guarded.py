@@ -58,6 +58,10 @@ class Guarded:
         """The columns by name of their field, without the key."""
         return {each.name: each for each in self.model._meta.concrete_fields if not each.primary_key}
 
+    def column(self, name: str) -> str:
+        """The column of this field."""
+        return str(self.columns[name].column)
+
     def rule(self, name: str) -> str:
         """frozen, frozen_when, once, emptied, forward, changing or free."""
         named = (("once", self.once), ("emptied", self.emptied), ("forward", self.forward))
@@ -94,14 +98,14 @@ class Guarded:
     def shape(self) -> imprints.Shape | None:
         """The columns of which imprints are made."""
         meta = self.model._meta
-        seen = [each.column for name, each in self.columns.items() if self.seen_by(name) == "imprints"]
+        seen = [self.column(name) for name in self.columns if self.seen_by(name) == "imprints"]
         return imprints.Shape(meta.app_label, meta.db_table, tuple(seen)) if seen else None
 
     def told(self) -> list[tuple[str, str, str]]:
         """(columns, what may happen, seen by) for people: one row per rule."""
         rows: dict[tuple[str, str], list[str]] = {}
-        for name, column in self.columns.items():
-            rows.setdefault((self._words(name), self.seen_by(name) or "-"), []).append(column.column)
+        for name in self.columns:
+            rows.setdefault((self._words(name), self.seen_by(name) or "-"), []).append(self.column(name))
         return [(", ".join(names), rule, seen) for (rule, seen), names in rows.items()]
 
     def _words(self, name: str) -> str:
@@ -119,9 +123,9 @@ class Guarded:
         table = self.model._meta.db_table
         frozen = f"{table} is {'append-only' if self.frozen_when == 'TRUE' else 'frozen'}"
         rules = {name: self.rule(name) for name in self.columns}
-        key = [self.model._meta.pk.column] if set(rules.values()) - {"free"} else []  # type: ignore[union-attr]
-        always = key + [self.columns[name].column for name, rule in rules.items() if rule == "frozen"]
-        later = [self.columns[name].column for name, rule in rules.items() if rule == "frozen_when"]
+        key = [str(self.model._meta.pk.column)] if set(rules.values()) - {"free"} else []
+        always = key + [self.column(name) for name, rule in rules.items() if rule == "frozen"]
+        later = [self.column(name) for name, rule in rules.items() if rule == "frozen_when"]
         if always:
             yield self._guard("UPDATE", _differ(always), frozen)
         if later:
@@ -137,7 +141,7 @@ class Guarded:
             yield self._guard(each.event, each.condition, each.message)
 
     def _moves(self, name: str, rule: str) -> Iterator[Guard]:
-        column, table = self.columns[name].column, self.model._meta.db_table
+        column, table = self.column(name), self.model._meta.db_table
         changed = _differ([column])
         if rule == "once":
             condition = f'OLD."{column}" IS NOT NULL AND {changed}'

@@ -76,7 +76,7 @@ def _of_tables() -> dict[str, dict[str, tuple[str, ...]]]:
 
 def _of_rule(rule: guarded.Guarded) -> dict[str, tuple[str, ...]]:
     rights: dict[str, tuple[str, ...]] = {"SELECT": (), "INSERT": ()}
-    loose = tuple(each.column for name, each in rule.columns.items() if rule.rule(name) != "frozen")
+    loose = tuple(rule.column(name) for name in rule.columns if rule.rule(name) != "frozen")
     if loose:
         rights["UPDATE"] = loose
     if rule.never_removed != "TRUE":
