@@ -24,6 +24,7 @@ from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from mvi_dashboard.ground import clock, guarded, guards, imprint_signatures, imprints, verification
 from mvi_dashboard.ground.guarded import Guarded
 from mvi_dashboard.ground.models import StoredFile
+from reporting.services.cells import put_right
 from tests import corpus, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.contracts.reading import history
@@ -131,6 +132,7 @@ def fill(world: World) -> None:
         indicator=effect.indicator, as_of=effect.as_of, supplier=effect.supplier, group=effect.group,
         theme=effect.theme, year=effect.year,
     )  # fmt: skip
+    put_right()
     imprint_signatures.sign()
 
 

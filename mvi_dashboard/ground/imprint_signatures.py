@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -44,12 +44,9 @@ def _sign_some() -> bool:
         return False
     last = ImprintSignature.objects.order_by("-pk").first()
     key_id, secret = next(iter(key_encrypting_keys().items()))
-    signed = ImprintSignature.objects.create(
-        key_id=key_id,
-        count=len(rows),
-        hmac=_hmac(secret, last.hmac if last else "", rows),
-        made_at=clock.now(),
-    )
+    signed = ImprintSignature(key_id=key_id, count=len(rows), made_at=clock.now())
+    signed.hmac = _hmac(secret, last.hmac if last else "", signed.made_at, rows)
+    signed.save(force_insert=True)
     unsigned = Imprint.objects.filter(signature__isnull=True, pk__gte=rows[0].pk, pk__lte=rows[-1].pk)
     # Imprints of acts that end just now stay for the next time.
     if unsigned.update(signature=signed) != len(rows):
@@ -66,14 +63,21 @@ def differences() -> Iterator[str]:
         rows = Imprint.objects.filter(signature=signed).order_by("pk")
         if secret is None:
             yield f"signature {signed.pk}: key {signed.key_id} is not in VAULT_KEYS"
-        elif rows.count() != signed.count or _hmac(secret, previous, rows.iterator(2000)) != signed.hmac:
+        elif (
+            rows.count() != signed.count
+            or _hmac(secret, previous, signed.made_at, rows.iterator(2000)) != signed.hmac
+        ):
             yield f"signature {signed.pk}: {signed.count} imprints under it are not as they were signed"
         previous = signed.hmac
+    there = set(ImprintSignature.objects.values_list("pk", flat=True))
+    used = Imprint.objects.filter(signature__isnull=False).order_by().values_list("signature_id", flat=True)
+    yield from (f"signature {key}: is gone" for key in sorted(set(used.distinct()) - there))
 
 
-def _hmac(secret: bytes, previous: str, rows: Iterable[Imprint]) -> str:
+def _hmac(secret: bytes, previous: str, made_at: datetime, rows: Iterable[Imprint]) -> str:
     key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"imprint signing key").derive(secret)
-    made = hmac.new(key, previous.encode(), hashlib.sha256)
+    moment = made_at.astimezone(UTC).isoformat(timespec="microseconds")
+    made = hmac.new(key, f"{previous} {moment}".encode(), hashlib.sha256)
     for row in rows:
         made.update(json.dumps([row.pk, row.table_name, row.row_id, row.content]).encode())
     return made.hexdigest()
