@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .fields import computed_field, computed_range, money_field, quantity_field, share_field
+from .imprints import Imprint, ImprintSignature
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .sign_ins import FailedSignIns
@@ -18,6 +19,8 @@ __all__ = [
     "CosigningConsent",
     "FailedSignIns",
     "IdempotencyRecord",
+    "Imprint",
+    "ImprintSignature",
     "Job",
     "JobChunk",
     "Membership",
