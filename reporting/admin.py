@@ -7,5 +7,5 @@ from django.contrib import admin
 from mvi_dashboard.ground.admin import ReadOnlyAdmin
 from reporting import models as m
 
-for shown in (m.Cell,):
+for shown in (m.Cell, m.SharedCell):
     admin.site.register(shown, ReadOnlyAdmin)

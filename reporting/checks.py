@@ -6,6 +6,7 @@ reader are left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, Q
@@ -13,10 +14,11 @@ from django.db.models import Count, Q
 from contracts.models import Contract, ContractEffect, StaleScope
 from indicators.models import Basis
 from mvi_dashboard.ground import verification
-from reporting.models import Cell
+from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED, NEW, SUMMED
 from reporting.services import own_cells
 from reporting.services.cells import whole_cells
+from reporting.services.shared import shared_cells
 
 AGREES = 1e-9
 _KEYS = ("indicator_id", "year_view", "year", "theme_id")
@@ -26,6 +28,7 @@ def register() -> None:
     """Add the checks of this app to `manage.py verify`."""
     verification.register("contract effects", effects_absent)
     verification.register("cells", cell_differences)
+    verification.register("shared cells", shared_differences)
 
 
 def effects_absent() -> Iterator[str]:
@@ -59,6 +62,26 @@ def cell_differences() -> Iterator[str]:
             yield from _compare(
                 f"whole group {group_id}", whole.filter(group_id=group_id), whole_cells(basis, group_id)
             )
+
+
+def shared_differences() -> Iterator[str]:
+    """A line per organisation of which what is kept as shared is not what its effects give.
+
+    Absence is no difference: it is derived by who asks for it.
+    """
+    waiting = set(StaleScope.objects.values_list("organisation_id", flat=True))
+    for basis in Basis.objects.filter(state__in=[Basis.State.CURRENT, Basis.State.BUILDING]):
+        kept = SharedCell.objects.filter(basis=basis).exclude(organisation_id__in=waiting)
+        for organisation_id in sorted(set(kept.values_list("organisation_id", flat=True))):
+            stored = Counter(map(_shared_key, kept.filter(organisation_id=organisation_id)))
+            if stored != Counter(map(_shared_key, shared_cells(basis, organisation_id))):
+                yield f"organisation {organisation_id}: shared parts on {basis.code} are not those of its effects"
+
+
+def _shared_key(cell: SharedCell) -> tuple[object, ...]:
+    values = (getattr(cell, measure) for measure in (*SUMMED, *COUNTED, *NEW))
+    labels = (cell.indicator_id, cell.year_view, cell.group_id, cell.theme_id, cell.year, cell.shared)
+    return (*labels, *values)
 
 
 def _compare(name: str, stored: Iterable[Cell], expected: list[Cell]) -> Iterator[str]:

@@ -252,6 +252,7 @@ ASSESSMENT = row(
             eolFactor=NUMBER,
             dataQuality=ANY,
             impacts=many(IMPACT),
+            traced=BOOLEAN,
             trace=many(ANY),
         )
     ),

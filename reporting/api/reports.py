@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core import signing
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from mvi_dashboard.ground.keyset import SALT
-from mvi_dashboard.ground.problems import refuse
+from mvi_dashboard.ground import cursors
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.rest.parameters import PAGE, CommaList
@@ -21,15 +19,25 @@ from reporting.services.rows import as_csv, effect_row
 
 ANSWER: dict[str, Any] = {
     "type": "object",
-    "required": ["basis", "asOf", "yearBasis", "results", "next"],
+    "required": ["basis", "asOf", "yearBasis", "leftOut", "results", "next"],
     "properties": {
         "basis": {"type": "string"},
         "asOf": {"type": ["string", "null"], "format": "date"},
         "yearBasis": {"type": "string"},
+        "leftOut": {
+            "type": "object",
+            "description": (
+                "Contracten van organisaties die alleen totalen delen en die in dit antwoord niet meetellen, of "
+                "bij jaren niet in al hun jaren: apart tonen zou minder dan vijf contracten verraden."
+            ),
+            "required": ["contracts", "organisations"],
+            "properties": {"contracts": {"type": "integer"}, "organisations": {"type": "integer"}},
+        },
         "results": {"type": "array", "items": {"type": "object"}},
         "next": {"type": ["string", "null"], "format": "uri"},
     },
 }
+_PLACE = "reports.effects"
 QUERY = {
     "organisation": Text(60, required=False),
     "product_group": Text(80, required=False),
@@ -44,7 +52,10 @@ QUERY = {
 
 
 class Effects(Endpoint):
-    """Totals of contracts: per organisation, group, theme, supplier, contract or year."""
+    """Totals of contracts: per organisation, group, theme, supplier, contract or year.
+
+    The rows are the whole of an answer: what may not be told apart is in none of them, and `leftOut` counts it.
+    """
 
     @operation(
         "Effecten van contracten", query=QUERY, answers={200: ANSWER}, name="reports_effects", tags=("rapporten",)
@@ -62,8 +73,12 @@ class Effects(Endpoint):
             indicator=asked["indicator"] or "",
             group_by=tuple(asked["group_by"] or ()),
         )
+        as_file = "text/csv" in request.headers.get("Accept", "")
+        if as_file:
+            self.count_export()
         report = services.read_effects(scope, question)
-        if "text/csv" in request.headers.get("Accept", ""):
+        left = report.left_out
+        if as_file:
             text = as_csv(report.rows, question.group_by)
             return HttpResponse(text, content_type="text/csv; charset=utf-8")
         start = self._start()
@@ -74,8 +89,9 @@ class Effects(Endpoint):
                 "basis": report.basis.code,
                 "asOf": report.as_of,
                 "yearBasis": question.year_view,
+                "leftOut": {"contracts": left.contracts, "organisations": left.organisations},
                 "results": [effect_row(row) for row in report.rows[start : start + limit]],
-                "next": self._address_of(None if following is None else signing.dumps(following, salt=SALT)),
+                "next": self._address_of(None if following is None else cursors.seal(b"%d" % following, _PLACE)),
             }
         )
 
@@ -84,8 +100,4 @@ class Effects(Endpoint):
         cursor = self.parameters["cursor"]
         if cursor is None:
             return 0
-        try:
-            return int(signing.loads(cursor, salt=SALT))
-        except (signing.BadSignature, ValueError, TypeError):
-            text = "Deze cursor klopt niet: begin weer bij de eerste pagina."
-            raise refuse("invalid_cursor", text, "cursor") from None
+        return int(cursors.unseal(cursor, _PLACE))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .cells import Cell
+from .cells import Cell, SharedCell
 
-__all__ = ["Cell"]
+__all__ = ["Cell", "SharedCell"]

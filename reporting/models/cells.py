@@ -29,27 +29,9 @@ NEW = tuple(f"new_{name}" for name in COUNTED)
 """The same counts of contracts in their first year only, so that a sum over years counts each contract once"""
 
 
-class Cell(models.Model):
-    """The sum of contract effects of one organisation (none = all), indicator, year view, year, group and theme.
+class Sums(models.Model):
+    """The measures that are added up, and of how many contracts."""
 
-    Sums skip what is unknown; `incomplete_contracts` says how many contracts that hides something of.
-    Volume and performance, of the contracts of which both are known: `function_quantity` is the volume,
-    `function_promise` the promise for what was really bought, `function_known` what is forecast of it.
-    `contracts` counts those with anything in this year, `new_contracts` those of which it is the first year.
-    """
-
-    class YearView(models.TextChoices):
-        PURCHASE = "purchase", "Jaar van gunning"
-        SPREAD = "spread", "Uitgesmeerd over de levensduur"
-        REALISED = "realised", "Jaar waarin het gebeurt"
-
-    basis = models.ForeignKey(Basis, models.CASCADE, related_name="+")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="+")
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+")
-    year_view = models.CharField(max_length=10, choices=YearView.choices)
-    year = models.PositiveSmallIntegerField()
-    group = models.ForeignKey(ProductGroup, models.CASCADE, related_name="+")
-    theme = models.ForeignKey(Theme, models.CASCADE, related_name="+")
     estimated = computed_field()
     estimated_to_date = computed_field()
     realised_to_date = computed_field()
@@ -75,6 +57,37 @@ class Cell(models.Model):
     new_incomplete_contracts = models.PositiveIntegerField(default=0)
 
     class Meta:
+        abstract = True
+
+
+class YearView(models.TextChoices):
+    """What a year is of."""
+
+    PURCHASE = "purchase", "Jaar van gunning"
+    SPREAD = "spread", "Uitgesmeerd over de levensduur"
+    REALISED = "realised", "Jaar waarin het gebeurt"
+
+
+class Cell(Sums):
+    """The sum of contract effects of one organisation (none = all), indicator, year view, year, group and theme.
+
+    Sums skip what is unknown; `incomplete_contracts` says how many contracts that hides something of.
+    Volume and performance, of the contracts of which both are known: `function_quantity` is the volume,
+    `function_promise` the promise for what was really bought, `function_known` what is forecast of it.
+    `contracts` counts those with anything in this year, `new_contracts` those of which it is the first year.
+    """
+
+    YearView = YearView
+
+    basis = models.ForeignKey(Basis, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="+")
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+")
+    year_view = models.CharField(max_length=10, choices=YearView.choices)
+    year = models.PositiveSmallIntegerField()
+    group = models.ForeignKey(ProductGroup, models.CASCADE, related_name="+")
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="+")
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["basis", "organisation", "indicator", "year_view", "year", "group", "theme"],
@@ -88,6 +101,31 @@ class Cell(models.Model):
             ),
             *computed_range("cell", *SUMMED),
         ]
+        indexes = [models.Index(fields=["basis", "indicator", "year_view", "organisation"])]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.group_id} {self.year}"
+
+
+class SharedCell(Sums):
+    """What an organisation that shares totals only gives to the country: a part of its contracts, never fewer
+    than the fewest that may be told (see docs/decisions/0011).
+
+    `group`, `theme` and `year` are empty where they may not be told of this part. Not `shared`: contracts that
+    count nowhere, of which only the number is kept. Derived from effects by the first who asks for them.
+    """
+
+    basis = models.ForeignKey(Basis, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+")
+    year_view = models.CharField(max_length=10, choices=YearView.choices)
+    group = models.ForeignKey(ProductGroup, models.CASCADE, related_name="+", null=True, blank=True)
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="+", null=True, blank=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    shared = models.BooleanField()
+
+    class Meta:
+        constraints = [*computed_range("shared_cell", *SUMMED)]
         indexes = [models.Index(fields=["basis", "indicator", "year_view", "organisation"])]
 
     def __str__(self) -> str:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from .adding import YEARLY_FIELDS, effect_sums, yearly_values
 from .changes import YearChange, factor_changes
 from .frames import GROUPINGS, Question, effect_frame, filtered, ordered
+from .left_out import LeftOut, LeftParts, left_parts
 from .own import by_own_category
-from .scopes import Scope, national_scope, scope_of
-from .sharing import Shares, shares_of
-from .summing import NOT_SHARED, Row, by_keys, in_year, largest_first, total
+from .scopes import Scope, national_scope, scope_of, sees_totals
+from .sharing import Amounts, Part, parts_of, purchase_row, yearly_rows
+from .summing import Row, by_keys, in_year, largest_first, told, total
 
 __all__ = [
     "GROUPINGS",
-    "NOT_SHARED",
     "YEARLY_FIELDS",
+    "Amounts",
+    "LeftOut",
+    "LeftParts",
+    "Part",
     "Question",
     "Row",
     "Scope",
-    "Shares",
     "YearChange",
     "by_keys",
     "by_own_category",
@@ -27,10 +30,15 @@ __all__ = [
     "filtered",
     "in_year",
     "largest_first",
+    "left_parts",
     "national_scope",
     "ordered",
+    "parts_of",
+    "purchase_row",
     "scope_of",
-    "shares_of",
+    "sees_totals",
+    "told",
     "total",
+    "yearly_rows",
     "yearly_values",
 ]

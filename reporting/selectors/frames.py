@@ -10,17 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Sum, When
+from django.db.models import QuerySet, Sum
 
 from contracts.models import ContractEffect
 from indicators.models import Basis
-from reporting.models import Cell
+from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED, NEW, SUMMED
 
 from .adding import YEARLY_FIELDS, effect_sums, yearly_values
 from .scopes import Scope
-from .sharing import Shares, years_apart
-from .summing import NOT_SHARED, Row, added, in_year
+from .summing import Row, added, in_year
 
 GROUPINGS = ("organisation", "cluster", "productGroup", "supplier", "contract", "theme", "year")
 _CODES = {
@@ -33,9 +32,6 @@ _CODES = {
     "year": ("year", "year"),
 }
 _INDICATOR = ("indicator__code", "indicator__unit", "indicator__name_nl")
-_ATOM = ("sharing_id", "group_id", "theme_id", "year")
-_FINE = {"cluster", "productGroup", "theme", "year"}
-"""Groupings that show less than a whole organisation"""
 
 
 @dataclass(frozen=True)
@@ -57,9 +53,12 @@ class Question:
         return bool(self.supplier) or bool({"supplier", "contract"} & set(self.group_by))
 
     @property
-    def is_fine(self) -> bool:
-        """Whether less than whole organisations is shown."""
-        return bool(self.cluster or self.group or self.theme or self.year or _FINE & set(self.group_by))
+    def must_tell(self) -> frozenset[str]:
+        """What has to be told of contracts to count them: what is filtered and what is grouped by."""
+        keys = {"productGroup" if key == "cluster" else key for key in self.group_by}
+        filters = {"productGroup": self.cluster or self.group, "theme": self.theme, "year": self.year}
+        keys |= {key for key, value in filters.items() if value}
+        return frozenset(keys & {"productGroup", "theme", "year"})
 
     @property
     def by_award_year(self) -> bool:
@@ -67,24 +66,25 @@ class Question:
         return self.year_view == Cell.YearView.PURCHASE
 
 
-def effect_frame(basis: Basis, scope: Scope, question: Question, shares: Shares) -> list[Row]:
-    """The rows behind a report. A scope that shares totals only gives no single contracts."""
+def effect_frame(basis: Basis, scope: Scope, question: Question) -> list[Row]:
+    """The rows behind a report. A scope that shares totals only gives no single contracts.
+
+    A key that may not be told of who shares totals only is None in its rows; those of one filter are not there.
+    """
     if question.needs_contracts:
         rows = _shown_effects(basis, scope, question)
-    elif scope.totals and question.is_fine:
-        rows = _shared(basis, scope, question, shares)
     else:
         rows = [_row(row, question) for row in _cells(basis, scope, question)]
     return added(rows if question.year is None else in_year(rows, question.year))
 
 
 def ordered(rows: Iterable[Row], basis: Basis) -> list[Row]:
-    """Rows by their names and then by indicator, what is not shared apart last."""
+    """Rows by their names and then by indicator."""
     places = {code: place for place, code in enumerate(basis.indicators)}
 
     def order(row: Row) -> tuple[Any, ...]:
-        keys = tuple((value[0] is None, str(value[1]), str(value[0])) for value in row.keys.values())
-        return (row.withheld, keys, places.get(row.indicator, len(places)))
+        keys = tuple((str(value[1]), str(value[0])) for value in row.keys.values())
+        return (keys, places.get(row.indicator, len(places)))
 
     return sorted(rows, key=order)
 
@@ -102,17 +102,23 @@ def filtered(found: QuerySet[Any], question: Question, *, years: bool = True) ->
     return found.filter(**{name: value for name, value in filters.items() if value not in ("", None)})
 
 
-def _cells(basis: Basis, scope: Scope, question: Question, *apart: str, years: bool = True) -> Any:
-    """Sums of cells per key; what is also to stay `apart` comes with each row.
+def _cells(basis: Basis, scope: Scope, question: Question) -> Iterable[Mapping[str, Any]]:
+    """Sums of cells per key in one statement: of who is open, and of what the others share."""
+    common = {"basis": basis, "year_view": question.year_view}
+    own = Cell.objects.filter(**common, organisation_id__in=list(scope.open))
+    if not scope.totals:
+        return _summed(own, question)
+    shared = SharedCell.objects.filter(**common, organisation_id__in=list(scope.totals), shared=True)
+    if not scope.open:
+        return _summed(shared, question)
+    return list(_summed(own, question).union(_summed(shared, question), all=True))
 
-    `sharing_id` is the organisation of those that share totals only, and empty for all others together.
-    """
-    found = Cell.objects.filter(
-        basis=basis, organisation_id__in=list(scope.everybody), year_view=question.year_view
-    ).annotate(sharing_id=Case(When(organisation_id__in=list(scope.totals), then=F("organisation_id"))))
-    names = dict.fromkeys([*apart, *_names(question.group_by), *_year(question)])
-    rows = filtered(found, question, years=years).values(*names, *_INDICATOR)
-    return rows.annotate(**{f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)}).order_by()
+
+def _summed(found: QuerySet[Any], question: Question) -> QuerySet[Any]:
+    names = dict.fromkeys([*_names(question.group_by), *_year(question)])
+    sums = {f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)}
+    rows: QuerySet[Any] = filtered(found, question).values(*names, *_INDICATOR).annotate(**sums).order_by()
+    return rows
 
 
 def _names(keys: Iterable[str]) -> list[str]:
@@ -121,46 +127,6 @@ def _names(keys: Iterable[str]) -> list[str]:
 
 def _year(question: Question) -> list[str]:
     return [] if question.year is None else ["year"]
-
-
-def _shared(basis: Basis, scope: Scope, question: Question, shares: Shares) -> list[Row]:
-    """Rows of which keys that would single out contracts of who shares totals only are taken away.
-
-    A row that a filter would single out keeps no numbers either.
-    """
-    found = list(_cells(basis, scope, question, *_ATOM, years=question.by_award_year))
-    free = [row for row in found if row["sharing_id"] is None]
-    found = [row for row in found if row["sharing_id"] is not None]
-    labels = [shares.labels.get(tuple(row[name] for name in _ATOM[:3]), (None, None)) for row in found]
-    years: list[int | None] = [None] * len(found)
-    if question.by_award_year:
-        years = [shares.years.get(tuple(row[name] for name in _ATOM)) for row in found]
-    elif question.year or "year" in question.group_by:
-        years = years_apart(
-            [
-                ((row["sharing_id"], *label, row["indicator__code"]), row["year"], row["sum_contracts"])
-                for row, label in zip(found, labels, strict=True)
-            ]
-        )
-    made = [_row(row, question) for row in free]
-    for row, (group, theme), year in zip(found, labels, years, strict=True):
-        hidden = {
-            "cluster": group is None, "productGroup": group is None, "theme": theme is None, "year": year is None,
-        }  # fmt: skip
-        made.append(_partly(_row(row, question), hidden, question))
-    return made
-
-
-def _partly(row: Row, hidden: Mapping[str, bool], question: Question) -> Row:
-    row.keys = {key: NOT_SHARED if hidden.get(key) else value for key, value in row.keys.items()}
-    asked = {
-        "cluster": question.cluster, "productGroup": question.group, "theme": question.theme,
-        "year": question.year or "",
-    }  # fmt: skip
-    if any(value and hidden[key] for key, value in asked.items()):
-        row.values = dict.fromkeys(row.values)
-        row.withheld = True
-    return row
 
 
 def _shown_effects(basis: Basis, scope: Scope, question: Question) -> list[Row]:

@@ -19,14 +19,12 @@ def by_own_category(rows: Iterable[Row], scheme: CategoryScheme) -> list[Row]:
     """The rows summed per category of this scheme; they add up to the same total.
 
     Where several categories point at one group nothing says which contract belongs to which: they stand together
-    as one. What no category claims stands apart, and so does what is not shared.
+    as one. What no category claims stands apart.
     """
     names = _names_of(scheme)
     shown = []
     for row in by_keys(rows, ("productGroup",)):
-        label = (
-            row.keys["productGroup"] if row.withheld else names.get(str(row.keys["productGroup"][0]), NOT_MAPPED)
-        )
+        label = names.get(str(row.keys["productGroup"][0]), NOT_MAPPED)
         shown.append(replace(row, keys={OWN: label}))
     return added(shown)
 

@@ -1,4 +1,4 @@
-"""Whose totals somebody may see: the own organisations, or those that share (codes.md, national_share)."""
+"""Whose totals somebody may see: the own organisations, or those that share (`national_share`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.problems import Refused, forbidden, refuse
 
 FEWEST_CONTRACTS = 5
-"""An organisation that shares totals only is shown per group from this number of contracts."""
+"""An organisation that shares totals only counts in sums of at least so many of its contracts."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,25 @@ def scope_of(actor: Actor, organisation: str = "") -> Scope:
 
 
 def national_scope(actor: Actor) -> Scope:
-    """The country as far as this actor may see it: the national viewer all totals, others what is public."""
-    own = actor.organisations_for(access.REPORT_READ)
+    """The country as far as it is shared with this actor: the national viewer all totals, others what is public.
+
+    The own organisations are in it as far as they share, like any other: the country is never the own
+    organisation under another name. Who acts for a supplier knows contracts of others, and gets what is public.
+    """
     shares: dict[str, set[int]] = {}
     for pk, share in Organisation.objects.values_list("pk", "national_share"):
         shares.setdefault(share, set()).add(pk)
     public = frozenset(shares.get(Organisation.NationalShare.PUBLIC, set()))
-    if not actor.may(access.NATIONAL_READ):
-        return Scope(public | own, per_contract=public | own)
+    if not sees_totals(actor):
+        return Scope(public, per_contract=public)
     contracts = frozenset(shares.get(Organisation.NationalShare.CONTRACTS, set()))
-    totals = frozenset(shares.get(Organisation.NationalShare.TOTALS, set())) - own
-    return Scope(public | contracts | own, totals, per_contract=public | contracts | own)
+    totals = frozenset(shares.get(Organisation.NationalShare.TOTALS, set()))
+    return Scope(public | contracts, totals, per_contract=public | contracts)
+
+
+def sees_totals(actor: Actor) -> bool:
+    """Whether this actor may see what organisations share as totals only."""
+    return actor.may(access.NATIONAL_READ) and actor.supplier_id is None
 
 
 def _of_organisation(actor: Actor, code: str) -> Scope:

@@ -9,20 +9,16 @@ from typing import Any
 
 from reporting.models.cells import COUNTED
 
-NOT_SHARED = (None, "Niet apart gedeeld")
-"""The key of what an organisation does not share apart"""
-
 
 @dataclass
 class Row:
-    """One total. `keys`: code and name per grouping; `withheld`: what is not shared apart, without numbers."""
+    """One total. `keys`: code and name per grouping; a code that is None may not be told of this row."""
 
     keys: dict[str, tuple[Any, str]]
     indicator: str
     unit: str
     name: str
     values: dict[str, float | None] = field(default_factory=dict)
-    withheld: bool = False
     year: int | None = None
     """the year that was filtered, or of which this row was read"""
 
@@ -38,18 +34,19 @@ class Row:
 def by_keys(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
     """The rows summed per combination of these keys (and indicator); none = one row per indicator.
 
-    What is not shared by one of these keys becomes one row per indicator without numbers. Over several years
-    each contract is counted once.
+    Rows of which one of these keys may not be told count nowhere. Over several years each contract is counted
+    once.
     """
-    return added(_shown(row, keys) for row in rows)
+    return added(_shown(row, keys) for row in told(rows, keys))
+
+
+def told(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
+    """The rows of which all these keys may be told."""
+    return [row for row in rows if all(row.keys[key][0] is not None for key in keys if key in row.keys)]
 
 
 def _shown(row: Row, keys: Sequence[str]) -> Row:
     own = {key: row.keys[key] for key in keys if key in row.keys}
-    if row.withheld or NOT_SHARED in own.values():
-        return replace(
-            row, keys=dict.fromkeys(own, NOT_SHARED), values=dict.fromkeys(row.values), withheld=True, year=None
-        )
     values = dict(row.values)
     if "year" not in own:
         values |= {name: row.values[f"new_{name}"] for name in COUNTED}
@@ -57,19 +54,12 @@ def _shown(row: Row, keys: Sequence[str]) -> Row:
 
 
 def in_year(rows: Iterable[Row], year: int | None) -> list[Row]:
-    """The rows of one year, in which each contract counts once whenever it began; None = all rows.
-
-    Rows of this year that is not shared stay, without numbers.
-    """
+    """The rows of one year, in which each contract counts once whenever it began; None = all rows."""
     if year is None:
         return list(rows)
     found = []
     for row in rows:
-        if row.year != year:
-            continue
-        if row.withheld or row.keys.get("year") == NOT_SHARED:
-            found.append(replace(row, values=dict.fromkeys(row.values), withheld=True))
-        else:
+        if row.year == year:
             counts = {f"new_{name}": row.values[name] for name in COUNTED}
             found.append(replace(row, values={**row.values, **counts}))
     return found
@@ -80,7 +70,7 @@ def added(rows: Iterable[Row]) -> list[Row]:
     grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
         keys = ((key, value[0]) for key, value in row.keys.items())
-        grouped[(*keys, row.indicator, row.withheld, row.year if "year" in row.keys else None)].append(row)
+        grouped[(*keys, row.indicator, row.year if "year" in row.keys else None)].append(row)
     return [_sum(same) for same in grouped.values()]
 
 
@@ -94,10 +84,10 @@ def _sum(rows: list[Row]) -> Row:
 
 
 def total(rows: Iterable[Row]) -> Row | None:
-    """All rows as one; None without rows that may be shown. For rows of one indicator."""
-    return next((row for row in by_keys(rows, ()) if not row.withheld), None)
+    """All rows as one; None without rows. For rows of one indicator."""
+    return next(iter(by_keys(rows, ())), None)
 
 
 def largest_first(rows: Iterable[Row], measure: str) -> list[Row]:
-    """Rows by the size of one measure; unknown last, what is not shared apart at the very end."""
-    return sorted(rows, key=lambda row: (row.withheld, -abs(row.values.get(measure) or 0.0)))
+    """Rows by the size of one measure; unknown last."""
+    return sorted(rows, key=lambda row: -abs(row.values.get(measure) or 0.0))

@@ -14,9 +14,11 @@ from django.db.models import Sum
 
 from contracts.models import ContractEffect, StaleScope
 from indicators.models import Basis
-from reporting.models import Cell
+from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED, NEW, SUMMED
 from reporting.selectors import YEARLY_FIELDS, effect_sums, yearly_values
+
+from .shared import lock_shared
 
 _YEAR_VIEWS = (Cell.YearView.SPREAD, Cell.YearView.REALISED)
 Scope = tuple[int, int]
@@ -39,7 +41,14 @@ def put_right() -> int:
 
 
 def rebuild(basis: Basis, scopes: Iterable[Scope]) -> None:
-    """Add up the cells of these organisations and groups again, and those of the whole."""
+    """Add up the cells of these organisations and groups again, and those of the whole.
+
+    What they share is thrown away: who asks for it derives it anew.
+    """
+    scopes = list(scopes)
+    organisations = sorted({organisation_id for organisation_id, _group in scopes})
+    lock_shared(organisations)
+    SharedCell.objects.filter(basis=basis, organisation_id__in=organisations).delete()
     groups = set()
     for organisation_id, group_id in scopes:
         groups.add(group_id)

@@ -15,21 +15,24 @@ from indicators.models import Basis
 from indicators.selectors import current_basis
 from reporting.selectors import (
     YEARLY_FIELDS,
+    LeftOut,
+    LeftParts,
     Question,
     Row,
     Scope,
-    Shares,
     YearChange,
     by_keys,
     effect_frame,
     factor_changes,
     filtered,
+    left_parts,
     ordered,
-    shares_of,
+    told,
     yearly_values,
 )
 
 from .cells import put_right
+from .shared import derive_shared
 
 PART_MEASURES = ("estimated", "forecast", "realised_to_date")
 _SHOWN = (
@@ -67,12 +70,17 @@ class Report:
     scope: Scope
     question: Question
     frame: list[Row]
-    shares: Shares
+    left: LeftParts
 
     @property
     def rows(self) -> list[Row]:
-        """The rows that were asked, in a fixed order; what is not shared apart has no numbers."""
+        """The rows that were asked, in a fixed order."""
         return ordered(by_keys(self.frame, self.question.group_by), self.basis)
+
+    @property
+    def left_out(self) -> LeftOut:
+        """What does not count in these rows."""
+        return self.left.of(self.question.group_by)
 
 
 def read_effects(scope: Scope, question: Question) -> Report:
@@ -81,16 +89,17 @@ def read_effects(scope: Scope, question: Question) -> Report:
     basis = current_basis()
     behind = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.everybody))
     said = behind.aggregate(oldest=Min("as_of"), organisations=Count("organisation", distinct=True))
-    shares = shares_of(basis, scope.totals) if question.is_fine else Shares()
-    frame = effect_frame(basis, scope, question, shares)
-    return Report(basis, said["oldest"], said["organisations"], scope, question, frame, shares)
+    if scope.totals:
+        derive_shared(basis, scope.totals)
+    frame = effect_frame(basis, scope, question)
+    left = left_parts(basis, scope, question)
+    return Report(basis, said["oldest"], said["organisations"], scope, question, frame, left)
 
 
-def read_indicators(report: Report, year: int | None) -> list[Row]:
-    """One total per indicator under the same filters, to put beside the one that is shown."""
-    question = replace(report.question, indicator="", group_by=(), year=year)
-    shares = report.shares
-    return ordered(by_keys(effect_frame(report.basis, report.scope, question, shares), ()), report.basis)
+def read_indicators(report: Report, year: int | None, keys: tuple[str, ...] = ()) -> list[Row]:
+    """One total per indicator under the same filters, of what these keys may be told of."""
+    question = replace(report.question, indicator="", group_by=keys, year=year)
+    return ordered(by_keys(told(effect_frame(report.basis, report.scope, question), keys), ()), report.basis)
 
 
 def read_factor_changes(report: Report) -> list[YearChange]:

@@ -59,7 +59,6 @@ def effect_row(row: Row) -> dict[str, Any]:
         "contractsWithReference": found["contracts_with_reference"],
         "incompleteContracts": found["incomplete_contracts"],
         "measuredShare": row.measured_share,
-        "withheld": row.withheld,
     }
 
 

@@ -12,8 +12,19 @@ from django.urls import reverse
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
+from mvi_dashboard.ground.throttling import take_export
 from reporting import services
-from reporting.selectors import Row, Scope, by_keys, in_year, largest_first, national_scope, scope_of, total
+from reporting.selectors import (
+    Row,
+    Scope,
+    by_keys,
+    in_year,
+    largest_first,
+    national_scope,
+    scope_of,
+    told,
+    total,
+)
 from reporting.services import Parts, Report
 from reporting.services.rows import as_dutch_csv
 
@@ -52,13 +63,13 @@ def national(request: HttpRequest) -> HttpResponse:
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the organisation's page, for a spreadsheet."""
     asked = asked_in(request)
-    return _csv(scope_of(request.actor, asked.values["organisatie"]), asked, "organisatie")  # type: ignore[attr-defined]
+    return _csv(request, scope_of(request.actor, asked.values["organisatie"]), asked, "organisatie")  # type: ignore[attr-defined]
 
 
 def national_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the national page."""
     asked = asked_in(request)
-    return _csv(_national_scope(request, asked), asked, "landelijk")
+    return _csv(request, _national_scope(request, asked), asked, "landelijk")
 
 
 def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
@@ -67,10 +78,17 @@ def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
     return national_scope(request.actor)  # type: ignore[attr-defined]
 
 
-def _csv(scope: Scope, asked: Asked, page: str) -> HttpResponse:
+def _main_keys(scope: Scope) -> tuple[str, ...]:
+    """What has to be told of contracts to count on the page and in its file: then rows add up to the total."""
+    return ("productGroup",) if scope.totals else ()
+
+
+def _csv(request: HttpRequest, scope: Scope, asked: Asked, page: str) -> HttpResponse:
+    take_export(request)
     report = services.read_effects(scope, asked.question)
-    rows = by_keys(in_year(report.frame, asked.year), report.question.group_by)
-    response = HttpResponse(as_dutch_csv(rows, report.question.group_by), content_type="text/csv; charset=utf-8")
+    keys = ("cluster", *_main_keys(scope)) if scope.totals else report.question.group_by
+    rows = by_keys(in_year(report.frame, asked.year), keys)
+    response = HttpResponse(as_dutch_csv(rows, keys), content_type="text/csv; charset=utf-8")
     name = f"effecten-{page}-{clock.today():%Y-%m}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -78,13 +96,15 @@ def _csv(scope: Scope, asked: Asked, page: str) -> HttpResponse:
 
 def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: str) -> dict[str, Any]:
     report = services.read_effects(scope, asked.question)
-    rows = in_year(report.frame, asked.year)
+    main = _main_keys(scope)
+    rows = told(in_year(report.frame, asked.year), main)
     whole = total(rows)
-    indicators = [row for row in services.read_indicators(report, asked.year) if not row.withheld]
+    indicators = services.read_indicators(report, asked.year, main)
     filters = filter_context(request, asked, _options(report, indicators))
     common = {"asked": asked, "report": report, "scope": scope, "as_of": words.as_of(report), **filters}
     if whole is None:
-        said = words.nothing(who, asked, report, withheld=bool(rows))
+        left = report.left.of(main, asked.year)
+        said = words.nothing(request.actor, who, asked, report, left)  # type: ignore[attr-defined]
         return {**common, "title": said.title, "lead": said.lead, "empty": True}
     scale = figures.scale_for(whole.unit, [whole])
     said = summaries.headline(whole, scale, who)
@@ -97,28 +117,38 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         **common,
         "view_label": VIEW_LABELS[asked.question.year_view],
         "kpis": summaries.key_figures(whole, scale),
-        "notes": _notes(report, rows, whole, parts),
+        "notes": _notes(report, asked, whole, parts),
         "quality": summaries.quality(whole),
         "groups": _groups(request, rows, whole, scale, key, report),
         "years": figures.lines_by_year(
-            "jaren", by_keys(report.frame, ("year",)), scale,
+            "jaren", by_keys(told(report.frame, main), ("year",)), scale,
             title=_years_title(asked), unit=scale.unit, source=words.source(report),
         ),
+        "years_note": _also_left_out(report, "year", None),
         "changes": _changes(report, scale),
-        "themes": _themes(request, rows, whole, scale),
+        "themes": _themes(request, rows, scale),
+        "themes_note": _also_left_out(report, "theme", asked.year),
         "contracts": behind.contracts_behind(request, report, asked.year, whole, scale, parts),
     }  # fmt: skip
 
 
-def _notes(report: Report, rows: list[Row], whole: Row, parts: Parts) -> list[str]:
+def _notes(report: Report, asked: Asked, whole: Row, parts: Parts) -> list[str]:
     """What somebody has to know before using these numbers."""
-    apart = by_keys(rows, report.question.group_by)
+    left = report.left.of(_main_keys(report.scope), asked.year)
     found = [
         summaries.incomplete_note(whole),
         behind.outlier(parts, whole),
-        words.PARTLY_SHARED if any(row.withheld for row in apart) else "",
+        words.left_out(left, report),
+        words.FEW_HAVE_IT if report.scope.totals else "",
     ]
     return [note for note in found if note]
+
+
+def _also_left_out(report: Report, key: str, year: int | None) -> str:
+    """What a table leaves out beyond the page; empty when it is the same."""
+    main = _main_keys(report.scope)
+    left = report.left.of((*main, key), year)
+    return words.left_out(left, report) if left != report.left.of(main, year) else ""
 
 
 def _groups(
@@ -141,7 +171,7 @@ def _groups(
 
 
 def _groups_title(rows: list[Row], key: str) -> str:
-    known = [row for row in rows if row.values["forecast"] and not row.withheld]
+    known = [row for row in rows if row.values["forecast"]]
     if not known:
         return "Per groep"
     first = max(known, key=lambda row: abs(row.values["forecast"] or 0.0))
@@ -165,10 +195,11 @@ def _years_title(asked: Asked) -> str:
     return f"Geschat en prognose per jaar ({VIEW_LABELS[asked.question.year_view].lower()})"
 
 
-def _themes(request: HttpRequest, rows: list[Row], whole: Row, scale: figures.Scale) -> dict[str, Any]:
+def _themes(request: HttpRequest, rows: list[Row], scale: figures.Scale) -> dict[str, Any]:
+    rows = told(rows, ("theme",))
     found = largest_first(by_keys(rows, ("theme",)), "forecast")
     return figures.group_table(
-        found, whole, "theme", scale, "Hoofdthema", lambda code: _address_with(request, "thema", code)
+        found, total(rows), "theme", scale, "Hoofdthema", lambda code: _address_with(request, "thema", code)
     )
 
 

@@ -66,7 +66,6 @@ def label_of(row: Row, key: str) -> str:
 
 def bars(figure_id: str, rows: Sequence[Row], key: str, pair: Pair, scale: Scale, **said: Any) -> dict[str, Any]:
     """Horizontal bars, the promise above what stands beside it."""
-    rows = [row for row in rows if not row.withheld]
     names = [label_of(row, key) for row in rows]
     return {
         "id": figure_id,
@@ -87,7 +86,7 @@ def bars(figure_id: str, rows: Sequence[Row], key: str, pair: Pair, scale: Scale
 
 def lines_by_year(figure_id: str, rows: Sequence[Row], scale: Scale, **said: Any) -> dict[str, Any]:
     """Promise and forecast per year as two lines, with the numbers as a table."""
-    ordered = sorted((row for row in rows if row.keys["year"][0] is not None), key=lambda row: row.keys["year"][0])
+    ordered = sorted(rows, key=lambda row: row.keys["year"][0])
     years = [str(row.keys["year"][0]) for row in ordered]
     return {
         "id": figure_id,
@@ -204,8 +203,6 @@ def group_table(
 
 def _cells(row: Row, scale: Scale) -> list[str]:
     found = row.values
-    if row.withheld:
-        return ["niet gedeeld"] * 7
     return [
         scale.said(found["estimated"]),
         scale.said(found["forecast"]),
@@ -228,7 +225,7 @@ def difference(before: float | None, after: float | None) -> str:
 
 def _linked(row: Row, key: str, url: Any) -> Any:
     code, name = row.keys[key]
-    address = url(code) if url is not None and code is not None else ""
+    address = url(code) if url is not None else ""
     return format_html('<a href="{}">{}</a>', address, name) if address else name
 
 

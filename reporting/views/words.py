@@ -5,19 +5,17 @@ from __future__ import annotations
 from contracts.services.core_lines import last_day
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
+from reporting.selectors import LeftOut, sees_totals
 from reporting.services import Report
 
 from .filters import Asked
 from .summaries import Headline
 
 NOT_SHARED_TITLE = "Dit wordt niet apart gedeeld"
-NOT_SHARED = (
-    "Er zijn contracten, maar hun organisaties delen alleen sommen van minstens vijf contracten. "
-    "Kies minder filters om die te zien."
-)
-PARTLY_SHARED = (
-    "Niet alles is apart gedeeld: organisaties delen sommen van minstens vijf contracten. Wat zij niet apart "
-    "delen, telt alleen mee in het totaal zonder filters."
+_TOO_FEW = "Apart, of als verschil van twee sommen, zouden ze minder dan 5 contracten laten zien."
+FEW_HAVE_IT = (
+    "Hebben minder dan 5 contracten in een som een cijfer, zoals een referentie of een meting, dan telt dat "
+    "cijfer niet mee."
 )
 
 
@@ -43,21 +41,40 @@ def part_of_the_country(actor: Actor, report: Report) -> str:
     """Which organisations are in a national total."""
     number = report.organisations
     count = "Dat is 1 organisatie" if number == 1 else f"Dat zijn {formats.number(number)} organisaties"
-    own = ", en uw eigen organisatie" if actor.organisations_for(access.REPORT_READ) else ""
-    shared = "totalen" if actor.may(access.NATIONAL_READ) else "cijfers openbaar"
-    part = f"Dit is niet heel Nederland: alleen organisaties die hun {shared} delen{own}."
+    shared = "totalen" if sees_totals(actor) else "cijfers openbaar"
+    part = f"Dit is niet heel Nederland: alleen organisaties die hun {shared} delen."
     return f"{part} {count} met contracten."
 
 
-def nothing(who: str, asked: Asked, report: Report, *, withheld: bool) -> Headline:
+def left_out(left: LeftOut, report: Report) -> str:
+    """How many contracts do not count here, in a sentence; empty when all do."""
+    if not left.contracts:
+        return ""
+    contracts = "1 contract" if left.contracts == 1 else f"{formats.number(left.contracts)} contracten"
+    number = left.organisations
+    organisations = "1 organisatie" if number == 1 else f"{formats.number(number)} organisaties"
+    verb = "telt" if left.contracts == 1 else "tellen"
+    how = "niet" if report.question.by_award_year else "niet, of niet in alle jaren,"
+    return f"{contracts} van {organisations} {verb} hier {how} mee. {_TOO_FEW}"
+
+
+def nothing(actor: Actor, who: str, asked: Asked, report: Report, left: LeftOut) -> Headline:
     """Why there is no number."""
-    if withheld:
-        return Headline(NOT_SHARED_TITLE, NOT_SHARED)
+    if left.contracts:
+        advice = " Kies minder filters." if asked.any_filter else ""
+        return Headline(NOT_SHARED_TITLE, f"{left_out(left, report)}{advice}")
     if asked.any_filter:
         return Headline("Geen contracten bij deze filters", "Haal een filter weg om meer te zien.")
     if report.organisations:
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
     if who == "Nederland":
-        return Headline("Nederland: nog geen contracten", "Nog geen organisatie deelt hier haar cijfers.")
+        return Headline("Er is niets landelijks te tonen", _nothing_national(actor))
     text = "Een contract telt mee zodra de gunning definitief is. Begin bij een aanbesteding."
     return Headline(f"{who}: nog geen contracten", text)
+
+
+def _nothing_national(actor: Actor) -> str:
+    shared = "totalen" if sees_totals(actor) else "cijfers openbaar"
+    said = f"Geen organisatie met contracten deelt haar {shared}."
+    own = " De cijfers van uw eigen organisatie staan op haar dashboard."
+    return said + (own if actor.organisations_for(access.REPORT_READ) else "")

@@ -132,14 +132,14 @@ def test_a_visitor_sees_only_what_is_public(world: World) -> None:
 def test_an_organisation_that_shares_totals_is_shown_per_group_from_five_contracts(world: World) -> None:
     viewer = world.actor(Role.NATIONAL_VIEWER, None, "landelijk-1")
     question = Question(indicator="climate", group_by=("productGroup",))
-    before = services.read_effects(national_scope(viewer), question).rows
-    assert [row.withheld for row in before] == [True]
+    before = services.read_effects(national_scope(viewer), question)
+    assert (before.rows, before.left_out.contracts) == ([], 2)
     copies(4)
-    after = services.read_effects(national_scope(viewer), question).rows
-    assert [(row.keys["productGroup"][0], row.withheld) for row in after] == [
-        ("kantoormeubilair", False),
-        (None, True),
+    after = services.read_effects(national_scope(viewer), question)
+    assert [(row.keys["productGroup"][0], row.values["contracts"]) for row in after.rows] == [
+        ("kantoormeubilair", 5)
     ]
+    assert (after.left_out.contracts, after.left_out.organisations) == (1, 1)
 
 
 def test_nobody_reads_a_stale_total(world: World) -> None:

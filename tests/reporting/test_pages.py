@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from contracts.models import ContractEffect
-from mvi_dashboard.ground import clock
+from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.models import Organisation, Role
 from tests import corpus
 from tests.queries import queries_of
@@ -54,10 +54,11 @@ def award_year() -> int:
 
 
 def test_a_year_that_is_not_shared_apart_is_not_called_empty(see: See) -> None:
-    answer = see(f"{NATIONAL}?jaar={award_year()}", "landelijk-1")
-    assert answer.context["title"] == "Dit wordt niet apart gedeeld"
-    assert "nog geen contracten" not in answer.content.decode()
-    assert see(f"{NATIONAL}?jaar=2019", "landelijk-1").context["title"] == "Geen contracten bij deze filters"
+    for year in (award_year(), 2019):
+        answer = see(f"{NATIONAL}?jaar={year}", "landelijk-1")
+        assert answer.context["title"] == "Dit wordt niet apart gedeeld", "nor does it tell in which year they are"
+        assert "1 contract van 1 organisatie telt hier niet mee" in answer.content.decode()
+        assert "nog geen contracten" not in answer.content.decode()
 
 
 def test_the_national_page_says_which_part_of_the_country_it_is(world: World, see: See) -> None:
@@ -76,14 +77,44 @@ def test_a_cluster_opens_to_its_product_groups(world: World, see: See) -> None:
     assert "Cluster: Kantoorfaciliteiten en diensten" in [chip["label"] for chip in opened.context["chips"]]
 
 
-def test_what_an_organisation_does_not_share_has_no_numbers_and_no_link(world: World, see: See) -> None:
+@pytest.mark.parametrize("query", ["", "?jaren=spread", "?productgroep=kantoormeubilair", "?thema=klimaat"])
+def test_the_rows_of_the_country_are_its_total_and_its_file(see: See, query: str) -> None:
     contract_in("papier", "klimaat", 2024, 8.0, {2024: 8.0})
     copies(8)
+    answer = see(f"{NATIONAL}{query}", "landelijk-1")
+    table = answer.context["groups"]["table"]
+    assert len(table["rows"]) == 1, "no row for what is left out"
+    assert table["rows"][0][1:] == table["total"][1:]
+    whole = answer.context["whole"].values
+    text = see(f"{NATIONAL}cijfers.csv{query}", "landelijk-1").content.decode().removeprefix("\ufeff")
+    lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert sum(float(line["Geschat"].replace(",", ".")) for line in lines) == pytest.approx(whole["estimated"])
+    assert sum(int(line["Contracten"]) for line in lines) == whole["contracts"]
+    assert formats.number(whole["estimated"]) in [row[2] for row in answer.context["indicators"]["rows"]]
+    shown = answer.content.decode()
+    assert "Niet apart gedeeld" not in shown
+    assert "1 contract van 1 organisatie telt hier niet" in shown, "whatever is asked: it tells not where it is"
+
+
+def test_a_table_that_leaves_more_out_says_so_and_has_its_own_total(see: See) -> None:
+    contract_in("kantoormeubilair", "circulair", 2024, 8.0, {2024: 8.0})
+    contract_in("ict-hardware", "klimaat", 2024, 8.0, {2024: 8.0})
+    copies(3)
+    copies(4)
     answer = see(NATIONAL, "landelijk-1")
-    rows = answer.context["groups"]["table"]["rows"]
-    assert rows[-1][:2] == ["Niet apart gedeeld", "niet gedeeld"]
-    assert answer.context["whole"].values["contracts"] == 10, "the total is whole"
-    assert "Niet alles is apart gedeeld" in answer.content.decode()
+    assert answer.context["whole"].values["contracts"] == 9
+    assert answer.context["themes"]["rows"] == []
+    assert answer.context["themes"]["total"] is None
+    assert answer.context["themes_note"].startswith("10 contracten van 1 organisatie tellen hier niet mee")
+
+
+def test_the_country_of_an_officer_is_not_the_own_organisation(world: World, see: See) -> None:
+    answer = see(NATIONAL)
+    assert answer.context["title"] == "Er is niets landelijks te tonen"
+    assert "De cijfers van uw eigen organisatie staan op haar dashboard" in answer.content.decode()
+    lines = see(f"{NATIONAL}cijfers.csv").content.decode().splitlines()
+    assert len(lines) == 1, "and the file holds no own figures either"
+    assert see().context["whole"].values["contracts"] == 1
 
 
 @pytest.mark.parametrize("view", ["spread", "realised"])
@@ -127,7 +158,8 @@ def test_a_filter_without_result_keeps_the_names_of_its_chips(see: See) -> None:
     ("path", "name"),
     [("/dashboard/cijfers.csv", "organisatie"), ("/dashboard/landelijk/cijfers.csv", "landelijk")],
 )
-def test_the_file_of_a_page_opens_in_a_dutch_spreadsheet(see: See, path: str, name: str) -> None:
+def test_the_file_of_a_page_opens_in_a_dutch_spreadsheet(world: World, see: See, path: str, name: str) -> None:
+    Organisation.objects.filter(pk=world.city.pk).update(national_share="public")
     with clock.set_to(datetime(2026, 11, 21, 12, tzinfo=UTC)):
         answer = see(path)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="effecten-{name}-2026-11.csv"'
@@ -145,6 +177,19 @@ def test_the_file_of_the_api_stays_for_machines(world: World) -> None:
     answer = Client().get("/api/v1/reports/effects?indicator=climate", headers=headers)
     assert answer.content.decode().startswith("indicator,unit,estimated")
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_next_page_of_a_report_begins_where_the_first_ended_and_its_cursor_tells_nothing(world: World) -> None:
+    headers = {"Authorization": f"Bearer {world.token('policy-officer')}"}
+    whole = Client().get("/api/v1/reports/effects", headers=headers).json()["results"]
+    first = Client().get("/api/v1/reports/effects?limit=2", headers=headers).json()
+    second = Client().get(first["next"], headers=headers)
+    assert first["results"] + second.json()["results"] == whole[:4]
+    cursor = first["next"].rpartition("cursor=")[2]
+    assert len(cursor) > 100
+    changed = ("B" if cursor[0] != "B" else "C") + cursor[1:]
+    wrong = Client().get(f"/api/v1/reports/effects?cursor={changed}", headers=headers)
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (400, "invalid_cursor")
 
 
 def test_the_as_of_date_says_that_it_is_the_end_of_the_month(world: World, see: See) -> None:

@@ -1,0 +1,128 @@
+"""What organisations that share totals only give to the country: derived from their effects by who asks for it.
+
+It is thrown away whenever their totals are added up again, so that absence means: to be derived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from contracts.models import ContractEffect
+from contracts.selectors import SERIES, VIEWS
+from indicators.calculation.factors import Floats
+from indicators.models import Basis
+from mvi_dashboard.ground.models import Organisation
+from reporting.models import Cell, SharedCell
+from reporting.models.cells import SUMMED
+from reporting.selectors import Amounts, Part, parts_of, purchase_row, yearly_rows
+
+_STORED = tuple(name for name in SUMMED if name not in ("function_promise", "function_known"))
+_FIELDS = (
+    *("contract_id", "indicator_id", "group_id", "theme_id", "year", "complete", "spread_first_year", "spread"),
+    *_STORED,
+)
+_MEASURE_OF = dict(zip(SERIES, SERIES, strict=True)) | {"realised": "realised_to_date"}
+
+
+def derive_shared(basis: Basis, organisations: Collection[int]) -> int:
+    """How many of these organisations had to be divided into parts; one query when there are none."""
+    missing = Organisation.objects.filter(pk__in=list(organisations)).filter(
+        Exists(ContractEffect.objects.filter(basis=basis, organisation=OuterRef("pk"))),
+        ~Exists(SharedCell.objects.filter(basis=basis, organisation=OuterRef("pk"))),
+    )
+    found = list(missing.values_list("pk", flat=True))
+    for organisation_id in found:
+        with transaction.atomic():
+            lock_shared([organisation_id])
+            SharedCell.objects.filter(basis=basis, organisation_id=organisation_id).delete()
+            SharedCell.objects.bulk_create(shared_cells(basis, organisation_id), batch_size=1000)
+    return len(found)
+
+
+def lock_shared(organisations: Collection[int]) -> None:
+    """Within a transaction: nobody else derives or throws away what these organisations share until it ends."""
+    rows = Organisation.objects.select_for_update(no_key=True).filter(pk__in=list(organisations))
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def shared_cells(basis: Basis, organisation_id: int) -> list[SharedCell]:
+    """What one organisation shares, as it should be, in all three year views."""
+    effects = ContractEffect.objects.filter(basis=basis, organisation_id=organisation_id)
+    rows: dict[int, dict[int, dict[str, Any]]] = {}
+    for row in effects.order_by("contract_id").values(*_FIELDS):
+        rows.setdefault(row["indicator_id"], {})[row["contract_id"]] = row
+    if not rows:
+        return []
+    some = next(iter(rows.values()))
+    parts = parts_of({pk: (row["group_id"], row["theme_id"], row["year"]) for pk, row in some.items()})
+    made = []
+    for indicator_id, own in sorted(rows.items()):
+        common = {"basis": basis, "organisation_id": organisation_id, "indicator_id": indicator_id}
+        for part in parts:
+            labels = {"group_id": part.group, "theme_id": part.theme, "shared": part.shared}
+            for view, year, values in _rows_of(part, own):
+                made.append(SharedCell(**common, **labels, year_view=view, year=year, **values))
+    return made
+
+
+def _rows_of(part: Part, own: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[str, int | None, dict[str, Any]]]:
+    """(year view, year, measures and counts) of one part; of what is not shared only the number of contracts."""
+    if not part.shared:
+        number = len(part.contracts)
+        for view in Cell.YearView.values:
+            yield view, None, {"contracts": number, "new_contracts": number}
+        return
+    found = _amounts([own[pk] for pk in part.contracts])
+    yield Cell.YearView.PURCHASE.value, part.year, purchase_row(found)
+    for view in VIEWS:
+        for year, values in yearly_rows(found, view):
+            yield view, year, values
+
+
+def _amounts(rows: list[Mapping[str, Any]]) -> Amounts:
+    columns = {name: np.array([row[name] for row in rows], dtype=float) for name in _STORED}
+    columns["function_promise"] = columns["estimated"] + columns["function_quantity"]
+    known = ~np.isnan(columns["function_quantity"])
+    columns["function_known"] = np.where(known, columns["function_forecast"], np.nan)
+    award = np.array([row["year"] for row in rows], dtype=np.int64)
+    first, series = _series(rows, columns, award)
+    complete = np.array([row["complete"] for row in rows], dtype=bool)
+    return Amounts(columns, complete, award, series, first)
+
+
+def _series(
+    rows: list[Mapping[str, Any]], columns: Mapping[str, Floats], award: Any
+) -> tuple[int, dict[tuple[str, str], Floats]]:
+    """The first calendar year, and (n, Y) per view and measure: 0 where a contract has nothing or is unknown."""
+    tables = [
+        None
+        if row["spread"] is None
+        else np.frombuffer(bytes(row["spread"]), dtype="<f8").reshape(len(VIEWS), len(SERIES), -1)
+        for row in rows
+    ]
+    spans = [
+        (row["spread_first_year"], row["spread_first_year"] + table.shape[2])
+        for row, table in zip(rows, tables, strict=True)
+        if table is not None
+    ]
+    first = int(min([*(start for start, _end in spans), award.min()]))
+    last = int(max([*(end for _start, end in spans), award.max() + 1]))
+    filled = np.zeros((len(VIEWS), len(SERIES), len(rows), last - first))
+    for place, (row, table) in enumerate(zip(rows, tables, strict=True)):
+        if table is not None:
+            start = row["spread_first_year"] - first
+            filled[:, :, place, start : start + table.shape[2]] = np.nan_to_num(table)
+    found: dict[tuple[str, str], Floats] = {}
+    for view, by_series in zip(VIEWS, filled, strict=True):
+        for name, table in zip(SERIES, by_series, strict=True):
+            measure = _MEASURE_OF[name]
+            found[view, measure] = table * ~np.isnan(columns[measure])[:, None]
+        for own in ("estimated", "forecast"):
+            both = ~np.isnan(columns[f"avoided_{own}"])[:, None]
+            found[view, f"avoided_{own}"] = (found[view, f"reference_{own}"] - found[view, own]) * both
+    return first, found
