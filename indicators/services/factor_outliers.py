@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from statistics import median
 
 from indicators.exchange import Factors
+from indicators.exchange.epd import CATEGORY
 from indicators.models import Material
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Path
@@ -72,7 +73,9 @@ def _homes(codes: Codes) -> dict[int | str, tuple[str, str]]:
     homes: dict[int | str, tuple[str, str]] = {
         pk: (category, unit) for pk, category, unit in public.values_list("pk", "category", "unit")
     }
-    return homes | {code: (new.category, new.unit) for code, new in codes.proposed.items()}
+    homes |= {code: (new.category, new.unit) for code, new in codes.proposed.items()}
+    # Products with a declaration are of all kinds: what is usual among them says nothing.
+    return {material: home for material, home in homes.items() if home[0] != CATEGORY}
 
 
 def _rows(

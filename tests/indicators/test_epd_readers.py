@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 from indicators.exchange.epd import read_declarations
-from mvi_dashboard.ground.intake.tables import Problems
+from mvi_dashboard.ground.problems import Problems
 
 from .epd_files import (
     ALUMINIUM,
@@ -360,3 +362,12 @@ def test_a_zip_brings_several_declarations_at_once_but_not_for_one_material() ->
     assert [(problem.attr, problem.code) for problem in both.problems] == [("material", "ambiguous")]
     many = {f"p{number}_json": content_of(ALUMINIUM) for number in range(21)}
     assert [problem.code for problem in problems_of(zipped(**many))] == ["too_many"]
+
+
+def test_a_zip_that_was_packed_on_a_mac_is_read_without_what_it_puts_beside() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("__MACOSX/._a.json", b"\x00\x05\x16\x07")
+        archive.writestr("map/._a.json", b"\x00\x05\x16\x07")
+        archive.writestr("map/a.json", content_of(ALUMINIUM))
+    assert values(read(held.getvalue())) == values(read(ALUMINIUM))
