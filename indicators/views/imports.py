@@ -39,7 +39,12 @@ _MODES = (
     ("replace", "Vervangen: alleen wat in het bestand staat, komt in de nieuwe versie"),
 )
 _DECIMALS = ((",", "Een komma: 1,5"), (".", "Een punt: 1.5"))
-_ENCODINGS = (("utf-8", "UTF-8"), ("utf-16", "UTF-16"), ("windows-1252", "Windows-1252 (uit oudere Excel)"))
+_ENCODINGS = (
+    ("utf-8", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    ("windows-1252", "Windows-1252 (uit oudere Excel)"),
+    ("macintosh", "Macintosh (uit oudere Excel op een Mac)"),
+)
 _DELIMITERS = {";": "puntkomma", ",": "komma", "\t": "tab"}
 
 
