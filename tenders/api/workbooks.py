@@ -115,7 +115,7 @@ class BidImports(Receiving):
             {
                 "id": None,
                 "read": {"lines": len(content.lines)},
-                "leftOut": [{"what": "decimalen", "why": note} for note in read.notes],
+                "leftOut": [{"what": "werkboek", "why": note} for note in read.notes],
                 "errors": [],
                 "document": json.loads(receipts.canonical(spelled(content.data))),
             }

@@ -17,7 +17,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.intake import as_typed
 from mvi_dashboard.ground.intake.sheets import EMPTY, Cell, Sheet, at_cell, read_sheets
 from mvi_dashboard.ground.intake.tables import letters
-from mvi_dashboard.ground.intake.workbooks import SUMMARY, is_summary
+from mvi_dashboard.ground.intake.workbooks import REMARKS, SUMMARY, is_summary
 from mvi_dashboard.ground.problems import Path, Problem, Problems, Refused, refuse
 from mvi_dashboard.ground.shapes import Boolean, Date, Fraction, Integer, Number, nearest, quoted
 
@@ -163,6 +163,8 @@ class _Reading:
             self.problems.add(Problem((), "multiple_sheets", text))
             return
         self.seen.add(known.name)
+        if sheet.remarked:
+            self.notes.append(f"Blad {sheet.name}: {REMARKS.lower()} zijn niet gelezen.")
         if known.name == BID:
             self._read_bid(sheet, known)
         else:

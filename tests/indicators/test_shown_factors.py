@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from indicators.models import ImportPreview
 from indicators.services import category_schemes, factor_imports
@@ -177,9 +178,11 @@ def test_a_workbook_of_a_bid_and_of_numbers_is_known(send: Sent) -> None:
     factors = summary.create_sheet("Blad 1")
     for each in (HEADER, STEEL):
         factors.append(each)
+    factors["D2"].comment = Comment("geschat", "Beheerder")
     answer = send(saved(summary))
     assert answer.status_code == 200
-    assert "Blad Export Summary" in [each["what"] for each in answer.json()["leftOut"]]
+    told = [each["what"] for each in answer.json()["leftOut"]]
+    assert {"Blad Export Summary", "Opmerkingen bij cellen"} <= set(told)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from indicators.exchange.factors import ELSEWHERE
 from tenders.exchange.layout import BID as BID_SHEET
@@ -254,10 +255,14 @@ def test_the_list_of_sheets_that_numbers_adds_is_passed_over_and_told(book: Any,
     assert errors_of(send(book)) == [(None, "multiple_sheets")]
 
 
-def test_a_remark_in_the_column_of_the_explanation_is_told(book: Any, send: Send) -> None:
+def test_a_remark_at_a_cell_or_in_the_column_of_the_explanation_is_told(book: Any, send: Send) -> None:
     book["Inschrijving"]["C4"].value = "exclusief montage"
+    book["Materialen"]["C2"].comment = Comment("geschat", "Leverancier")
     notes = [each["why"] for each in send(book, confirm=False).json()["leftOut"]]
-    assert notes == ["Blad Inschrijving, cel C4: 'exclusief montage' is niet gelezen."]
+    assert notes == [
+        "Blad Inschrijving, cel C4: 'exclusief montage' is niet gelezen.",
+        "Blad Materialen: opmerkingen bij cellen zijn niet gelezen.",
+    ]
 
 
 def test_an_answer_counts_when_somebody_took_the_titles_away(book: Any, send: Send) -> None:

@@ -52,7 +52,8 @@ EMPTY = Cell("")
 class Sheet:
     """The rows of one sheet that hold something, each with its number as a person counts.
 
-    `hidden_rows` and `hidden_columns` (counted from 0) are those that nobody sees who opens the workbook.
+    `hidden_rows` and `hidden_columns` (counted from 0) are those that nobody sees who opens the workbook,
+    `remarked` when there are remarks at its cells, which are not read.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Sheet:
     rows: Sequence[tuple[int, tuple[Cell, ...]]]
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    remarked: bool = False
 
     def place(self, row: int, column: int) -> Path:
         """Where a cell stands, as the path of a problem."""
@@ -88,9 +90,9 @@ def read_sheets(content: bytes, name: str, *, ignored: Collection[str] = ()) -> 
     found: list[Sheet] = []
 
     def take(part: Any) -> None:
-        title, hidden, rows, hidden_rows, hidden_columns = part
+        title, hidden, rows, hidden_rows, hidden_columns, remarked = part
         cells = [(number, tuple(_received(cell) for cell in row)) for number, row in rows]
-        found.append(Sheet(title, hidden, cells, frozenset(hidden_rows), frozenset(hidden_columns)))
+        found.append(Sheet(title, hidden, cells, frozenset(hidden_rows), frozenset(hidden_columns), remarked))
 
     read_apart("sheets", content, take, ignored=list(ignored))
     return found
@@ -99,7 +101,14 @@ def read_sheets(content: bytes, name: str, *, ignored: Collection[str] = ()) -> 
 def sendable(sheet: Sheet) -> list[Any]:
     """A sheet in the plain values that `read_sheets` takes back."""
     rows = [(number, [_sent(cell) for cell in row]) for number, row in sheet.rows]
-    return [sheet.name, sheet.hidden, rows, sorted(sheet.hidden_rows), sorted(sheet.hidden_columns)]
+    return [
+        sheet.name,
+        sheet.hidden,
+        rows,
+        sorted(sheet.hidden_rows),
+        sorted(sheet.hidden_columns),
+        sheet.remarked,
+    ]
 
 
 def _sent(cell: Cell) -> str | list[Any]:
@@ -147,7 +156,8 @@ def _sheet(book: Book, part: SheetPart, problems: Problems) -> Sheet:
     for kind, number, column in filled_and_hidden(part.hidden_rows, part.hidden_columns, texts):
         wrong = Problem((), *told(kind, number, column))
         problems.append(at_cell(part.name, f"{letters(column)}{number}", wrong))
-    return Sheet(part.name, part.hidden, rows, frozenset(part.hidden_rows), frozenset(part.hidden_columns))
+    hidden = frozenset(part.hidden_rows), frozenset(part.hidden_columns)
+    return Sheet(part.name, part.hidden, rows, *hidden, book.remarked(part))
 
 
 def _row(cells: Mapping[int, Value], number: int, sheet: str, problems: Problems) -> tuple[Cell, ...]:

@@ -31,7 +31,7 @@ def read_workbook(content: bytes, name: str, decimal: str, elsewhere: Mapping[st
     `elsewhere` says, by the name of a sheet, where a workbook with such a sheet belongs.
     """
     book = opened(content)
-    filled, summary = _filled(book)
+    filled, notes = _filled(book)
     if not filled:
         raise Refused([no_rows()])
     if len(filled) > 1:
@@ -42,7 +42,9 @@ def read_workbook(content: bytes, name: str, decimal: str, elsewhere: Mapping[st
         raise refuse(
             "multiple_sheets", f"Er is meer dan één blad gevuld ({names}): bewaar één blad, ook geen verborgen."
         )
-    return _table_of(book, filled[0], name, decimal, summary)
+    if book.remarked(filled[0]):
+        notes += ((REMARKS, "niet gelezen: zet in een cel wat erbij hoort"),)
+    return _table_of(book, filled[0], name, decimal, notes)
 
 
 def _filled(book: Book) -> tuple[list[SheetPart], tuple[tuple[str, str], ...]]:
@@ -60,6 +62,7 @@ def _filled(book: Book) -> tuple[list[SheetPart], tuple[tuple[str, str], ...]]:
     return found, notes
 
 
+REMARKS = "Opmerkingen bij cellen"
 SUMMARY = "een overzicht dat Numbers zelf maakt: niet gelezen"
 
 

@@ -37,6 +37,7 @@ _NO_MEMORY = 1
 _YES, _NO = ("1", "true"), ("0", "false")
 _HIDDEN = notation_of(";;;")
 _WORKBOOK = "xl/workbook.xml"
+_REMARKS = ("comments", "threadedComment")
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, ExpatError),
     *(EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError),
@@ -111,6 +112,12 @@ class Book:
         for _ in self._streamed(sheet.part, reader.start, reader.end, reader.text):
             found, reader.found = reader.found, []
             yield from found
+
+    def remarked(self, sheet: SheetPart) -> bool:
+        """Whether somebody wrote remarks at cells of this sheet, which are no part of its rows."""
+        folder, _, name = sheet.part.rpartition("/")
+        beside = self._related(folder, f"{folder}/_rels/{name}.rels")
+        return any(kind in _REMARKS for kind, _ in beside.values())
 
     def count(self, text: str) -> None:
         """Count a value that is kept. Raises Refused when there are more than we read."""
