@@ -63,7 +63,7 @@ def _filled(book: Book) -> tuple[list[SheetPart], tuple[tuple[str, str], ...]]:
 
 
 REMARKS = "Opmerkingen bij cellen"
-SUMMARY = "een overzicht dat Numbers zelf maakt: niet gelezen"
+SUMMARY = "een overzicht dat Numbers zelf maakt, niet gelezen"
 
 
 def is_summary(name: str, first_texts: Iterable[str]) -> bool:
