@@ -18,6 +18,11 @@ from mvi_dashboard.ground.shapes.composites import camel
 # As many as a float64 of a small factor needs in plain notation, so that what we give can be read back.
 _DECIMALS = 40
 _ROWS_NAMED = 5
+_OF_A_BID = (
+    "Dit is het werkboek van een inschrijving, geen bestand met factoren: lees het in bij de inschrijving zelf."
+)
+ELSEWHERE = {"Inschrijving": _OF_A_BID}
+"""By the name of a sheet: where a workbook that is no list of factors belongs."""
 
 FACTOR = Object(
     {

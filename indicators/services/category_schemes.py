@@ -84,6 +84,12 @@ def categories_of(sent: Sent) -> list[dict[str, str]]:
         for name, field in (("code", "code"), ("naam", "name"))
         if field not in fields
     ]
+    problems += [
+        Problem(table.place(number, column, str(fields[column])), "invalid", cell.unlike("text"))
+        for number, cells in table.rows
+        for column, cell in enumerate(cells)
+        if isinstance(cell, intake.Moment)
+    ]
     if problems:
         raise Refused(problems)
     return [

@@ -44,7 +44,12 @@ _CONVERSIONS = (
     (KG_PER_UNIT, "Hij zegt hoeveel kg 1 eenheid weegt"),
     (UNITS_PER_KG, "Hij zegt hoeveel eenheden in 1 kg gaan"),
 )
-_ENCODINGS = (("utf-8", "UTF-8"), ("utf-16", "UTF-16"), ("windows-1252", "Windows-1252 (uit oudere Excel)"))
+_ENCODINGS = (
+    ("utf-8", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    ("windows-1252", "Windows-1252 (uit oudere Excel)"),
+    ("macintosh", "Macintosh (uit oudere Excel op een Mac)"),
+)
 _DELIMITERS = {";": "puntkomma", ",": "komma", "\t": "tab"}
 
 

@@ -21,6 +21,7 @@ EXPLANATION, LISTS, DEMAND = "Uitleg", "Keuzelijsten", "De vraag"
 NOT_READ = (EXPLANATION, LISTS, DEMAND)
 """Sheets that only tell something: whatever is written there is not part of a bid."""
 
+LOT_HELP = "Hieraan herkennen wij het perceel: laat dit staan."
 KEY = "Kenmerk van het product"
 _LISTED = ("bill_of_materials", "use")
 _PLACES = {PRODUCTS: "line", MATERIALS: "material", USE: "use", MORE: "answers", DECLARED: "declared"}

@@ -18,7 +18,20 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.shapes import Boolean, Fraction
 from tenders.models import Lot, LotItem
 
-from .layout import BID, DEMAND, EXPLANATION, KEY, LISTS, MATERIALS, PRODUCTS, USE, Column, Layout, SheetLayout
+from .layout import (
+    BID,
+    DEMAND,
+    EXPLANATION,
+    KEY,
+    LISTS,
+    LOT_HELP,
+    MATERIALS,
+    PRODUCTS,
+    USE,
+    Column,
+    Layout,
+    SheetLayout,
+)
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROWS_WITH_LISTS = 500
@@ -122,7 +135,7 @@ def _bid_rows(sheet: Any, layout: SheetLayout, lot: Lot | None) -> None:
         _put(sheet, row, 1, column.heading, font=_BOLD)
         _put(sheet, row, 3, column.field.help, alignment=_WRAP)
         if column.code == "lot":
-            _put(sheet, row, 3, "Hieraan herkennen wij het perceel: laat dit staan.", alignment=_WRAP)
+            _put(sheet, row, 3, LOT_HELP, alignment=_WRAP)
             if lot is not None:
                 _put(sheet, row, 2, str(lot.public_id))
 
