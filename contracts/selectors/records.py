@@ -66,14 +66,22 @@ def last_delivery_of(line: ContractLine) -> date | None:
     return max((day for day in days.values() if day is not None), default=None)
 
 
-def delivery_named(record: Retirement, found: ActiveRecords) -> bool:
-    """Whether somebody said from which delivery these items came.
+def delivery_named(record: Retirement, found: ActiveRecords) -> int | None:
+    """The first record of the delivery that somebody said these items came from; None when nobody did.
 
     Rows that count together in one batch were divided by us when they were made, so nobody named theirs.
     """
     if record.delivery_id is None:
-        return False
-    return record.batch is None or sum(each.batch == record.batch for each in found.retirements) < 2
+        return None
+    if record.batch is not None and sum(each.batch == record.batch for each in found.retirements) > 1:
+        return None
+    return found.roots[record.delivery_id]
+
+
+def delivery_key(record: Retirement, found: ActiveRecords) -> str | None:
+    """The same as the calculation names it."""
+    root = delivery_named(record, found)
+    return None if root is None else str(root)
 
 
 def newest_of(ids: Collection[int]) -> dict[int, Retirement]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from contracts.models import Contract, ContractLine, Delivery, Retirement, UseRecord
-from contracts.selectors import LIVES_ON, ActiveRecords, active_records, delivery_named, lines_of
+from contracts.selectors import LIVES_ON, ActiveRecords, active_records, delivery_key, lines_of
 from indicators import services as framework
 from indicators.calculation import impact, records, service, use
 from indicators.calculation.factors import Floats
@@ -205,11 +205,8 @@ def _core_line(
 
 
 def _retirements(row: ContractLine, arrays: BasisArrays, found: ActiveRecords) -> list[records.Retirement]:
-    return [
-        _retirement(each, arrays, str(found.roots[each.delivery_id]) if delivery_named(each, found) else None)
-        for each in found.retirements
-        if each.line_id == row.pk
-    ]
+    own = [each for each in found.retirements if each.line_id == row.pk]
+    return [_retirement(each, arrays, delivery_key(each, found)) for each in own]
 
 
 def _retirement(each: Retirement, arrays: BasisArrays, key: str | None) -> records.Retirement:

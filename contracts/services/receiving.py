@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from contracts.models import Contract, Delivery, Retirement
-from contracts.selectors import LIVES_ON, active_records, delivery_named, newest_of, root_of, taken_over
+from contracts.selectors import LIVES_ON, active_records, delivery_key, newest_of, root_of, taken_over
 from indicators.calculation import calendar_time, records, service
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
@@ -127,9 +127,7 @@ def _rest(record: Retirement) -> float:
             float(each.count),
             # A mark of its own: which pieces are of this retirement.
             float(each.pk == record.pk),
-            str(found.roots[each.delivery_id])
-            if each.delivery_id is not None and delivery_named(each, found)
-            else None,
+            delivery_key(each, found),
         )
         for each in found.retirements
         if each.line_id == line.pk

@@ -79,10 +79,11 @@ def stock_of(
             came[root] = (day or changed.date, count)
     gone = {each.pk for each in without}
     own = [each for each in found.retirements if each.line_id == line.pk and each.pk not in gone]
-    named = [
-        (found.roots[each.delivery_id], each.date, each.count)
-        for each in own
-        if each.delivery_id is not None and delivery_named(each, found)
-    ]
-    unnamed = [(each.date, each.count) for each in own if not delivery_named(each, found)]
+    named, unnamed = [], []
+    for each in own:
+        origin = delivery_named(each, found)
+        if origin is None:
+            unnamed.append((each.date, each.count))
+        else:
+            named.append((origin, each.date, each.count))
     return Stock(came, named, unnamed)

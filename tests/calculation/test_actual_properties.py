@@ -113,6 +113,21 @@ def test_before_anything_is_recorded_the_forecast_is_the_promise(line, as_of):
 
 
 @few
+@given(st.dates(datetime.date(2024, 1, 1), datetime.date(2049, 12, 31)), st.integers(0, 3), days)
+def test_a_consumed_contract_of_any_length_keeps_its_promise_per_year(end, months, as_of):
+    promise = replace(MEALS.promise, contract_end=end)
+    first, last = datetime.date(2024, 1, 1), min(end, datetime.date(2024, 1 + months, 28))
+    per_year = promise.count * (moment(last + datetime.timedelta(days=1)) - moment(first))
+    deliveries = [Delivery("a", last, per_year, None, first, last)] if months else []
+    line = replace(MEALS, promise=promise, deliveries=deliveries)
+    years = moment(end + datetime.timedelta(days=1)) - 2024
+    actual = assess_line(line, min(as_of, end))
+    np.testing.assert_allclose(actual.forecast, actual.estimated / promise.lifetime_years * years, rtol=1e-9)
+    np.testing.assert_allclose(actual.function_forecast, actual.estimated, rtol=1e-9)
+    _sums_hold(line, as_of)
+
+
+@few
 @given(days, days)
 def test_a_period_falls_in_its_calendar_years_and_nowhere_else(a, b):
     first, last = sorted([moment(a), moment(b)])
