@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .assessing import Assessment, assess, assess_contract, avoided_of, quality_of, store_effects, year_table
+from .core_lines import LineStanding, standings_of
 from .finalising import change_contract, close_deliveries, finalise
 from .history import record_history
 from .keeping import contracts_behind, reassess, reassess_behind
@@ -11,6 +12,7 @@ from .trial import estimate
 
 __all__ = [
     "Assessment",
+    "LineStanding",
     "assess",
     "assess_contract",
     "avoided_of",
@@ -28,6 +30,7 @@ __all__ = [
     "reassess",
     "reassess_behind",
     "record_history",
+    "standings_of",
     "store_effects",
     "year_table",
 ]
