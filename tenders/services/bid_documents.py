@@ -59,6 +59,7 @@ def read_bid(
     lines = data.get("lines") or ()
     found, notices = framework.check_lines(lines, group=group, arrays=arrays, known=known)
     problems += found
+    problems += framework.check_energy(lines, known.materials)
     problems += _check_items(lines, items, lot)
     protocol = protocol_of(lot.protocol)
     problems += framework.check_answers(lines, protocol)
