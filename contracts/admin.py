@@ -1,4 +1,4 @@
-"""Contracts, their records and effects, to look at only."""
+"""Contracts, their records and effects, to look at only; not the price and the numbers of the bid behind them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from contracts import models as m
 from mvi_dashboard.ground.admin import ReadOnlyAdmin
 
 for shown in (
-    m.Contract,
     m.ContractLine,
     m.Delivery,
     m.UseRecord,
@@ -18,3 +17,10 @@ for shown in (
     m.ContractEffect,
 ):
     admin.site.register(shown, ReadOnlyAdmin)
+
+
+@admin.register(m.Contract)
+class ContractAdmin(ReadOnlyAdmin):
+    """Contracts, without what was promised: that is the bid, with its price."""
+
+    hidden = frozenset({"promised_effect"})

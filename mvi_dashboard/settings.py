@@ -1,6 +1,7 @@
 """All settings. Without environment variables: SQLite, a thread for long work, and no server but this one.
 
-`DATABASE_URL`, `REDIS_URL`, `SECRET_KEY`, `VAULT_KEYS`, `ALLOWED_HOSTS` switch to production.
+`DATABASE_URL`, `REDIS_URL`, `SECRET_KEY`, `VAULT_KEYS`, `ALLOWED_HOSTS` switch to production; `TRUSTED_PROXIES`
+says how many proxies stand before it and `RATE_LIMITS` how often somebody may ask.
 """
 
 from __future__ import annotations
@@ -104,11 +105,21 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # Requests are counted here: a Redis that hangs may not hold them up.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
 RATE_LIMITS = env.str("RATE_LIMITS", default="on")
+# How many proxies of our own add to X-Forwarded-For; 0 = the header is not believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 TESTING = "pytest" in sys.modules
 
 AUTH_USER_MODEL = "ground.User"
@@ -116,7 +127,7 @@ PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
     else [
-        "django.contrib.auth.hashers.Argon2PasswordHasher",
+        "mvi_dashboard.ground.passwords.BoundedArgon2",
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     ]
 )
@@ -125,6 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "mvi_dashboard.ground.passwords.NotTooLong"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
@@ -183,6 +195,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"without_sizes": {"()": "mvi_dashboard.ground.logs.WithoutSizes"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "django.server": {
+            "handlers": ["console"],
+            "level": "INFO",
+            "filters": ["without_sizes"],
+            "propagate": False,
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

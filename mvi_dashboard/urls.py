@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from mvi_dashboard.ground import job_pages
+from mvi_dashboard.ground import job_pages, sign_in_pages
 
 from . import health, views
 
@@ -16,8 +16,9 @@ _APPS = ("indicators", "tenders", "contracts", "reporting")
 
 urlpatterns = [
     path("", views.start, name="start"),
-    path("inloggen/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("uitloggen/", auth.LogoutView.as_view(), name="logout"),
+    path("inloggen/", sign_in_pages.SignIn.as_view(), name="login"),
+    path("uitloggen/", sign_in_pages.SignOut.as_view(), name="logout"),
+    path("wachtwoord/", sign_in_pages.ChangePassword.as_view(), name="password"),
     path("toegankelijkheid/", views.accessibility, name="accessibility"),
     path("taken/", job_pages.job_list, name="jobs"),
     path("taken/<uuid:public_id>/", job_pages.job_part, name="job"),
@@ -25,6 +26,10 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),
+    # One door: what is signed in, out or changed here is counted and stands in the trail.
+    path("beheer/login/", sign_in_pages.admin_sign_in),
+    path("beheer/logout/", sign_in_pages.SignOut.as_view()),
+    path("beheer/password_change/", RedirectView.as_view(pattern_name="password")),
     path("beheer/", admin.site.urls),
     *(path("", include(f"{app}.urls")) for app in _APPS if find_spec(f"{app}.urls")),
 ]

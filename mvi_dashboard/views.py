@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mvi_dashboard.example import example
-from mvi_dashboard.ground.pages import Due
+from mvi_dashboard.ground.pages import LOST_DATABASE, Due, database_away, error_page
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.welcome import welcome_for
 
@@ -47,10 +48,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, as a page, or as a problem under /api."""
+    """500, or 503 when the database is away; as a problem under /api. It asks nothing of the database."""
+    error = sys.exc_info()[1]
     if request.path.startswith("/api/"):
-        return problem_500(request)
-    return render(request, "500.html", status=500)
+        return problem_500(request, error)
+    if isinstance(error, LOST_DATABASE):
+        return database_away()
+    return error_page("500.html", 500)
 
 
 def _due(actor: Any) -> list[Due]:

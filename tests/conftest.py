@@ -7,15 +7,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from mvi_dashboard.ground import access, accounts, audit, guards
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier, User
 
 from .reference import _reference_once, reference  # noqa: F401 (fixtures)
+
+# How fast an example is drawn says something of the machine, not of the house.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 PASSWORD = "een lang wachtwoord 1"
 _numbers = itertools.count(1)
@@ -40,6 +47,13 @@ def _guards_allow_cleaning() -> Iterator[None]:
 def _place_for_static_files() -> None:
     """WhiteNoise warns when nothing was collected yet, and a warning is an error here."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nobody_has_to_wait() -> Iterator[None]:
+    """Tests ask more in a second than people in a day; those about limits set their own."""
+    with override_settings(RATE_LIMITS="off"):
+        yield
 
 
 @pytest.fixture

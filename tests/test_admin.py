@@ -39,17 +39,6 @@ def test_every_table_is_to_look_at_only(model: type, superuser: Client, referenc
         assert superuser.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
 
 
-def test_a_sealed_bid_shows_no_bytes(superuser: Client, reference: None) -> None:
-    world = World(corpus.this_moment())
-    world.build(["reference", "own-bid"])
-    from tenders.models import BidVersion
-
-    version = BidVersion.objects.get()
-    text = superuser.get(reverse("admin:tenders_bidversion_change", args=[version.pk])).content.decode()
-    assert "sealed" not in text
-    assert version.sha256 not in text
-
-
 def test_an_officer_does_not_come_in(reference: None) -> None:
     world = World(corpus.this_moment())
     client = Client()

@@ -9,7 +9,7 @@ from typing import Any
 import contracts.services
 import tenders.services
 from indicators.models import FactorSetVersion, Material, Theme
-from mvi_dashboard.ground import access, accounts, audit, clock
+from mvi_dashboard.ground import access, accounts, audit, clock, cosigning
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation, Role, Supplier, User
 from mvi_dashboard.ground.once import Once, fingerprint
@@ -57,6 +57,11 @@ class World:
     def supplier_actor(self, code: str) -> Actor:
         """A person of this supplier."""
         return self.actor(Role.SUPPLIER, self.suppliers[code], f"{code}-1")
+
+    def agree_to_cosign(self) -> None:
+        """The city and the water board open each other's tenders from now on."""
+        cosigning.agree(audit.SYSTEM, organisation=self.city, partner=self.water)
+        cosigning.agree(audit.SYSTEM, organisation=self.water, partner=self.city)
 
     def token(self, actor: str, kind: str = "") -> str:
         """The text of a token for a supplier code or a role in Voorbeeldstad; `kind` as in the corpus."""

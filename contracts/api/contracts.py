@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from contracts import selectors, services
 from contracts.models import Contract
+from contracts.services import reading
 from contracts.services.shapes import CLOSE, CONTRACT, FINALISE
 from indicators.selectors import current_basis, get_basis
 from mvi_dashboard.ground.rest.endpoint import Endpoint
@@ -92,7 +93,9 @@ class OneContract(Answering):
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """The contract with its lines."""
         found = selectors.get_contract(self.actor, public_id)
-        return self.answer(rows.contract_answer(found), version=found.version)
+        answer = self.answer(rows.contract_answer(found), version=found.version)
+        reading.note_read(self.actor, found)
+        return answer
 
     @operation(
         "Wijzig een contract", body=CONTRACT.as_partial(), answers={200: ONE}, if_match=True,
@@ -159,4 +162,6 @@ class Effects(Endpoint):
         contract = selectors.get_contract(self.actor, public_id)
         code = self.parameters["basis"]
         basis = get_basis(code) if code else current_basis()
-        return self.answer(rows.effects_answer(services.assess(contract, basis, self.parameters["as_of"])))
+        answer = rows.effects_answer(services.assess(contract, basis, self.parameters["as_of"]))
+        reading.note_read(self.actor, contract)
+        return self.answer(answer)

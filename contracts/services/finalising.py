@@ -40,7 +40,7 @@ def finalise(
     """The contract of a lot whose standstill is over. Raises Refused: no decision, too early, number taken."""
     data, problems = read(FINALISE, document, typed=typed)
     award, now = tendering.make_final(
-        actor, tender_id=tender_id, lot_id=data.get("lot"), expected_version=expected_version
+        actor, tender_id=tender_id, lot_id=data.get("lot"), expected_version=expected_version, once=once
     )
     if problems:
         raise Refused(problems)
@@ -83,6 +83,7 @@ def change_contract(
 ) -> Contract:
     """The contract with another number, term or parent; its effect follows. Raises Refused."""
     contract = states.lock_contract(actor, contract_id, access.CONTRACT_EDIT)
+    states.require_version(contract, expected_version)
     now = clock.now()
     data, problems = read(CONTRACT.as_partial(), document, typed=typed)
     problems += _check_change(actor, contract, data)
@@ -120,7 +121,7 @@ def close_deliveries(
 
     Another day takes the place of the first; `reopen` undoes it. Raises Refused.
     """
-    contract = states.lock_contract(actor, contract_id, access.CONTRACT_EDIT)
+    contract = states.lock_contract(actor, contract_id, access.CONTRACT_EDIT, once)
     now = clock.now()
     data, problems = read(CLOSE, document, typed=typed)
     line = next((row for row in lines_of(contract) if row.public_id == data.get("line")), None)

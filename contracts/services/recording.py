@@ -23,7 +23,7 @@ from indicators.selectors import MaterialInfo, materials_visible_to, strategies
 from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.once import Once
-from mvi_dashboard.ground.problems import Kind, Problem, Refused, conflict
+from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict
 from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 
 from . import record_checks as checks
@@ -107,7 +107,7 @@ def log_delivery(
         )
 
     with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
         shape = shapes.delivery_shape(consumed=contract.award.lot.group.is_consumed)
         return _log(
             actor, contract, Delivery, shape, document, checks.check_delivery, make, typed=typed, once=once
@@ -138,7 +138,7 @@ def log_use(
         )
 
     with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
         return _log(
             actor, contract, UseRecord, shapes.USE, document, checks.check_use, make, typed=typed, once=once
         )
@@ -162,7 +162,7 @@ def log_repair(
         )
 
     with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
         return _log(
             actor, contract, Repair, shapes.REPAIR, document, checks.check_repair, make, typed=typed, once=once
         )
@@ -185,7 +185,7 @@ def log_repair_period(
         )
 
     with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
         return _log(
             actor, contract, RepairPeriod, shapes.REPAIR_PERIOD, document, checks.check_repair_period, make,
             typed=typed, once=once,
@@ -202,7 +202,7 @@ def log_retirement(
 ) -> Retirement:
     """Items that left use and where they went; one row per delivery that they came from. Raises Refused."""
     with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG)
+        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
         return _log(
             actor, contract, Retirement, shapes.RETIREMENT, document, retiring.check, retiring.store,
             typed=typed, once=once,
@@ -230,7 +230,7 @@ def _log(
     elif writing.replaced is not None:
         _take_over(writing)
         # A withdrawn record says only what is withdrawn, so what its form left empty is no problem.
-        problems = [each for each in problems if each.code != "required" or each.attr == "reason"]
+        problems = Problems(each for each in problems if each.code != "required" or each.attr == "reason")
         problems += checks.check_void(writing, model)
     standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
     if standing:

@@ -15,6 +15,7 @@ from contracts.models import Contract
 from contracts.services import Assessment, quality_of
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract, last_day
+from contracts.services.reading import note_read
 from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
@@ -60,7 +61,9 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ],
         **_filters(request, arrays.indicators, arrays.indicators[place], as_of),
     }
-    return render(request, "contracts/contract.html", context)
+    page = render(request, "contracts/contract.html", context)
+    note_read(actor, found)
+    return page
 
 
 def items_of(found: Contract) -> str:

@@ -53,6 +53,7 @@ class Factors(Endpoint):
         """Each with its source; with `Accept: text/csv` all of them as a file that can be read in again."""
         version = selectors.get_factor_version(self.actor, code, self.parameters["version"] or "")
         if "text/csv" in request.headers.get("Accept", ""):
+            self.count_export()
             return StreamingHttpResponse(factor_file.file_of(version), content_type="text/csv; charset=utf-8")
         found = selectors.factors_in(version, indicator=self.parameters["indicator"] or "")
         order = ("material__code", "indicator__code", "module", "id")

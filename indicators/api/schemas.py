@@ -253,6 +253,7 @@ ASSESSMENT = row(
             dataQuality=ANY,
             billUnit=TEXT,
             impacts=many(IMPACT),
+            traced=BOOLEAN,
             trace=many(ANY),
         )
     ),

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indicators.models import Factor
-from mvi_dashboard.ground.intake.tables import Problems
-from mvi_dashboard.ground.problems import Path, Problem
+from mvi_dashboard.ground.problems import Path, Problem, Problems
 from mvi_dashboard.ground.shapes import Choice, Number, Object, Text, Year
 from mvi_dashboard.ground.shapes.composites import camel
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from indicators.models import Factor
 from mvi_dashboard.ground.intake import Figure, Table, plain, read_table
-from mvi_dashboard.ground.intake.tables import Problems
 from mvi_dashboard.ground.numbers import NumberRefused
-from mvi_dashboard.ground.problems import Path
+from mvi_dashboard.ground.problems import Path, Problems
 from mvi_dashboard.ground.shapes import Choice, Leaf, Number, Unreadable, nearest, quoted
 from mvi_dashboard.ground.shapes.composites import camel
 

@@ -13,8 +13,7 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from mvi_dashboard.ground.intake import Table, read_table
-from mvi_dashboard.ground.intake.tables import Problems
-from mvi_dashboard.ground.problems import Path
+from mvi_dashboard.ground.problems import Path, Problems
 from mvi_dashboard.ground.shapes import quoted
 
 from .factors import Factors, NewMaterial, Options

@@ -12,7 +12,7 @@ from indicators.models.coded import State
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
 from mvi_dashboard.ground.shapes import Object, Text, read
 
@@ -34,6 +34,7 @@ def adopt_assumptions(
 ) -> AssumptionAdoption:
     """What this organisation took over. Raises Refused: no right, an unknown version, or taken over already."""
     access.require(actor, access.ASSUMPTIONS_ADOPT, organisation)
+    first_time(once)
     data, problems = read(ADOPTION, document, typed=typed)
     version = _version_of(data)
     if version is None:

@@ -26,7 +26,7 @@ from indicators.selectors import (
     get_group,
 )
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.problems import Problem, Refused
+from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import lift_confirmed, read
 
 from .costs import cost_answer
@@ -35,6 +35,9 @@ from .line_checks import check_lines, known_to
 from .line_shapes import assessment_shape
 
 SUPPLIER = "supplier"
+# A term is one row of a bill or of use for one indicator: what an answer is made of, and grows with.
+MOST_TERMS = 200_000
+MOST_TRACED = 40_000
 
 
 @dataclass(frozen=True)
@@ -94,22 +97,30 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
         raise Refused(standing)
     assert group is not None
     assert arrays is not None
+    _require_answerable(data["lines"], arrays)
     notices += _above_cap(data["lines"], group)
     assessed = assess_lines(arrays, group, data["lines"], notices=notices, confirmed=confirmed)
     return replace(assessed, weighting=weighting)
 
 
 def assessment_answer(assessed: Assessed, *, with_trace: bool = True) -> dict[str, Any]:
-    """The answer of `POST /assessments`: impacts per line with trace, totals, and what they were made with."""
+    """The answer of `POST /assessments`: impacts per line with trace, totals, and what they were made with.
+
+    Of very many lines the last are told without their trace, and `traced` says so.
+    """
     arrays = assessed.arrays
     method, version = arrays.method
     factor_set, set_version = arrays.factor_sets[0]
+    traced = _traced_lines(assessed) if with_trace else 0
     return {
         "basis": arrays.code,
         "method": {"code": method, "version": version},
         "factorSet": {"code": factor_set, "version": set_version},
         "inputHash": assessed.input_hash,
-        "lines": [_line_answer(assessed, number, with_trace) for number in range(len(assessed.documents))],
+        "lines": [
+            _line_answer(assessed, number, with_trace, number < traced)
+            for number in range(len(assessed.documents))
+        ],
         "totals": totals_answer(assessed),
         "environmentalCost": _cost(assessed),
         "confirmations": [dict(item) for item in assessed.confirmed],
@@ -202,7 +213,35 @@ def _above_cap(lines: Sequence[Mapping[str, Any]], group: ProductGroup) -> list[
     ]
 
 
-def _line_answer(assessed: Assessed, number: int, with_trace: bool) -> dict[str, Any]:
+def terms_of(line: Mapping[str, Any], arrays: BasisArrays) -> int:
+    """How many terms the answer for this line is made of at most."""
+    rows = len(line.get("bill_of_materials") or ()) + len(line.get("use") or ())
+    return (1 + rows) * len(arrays.indicators)
+
+
+def _require_answerable(lines: Sequence[Mapping[str, Any]], arrays: BasisArrays) -> None:
+    """Raises Refused when the answer would be larger than we give, before it is worked out."""
+    terms = sum(terms_of(line, arrays) for line in lines)
+    if terms > MOST_TERMS:
+        most = f"{MOST_TERMS:,}".replace(",", ".")
+        text = (
+            f"Dit is te veel om in één keer uit te rekenen: {terms} regels maal indicatoren, hoogstens {most}. "
+            "Stuur de producten in delen."
+        )
+        raise refuse("too_large", text, "lines", kind=Kind.TOO_LARGE)
+
+
+def _traced_lines(assessed: Assessed) -> int:
+    """How many of the lines, from the first, are told term by term."""
+    left = MOST_TRACED
+    for number, line in enumerate(assessed.documents):
+        left -= terms_of(line, assessed.arrays)
+        if left < 0:
+            return number
+    return len(assessed.documents)
+
+
+def _line_answer(assessed: Assessed, number: int, with_trace: bool, traced: bool) -> dict[str, Any]:
     results, document = assessed.results, assessed.documents[number]
     answer = {
         "reference": document.get("reference"),
@@ -214,8 +253,9 @@ def _line_answer(assessed: Assessed, number: int, with_trace: bool) -> dict[str,
         "impacts": _impacts(assessed, number),
     }
     if with_trace:
-        answer["trace"] = trace_rows(assessed, number)
-        answer["useTrace"] = use_trace_rows(assessed, number)
+        answer["traced"] = traced
+        answer["trace"] = trace_rows(assessed, number) if traced else []
+        answer["useTrace"] = use_trace_rows(assessed, number) if traced else []
     return answer
 
 

@@ -24,7 +24,7 @@ from indicators.selectors import (
 from mvi_dashboard.ground import access, audit, clock, jobs
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Job
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import conflict
 
 JOB = "bases.build"
@@ -37,6 +37,7 @@ def recalculate(actor: Actor, *, once: Once | None = None) -> Job:
     Raises Refused 409: another one is being built, or there is nothing newer.
     """
     access.require(actor, access.REFERENCE_EDIT)
+    first_time(once)
     basis = build_beside()
     if basis is None:
         raise conflict("nothing_new", "De geldige grondslag rust al op de nieuwste versies.")

@@ -14,7 +14,7 @@ from indicators.models import CategoryScheme, OwnCategory, ProductGroup
 from indicators.selectors.categories import get_scheme
 from mvi_dashboard.ground import access, audit, intake
 from mvi_dashboard.ground.access import CATEGORY_EDIT, Actor
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Path, Problem, Refused, refuse, stale
 from mvi_dashboard.ground.shapes import Date, ListOf, Object, Text, nearest, quoted, read
 
@@ -114,6 +114,7 @@ def create_scheme(
 ) -> CategoryScheme:
     """A new scheme of the actor's own organisation with its categories. Raises Refused with every problem."""
     place = access.own_organisation(actor, CATEGORY_EDIT)
+    first_time(once)
     data, groups = _read(document, typed=typed)
     if CategoryScheme.objects.filter(organisation_id=place, code=data["code"]).exists():
         raise refuse("duplicate", "U heeft al een indeling met deze code.", "code")

@@ -18,7 +18,7 @@ from indicators.models import Basis, FactorSet, FactorSetVersion, Processing
 from indicators.models.coded import State
 from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Refused, conflict, not_found, stale
 from mvi_dashboard.ground.shapes import CONFIRMATIONS, Date, ListOf, Object, Text, lift_confirmed, quoted, read
 
@@ -51,6 +51,7 @@ def create_draft(
 ) -> FactorSetVersion:
     """The concept with its factors. Raises Refused with every problem, or 409 when the version is taken."""
     access.require(actor, access.REFERENCE_EDIT)
+    first_time(once)
     owner = FactorSet.objects.filter(code=factor_set).first()
     if owner is None:
         raise not_found()
@@ -132,6 +133,7 @@ def publish_draft(
     that nobody gave a reason for.
     """
     access.require(actor, access.REFERENCE_EDIT)
+    first_time(once)
     found = FactorSetVersion.objects.select_related("factor_set").select_for_update(of=("self",))
     row = found.filter(factor_set__code=factor_set, version=version).first()
     if row is None:

@@ -19,7 +19,7 @@ from indicators.exchange import FACTOR, LAYOUTS, OWN, Factors, NewMaterial, NewS
 from indicators.models import FactorSet, FactorSetVersion, ImportPreview
 from mvi_dashboard.ground import access, clock, intake, timers
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Choice, ListOf, Object, Text, nearest, quoted, read
 
@@ -97,7 +97,7 @@ def preview_factors(
 
     `typed`: the document comes from a form.
     """
-    preview = _prepared(actor, document, upload, typed=typed)
+    preview = _prepared(actor, document, upload, once, typed=typed)
     with transaction.atomic():
         preview.save()
         if once is not None:
@@ -109,7 +109,7 @@ def import_factors(
     actor: Actor, *, document: Mapping[str, Any], upload: Upload | None = None, once: Once | None = None
 ) -> FactorSetVersion:
     """The concept at once, for who needs no preview. Raises Refused with every problem and every warning."""
-    preview = _prepared(actor, document, upload, typed=False)
+    preview = _prepared(actor, document, upload, once, typed=False)
     declarations.confirmed(preview.summary, {})
     with transaction.atomic():
         version, made = _stored(preview)
@@ -140,6 +140,7 @@ def confirm_import(
     reason where one is asked (409).
     """
     access.require(actor, access.REFERENCE_EDIT)
+    first_time(once)
     preview = _own(actor, public_id, for_update=True)
     if preview.made is not None:
         raise conflict("confirmed", f"Dit is al bevestigd: versie {quoted(preview.made.version)} staat klaar.")
@@ -188,9 +189,12 @@ def _own(actor: Actor, public_id: UUID, *, for_update: bool = False) -> ImportPr
     return preview
 
 
-def _prepared(actor: Actor, document: Mapping[str, Any], upload: Upload | None, *, typed: bool) -> ImportPreview:
+def _prepared(
+    actor: Actor, document: Mapping[str, Any], upload: Upload | None, once: Once | None, *, typed: bool
+) -> ImportPreview:
     """The preview, not stored yet. Every problem of the document and of the file at once."""
     access.require(actor, access.REFERENCE_EDIT)
+    first_time(once)
     data, problems = read(LIST if upload is None else FILE, document, typed=typed)
     owner = _owner_of(data, problems)
     if upload is not None:

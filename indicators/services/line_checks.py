@@ -21,7 +21,7 @@ from indicators.selectors import (
 )
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.problems import Path, Problem
+from mvi_dashboard.ground.problems import Path, Problem, Problems
 from mvi_dashboard.ground.shapes import nearest, quoted
 
 from .bill_checks import check_bill
@@ -51,8 +51,7 @@ def check_lines(
     lines: Sequence[Mapping[str, Any]], *, group: ProductGroup, arrays: BasisArrays, known: Known
 ) -> tuple[list[Problem], list[Problem]]:
     """(problems, notices) of lines as `read` gave them; paths start with `lines`."""
-    problems: list[Problem] = []
-    notices: list[Problem] = []
+    problems, notices = Problems(), Problems()
     for number, line in enumerate(lines):
         path: Path = ("lines", number)
         found, remarks = check_bill(line, path, group, known.materials)
@@ -63,8 +62,8 @@ def check_lines(
         problems += _check_strategy(line, path, group, arrays, known)
         problems += _check_plan(line, path, group, known)
         problems += _check_use(line, path, known)
-    problems = with_choices(problems, lines, known.materials, group.bill_unit)
-    return problems + _check_references(lines), notices
+    meant = with_choices(problems, lines, known.materials, group.bill_unit)
+    return [*meant, *_check_references(lines)], notices
 
 
 def _check_references(lines: Sequence[Mapping[str, Any]]) -> list[Problem]:

@@ -21,7 +21,7 @@ from indicators.models import (
 from indicators.models.coded import State
 from mvi_dashboard.ground import access, audit
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found, stale
 from mvi_dashboard.ground.shapes import Choice, Date, ListOf, Number, Object, Text, nearest, quoted, read
 
@@ -84,6 +84,7 @@ def create_method_draft(
 ) -> MethodVersion:
     """The concept: the newest published version with these factors. Raises Refused with every problem."""
     access.require(actor, access.REFERENCE_EDIT)
+    first_time(once)
     owner = Method.objects.filter(code=method).first()
     base = newest_published(owner) if owner else None
     if owner is None or base is None:
@@ -129,6 +130,7 @@ def publish_method(
     with what jumps and nobody gave a reason for.
     """
     access.require(actor, access.REFERENCE_EDIT)
+    first_time(once)
     found = MethodVersion.objects.select_related("method").select_for_update(of=("self",))
     row = found.filter(method__code=method, version=version).first()
     if row is None:

@@ -22,6 +22,7 @@ from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may, posted_number
 from mvi_dashboard.ground.problems import Problem, Refused
+from mvi_dashboard.ground.throttling import take_export
 
 from .catalogue import crumbs_to
 from .publishing import posted_reasons, publish_context
@@ -53,6 +54,7 @@ def factor_sets(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest, code: str, version: str) -> StreamingHttpResponse:
     """All factors of a version as a CSV with our own columns, which can be read in again."""
     found = selectors.get_factor_version(_actor(request), code, version)
+    take_export(request)
     answer = StreamingHttpResponse(factor_file.file_of(found), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{factor_file.file_name_of(found)}"'
     return answer

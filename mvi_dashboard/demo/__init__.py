@@ -26,6 +26,7 @@ def load(say: Callable[[str], None] = lambda line: None) -> None:
     if not Organisation.objects.filter(code="voorbeeldstad").exists():
         with transaction.atomic():
             people.create()
+    people.agree_to_cosign()
     there = set(Tender.objects.values_list("organisation__code", "reference"))
     ways = [(roads.lead_history, row) for row in files.history()]
     ways += [(roads.lead_current, row) for row in files.current()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import accounts, audit
+from mvi_dashboard.ground import accounts, audit, cosigning
 from mvi_dashboard.ground.models import Organisation, Role, Supplier
 
 PASSWORD = "Voorbeeld-Wachtwoord-1"  # noqa: S105 - exists only in the demo, which prints it
@@ -45,6 +45,14 @@ PERSONS = (
 )
 
 
+# Who has but one officer agreed with a neighbour to open each other's tenders.
+_CO_SIGN = (
+    ("voorbeeldstad", "voorbeeldprovincie"),
+    ("voorbeeldstad", "waterschap-voorbeeld"),
+    ("voorbeeldprovincie", "omgevingsdienst-voorbeeld"),
+)
+
+
 def create() -> None:
     """Make them all; the demo is empty before."""
     places: dict[str, Organisation | Supplier] = {}
@@ -73,3 +81,12 @@ def create() -> None:
             organisation=where if isinstance(where, Organisation) else None,
             supplier=where if isinstance(where, Supplier) else None,
         )
+
+
+def agree_to_cosign() -> None:
+    """What the neighbours agreed, as far as they did not yet."""
+    places = {row.code: row for row in Organisation.objects.filter(code__in=[row[0] for row in _ORGANISATIONS])}
+    for pair in _CO_SIGN:
+        for one, other in (pair, pair[::-1]):
+            if not cosigning.stands(places[one], places[other]):
+                cosigning.agree(audit.SYSTEM, organisation=places[one], partner=places[other])

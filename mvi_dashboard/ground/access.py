@@ -215,7 +215,7 @@ def own_organisation(actor: Actor, act: str) -> int:
 
 def _grants(memberships: Iterable[Membership], today: date) -> Iterable[Grant]:
     for membership in memberships:
-        if (membership.valid_from or today) <= today <= (membership.valid_to or today):
+        if holds_on(membership, today):
             place = membership.organisation
             yield Grant(
                 membership.role,
@@ -223,3 +223,8 @@ def _grants(memberships: Iterable[Membership], today: date) -> Iterable[Grant]:
                 place.path if place else "",
                 membership.supplier_id,
             )
+
+
+def holds_on(membership: Membership, day: date) -> bool:
+    """Whether this role counts on this day: within its dates, and not ended on the spot."""
+    return membership.ended_at is None and (membership.valid_from or day) <= day <= (membership.valid_to or day)

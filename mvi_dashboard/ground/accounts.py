@@ -1,4 +1,4 @@
-"""Who takes part: organisations, suppliers, persons, their roles and their tokens.
+"""Who takes part: organisations, suppliers, persons, their roles and their tokens (`taking_back` ends them).
 
 The commands act as the system; a person needs the right to administer the organisation at hand.
 """
@@ -25,7 +25,8 @@ from .shapes import is_blank
 WITHOUT_PLACE = frozenset({Role.NATIONAL_VIEWER, Role.REFERENCE_MANAGER})
 TOKEN_PREFIX = "mvi_"  # noqa: S105 - the visible start of every token
 _SHOWN = 12
-_LONGEST_DAYS = 3650
+USUAL_DAYS = 90
+LONGEST_DAYS = 366
 
 
 @transaction.atomic
@@ -113,7 +114,7 @@ def add_membership(
     valid_to: date | None = None,
 ) -> Membership:
     """A role of a person at an organisation or a supplier, between these dates. Raises Refused."""
-    _may_administer(actor, organisation)
+    may_administer(actor, organisation)
     problems = _check_place(role, organisation, supplier)
     if valid_from and valid_to and valid_to < valid_from:
         problems.append(Problem(("validTo",), "range", "De einddatum ligt voor de begindatum."))
@@ -139,16 +140,16 @@ def create_api_token(
     supplier: Supplier | None = None,
     user: User | None = None,
     name: str = "",
-    days: int = 365,
+    days: int = USUAL_DAYS,
 ) -> tuple[ApiToken, str]:
     """A token with one role at one place, and its text, which is shown once and not stored.
 
     A token of a person counts only while that person has the role there. Raises Refused with all problems.
     """
-    _may_administer(actor, organisation)
+    may_administer(actor, organisation)
     problems = _check_place(role, organisation, supplier)
-    if not 1 <= days <= _LONGEST_DAYS:
-        problems.append(Problem(("days",), "range", f"Kies 1 tot {_LONGEST_DAYS} dagen."))
+    if not 1 <= days <= LONGEST_DAYS:
+        problems.append(Problem(("days",), "range", f"Kies 1 tot {LONGEST_DAYS} dagen."))
     if not problems and user is not None and not _has_role(user, role, organisation, supplier):
         problems.append(Problem(("user",), "invalid", f"{user.username} heeft de rol {role} daar niet."))
     _raise(problems)
@@ -169,22 +170,13 @@ def create_api_token(
     return token, text
 
 
-@transaction.atomic
-def revoke_api_token(actor: Actor, *, token: ApiToken) -> ApiToken:
-    """The token, which is worth nothing from now on."""
-    _may_administer(actor, token.organisation)
-    token.revoked_at = clock.now()
-    token.save(update_fields=["revoked_at"])
-    _note(actor, "token.revoke", token, {"prefix": token.prefix})
-    return token
-
-
 def _only_the_system(actor: Actor) -> None:
     if actor != audit.SYSTEM:
         raise forbidden()
 
 
-def _may_administer(actor: Actor, organisation: Organisation | None) -> None:
+def may_administer(actor: Actor, organisation: Organisation | None) -> None:
+    """Refuse unless this actor may hand out and take back roles and tokens at this place."""
     if organisation is None:
         _only_the_system(actor)
     elif actor != audit.SYSTEM:
@@ -228,12 +220,16 @@ def _check_user(user: User, password: str | None) -> list[Problem]:
             problems.append(Problem(("email",), "unique", "Dit e-mailadres is al in gebruik."))
     except ValidationError:
         problems.append(Problem(("email",), "invalid", "Dit is geen e-mailadres."))
-    if password is not None:
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            problems += [Problem(("password",), "invalid", text) for text in error.messages]
-    return problems
+    return problems if password is None else problems + check_password(password, user)
+
+
+def check_password(password: str, user: User) -> list[Problem]:
+    """What is wrong with this new password of this person."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        return [Problem(("password",), "invalid", text) for text in error.messages]
+    return []
 
 
 def _check_place(role: str, organisation: Organisation | None, supplier: Supplier | None) -> list[Problem]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from . import models as m
 
-NEVER_SHOWN = frozenset({"password", "sha256", "body_hmac", "salt", "signature", "params"})
+NEVER_SHOWN = frozenset({"password", "sha256", "body_hmac", "receipt_hmac", "params"})
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -19,13 +19,14 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
     actions = None
+    hidden: frozenset[str] = frozenset()
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """All fields that may be shown."""
         return [
             field.name
             for field in self.model._meta.fields
-            if field.name not in NEVER_SHOWN and not isinstance(field, BinaryField)
+            if field.name not in NEVER_SHOWN | self.hidden and not isinstance(field, BinaryField)
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
@@ -91,8 +92,24 @@ class MembershipAdmin(ReadOnlyAdmin):
 class ApiTokenAdmin(ReadOnlyAdmin):
     """Tokens, by their visible start."""
 
-    list_display = ("prefix", "name", "role", "organisation", "supplier", "expires_at", "revoked_at")
+    list_display = (
+        "prefix",
+        "name",
+        "role",
+        "organisation",
+        "supplier",
+        "expires_at",
+        "revoked_at",
+        "last_used_at",
+    )
     list_select_related = ("organisation", "supplier")
+
+
+@admin.register(m.FailedSignIns)
+class FailedSignInsAdmin(ReadOnlyAdmin):
+    """Attempts to sign in that failed in this hour; those of before stand in the trail."""
+
+    list_display = ("hour", "account", "failed", "refused")
 
 
 @admin.register(m.AuditEntry)

@@ -18,7 +18,7 @@ from django.forms.widgets import Input as InputWidget
 from django.utils.safestring import SafeString
 
 from mvi_dashboard.ground import formats
-from mvi_dashboard.ground.problems import Problem
+from mvi_dashboard.ground.problems import More, Problem, Problems
 from mvi_dashboard.ground.shapes import (
     Boolean,
     Choice,
@@ -36,6 +36,7 @@ from mvi_dashboard.ground.shapes.composites import camel
 from mvi_dashboard.ground.shapes.leaves import Field
 
 Option = tuple[str, str]
+MOST_SHOWN = 100
 
 # The first that fits: Fraction and Money are kinds of Number.
 _KINDS: Final = (
@@ -182,13 +183,26 @@ def mistakes_of(
     problems: Iterable[Problem], *, form: BaseForm | None = None, shape: Field | None = None
 ) -> list[Mistake]:
     """The lines of the summary of errors, for the problems of a service and for a Django form."""
-    found = [_mistake_of(problem, shape) for problem in problems]
+    found = _mistakes_of(problems, shape)
     if not isinstance(form, BaseForm) or not form.is_bound:
         return found
     found += [Mistake(str(message)) for message in form.non_field_errors()]
     for field in form:
         for message in field.errors:
             found.append(Mistake(_in_words(str(field.label), str(message)), f"#{_id_of(field)}"))
+    return found
+
+
+def _mistakes_of(problems: Iterable[Problem], shape: Field | None) -> list[Mistake]:
+    """As many as somebody reads on a page, and how many there are beside those."""
+    named = list(Problems(problems))
+    shown = [problem for problem in named if not isinstance(problem, More)][:MOST_SHOWN]
+    left = len(named) - len(shown) + sum(more.count - 1 for more in named if isinstance(more, More))
+    found = [_mistake_of(problem, shape) for problem in shown]
+    if left == 1:
+        found.append(Mistake("En nog 1 ander probleem: herstel eerst dit."))
+    elif left:
+        found.append(Mistake(f"En nog {left} andere problemen: herstel eerst deze."))
     return found
 
 

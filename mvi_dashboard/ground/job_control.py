@@ -11,7 +11,7 @@ from . import access, audit, clock, jobs
 from .access import Actor
 from .jobs import title_of
 from .models import Job
-from .once import Once
+from .once import Once, first_time
 from .problems import conflict, forbidden, not_found
 
 __all__ = ["cancel", "get_job", "may_steer", "may_stop", "pause", "resume", "title_of", "visible_jobs"]
@@ -58,7 +58,7 @@ def may_stop(actor: Actor, job: Job) -> bool:
 @transaction.atomic
 def cancel(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -> Job:
     """The job, stopped after the chunk at hand; what was done stays done. Raises Refused when it is over."""
-    job = _locked(actor, job_id)
+    job = _locked(actor, job_id, once)
     _require_stoppable(job)
     if job.state not in Job.ACTIVE:
         raise conflict("finished", "Deze taak is al klaar.")
@@ -72,7 +72,7 @@ def cancel(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -
 @transaction.atomic
 def pause(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -> Job:
     """The job, resting after the chunk at hand. Raises Refused when it does not run."""
-    job = _locked(actor, job_id)
+    job = _locked(actor, job_id, once)
     _require_stoppable(job)
     if job.state not in jobs.UNFINISHED or job.cancel_requested:
         raise conflict("finished", "Deze taak loopt niet.")
@@ -84,7 +84,7 @@ def pause(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) ->
 @transaction.atomic
 def resume(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -> Job:
     """The job, going on where it stopped. Raises Refused when it does not stand still, or a new one took over."""
-    job = _locked(actor, job_id)
+    job = _locked(actor, job_id, once)
     if job.state not in (Job.State.PAUSED, Job.State.FAILED):
         raise conflict("running", "Deze taak staat niet stil.")
     _require_only_one(job)
@@ -95,12 +95,13 @@ def resume(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -
     return _recorded(actor, "job.resume", job, once)
 
 
-def _locked(actor: Actor, public_id: uuid.UUID | str) -> Job:
+def _locked(actor: Actor, public_id: uuid.UUID | str, once: Once | None) -> Job:
     found = visible_jobs(actor).select_for_update().filter(public_id=public_id).first()
     if found is None:
         raise not_found()
     if not may_steer(actor, found):
         raise forbidden()
+    first_time(once)
     return found
 
 

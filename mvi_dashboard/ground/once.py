@@ -1,5 +1,8 @@
 """Once and no more: a request that is sent again gets its first answer, without being carried out again.
 
+Rights come first: a service says `first_time(once)` as soon as it knows that this actor may do this now. Who lost
+the right since gets the answer that a new request would get, not what came of the old one.
+
 The record holds no body and no answer, as those could give a sealed bid away: only which object came of it.
 """
 
@@ -23,6 +26,10 @@ from .problems import Refused, conflict, not_found, stale
 logger = logging.getLogger(__name__)
 
 
+class Replayed(Exception):
+    """This was carried out before: the service stops here, and what came of it then is the answer."""
+
+
 @dataclass
 class Once:
     """One request that may be carried out once: services that create or act receive it and `remember`.
@@ -37,13 +44,17 @@ class Once:
     body_hmac: str
     status: int = 0
     outcome: Model | None = None
+    allowed: bool = False
+    """whether a service found that this actor may do this now"""
 
     def remember(self, status: int, outcome: Model) -> None:
         """Store that this request gave this object, to be answered with this HTTP status."""
+        if not self.allowed:
+            raise RuntimeError("a service says first_time(once) before it acts, once it knows that it may")
         IdempotencyRecord.objects.create(
             actor_key=self.actor_key,
             key=self.key,
-            body_hmac=self.body_hmac,
+            body_hmac=self.bound(),
             status=status,
             object_type=outcome._meta.label_lower,
             object_id=outcome.pk,
@@ -55,6 +66,13 @@ class Once:
         IdempotencyRecord.objects.filter(actor_key=self.actor_key, key=self.key).update(status=status)
         self.status = status
 
+    def bound(self) -> str:
+        """What is stored of the body: bound to who asked with which key.
+
+        Somebody else who sends the same body makes another value, so sending guesses confirms none.
+        """
+        return bound_to(self.actor_key, self.key, self.body_hmac)
+
     def recall(self) -> bool:
         """Whether this request was carried out before; then `status` and `outcome` are those of that time.
 
@@ -63,7 +81,7 @@ class Once:
         record = IdempotencyRecord.objects.filter(actor_key=self.actor_key, key=self.key).first()
         if record is None:
             return False
-        if not hmac.compare_digest(record.body_hmac, self.body_hmac):
+        if not hmac.compare_digest(record.body_hmac, self.bound()):
             raise conflict(
                 "idempotency_mismatch",
                 "Deze Idempotency-Key is al gebruikt met andere inhoud: neem een nieuwe.",
@@ -74,18 +92,28 @@ class Once:
         self.status, self.outcome = record.status, found
         return True
 
+    def is_known(self) -> bool:
+        """Whether this very request was carried out before: its key and its content."""
+        return IdempotencyRecord.objects.filter(
+            actor_key=self.actor_key, key=self.key, body_hmac=self.bound()
+        ).exists()
+
+    def done_meanwhile(self) -> bool:
+        """Whether the same request was carried out beside this one, by somebody who may still do so."""
+        return self.allowed and self.recall()
+
     def carry_out(self, act: Callable[[], Any]) -> Any:
         """What came of this request: carried out now, or already by the same request beside this one.
 
         Raises Refused and IntegrityError. A failure is only forgiven when somebody else remembered this very
         request: what went wrong after this one remembered it itself is a failure, whatever was stored by then.
         """
-        if self.recall():
-            return self.outcome
         try:
             act()
+        except Replayed:
+            pass
         except (Refused, IntegrityError):
-            if self.outcome is not None or not self.recall():
+            if self.outcome is not None or not self.done_meanwhile():
                 raise
         if self.outcome is None:
             raise RuntimeError("the service did not remember what came of this request")
@@ -98,6 +126,24 @@ class Once:
         except IntegrityError as error:
             logger.warning("a constraint refused what a service let through", exc_info=error)
             raise stale() from None
+
+
+def first_time(once: Once | None) -> None:
+    """What a service says when it knows that this actor may do this, before it judges or writes anything.
+
+    Raises Replayed when it was done before, and Refused when the key was used for something else.
+    """
+    if once is None:
+        return
+    once.allowed = True
+    if once.recall():
+        raise Replayed
+
+
+def bound_to(actor_key: str, key: str, body_hmac: str) -> str:
+    """The HMAC of a request for one asker and key."""
+    content = json.dumps([actor_key, key, body_hmac])
+    return salted_hmac("idempotency record", content, algorithm="sha256").hexdigest()
 
 
 def fingerprint(method: str, path: str, document: Any) -> str:

@@ -9,10 +9,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
 from . import access, keyset
@@ -21,7 +22,15 @@ from .problems import Kind, Refused, forbidden
 PAGE = 50
 _LONGEST_NUMBER = 10
 View = Callable[..., HttpResponse]
-_TEMPLATES = {Kind.NOT_FOUND: "404.html", Kind.FORBIDDEN: "403.html", Kind.INVALID: "400.html"}
+_TEMPLATES = {
+    Kind.NOT_FOUND: "404.html",
+    Kind.FORBIDDEN: "403.html",
+    Kind.INVALID: "400.html",
+    Kind.TOO_MANY: "429.html",
+    Kind.UNAVAILABLE: "503.html",
+}
+LOST_DATABASE = (OperationalError, InterfaceError)
+_RETRY_AFTER = "30"
 
 
 @dataclass(frozen=True)
@@ -55,11 +64,7 @@ class PageMiddleware:
             return None
         if isinstance(exception, Refused):
             return refusal_page(request, exception)
-        if isinstance(exception, OperationalError):
-            response = render(request, "503.html", status=503)
-            response.headers["Retry-After"] = "30"
-            return response
-        return None
+        return database_away() if isinstance(exception, LOST_DATABASE) else None
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
@@ -67,7 +72,22 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     if refused.kind is Kind.NOT_AUTHENTICATED:
         return redirect_to_login(request.get_full_path())
     template = _TEMPLATES.get(refused.kind, "409.html")
-    return render(request, template, {"problems": refused.problems}, status=refused.kind.value)
+    response = render(request, template, {"problems": refused.problems}, status=refused.kind.value)
+    if refused.retry_after is not None:
+        response.headers["Retry-After"] = str(refused.retry_after)
+    return response
+
+
+def database_away() -> HttpResponse:
+    """The page for when the database does not answer."""
+    response = error_page("503.html", 503)
+    response.headers["Retry-After"] = _RETRY_AFTER
+    return response
+
+
+def error_page(template: str, status: int) -> HttpResponse:
+    """A page that asks nothing of anybody, not even who looks at it: the session is in the database too."""
+    return HttpResponse(render_to_string(template, {"nobody_is_asked": True}), status=status)
 
 
 def signed_in(view: View) -> View:

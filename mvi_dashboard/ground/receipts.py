@@ -2,15 +2,20 @@
 
 The signature is Ed25519 with a key that follows from a vault key, so that web processes share it and the database
 never holds it. A receipt stays valid as long as its vault key is listed.
+
+A receipt proves a document to who has both, so it also lets a guess be tried: it is stored sealed, with what it
+is about. In clear stands only its imprint, an HMAC under another key that the database never holds.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +27,36 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from .vault import key_encrypting_keys
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a sender gets back. With the document and our public key anybody can check it."""
+
+    sha256: str
+    salt: str
+    received_at: datetime
+    signature: str
+
+
+def issue(content: bytes, *, received_at: datetime, ids: Mapping[str, Any]) -> Receipt:
+    """The receipt of this content, with a fresh salt."""
+    salt = new_salt()
+    sha256 = digest(content, salt)
+    return Receipt(sha256, salt, received_at, sign(sha256=sha256, salt=salt, received_at=received_at, ids=ids))
+
+
+def imprint(receipt: Receipt, ids: Mapping[str, Any]) -> str:
+    """`keyid:HMAC` of a receipt: what may stand beside what is sealed, as nobody makes it without our key."""
+    key_id, secret = next(iter(key_encrypting_keys().items()))
+    return f"{key_id}:{_imprint(secret, receipt, ids)}"
+
+
+def is_imprint_of(imprint: str, receipt: Receipt, ids: Mapping[str, Any]) -> bool:
+    """Whether this imprint was made of exactly this receipt."""
+    key_id, _, found = imprint.partition(":")
+    secret = key_encrypting_keys().get(key_id)
+    return secret is not None and hmac.compare_digest(found, _imprint(secret, receipt, ids))
 
 
 def canonical(document: Any) -> bytes:
@@ -86,8 +121,16 @@ def _statement(sha256: str, salt: str, received_at: datetime, ids: Mapping[str, 
 
 
 def _key(secret: bytes) -> Ed25519PrivateKey:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"receipt signing key").derive(secret)
-    return Ed25519PrivateKey.from_private_bytes(derived)
+    return Ed25519PrivateKey.from_private_bytes(_derived(secret, b"receipt signing key"))
+
+
+def _imprint(secret: bytes, receipt: Receipt, ids: Mapping[str, Any]) -> str:
+    statement = _statement(receipt.sha256, receipt.salt, receipt.received_at, ids)
+    return hmac.new(_derived(secret, b"receipt imprint key"), statement, hashlib.sha256).hexdigest()
+
+
+def _derived(secret: bytes, use: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=use).derive(secret)
 
 
 def _spelled(value: Any) -> str:

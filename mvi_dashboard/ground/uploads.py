@@ -16,11 +16,19 @@ from django.http import HttpRequest
 from .intake import LARGEST_FILE
 from .problems import refuse
 
+MOST_KEPT = LARGEST_FILE + 1024 * 1024
 TOO_LARGE = "Dit bestand is te groot: hoogstens 10 MB."
 
 
 class MemoryOnly(FileUploadHandler):
-    """Keeps a file in memory up to what may be read; of a larger one no more than shows that it is."""
+    """Keeps a file in memory up to what may be read; of a larger one no more than shows that it is.
+
+    All files of one form together get little more room than one of them: nobody needs to send two large ones.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.room = MOST_KEPT
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin with nothing."""
@@ -29,8 +37,9 @@ class MemoryOnly(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep this part, unless the file is too large already: then who measures it sees that too."""
-        if start <= LARGEST_FILE:
+        if start <= LARGEST_FILE and self.room > 0:
             self.kept.write(raw_data)
+            self.room -= len(raw_data)
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
         """The file with its real size."""

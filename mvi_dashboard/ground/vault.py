@@ -1,6 +1,7 @@
 """Sealing what nobody may read yet: AES-256-GCM under a key per vault, wrapped by a key outside the database.
 
-`unseal` is the one function that opens. Losing VAULT_KEYS, or destroying a vault, loses its content for good.
+What is sealed is padded to whole blocks first, as the size of a price tells its digits. `unseal` is the one
+function that opens. Losing VAULT_KEYS, or destroying a vault, loses its content for good.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Max
 
 from . import audit, clock
 from .access import Actor
 from .models import Organisation, Vault
 
+BLOCK = 4096
 _NONCE = 12
 _KEY = 32
+_END = b"\x80"  # ISO/IEC 7816-4: the content ends at the last of these, zeros follow
 
 
 class Purpose(Enum):
@@ -47,11 +51,11 @@ def create(organisation: Organisation) -> Vault:
 
 
 def seal(vault: Vault, content: bytes, context: str) -> bytes:
-    """The sealed bytes (nonce first). `context` says what this is; only the same context opens it again.
+    """The sealed bytes (nonce first), of whole blocks. `context` says what this is; only the same one opens it.
 
     Raises Unopenable when the vault is destroyed.
     """
-    return _encrypt(_data_key(vault), content, context)
+    return _encrypt(_data_key(vault), _padded(content), context)
 
 
 def unseal(vault: Vault, sealed: bytes, context: str, *, purpose: Purpose | str, actor: Actor | None) -> bytes:
@@ -65,7 +69,7 @@ def unseal(vault: Vault, sealed: bytes, context: str, *, purpose: Purpose | str,
         raise Unopenable("only a supplier reads its own sealed content")
     if purpose in (Purpose.OPENING, Purpose.READ) and vault.opened_at is None:
         raise Unopenable("this vault is still closed")
-    content = _decrypt(_data_key(vault), bytes(sealed), context)
+    content = _unpadded(_decrypt(_data_key(vault), bytes(sealed), context))
     if purpose is Purpose.READ:
         audit.record(actor, "vault.read", vault, organisation=vault.organisation_id, reason=context)
     return content
@@ -88,9 +92,32 @@ def destroy(vault: Vault) -> None:
     vault.save(update_fields=["wrapped_key", "destroyed_at"])
 
 
+def opens(vault: Vault) -> bool:
+    """Whether the key of this vault can be had."""
+    try:
+        _data_key(vault)
+    except Unopenable:
+        return False
+    return True
+
+
 def key_encrypting_keys() -> Mapping[str, bytes]:
     """The keys of VAULT_KEYS by id, newest first. Raises ImproperlyConfigured."""
     return _parsed(settings.VAULT_KEYS)
+
+
+def foreign_key_ids() -> list[str]:
+    """The ids of keys that vaults were wrapped with and that VAULT_KEYS does not hold, or not as it was."""
+    with_key = Vault.objects.exclude(wrapped_key=None).order_by()
+    newest = with_key.values("key_id").annotate(newest=Max("pk")).values_list("newest", flat=True)
+    return [vault.key_id for vault in Vault.objects.filter(pk__in=list(newest)) if not _holds(vault)]
+
+
+def _holds(vault: Vault) -> bool:
+    try:
+        return bool(_data_key(vault))
+    except Unopenable:
+        return False
 
 
 @lru_cache(maxsize=4)
@@ -116,6 +143,17 @@ def _data_key(vault: Vault) -> bytes:
         raise Unopenable(f"key {vault.key_id} is not in VAULT_KEYS")
     # Unwrapping takes microseconds, so the key is not kept: a destroyed vault is closed at once.
     return _decrypt(wrapping, bytes(vault.wrapped_key), _wrapping_context(vault.organisation_id))
+
+
+def _padded(content: bytes) -> bytes:
+    return content + _END + bytes(-(len(content) + 1) % BLOCK)
+
+
+def _unpadded(blocks: bytes) -> bytes:
+    content, end, zeros = blocks.rpartition(_END)
+    if not end or zeros.strip(b"\0"):
+        raise Unopenable("this was sealed without padding: run the migrations first")
+    return content
 
 
 def _wrapping_context(organisation_id: int) -> str:

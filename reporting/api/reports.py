@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core import signing
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from mvi_dashboard.ground.keyset import SALT
-from mvi_dashboard.ground.problems import refuse
+from mvi_dashboard.ground import cursors
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.rest.parameters import PAGE, CommaList
@@ -39,6 +37,7 @@ ANSWER: dict[str, Any] = {
         "next": {"type": ["string", "null"], "format": "uri"},
     },
 }
+_PLACE = "reports.effects"
 QUERY = {
     "organisation": Text(60, required=False),
     "product_group": Text(80, required=False),
@@ -74,9 +73,12 @@ class Effects(Endpoint):
             indicator=asked["indicator"] or "",
             group_by=tuple(asked["group_by"] or ()),
         )
+        as_file = "text/csv" in request.headers.get("Accept", "")
+        if as_file:
+            self.count_export()
         report = services.read_effects(scope, question)
         left = report.left_out
-        if "text/csv" in request.headers.get("Accept", ""):
+        if as_file:
             text = as_csv(report.rows, question.group_by)
             return HttpResponse(text, content_type="text/csv; charset=utf-8")
         start = self._start()
@@ -89,7 +91,7 @@ class Effects(Endpoint):
                 "yearBasis": question.year_view,
                 "leftOut": {"contracts": left.contracts, "organisations": left.organisations},
                 "results": [effect_row(row) for row in report.rows[start : start + limit]],
-                "next": self._address_of(None if following is None else signing.dumps(following, salt=SALT)),
+                "next": self._address_of(None if following is None else cursors.seal(b"%d" % following, _PLACE)),
             }
         )
 
@@ -98,8 +100,4 @@ class Effects(Endpoint):
         cursor = self.parameters["cursor"]
         if cursor is None:
             return 0
-        try:
-            return int(signing.loads(cursor, salt=SALT))
-        except (signing.BadSignature, ValueError, TypeError):
-            text = "Deze cursor klopt niet: begin weer bij de eerste pagina."
-            raise refuse("invalid_cursor", text, "cursor") from None
+        return int(cursors.unseal(cursor, _PLACE))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
+from mvi_dashboard.ground.throttling import take_export
 from reporting import services
 from reporting.selectors import (
     Row,
@@ -62,13 +63,13 @@ def national(request: HttpRequest) -> HttpResponse:
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the organisation's page, for a spreadsheet."""
     asked = asked_in(request)
-    return _csv(scope_of(request.actor, asked.values["organisatie"]), asked, "organisatie")  # type: ignore[attr-defined]
+    return _csv(request, scope_of(request.actor, asked.values["organisatie"]), asked, "organisatie")  # type: ignore[attr-defined]
 
 
 def national_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the national page."""
     asked = asked_in(request)
-    return _csv(_national_scope(request, asked), asked, "landelijk")
+    return _csv(request, _national_scope(request, asked), asked, "landelijk")
 
 
 def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
@@ -82,7 +83,8 @@ def _main_keys(scope: Scope) -> tuple[str, ...]:
     return ("productGroup",) if scope.totals else ()
 
 
-def _csv(scope: Scope, asked: Asked, page: str) -> HttpResponse:
+def _csv(request: HttpRequest, scope: Scope, asked: Asked, page: str) -> HttpResponse:
+    take_export(request)
     report = services.read_effects(scope, asked.question)
     keys = ("cluster", *_main_keys(scope)) if scope.totals else report.question.group_by
     rows = by_keys(in_year(report.frame, asked.year), keys)

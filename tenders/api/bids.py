@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from tenders import selectors, services
 from tenders.models import Bid, BidVersion
+from tenders.services import reading
 from tenders.services.shapes import bid_shape
 
 from . import rows
@@ -23,6 +25,11 @@ _BODY = bid_shape(consumed=False)
 
 class Receiving(Endpoint):
     """What both ways of sending a bid answer."""
+
+    def never_too_many(self) -> bool:
+        """A supplier that sends in the last ten minutes before the deadline is never told to wait."""
+        sends = self.http_request.method in ("POST", "PUT", "DELETE")
+        return sends and selectors.closes_soon(self.actor, clock.now(), self.kwargs["public_id"])
 
     def received(self, version: BidVersion) -> HttpResponse:
         """Receipt and impacts, made from what was sealed."""
@@ -42,7 +49,15 @@ class TenderBids(Receiving):
         found = (
             Bid.objects.visible_to(self.actor).filter(lot__tender=tender).select_related("lot__tender", "supplier")
         )
-        return self.page(found, order=("created_at", "id"), row=rows.bid_row)
+        shown: list[Bid] = []
+
+        def row(bid: Bid) -> dict[str, Any]:
+            shown.append(bid)
+            return rows.bid_row(bid)
+
+        answer = self.page(found, order=("created_at", "id"), row=row)
+        reading.note_listed(self.actor, tender, shown)
+        return answer
 
     @operation("Schrijf in", body=_BODY, answers={201: BID_RECEIVED}, once=True, name="bids_submit", tags=TAG)
     def post(self, request: Request, public_id: UUID) -> HttpResponse:

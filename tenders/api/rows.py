@@ -13,7 +13,7 @@ from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.rest.answers import warnings_of
 from tenders import selectors
-from tenders.models import Award, Bid, BidVersion, Lot, Tender
+from tenders.models import Award, Bid, Lot, Tender
 from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison
 
 
@@ -74,19 +74,21 @@ def received_answer(answer: BidAnswer) -> dict[str, Any]:
     return {
         "id": answer.bid.public_id,
         "version": answer.version.number,
-        "receipt": receipt(answer.version),
+        "receipt": _receipt(answer),
         "impacts": answer.impacts,
         "warnings": warnings_of(answer.notices),
     }
 
 
-def receipt(version: BidVersion) -> dict[str, Any]:
+def _receipt(answer: BidAnswer) -> dict[str, Any]:
     """The proof of what was received and when."""
+    receipt = answer.receipt
+    assert receipt is not None
     return {
-        "sha256": version.sha256,
-        "salt": version.salt,
-        "receivedAt": version.received_at,
-        "signature": version.signature,
+        "sha256": receipt.sha256,
+        "salt": receipt.salt,
+        "receivedAt": receipt.received_at,
+        "signature": receipt.signature,
     }
 
 
@@ -99,7 +101,7 @@ def bid_as_answer(answer: BidAnswer) -> dict[str, Any]:
     return {
         **row,
         "version": answer.version.number,
-        "receipt": receipt(answer.version),
+        "receipt": _receipt(answer),
         "content": answer.document,
         "basis": assessed["basis"],
         "inputHash": assessed["inputHash"],

@@ -18,7 +18,7 @@ from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Boolean, Choice, Object, Uuid, read_or_refuse
 from tenders import selectors, services
-from tenders.exchange import ReadWorkbook, bid_workbook, layout_of, lot_named_in, read_bid_workbook
+from tenders.exchange import ReadWorkbook, bid_workbook, layout_of, lot_named_in, read_bid_workbook, sheets_of
 from tenders.exchange.writing import MEDIA_TYPE
 from tenders.models import Lot
 from tenders.services.bid_documents import arrays_of, read_bid, spelled
@@ -113,13 +113,13 @@ class BidImports(Receiving):
     def _read(self) -> tuple[Lot, ReadWorkbook]:
         assert self.file is not None
         fields = read_or_refuse(_FILE, self.file.fields)
-        named = fields["lot"] or lot_named_in(self.file.content, self.file.name)
+        sheets = sheets_of(self.file.content, self.file.name)
+        named = fields["lot"] or lot_named_in(sheets)
         if not named:
             raise refuse("required", "Zeg voor welk perceel dit is: stuur `lot` mee.", "lot")
         lot = selectors.get_published_lot(self.actor, named)
         layout = layout_of(lot.group, protocol_of(lot.protocol), lot.request_level)
-        read = read_bid_workbook(self.file.content, self.file.name, layout, self.actor)
-        return lot, read
+        return lot, read_bid_workbook(sheets, layout, self.actor)
 
 
 def _submitted(actor: access.Actor, lot: Lot, read: ReadWorkbook, **given: Any) -> None:

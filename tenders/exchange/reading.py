@@ -15,14 +15,16 @@ from indicators.services import with_codes
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.intake.sheets import EMPTY, Cell, Sheet, at_cell, read_sheets
-from mvi_dashboard.ground.intake.tables import Problems, letters
-from mvi_dashboard.ground.problems import Path, Problem, Refused
+from mvi_dashboard.ground.intake.tables import letters
+from mvi_dashboard.ground.problems import Path, Problem, Problems, Refused
 from mvi_dashboard.ground.shapes import Boolean, Date, Fraction, Integer, Number, nearest, quoted
 
 from .layout import BID, DECLARED, KEY, NOT_READ, PRODUCTS, Column, Layout, SheetLayout
 
 Place = tuple[str, str]
 _FRACTION_DECIMALS = 4
+_MOST_GUESSES = 20
+_MOST_COMPARED = 500
 _ONE_PER_PRODUCT = ("answers", "evidence")
 
 
@@ -61,9 +63,14 @@ class ReadWorkbook:
         return None
 
 
-def lot_named_in(content: bytes, name: str) -> str:
-    """The id of the lot on the sheet of the bid; empty when it is not there. Raises Refused for a broken file."""
-    for sheet in read_sheets(content, name, ignored=NOT_READ):
+def sheets_of(content: bytes, name: str) -> list[Sheet]:
+    """The sheets of this workbook that a bid is read from. Raises Refused for a broken file."""
+    return read_sheets(content, name, ignored=NOT_READ)
+
+
+def lot_named_in(sheets: Iterable[Sheet]) -> str:
+    """The id of the lot on the sheet of the bid; empty when it is not there."""
+    for sheet in sheets:
         if sheet.name.casefold() == BID.casefold():
             for _number, cells in sheet.rows:
                 if cells[0].text.casefold() in ("perceel", "lot") and len(cells) > 1:
@@ -71,9 +78,8 @@ def lot_named_in(content: bytes, name: str) -> str:
     return ""
 
 
-def read_bid_workbook(content: bytes, name: str, layout: Layout, actor: Actor) -> ReadWorkbook:
-    """The bid in this workbook. Raises Refused with every problem of file, sheets, columns and cells."""
-    sheets = read_sheets(content, name, ignored=NOT_READ)
+def read_bid_workbook(sheets: Iterable[Sheet], layout: Layout, actor: Actor) -> ReadWorkbook:
+    """The bid on these sheets. Raises Refused with every problem of sheets, columns and cells."""
     reading = _Reading(layout)
     for sheet in sheets:
         reading.take(sheet)
@@ -99,6 +105,7 @@ class _Reading:
         self.notes: list[str] = []
         self.seen: set[str] = set()
         self.products: dict[str, int] = {}
+        self.guesses = 0
         self.waiting: list[tuple[SheetLayout, str, int, dict[str, Any], dict[str, str]]] = []
 
     def take(self, sheet: Sheet) -> None:
@@ -119,11 +126,23 @@ class _Reading:
         for layout, key, number, row, cells in self.waiting:
             line = self.products.get(key)
             if line is None:
-                known = nearest(key, list(self.products)) if self.products else "vul eerst het blad Producten."
+                if self.problems.full:
+                    self.problems.counted()
+                    continue
+                known = self._meant(key)
                 text = f"Bij {quoted(key)} hoort geen product; {known}"
                 self._note(layout.name, f"A{number}", "does_not_exist", text)
                 continue
             self._place_row(layout, line, number, row, cells)
+
+    def _meant(self, key: str) -> str:
+        """What was probably meant by a name of a product; comparing costs work, so only for the first of them."""
+        if not self.products:
+            return "vul eerst het blad Producten."
+        self.guesses += 1
+        if self.guesses > _MOST_GUESSES:
+            return "zie het blad Producten."
+        return nearest(key, list(self.products)[:_MOST_COMPARED])
 
     def other_units(self, document: Mapping[str, Any]) -> list[Problem]:
         """Flows for which another unit was filled in than the one that they have."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from mvi_dashboard.ground.access import BID_READ
-from mvi_dashboard.ground.models import Supplier, Tenant, TenantQuerySet, Versioned
+from mvi_dashboard.ground.models import Organisation, Supplier, Tenant, TenantQuerySet, Versioned
 
 from .tenders import Lot, Tender
 
@@ -85,7 +85,11 @@ class Bid(Tenant, Versioned):
 
 
 class BidVersion(Tenant):
-    """What was offered at one moment: sealed canonical JSON, its salted hash and the signed receipt."""
+    """What was offered at one moment, sealed, with the receipt of it.
+
+    The receipt (salt, hash, signature) stands inside `sealed_price`, as with it a price could be worked out by
+    trying. `receipt_hmac` is its imprint under a key outside the database.
+    """
 
     class Kind(models.TextChoices):
         BID = "bid", "Inschrijving"
@@ -103,10 +107,8 @@ class BidVersion(Tenant):
     )
     sealed = models.BinaryField()
     sealed_price = models.BinaryField()
-    salt = models.CharField(max_length=64)
-    sha256 = models.CharField(max_length=64)
+    receipt_hmac = models.CharField(max_length=100)
     received_at = models.DateTimeField()
-    signature = models.CharField(max_length=200)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bid", "number"], name="bid_version_number_once")]
@@ -116,11 +118,15 @@ class BidVersion(Tenant):
 
 
 class OpeningConfirmation(models.Model):
-    """One person said "open": two different ones are needed within ten minutes."""
+    """One person said "open": two different ones are needed within ten minutes.
+
+    `cosigner` is the organisation from which the second one came, when that is another one.
+    """
 
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="opening_confirmations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     moment = models.DateTimeField()
+    cosigner = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.tender_id}: {self.person_id}"

@@ -17,6 +17,7 @@ from .due import due_for
 from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
 from .tenders import (
     cancel_reason,
+    closes_soon,
     document_of_tender,
     get_published_lot,
     get_tender,
@@ -25,8 +26,10 @@ from .tenders import (
     standing_awards,
     status_of,
     taken_back,
+    tenders_to_cosign,
     visible_tenders,
     wait_for_opening,
+    who_opened,
 )
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "bids_of",
     "bids_set_aside",
     "cancel_reason",
+    "closes_soon",
     "confirmations_of",
     "declared_of",
     "document_of_tender",
@@ -54,6 +58,8 @@ __all__ = [
     "standing_awards",
     "status_of",
     "taken_back",
+    "tenders_to_cosign",
     "visible_tenders",
     "wait_for_opening",
+    "who_opened",
 ]

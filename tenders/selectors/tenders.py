@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.access import TENDER_OPEN, Actor
+from mvi_dashboard.ground.cosigning import agreed_with
 from mvi_dashboard.ground.models import AuditEntry
 from mvi_dashboard.ground.problems import not_found, refuse
 from tenders.models import Award, Lot, LotItem, OpeningConfirmation, Tender, TenderTheme
 
 OPENING_WINDOW = timedelta(minutes=10)
+LAST_MINUTES = timedelta(minutes=10)
 
 
 def visible_tenders(actor: Actor) -> QuerySet[Tender]:
@@ -56,6 +58,13 @@ def get_published_lot(actor: Actor, public_id: UUID | str) -> Lot:
     if lot is None:
         raise refuse("does_not_exist", "Dit perceel bestaat niet.", "lot")
     return lot
+
+
+def closes_soon(actor: Actor, now: datetime, tender_or_bid: UUID) -> bool:
+    """Whether the deadline of this tender, or of the tender of this bid, is less than ten minutes away."""
+    asked = Q(public_id=tender_or_bid) | Q(lots__bids__public_id=tender_or_bid)
+    found = visible_tenders(actor).filter(asked, deadline__gt=now, deadline__lte=now + LAST_MINUTES)
+    return actor.supplier_id is not None and bool(found.exists())
 
 
 def status_of(tender: Tender, now: datetime) -> str:
@@ -115,6 +124,29 @@ def wait_for_opening(tender: Tender, now: datetime) -> OpeningConfirmation | Non
     """The newest confirmation of an opening that still waits for a second person."""
     fresh = tender.opening_confirmations.filter(moment__gt=now - OPENING_WINDOW)
     return fresh.select_related("person").order_by("-moment", "-id").first()
+
+
+def tenders_to_cosign(actor: Actor, now: datetime) -> QuerySet[Tender]:
+    """Tenders that wait for a second person, of organisations that agreed to co-sign with one of this actor's.
+
+    One statement judges all of it: about a tender that is none of these it takes as long as about an absent one.
+    """
+    own = actor.organisations_for(TENDER_OPEN)
+    fresh = OpeningConfirmation.objects.filter(tender=OuterRef("pk"), moment__gt=now - OPENING_WINDOW)
+    return Tender.objects.filter(
+        Exists(fresh),
+        organisation__in=agreed_with(own).values("organisation"),
+        status=Tender.Status.PUBLISHED,
+        vault__opened_at__isnull=True,
+    ).exclude(organisation__in=own)
+
+
+def who_opened(tender: Tender) -> list[OpeningConfirmation]:
+    """The two confirmations that opened this tender, the first one first; none before that."""
+    if tender.opened_at is None:
+        return []
+    found = tender.opening_confirmations.filter(moment__lte=tender.opened_at).select_related("person", "cosigner")
+    return list(found.order_by("-moment", "-id")[:2])[::-1]
 
 
 def document_of_tender(tender: Tender) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from indicators.services import DataQuality
 
-from .answers import BidAnswer, bid_answer
+from .answers import BidAnswer, bid_answer, receipts_of
 from .awarding import decide_award, make_final, withdraw_award
 from .bid_documents import assess_bid, counted_lifetime, plan_counts
-from .bidding import draft_of, receipt_ids, replace_bid, save_draft, submit_bid, withdraw_bid
+from .bidding import draft_of, replace_bid, save_draft, submit_bid, withdraw_bid
 from .certainty import Certainty, Varied, certainty_of
 from .comparing import (
     ComparedBid,
@@ -30,6 +30,7 @@ from .opening import (
     to_open,
     unopened,
 )
+from .sealing import receipt_ids, receipt_of
 from .set_aside import open_bid
 
 __all__ = [
@@ -63,6 +64,8 @@ __all__ = [
     "publish_tender",
     "ranks",
     "receipt_ids",
+    "receipt_of",
+    "receipts_of",
     "record_history",
     "reference_units",
     "replace_bid",

@@ -13,11 +13,14 @@ from indicators.services import Assessed, known_to, totals_answer
 from mvi_dashboard.ground import access, audit
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.vault import Purpose
+from mvi_dashboard.ground.receipts import Receipt
+from mvi_dashboard.ground.vault import Purpose, Unopenable
 from tenders.models import Bid, BidVersion
 from tenders.selectors import latest_version
 
-from .bid_documents import arrays_of, assess_bid, read_bid, unseal
+from .bid_documents import arrays_of, assess_bid, read_bid
+from .reading import is_own
+from .sealing import receipt_of, unseal
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class BidAnswer:
     notices: Sequence[Problem]
     data: Mapping[str, Any] = field(default_factory=dict)
     """The document as it was read, by the names of the shape."""
+    receipt: Receipt | None = None
 
     @property
     def impacts(self) -> list[dict[str, Any]]:
@@ -49,18 +53,43 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
     if version is None:
         return BidAnswer(bid, None, {}, None, ())
     version.bid = bid
+    purpose = _purpose(actor, bid)
     if bid.set_aside_at is not None:
-        return BidAnswer(bid, version, {}, None, ())
-    own = actor.supplier_id is not None and bid.supplier_id == actor.supplier_id
-    if not own:
-        access.require(actor, access.BID_READ, bid.organisation_id)
-    document = unseal(version, purpose=Purpose.OWN if own else Purpose.OPENING, actor=actor)
+        return BidAnswer(bid, version, {}, None, (), receipt=_receipt_if_whole(version, purpose, actor))
+    document = unseal(version, purpose=purpose, actor=actor)
+    receipt = receipt_of(version, purpose=purpose, actor=actor)
     lot, items = bid.lot, list(bid.lot.items.order_by("number"))
     stamp = reference_stamp()
     arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
     content = read_bid(document, lot, items, arrays=arrays, known=known)
     assessed = assess_bid(content.lines, lot, arrays)
-    found = BidAnswer(bid, version, document, assessed, content.notices, content.data)
-    if not own:
+    found = BidAnswer(bid, version, document, assessed, content.notices, content.data, receipt)
+    if purpose is not Purpose.OWN:
         audit.record(actor, "bid.read", bid, organisation=bid.organisation_id)
     return found
+
+
+def receipts_of(actor: Actor, bid: Bid) -> list[tuple[int, Receipt]]:
+    """(number, receipt) of every version of a bid that is whole, the newest first. Raises Refused."""
+    purpose, found = _purpose(actor, bid), []
+    for version in BidVersion.objects.filter(bid=bid).defer("sealed").order_by("-number"):
+        version.bid = bid
+        receipt = _receipt_if_whole(version, purpose, actor)
+        if receipt is not None:
+            found.append((version.number, receipt))
+    return found
+
+
+def _receipt_if_whole(version: BidVersion, purpose: Purpose, actor: Actor) -> Receipt | None:
+    """The receipt, or None where its seal is broken: then the supplier's own copy is what is left of it."""
+    try:
+        return receipt_of(version, purpose=purpose, actor=actor)
+    except Unopenable:
+        return None
+
+
+def _purpose(actor: Actor, bid: Bid) -> Purpose:
+    if is_own(actor, bid.supplier_id):
+        return Purpose.OWN
+    access.require(actor, access.BID_READ, bid.organisation_id)
+    return Purpose.OPENING

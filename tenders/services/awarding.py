@@ -34,7 +34,7 @@ def decide_award(
     once: Once | None = None,
 ) -> Award:
     """The decision for a lot; final only after the standstill. Raises Refused with every problem."""
-    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE)
+    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE, once)
     person = states.require_person(actor, "Gunnen")
     now = clock.now()
     states.require_version(tender, expected_version)
@@ -79,7 +79,7 @@ def withdraw_award(
     once: Once | None = None,
 ) -> Tender:
     """The tender with the decision for a lot taken back, as long as it is not final."""
-    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE)
+    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE, once)
     states.require_person(actor, "Een gunning terugnemen")
     now = clock.now()
     states.require_version(tender, expected_version)
@@ -100,13 +100,13 @@ def withdraw_award(
 
 
 def make_final(
-    actor: Actor, *, tender_id: UUID | str, lot_id: UUID | None, expected_version: int
+    actor: Actor, *, tender_id: UUID | str, lot_id: UUID | None, expected_version: int, once: Once | None = None
 ) -> tuple[Award, datetime]:
     """(award, moment): the award of a lot, made final now; the caller makes the contract in the same transaction.
 
     Raises Refused: no decision, or the standstill is not over.
     """
-    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE)
+    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE, once)
     states.require_person(actor, "Definitief gunnen")
     now = clock.now()
     states.require_version(tender, expected_version)

@@ -1,8 +1,7 @@
-"""A bid as a document: read and checked against its lot, sealed, and read again at the opening."""
+"""A bid as a document: read and checked against its lot, and read again at the opening."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,18 +12,14 @@ from indicators import services as framework
 from indicators.calculation import calendar_time, comparison
 from indicators.selectors import BasisArrays, basis_arrays, protocol_of
 from indicators.services import Assessed, Known
-from mvi_dashboard.ground import receipts, vault
-from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 from mvi_dashboard.ground.shapes.composites import camel
-from mvi_dashboard.ground.vault import Purpose
-from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
+from tenders.models import Lot, LotItem, Tender
 
 from .declared import check_declared
 from .shapes import bid_shape
 
-_PRICE = ("price", "currency")
 MOST_TIMES = 2
 """More than so many times what is needed is asked about."""
 
@@ -124,40 +119,6 @@ def spelled(data: Mapping[str, Any]) -> dict[str, Any]:
     return {camel(name): _spelled(value) for name, value in data.items() if value is not None}
 
 
-def seal(bid: Bid, number: int, tender: Tender, document: Mapping[str, Any]) -> tuple[bytes, bytes, bytes]:
-    """(whole, sealed, sealed price): the canonical bid, and its two sealed parts."""
-    assert tender.vault is not None
-    price = {key: value for key, value in document.items() if key in _PRICE}
-    rest = {key: value for key, value in document.items() if key not in _PRICE}
-    sealed = vault.seal(tender.vault, receipts.canonical(rest), _context(bid, number))
-    sealed_price = vault.seal(
-        tender.price_vault or tender.vault, receipts.canonical(price), _price_context(bid, number)
-    )
-    return receipts.canonical(document), sealed, sealed_price
-
-
-def unseal(version: BidVersion, *, purpose: Purpose, actor: Actor | None) -> dict[str, Any]:
-    """The bid as it was sent. Raises vault.Unopenable."""
-    bid, tender = version.bid, version.bid.lot.tender
-    assert tender.vault is not None
-    context = _context(bid, version.number)
-    rest = vault.unseal(tender.vault, bytes(version.sealed), context, purpose=purpose, actor=actor)
-    document: dict[str, Any] = json.loads(rest)
-    return document | unseal_price(version, actor, purpose=purpose)
-
-
-def unseal_price(
-    version: BidVersion, actor: Actor | None, *, purpose: Purpose = Purpose.OPENING
-) -> dict[str, Any]:
-    """The sealed price and currency of a bid. Raises vault.Unopenable."""
-    bid, tender = version.bid, version.bid.lot.tender
-    safe, context = tender.price_vault or tender.vault, _price_context(bid, version.number)
-    assert safe is not None
-    text = vault.unseal(safe, bytes(version.sealed_price), context, purpose=purpose, actor=actor)
-    price: dict[str, Any] = json.loads(text)
-    return price
-
-
 def arrays_of(tender: Tender, stamp: tuple[int, int, int] | None = None) -> BasisArrays:
     """The arrays of the basis that this tender pinned."""
     assert tender.basis is not None
@@ -169,14 +130,6 @@ def item_of(line: Mapping[str, Any], items: Sequence[LotItem]) -> LotItem | None
     if line.get("item") is None:
         return items[0] if len(items) == 1 else None
     return next((item for item in items if item.number == line["item"]), None)
-
-
-def _context(bid: Bid, number: int) -> str:
-    return f"bid {bid.public_id} version {number}"
-
-
-def _price_context(bid: Bid, number: int) -> str:
-    return f"price of bid {bid.public_id} version {number}"
 
 
 def _spelled(value: Any) -> Any:

@@ -6,7 +6,6 @@ Submitting takes at most 12 statements for any number of lines, as nothing of a 
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -18,19 +17,18 @@ from django.db.models import Max
 
 from indicators.selectors import reference_stamp
 from indicators.services import known_to
-from mvi_dashboard.ground import access, audit, clock, formats, receipts, vault
+from mvi_dashboard.ground import access, audit, clock, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Refused, conflict, forbidden, not_found, refuse, stale
-from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 from tenders.selectors import get_bid
 
-from .bid_documents import BidContent, arrays_of, read_bid, seal, spelled
+from .bid_documents import BidContent, arrays_of, read_bid, spelled
 from .line_making import rehearse
+from .sealing import keep_version, seal_draft, unseal_draft
 from .states import share_tender
 
-LARGEST_DRAFT = 2 * 1024 * 1024
 _DECIDED = (Tender.Status.DECIDED, Tender.Status.FINAL)
 
 
@@ -45,6 +43,7 @@ def submit_bid(
 ) -> BidVersion:
     """The first version of a bid, sealed and receipted. Raises Refused: late, double, or every problem at once."""
     supplier_id = _supplier_of(actor)
+    first_time(once)
     share_tender(tender_id)
     items = _demand_of(tender_id)
     tender, now = items[0].lot.tender, clock.now()
@@ -78,6 +77,8 @@ def replace_bid(
 ) -> BidVersion:
     """The next version of a bid; earlier ones are kept. Raises Refused: late, awarded, stale, or every problem."""
     bid = _own_bid(actor, bid_id)
+    first_time(once)
+    _require_version(bid, expected_version)
     tender = bid.lot.tender
     share_tender(tender.public_id)
     tender.refresh_from_db(fields=["status", "deadline"])
@@ -98,6 +99,7 @@ def replace_bid(
 def withdraw_bid(actor: Actor, *, bid_id: UUID | str, expected_version: int) -> Bid:
     """The bid, taken back before the deadline; it stays sealed for good."""
     bid = _own_bid(actor, bid_id)
+    _require_version(bid, expected_version)
     tender = bid.lot.tender
     share_tender(tender.public_id)
     tender.refresh_from_db(fields=["status", "deadline"])
@@ -127,39 +129,37 @@ def save_draft(
     tender, now = items[0].lot.tender, clock.now()
     _require_open(tender, now)
     lot, _own = _lot_of(tender, items, str(lot_id))
-    text = json.dumps(document).encode()
-    if len(text) > LARGEST_DRAFT:
-        raise refuse("too_large", "Dit concept is te groot: bewaar minder regels.")
     bid = Bid.objects.filter(lot=lot, supplier_id=supplier_id).exclude(state=Bid.State.WITHDRAWN).first()
-    bid = _keep_draft(bid, text, lot, supplier_id, now, expected_version)
+    bid = _keep_draft(bid, document, lot, supplier_id, now, expected_version)
     audit.record(actor, "bid.draft", bid, organisation=bid.organisation_id, vault=tender.vault, moment=now)
     return bid
 
 
 def _keep_draft(
-    bid: Bid | None, text: bytes, lot: Lot, supplier_id: int, now: datetime, expected_version: int | None
+    bid: Bid | None,
+    document: Mapping[str, Any],
+    lot: Lot,
+    supplier_id: int,
+    now: datetime,
+    expected_version: int | None,
 ) -> Bid:
-    assert lot.tender.vault is not None
     if bid is None:
         bid = Bid(organisation_id=lot.organisation_id, supplier_id=supplier_id, created_at=now, lot=lot)
-        bid.state, bid.draft = Bid.State.CONCEPT, vault.seal(lot.tender.vault, text, _draft_context(bid))
+        bid.state, bid.draft = Bid.State.CONCEPT, seal_draft(bid, document)
         bid.save()
         return bid
     bid.lot = lot
     seen = bid.version if expected_version is None else expected_version
     # Only these columns, and only of what was read: a submission or withdrawal beside it is never written over.
-    _change(bid, seen, where={"state": bid.state}, draft=vault.seal(lot.tender.vault, text, _draft_context(bid)))
+    _change(bid, seen, where={"state": bid.state}, draft=seal_draft(bid, document))
     return bid
 
 
 def draft_of(actor: Actor, bid: Bid) -> dict[str, Any] | None:
     """The concept of the own bid as it was typed, or None."""
-    tender = bid.lot.tender
-    if bid.draft is None or tender.vault is None or bid.supplier_id != actor.supplier_id:
+    if bid.draft is None or bid.lot.tender.vault is None or bid.supplier_id != actor.supplier_id:
         return None
-    text = vault.unseal(tender.vault, bytes(bid.draft), _draft_context(bid), purpose=Purpose.OWN, actor=actor)
-    document: dict[str, Any] = json.loads(text)
-    return document
+    return unseal_draft(bid, actor)
 
 
 def _supplier_of(actor: Actor) -> int:
@@ -180,32 +180,13 @@ def _store_version(
     typed: bool,
     once: Once | None,
 ) -> BidVersion:
-    tender = bid.lot.tender
     # The form's document holds what a person typed (1,5 and 60 %): what was read is sealed instead.
-    whole, sealed, sealed_price = seal(bid, number, tender, spelled(content.data) if typed else document)
-    salt = receipts.new_salt()
-    sha256 = receipts.digest(whole, salt)
-    ids = receipt_ids(bid, number)
-    version = BidVersion.objects.create(
-        organisation_id=bid.organisation_id,
-        bid=bid,
-        number=number,
-        sealed=sealed,
-        sealed_price=sealed_price,
-        salt=salt,
-        sha256=sha256,
-        received_at=now,
-        signature=receipts.sign(sha256=sha256, salt=salt, received_at=now, ids=ids),
-    )
+    version = keep_version(bid, number, spelled(content.data) if typed else document, now)
     if once is not None:
         once.remember(201 if number == 1 else 200, version)
-    audit.record(actor, "bid.submit", bid, organisation=bid.organisation_id, vault=tender.vault, moment=now)
+    safe = bid.lot.tender.vault
+    audit.record(actor, "bid.submit", bid, organisation=bid.organisation_id, vault=safe, moment=now)
     return version
-
-
-def receipt_ids(bid: Bid, number: int) -> dict[str, Any]:
-    """What a receipt is about, beside hash and moment: under this the signature stands."""
-    return {"bid": bid.public_id, "tender": bid.lot.tender.public_id, "version": number}
 
 
 def _demand_of(tender_id: UUID | str) -> list[LotItem]:
@@ -305,6 +286,12 @@ def _own_bid(actor: Actor, bid_id: UUID | str) -> Bid:
     return bid
 
 
+def _require_version(bid: Bid, expected_version: int) -> None:
+    """Refuse (412) what was judged on an older version, before the state is; `_change` decides once more."""
+    if bid.version != expected_version:
+        raise stale()
+
+
 def _change(bid: Bid, expected_version: int, where: Mapping[str, Any] | None = None, **changes: Any) -> None:
     rows = Bid.objects.filter(pk=bid.pk, version=expected_version, **(where or {}))
     if not rows.update(version=expected_version + 1, **changes):
@@ -312,7 +299,3 @@ def _change(bid: Bid, expected_version: int, where: Mapping[str, Any] | None = N
     for name, value in changes.items():
         setattr(bid, name, value)
     bid.version = expected_version + 1
-
-
-def _draft_context(bid: Bid) -> str:
-    return f"draft of bid {bid.public_id}"

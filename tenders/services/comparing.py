@@ -30,7 +30,8 @@ from mvi_dashboard.ground.vault import Unopenable
 from tenders.models import Bid, BidLine, BidVersion, Lot, LotItem, Tender
 from tenders.selectors import bids_set_aside, documents_of_lines, get_tender, lines_of_opened_bids
 
-from .bid_documents import assess_bid, counted_lifetime, unseal_price
+from .bid_documents import assess_bid, counted_lifetime
+from .sealing import unseal_price
 from .states import pick_lot
 
 _LOT = (

@@ -14,7 +14,7 @@ from indicators.services.adoption import adopt_by_publishing
 from mvi_dashboard.ground import access, audit, clock, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
 from mvi_dashboard.ground.shapes import read
 from tenders.models import AwardRule, Lot, Tender
@@ -37,6 +37,7 @@ def create_tender(
 ) -> Tender:
     """A new tender in concept. `organisation` is needed by who works for several. Raises Refused."""
     place = place_of(actor, organisation)
+    first_time(once)
     now = clock.now()
     data, found = _read(actor, document, typed=typed)
     if Tender.objects.filter(organisation_id=place, reference=data["reference"]).exists():
@@ -86,7 +87,7 @@ def publish_tender(
     once: Once | None = None,
 ) -> Tender:
     """The tender, open for bids: basis and protocol pinned, vault made. Raises Refused with all that misses."""
-    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT)
+    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT, once)
     now = clock.now()
     states.require_version(tender, expected_version)
     states.require_status(tender, (Tender.Status.DRAFT,), "Alleen een concept kunt u publiceren.")
@@ -131,7 +132,7 @@ def cancel_tender(
     once: Once | None = None,
 ) -> Tender:
     """The tender, stopped with a reason; bids that are sealed stay sealed. Not after a final award."""
-    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT)
+    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT, once)
     now = clock.now()
     states.require_version(tender, expected_version)
     if tender.status in (Tender.Status.FINAL, Tender.Status.CANCELLED) or _has_final(tender):

@@ -16,21 +16,21 @@ from django.db import transaction
 
 from indicators.selectors import current_basis, reference_stamp
 from indicators.services import known_to
-from mvi_dashboard.ground import audit, clock, receipts, vault
+from mvi_dashboard.ground import audit, clock, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Supplier, User
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import Integer, ListOf, Moment, Object, Text, UnknownObject, read
 from mvi_dashboard.ground.shapes.leaves import Field
-from tenders.models import Award, Bid, BidVersion, Lot, Tender
+from tenders.models import Award, Bid, Lot, Tender
 from tenders.selectors import bids_of, latest_version
 
 from . import states
-from .bid_documents import BidContent, arrays_of, read_bid, seal, spelled
-from .bidding import receipt_ids
+from .bid_documents import BidContent, arrays_of, read_bid, spelled
 from .checking import Found, check_tender, publication_problems
 from .drafting import pin_protocols, place_of, tender_fields
 from .line_making import make_lines, rehearse
+from .sealing import keep_version
 from .shapes import DEFAULT_STANDSTILL_DAYS, TENDER
 from .writing import write_parts
 
@@ -68,12 +68,11 @@ def record_history(actor: Actor, *, document: Mapping[str, Any], organisation: s
     person = states.require_person(actor, "Geschiedenis vastleggen")
     now = clock.now()
     data, problems = read(HISTORY, document)
-    if problems:
-        raise Refused(problems)
+    problems.refuse()
     found = Found.of(data["tender"])
-    problems = [each.under("tender") for each in check_tender(data["tender"], found)] + _check_order(data, now)
-    if problems:
-        raise Refused(problems)
+    problems += [each.under("tender") for each in check_tender(data["tender"], found)]
+    problems += _check_order(data, now)
+    problems.refuse()
     tender = _make_tender(place, data, found, now)
     bids = _read_bids(actor, tender, data["bids"], data["opened_at"])
     for bid in bids:
@@ -190,21 +189,7 @@ def _store_bid(tender: Tender, past: _PastBid, moment: datetime) -> Bid:
         channel=Bid.Channel.OFFICER,
         created_at=moment,
     )
-    whole, sealed, sealed_price = seal(bid, 1, tender, spelled(past.content.data))
-    salt = receipts.new_salt()
-    sha256 = receipts.digest(whole, salt)
-    ids = receipt_ids(bid, 1)
-    BidVersion.objects.create(
-        organisation_id=tender.organisation_id,
-        bid=bid,
-        number=1,
-        sealed=sealed,
-        sealed_price=sealed_price,
-        salt=salt,
-        sha256=sha256,
-        received_at=moment,
-        signature=receipts.sign(sha256=sha256, salt=salt, received_at=moment, ids=ids),
-    )
+    keep_version(bid, 1, spelled(past.content.data), moment)
     return bid
 
 

@@ -27,8 +27,9 @@ from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidLine, BidVersion, BomRow, LineResult, Lot, LotItem, Tender, UseRow
 from tenders.selectors import latest_version
 
-from .bid_documents import arrays_of, assess_bid, read_content, unseal
+from .bid_documents import arrays_of, assess_bid, read_content
 from .bid_rows import BidRows, Codes, bid_rows
+from .sealing import unseal
 
 _OPENABLE = (Tender.Status.PUBLISHED, Tender.Status.OPENED)
 _CANNOT_OPEN = "Zo kunnen wij uw inschrijving later niet openen. Vul hier iets anders in."

@@ -11,17 +11,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mvi_dashboard.ground import access, audit, clock, formats, vault
+from mvi_dashboard.ground import access, audit, clock, cosigning, formats, vault
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.models import Job
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.models import Job, Organisation
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Kind, Refused, conflict, not_found, refuse
 from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, Lot, OpeningConfirmation, Tender
-from tenders.selectors import bids_of, latest_version, wait_for_opening
+from tenders.selectors import bids_of, latest_version, tenders_to_cosign, wait_for_opening
 
 from . import states
-from .bid_documents import unseal
+from .sealing import unseal
 from .set_aside import open_bid, set_aside
 
 MOST_AT_ONCE = 20
@@ -92,19 +92,22 @@ def interrupted_openings() -> list[Tender]:
 @transaction.atomic
 def _confirm(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Tender, bool]:
     """(tender, whether two persons said "open"): the confirmation of this one, and the vault when complete."""
-    tender = _tender_to_open(actor, tender_id)
+    tender, cosigner = _tender_to_open(actor, tender_id, once)
     now = clock.now()
     person = states.require_person(actor, "Openen")
+    first = wait_for_opening(tender, now)
+    # The row of the tender was waited for; what stands beside it is read again after the wait.
+    if tender.vault is not None:
+        tender.vault.refresh_from_db()
+    if cosigner is not None:
+        _require_waiting(tender, first)
     _require_time(tender, now)
     assert tender.vault is not None
-    # The row of the tender was waited for; what stands beside it is read again after the wait.
-    tender.vault.refresh_from_db()
     if tender.vault.opened_at is None:
-        first = wait_for_opening(tender, now)
         if first is not None and first.person_id == person.pk:
             text = "U heeft al bevestigd. Een tweede persoon moet nu ook openen, binnen tien minuten."
             raise conflict("second_officer", text)
-        OpeningConfirmation.objects.create(tender=tender, person=person, moment=now)
+        OpeningConfirmation.objects.create(tender=tender, person=person, moment=now, cosigner=cosigner)
         if first is not None:
             _open_vault(tender, now)
     complete = tender.vault.opened_at is not None
@@ -112,7 +115,11 @@ def _confirm(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Te
         # 202 until the tender stands open: a second person must confirm too, and the lines must be made.
         once.remember(202, tender)
     verb = "tender.open" if complete else "tender.open_first"
-    audit.record(actor, verb, tender, organisation=tender.organisation_id, moment=now)
+    changes = {} if cosigner is None else {"cosigner": cosigner.code}
+    said = "" if cosigner is None else f"Mede geopend door iemand van {cosigner.name}."
+    audit.record(
+        actor, verb, tender, organisation=tender.organisation_id, reason=said, changes=changes, moment=now
+    )
     return tender, complete
 
 
@@ -140,18 +147,34 @@ def _open_vault(tender: Tender, now: datetime) -> None:
             set_aside(bid, closed)
 
 
-def _tender_to_open(actor: Actor, tender_id: UUID | str) -> Tender:
-    """The tender, also for an officer of another organisation who co-signs after one of its own."""
-    try:
-        return states.lock_tender(actor, tender_id, access.TENDER_OPEN)
-    except Refused:
-        if not actor.may(access.TENDER_OPEN):
-            raise
-    locked = Tender.objects.select_for_update(of=("self",)).select_related("organisation", "vault", "basis")
-    found: Tender | None = locked.filter(public_id=tender_id).first()
-    if found is None or wait_for_opening(found, clock.now()) is None:
+def _require_waiting(tender: Tender, first: OpeningConfirmation | None) -> None:
+    """For a co-signer there is nothing here any more once it was opened, stopped or left alone in the meantime."""
+    opened = tender.vault is None or tender.vault.opened_at is not None
+    if opened or first is None or tender.status != Tender.Status.PUBLISHED:
         raise not_found()
-    return found
+
+
+def _tender_to_open(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Tender, Organisation | None]:
+    """(tender, whose officer co-signs): of an own organisation, or of one that agreed to co-sign and waits now.
+
+    All others ask the same questions in the same order as about a tender that does not exist, and wait for nobody.
+    """
+    try:
+        return states.lock_tender(actor, tender_id, access.TENDER_OPEN, once), None
+    except Refused as refused:
+        if refused.kind is not Kind.NOT_FOUND or not actor.may(access.TENDER_OPEN):
+            raise
+    mine = actor.organisations_for(access.TENDER_OPEN)
+    waiting = tenders_to_cosign(actor, clock.now()).filter(public_id=tender_id)
+    found = states.locked_tenders().filter(pk__in=waiting.values("pk")).first()
+    if found is None:
+        raise not_found()
+    first_time(once)
+    consent = cosigning.agreed_with(mine).filter(organisation=found.organisation_id)
+    partner = consent.select_related("partner").order_by("partner").first()
+    if partner is None:
+        raise not_found()
+    return found, partner.partner
 
 
 def _require_time(tender: Tender, now: datetime) -> None:
@@ -170,6 +193,7 @@ def _start_job(actor: Actor, tender: Tender) -> None:
             JOB,
             organisation=tender.organisation,
             params={"tender": tender.pk},
-            requested_by=actor.key,
+            # Who asks for a job sees it, and a co-signer sees nothing of the tender after the opening.
+            requested_by=actor.key if actor.may(access.TENDER_OPEN, tender.organisation_id) else "",
             dedupe_key=f"{JOB} {tender.pk}",
         )

@@ -10,39 +10,52 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
-from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.models import AuditEntry, User
+from mvi_dashboard.ground.models import AuditEntry, Membership, User
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, refuse, stale
 from tenders.models import Lot, Tender
 
 
-def lock_tender(actor: Actor, public_id: UUID | str, act: str) -> Tender:
+def lock_tender(actor: Actor, public_id: UUID | str, act: str, once: Once | None = None) -> Tender:
     """The tender, locked for a change by somebody who may. Raises Refused: absent, forbidden."""
-    locked = Tender.objects.select_for_update(of=("self",)).select_related("organisation", "vault", "basis")
-    found: Tender | None = locked.filter(public_id=public_id).first()
+    found: Tender | None = locked_tenders().filter(_may(actor, act), public_id=public_id).first()
     if found is None:
-        raise not_found()
-    require_on(actor, found, act)
+        seen = Tender.objects.visible_to(actor).filter(public_id=public_id).exists()
+        raise forbidden() if seen else not_found()
+    first_time(once)
     return found
 
 
-def require_on(actor: Actor, tender: Tender, act: str) -> None:
-    """Refuse as absent what one may not see, as forbidden what one may see but not do."""
-    if actor.may(act, tender.organisation_id):
-        return
-    if actor.supplier_id is not None and tender.published_at is not None and not tender.recorded_afterwards:
-        raise forbidden()
-    access.require_visible(actor, act, access.TENDER_READ, tender.organisation_id)
+def locked_tenders() -> QuerySet[Tender]:
+    """Tenders to change. Say in the same statement who may: who may not then waits for nobody.
+
+    PostgreSQL locks only the rows that are left by the conditions.
+    """
+    return Tender.objects.select_for_update(of=("self",)).select_related("organisation", "vault", "basis")
+
+
+def _may(actor: Actor, act: str) -> Q:
+    return Q(organisation_id__in=actor.organisations_for(act))
+
+
+_SHARED = (
+    "SELECT 1 FROM tenders_tender WHERE public_id = %s AND published_at IS NOT NULL AND NOT recorded_afterwards "
+    "FOR SHARE"
+)
 
 
 def share_tender(public_id: UUID | str) -> None:
-    """Keep a tender as it is while bids come in side by side: FOR SHARE, which SQLite does not need."""
+    """Keep a tender as it is while bids come in side by side: FOR SHARE, which SQLite does not need.
+
+    One that suppliers do not see is not waited for.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM tenders_tender WHERE public_id = %s FOR SHARE", [str(public_id)])
+            cursor.execute(_SHARED, [str(public_id)])
 
 
 def change(tender: Tender, expected_version: int, changes: Mapping[str, Any]) -> None:
@@ -102,11 +115,27 @@ def derived_status(tender: Tender) -> str:
     return str(Tender.Status.OPENED if Lot.State.OPEN in states else Tender.Status.DECIDED)
 
 
+# What leaves an entry about a tender without changing it.
+_READ = ("bids.read", "bids.list", "bids.certainty")
+
+
 def _who_changed(tender: Tender) -> str:
+    """Who changed it last and when. A person of another organisation, who co-signed, is not named."""
     entries = AuditEntry.objects.filter(object_type="tenders.tender", object_id=str(tender.public_id))
-    last = entries.order_by("-seq").first()
+    last = entries.exclude(verb__in=_READ).order_by("-seq").first()
     if last is None:
         return ""
-    person = User.objects.filter(actor_key=last.actor_key).first()
+    person = _colleague(tender, last.actor_key)
     who = f" door {person}" if person is not None else ""
     return f"Dit is intussen gewijzigd{who} op {formats.moment(last.moment)}. Haal de nieuwe stand op."
+
+
+def _colleague(tender: Tender, actor_key: str) -> User | None:
+    """The person behind this key when it is one of the organisation of the tender; the system is nobody."""
+    try:
+        key = UUID(actor_key)
+    except ValueError:
+        return None
+    own = Membership.objects.filter(organisation_id=tender.organisation_id).values("user")
+    found: User | None = User.objects.filter(actor_key=key, pk__in=own).first()
+    return found

@@ -115,15 +115,15 @@ def _tell_opened(request: HttpRequest, tender: Tender) -> None:
 
 
 def _openable(actor: Actor, public_id: UUID) -> tuple[Tender, bool]:
-    """(tender, whether it is of an own organisation); another one only while it waits for a second person."""
+    """(tender, whether it is of an own organisation); another one only while it waits for a co-signer."""
     found = selectors.visible_tenders(actor).select_related("vault").filter(public_id=public_id).first()
     if found is not None:
         if not actor.may(access.TENDER_OPEN, found.organisation_id):
             raise forbidden()
         return found, True
-    other = Tender.objects.select_related("organisation", "vault")
-    found = other.filter(public_id=public_id, status=Tender.Status.PUBLISHED).first()
-    if found is None or selectors.wait_for_opening(found, clock.now()) is None:
+    waiting = selectors.tenders_to_cosign(actor, clock.now()).filter(public_id=public_id)
+    found = waiting.select_related("organisation", "vault").first()
+    if found is None:
         raise not_found()
     return found, False
 

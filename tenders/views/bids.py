@@ -18,7 +18,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may, next_page, signed_in
 from mvi_dashboard.ground.problems import Refused, conflict, forbidden
 from tenders import selectors, services
-from tenders.models import Bid, BidVersion, Tender
+from tenders.models import Bid, Tender
 from tenders.services import BidAnswer
 
 from .answered import answered
@@ -71,7 +71,7 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "document": answer.document,
         "price": price_in_words(_price(answer)),
         "version": answer.version,
-        "versions": BidVersion.objects.filter(bid=bid).defer("sealed", "sealed_price").order_by("-number"),
+        "receipts": services.receipts_of(actor, bid) if answer.version is not None else [],
         "result": result_of(as_counted(answer.assessed)) if answer.assessed is not None else None,
         "lines": answer.assessed.documents if answer.assessed is not None else [],
         "notices": [problem.detail for problem in answer.notices],

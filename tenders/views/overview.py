@@ -114,9 +114,22 @@ def _for_officer(actor: Actor, tender: Tender, status: str, now: datetime) -> di
     if may_edit(actor, tender):
         found["actions"] = _actions(tender, status, now)
         found["may_cancel"] = status not in (Status.FINAL, Status.CANCELLED)
+    if status in AFTER_OPENING:
+        found["opened_by"] = _opened_by(tender)
     if status in AFTER_OPENING and actor.may(access.BID_READ):
         found["compare_url"] = reverse("tenders:compare", args=[tender.public_id])
     return found
+
+
+def _opened_by(tender: Tender) -> str:
+    """Who opened it, and from where a co-signer came; nothing for what was recorded afterwards."""
+    said = []
+    for each in selectors.who_opened(tender):
+        if each.cosigner is None:
+            said.append(f"geopend door {each.person}")
+        else:
+            said.append(f"mede geopend door {each.person} van {each.cosigner}")
+    return formats.capital(", ".join(said)) + "." if said else ""
 
 
 def _actions(tender: Tender, status: str, now: datetime) -> list[dict[str, str]]:

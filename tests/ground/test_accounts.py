@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from mvi_dashboard.ground import access, accounts, audit
+from mvi_dashboard.ground import access, accounts, audit, taking_back
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import ApiToken, AuditEntry, Membership, Organisation, Role, Supplier, User
 from mvi_dashboard.ground.problems import Kind, Refused
@@ -121,7 +121,7 @@ def test_a_revoked_token_opens_nothing(organisation: Organisation, client: Clien
     token, text = accounts.create_api_token(audit.SYSTEM, role=Role.AUDITOR, organisation=organisation)
     header = {"Authorization": f"Bearer {text}"}
     assert client.get("/api/v1/me", headers=header).status_code == 200
-    accounts.revoke_api_token(audit.SYSTEM, token=token)
+    taking_back.revoke_api_token(audit.SYSTEM, token=token, reason="uitgelekt")
     assert client.get("/api/v1/me", headers=header).status_code == 401
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from mvi_dashboard.ground.intake import Figure, Table, plain, read_table, tables, workbooks
+from mvi_dashboard.ground import problems
+from mvi_dashboard.ground.intake import Figure, Table, plain, read_table, workbooks
 from mvi_dashboard.ground.intake import delimited as delimited_module
 from mvi_dashboard.ground.numbers import NumberRefused
 from mvi_dashboard.ground.problems import Refused
@@ -112,13 +114,19 @@ def test_an_encoding_or_name_that_does_not_fit_is_refused() -> None:
 
 
 def test_too_many_rows_are_refused_and_many_problems_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def here(content: bytes, *, workbook: bool = False) -> list[tuple[Any, str]]:
+        read = workbooks.read_workbook if workbook else partial(delimited_module.read_delimited, encoding="")
+        with pytest.raises(Refused) as refused:
+            read(content, "a", ",")
+        return [(problem.attr, problem.code) for problem in refused.value.problems]
+
     monkeypatch.setattr(delimited_module, "MOST_ROWS", 3)
     monkeypatch.setattr(workbooks, "MOST_ROWS", 3)
-    assert refusal(b"a\n1\n2\n3\n4\n5\n") == [(None, "too_many_rows")]
-    assert refusal(workbook_of(["a"], [1], [2], [3], [4], [5]), "a.xlsx") == [(None, "too_many_rows")]
-    monkeypatch.setattr(tables, "MOST_PROBLEMS", 2)
-    found = refusal(b"a;b\n1\n2\n3\n4\n")
-    assert found == [("rows.2", "column_count"), ("rows.3", "column_count"), (None, "more_problems")]
+    assert here(b"a\n1\n2\n3\n4\n5\n") == [(None, "too_many_rows")]
+    assert here(workbook_of(["a"], [1], [2], [3], [4], [5]), workbook=True) == [(None, "too_many_rows")]
+    monkeypatch.setattr(problems, "MOST_PROBLEMS", 2)
+    found = here(b"a;b\n1\n2\n3\n4\n")
+    assert found == [("rows.2", "column_count"), ("rows.3", "column_count"), (None, "more")]
 
 
 def test_a_workbook_gives_the_same_rows_with_its_numbers_plainly_written() -> None:

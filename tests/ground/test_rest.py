@@ -20,7 +20,7 @@ from rest_framework.request import Request
 
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.models import ApiToken, IdempotencyRecord, Supplier
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found, stale
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.ground.rest.endpoint import Endpoint
@@ -38,6 +38,7 @@ def create_supplier(*, document: dict[str, Any], once: Once) -> Supplier:
     data, problems = read(SUPPLIER, document)
     if problems:
         raise Refused(problems)
+    first_time(once)
     with transaction.atomic():
         if Supplier.objects.filter(code=data["code"]).exists():
             raise conflict("duplicate", "Deze code bestaat al.", "code")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from indicators.services import assessment
 from mvi_dashboard.ground.models import AuditEntry, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -185,3 +186,40 @@ def test_an_assessment_stores_nothing_and_asks_no_key(assess: Callable[..., Any]
 def test_nobody_assesses_without_signing_in(client: Client) -> None:
     answer = client.post("/api/v1/assessments", json.dumps(SOFA), content_type="application/json")
     assert answer.status_code == 401
+
+
+def bill(rows: int) -> list[dict[str, str]]:
+    """A bill of one material, in as many parts."""
+    share = {"material": "steel", "share": f"{1 / rows:.6f}", "recycled": "0"}
+    return [{**share, "component": f"deel {number}"} for number in range(rows)]
+
+
+def lines(count: int, rows: int) -> dict[str, Any]:
+    """So many lines with so many rows each."""
+    parts = bill(rows)
+    document = sofa()
+    line = document["lines"][0]
+    return document | {
+        "lines": [line | {"reference": str(number), "billOfMaterials": parts} for number in range(count)]
+    }
+
+
+def test_an_answer_that_would_be_too_large_is_refused_before_it_is_worked_out(
+    assess: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessment, "MOST_TERMS", 2_000)
+    answer = assess(lines(100, 100))
+    assert answer.status_code == 413, answer.content[:500]
+    error = answer.json()["errors"][0]
+    assert (error["attr"], error["code"]) == ("lines", "too_large")
+    assert "2.000" in error["detail"]
+
+
+def test_very_many_lines_are_told_without_the_trace_of_the_last(assess: Callable[..., Any]) -> None:
+    answer = assess(lines(200, 120))
+    assert answer.status_code == 200, answer.content[:500]
+    told = answer.json()["lines"]
+    assert (told[0]["traced"], told[-1]["traced"], told[-1]["trace"]) == (True, False, [])
+    assert told[0]["trace"]
+    assert told[-1]["impacts"] == told[0]["impacts"]
+    assert len(answer.content) < 16 * 1024 * 1024

@@ -179,6 +179,19 @@ def test_the_file_of_the_api_stays_for_machines(world: World) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+def test_the_next_page_of_a_report_begins_where_the_first_ended_and_its_cursor_tells_nothing(world: World) -> None:
+    headers = {"Authorization": f"Bearer {world.token('policy-officer')}"}
+    whole = Client().get("/api/v1/reports/effects", headers=headers).json()["results"]
+    first = Client().get("/api/v1/reports/effects?limit=2", headers=headers).json()
+    second = Client().get(first["next"], headers=headers)
+    assert first["results"] + second.json()["results"] == whole[:4]
+    cursor = first["next"].rpartition("cursor=")[2]
+    assert len(cursor) > 100
+    changed = ("B" if cursor[0] != "B" else "C") + cursor[1:]
+    wrong = Client().get(f"/api/v1/reports/effects?cursor={changed}", headers=headers)
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (400, "invalid_cursor")
+
+
 def test_the_as_of_date_says_that_it_is_the_end_of_the_month(world: World, see: See) -> None:
     moment = datetime(2026, 11, 21, 12, tzinfo=UTC)
     ContractEffect.objects.update(as_of="2026-11-30")

@@ -12,6 +12,8 @@ from django.test import Client
 
 import tenders.services
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.receipts import Receipt
+from mvi_dashboard.ground.vault import Purpose
 from tenders.models import BidVersion, Tender
 from tests import corpus, worlds
 from tests.worlds import World, bid_document
@@ -114,6 +116,11 @@ def _acted(world: World, state: str) -> Tender:
         worlds._finalise(world, tender, world.now + MOMENTS["final"], "C-2026-001")
     tender.refresh_from_db()
     return tender
+
+
+def receipt(version: BidVersion) -> Receipt:
+    """The receipt of this version, as it was sealed."""
+    return tenders.services.receipt_of(version, purpose=Purpose.VERIFY, actor=None)
 
 
 def lines(number: int, **changes: Any) -> list[dict[str, Any]]:

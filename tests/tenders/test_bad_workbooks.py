@@ -266,7 +266,7 @@ def test_a_number_that_is_none_is_refused_at_its_cell(book: Any, send: Send) -> 
     with zipfile.ZipFile(stream) as good, zipfile.ZipFile(lying, "w") as bad:
         for part in good.infolist():
             bad.writestr(part, good.read(part).replace(b"<v>18.5</v>", b"<v>NaN</v>"))
-    assert errors_of(send(lying.getvalue())) == [("cells.E2", "corrupt")]
+    assert errors_of(send(lying.getvalue())) == [("cells.E2.Producten", "corrupt")]
 
 
 def test_a_hidden_column_without_values_and_a_hidden_empty_row_are_no_problem(book: Any, send: Send) -> None:

@@ -17,7 +17,7 @@ from mvi_dashboard.ground import receipts
 from mvi_dashboard.ground.vault import Purpose
 from tenders.exchange import layout_of
 from tenders.models import BidVersion, Lot
-from tenders.services.bid_documents import unseal
+from tenders.services.sealing import unseal
 from tenders.views.workbooks import workbook_of
 from tests import corpus
 from tests.worlds import World, _make_tender, _name_tender, _publish

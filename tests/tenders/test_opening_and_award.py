@@ -50,6 +50,7 @@ def test_an_officer_of_another_organisation_co_signs_only_after_the_first_person
     submit: Callable[..., BidVersion], world: World
 ) -> None:
     submit()
+    world.agree_to_cosign()
     other = world.actor(Role.PROCUREMENT_OFFICER, world.water, "inkoper-4")
     tender_id = world.names["tender"]
     with clock.set_to(world.now + timedelta(days=32)):

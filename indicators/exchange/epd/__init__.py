@@ -12,9 +12,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from indicators.exchange.factors import Factors, Layout, Options
-from mvi_dashboard.ground.intake.documents import read_json, read_xml, read_zip
-from mvi_dashboard.ground.intake.tables import Problems
-from mvi_dashboard.ground.problems import Path, Problem, refuse
+from mvi_dashboard.ground.intake.documents import read_documents
+from mvi_dashboard.ground.problems import Path, Problem, Problems, refuse
 
 from .declaration import Declaration
 from .factors import factors_of
@@ -29,47 +28,42 @@ _ZIP = b"PK\x03\x04"
 MOST_IN_A_ZIP = 20
 MOST_RESULTS = 1_000
 _PROCESS, _FLOW = "processDataSet", "flowDataSet"
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def read_declarations(content: bytes, layout: str, problems: Problems) -> list[Declaration]:
     """Every declaration in a JSON, XML or zip; what cannot be read in them is noted. Raises Refused (the file)."""
-    if content.startswith(_ZIP):
-        found = _of_zip(content, layout, problems)
-        if not found:
-            raise refuse("unknown_root", "In deze zip staat geen milieuverklaring.")
-        if len(found) > MOST_IN_A_ZIP:
-            raise refuse("too_many", f"Stuur hoogstens {MOST_IN_A_ZIP} verklaringen in één zip.")
-        return found
-    if layout == OPENEPD:
-        return [read_openepd(read_json(content), problems)]
-    if _is_xml(content):
-        return [read_ilcd_xml(read_xml(content), problems)]
-    return [read_ilcd_json(read_json(content), problems)]
+    documents = read_documents(content, (".json",) if layout == OPENEPD else (".json", ".xml"))
+    if not content.startswith(_ZIP):
+        return [_of_document(documents[0], layout, problems)]
+    found = _of_zip(documents, layout, problems)
+    if not found:
+        raise refuse("unknown_root", "In deze zip staat geen milieuverklaring.")
+    if len(found) > MOST_IN_A_ZIP:
+        raise refuse("too_many", f"Stuur hoogstens {MOST_IN_A_ZIP} verklaringen in één zip.")
+    return found
 
 
-def _of_zip(content: bytes, layout: str, problems: Problems) -> list[Declaration]:
+def _of_document(document: Any, layout: str, problems: Problems) -> Declaration:
+    if isinstance(document, Element):
+        return read_ilcd_xml(document, problems)
+    return (read_openepd if layout == OPENEPD else read_ilcd_json)(document, problems)
+
+
+def _of_zip(documents: list[Any], layout: str, problems: Problems) -> list[Declaration]:
     """The declarations in a zip; an ILCD one finds its product flow, with unit and mass, among the other files."""
-    parts = read_zip(content, (".json",) if layout == OPENEPD else (".json", ".xml"))
-    reader: Callable[[Any, Problems], Declaration] = read_openepd if layout == OPENEPD else read_ilcd_json
-    found = []
-    for _, part in parts:
-        if part.strip() and not _is_xml(part):
-            document = read_json(part)
-            if layout == OPENEPD or (isinstance(document, dict) and "processInformation" in document):
-                found.append(reader(document, problems))
-    roots = [read_xml(part) for _, part in parts if _is_xml(part)]
+    roots = [document for document in documents if isinstance(document, Element)]
+    found = [
+        _of_document(document, layout, problems)
+        for document in documents
+        if not isinstance(document, Element)
+        and (layout == OPENEPD or (isinstance(document, dict) and "processInformation" in document))
+    ]
     flows = dict(read_flow(root, problems) for root in roots if _is(root, _FLOW))
     for root in roots:
         if _is(root, _PROCESS):
             declared = read_ilcd_xml(root, problems)
             found.append(replace(declared, quantities=flows.get(flow_key_of(root), ())))
     return found
-
-
-def _is_xml(content: bytes) -> bool:
-    start = content[:200].removeprefix(_BYTE_ORDER_MARK).lstrip()
-    return start.startswith((b"<", b"\xff\xfe", b"\xfe\xff"))
 
 
 def _is(root: Element, name: str) -> bool:

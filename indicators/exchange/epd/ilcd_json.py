@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mvi_dashboard.ground.intake.tables import Problems
-from mvi_dashboard.ground.problems import refuse
+from mvi_dashboard.ground.problems import Problems, refuse
 
 from .declaration import Amount, Declaration, Part, Quantity, Result, Scenario
 from .standards import standard_of

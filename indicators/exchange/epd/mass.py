@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mvi_dashboard.ground.intake.tables import Problems
+from mvi_dashboard.ground.problems import Problems
 from mvi_dashboard.ground.shapes import quoted
 
 from . import tables

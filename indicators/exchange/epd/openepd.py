@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from mvi_dashboard.ground.intake.tables import Problems
-from mvi_dashboard.ground.problems import refuse
+from mvi_dashboard.ground.problems import Problems, refuse
 
 from .declaration import Amount, Declaration, Part, Quantity, Result, Scenario
 from .standards import standard_of

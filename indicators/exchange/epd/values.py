@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from mvi_dashboard.ground.intake.tables import Problems
-from mvi_dashboard.ground.problems import Path
+from mvi_dashboard.ground.problems import Path, Problems
 from mvi_dashboard.ground.shapes import quoted
 
 from .declaration import MODULES

@@ -4,18 +4,19 @@
     for number, cells in table.rows:
         for column, cell in zip(table.columns, cells): ...
 
-What a column means is a question for whoever asks for the file. Nothing is guessed: the decimal sign is told,
-an encoding that the file does not give away is asked for, and the separator that was found is shown.
+What a column means is a question for whoever asks for the file. A file is read apart from this process, within
+limits of time and memory (`apart`), so the worst that it can do is not be read. Nothing is guessed: the decimal
+sign is told, an encoding that the file does not give away is asked for, and the separator that was found is shown.
 """
 
 from __future__ import annotations
 
 from mvi_dashboard.ground.problems import Refused, refuse
 
-from .delimited import ENCODINGS, read_delimited, read_records
+from .apart import read_apart, table_apart
+from .delimited import ENCODINGS
 from .files import LARGEST_FILE, check_file, is_workbook
 from .tables import DECIMALS, MOST_ROWS, Figure, Table, plain
-from .workbooks import read_workbook
 
 __all__ = [
     "DECIMALS",
@@ -38,9 +39,10 @@ def read_table(content: bytes, name: str, *, decimal: str, encoding: str = "") -
     Refused with every problem: of the file as a whole, or at `rows.4`, `rows.4.share` and `cells.B4`.
     """
     check_file(content, name)
+    told = {"name": name, "decimal": decimal}
     if is_workbook(content):
-        return read_workbook(content, name, decimal)
-    return read_delimited(content, name, decimal, encoding)
+        return table_apart("workbook", content, **told)
+    return table_apart("delimited", content, **told, encoding=encoding)
 
 
 def read_cells(content: bytes, name: str, *, encoding: str = "") -> tuple[list[tuple[int, list[str]]], str, str]:
@@ -51,4 +53,8 @@ def read_cells(content: bytes, name: str, *, encoding: str = "") -> tuple[list[t
     check_file(content, name)
     if is_workbook(content):
         raise refuse("wrong_type", "Dit soort bestand lezen wij alleen als .csv.")
-    return read_records(content, encoding)
+    rows: list[tuple[int, list[str]]] = []
+    told = read_apart(
+        "records", content, lambda part: rows.extend((row[0], row[1]) for row in part), encoding=encoding
+    )
+    return rows, told["delimiter"], told["encoding"]

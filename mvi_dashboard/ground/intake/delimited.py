@@ -8,9 +8,19 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 
-from mvi_dashboard.ground.problems import Refused, refuse
+from mvi_dashboard.ground.problems import Problems, Refused, refuse
 
-from .tables import LONGEST_CELL, MOST_ROWS, Problems, Table, fitted, header_of, no_rows, too_many_rows
+from .tables import (
+    LONGEST_CELL,
+    MOST_CELLS,
+    MOST_ROWS,
+    Table,
+    fitted,
+    header_of,
+    no_rows,
+    too_many_rows,
+    too_much,
+)
 
 ENCODINGS = ("utf-8", "utf-16", "windows-1252")
 _DELIMITERS = (";", "\t", ",")
@@ -23,9 +33,10 @@ def read_delimited(content: bytes, name: str, decimal: str, encoding: str) -> Ta
     encoding = _encoding_of(content, encoding)
     delimiter, skipped = _delimiter_of(content, encoding)
     problems = Problems()
-    once = _Pool()
+    once = Pool()
     columns: tuple[str, ...] | None = None
     rows: list[tuple[int, tuple[str, ...]]] = []
+    most = MOST_CELLS
     hint = _HINT if (delimiter, decimal) == (",", ",") else ""
     for number, cells in _records(content, encoding, delimiter, skipped, problems):
         if columns is None:
@@ -41,6 +52,9 @@ def read_delimited(content: bytes, name: str, decimal: str, encoding: str) -> Ta
             row = fitted(cells, number, columns, problems, hint)
             if row is not None:
                 rows.append((number, once.of(row)))
+            most -= len(cells)
+            if most < 0:
+                raise too_much()
     if not rows and not problems:
         problems.add(no_rows())
     problems.refuse()
@@ -52,14 +66,19 @@ def read_records(content: bytes, encoding: str) -> tuple[list[tuple[int, list[st
     encoding = _encoding_of(content, encoding)
     delimiter, skipped = _delimiter_of(content, encoding)
     problems = Problems()
-    rows = list(islice(_records(content, encoding, delimiter, skipped, problems), MOST_ROWS + 1))
+    rows, most = [], MOST_CELLS
+    for row in islice(_records(content, encoding, delimiter, skipped, problems), MOST_ROWS + 1):
+        rows.append(row)
+        most -= len(row[1])
+        if most < 0:
+            raise too_much()
     if len(rows) > MOST_ROWS:
         problems.add(too_many_rows())
     problems.refuse()
     return rows, delimiter, encoding
 
 
-class _Pool:
+class Pool:
     """Equal cells that stand close together as one text: a file of 100,000 rows has few units and years."""
 
     most = 20_000

@@ -12,6 +12,7 @@ import json
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NoReturn
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
@@ -22,15 +23,70 @@ from defusedxml.ElementTree import XMLParser
 from mvi_dashboard.ground.problems import Kind, Refused, refuse
 from mvi_dashboard.ground.shapes import quoted
 
+from .apart import read_apart
 from .files import LARGEST_FILE, check_parts
 
 DEEPEST = 60
 MOST_MARKS = 300_000
+MOST_MARKS_IN_A_ZIP = 900_000
+_XML = "xml"
+_ZIP = b"PK\x03\x04"
 _ENCODINGS = {"utf-8", "us-ascii", "utf-16", "iso-8859-1", "iso-8859-15", "windows-1252"}
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']").match
 _DEFINITION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE).search
 _INCLUDE = re.compile(r"http://www\.w3\.org/(?:2001|2003)/XInclude").search
+
+
+def read_documents(content: bytes, endings: tuple[str, ...]) -> list[Any]:
+    """What this XML or JSON says, or each in a zip whose name ends so: the root of XML, the value of JSON.
+
+    Read apart from this process. Raises Refused as the readers below do.
+    """
+    check_size(content)
+    found: list[Any] = []
+
+    def take(part: Any) -> None:
+        kind, sent = part
+        found.append(_grown(sent) if kind == _XML else _parsed(sent))
+
+    read_apart("documents", content, take, endings=list(endings))
+    return found
+
+
+def documents_in(content: bytes, endings: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """The same in plain values, read in this process."""
+    zipped = content.startswith(_ZIP)
+    parts = [part for _, part in read_zip(content, endings)] if zipped else [content]
+    left = MOST_MARKS_IN_A_ZIP
+    for part in parts:
+        if zipped and not part.strip():
+            continue
+        left -= sum(map(part.count, (b"<", b"{", b"[", b",")))
+        if left < 0:
+            raise _too_many()
+        if _is_xml(part) and (zipped or ".xml" in endings):
+            yield _XML, _felled(read_xml(part))
+        else:
+            read_json(part)
+            yield "json", part.decode("utf-8-sig")
+
+
+def _is_xml(content: bytes) -> bool:
+    start = content[:200].removeprefix(codecs.BOM_UTF8).lstrip()
+    return start.startswith((b"<", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
+def _felled(element: Element) -> list[Any]:
+    return [element.tag, element.attrib, element.text, element.tail, [_felled(child) for child in element]]
+
+
+def _grown(sent: list[Any]) -> Element:
+    tag, attributes, text, tail, children = sent
+    element = Element(tag, attributes)
+    element.text, element.tail = text, tail
+    element.extend([_grown(child) for child in children])
+    return element
 
 
 def read_xml(content: bytes) -> Element:
@@ -71,13 +127,7 @@ def read_json(content: bytes) -> Any:
     if sum(map(text.count, "[{,:")) > MOST_MARKS:
         raise _too_many()
     try:
-        document = json.loads(
-            text,
-            parse_float=Decimal,
-            parse_int=Decimal,
-            parse_constant=_no_constant,
-            object_pairs_hook=_object,
-        )
+        document = _parsed(text)
     except RecursionError:
         raise _too_deep() from None
     except json.JSONDecodeError as error:
@@ -86,6 +136,12 @@ def read_json(content: bytes) -> Any:
     if _deeper_than(document, DEEPEST):
         raise _too_deep()
     return document
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(
+        text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant, object_pairs_hook=_object
+    )
 
 
 def read_zip(content: bytes, endings: tuple[str, ...]) -> list[tuple[str, bytes]]:
@@ -178,7 +234,7 @@ def _deeper_than(document: Any, deepest: int) -> bool:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise refuse("duplicate_key", f"De sleutel {quoted(double)} staat er dubbel in.")
     return found

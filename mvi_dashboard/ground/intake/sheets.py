@@ -9,18 +9,21 @@ What a sheet and a column mean is a question for whoever made the workbook. A pr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from mvi_dashboard.ground.problems import Path, Problem, refuse
+from mvi_dashboard.ground.problems import Path, Problem, Problems, refuse
 from mvi_dashboard.ground.shapes import quoted
 
-from .files import check_file, check_zip, is_workbook
-from .hidden import filled_and_hidden, hidden_in, said
-from .tables import LONGEST_CELL, MOST_COLUMNS, Figure, Problems, letters, too_many_rows
-from .workbooks import LAST_ROW, NotANumber, figure_of, opened, text_of, wrong_cell
+from .apart import read_apart
+from .files import check_file, is_workbook
+from .hidden import filled_and_hidden, told
+from .tables import MOST_COLUMNS, Figure, letters, too_many_rows
+from .values import said_by
+from .workbooks import note_merged, opened
+from .xlsx import Book, SheetPart, Value
 
 MOST_SHEET_ROWS = 20_000
 _MOST_SHEETS = 20
@@ -44,11 +47,16 @@ EMPTY = Cell("")
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of one sheet that hold something, each with its number as a person counts."""
+    """The rows of one sheet that hold something, each with its number as a person counts.
+
+    `hidden_rows` and `hidden_columns` (counted from 0) are those that nobody sees who opens the workbook.
+    """
 
     name: str
     hidden: bool
     rows: Sequence[tuple[int, tuple[Cell, ...]]]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def place(self, row: int, column: int) -> Path:
         """Where a cell stands, as the path of a problem."""
@@ -74,84 +82,87 @@ def read_sheets(content: bytes, name: str, *, ignored: Collection[str] = ()) -> 
     check_file(content, name)
     if not is_workbook(content):
         raise refuse("wrong_type", "Kies een Excel-bestand waarvan de naam eindigt op .xlsx.", "file")
-    problems = Problems()
-    for cells in check_zip(content):
-        text = f"De cellen {cells} zijn samengevoegd: splits ze, en vul elke rij."
-        problems.note(("cells", cells), "merged_cells", text)
-    problems.refuse()
-    return opened(content, lambda workbook: _sheets(workbook, ignored))
+    found: list[Sheet] = []
+
+    def take(part: Any) -> None:
+        title, hidden, rows, hidden_rows, hidden_columns = part
+        cells = [(number, tuple(_received(cell) for cell in row)) for number, row in rows]
+        found.append(Sheet(title, hidden, cells, frozenset(hidden_rows), frozenset(hidden_columns)))
+
+    read_apart("sheets", content, take, ignored=list(ignored))
+    return found
 
 
-def _sheets(workbook: Any, ignored: Collection[str]) -> list[Sheet]:
-    if len(workbook.worksheets) > _MOST_SHEETS:
+def sendable(sheet: Sheet) -> list[Any]:
+    """A sheet in the plain values that `read_sheets` takes back."""
+    rows = [(number, [_sent(cell) for cell in row]) for number, row in sheet.rows]
+    return [sheet.name, sheet.hidden, rows, sorted(sheet.hidden_rows), sorted(sheet.hidden_columns)]
+
+
+def _sent(cell: Cell) -> str | list[Any]:
+    return cell.text if cell.number is None else [cell.text, cell.percent, cell.was]
+
+
+def _received(cell: Any) -> Cell:
+    if type(cell) is str:
+        return Cell(cell) if cell else EMPTY
+    text, percent, was = cell
+    return cell_of(Figure(text), percent, was)
+
+
+def read_sheets_here(content: bytes, *, ignored: Collection[str] = ()) -> list[Sheet]:
+    """The filled sheets of this workbook, but for those that are ignored, read in this process."""
+    book = opened(content)
+    if len(book.sheets) > _MOST_SHEETS:
         raise refuse("multiple_sheets", f"Dit bestand heeft te veel bladen: hoogstens {_MOST_SHEETS}.")
     problems = Problems()
-    found = [_sheet(sheet, problems) for sheet in workbook.worksheets if sheet.title not in ignored]
-    filled = [sheet for sheet in found if sheet.rows]
-    for sheet in filled:
-        if sheet.hidden:
+    filled = []
+    for part in book.sheets:
+        if part.name in ignored:
+            continue
+        sheet = _sheet(book, part, problems)
+        note_merged(part, problems)
+        if sheet.rows:
+            filled.append(sheet)
+        if sheet.rows and sheet.hidden:
             text = f"Het blad {quoted(sheet.name)} is gevuld en verborgen: maak het zichtbaar of haal het weg."
-            problems.add(Problem((), "multiple_sheets", text))
+            problems.append(Problem((), "multiple_sheets", text))
     problems.refuse()
     return filled
 
 
-def _sheet(sheet: Any, problems: Problems) -> Sheet:
+def _sheet(book: Book, part: SheetPart, problems: Problems) -> Sheet:
     """One sheet. The size that it claims to have is ignored: it can be anything."""
-    sheet.reset_dimensions()
     rows: list[tuple[int, tuple[Cell, ...]]] = []
-    reading, number = sheet.iter_rows(), 0
-    while True:
-        number += 1
-        try:
-            cells = next(reading)
-        except StopIteration:
-            break
-        except ValueError:
-            raise NotANumber(number) from None
-        if number > LAST_ROW:
-            raise refuse("corrupt", "In dit bestand staan rijen die Excel niet kent.")
-        if all(cell.value is None for cell in cells):
-            continue
+    for number, cells in book.rows(part):
         if len(rows) >= MOST_SHEET_ROWS:
-            problems.add(too_many_rows())
+            problems.append(too_many_rows())
             break
-        rows.append((number, _row(cells, number, sheet.title, problems)))
+        rows.append((number, _row(cells, number, part.name, problems)))
     texts = [(number, [cell.text for cell in row]) for number, row in rows]
-    for kind, number, column in filled_and_hidden(hidden_in(sheet), texts):
-        problems.add(at_cell(sheet.title, f"{letters(column)}{number}", Problem((), *said(kind, number, column))))
-    return Sheet(sheet.title, sheet.sheet_state != "visible", rows)
+    for kind, number, column in filled_and_hidden(part.hidden_rows, part.hidden_columns, texts):
+        wrong = Problem((), *told(kind, number, column))
+        problems.append(at_cell(part.name, f"{letters(column)}{number}", wrong))
+    return Sheet(part.name, part.hidden, rows, frozenset(part.hidden_rows), frozenset(part.hidden_columns))
 
 
-def _row(cells: Sequence[Any], number: int, sheet: str, problems: Problems) -> tuple[Cell, ...]:
-    if len(cells) > MOST_COLUMNS and any(cell.value is not None for cell in cells[MOST_COLUMNS:]):
+def _row(cells: Mapping[int, Value], number: int, sheet: str, problems: Problems) -> tuple[Cell, ...]:
+    last = max(cells)
+    if last >= MOST_COLUMNS:
         text = f"Te veel kolommen: hoogstens {MOST_COLUMNS}."
-        problems.add(at_cell(sheet, f"A{number}", Problem((), "too_many_columns", text)))
-    row = []
-    for column, cell in enumerate(cells[:MOST_COLUMNS]):
-        found, wrong = _cell(cell)
-        if wrong is not None:
-            problems.add(at_cell(sheet, f"{letters(column)}{number}", wrong))
-        row.append(found)
+        problems.append(at_cell(sheet, f"A{number}", Problem((), "too_many_columns", text)))
+    row = [EMPTY] * min(last + 1, MOST_COLUMNS)
+    for column, value in cells.items():
+        said = said_by(value)
+        if said.wrong:
+            problems.append(at_cell(sheet, f"{letters(column)}{number}", Problem((), *said.wrong)))
+        elif column < MOST_COLUMNS:
+            row[column] = cell_of(
+                said.text.strip() if type(said.text) is str else said.text, said.percent, said.was
+            )
     return tuple(row)
 
 
-def _cell(cell: Any) -> tuple[Cell, Problem | None]:
-    value = cell.value
-    if value is None:
-        return EMPTY, None
-    if type(value) is float or type(value) is int:
-        text, rounded = figure_of(value)
-        wrong = wrong_cell(text, value)
-        if wrong is not None:
-            return EMPTY, Problem((), *wrong)
-        return Cell(
-            Figure(text), Decimal(text), "%" in (cell.number_format or ""), repr(value) if rounded else ""
-        ), None
-    text = text_of(value).strip()
-    wrong = wrong_cell(text, value)
-    if wrong is None and len(text) > LONGEST_CELL:
-        wrong = ("field_too_long", f"Deze cel is te lang: hoogstens {LONGEST_CELL} tekens.")
-    if wrong is None and cell.data_type == "e":
-        wrong = ("spreadsheet_error", f"In deze cel staat een fout van Excel ({quoted(text)}).")
-    return Cell(text), Problem((), *wrong) if wrong else None
+def cell_of(text: str, percent: bool = False, was: str = "") -> Cell:
+    """A cell with this text; a Figure is a number."""
+    return Cell(text, Decimal(text) if isinstance(text, Figure) else None, percent, was)

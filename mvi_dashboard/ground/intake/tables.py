@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mvi_dashboard.ground.numbers import NumberRefused
-from mvi_dashboard.ground.problems import Path, Problem, Refused
+from mvi_dashboard.ground.problems import Kind, Path, Problem, Problems, Refused, refuse
 from mvi_dashboard.ground.shapes import quoted
 
 DECIMALS = (",", ".")
 MOST_ROWS = 100_000
 MOST_COLUMNS = 100
+MOST_CELLS = 2_000_000
+MOST_TEXT = 32 * 1024 * 1024
+MOST_MERGED = 1_000
 LONGEST_CELL = 4_000
-MOST_PROBLEMS = 1_000
 _NAMES = {",": "een komma", ".": "een punt"}
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*").fullmatch
 
@@ -29,7 +31,8 @@ class Figure(str):
 class Table:
     """The rows below the header, each with its number as a person counts (the header is the first row).
 
-    `delimiter` and `encoding` are those of a CSV, `notes` what was passed over and why.
+    `delimiter` and `encoding` are those of a CSV, `notes` what was passed over and why. `hidden_rows` (that hold
+    something) and `hidden_columns` (counted from 0) of a workbook are what nobody sees who opens it.
     """
 
     name: str
@@ -40,44 +43,12 @@ class Table:
     delimiter: str = ""
     encoding: str = ""
     notes: tuple[tuple[str, str], ...] = field(default=())
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def place(self, row: int, column: int, name: str) -> Path:
         """Where a cell stands: `cells.B3` in a workbook, `rows.3.share` in a text file."""
         return ("cells", f"{letters(column)}{row}") if self.workbook else ("rows", row, name)
-
-
-class Problems:
-    """The problems of one file; after a thousand they are only counted, as nobody reads more."""
-
-    def __init__(self, problems: Iterable[Problem] = ()) -> None:
-        self.found: list[Problem] = []
-        self.more = 0
-        for problem in problems:
-            self.add(problem)
-
-    def __bool__(self) -> bool:
-        return bool(self.found)
-
-    def __iter__(self) -> Iterator[Problem]:
-        yield from self.found
-        if self.more:
-            yield Problem((), "more_problems", f"En nog {self.more} andere problemen: herstel eerst deze.")
-
-    def add(self, problem: Problem) -> None:
-        """Keep or count it."""
-        if len(self.found) < MOST_PROBLEMS:
-            self.found.append(problem)
-        else:
-            self.more += 1
-
-    def note(self, path: Path, code: str, detail: str) -> None:
-        """Keep or count a new one."""
-        self.add(Problem(path, code, detail))
-
-    def refuse(self) -> None:
-        """Raise Refused with all of them, when there are any."""
-        if self.found:
-            raise Refused(self)
 
 
 def plain(text: str, decimal: str) -> str:
@@ -157,6 +128,12 @@ def fitted(
 def too_many_rows() -> Problem:
     """The problem of a file with more rows than are read at once."""
     return Problem((), "too_many_rows", f"Te veel regels: hoogstens {MOST_ROWS:,} per bestand.".replace(",", "."))
+
+
+def too_much() -> Refused:
+    """The refusal of a file with more cells or text than is read at once."""
+    text = f"In dit bestand staat te veel: hoogstens {MOST_CELLS:,} cellen.".replace(",", ".")
+    return refuse("too_large", text, kind=Kind.TOO_LARGE)
 
 
 def no_rows() -> Problem:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .fields import computed_field, computed_range, money_field, quantity_field, share_field
-from .organisations import Membership, Organisation, Role, Supplier
+from .imprints import Imprint, ImprintSignature
+from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
+from .sign_ins import FailedSignIns
 from .tenancy import Tenant, TenantQuerySet, Versioned
 from .trail import AuditEntry, ChainHead
 from .vault import StoredFile, Vault
@@ -14,7 +16,11 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "ChainHead",
+    "CosigningConsent",
+    "FailedSignIns",
     "IdempotencyRecord",
+    "Imprint",
+    "ImprintSignature",
     "Job",
     "JobChunk",
     "Membership",

@@ -52,6 +52,37 @@ class Organisation(models.Model):
         return self.name
 
 
+class CosigningConsent(models.Model):
+    """One organisation lets officers of another help to open its tenders, and helps them, as long as it stands.
+
+    Each of the two has a row of its own: only while both stand may they co-sign for each other.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    partner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "partner"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="cosigning_consent_stands_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(organisation=models.F("partner")), name="cosigning_consent_with_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=models.F("agreed_at")),
+                name="cosigning_consent_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} met {self.partner_id}"
+
+
 class Supplier(models.Model):
     """A market party that bids and delivers."""
 
@@ -72,6 +103,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=40, choices=Role.choices)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """Set when the role was ended on the spot: days are too coarse for that."""
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from .organisations import Organisation, Role, Supplier
 
@@ -16,9 +17,19 @@ class User(AbstractUser):
 
     email = models.EmailField(unique=True)
     actor_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    session_generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    """Part of what every session of this person must match: one more ends them all at once."""
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match: Django's own until the first time that all sessions were ended."""
+        found: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if not self.session_generation:
+            return found
+        ended = f"{found}{self.session_generation}"
+        return salted_hmac("ground.models.User.session", ended, secret=secret, algorithm="sha256").hexdigest()
 
 
 class ApiToken(models.Model):
@@ -35,6 +46,8 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    """To within the hour; kept by a timer, as reading may not wait for a write."""
 
     class Meta:
         constraints = [

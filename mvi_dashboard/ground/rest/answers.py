@@ -17,7 +17,7 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
-from mvi_dashboard.ground.problems import Kind, Problem, Refused, forbidden, not_found, refuse
+from mvi_dashboard.ground.problems import Kind, More, Problem, Refused, forbidden, not_found, refuse
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ def problem_answer(
     listed = list(problems)
     title = _TITLES.get(status, "Er ging iets mis")
     if not detail:
-        detail = listed[0].detail if len(listed) == 1 else f"{len(listed)} punten kloppen niet: zie errors."
+        many = sum(item.count if isinstance(item, More) else 1 for item in listed)
+        detail = listed[0].detail if len(listed) == 1 else f"{many} punten kloppen niet: zie errors."
     body = {
         "type": "about:blank",
         "title": title,
@@ -125,16 +126,18 @@ def problem_404(request: HttpRequest, exception: Exception | None = None) -> Htt
     return answer_to(not_found(), request)
 
 
-def problem_500(request: HttpRequest) -> HttpResponse:
-    """The 500 for what went wrong outside an endpoint."""
-    return unexpected(request)
+def problem_500(request: HttpRequest, error: BaseException | None = None) -> HttpResponse:
+    """The answer to what went wrong outside an endpoint: 503 for a lost database, else 500."""
+    return answer_to(error, request) if isinstance(error, Exception) else unexpected(request)
 
 
 def _as_refusal(error: Exception) -> tuple[Refused | None, dict[str, str]]:
     """The refusal behind an exception that we know, with the headers that belong to it."""
     if isinstance(error, Refused):
-        unauthenticated = error.kind is Kind.NOT_AUTHENTICATED
-        return error, {"WWW-Authenticate": "Bearer"} if unauthenticated else {}
+        headers = {"WWW-Authenticate": "Bearer"} if error.kind is Kind.NOT_AUTHENTICATED else {}
+        if error.retry_after is not None:
+            headers["Retry-After"] = str(error.retry_after)
+        return error, headers
     if isinstance(error, Http404 | exceptions.NotFound):
         return not_found(), {}
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
@@ -164,15 +167,11 @@ def not_signed_in() -> Refused:
 
 
 def _as_drf_says(error: exceptions.APIException, request: HttpRequest) -> HttpResponse:
-    """What DRF itself refuses, in Dutch: method, media type, throttling."""
-    headers: dict[str, str] = {}
+    """What DRF itself refuses, in Dutch: method, media type."""
     detail = str(error.detail)
     if isinstance(error, exceptions.MethodNotAllowed):
         detail = f"{request.method} kan hier niet."
     elif isinstance(error, exceptions.UnsupportedMediaType):
         detail = "Stuur application/json in UTF-8."
-    elif isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
-        detail = "U stuurt te veel verzoeken. Wacht even."
     code = str(getattr(error, "default_code", "error"))
-    return problem_answer(request, error.status_code, [Problem((), code, detail)], headers=headers)
+    return problem_answer(request, error.status_code, [Problem((), code, detail)])

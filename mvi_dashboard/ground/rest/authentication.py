@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.request import Request
 
-from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground import access, clock, token_use
 from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.problems import Kind, refuse
+from mvi_dashboard.ground.throttling import take_place_of_address
 
 from .answers import not_signed_in
 
@@ -29,7 +30,9 @@ class BearerToken(BaseAuthentication):
         scheme, _, sent = header.partition(" ")
         token = _find(sent.strip()) if scheme.lower() == "bearer" else None
         if token is None:
+            take_place_of_address(request._request)
             raise not_signed_in()
+        token_use.note_use(token)
         actor = access.actor_of_token(token)
         request._request.actor = actor  # type: ignore[attr-defined]
         return token.user, token

@@ -30,9 +30,11 @@ from rest_framework.views import APIView
 
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.keyset import slice_after
+from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Object, read_or_refuse
+from mvi_dashboard.ground.throttling import give_back_place, take_export, take_place
 
 from .answers import JsonAnswer, handle, not_signed_in
 from .authentication import BearerToken, Session
@@ -83,6 +85,22 @@ class Endpoint(APIView):
         handler = getattr(self, (request.method or "").lower(), None)
         parameters: Parameters = getattr(handler, "parameters", _NO_PARAMETERS)
         self.parameters: dict[str, Any] = parameters.read(self.http_request)
+
+    def check_throttles(self, request: Request) -> None:
+        """A place in the bucket of who asks, after it is known who that is; raises Refused 429."""
+        self._counted = take_place(self.http_request, _token_of(request), self._does_not_count)
+
+    def never_too_many(self) -> bool:
+        """Whether this request is let by although its bucket is empty: for what cannot wait."""
+        return False
+
+    def count_export(self) -> None:
+        """Say that a file is made for who asks; raises Refused 429."""
+        take_export(self.http_request, _token_of(self.request))
+
+    def _does_not_count(self) -> bool:
+        may_be_resent = self.http_request.method == "POST" and "Idempotency-Key" in self.http_request.headers
+        return (may_be_resent and self._once().is_known()) or self.never_too_many()
 
     @property
     def http_request(self) -> HttpRequest:
@@ -142,11 +160,20 @@ class Endpoint(APIView):
     ) -> HttpResponse:
         """The answer to a POST that creates or acts, carried out once per Idempotency-Key.
 
-        `act` calls the service with the `Once`, and the service remembers what came of it. `answer` builds
-        the answer from that object, now or when the same request comes again.
+        `act` calls the service with the `Once`: it judges the rights, stops when this was done before, and
+        remembers what came of it. `answer` builds the answer from that object, now or when it comes again.
         """
         once = self._once()
-        built = answer(once.carry_out(lambda: act(once)))
+        asked_before = True
+
+        def act_now() -> None:
+            nonlocal asked_before
+            asked_before = False
+            act(once)
+
+        built = answer(once.carry_out(act_now))
+        if asked_before and self._counted:
+            give_back_place(self.http_request, _token_of(self.request))
         response = built if isinstance(built, HttpResponse) else Response(built)
         response.status_code = once.status
         return response
@@ -169,3 +196,8 @@ class Endpoint(APIView):
         query = self.http_request.GET.copy()
         query["cursor"] = cursor
         return self.http_request.build_absolute_uri(f"{self.http_request.path}?{query.urlencode()}")
+
+
+def _token_of(request: Request) -> ApiToken | None:
+    token: Any = request.auth
+    return token if isinstance(token, ApiToken) else None

@@ -7,7 +7,11 @@ from typing import Any
 from django.http import HttpRequest
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.renderers import JSONOpenAPIRenderer
+from rest_framework.request import Request
 
+from mvi_dashboard.ground.throttling import take_place_of_address
+
+from .answers import handle
 from .middleware import API_VERSION
 
 _PROBLEM = {
@@ -46,6 +50,7 @@ _STATUSES = {
     "413": "Te groot.",
     "415": "Stuur application/json in UTF-8.",
     "428": "Stuur If-Match mee.",
+    "429": "Te veel verzoeken: probeer het opnieuw na Retry-After.",
     "503": "Even niet beschikbaar: probeer het opnieuw na Retry-After.",
 }
 _ON_WRITES = {"409", "412", "413", "415", "428"}
@@ -61,6 +66,14 @@ class OpenApiDocument(SpectacularJSONAPIView):
     authentication_classes = ()
     permission_classes = ()
     renderer_classes = [JSONOpenAPIRenderer]
+
+    def check_throttles(self, request: Request) -> None:
+        """A place in the bucket of the address; raises Refused 429."""
+        take_place_of_address(request._request)
+
+    def get_exception_handler(self) -> Any:
+        """As everywhere under /api."""
+        return handle
 
 
 def add_what_all_share(result: dict[str, Any], generator: Any, request: HttpRequest | None, public: bool) -> Any:

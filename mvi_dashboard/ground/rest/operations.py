@@ -58,6 +58,7 @@ def operation(
         documented = [*parameters.documented(), *([_KEY] if once else []), *([_IF_MATCH] if if_match else [])]
         handler.parameters = parameters  # type: ignore[attr-defined]
         handler.paged = paged  # type: ignore[attr-defined]
+        handler.headers = {"once": once, "if_match": if_match}  # type: ignore[attr-defined]
         return extend_schema(
             summary=summary,
             description=description or summary,

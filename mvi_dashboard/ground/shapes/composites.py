@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mvi_dashboard.ground.numbers import NumberRefused
-from mvi_dashboard.ground.problems import Path, Problem
+from mvi_dashboard.ground.problems import Path, Problem, Problems
 
 from .leaves import Field, Leaf, Schema, Unreadable, nearest, quoted
 
@@ -24,11 +24,14 @@ class Reading:
     __slots__ = ("problems", "typed")
 
     def __init__(self, *, typed: bool) -> None:
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.typed = typed
 
     def note(self, field: Field, path: Path, code: str, detail: str, variant: str = "") -> None:
-        """Remember a problem, in the field's own words where it has them."""
+        """Remember a problem, in the field's own words where it has them; or count it, when there are many."""
+        if self.problems.full:
+            self.problems.counted()
+            return
         self.problems.append(Problem(path, code, field.said(code, detail, variant)))
 
 
@@ -62,7 +65,8 @@ def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
         taken = field.read_typed(value) if reading.typed and type(value) is str else field.read(value)
         return field.default if taken is None else taken
     except Unreadable as unreadable:
-        reading.note(field, path, unreadable.code, unreadable.detail, unreadable.variant)
+        detail = "" if reading.problems.full else unreadable.detail
+        reading.note(field, path, unreadable.code, detail, unreadable.variant)
     except NumberRefused as refused:
         reading.note(field, path, refused.code, refused.detail)
     return _ABSENT
@@ -125,7 +129,10 @@ class Object(Composite):
 
     def _refuse_unknown(self, value: dict[str, Any], path: Path, reading: Reading) -> None:
         unknown = [key for key in value if key not in self._known]
-        for key in unknown[:_MOST_UNKNOWN]:
+        named = [] if reading.problems.full else unknown[:_MOST_UNKNOWN]
+        if len(unknown) > len(named):
+            reading.problems.counted(len(unknown) - len(named))
+        for key in named:
             if key in self.refused:
                 detail = self.refused[key]
             elif key in _GIVEN_ELSEWHERE:

@@ -31,13 +31,21 @@ def is_blank(text: str) -> bool:
 
 
 class Unreadable(ValueError):
-    """One value cannot be read; `variant` names a finer case for which a field may have its own message."""
+    """One value cannot be read; `variant` names a finer case for which a field may have its own message.
 
-    def __init__(self, code: str, detail: str, variant: str = "") -> None:
+    Words that take work to find are given as a function: they are only found where somebody will read them.
+    """
+
+    def __init__(self, code: str, detail: str | Callable[[], str], variant: str = "") -> None:
         self.code = code
-        self.detail = detail
+        self._detail = detail
         self.variant = variant
-        super().__init__(detail)
+        super().__init__(code)
+
+    @property
+    def detail(self) -> str:
+        """What is wrong, in words."""
+        return self._detail() if callable(self._detail) else self._detail
 
 
 class Field:
@@ -212,8 +220,10 @@ class Choice(Leaf):
             values = self.values()
             if value in values:
                 return value
-            raise Unreadable("invalid_choice", f"Onbekende keuze {quoted(value)}; {nearest(value, values)}")
-        raise Unreadable("invalid_choice", f"Hier hoort een tekst; {nearest('', self.values())}")
+            raise Unreadable(
+                "invalid_choice", lambda: f"Onbekende keuze {quoted(value)}; {nearest(value, values)}"
+            )
+        raise Unreadable("invalid_choice", lambda: f"Hier hoort een tekst; {nearest('', self.values())}")
 
     def own_schema(self, *, live: bool) -> Schema:
         """The list itself, unless only the database knows it."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mvi_dashboard.ground.problems import Problem, Refused
+from mvi_dashboard.ground.problems import Problems, Refused
 
 from .composites import Object, Reading
 from .leaves import Schema
 
 
-def read(shape: Object, document: Any, *, typed: bool = False) -> tuple[dict[str, Any], list[Problem]]:
+def read(shape: Object, document: Any, *, typed: bool = False) -> tuple[dict[str, Any], Problems]:
     """What could be read (snake_case keys) and all problems, each with its path in the document.
 
     Unreadable fields are left out of the data, so that the caller can go on checking what it does understand.

@@ -9,12 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.servers.basehttp import run
 
 from indicators.services import reference
 from mvi_dashboard import demo
 from mvi_dashboard.demo.people import PASSWORD, PERSONS
 from mvi_dashboard.ground.models import Role
+from mvi_dashboard.server import serve
 
 ADDRESS = "127.0.0.1"
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
             from mvi_dashboard.wsgi import application
 
-            run(ADDRESS, port, application, threading=True)
+            serve(ADDRESS, port, application)
 
     def say_where(self, port: int) -> None:
         """Print the address, the password and every name with its role and place."""

@@ -27,7 +27,8 @@ class Command(BaseCommand):
         add_place(parser, role_required=False)
         parser.add_argument("--user", metavar="NAME")
         parser.add_argument("--name", default="", help="what the token is for")
-        parser.add_argument("--days", type=int, default=365, help="how long it is valid")
+        span = f"how long it is valid: {accounts.USUAL_DAYS} without this, at most {accounts.LONGEST_DAYS}"
+        parser.add_argument("--days", type=int, default=accounts.USUAL_DAYS, help=span)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it; print what it is for and then the token."""

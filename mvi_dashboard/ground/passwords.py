@@ -1,0 +1,84 @@
+"""Passwords cost memory on purpose: 100 MiB and a good part of a second of one processor for each that is tried.
+
+So only a few are worked on at the same time, in every door: whoever sends a thousand at once keeps two busy, makes
+two wait a moment, and the others are told to come back. Pages that need no password go on meanwhile.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core.exceptions import ValidationError
+
+from .problems import busy
+
+AT_ONCE = 2
+WAITING = 2
+LONGEST_WAIT = 2.0
+LONGEST = 4096
+"""Bytes: longer ones are refused before any work is done."""
+RETRY_AFTER = 5
+
+_inside = threading.BoundedSemaphore(AT_ONCE + WAITING)
+_working = threading.BoundedSemaphore(AT_ONCE)
+
+
+class BoundedArgon2(Argon2PasswordHasher):
+    """Argon2id as Django does it, a few at a time; what was stored before stays valid."""
+
+    def encode(self, password: str, salt: str) -> str:
+        """The password as it is stored; raises Refused when too many are being worked on."""
+        if is_too_long(password):
+            raise ValueError("this password is too long to store")
+        with _a_place():
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        """Whether this is the password; raises Refused when too many are being worked on."""
+        if is_too_long(password):
+            return False
+        with _a_place():
+            return super().verify(password, encoded)
+
+
+class NotTooLong:
+    """A password has an end: nothing is gained beyond it."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raises ValidationError."""
+        if is_too_long(password):
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        """What is asked."""
+        return f"Gebruik hoogstens {LONGEST} tekens."
+
+
+def is_too_long(password: str) -> bool:
+    """Whether this is longer than any password of ours."""
+    return len(password) > LONGEST or len(password.encode("utf-8", "surrogatepass")) > LONGEST
+
+
+@contextmanager
+def _a_place() -> Iterator[None]:
+    """One of the few places, after a short wait; who waits holds a worker too, so few may wait."""
+    if not _inside.acquire(blocking=False):
+        raise _full()
+    try:
+        if not _working.acquire(timeout=LONGEST_WAIT):
+            raise _full()
+        try:
+            yield
+        finally:
+            _working.release()
+    finally:
+        _inside.release()
+
+
+def _full() -> Exception:
+    return busy(
+        RETRY_AFTER, f"Er melden zich nu veel mensen tegelijk aan. Probeer het over {RETRY_AFTER} s opnieuw."
+    )

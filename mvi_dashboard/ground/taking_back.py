@@ -1,0 +1,198 @@
+"""Taking back what was given: tokens, roles, the way in, and open sessions. At once, with a reason, in the trail.
+
+Nothing is deleted: a token is revoked, a role ends, a person is blocked, so that what they did stays theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from . import access, audit, clock
+from .access import Actor
+from .accounts import may_administer
+from .models import ApiToken, Membership, Organisation, Role, User
+from .problems import Problem, Refused, conflict, forbidden
+
+LONGEST_REASON = 1000
+
+
+@transaction.atomic
+def revoke_api_token(actor: Actor, *, token: ApiToken, reason: str) -> ApiToken:
+    """The token, which is worth nothing from now on. Its person may do this too. Raises Refused."""
+    if actor.user is None or actor.user != token.user:
+        may_administer(actor, token.organisation)
+    _require(reason)
+    moment = clock.now()
+    if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=moment):
+        raise conflict("already_ended", "Dit token is al ingetrokken.")
+    token.revoked_at = moment
+    changes = {"prefix": token.prefix, "role": token.role}
+    audit.record(actor, "token.revoke", token, organisation=token.organisation_id, reason=reason, changes=changes)
+    return token
+
+
+@transaction.atomic
+def end_membership(
+    actor: Actor,
+    *,
+    membership: Membership,
+    reason: str,
+    last_day: date | None = None,
+    even_the_last: bool = False,
+) -> Membership:
+    """The role, over after `last_day`, or at once without one; tokens of the person live no longer than it.
+
+    Raises Refused: 409 `last_administrator` (to be confirmed) when nobody would be left to administer.
+    """
+    may_administer(actor, membership.organisation)
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "user").get(
+        pk=membership.pk
+    )  # fmt: skip
+    _require(reason, _check_end(membership, last_day))
+    if not even_the_last:
+        _leave_an_administrator(membership.organisation, membership.user, last_day or clock.today(), [membership])
+    now = clock.now()
+    membership.valid_to = last_day or max(clock.local_date(now), membership.valid_from or date.min)
+    membership.ended_at = None if last_day else now
+    membership.save(update_fields=["valid_to", "ended_at"])
+    _shorten_tokens(membership, now if last_day is None else _end_of(last_day))
+    changes = {"person": membership.user.actor_key, "role": membership.role, "last_day": membership.valid_to}
+    place = membership.organisation_id
+    audit.record(actor, "membership.end", membership, organisation=place, reason=reason, changes=changes)
+    return membership
+
+
+@transaction.atomic
+def block_user(actor: Actor, *, user: User, reason: str, even_the_last: bool = False) -> User:
+    """The person, who cannot sign in from now on; open sessions end, and tokens are worth nothing.
+
+    Raises Refused: 409 `last_administrator` (to be confirmed) when nobody would be left to administer.
+    """
+    _may_stop(actor, user)
+    _require(reason)
+    if not even_the_last:
+        held = [row for row in _held(user) if row.role == Role.ORGANISATION_ADMINISTRATOR]
+        for row in held:
+            _leave_an_administrator(row.organisation, user, clock.today(), [row])
+    blocked = User.objects.filter(pk=user.pk, is_active=True)
+    if not blocked.update(is_active=False, session_generation=F("session_generation") + 1):
+        raise conflict("already_ended", "Deze persoon is al geblokkeerd.")
+    user.refresh_from_db()
+    note(actor, "user.block", user, reason=reason)
+    return user
+
+
+@transaction.atomic
+def unblock_user(actor: Actor, *, user: User, reason: str) -> User:
+    """The person, who may sign in again and whose tokens count again; sessions of before stay ended."""
+    _may_stop(actor, user)
+    _require(reason)
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        raise conflict("not_blocked", "Deze persoon is niet geblokkeerd.")
+    user.refresh_from_db()
+    note(actor, "user.unblock", user, reason=reason)
+    return user
+
+
+@transaction.atomic
+def sign_out_everywhere(actor: Actor, *, user: User, reason: str) -> User:
+    """The person, all whose sessions ended, on every device; tokens stay. The person may do this too."""
+    if actor.user != user:
+        _may_stop(actor, user)
+    _require(reason)
+    User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
+    user.refresh_from_db()
+    note(actor, "user.signout-everywhere", user, reason=reason)
+    return user
+
+
+def note(
+    actor: Actor | None, verb: str, user: User, *, reason: str = "", changes: Mapping[str, Any] | None = None
+) -> None:
+    """An entry about a person in the chain of each organisation where that person has a role, else in that of
+    the installation; the last act of its transaction."""
+    said = {"person": user.actor_key, **(changes or {})}
+    places = sorted({row.organisation_id for row in _held(user) if row.organisation_id is not None})
+    # In the order of their ids, so that two acts never wait for each other.
+    chains: list[int | None] = [*places] or [None]
+    for place in chains:
+        audit.record(actor, verb, user, organisation=place, reason=reason, changes=said)
+
+
+def _held(user: User) -> list[Membership]:
+    """The roles that this person has today."""
+    today = clock.today()
+    rows = Membership.objects.filter(user=user).select_related("organisation")
+    return [row for row in rows if access.holds_on(row, today)]
+
+
+def _may_stop(actor: Actor, user: User) -> None:
+    """Only the system stops whom it likes; an administrator those who work nowhere else."""
+    if actor == audit.SYSTEM:
+        return
+    held = _held(user)
+    if not held or any(row.organisation_id is None for row in held):
+        raise forbidden()
+    for row in held:
+        access.require(actor, access.ADMINISTER, row.organisation_id)
+
+
+def _require(reason: str, problems: list[Problem] | None = None) -> None:
+    found = list(problems or [])
+    if not reason.strip():
+        found.append(Problem(("reason",), "required", "Zeg waarom: de reden komt in het logboek."))
+    elif len(reason) > LONGEST_REASON:
+        found.append(Problem(("reason",), "max_length", f"Gebruik hoogstens {LONGEST_REASON} tekens."))
+    if found:
+        raise Refused(found)
+
+
+def _check_end(membership: Membership, last_day: date | None) -> list[Problem]:
+    today = clock.today()
+    if membership.ended_at is not None or (membership.valid_to is not None and membership.valid_to < today):
+        raise conflict("already_ended", "Deze rol is al geëindigd.")
+    if last_day is not None and last_day < today:
+        detail = "De laatste dag is al voorbij: kies vandaag of later, of laat de dag weg om nu te stoppen."
+        return [Problem(("lastDay",), "range", detail)]
+    if last_day is not None and membership.valid_from and last_day < membership.valid_from:
+        return [Problem(("lastDay",), "range", "De laatste dag ligt voor de begindatum van deze rol.")]
+    return []
+
+
+def _leave_an_administrator(
+    organisation: Organisation | None, user: User, last_day: date, ending: list[Membership]
+) -> None:
+    """Refuse, so that it is confirmed, when no active administrator would be left after this day."""
+    if organisation is None or all(row.role != Role.ORGANISATION_ADMINISTRATOR for row in ending):
+        return
+    # Locked, so that two administrators do not end each other at the same moment.
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    others = Membership.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=last_day),
+        organisation=organisation,
+        role=Role.ORGANISATION_ADMINISTRATOR,
+        ended_at=None,
+        user__is_active=True,
+    ).exclude(pk__in=[row.pk for row in ending])
+    if not others.exclude(user=user).exists():
+        detail = f"Dit is de laatste beheerder van {organisation.name}. Stel eerst een ander aan, of bevestig dit."
+        raise Refused([Problem((), "last_administrator", detail, confirmable=True)])
+
+
+def _shorten_tokens(membership: Membership, end: datetime) -> None:
+    ApiToken.objects.filter(
+        user=membership.user,
+        role=membership.role,
+        organisation=membership.organisation_id,
+        supplier=membership.supplier_id,
+        expires_at__gt=end,
+    ).update(expires_at=end)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), clock.AMSTERDAM)
