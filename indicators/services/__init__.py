@@ -15,7 +15,7 @@ from .assessment import (
 )
 from .data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
 from .data_request import data_request
-from .energy_in_use import check_energy, flow_that_counts
+from .energy_in_use import check_energy, flow_that_counts, purpose_of
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
 from .line_names import with_codes
@@ -52,6 +52,7 @@ __all__ = [
     "materials_meant",
     "new_sofa",
     "product_line",
+    "purpose_of",
     "quality_of",
     "quality_split",
     "rests_on_assumption",

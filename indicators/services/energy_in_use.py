@@ -36,10 +36,15 @@ def check_energy(lines: Sequence[Mapping[str, Any]], materials: Mapping[str, Mat
 
 def flow_that_counts(flow: str) -> str:
     """The flow that stands for this one in use: itself, unless another stands for its purpose."""
-    return _counts().get(flow, flow)
+    return _rows()[flow]["counts"] if flow in _rows() else flow
+
+
+def purpose_of(flow: str) -> str:
+    """What this flow is used for (stroom, diesel); empty when it is no energy of the list."""
+    return _rows()[flow]["purpose"] if flow in _rows() else ""
 
 
 @lru_cache(maxsize=1)
-def _counts() -> dict[str, str]:
+def _rows() -> dict[str, dict[str, str]]:
     with (settings.BASE_DIR / _TABLE).open(encoding="utf-8", newline="") as text:
-        return {row["flow"]: row["counts"] for row in csv.DictReader(text)}
+        return {row["flow"]: row for row in csv.DictReader(text)}

@@ -11,8 +11,11 @@ from django.test import Client
 
 import tenders.services
 from mvi_dashboard.ground.problems import Refused
+from tenders.models import Bid, BidVersion
 from tests import corpus
 from tests.worlds import World, _make_tender, _name_tender, _publish, bid_document
+
+from .test_set_aside import other_content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 REASON = "Zo is het."
@@ -178,3 +181,46 @@ def test_forms_offer_only_the_energy_that_counts(world: World, browser: Callable
     page = browser("leverancier-a-1").get(f"/aanbestedingen/{world.names['tender']}/inschrijven/").content.decode()
     assert "elektriciteit (Nederlandse mix)" in page
     assert "groen (wind)" not in page
+
+
+@pytest.fixture
+def monitors(world: World) -> None:
+    """An open tender for monitors, whose reference uses 40 kWh a year."""
+    item = {"number": 1, "description": "Monitor", "neededCount": 100, "neededYears": "5"}
+    items = [item | {"referenceProduct": "monitor-referentie"}]
+    made = _make_tender(world, world.now, productGroup="ict-hardware", items=items)
+    _name_tender(world, _publish(world, made, world.now))
+
+
+ASKED_USE = ("lines.0.use", "plausibility", True)
+
+
+@pytest.mark.usefixtures("monitors")
+@pytest.mark.parametrize("quantity", [None, "0", "3.9"])
+def test_energy_that_the_reference_uses_and_the_bid_leaves_out_is_asked(
+    world: World, quantity: str | None
+) -> None:
+    use = [] if quantity is None else [used("electricity") | {"quantity": quantity}]
+    monitor = line([("steel", "1", "0")], "5", 100, lifetimeYears="5", use=use)
+    assert send(world, monitor) == [ASKED_USE]
+    said = [{"attr": ASKED_USE[0], "code": ASKED_USE[1], "reason": REASON}]
+    assert send(world, monitor, confirmations=said) == []
+
+
+@pytest.mark.usefixtures("monitors")
+def test_a_thrifty_product_is_not_asked(world: World) -> None:
+    use = [used("electricity") | {"quantity": "10"}]
+    assert send(world, line([("steel", "1", "0")], "5", 100, lifetimeYears="5", use=use)) == []
+
+
+def test_a_bid_from_before_the_rule_is_opened_counts_as_sent_and_says_so(
+    world: World, submit: Callable[..., BidVersion], opened: Callable[[], Any]
+) -> None:
+    version = submit(lines=[chair(used("electricity"))])
+    other_content(lines=[chair(used("electricity-green-wind"))])(version)
+    assert opened().status == "opened"
+    bid = Bid.objects.get()
+    assert bid.opened
+    answer = tenders.services.bid_answer(world.officer, bid)
+    assert [each.code for each in answer.notices] == ["energy_of_buyer"]
+    assert answer.notices[0].detail.startswith("Deze inschrijving is van vóór een nieuwe regel")
