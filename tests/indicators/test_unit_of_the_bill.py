@@ -38,6 +38,7 @@ def text_of(page: Any) -> str:
 
 def test_a_result_in_kwh_speaks_of_kwh(client: Client) -> None:
     page = text_of(client.post("/reken-zelf/", typed()))
+    assert "Materialen per eenheid" in page
     assert "Gewogen effect per kWh" in page
     assert "Hoeveelheid per eenheid × 1 kWh" in page
     assert "Massa per stuk" not in page
