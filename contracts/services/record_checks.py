@@ -12,6 +12,7 @@ from contracts.selectors import promised_flows
 from indicators.calculation import calendar_time, service
 from indicators.models import Material
 from indicators.selectors import MaterialInfo, basis_arrays, current_basis, strategies
+from indicators.services import check_amount, unit_of_bill
 from indicators.services.bill_checks import check_bill
 from indicators.services.suggestions import choosing, suggest, unknown_material
 from mvi_dashboard.ground import clock, formats
@@ -42,13 +43,16 @@ def check_delivery(writing: Writing) -> list[Problem]:
         allowed = [each for each, row in strategies().items() if row.purchase_allowed]
         text = f"{quoted(code)} kan hier niet: {nearest(code, allowed)}"
         problems.append(Problem(("circularStrategy",), "invalid_choice", text))
+    elif code is not None and writing.consumed:
+        problems += _check_consumed_strategy(code)
     if data.get("bill_of_materials"):
         problems += _check_bill(writing)
     if writing.line is not None and data.get("count") is not None:
         problems += _check_more(writing)
     problems += _check_retired(writing) + _check_delivered_mass(writing) + check_received(writing)
     if writing.consumed:
-        problems += in_past(writing, "period_end") + _no_overlap_of_deliveries(writing)
+        problems += in_past(writing, "period_end") + _check_per_unit(writing)
+        problems += _no_overlap_of_deliveries(writing)
     return problems
 
 
@@ -162,6 +166,24 @@ def _check_bill(writing: Writing) -> list[Problem]:
         line["mass_kg"] = writing.line.bid_line.mass_kg
     problems, _notices = check_bill(line, (), writing.contract.award.lot.group, writing.materials)
     return problems
+
+
+def _check_consumed_strategy(code: str) -> list[Problem]:
+    if basis_arrays(current_basis()).strategy_factors.get(code, 1.0) == 1:
+        return []
+    text = "Dit wordt verbruikt: kies een nieuw product."
+    return [Problem(("circularStrategy",), "not_applicable", text)]
+
+
+def _check_per_unit(writing: Writing) -> list[Problem]:
+    """What one unit was made of, as for a bid: 1 in its own unit, plausible in any other."""
+    mass, line, group = writing.data.get("mass_kg"), writing.line, writing.contract.award.lot.group
+    if mass is None or line is None:
+        return []
+    delivered = writing.data.get("bill_of_materials")
+    promised = line.bid_line.materials.values_list("material__code", flat=True)
+    rows = delivered or [{"material": code} for code in promised]
+    return check_amount(mass, unit_of_bill(group, rows, writing.materials), group, ("massKg",))
 
 
 def _check_more(writing: Writing) -> list[Problem]:

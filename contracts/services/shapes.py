@@ -80,8 +80,8 @@ def delivery_shape(*, consumed: bool) -> Object:
         **period,
         "count": count,
         "mass_kg": Number(
-            min=0, exclusive_min=True, required=False, unit="kg",
-            label="Massa per eenheid" if consumed else "Massa per stuk",
+            min=0, exclusive_min=True, required=False, unit="" if consumed else "kg",
+            label="Hoeveelheid per eenheid" if consumed else "Massa per stuk",
             help="Alleen als die anders is dan beloofd.",
         ),
         "circular_strategy": Text(60, required=False, label="Circulaire strategie"),

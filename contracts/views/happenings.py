@@ -176,7 +176,8 @@ def _details(group: Sequence[Any], *, name_lines: bool) -> list[str]:
 def _own_details(record: Any) -> list[str]:
     found: list[str] = []
     if isinstance(record, Delivery):
-        found += [f"{formats.number(record.mass_kg)} kg per stuk"] if record.mass_kg is not None else []
+        per = "kg per stuk" if record.period_start is None else "per eenheid"
+        found += [f"{formats.number(record.mass_kg)} {per}"] if record.mass_kg is not None else []
         found += [record.strategy.name_nl] if record.strategy else []
         found += ["Andere materialen dan beloofd"] if record.bill else []
         found += [record.location] if record.location else []

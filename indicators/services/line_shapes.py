@@ -107,7 +107,17 @@ DURABLE_LINE = Object(
 )
 CONSUMED_LINE = Object(
     _FIELDS
-    | {"count": Number(min=0, exclusive_min=True, label="Aantal per jaar", help="Hoeveel u per jaar levert.")}
+    | {
+        "count": Number(min=0, exclusive_min=True, label="Aantal per jaar", help="Hoeveel u per jaar levert."),
+        "mass_kg": Number(
+            min=0,
+            exclusive_min=True,
+            required=False,
+            label="Hoeveelheid per eenheid",
+            help="Hoeveel er in één eenheid zit, in de eenheid van de lijst. Is dat dezelfde eenheid? Vul 1 in.",
+            messages={"max_value": _TOO_HEAVY},
+        ),
+    }
 )
 
 DECLARED_KINDS = {

@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[imp
 
 from indicators.models import Material
 from indicators.selectors import LEVELS, materials_visible_to
+from indicators.services import flow_that_counts
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.shapes import Boolean, Fraction
 from tenders.models import Lot, LotItem
@@ -53,7 +54,10 @@ def bid_workbook(layout: Layout, actor: Actor, *, lot: Lot | None = None, items:
     known = materials_visible_to(actor)
     offered = {MATERIALS: "Materialen", USE: "Stromen"}
     lists.add("Materialen", [info.name for info in known.values() if _in_bill(layout, info)])
-    lists.add("Stromen", [info.name for info in known.values() if info.is_flow])
+    lists.add(
+        "Stromen",
+        [info.name for info in known.values() if info.is_flow and flow_that_counts(info.code) == info.code],
+    )
     for sheet in layout.sheets:
         made = book.create_sheet(sheet.name)
         if sheet.name == BID:
