@@ -14,7 +14,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.rest.answers import warnings_of
 from tenders import selectors
 from tenders.models import Award, Bid, Lot, Tender
-from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison
+from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison, ranks
 
 
 def tender_row(tender: Tender) -> dict[str, Any]:
@@ -125,13 +125,17 @@ def award_answer(award: Award) -> dict[str, Any]:
 def comparison_answer(comparison: LotComparison, place: int, certainty: Certainty | None) -> dict[str, Any]:
     """The bids of a lot on one indicator; with how sure that is when it was asked."""
     info = comparison.arrays.indicators[place]
+    placed = ranks(comparison.bids, place)
     return {
         "lot": comparison.lot.public_id,
         "indicator": info.code,
         "unit": info.unit,
         "basis": comparison.arrays.code,
         "referenceIsBaseline": comparison.reference_is_baseline,
-        "bids": [_compared_row(each, place) | _certainty(each, certainty) for each in comparison.bids],
+        "bids": [
+            _compared_row(each, place, placed[each.bid.pk]) | _certainty(each, certainty)
+            for each in comparison.bids
+        ],
         "setAside": [
             {"bid": bid.public_id, "supplier": bid.supplier.code, "reason": bid.set_aside_reason}
             for bid in comparison.set_aside
@@ -155,12 +159,15 @@ def _certainty(each: ComparedBid, certainty: Certainty | None) -> dict[str, Any]
     }
 
 
-def _compared_row(each: ComparedBid, place: int) -> dict[str, Any]:
+def _compared_row(each: ComparedBid, place: int, rank: int | None) -> dict[str, Any]:
     found, quality = each.comparison, each.quality(place)
     return {
         "bid": each.bid.public_id,
         "supplier": each.bid.supplier.code,
+        "place": rank,
         "price": each.price,
+        "priceForDemand": each.price_for_demand,
+        "priceOfWholePurchases": each.price_of_purchases,
         "demandImpact": _known(found.demand_impact, place),
         "reference": _known(found.reference, place),
         "avoided": _known(found.avoided, place),

@@ -113,6 +113,16 @@ COMPARED_BID: dict[str, Any] = {
     "properties": {
         "bid": {"type": "string", "format": "uuid"},
         "supplier": {"type": "string"},
+        "place": {
+            "type": ["integer", "null"],
+            "description": "1: the least impact; shared when equal within 1e-9; null for all if one is incomplete.",
+        },
+        "price": MAYBE_NUMBER,
+        "priceForDemand": {**MAYBE_NUMBER, "description": "Price per item and year of use, times the demand."},
+        "priceOfWholePurchases": {
+            **MAYBE_NUMBER,
+            "description": "Price times how often the product must be bought.",
+        },
         "demandImpact": MAYBE_NUMBER,
         "reference": MAYBE_NUMBER,
         "avoided": MAYBE_NUMBER,

@@ -15,7 +15,6 @@ from .comparing import (
     compare_lot,
     compare_tender,
     price_of,
-    ranks,
     reference_units,
 )
 from .drafting import cancel_tender, change_tender, create_tender, publish_tender
@@ -30,6 +29,7 @@ from .opening import (
     to_open,
     unopened,
 )
+from .placing import order_of, places_of, ranks
 from .sealing import receipt_ids, receipt_of
 from .set_aside import open_bid
 
@@ -59,6 +59,8 @@ __all__ = [
     "open_bid",
     "open_tender",
     "opening_job",
+    "order_of",
+    "places_of",
     "plan_counts",
     "price_of",
     "publish_tender",
