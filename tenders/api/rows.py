@@ -14,6 +14,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.rest.answers import warnings_of
 from tenders import selectors
 from tenders.models import Award, Bid, Lot, Tender
+from tenders.selectors.tenders import OPENING_WINDOW
 from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison, ranks
 
 
@@ -37,7 +38,7 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         lot = by_number[row["number"]]
         row["id"], row["state"] = lot.public_id, lot.state
         row["protocol"] = f"{lot.protocol.code} {lot.protocol.version}" if lot.protocol else None
-    waiting = selectors.wait_for_opening(tender, clock.now())
+    waiting = selectors.wait_for_opening(tender, clock.now()) if tender.status == Tender.Status.PUBLISHED else None
     own = actor.supplier_id is None
     count, aside = selectors.bid_counts(tender) if own else (0, 0)
     if not own:
@@ -48,7 +49,8 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         "basis": tender.basis.code if tender.basis else None,
         "publishedAt": tender.published_at,
         "openedAt": tender.opened_at,
-        "waiting": waiting is not None and tender.status == Tender.Status.PUBLISHED if own else None,
+        "waiting": waiting is not None if own else None,
+        "waitingUntil": waiting.moment + OPENING_WINDOW if own and waiting is not None else None,
         "bids": count if own else None,
         "setAside": aside if own else None,
     }
@@ -94,7 +96,7 @@ def _receipt(answer: BidAnswer) -> dict[str, Any]:
 
 def bid_as_answer(answer: BidAnswer) -> dict[str, Any]:
     """A bid in clear, with its totals and the trace of each line."""
-    row = bid_row(answer.bid)
+    row = bid_row(answer.bid) | {"outcome": _outcome(answer.bid)}
     if answer.version is None or answer.assessed is None:
         return {**row, "content": None, "totals": []}
     assessed = assessment_answer(answer.assessed)
@@ -107,6 +109,18 @@ def bid_as_answer(answer: BidAnswer) -> dict[str, Any]:
         "inputHash": assessed["inputHash"],
         "lines": assessed["lines"],
         "totals": assessed["totals"],
+    }
+
+
+def _outcome(bid: Bid) -> dict[str, Any] | None:
+    """The decision about the lot of this bid, for its supplier and for officers alike."""
+    found = selectors.outcome_of(bid)
+    return found and {
+        "awarded": found.awarded,
+        "final": found.final,
+        "decidedAt": found.award.decided_at,
+        "standstillUntil": found.award.standstill_until,
+        "reason": found.award.reason,
     }
 
 
