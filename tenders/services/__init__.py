@@ -30,6 +30,7 @@ from .opening import (
     unopened,
 )
 from .placing import order_of, places_of, ranks
+from .publishing import Need, doubts_about, needs_of
 from .sealing import receipt_ids, receipt_of
 from .set_aside import open_bid
 
@@ -39,6 +40,7 @@ __all__ = [
     "ComparedBid",
     "DataQuality",
     "LotComparison",
+    "Need",
     "Varied",
     "assess_bid",
     "bid_answer",
@@ -51,11 +53,13 @@ __all__ = [
     "counted_lifetime",
     "create_tender",
     "decide_award",
+    "doubts_about",
     "draft_of",
     "finish_opening",
     "interrupted_openings",
     "make_final",
     "make_lines",
+    "needs_of",
     "open_bid",
     "open_tender",
     "opening_job",

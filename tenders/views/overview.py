@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
-from tenders import selectors
+from tenders import selectors, services
 from tenders.models import Award, Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors.tenders import OPENING_WINDOW
 
@@ -150,11 +150,9 @@ def _actions(tender: Tender, status: str, now: datetime) -> list[dict[str, str]]
         return {"url": reverse(f"tenders:{name}", args=[tender.public_id]), "label": label}
 
     if status == Status.DRAFT:
-        return [
-            act("publish", "Publiceren"),
-            act("edit", "Wijzigen"),
-            act("demand_methods", "Vraag per methode"),
-        ]
+        missing = [need for need in services.needs_of(selectors.document_of_tender(tender), now) if not need.done]
+        publish, edit = act("publish", "Wat nog nodig is" if missing else "Publiceren"), act("edit", "Wijzigen")
+        return [*((edit, publish) if missing else (publish, edit)), act("demand_methods", "Vraag per methode")]
     if status == Status.CLOSED and tender.opening_at is not None and now >= tender.opening_at:
         return [act("open", "Openen")]
     return []
