@@ -16,6 +16,7 @@ from tenders.models import Award, AwardEvent, Bid, Lot, Tender
 from .tenders import standing_award
 
 MOST = 10
+_REST = "U hoeft nu niets te doen."
 AWARDED, _OWN, _OWN_ID = "awarded", "own", "own_id"
 SHOWN = timedelta(days=90)
 """how long a final award stays on the start page of who bid"""
@@ -45,7 +46,7 @@ class Outcome:
             whom = "" if self.awarded else f" aan {winner}"
             return f"De wachttijd is voorbij. De gunning{whom} is nog niet definitief."
         if self.awarded:
-            return f"De wachttijd loopt tot {formats.moment(until)}. Tot dan kan een ander bezwaar maken."
+            return f"De wachttijd loopt tot {formats.moment(until)}. Tot dan kan een ander bezwaar maken. {_REST}"
         return f"Voorlopig gegund aan {winner}. Bezwaar maken kan tot {formats.moment(until)}."
 
 

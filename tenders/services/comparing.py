@@ -31,7 +31,7 @@ from tenders.models import Bid, BidLine, BidVersion, Lot, LotItem, Tender
 from tenders.selectors import bids_set_aside, documents_of_lines, get_tender, lines_of_opened_bids
 
 from .bid_documents import assess_bid, counted_lifetime
-from .prices import price_for_demand
+from .prices import TERM_ROUNDING, price_for_demand
 from .sealing import unseal_price
 from .states import pick_lot
 
@@ -65,7 +65,12 @@ class ComparedBid:
     @property
     def price_for_demand(self) -> Decimal | None:
         """Its price on the footing of its effect; None when it cannot be said."""
-        return price_for_demand(self.price, self.lines, self.assessed.lines.lifetime_years)
+        return price_for_demand(
+            self.price,
+            self.lines,
+            self.assessed.lines.lifetime_years,
+            consumed=self.assessed.group.is_consumed,
+        )
 
     @property
     def price_of_purchases(self) -> Decimal | None:
@@ -226,4 +231,6 @@ def _demand_to_read(actor: Actor, tender_id: UUID | str) -> dict[Lot, list[LotIt
 
 
 def _times(line: BidLine, document: Mapping[str, Any], lot: Lot) -> int:
-    return whole_purchases(float(line.item.needed_years), counted_lifetime(document, lot))
+    needed, years = float(line.item.needed_years), counted_lifetime(document, lot)
+    within = lot.group.is_consumed and needed <= years + TERM_ROUNDING
+    return 1 if within else whole_purchases(needed, years)

@@ -24,11 +24,10 @@ from mvi_dashboard.ground.problems import Kind, Problem, Refused
 from mvi_dashboard.ground.shapes import document_of
 from tenders import selectors, services
 from tenders.models import Tender
+from tenders.services.prices import TERM_ROUNDING
 
 from .drafting import require_editable, tender_form
 from .words import actor_of, crumbs, posted_version, redrawn, tender_url
-
-_ROUNDING = 0.01  # years: ten years are not exactly 3,652 days
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +128,7 @@ def _doubts(tender: Tender) -> list[str]:
                     f"Van {item.description} is geen referentie gekozen: vermeden effect blijft onbekend."
                     f"{_indication(lot.group)}"
                 )
-            if years is not None and float(item.needed_years) > years + _ROUNDING:
+            if years is not None and float(item.needed_years) > years + TERM_ROUNDING:
                 needed, term = formats.number(item.needed_years), formats.number(years)
                 found.append(f"{item.description} is {needed} jaar nodig, het contract duurt {term} jaar.")
     return found

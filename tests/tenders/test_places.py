@@ -166,6 +166,13 @@ def test_a_price_stands_on_the_footing_of_the_effect(
     assert price_for_demand(None, offered, np.array(lifetimes, dtype=float)) is None
 
 
+def test_a_contract_of_three_years_that_is_a_day_short_is_bought_once() -> None:
+    years = np.array([2.9973])
+    offered = [line(1, "9000", "3")]
+    assert price_for_demand(Decimal("41400.00"), offered, years, consumed=True) == Decimal("41400.00")
+    assert price_for_demand(Decimal("41400.00"), offered, np.array([2.0]), consumed=True) == Decimal("62100.00")
+
+
 def test_no_price_is_rounded_where_bids_stand_side_by_side(
     world: World, submit: Submit, opened: Opened, browser: Browser
 ) -> None:
