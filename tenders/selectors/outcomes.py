@@ -84,8 +84,8 @@ def news_for(actor: Actor) -> list[Due]:
     found = standing().annotate(**ids)
     found = found.filter(
         Q(event__isnull=True) | Q(event__moment__gte=now - SHOWN),
-        own__isnull=False,
         lot__tender__recorded_afterwards=False,
+        **{f"{_OWN}__isnull": False},
     ).exclude(lot__tender__status=Tender.Status.CANCELLED)
     related = ("lot__tender", "event", "bid_version__bid__supplier")
     return [_news(award, now) for award in found.select_related(*related).order_by("-decided_at", "-id")[:MOST]]

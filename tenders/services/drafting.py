@@ -125,7 +125,7 @@ def publish_tender(
         version=basis.method_version,
         reason=f"Overgenomen bij het publiceren van {tender.reference}.",
     )
-    said = {"basis": basis.code, "deadline": tender.deadline}
+    said: dict[str, Any] = {"basis": basis.code, "deadline": tender.deadline}
     said |= {"confirmed": confirmed} if confirmed else {}
     audit.record(actor, "tender.publish", tender, organisation=tender.organisation_id, changes=said, moment=now)
     return tender
