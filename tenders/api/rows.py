@@ -115,7 +115,9 @@ def bid_as_answer(answer: BidAnswer) -> dict[str, Any]:
 def _outcome(bid: Bid) -> dict[str, Any] | None:
     """The decision about the lot of this bid, for its supplier and for officers alike."""
     found = selectors.outcome_of(bid)
-    return found and {
+    if found is None:
+        return None
+    return {
         "awarded": found.awarded,
         "final": found.final,
         "decidedAt": found.award.decided_at,

@@ -39,7 +39,7 @@ def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
     require_editable(actor, tender)
     if request.method != "POST":
         return _page(request, tender)
-    given = [(name, value) for name, value in request.POST.items() if name.startswith("confirmations.")]
+    given = [(name, str(value)) for name, value in request.POST.items() if name.startswith("confirmations.")]
     document = with_reasons_only(document_of(given))
     version = posted_version(request.POST)
     try:

@@ -172,4 +172,4 @@ def test_assumptions_are_listed_where_they_are_taken_over(stage: Stage, browser:
     item = LotItem.objects.filter(lot__tender=tender).first()
     assert item is not None
     assert item.description in asked.text
-    assert "aanname" in asked.text.split("Deze aannames neemt u over")[1]
+    assert "aanname" in asked.text.split("Deze aannames gelden")[1]
