@@ -43,8 +43,6 @@ def check_delivery(writing: Writing) -> list[Problem]:
         allowed = [each for each, row in strategies().items() if row.purchase_allowed]
         text = f"{quoted(code)} kan hier niet: {nearest(code, allowed)}"
         problems.append(Problem(("circularStrategy",), "invalid_choice", text))
-    elif code is not None and writing.consumed:
-        problems += _check_consumed_strategy(code)
     if data.get("bill_of_materials"):
         problems += _check_bill(writing)
     if writing.line is not None and data.get("count") is not None:
@@ -166,13 +164,6 @@ def _check_bill(writing: Writing) -> list[Problem]:
         line["mass_kg"] = writing.line.bid_line.mass_kg
     problems, _notices = check_bill(line, (), writing.contract.award.lot.group, writing.materials)
     return problems
-
-
-def _check_consumed_strategy(code: str) -> list[Problem]:
-    if basis_arrays(current_basis()).strategy_factors.get(code, 1.0) == 1:
-        return []
-    text = "Dit wordt verbruikt: kies een nieuw product."
-    return [Problem(("circularStrategy",), "not_applicable", text)]
 
 
 def _check_per_unit(writing: Writing) -> list[Problem]:

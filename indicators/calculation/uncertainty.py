@@ -22,6 +22,7 @@ from .errors import FractionOutOfRange, NotDrawn, ShapeMismatch
 from .factors import Bools, Factors, Floats, Formula
 from .impact import counted_recycled
 from .lines import Integers, Lines, check_lines, normalised_shares
+from .ties import tied
 
 DRAWS = 10_000
 SEED = 20191
@@ -131,7 +132,7 @@ def probability_best(draws: Floats) -> Floats:
     Args:
         draws: (bids, I, draws).
     """
-    lowest = draws == draws.min(axis=0, keepdims=True)
+    lowest = tied(draws, draws.min(axis=0, keepdims=True))
     shared: Floats = (lowest / lowest.sum(axis=0, keepdims=True)).mean(axis=-1)
     return shared
 

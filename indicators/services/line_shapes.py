@@ -143,7 +143,9 @@ DECLARED = Object(
         "name": Text(100, required=False, default="", label="Naam", help="Hoe het resultaat heet."),
         "value": Number(required=False, label="Waarde", help="Het getal. Bij een klasse laat u dit leeg."),
         "grade": Text(20, required=False, default="", label="Klasse", help="Bijvoorbeeld A bij een energielabel."),
-        "unit": Text(40, required=False, default="", label="Eenheid", help="Bijvoorbeeld euro per stuk."),
+        "unit": Text(
+            40, required=False, default="", label="Eenheid", help="Per stuk, bijvoorbeeld: euro per stuk."
+        ),
         "method": Text(100, required=False, default="", label="Methode", help="De norm of bepalingsmethode."),
         "method_version": Text(60, required=False, default="", label="Versie van de methode"),
         "tool": Text(100, required=False, default="", label="Rekenprogramma"),

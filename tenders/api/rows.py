@@ -14,7 +14,8 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.rest.answers import warnings_of
 from tenders import selectors
 from tenders.models import Award, Bid, Lot, Tender
-from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison
+from tenders.selectors.tenders import OPENING_WINDOW
+from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison, ranks
 
 
 def tender_row(tender: Tender) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         lot = by_number[row["number"]]
         row["id"], row["state"] = lot.public_id, lot.state
         row["protocol"] = f"{lot.protocol.code} {lot.protocol.version}" if lot.protocol else None
-    waiting = selectors.wait_for_opening(tender, clock.now())
+    waiting = selectors.wait_for_opening(tender, clock.now()) if tender.status == Tender.Status.PUBLISHED else None
     own = actor.supplier_id is None
     count, aside = selectors.bid_counts(tender) if own else (0, 0)
     if not own:
@@ -48,7 +49,8 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         "basis": tender.basis.code if tender.basis else None,
         "publishedAt": tender.published_at,
         "openedAt": tender.opened_at,
-        "waiting": waiting is not None and tender.status == Tender.Status.PUBLISHED if own else None,
+        "waiting": waiting is not None if own else None,
+        "waitingUntil": waiting.moment + OPENING_WINDOW if own and waiting is not None else None,
         "bids": count if own else None,
         "setAside": aside if own else None,
     }
@@ -94,7 +96,7 @@ def _receipt(answer: BidAnswer) -> dict[str, Any]:
 
 def bid_as_answer(answer: BidAnswer) -> dict[str, Any]:
     """A bid in clear, with its totals and the trace of each line."""
-    row = bid_row(answer.bid)
+    row = bid_row(answer.bid) | {"outcome": _outcome(answer.bid)}
     if answer.version is None or answer.assessed is None:
         return {**row, "content": None, "totals": []}
     assessed = assessment_answer(answer.assessed)
@@ -107,6 +109,20 @@ def bid_as_answer(answer: BidAnswer) -> dict[str, Any]:
         "inputHash": assessed["inputHash"],
         "lines": assessed["lines"],
         "totals": assessed["totals"],
+    }
+
+
+def _outcome(bid: Bid) -> dict[str, Any] | None:
+    """The decision about the lot of this bid, for its supplier and for officers alike."""
+    found = selectors.outcome_of(bid)
+    if found is None:
+        return None
+    return {
+        "awarded": found.awarded,
+        "final": found.final,
+        "decidedAt": found.award.decided_at,
+        "standstillUntil": found.award.standstill_until,
+        "reason": found.award.reason,
     }
 
 
@@ -125,13 +141,17 @@ def award_answer(award: Award) -> dict[str, Any]:
 def comparison_answer(comparison: LotComparison, place: int, certainty: Certainty | None) -> dict[str, Any]:
     """The bids of a lot on one indicator; with how sure that is when it was asked."""
     info = comparison.arrays.indicators[place]
+    placed = ranks(comparison.bids, place)
     return {
         "lot": comparison.lot.public_id,
         "indicator": info.code,
         "unit": info.unit,
         "basis": comparison.arrays.code,
         "referenceIsBaseline": comparison.reference_is_baseline,
-        "bids": [_compared_row(each, place) | _certainty(each, certainty) for each in comparison.bids],
+        "bids": [
+            _compared_row(each, place, placed[each.bid.pk]) | _certainty(each, certainty)
+            for each in comparison.bids
+        ],
         "setAside": [
             {"bid": bid.public_id, "supplier": bid.supplier.code, "reason": bid.set_aside_reason}
             for bid in comparison.set_aside
@@ -155,12 +175,15 @@ def _certainty(each: ComparedBid, certainty: Certainty | None) -> dict[str, Any]
     }
 
 
-def _compared_row(each: ComparedBid, place: int) -> dict[str, Any]:
+def _compared_row(each: ComparedBid, place: int, rank: int | None) -> dict[str, Any]:
     found, quality = each.comparison, each.quality(place)
     return {
         "bid": each.bid.public_id,
         "supplier": each.bid.supplier.code,
+        "place": rank,
         "price": each.price,
+        "priceForDemand": each.price_for_demand,
+        "priceOfWholePurchases": each.price_of_purchases,
         "demandImpact": _known(found.demand_impact, place),
         "reference": _known(found.reference, place),
         "avoided": _known(found.avoided, place),

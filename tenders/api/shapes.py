@@ -65,6 +65,17 @@ BID: dict[str, Any] = {
             "description": "Why this bid could not be opened, when it could not. _open tries it again.",
             "properties": {"at": {"type": "string", "format": "date-time"}, "reason": {"type": "string"}},
         },
+        "outcome": {
+            "type": ["object", "null"],
+            "description": "The decision that stands about the lot of this bid; null while there is none.",
+            "properties": {
+                "awarded": {"type": "boolean"},
+                "final": {"type": "boolean"},
+                "decidedAt": {"type": "string", "format": "date-time"},
+                "standstillUntil": {"type": "string", "format": "date-time"},
+                "reason": {"type": "string"},
+            },
+        },
         "content": {"type": ["object", "null"]},
         "totals": {"type": "array", "items": IMPACT_TOTAL},
     },
@@ -113,6 +124,16 @@ COMPARED_BID: dict[str, Any] = {
     "properties": {
         "bid": {"type": "string", "format": "uuid"},
         "supplier": {"type": "string"},
+        "place": {
+            "type": ["integer", "null"],
+            "description": "1: least impact; shared when equal within 1e-9; null for all if one is incomplete.",
+        },
+        "price": MAYBE_NUMBER,
+        "priceForDemand": {**MAYBE_NUMBER, "description": "Price per item and year of use, times the demand."},
+        "priceOfWholePurchases": {
+            **MAYBE_NUMBER,
+            "description": "Price times how often the product must be bought.",
+        },
         "demandImpact": MAYBE_NUMBER,
         "reference": MAYBE_NUMBER,
         "avoided": MAYBE_NUMBER,

@@ -15,6 +15,7 @@ from .bids import (
 )
 from .due import due_for
 from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
+from .outcomes import Outcome, is_decided, news_for, outcome_of
 from .tenders import (
     cancel_reason,
     closes_soon,
@@ -33,6 +34,7 @@ from .tenders import (
 )
 
 __all__ = [
+    "Outcome",
     "bid_count",
     "bid_counts",
     "bids_of",
@@ -48,10 +50,13 @@ __all__ = [
     "get_published_lot",
     "get_tender",
     "in_state",
+    "is_decided",
     "latest_version",
     "latest_versions",
     "line_document",
     "lines_of_opened_bids",
+    "news_for",
+    "outcome_of",
     "own_bids",
     "own_bids_on",
     "standing_award",

@@ -16,13 +16,14 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
-from mvi_dashboard.ground.shapes import read
+from mvi_dashboard.ground.shapes import lift_confirmed, read
 from tenders.models import AwardRule, Lot, Tender
 from tenders.selectors import document_of_tender
 
 from . import states
-from .checking import Found, check_tender, publication_problems
-from .shapes import CANCELLATION, TENDER
+from .checking import Found, check_tender
+from .publishing import doubts_about, publication_problems
+from .shapes import CANCELLATION, PUBLICATION, TENDER
 from .writing import write_parts
 
 
@@ -84,15 +85,23 @@ def publish_tender(
     *,
     tender_id: UUID | str,
     expected_version: int,
+    document: Mapping[str, Any] | None = None,
+    typed: bool = False,
     once: Once | None = None,
 ) -> Tender:
-    """The tender, open for bids: basis and protocol pinned, vault made. Raises Refused with all that misses."""
+    """The tender, open for bids: basis and protocol pinned, vault made. Raises Refused with all that misses.
+
+    A person who types is asked to confirm an unlikely deadline; over REST it is a warning in the answer.
+    """
     tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT, once)
     now = clock.now()
     states.require_version(tender, expected_version)
     states.require_status(tender, (Tender.Status.DRAFT,), "Alleen een concept kunt u publiceren.")
     lots = list(tender.lots.select_related("group").prefetch_related("items"))
-    problems = publication_problems(tender, lots, list(tender.themes.all()), now)
+    data, problems = read(PUBLICATION, document or {}, typed=typed)
+    problems += publication_problems(tender, lots, list(tender.themes.all()), now)
+    doubts, confirmed = lift_confirmed(doubts_about(tender.deadline, now), data.get("confirmations"))
+    problems += doubts if typed else []
     if problems:
         raise Refused(problems)
     safe = vault.create(tender.organisation)
@@ -116,7 +125,8 @@ def publish_tender(
         version=basis.method_version,
         reason=f"Overgenomen bij het publiceren van {tender.reference}.",
     )
-    said = {"basis": basis.code, "deadline": tender.deadline}
+    said: dict[str, Any] = {"basis": basis.code, "deadline": tender.deadline}
+    said |= {"confirmed": confirmed} if confirmed else {}
     audit.record(actor, "tender.publish", tender, organisation=tender.organisation_id, changes=said, moment=now)
     return tender
 

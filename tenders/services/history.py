@@ -27,9 +27,10 @@ from tenders.selectors import bids_of, latest_version
 
 from . import states
 from .bid_documents import BidContent, arrays_of, read_bid, spelled
-from .checking import Found, check_tender, publication_problems
+from .checking import Found, check_tender
 from .drafting import pin_protocols, place_of, tender_fields
 from .line_making import make_lines, rehearse
+from .publishing import publication_problems
 from .sealing import keep_version
 from .shapes import DEFAULT_STANDSTILL_DAYS, TENDER
 from .writing import write_parts

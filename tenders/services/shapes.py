@@ -162,4 +162,5 @@ DECISION = Object(
     }
 )
 WITHDRAWAL = Object({"lot": _LOT, "reason": Text(5000, multiline=True, label="Reden")})
+PUBLICATION = Object({"confirmations": CONFIRMATIONS})
 CANCELLATION = Object({"reason": Text(5000, multiline=True, label="Reden")})

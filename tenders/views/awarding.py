@@ -21,6 +21,7 @@ from tenders.models import Lot, Tender
 from tenders.services import LotComparison
 from tenders.services.shapes import DECISION, DEFAULT_STANDSTILL_DAYS, WITHDRAWAL
 
+from . import compared
 from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
 
 _ASKING = require_http_methods(["GET", "HEAD", "POST"])
@@ -126,15 +127,21 @@ def _decision_page(
 
 
 def _options(comparison: LotComparison) -> list[tuple[str, str]]:
-    """The bids to choose from, with price and impact on the first indicator."""
+    """The bids to choose from, with price and impact on the first indicator, the least impact first."""
     unit = comparison.arrays.indicators[0].unit
-    found = []
-    for each in comparison.bids:
-        impact = formats.number(float(each.comparison.demand_impact[0]))
-        complete = "" if each.comparison.complete[0] else " (onvolledig)"
-        said = f"{each.bid.supplier.name}: {formats.euros(each.price)}, {impact} {unit}{complete}"
-        found.append((str(each.bid.public_id), said))
-    return found
+    return [(str(row["id"]), _option(row, unit)) for row in compared.rows_of(comparison, 0)]
+
+
+def _option(row: Mapping[str, Any], unit: str) -> str:
+    """One bid in a sentence; no price is rounded, and a shared place is said to be shared."""
+    said = [
+        formats.euros(row["price"], 2),
+        f"voor de hele vraag {formats.euros(row['price_for_demand'], 2)}",
+        f"{formats.number(row['impact'])} {unit}{'' if row['complete'] else ' (onvolledig)'}",
+    ]
+    if row["rank"]:
+        said.append(f"{'gedeelde plaats' if row['shared'] else 'plaats'} {row['rank']}")
+    return f"{row['supplier']}: {', '.join(said)}"
 
 
 def _withdrawal_page(

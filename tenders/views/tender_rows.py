@@ -18,6 +18,9 @@ from mvi_dashboard.ground.shapes import document_of
 Document = dict[str, Any]
 
 MARK = "row"
+OFFERED = "offered"
+"""the group of which a lot showed the products, so that leaving one empty was a choice"""
+_NOT_TYPED = {MARK, OFFERED}
 BUTTONS = ("add", "remove", "refresh")
 _NOT_DATA = {"csrfmiddlewaretoken", "version", *BUTTONS}
 _LIST = re.compile(r"lots|ambitions|lots\.[0-9]{1,3}\.items").fullmatch
@@ -57,6 +60,41 @@ def ready(document: Document) -> Document:
         items = [_without_mark(item) for item in _rows(lot, "items") if not _is_blank(item)]
         lot["items"] = [item | {"number": place} for place, item in enumerate(items, start=1)]
     return done
+
+
+def with_references(document: Document) -> tuple[Document, list[str]]:
+    """(the document with the reference product of each item filled in, the names of those products).
+
+    Only where the person could not choose yet because the products of that group were not shown, and only a
+    product that stands alone in its group or is named in the description.
+    """
+    changed, filled = deepcopy(document), []
+    lots = [lot for lot in _rows(changed, "lots") if lot.get("productGroup") != lot.get(OFFERED)]
+    groups = {str(lot.get("productGroup") or "") for lot in lots}
+    found = BaselineProduct.objects.filter(group__code__in=groups, kind=BaselineProduct.Kind.REFERENCE)
+    products = list(found.select_related("group"))
+    for lot in lots:
+        of_group = [each for each in products if each.group.code == lot.get("productGroup")]
+        for item in _rows(lot, "items"):
+            product = None if item.get("referenceProduct") or _is_blank(item) else _meant(item, of_group)
+            if product is not None:
+                item["referenceProduct"] = product.code
+                filled.append(product.name_nl)
+    return changed, list(dict.fromkeys(filled))
+
+
+def _meant(item: Mapping[str, Any], products: list[BaselineProduct]) -> BaselineProduct | None:
+    """The only product of a group, or the one that the description names; of two names in it the longest."""
+    if len(products) == 1:
+        return products[0]
+    description = str(item.get("description") or "").casefold()
+    named = [each for each in products if _word_of(each) in description]
+    return max(named, key=lambda each: len(_word_of(each)), default=None)
+
+
+def _word_of(product: BaselineProduct) -> str:
+    """What it is, without what it is for: `Bureaustoel, marktstandaard` is a `bureaustoel`."""
+    return str(product.name_nl).split(",")[0].casefold()
 
 
 def with_typed(options: list[tuple[str, str]], typed: Any) -> list[tuple[str, str]]:
@@ -138,10 +176,10 @@ def _rows(document: Mapping[str, Any], name: str) -> list[Document]:
 
 
 def _without_mark(row: Document) -> Document:
-    return {name: value for name, value in row.items() if name != MARK}
+    return {name: value for name, value in row.items() if name not in _NOT_TYPED}
 
 
 def _is_blank(row: Any) -> bool:
     if isinstance(row, dict):
-        return all(_is_blank(value) for name, value in row.items() if name != MARK)
+        return all(_is_blank(value) for name, value in row.items() if name not in _NOT_TYPED)
     return all(map(_is_blank, row)) if isinstance(row, list) else not str(row).strip()

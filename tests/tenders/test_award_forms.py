@@ -14,6 +14,8 @@ from tests import corpus
 from tests.pages import Page
 from tests.worlds import World
 
+from .test_draft_form import closes_at
+
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
 Stage = Callable[[str], Tender]
@@ -215,6 +217,8 @@ def test_stopping_what_a_colleague_changed_is_refused_with_the_reason_still_ther
 def test_forged_fields_are_not_read(name: str, stage: Stage, browser: Browser, world: World) -> None:
     tender = stage("draft" if name in ("publish", "edit") else "decided" if name == "withdraw" else "opened")
     client = browser(OFFICER)
+    if name == "publish":
+        closes_at(tender, 40)
     forged = {"status": "final", "organisation": "waterschap-voorbeeld", "lot": "onzin", "tender": "onzin"}
     page = sent(client, page_of(name, tender), reason=WHY, bid=world.names.get("bid", ""), **forged)
     assert page.status in (302, 400)
