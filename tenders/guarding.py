@@ -28,6 +28,7 @@ def register() -> None:
                     m.LineResult,
                     m.Award,
                     m.AwardEvent,
+                    m.AwardProposal,
                     m.OpeningConfirmation,
                     m.Confirmation,
                 )
@@ -43,6 +44,7 @@ def register() -> None:
             guards.same_organisation(m.LineResult, "line"),
             guards.same_organisation(m.Award, "lot"),
             guards.same_organisation(m.AwardEvent, "award"),
+            guards.same_organisation(m.AwardProposal, "lot"),
             guards.same_organisation(m.AwardRule, "lot"),
             guards.same_organisation(m.Confirmation, "bid_version"),
             guards.same_organisation(m.DeclaredResult, "line"),

@@ -16,6 +16,7 @@ from .bids import (
 from .due import due_for
 from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
 from .tenders import (
+    PROPOSAL_WINDOW,
     cancel_reason,
     closes_soon,
     document_of_tender,
@@ -29,10 +30,13 @@ from .tenders import (
     tenders_to_cosign,
     visible_tenders,
     wait_for_opening,
+    waiting_proposal,
+    waiting_proposals,
     who_opened,
 )
 
 __all__ = [
+    "PROPOSAL_WINDOW",
     "bid_count",
     "bid_counts",
     "bids_of",
@@ -61,5 +65,7 @@ __all__ = [
     "tenders_to_cosign",
     "visible_tenders",
     "wait_for_opening",
+    "waiting_proposal",
+    "waiting_proposals",
     "who_opened",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .calendar import Holiday
 from .fields import computed_field, computed_range, money_field, quantity_field, share_field
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
@@ -17,6 +18,7 @@ __all__ = [
     "ChainHead",
     "CosigningConsent",
     "FailedSignIns",
+    "Holiday",
     "IdempotencyRecord",
     "Job",
     "JobChunk",
