@@ -1,22 +1,55 @@
-"""Records are never changed or removed; everything stays inside its organisation."""
+"""What may happen to each column of contracts, records and what follows from them."""
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import guarded
+from mvi_dashboard.ground.guarded import ALL, Extra, Guarded
 
 from . import models as m
 
+_RECORDS = (m.Delivery, m.UseRecord, m.Repair, m.RepairPeriod, m.Retirement)
+_DONE = "EXISTS (SELECT 1 FROM indicators_basis basis WHERE basis.id = OLD.{key} AND basis.state IN ({states}))"
+
+_STAYS = "what a contract did on a former basis stays"
+
 
 def register() -> None:
-    """Records are append-only; every child keeps its parent's organisation."""
-    records = (m.Delivery, m.UseRecord, m.Repair, m.RepairPeriod, m.Retirement)
-    guards.register(
+    """Records are append-only, what was promised stays; effects are made again by verify."""
+    manager = "changed by the contract manager, in the audit trail"
+    stock = "kept up by each record"
+    made_again = "made again with each record"
+    guarded.register(
         [
-            *(guards.append_only(model) for model in records),
-            *(guards.same_organisation(model, "contract") for model in records),
-            guards.same_organisation(m.Contract, "award"),
-            guards.same_organisation(m.ContractLine, "contract"),
-            guards.same_organisation(m.ContractEffect, "contract"),
-            guards.same_organisation(m.FactorChange, "contract"),
-        ]
+            *(Guarded(record) for record in _RECORDS),
+            Guarded(
+                m.Contract,
+                changing={"reference": manager, "start": manager, "end": manager, "parent": manager},
+                free={"version": "counts the changes, so that two people do not write over each other"},
+            ),
+            Guarded(
+                m.ContractLine,
+                changing={"delivered_count": stock, "retired_count": stock, "deliveries_closed_on": manager},
+                derived={"delivered_count": "stock", "retired_count": "stock"},
+            ),
+            Guarded(
+                m.ContractEffect,
+                changing={ALL: made_again},
+                derived={ALL: "effects"},
+                kept="FALSE",
+                extra=(Extra("UPDATE", _DONE.format(key="basis_id", states="'superseded'"), _STAYS),),
+            ),
+            Guarded(
+                m.FactorChange,
+                frozen_when=_DONE.format(key="after_id", states="'current', 'superseded'"),
+                since="when its basis is current",
+            ),
+            Guarded(m.StaleScope, free={ALL: "says what waits to be added up"}, kept="FALSE"),
+        ],
+        [
+            *((record, "contract") for record in _RECORDS),
+            (m.Contract, "award"),
+            (m.ContractLine, "contract"),
+            (m.ContractEffect, "contract"),
+            (m.FactorChange, "contract"),
+        ],
     )

@@ -1,70 +1,91 @@
-"""Which rows of reference data never change again."""
+"""What may happen to each column of reference data."""
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import guarded
+from mvi_dashboard.ground.guarded import ALL, Guarded
 
-from .models import (
-    AssumptionAdoption,
-    BaselineMaterial,
-    BaselineProduct,
-    BaselineUse,
-    Basis,
-    BasisLayer,
-    ClusterFallback,
-    CriticalList,
-    CriticalListing,
-    Declaration,
-    DestinationFactor,
-    Factor,
-    FactorSetVersion,
-    MaterialParameter,
-    MethodVersion,
-    OwnCategory,
-    PlanFactor,
-    Processing,
-    ProtocolVersion,
-    StrategyFactor,
-    Weight,
-    WeightingSetVersion,
-    WeightMapping,
-)
+from . import models as m
+
+_VERSION = {"draft": ("published", "superseded"), "published": ("superseded",), "superseded": ()}
+_BASIS = {
+    "draft": ("building", "current", "superseded"),
+    "building": ("current", "superseded"),
+    "current": ("superseded",),
+    "superseded": (),
+}
+_IN = "(SELECT state FROM indicators_{table} WHERE id = {row}.{key}) <> 'draft'"
+_SINCE = "from publication"
+_WORDS = "words and ranges of the framework; what was published or offered keeps its own copy or is made again"
 
 
 def register() -> None:
     """Published versions are frozen, except for the state; what hangs below them is frozen with them."""
-    published = "OLD.state <> 'draft'"
-    in_published = "(SELECT state FROM indicators_factorsetversion WHERE id = OLD.version_id) <> 'draft'"
-    in_method = "(SELECT state FROM indicators_methodversion WHERE id = OLD.method_version_id) <> 'draft'"
-    in_set = "(SELECT state FROM indicators_weightingsetversion WHERE id = OLD.weighting_set_id) <> 'draft'"
+    guarded.register([*_versions(), *_products(), *_framework(), *_own()], [(m.OwnCategory, "scheme")])
+
+
+def _below(model: type, table: str, key: str) -> Guarded:
+    """A row of a version: frozen, and added to no more, from its publication on."""
+    old, new = (_IN.format(table=table, row=row, key=key) for row in ("OLD", "NEW"))
+    return Guarded(model, frozen_when=old, since=_SINCE, closed=new)
+
+
+def _versions() -> list[Guarded]:
+    published = {"frozen_when": "OLD.state <> 'draft'", "since": _SINCE, "forward": {"state": _VERSION}}
     under_weight = (
         "(SELECT s.state FROM indicators_weightingsetversion s JOIN indicators_weight w"
-        " ON w.weighting_set_id = s.id WHERE w.id = OLD.weight_id) <> 'draft'"
+        " ON w.weighting_set_id = s.id WHERE w.id = {row}.weight_id) <> 'draft'"
     )
-    guards.register(
-        [
-            guards.frozen_when(FactorSetVersion, published, except_columns=("state",)),
-            guards.frozen_when(MethodVersion, published, except_columns=("state",)),
-            *(
-                guards.frozen_when(model, in_method)
-                for model in (StrategyFactor, PlanFactor, DestinationFactor, MaterialParameter)
-            ),
-            guards.frozen_when(Factor, in_published),
-            guards.frozen_when(Processing, in_published),
-            guards.frozen_when(WeightingSetVersion, published, except_columns=("state",)),
-            guards.frozen_when(Weight, in_set),
-            guards.frozen_when(WeightMapping, under_weight),
-            guards.frozen_when(Basis, published, except_columns=("state",)),
-            guards.append_only(AssumptionAdoption),
-            guards.same_organisation(OwnCategory, "scheme"),
-            guards.append_only(BasisLayer),
-            guards.append_only(ClusterFallback),
-            guards.append_only(CriticalList),
-            guards.append_only(CriticalListing),
-            guards.append_only(BaselineProduct),
-            guards.append_only(BaselineMaterial),
-            guards.append_only(BaselineUse),
-            guards.append_only(Declaration),
-            guards.frozen_when(ProtocolVersion, published, except_columns=("state",)),
-        ]
+    in_method = (m.StrategyFactor, m.PlanFactor, m.DestinationFactor, m.MaterialParameter)
+    return [
+        Guarded(m.FactorSetVersion, **published),  # type: ignore[arg-type]
+        Guarded(m.MethodVersion, **published),  # type: ignore[arg-type]
+        Guarded(m.WeightingSetVersion, **published),  # type: ignore[arg-type]
+        Guarded(m.ProtocolVersion, **published),  # type: ignore[arg-type]
+        *(_below(model, "methodversion", "method_version_id") for model in in_method),
+        _below(m.Factor, "factorsetversion", "version_id"),
+        _below(m.Processing, "factorsetversion", "version_id"),
+        _below(m.Weight, "weightingsetversion", "weighting_set_id"),
+        Guarded(
+            m.WeightMapping,
+            frozen_when=under_weight.format(row="OLD"),
+            since=_SINCE,
+            closed=under_weight.format(row="NEW"),
+        ),
+        Guarded(m.Basis, frozen_when="OLD.state <> 'draft'", since="when it is built", forward={"state": _BASIS}),
+        Guarded(m.BasisLayer, closed=_IN.format(table="basis", row="NEW", key="basis_id")),
+    ]
+
+
+def _products() -> list[Guarded]:
+    fixed = (
+        *(m.AssumptionAdoption, m.ClusterFallback, m.CriticalList, m.CriticalListing, m.Declaration, m.Source),
+        *(m.BaselineProduct, m.BaselineMaterial, m.BaselineUse),
     )
+    return [Guarded(model) for model in fixed]
+
+
+def _framework() -> list[Guarded]:
+    named = (m.FactorSet, m.Method, m.CircularStrategy, m.EndOfLifePlan, m.Destination, m.Cluster)
+    groups = (m.ProductGroup, m.ThemeSet, m.Theme, m.Cpv)
+    return [
+        *(Guarded(model, always=("code",), changing={ALL: _WORDS}, kept="TRUE") for model in (*named, *groups)),
+        Guarded(m.Indicator, always=("code", "unit", "kind"), changing={ALL: _WORDS}, kept="TRUE"),
+        Guarded(
+            m.Material,
+            always=("code", "kind", "unit", "owner_organisation", "owner_supplier"),
+            changing={ALL: _WORDS},
+            kept="TRUE",
+        ),
+        Guarded(m.MaterialName, free={ALL: "a word to find a material by"}, kept="FALSE"),
+        Guarded(m.GroupCpv, free={ALL: "a suggestion when a tender is made"}, kept="FALSE"),
+    ]
+
+
+def _own() -> list[Guarded]:
+    scheme = "of the organisation; no total rests on it"
+    return [
+        Guarded(m.CategoryScheme, always=("organisation",), changing={ALL: scheme}, kept="FALSE"),
+        Guarded(m.OwnCategory, always=("organisation",), changing={ALL: scheme}, kept="FALSE"),
+        Guarded(m.ImportPreview, free={ALL: "kept for a day; nothing rests on it"}, kept="FALSE"),
+    ]

@@ -11,7 +11,8 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
-        """Register what must hold of totals."""
-        from . import checks
+        """Register what may happen to totals, and what must hold of them."""
+        from . import checks, guarding
 
+        guarding.register()
         checks.register()

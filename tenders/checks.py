@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from indicators.calculation import storage
+from indicators.calculation.errors import WrongPack
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import receipts, verification
 from mvi_dashboard.ground.vault import Purpose, Unopenable
-from tenders.models import Bid, BidVersion, LineResult
+from tenders.models import Bid, BidVersion, BomRow, LineResult, UseRow
 from tenders.selectors import documents_of_lines, latest_version
 from tenders.services import assess_bid, receipt_ids, receipt_of
 from tenders.services.bid_documents import read_content
@@ -78,6 +80,48 @@ def line_differences() -> Iterator[str]:
         stored = dict(found.values_list("line__number", "input_hash"))
         if stored != sealed:
             yield f"bid {bid.public_id}: its results do not rest on what was sealed"
+        if _bill_of(version) != [row for number, line in _numbered(data["lines"]) for row in _bill(number, line)]:
+            yield f"bid {bid.public_id}: its bill of materials is not what was sealed"
+        if _use_of(version) != [row for number, line in _numbered(data["lines"]) for row in _use(number, line)]:
+            yield f"bid {bid.public_id}: its use is not what was sealed"
+
+
+def _numbered(rows: Iterable[Mapping[str, Any]] | None) -> Iterable[tuple[int, Mapping[str, Any]]]:
+    return enumerate(rows or (), start=1)
+
+
+def _bill_of(version: BidVersion) -> list[tuple[Any, ...]]:
+    """The stored materials of a bid, in order."""
+    names = ("line__number", "number", "component", "material__code", "in_kg", "share", "recycled", "added")
+    rows = BomRow.objects.filter(line__bid_version=version)
+    return list(rows.order_by("line__number", "number", "pk").values_list(*names))
+
+
+def _bill(number: int, line: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The materials of a sealed line, as they are stored."""
+    return [
+        (
+            *(number, place, row["component"] or "", row["material"], row["mass_kg"] is not None),
+            *(row["share"] if row["mass_kg"] is None else row["mass_kg"], row["recycled"], row["added"]),
+        )
+        for place, row in _numbered(line["bill_of_materials"])
+    ]
+
+
+def _use_of(version: BidVersion) -> list[tuple[Any, ...]]:
+    names = ("line__number", "number", "flow__code", "quantity", "basis", "role", "supplied_under")
+    rows = UseRow.objects.filter(line__bid_version=version)
+    return list(rows.order_by("line__number", "number", "pk").values_list(*names))
+
+
+def _use(number: int, line: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            *(number, place, row["flow"], row["quantity"], row["basis"], row["role"]),
+            row["supplied_under"] or "",
+        )
+        for place, row in _numbered(line["use"])
+    ]
 
 
 def result_differences() -> Iterator[str]:
@@ -89,7 +133,11 @@ def result_differences() -> Iterator[str]:
         line = result.line
         arrays = basis_arrays(result.basis)
         again = assess_bid([documents_of_lines([line])[line.pk]], line.item.lot, arrays)
-        stored = storage.unpack_result(bytes(result.values), bytes(result.missing), len(arrays.indicators))
+        try:
+            stored = storage.unpack_result(bytes(result.values), bytes(result.missing), len(arrays.indicators))
+        except WrongPack:
+            yield f"result {result.pk} of line {line.pk}: its bytes are not those of a result"
+            continue
         for name in storage.STORED:
             if not np.allclose(
                 getattr(stored, name), getattr(again.results, name)[0], AGREES, 0.0, equal_nan=True

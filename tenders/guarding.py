@@ -1,54 +1,151 @@
-"""Which rows of a tender never change again, and which must stay inside their organisation."""
+"""What may happen to each column of a tender, its bids and its awards."""
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import guarded
+from mvi_dashboard.ground.guarded import ALL, Extra, Guarded
 
 from . import models as m
 
 # What is asked lies fast from the publication on: bids were made for it. The protocol is pinned in that same act.
-_PUBLISHED = (
+_OF_LOT = (
     "EXISTS (SELECT 1 FROM tenders_lot asked JOIN tenders_tender tender ON tender.id = asked.tender_id "
-    "WHERE asked.id = {lot} AND tender.status <> 'draft')"
+    "WHERE asked.id = {lot} AND tender.status {status})"
 )
+_OF_TENDER = "EXISTS (SELECT 1 FROM tenders_tender tender WHERE tender.id = {tender} AND tender.status {status})"
+_NOT_DRAFT = "<> 'draft'"
+_OF_LINE = (
+    "EXISTS (SELECT 1 FROM tenders_bidline line "
+    "JOIN tenders_bidversion version ON version.id = line.bid_version_id "
+    "JOIN tenders_bid bid ON bid.id = version.bid_id WHERE line.id = NEW.line_id AND bid.opened)"
+)
+_OF_OPENED_VERSION = (
+    "EXISTS (SELECT 1 FROM tenders_bidversion version JOIN tenders_bid bid ON bid.id = version.bid_id "
+    "WHERE version.id = NEW.bid_version_id AND bid.opened)"
+)
+# A bid comes in before the deadline; what was received elsewhere is written down afterwards.
+_TOO_LATE = (
+    "NEW.kind = 'bid' AND EXISTS (SELECT 1 FROM tenders_bid bid JOIN tenders_lot lot ON lot.id = bid.lot_id "
+    "JOIN tenders_tender tender ON tender.id = lot.tender_id WHERE bid.id = NEW.bid_id AND (tender.status <> "
+    "'published' OR (NOT tender.recorded_afterwards AND NEW.received_at >= tender.deadline)))"
+)
+_VAULT_OPEN = (
+    "EXISTS (SELECT 1 FROM tenders_tender tender JOIN ground_vault vault ON vault.id = tender.vault_id "
+    "WHERE tender.id = NEW.tender_id AND vault.opened_at IS NOT NULL)"
+)
+_STATUS = {
+    "draft": ("published", "cancelled"),
+    "published": ("opened", "cancelled"),
+    "opened": ("decided", "final", "cancelled"),
+    "decided": ("opened", "final", "cancelled"),
+    "final": (),
+    "cancelled": (),
+}
+_BID_STATE = {"concept": ("submitted", "withdrawn"), "submitted": ("withdrawn",), "withdrawn": ()}
+_COUNTS = "counts the changes, so that two people do not write over each other"
 
 
 def register() -> None:
-    """Versions, lines, results and decisions are append-only; children keep their parent's organisation."""
-    guards.register(
-        [
-            *(
-                guards.append_only(model)
-                for model in (
-                    m.BidVersion,
-                    m.BidLine,
-                    m.BomRow,
-                    m.UseRow,
-                    m.DeclaredResult,
-                    m.LineResult,
-                    m.Award,
-                    m.AwardEvent,
-                    m.AwardProposal,
-                    m.OpeningConfirmation,
-                    m.Confirmation,
-                )
+    """What is asked lies fast when it is published, what is offered when it comes in, what is decided at once."""
+    guarded.register([*_asked(), *_offered(), *_decided()], _PLACES)
+
+
+_PLACES = [
+    (m.TenderTheme, "tender"),
+    (m.Lot, "tender"),
+    (m.LotItem, "lot"),
+    (m.Bid, "lot"),
+    (m.BidVersion, "bid"),
+    (m.BidLine, "bid_version"),
+    (m.BomRow, "line"),
+    (m.UseRow, "line"),
+    (m.LineResult, "line"),
+    (m.Award, "lot"),
+    (m.AwardEvent, "award"),
+    (m.AwardProposal, "lot"),
+    (m.AwardRule, "lot"),
+    (m.Confirmation, "bid_version"),
+    (m.DeclaredResult, "line"),
+]
+
+
+def _asked() -> list[Guarded]:
+    return [
+        Guarded(
+            m.Tender,
+            frozen_when="OLD.status <> 'draft'",
+            since="from publication",
+            always=("organisation", "public_id", "recorded_afterwards", "created_at"),
+            once=("opened_at",),
+            forward={"status": _STATUS},
+            free={"version": _COUNTS},
+        ),
+        Guarded(
+            m.Lot,
+            frozen_when=_OF_TENDER.format(tender="OLD.tender_id", status=_NOT_DRAFT),
+            since="from publication",
+            always=("organisation", "public_id"),
+            once=("protocol",),
+            forward={"state": {"open": ("decided",), "decided": ("open", "final"), "final": ()}},
+            closed=_OF_TENDER.format(tender="NEW.tender_id", status=_NOT_DRAFT),
+        ),
+        Guarded(
+            m.LotItem,
+            frozen_when=_OF_LOT.format(lot="OLD.lot_id", status=_NOT_DRAFT),
+            since="from publication",
+            closed=_OF_LOT.format(lot="NEW.lot_id", status=_NOT_DRAFT),
+        ),
+        Guarded(
+            m.TenderTheme,
+            frozen_when=_OF_TENDER.format(tender="OLD.tender_id", status=_NOT_DRAFT),
+            since="from publication",
+            closed=_OF_TENDER.format(tender="NEW.tender_id", status=_NOT_DRAFT),
+        ),
+        Guarded(m.AwardRule, frozen_when="OLD.locked_at IS NOT NULL", since="from publication"),
+    ]
+
+
+def _offered() -> list[Guarded]:
+    return [
+        Guarded(
+            m.Bid,
+            frozen_when="OLD.opened",
+            since="from the opening",
+            always=(
+                *("organisation", "public_id", "lot", "supplier", "channel", "created_at"),
+                *(
+                    "platform",
+                    "platform_reference",
+                    "platform_opened_at",
+                    "platform_openers",
+                    "platform_file_sha256",
+                ),
             ),
-            guards.same_organisation(m.TenderTheme, "tender"),
-            guards.same_organisation(m.Lot, "tender"),
-            guards.same_organisation(m.LotItem, "lot"),
-            guards.same_organisation(m.Bid, "lot"),
-            guards.same_organisation(m.BidVersion, "bid"),
-            guards.same_organisation(m.BidLine, "bid_version"),
-            guards.same_organisation(m.BomRow, "line"),
-            guards.same_organisation(m.UseRow, "line"),
-            guards.same_organisation(m.LineResult, "line"),
-            guards.same_organisation(m.Award, "lot"),
-            guards.same_organisation(m.AwardEvent, "award"),
-            guards.same_organisation(m.AwardProposal, "lot"),
-            guards.same_organisation(m.AwardRule, "lot"),
-            guards.same_organisation(m.Confirmation, "bid_version"),
-            guards.same_organisation(m.DeclaredResult, "line"),
-            guards.frozen_when(m.LotItem, _PUBLISHED.format(lot='OLD."lot_id"')),
-            guards.frozen_when(m.Lot, _PUBLISHED.format(lot='OLD."id"'), ("state", "protocol")),
-        ]
-    )
+            once=("opened", "withdrawn_at"),
+            forward={"state": _BID_STATE},
+            free={"version": _COUNTS, "draft": "a sealed concept, until it is submitted"},
+            kept="TRUE",
+            closed=_OF_LOT.format(lot="NEW.lot_id", status="<> 'published'"),
+            extra=(Extra("UPDATE", "OLD.opened AND NEW.state <> OLD.state", "an opened bid stands"),),
+        ),
+        Guarded(
+            m.BidVersion,
+            derived=dict.fromkeys(("sealed", "sealed_price", "receipt_hmac"), "receipts"),
+            closed=_TOO_LATE,
+        ),
+        Guarded(m.OpeningConfirmation, closed=_VAULT_OPEN),
+        Guarded(m.BidLine, closed=_OF_OPENED_VERSION),
+        Guarded(m.Confirmation, closed=_OF_OPENED_VERSION),
+        Guarded(m.BomRow, derived={ALL: "lines", "organisation": "places"}, closed=_OF_LINE),
+        Guarded(m.UseRow, derived={ALL: "lines", "organisation": "places"}, closed=_OF_LINE),
+        Guarded(m.DeclaredResult, closed=_OF_LINE),
+        Guarded(m.LineResult, derived={"values": "results", "missing": "results"}),
+    ]
+
+
+def _decided() -> list[Guarded]:
+    return [
+        Guarded(m.Award),
+        Guarded(m.AwardEvent),
+        Guarded(m.AwardProposal),
+    ]

@@ -16,13 +16,13 @@ class GroundConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
-        from . import deployment, guarding, guards, signing_in, token_use
+        from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
 
         guarding.register()
+        imprint_signatures.register()
         signing_in.register_timer()
         token_use.register_timer()
         checks.register(deployment.check_limits)
         checks.register(deployment.check, checks.Tags.security, deploy=True)
-        # SQLite only: no table can be rebuilt while a trigger elsewhere reads it.
-        pre_migrate.connect(guards.lift_before_migrate, dispatch_uid="ground.guards.lift")
-        post_migrate.connect(guards.install_after_migrate, dispatch_uid="ground.guards")
+        pre_migrate.connect(migrating.before, dispatch_uid="ground.guards.lift")
+        post_migrate.connect(migrating.after, dispatch_uid="ground.guards")

@@ -1,11 +1,90 @@
-"""Which rows of the floor never change again."""
+"""What may happen to each column of the tables of the floor."""
 
 from __future__ import annotations
 
-from . import guards
-from .models import AuditEntry
+from . import guarded
+from . import models as m
+from .guarded import ALL, Extra, Guarded
+
+_TRAIL = "audit"
+_SIGNED = "imprint signatures"
 
 
 def register() -> None:
-    """The trail is append-only: what was said to have been done stays said."""
-    guards.register([guards.append_only(AuditEntry)])
+    """The trail is append-only, a role ends and is never removed, and a vault closes for good."""
+    guarded.register([*_who(), *_trail(), *_work()])
+
+
+def _who() -> list[Guarded]:
+    changes = "changed by an administrator, in the audit trail"
+    return [
+        Guarded(
+            m.Organisation,
+            changing={ALL: changes},
+            derived={"path": "organisations"},
+            kept="TRUE",
+        ),
+        Guarded(m.Supplier, changing={ALL: changes}, kept="TRUE"),
+        Guarded(
+            m.User,
+            always=("actor_key",),
+            changing={
+                "is_superuser": changes,
+                "is_staff": changes,
+                "is_active": changes,
+                "session_generation": "signs out everywhere",
+            },
+            free={ALL: "of the person, and erased on request"},
+            kept="FALSE",
+        ),
+        Guarded(m.CosigningConsent, once=("withdrawn_at",)),
+        Guarded(m.Holiday),
+        Guarded(
+            m.Membership,
+            changing={"valid_from": changes, "valid_to": "the role ends"},
+            once=("ended_at",),
+        ),
+        Guarded(
+            m.ApiToken,
+            once=("revoked_at",),
+            changing={"name": changes, "expires_at": "only sooner"},
+            free={"last_used_at": "kept by a timer, to within the hour"},
+            extra=(Extra("UPDATE", "NEW.expires_at > OLD.expires_at", "a token ends sooner, never later"),),
+        ),
+        Guarded(m.IdempotencyRecord, changing={"status": "what was promised (202) was done (200)"}),
+        Guarded(
+            m.FailedSignIns,
+            free={ALL: "a counter for one hour; then it stands in the trail"},
+            kept="FALSE",
+        ),
+    ]
+
+
+def _trail() -> list[Guarded]:
+    return [
+        Guarded(m.AuditEntry, derived={ALL: _TRAIL}),
+        Guarded(
+            m.ChainHead,
+            changing={"seq": "the chain grows", "hash": "the chain grows"},
+            derived={ALL: _TRAIL},
+            extra=(Extra("UPDATE", "NEW.seq < OLD.seq", "a chain only grows"),),
+            kept="TRUE",
+        ),
+        Guarded(
+            m.Vault,
+            once=("opened_at", "destroyed_at"),
+            emptied=("wrapped_key",),
+            derived={"wrapped_key": "vaults"},
+        ),
+        Guarded(m.StoredFile),
+        Guarded(m.Imprint, once=("signature",), derived={ALL: _SIGNED}),
+        Guarded(m.ImprintSignature, derived={ALL: _SIGNED}),
+    ]
+
+
+def _work() -> list[Guarded]:
+    work = "long work; done again gives the same, and nothing rests on it"
+    return [
+        Guarded(m.Job, free={ALL: work}, kept="FALSE"),
+        Guarded(m.JobChunk, free={ALL: work}, kept="FALSE"),
+    ]

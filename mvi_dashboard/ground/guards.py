@@ -10,14 +10,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from django.apps import AppConfig
 from django.core.exceptions import FieldDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_PREFIX = "guard_"
+PREFIX = "guard_"
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,53 @@ class Guard:
     def name(self) -> str:
         """A name that changes with the definition, so that an outdated trigger is seen as absent."""
         print_ = hashlib.sha256(f"{self.event}|{self.condition}|{self.message}".encode()).hexdigest()[:10]
-        return f"{_PREFIX}{self.table[:34]}_{self.event[:3].lower()}_{print_}"
+        return f"{PREFIX}{self.table[:34]}_{self.event[:3].lower()}_{print_}"
+
+    def statements(self, vendor: str) -> list[str]:
+        """What puts this guard in the database."""
+        if vendor == "sqlite":
+            condition = self.condition.replace("IS DISTINCT FROM", "IS NOT")
+            return [
+                f'CREATE TRIGGER "{self.name}" BEFORE {self.event} ON "{self.table}" FOR EACH ROW'
+                f" WHEN {condition} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+            ]
+        row = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(self.event, "NEW")
+        body = (
+            f"IF {self.condition} THEN RAISE EXCEPTION USING MESSAGE = '{self.message}',"
+            f" ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row};"
+        )
+        level = "STATEMENT" if self.event == "TRUNCATE" else "ROW"
+        return function_of(self.name, f"BEFORE {self.event}", self.table, body, level=level)
 
 
-_registered: dict[str, Guard] = {}
+class Trigger(Protocol):
+    """What can be put on a table: a guard, or what makes an imprint."""
+
+    @property
+    def app_label(self) -> str:
+        """The app of the table."""
+
+    @property
+    def table(self) -> str:
+        """The table."""
+
+    @property
+    def event(self) -> str:
+        """INSERT, UPDATE, DELETE or TRUNCATE."""
+
+    @property
+    def message(self) -> str:
+        """What it says or does."""
+
+    @property
+    def name(self) -> str:
+        """A name that changes with the definition."""
+
+    def statements(self, vendor: str) -> list[str]:
+        """What puts it in the database."""
+
+
+_registered: dict[str, Trigger] = {}
 
 
 def append_only(model: type[models.Model], allow: Sequence[str] = ()) -> list[Guard]:
@@ -88,18 +130,18 @@ def same_organisation(child: type[models.Model], parent: str) -> list[Guard]:
     ]
 
 
-def register(rules: Iterable[Iterable[Guard]]) -> None:
+def register(rules: Iterable[Iterable[Trigger]]) -> None:
     """Add rules to the list; the same rule twice is one."""
     for rule in rules:
         _registered.update({guard.name: guard for guard in rule})
 
 
-def install_after_migrate(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Put back what is absent on the tables of the app that was migrated; outdated guards go."""
-    install([guard for guard in _registered.values() if guard.app_label == sender.label], using)
+def install_of(app_label: str, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Put back what is absent on the tables of one app; outdated guards go."""
+    install([guard for guard in _registered.values() if guard.app_label == app_label], using)
 
 
-def install(guards: Iterable[Guard] | None = None, using: str = DEFAULT_DB_ALIAS) -> None:
+def install(guards: Iterable[Trigger] | None = None, using: str = DEFAULT_DB_ALIAS) -> None:
     """Put these guards (default: all) on the tables that exist; what stands already is left alone."""
     connection = connections[using]
     wanted = _possible(_registered.values() if guards is None else guards, connection)
@@ -109,11 +151,14 @@ def install(guards: Iterable[Guard] | None = None, using: str = DEFAULT_DB_ALIAS
     present = _present(connection)
     outdated = [(name, table) for name, table in present.items() if table in tables and name not in _registered]
     with transaction.atomic(using=using), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # What a function names is looked for here alone, and never among the temporary tables of who calls.
+            cursor.execute("SELECT set_config('search_path', current_schema() || ', pg_temp', true)")
         for name, table in outdated:
             _drop(cursor, connection.vendor, name, table)
         for guard in wanted:
             if guard.name not in present:
-                for statement in _create(guard, connection.vendor):
+                for statement in guard.statements(connection.vendor):
                     cursor.execute(statement)
 
 
@@ -128,18 +173,13 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     ]
 
 
-def remove(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Take all guards away, for the time of a migration on SQLite or the cleaning of a test database."""
+def remove(using: str = DEFAULT_DB_ALIAS, only: str = "") -> None:
+    """Take all guards away (`only`: those with this in their name) while tables change or a test is cleaned up."""
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for name, table in _present(connection).items():
-            _drop(cursor, connection.vendor, name, table)
-
-
-def lift_before_migrate(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Take the guards of SQLite away: it cannot rebuild a table that a trigger of another table reads."""
-    if connections[using].vendor == "sqlite":
-        remove(using)
+            if only in name:
+                _drop(cursor, connection.vendor, name, table)
 
 
 @contextmanager
@@ -162,8 +202,8 @@ def _changes(model: type[models.Model], allowed: Sequence[str]) -> str:
 
 
 def _possible(
-    guards: Iterable[Guard], connection: BaseDatabaseWrapper, *, all_tables: bool = False
-) -> list[Guard]:
+    guards: Iterable[Trigger], connection: BaseDatabaseWrapper, *, all_tables: bool = False
+) -> list[Trigger]:
     wanted = [guard for guard in guards if connection.vendor == "postgresql" or guard.event != "TRUNCATE"]
     if all_tables or not wanted:
         return wanted
@@ -182,24 +222,17 @@ def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return {name: table for name, table in cursor.fetchall() if name.startswith(_PREFIX)}
+        return {name: table for name, table in cursor.fetchall() if name.startswith(PREFIX)}
 
 
-def _create(guard: Guard, vendor: str) -> list[str]:
-    if vendor == "sqlite":
-        condition = guard.condition.replace("IS DISTINCT FROM", "IS NOT")
-        return [
-            f'CREATE TRIGGER "{guard.name}" BEFORE {guard.event} ON "{guard.table}" FOR EACH ROW'
-            f" WHEN {condition} BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
-        ]
-    level = "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
-    row = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(guard.event, "NEW")
+def function_of(
+    name: str, moment: str, table: str, body: str, *, level: str = "ROW", options: str = ""
+) -> list[str]:
+    """A trigger of PostgreSQL and its function, by one name."""
     return [
-        f'CREATE OR REPLACE FUNCTION "{guard.name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN'
-        f" IF {guard.condition} THEN RAISE EXCEPTION USING MESSAGE = '{guard.message}',"
-        f" ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$",
-        f'CREATE OR REPLACE TRIGGER "{guard.name}" BEFORE {guard.event} ON "{guard.table}"'
-        f' FOR EACH {level} EXECUTE FUNCTION "{guard.name}"()',
+        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql {options}'
+        f" AS $$ BEGIN {body} END $$",
+        f'CREATE OR REPLACE TRIGGER "{name}" {moment} ON "{table}" FOR EACH {level} EXECUTE FUNCTION "{name}"()',
     ]
 
 

@@ -92,6 +92,15 @@ def destroy(vault: Vault) -> None:
     vault.save(update_fields=["wrapped_key", "destroyed_at"])
 
 
+def opens(vault: Vault) -> bool:
+    """Whether the key of this vault can be had."""
+    try:
+        _data_key(vault)
+    except Unopenable:
+        return False
+    return True
+
+
 def key_encrypting_keys() -> Mapping[str, bytes]:
     """The keys of VAULT_KEYS by id, newest first. Raises ImproperlyConfigured."""
     return _parsed(settings.VAULT_KEYS)

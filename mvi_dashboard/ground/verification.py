@@ -6,13 +6,17 @@ difference and changes nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 
+from django.db import DatabaseError
 from django.db.models import F
 
-from . import audit, guards, receipts
-from .models import Membership, Organisation
-from .vault import key_encrypting_keys
+from . import audit, guarded, guards, imprint_signatures, imprints, receipts
+from .models import Membership, Organisation, Vault
+from .vault import key_encrypting_keys, opens
+
+logger = logging.getLogger(__name__)
 
 Check = Callable[[], Iterable[str]]
 
@@ -34,8 +38,15 @@ def differences(only: Iterable[str] = ()) -> Iterator[str]:
     wanted = set(only)
     for name, check in _checks.items():
         if not wanted or name in wanted:
-            for line in check():
-                yield f"{name}: {line}"
+            try:
+                for line in check():
+                    yield f"{name}: {line}"
+            except DatabaseError:
+                raise
+            except Exception as error:
+                # What was tampered with may be unreadable: that is a difference too, and the other checks go on.
+                logger.exception("check %s stopped", name)
+                yield f"{name}: stopped at something unreadable ({type(error).__name__})"
 
 
 def _check_tree() -> Iterator[str]:
@@ -53,6 +64,15 @@ def _check_members() -> Iterator[str]:
         yield f"membership {key} ends before it begins"
 
 
+def _check_vaults() -> Iterator[str]:
+    """Vaults whose key does not open, or that are destroyed and not destroyed."""
+    for vault in Vault.objects.order_by("pk").iterator():
+        if (vault.wrapped_key is None) != (vault.destroyed_at is not None):
+            yield f"vault {vault.pk}: its key and the moment of its destruction do not fit"
+        elif vault.wrapped_key is not None and not opens(vault):
+            yield f"vault {vault.pk}: its key was changed, or is not in VAULT_KEYS"
+
+
 def _check_keys() -> Iterator[str]:
     """Keys with which nothing can be signed."""
     for key_id in key_encrypting_keys():
@@ -61,7 +81,11 @@ def _check_keys() -> Iterator[str]:
 
 
 register("guards", guards.missing)
+register("imprints", imprints.differences)
+register("imprint signatures", imprint_signatures.differences)
+register("places", guarded.displaced)
 register("audit", audit.check_chains)
+register("vaults", _check_vaults)
 register("organisations", _check_tree)
 register("memberships", _check_members)
 register("keys", _check_keys)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ground', '0004_holidays'),
+        ('ground', '0005_holidays'),
         ('indicators', '0001_squashed_0010_method_base'),
         ('tenders', '0006_no_receipts_in_clear'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

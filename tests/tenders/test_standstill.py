@@ -16,7 +16,7 @@ import contracts.services
 import tenders.services
 from mvi_dashboard.ground import accounts, audit, clock, formats, terms
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.models import AuditEntry, Holiday, Role
+from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.models import Award, AwardProposal, BidVersion, Tender
 from tenders.selectors import PROPOSAL_WINDOW
@@ -133,8 +133,8 @@ def test_with_one_bid_it_is_a_ground(submit: Callable[..., BidVersion], opened: 
 
 
 def test_a_term_that_ends_in_a_year_without_a_calendar_is_refused_and_says_what_to_do(decide: Any) -> None:
-    Holiday.objects.all().delete()
-    refusal = refused(decide)
+    with clock.set_to(datetime(2035, 12, 20, 12, tzinfo=UTC)):
+        refusal = refused(decide)
     assert said(refusal) == {"standstillDays": "unknown_year"}
     assert "referentiegegevens" in refusal.problems[0].detail
 

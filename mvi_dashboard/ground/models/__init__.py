@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .calendar import Holiday
 from .fields import computed_field, computed_range, money_field, quantity_field, share_field
+from .imprints import Imprint, ImprintSignature
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .sign_ins import FailedSignIns
@@ -20,6 +21,8 @@ __all__ = [
     "FailedSignIns",
     "Holiday",
     "IdempotencyRecord",
+    "Imprint",
+    "ImprintSignature",
     "Job",
     "JobChunk",
     "Membership",
