@@ -138,7 +138,8 @@ def fill(world: World) -> None:
     award = contract.award
     AwardProposal.objects.create(
         organisation=world.city, lot=award.lot, bid_version=award.bid_version, proposed_at=now,
-        proposed_by=award.decided_by, standstill_ground="one-tenderer", standstill_reason="De enige.", reason="Goed.",
+        proposed_by=award.decided_by, standstill_ground="one-tenderer", standstill_reason="Enige.",
+        reason="Goed.",
     )  # fmt: skip
     CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
     put_right()
