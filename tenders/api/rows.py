@@ -9,11 +9,11 @@ import numpy as np
 from indicators.calculation.comparison import PARTS
 from indicators.calculation.factors import Floats
 from indicators.services import assessment_answer
-from mvi_dashboard.ground import clock
+from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.rest.answers import warnings_of
 from tenders import selectors
-from tenders.models import Award, Bid, Lot, Tender
+from tenders.models import Award, AwardProposal, Bid, Lot, Tender
 from tenders.selectors.tenders import OPENING_WINDOW
 from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison, ranks
 
@@ -53,6 +53,7 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         "waitingUntil": waiting.moment + OPENING_WINDOW if own and waiting is not None else None,
         "bids": count if own else None,
         "setAside": aside if own else None,
+        "proposals": _proposals(actor, tender),
     }
 
 
@@ -134,8 +135,33 @@ def award_answer(award: Award) -> dict[str, Any]:
         "basis": award.basis.code,
         "decidedAt": award.decided_at,
         "standstillUntil": award.standstill_until,
+        "standstillDays": award.standstill_days,
+        "standstillGround": award.standstill_ground or None,
+        "standstillReason": award.standstill_reason or None,
         "reason": award.reason,
     }
+
+
+def proposal_answer(proposal: AwardProposal) -> dict[str, Any]:
+    """A decision without a standstill that waits for a second person, who may send the same."""
+    return {
+        "waiting": not hasattr(proposal, "award"),
+        "lot": proposal.lot.public_id,
+        "bid": proposal.bid_version.bid.public_id,
+        "reason": proposal.reason,
+        "standstillDays": 0,
+        "standstillGround": proposal.standstill_ground,
+        "standstillReason": proposal.standstill_reason,
+        "proposedAt": proposal.proposed_at,
+        "proposedBy": str(proposal.proposed_by),
+    }
+
+
+def _proposals(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
+    """What waits for a second person who decides, for those who may be that person."""
+    if tender.status != Tender.Status.OPENED or not actor.may(access.TENDER_DECIDE, tender.organisation_id):
+        return []
+    return [proposal_answer(each) for each in selectors.waiting_proposals(tender, clock.now()).values()]
 
 
 def comparison_answer(comparison: LotComparison, place: int, certainty: Certainty | None) -> dict[str, Any]:

@@ -92,6 +92,11 @@ TENDER_ANSWER: dict[str, Any] = {
         "lots": {"type": "array", "items": {"type": "object"}},
         "ambitions": {"type": "array", "items": {"type": "object"}},
         "setAside": {"type": ["integer", "null"], "description": "How many bids could not be opened."},
+        "proposals": {
+            "type": "array",
+            "description": "Decisions without a standstill that wait for a second person, per lot.",
+            "items": {"type": "object"},
+        },
     },
 }
 TENDER_ROW: dict[str, Any] = {
@@ -113,8 +118,30 @@ AWARD: dict[str, Any] = {
         "lot": {"type": "string", "format": "uuid"},
         "bid": {"type": "string", "format": "uuid"},
         "decidedAt": {"type": "string", "format": "date-time"},
-        "standstillUntil": {"type": "string", "format": "date-time"},
+        "standstillUntil": {
+            "type": "string",
+            "format": "date-time",
+            "description": "The first moment after the standstill: midnight in Amsterdam, written in UTC.",
+        },
+        "standstillDays": {"type": ["integer", "null"]},
+        "standstillGround": {"type": ["string", "null"]},
+        "standstillReason": {"type": ["string", "null"]},
         "reason": {"type": "string"},
+    },
+}
+AWARD_PROPOSAL: dict[str, Any] = {
+    "type": "object",
+    "description": "Nothing is decided yet: a second person of the organisation must say the same.",
+    "required": ["waiting", "lot", "bid", "reason", "standstillGround", "standstillReason", "proposedAt"],
+    "properties": {
+        "waiting": {"type": "boolean"},
+        "lot": {"type": "string", "format": "uuid"},
+        "bid": {"type": "string", "format": "uuid"},
+        "reason": {"type": "string"},
+        "standstillGround": {"type": "string"},
+        "standstillReason": {"type": "string"},
+        "proposedAt": {"type": "string", "format": "date-time"},
+        "proposedBy": {"type": "string"},
     },
 }
 MAYBE_NUMBER: dict[str, Any] = {"type": ["number", "null"]}

@@ -15,11 +15,11 @@ from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Choice, Object, Text, Uuid, lift_confirmed
 from tenders import selectors, services
-from tenders.models import Award, Tender
+from tenders.models import Award, AwardProposal, Tender
 from tenders.services import shapes
 
 from . import rows
-from .shapes import AWARD, COMPARISON, TENDER_ANSWER, TENDER_ROW
+from .shapes import AWARD, AWARD_PROPOSAL, COMPARISON, TENDER_ANSWER, TENDER_ROW
 
 TAG = ("aanbestedingen",)
 _NOTHING = Object({})
@@ -148,8 +148,8 @@ class Decide(Answering):
     """_decide."""
 
     @operation(
-        "Beslis over de gunning", body=shapes.DECISION, answers={200: AWARD}, once=True, if_match=True,
-        name="tenders_decide", tags=TAG,
+        "Beslis over de gunning", body=shapes.DECISION, answers={200: AWARD, 202: AWARD_PROPOSAL}, once=True,
+        if_match=True, name="tenders_decide", tags=TAG,
     )  # fmt: skip
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The decision for a lot."""
@@ -164,9 +164,11 @@ class Decide(Answering):
             answer=self._award,
         )
 
-    def _award(self, award: Award) -> HttpResponse:
-        tender = selectors.get_tender(self.actor, award.lot.tender.public_id)
-        return self.answer(rows.award_answer(award), version=tender.version)
+    def _award(self, decided: Award | AwardProposal) -> HttpResponse:
+        """The decision, or what waits for a second person."""
+        tender = selectors.get_tender(self.actor, decided.lot.tender.public_id)
+        said = rows.award_answer(decided) if isinstance(decided, Award) else rows.proposal_answer(decided)
+        return self.answer(said, version=tender.version)
 
 
 class Withdraw(Answering):

@@ -17,6 +17,7 @@ from .due import due_for
 from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
 from .outcomes import Outcome, is_decided, news_for, outcome_of
 from .tenders import (
+    PROPOSAL_WINDOW,
     cancel_reason,
     closes_soon,
     document_of_tender,
@@ -30,10 +31,13 @@ from .tenders import (
     tenders_to_cosign,
     visible_tenders,
     wait_for_opening,
+    waiting_proposal,
+    waiting_proposals,
     who_opened,
 )
 
 __all__ = [
+    "PROPOSAL_WINDOW",
     "Outcome",
     "bid_count",
     "bid_counts",
@@ -66,5 +70,7 @@ __all__ = [
     "tenders_to_cosign",
     "visible_tenders",
     "wait_for_opening",
+    "waiting_proposal",
+    "waiting_proposals",
     "who_opened",
 ]

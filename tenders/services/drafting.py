@@ -16,7 +16,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
-from mvi_dashboard.ground.shapes import lift_confirmed, read
+from mvi_dashboard.ground.shapes import lift_confirmed, read, spelled
 from tenders.models import AwardRule, Lot, Tender
 from tenders.selectors import document_of_tender
 
@@ -61,18 +61,26 @@ def change_tender(
     expected_version: int,
     typed: bool = False,
 ) -> Tender:
-    """The tender with the fields of this document; lots and ambitions are replaced as a whole. Only a concept."""
+    """The tender with the fields of this document; lots and ambitions are replaced as a whole. Only a concept.
+
+    What changes nothing is no change: it leaves the version and the trail as they are.
+    """
     tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT)
     now = clock.now()
     states.require_version(tender, expected_version)
     states.require_status(tender, (Tender.Status.DRAFT,), "Alleen een concept kunt u nog wijzigen.")
-    whole = {key: value for key, value in document_of_tender(tender).items() if value is not None}
-    data, found = _read(actor, _spelled(whole) | dict(document) if not typed else document, typed=typed)
+    stored = document_of_tender(tender)
+    whole = {key: spelled(value) for key, value in stored.items() if value is not None}
+    data, found = _read(actor, document if typed else whole | dict(document), typed=typed, stored=stored)
     others = Tender.objects.filter(organisation_id=tender.organisation_id, reference=data["reference"])
     if others.exclude(pk=tender.pk).exists():
         raise _taken(data["reference"])
+    before, _ = read(TENDER, whole)
+    if data == before:
+        return tender
     states.change(tender, expected_version, tender_fields(data))
-    write_parts(tender, data, found, replace=True)
+    if any(data[name] != before.get(name) for name in ("lots", "ambitions")):
+        write_parts(tender, data, found, replace=True)
     audit.record(
         actor, "tender.change", tender, organisation=tender.organisation_id, changes=sorted(document), moment=now
     )
@@ -169,10 +177,12 @@ def place_of(actor: Actor, code: str) -> int:
     return int(found)
 
 
-def _read(actor: Actor, document: Mapping[str, Any], *, typed: bool) -> tuple[dict[str, Any], Found]:
+def _read(
+    actor: Actor, document: Mapping[str, Any], *, typed: bool, stored: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], Found]:
     """The tender as data and the rows that it names. Raises Refused with every problem."""
     access.require(actor, access.TENDER_EDIT)
-    data, problems = read(TENDER, document, typed=typed)
+    data, problems = read(TENDER, document, typed=typed, stored=stored)
     found = Found.of(data)
     problems += check_tender(data, found)
     if problems:
@@ -190,17 +200,6 @@ def tender_fields(data: Mapping[str, Any]) -> dict[str, Any]:
         "opening_at": data["opening_at"],
         "value": data["estimated_value"],
     }
-
-
-def _spelled(value: Any) -> Any:
-    """What comes from the database in the words of JSON, so that one reading checks the whole."""
-    if isinstance(value, Mapping):
-        return {key: _spelled(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_spelled(item) for item in value]
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else format(value, "f")
 
 
 def _taken(reference: str) -> Refused:

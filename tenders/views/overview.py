@@ -163,12 +163,16 @@ def _add_awards(context: dict[str, Any], tender: Tender, editing: bool, now: dat
     if context["status"] not in AFTER_OPENING:
         return
     awards = selectors.standing_awards(tender)
+    waiting = {}
     if editing:
         context["taken_back"] = selectors.taken_back(tender)
+        if tender.status == Status.OPENED:
+            waiting = selectors.waiting_proposals(tender, now)
     for row in context["lots"]:
         lot = row["lot"]
         award = awards.get(lot.pk)
         row["award"] = award
+        row["proposal"] = waiting.get(lot.pk)
         row["standing"] = award is not None and lot.state == Lot.State.DECIDED and now < award.standstill_until
         if editing:
             row["acts"] = _lot_acts(tender, lot, award, now)

@@ -20,7 +20,8 @@ Document = dict[str, Any]
 MARK = "row"
 OFFERED = "offered"
 """the group of which a lot showed the products, so that leaving one empty was a choice"""
-_NOT_TYPED = {MARK, OFFERED}
+NUMBER = "number"
+_NOT_TYPED = {MARK, OFFERED, NUMBER}
 BUTTONS = ("add", "remove", "refresh")
 _NOT_DATA = {"csrfmiddlewaretoken", "version", *BUTTONS}
 _LIST = re.compile(r"lots|ambitions|lots\.[0-9]{1,3}\.items").fullmatch
@@ -55,10 +56,10 @@ def ready(document: Document) -> Document:
     done = dict(document)
     for name in ("lots", "ambitions"):
         done[name] = [_without_mark(row) for row in _rows(document, name) if not _is_blank(row)]
-    for number, lot in enumerate(done["lots"], start=1):
-        lot["number"] = number
-        items = [_without_mark(item) for item in _rows(lot, "items") if not _is_blank(item)]
-        lot["items"] = [item | {"number": place} for place, item in enumerate(items, start=1)]
+    _number(done["lots"])
+    for lot in done["lots"]:
+        lot["items"] = [_without_mark(item) for item in _rows(lot, "items") if not _is_blank(item)]
+        _number(lot["items"])
     return done
 
 
@@ -95,6 +96,17 @@ def _meant(item: Mapping[str, Any], products: list[BaselineProduct]) -> Baseline
 def _word_of(product: BaselineProduct) -> str:
     """What it is, without what it is for: `Bureaustoel, marktstandaard` is a `bureaustoel`."""
     return str(product.name_nl).split(",")[0].casefold()
+
+
+def _number(rows: list[Document]) -> None:
+    """Rows keep the number that they had; a new one gets the next."""
+    used: set[int] = set()
+    for row in rows:
+        typed = str(row.get(NUMBER) or "")
+        had = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+        number = had if had and had not in used else max(used, default=0) + 1
+        used.add(number)
+        row[NUMBER] = number
 
 
 def with_typed(options: list[tuple[str, str]], typed: Any) -> list[tuple[str, str]]:
@@ -142,10 +154,17 @@ def _drawn_lot(name: str, number: int, lot: Mapping[str, Any]) -> dict[str, Any]
     return {
         "name": name,
         "number": number,
+        "had": lot.get(NUMBER) or "",
         "title": str(lot.get("title") or "") or f"Perceel {number}",
         "group": str(lot.get("productGroup") or ""),
         "items": [
-            {"name": f"{name}.items.{place}", "number": place + 1, "more": _has_more(item), "typed": item}
+            {
+                "name": f"{name}.items.{place}",
+                "number": place + 1,
+                "had": item.get(NUMBER) or "",
+                "more": _has_more(item),
+                "typed": item,
+            }
             for place, item in enumerate(items)
         ],
         "several": len(items) > 1,
