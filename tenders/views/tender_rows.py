@@ -195,7 +195,7 @@ def _rows(document: Mapping[str, Any], name: str) -> list[Document]:
 
 
 def _without_mark(row: Document) -> Document:
-    return {name: value for name, value in row.items() if name not in _NOT_TYPED}
+    return {name: value for name, value in row.items() if name not in (MARK, OFFERED)}
 
 
 def _is_blank(row: Any) -> bool:
