@@ -130,6 +130,22 @@ def open_source(
     return source, found
 
 
+def stands_again(
+    source: SourceTable,
+    found: Factors,
+    first: tuple[int, object],
+    again: tuple[int, object],
+    what: str,
+    column: str,
+) -> None:
+    """A row (number and values) about what another tells already: left out when it says the same, else noted."""
+    if first[1] == again[1]:
+        found.leave(again[0], f"zegt hetzelfde als regel {first[0]}: die telt één keer")
+        return
+    text = f"{what} staat er al (regel {first[0]}), met {first[1]}; hier staat {again[1]}. Laat er één staan."
+    source.problems.note(source.place(again[0], column), "duplicate_line", text)
+
+
 def number_in(text: str, place: Path, problems: Problems) -> Decimal | None:
     """The number in a cell of a source, exponent and all; None when it is empty or refused."""
     if not text:
