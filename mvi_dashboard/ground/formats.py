@@ -204,11 +204,18 @@ def adding_up(
     if is_unknown(total) and total is not None:
         return [number(part, decimals) for part in parts], UNKNOWN
     known = [_decimal(part) for part in parts if part is not None and not is_unknown(part)]
+    if total is None and not known:
+        return [UNKNOWN for _part in parts], UNKNOWN
     whole = sum(known, Decimal(0)) if total is None else _decimal(total)
     places = decimals_of([*known, whole]) if decimals is None else decimals
-    rounded = iter(_largest_remainder(known, _rounded(whole, places), places))
-    texts = [UNKNOWN if is_unknown(part) else _written(next(rounded)) for part in parts]
+    shown = iter(_largest_remainder(known, _rounded(whole, places), places))
+    texts = [UNKNOWN if is_unknown(part) else _written(next(shown)) for part in parts]
     return texts, _written(_rounded(whole, places))
+
+
+def rounded(value: Number, decimals: int) -> Decimal:
+    """The number as it is shown with so many decimals, to go on calculating with what is shown."""
+    return _rounded(_decimal(value), decimals)
 
 
 def bridged(start: Number, parts: Sequence[Number], end: Number, decimals: int) -> list[Decimal]:
