@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase, override_settings
@@ -16,6 +17,12 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier, User
 
 from .reference import _reference_once, reference  # noqa: F401 (fixtures)
+
+# How fast an example is drawn says something of the machine, not of the house.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
 
 PASSWORD = "een lang wachtwoord 1"
 _numbers = itertools.count(1)

@@ -21,10 +21,12 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 import contracts.services
 from contracts.models import FactorChange
 from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
+from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock, guarded, guards, imprint_signatures, imprints, verification
 from mvi_dashboard.ground.guarded import Guarded
-from mvi_dashboard.ground.models import StoredFile
+from mvi_dashboard.ground.models import CosigningConsent, StoredFile
 from reporting.services.cells import put_right
+from reporting.services.shared import derive_shared
 from tests import corpus, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.contracts.reading import history
@@ -132,7 +134,9 @@ def fill(world: World) -> None:
         indicator=effect.indicator, as_of=effect.as_of, supplier=effect.supplier, group=effect.group,
         theme=effect.theme, year=effect.year,
     )  # fmt: skip
+    CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
     put_right()
+    derive_shared(current_basis(), [world.city.pk])
     imprint_signatures.sign()
 
 
