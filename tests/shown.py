@@ -1,4 +1,4 @@
-"""What a page shows, taken apart, and whether its numbers and sentences agree: only what a reader can see counts."""
+"""What a page shows, taken apart, and whether its numbers and sentences agree: what a reader sees counts."""
 
 from __future__ import annotations
 
@@ -176,7 +176,9 @@ def _digits(table: Table) -> Iterator[str]:
     """All numbers of a column with a total have as many decimals as it."""
     for foot in table.foot if not table.in_trace else ():
         for place in range(1, len(foot)):
-            texts = [row[place] for row in [*table.rows, foot] if len(row) > place and number(row[place]) is not None]
+            texts = [
+                row[place] for row in [*table.rows, foot] if len(row) > place and number(row[place]) is not None
+            ]
             if len({decimals(text) for text in texts}) > 1 and number(foot[place]) is not None:
                 yield f"{table.caption}: not the same number of decimals in {texts}"
 

@@ -97,7 +97,9 @@ def read_effects(scope: Scope, question: Question, *, award_year: int | None = N
     """
     put_right()
     basis = current_basis()
-    behind = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.everybody))
+    behind: QuerySet[ContractEffect] = ContractEffect.objects.filter(
+        basis=basis, organisation_id__in=list(scope.everybody)
+    )
     sums: dict[str, Any] = {"oldest": Min("as_of"), "organisations": Count("organisation", distinct=True)}
     one = question.indicator in basis.indicators
     if one:  # all indicators of a contract are of the same day

@@ -71,7 +71,7 @@ def as_csv(rows: Iterable[Row], group_by: Sequence[str], about: Mapping[str, str
     writer = csv.writer(out)
     header: list[str] | None = None
     for row in rows:
-        flat = _flat(effect_row(row)) | about
+        flat = {**_flat(effect_row(row)), **about}
         if header is None:
             header = list(flat)
             writer.writerow(header)
