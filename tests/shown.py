@@ -107,10 +107,15 @@ class Shown(HTMLParser):
         if not any(tag in _SKIPPED for tag, _kind, _start in self._stack):
             self._texts.append(data)
 
+    def amount(self, label: str) -> str:
+        """The key figure with this label (with its year, or with what it is for): the last one of several."""
+        named = re.compile(rf"{label}( voor .+| \d{{4}})?")
+        found = [each["value"].split(" ")[0] for each in self.figures if named.fullmatch(each.get("label", ""))]
+        return found[-1] if found else ""
+
     def figure(self, label: str) -> Decimal | None:
-        """The number of the key figure whose label begins so; the last one of several."""
-        found = [each for each in self.figures if each.get("label", "").startswith(label)]
-        return number(found[-1]["value"].split(" ")[0]) if found else None
+        """The same as a number."""
+        return number(self.amount(label))
 
 
 def wrong_in(page: Shown) -> Iterator[str]:
@@ -186,9 +191,6 @@ def _digits(table: Table) -> Iterator[str]:
 def _difference(page: Shown) -> Iterator[str]:
     """Promised and the difference are the forecast."""
     promised, forecast, off = (page.figure(name) for name in ("Beloofd", "Prognose", "Prognose min beloofd"))
-    forecast = next(
-        (number(each["value"].split(" ")[0]) for each in page.figures if each.get("label") == "Prognose"), forecast
-    )
     if None not in (promised, forecast, off) and promised + off != forecast:  # type: ignore[operator]
         yield f"key figures: {promised} + {off} is not {forecast}"
 
@@ -198,20 +200,16 @@ _SAYS = re.compile(r"(\d+(?:,\d+)?) % (hoger|lager|meer|minder) dan beloofd")
 
 def _directions(page: Shown) -> Iterator[str]:
     """Higher or lower, and by how much, is what the key figures under it say."""
-    promised = page.figure("Beloofd") if page.figure("Beloofd") is not None else page.figure("Geschat")
-    forecasts = [each for each in page.figures if re.match(r"Prognose( \d{4})?$", each.get("label", ""))]
+    promised, forecast = page.figure("Beloofd"), page.figure("Prognose")
     for share, word in _SAYS.findall(page.title):
-        forecast = number(forecasts[0]["value"].split(" ")[0]) if forecasts else None
         if promised is None or forecast is None:
             yield f"{page.title}: without the two numbers"
             continue
         off = (forecast - promised) / abs(promised) * 100 if promised else Decimal(0)
         said = Decimal(share.replace(",", ".")) * (1 if word in ("hoger", "meer") else -1)
         # Half a percent of rounding in the sentence, and half a last digit in each of the numbers.
-        slack = Decimal("0.51") + 100 * Decimal(1).scaleb(-decimals(forecasts[0]["value"].split(" ")[0])) / (
-            abs(promised) or 1
-        )
-        if abs(off - said) > slack:
+        digit = Decimal(1).scaleb(-decimals(page.amount("Prognose")))
+        if abs(off - said) > Decimal("0.51") + 100 * digit / (abs(promised) or 1):
             yield f"{page.title}: but {promised} becomes {forecast}"
 
 

@@ -1,4 +1,4 @@
-"""A contract speaks of one basis: title, key figures, tag and list say the same; totals stand apart, with a name."""
+"""A contract speaks of one basis: title, key figures, tag and list agree; totals stand apart, with a name."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_more_items_are_a_key_figure_of_their_own_and_no_deviation(
     log("delivery", date="2024-03-01", count=50, confirmations=more)
     page = seen(browser(MANAGER), delivered)
     assert page.title == "De belofte wordt naar verwachting gehaald"
-    assert page.figure("Beloofd voor dit aantal") == page.figure("Prognose")
+    assert page.amount("Beloofd voor dit aantal") == page.amount("Prognose")
     assert page.figure("Prognose min beloofd") == 0
     assert not list(wrong_in(page))
 
