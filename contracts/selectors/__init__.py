@@ -6,7 +6,17 @@ from .changes import CHANGE, CLOSE, REOPEN, changes_of, names_of
 from .contracts import get_contract, get_line, lines_of, visible_contracts
 from .due import due_for
 from .effects import SERIES, VIEWS, YearTable, effects_of, pack_years, unpack_years
-from .promises import KEPT, VOLUME, effect_off_promise, off_promise, told_apart
+from .promises import (
+    KEPT,
+    VOLUME,
+    PromiseCounts,
+    effect_off_promise,
+    off_promise,
+    promise_counts,
+    promise_sums,
+    told_apart,
+    with_promise,
+)
 from .records import (
     LIVES_ON,
     ActiveRecords,
@@ -35,6 +45,7 @@ __all__ = [
     "VIEWS",
     "VOLUME",
     "ActiveRecords",
+    "PromiseCounts",
     "YearTable",
     "active",
     "active_records",
@@ -55,6 +66,8 @@ __all__ = [
     "off_promise",
     "pack_years",
     "passed_on",
+    "promise_counts",
+    "promise_sums",
     "promised_flows",
     "record_rows",
     "root_of",
@@ -62,4 +75,5 @@ __all__ = [
     "told_apart",
     "unpack_years",
     "visible_contracts",
+    "with_promise",
 ]

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Abs
 
 from contracts.models import ContractEffect
 
@@ -46,3 +51,50 @@ def effect_off_promise(effect: ContractEffect) -> float:
     if effect.estimated is None or VOLUME not in parts:
         return math.nan
     return off_promise(effect.estimated, parts)
+
+
+@dataclass(frozen=True)
+class PromiseCounts:
+    """How many contracts keep their promise, by the same rule as one contract, and how sure that is."""
+
+    kept: int = 0
+    broken: int = 0
+    realised: float | None = None
+    measured: float | None = None
+    """the part of what is realised that was metered"""
+
+    @property
+    def known(self) -> int:
+        """Contracts of which something is recorded and both sides are known."""
+        return self.kept + self.broken
+
+    @property
+    def measured_share(self) -> float | None:
+        """The part of what is realised that was metered; unknown when nothing is realised."""
+        if not self.realised or self.measured is None:
+            return None
+        return min(1.0, abs(self.measured) / abs(self.realised))
+
+
+def with_promise(effects: QuerySet[ContractEffect]) -> QuerySet[ContractEffect]:
+    """Effects with how far each lies from its promise (`off`) and what was promised for the real volume."""
+    off = F("function_forecast") - F("estimated") - F("function_quantity")
+    return effects.annotate(off=off, promised=Abs(F("estimated") + F("function_quantity")))
+
+
+def promise_sums(which: Q) -> dict[str, Aggregate]:
+    """What to aggregate on :func:`with_promise` for :func:`promise_counts`, of these effects of one indicator."""
+    known = which & Q(off__isnull=False) & ~Q(realised_to_date=0)
+    beyond = Q(off__gt=KEPT * F("promised")) & Q(off__gt=_NOTHING) & Q(off__gt=_NOTHING * Abs(F("estimated")))
+    return {
+        "promises": Count("pk", filter=known),
+        "broken": Count("pk", filter=known & beyond),
+        "realised": Sum("realised_to_date", filter=which),
+        "metered": Sum("measured", filter=which),
+    }
+
+
+def promise_counts(found: Mapping[str, Any]) -> PromiseCounts:
+    """The counts out of what :func:`promise_sums` gave."""
+    kept = found["promises"] - found["broken"]
+    return PromiseCounts(kept, found["broken"], found["realised"], found["metered"])

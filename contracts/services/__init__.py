@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from .assessing import Assessment, assess, assess_contract, avoided_of, quality_of, store_effects, year_table
+from .assessing import (
+    Assessment,
+    assess,
+    assess_contract,
+    avoided_of,
+    function_reference,
+    quality_of,
+    store_effects,
+    year_table,
+)
 from .core_lines import LineStanding, standings_of
 from .finalising import change_contract, close_deliveries, finalise
 from .history import record_history
@@ -21,6 +30,7 @@ __all__ = [
     "contracts_behind",
     "estimate",
     "finalise",
+    "function_reference",
     "log_delivery",
     "log_repair",
     "log_repair_period",

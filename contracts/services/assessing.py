@@ -78,6 +78,25 @@ def avoided_of(found: Actual, reference: Part) -> Part:
     return reference[0] - found.estimated + hole, reference[1] - found.forecast + hole
 
 
+def function_reference(found: Assessment) -> Floats:
+    """(I,) the reference of what is bought now over the promised time: that of the function basis."""
+    return np.asarray(
+        np.sum(
+            [
+                function_reference_of(line, reference)
+                for line, reference in zip(found.lines, found.line_references, strict=True)
+            ],
+            axis=0,
+        )
+    )
+
+
+def function_reference_of(line: Actual, reference: Part) -> Floats:
+    """The same of one line: its reference is proportional to the years."""
+    scale = line.years_promised / line.years_forecast if line.years_forecast > 0 else 1.0
+    return reference[1] * scale
+
+
 def assess_contract(contract: Contract, *, as_of: date | None = None) -> None:
     """Write the effect on the current basis and on one that is being built, and say which totals are stale."""
     as_of = as_of or last_day(clock.today())

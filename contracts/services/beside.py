@@ -6,6 +6,7 @@ happened, only the factors changed. Source: method, sections 3b and 5.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,16 +14,15 @@ from datetime import date
 import numpy as np
 
 from contracts.models import Contract
-from contracts.selectors import active_records
+from contracts.selectors import KEPT, active_records, off_promise
 from indicators.models import Basis
 from indicators.selectors import bases_beside, basis_arrays, current_basis
 from mvi_dashboard.ground import clock
 
-from .assessing import Assessment, assess_core
+from .assessing import Assessment, assess_core, function_reference
 from .core_lines import core_contract, last_day
 
 MOST_EARLIER = 3
-_NOTHING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,19 @@ class OnBasis:
     complete: bool
     estimated: float | None
     realised_to_date: float | None
-    forecast: float | None
     function_forecast: float | None
+    """over the promised time, so that it compares with the promise"""
     avoided: float | None
+    """of that forecast"""
+    off_promise: float
+    """apart from the volume, as a fraction; NaN = unknown"""
 
     @property
     def verdict(self) -> int | None:
-        """-1 when the forecast is better than promised, 1 worse, 0 equal; None when it is not known."""
-        if self.estimated is None or self.function_forecast is None or not self.complete:
+        """-1 when the forecast is better than promised, 1 worse, 0 as promised; None when it is not known."""
+        if math.isnan(self.off_promise):
             return None
-        change = self.function_forecast - self.estimated
-        return 0 if abs(change) <= _NOTHING * max(1.0, abs(self.estimated)) else int(np.sign(change))
+        return 0 if abs(self.off_promise) <= KEPT else int(math.copysign(1, self.off_promise))
 
 
 def beside(contract: Contract, indicator: str, as_of: date | None = None) -> list[OnBasis]:
@@ -83,15 +85,17 @@ def _earlier(current: Basis) -> list[Basis]:
 
 def _on_basis(found: Assessment, basis: Basis, kind: str, place: int) -> OnBasis:
     whole = found.whole
+    hole = 0.0 if whole.complete[place] else np.nan
+    parts = {part: float(values[place]) for part, values in whole.function_parts.items()}
     return OnBasis(
         basis,
         kind,
         bool(whole.complete[place]),
         _known(whole.estimated[place]),
         _known(whole.realised_to_date[place]),
-        _known(whole.forecast[place]),
         _known(whole.function_forecast[place]),
-        _known(found.avoided[1][place]),
+        _known(function_reference(found)[place] - whole.function_forecast[place] + hole),
+        off_promise(float(whole.estimated[place]), parts),
     )
 
 

@@ -25,7 +25,7 @@ LABELS = {
     "repairs": "Reparaties",
 }
 ACCOUNT_LIFETIME = "Langer of korter gebruikt"
-ACCOUNT_END, FUNCTION_END = "Prognose", "Prognose bij de beloofde levensduur"
+ACCOUNT_END, FUNCTION_END = "Telt in de totalen", "Prognose"
 _HATCH = 7
 
 
@@ -62,7 +62,9 @@ class Step:
     strong: bool = False
 
 
-def bridge_of(found: Actual, place: int, unit: str, *, function: bool, items: str) -> dict[str, Any] | None:
+def bridge_of(
+    found: Actual, place: int, unit: str, *, function: bool, items: str, decimals: int
+) -> dict[str, Any] | None:
     """Table and chart of one indicator on one basis; None where the deviation is unknown."""
     parts = found.function_parts if function else found.parts
     estimated = float(found.estimated[place])
@@ -70,27 +72,26 @@ def bridge_of(found: Actual, place: int, unit: str, *, function: bool, items: st
     values = [float(parts[part][place]) for part in LABELS]
     if np.isnan([estimated, forecast, *values]).any():
         return None
-    texts, total = formats.adding_up([estimated, *values], forecast)
+    rounded = dict(zip(LABELS, formats.bridged(estimated, values, forecast, decimals), strict=True))
     rows = [
-        _row(part, value, text, found, function=function, items=items)
-        for part, value, text in zip(LABELS, values, texts[1:], strict=True)
+        _row(part, value, formats.change(rounded[part], decimals), found, function=function, items=items)
+        for part, value in zip(LABELS, values, strict=True)
     ]
+    start, end = formats.number(estimated, decimals), formats.number(forecast, decimals)
     ends = (
-        Step("Geschat", 0.0, estimated, texts[0], "estimated", strong=True),
-        Step(FUNCTION_END if function else ACCOUNT_END, 0.0, forecast, total, "actual", strong=True),
+        Step("Beloofd", 0.0, estimated, start, "estimated", strong=True),
+        Step(FUNCTION_END if function else ACCOUNT_END, 0.0, forecast, end, "actual", strong=True),
     )
     steps = [ends[0], *_steps(rows, values, estimated), ends[1]]
-    places = len(total.partition(",")[2])
-    # As the rounded parts add up, their sum is the difference of the rounded ends.
-    deviation = Decimal(f"{forecast:.{places}f}") - Decimal(f"{estimated:.{places}f}")
     return {
         "title": _title(rows, unit),
         "unit": unit,
         "rows": rows,
-        "start": texts[0],
-        "end": total,
+        "rounded": rounded,
+        "start": start,
+        "end": end,
         "end_label": ends[1].label,
-        "deviation": formats.change(deviation, places),
+        "deviation": formats.change(sum(rounded.values(), Decimal(0)), decimals),
         "changes": any(value for value in values),
         "drawings": [_drawing(steps, WIDE, "wide"), _drawing(steps, NARROW, "narrow")],
         "legend": _legend(rows, ends[1].label),
@@ -104,7 +105,8 @@ def count_words(found: Actual, items: str) -> str:
     return f"{formats.number(found.count_forecast)} in plaats van {formats.number(found.count_promised)} {items}"
 
 
-def _years_words(found: Actual) -> str:
+def years_words(found: Actual) -> str:
+    """`7,5 in plaats van 8 jaar`; empty for a sum of several products or when nothing changes."""
     if np.isnan(found.years_promised) or np.isclose(found.years_promised, found.years_forecast, rtol=1e-9):
         return ""
     return f"{formats.number(found.years_forecast)} in plaats van {formats.number(found.years_promised)} jaar"
@@ -113,13 +115,14 @@ def _years_words(found: Actual) -> str:
 def _row(part: str, value: float, text: str, found: Actual, *, function: bool, items: str) -> dict[str, Any]:
     neutral = part == VOLUME or (part == "lifetime" and not function)
     label = ACCOUNT_LIFETIME if part == "lifetime" and not function else LABELS[part]
-    notes = {VOLUME: count_words(found, items), "lifetime": _years_words(found)}
+    notes = {VOLUME: count_words(found, items), "lifetime": years_words(found)}
     kind = "neutral" if neutral or not value else ("extra" if value > 0 else "avoided")
     return {
+        "part": part,
         "label": label,
         "note": notes.get(part, ""),
         "value": value,
-        "text": _signed(text),
+        "text": text,
         "kind": kind,
         "css": "" if kind == "neutral" else kind,
     }
@@ -194,7 +197,7 @@ def _title(rows: Sequence[dict[str, Any]], unit: str) -> str:
 
 def _legend(rows: Sequence[dict[str, Any]], end: str) -> list[dict[str, str]]:
     kinds = {row["kind"] for row in rows if row["value"]}
-    found = [{"kind": "estimated", "label": "Geschat (beloofd)"}, {"kind": "actual", "label": end}]
+    found = [{"kind": "estimated", "label": "Beloofd"}, {"kind": "actual", "label": end}]
     names = {"extra": "Extra (+)", "avoided": "Minder (−)", "neutral": "Volume of duur, zonder oordeel"}
     found += [
         {"kind": "muted" if kind == "neutral" else kind, "label": label}
@@ -202,7 +205,3 @@ def _legend(rows: Sequence[dict[str, Any]], end: str) -> list[dict[str, str]]:
         if kind in kinds
     ]
     return found
-
-
-def _signed(text: str) -> str:
-    return text if text.startswith(formats.MINUS) or not text.strip("0,.") else f"+{text}"

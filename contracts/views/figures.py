@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from contracts.services import Assessment, avoided_of
-from contracts.services.assessing import Part
+from contracts.services import Assessment
 from indicators.calculation.actual import Actual, Coverage
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
-MEASURES = (
-    ("estimated", "Geschat", "geschat", "beloofd, over de hele levensduur"),
-    ("estimated_to_date", "Geschat tot nu", "geschat-tot-nu", "beloofd voor wat nu vast hoort te liggen"),
+TO_DATE = (
+    ("estimated_to_date", "Beloofd tot nu", "geschat-tot-nu", "beloofd voor wat nu vast hoort te liggen"),
     ("realised_to_date", "Tot nu", "tot-nu", "vastgelegd, niets bijgeschat"),
     (
         "not_measured_to_date",
@@ -22,8 +21,13 @@ MEASURES = (
         "niet-gemeten",
         "beloofd verbruik en reparaties waarover niets vastligt",
     ),
-    ("forecast", "Prognose", "prognose", "tot nu, met de belofte voor wat nog komt"),
 )
+LIFETIME = (
+    ("estimated", "Beloofd", "geschat", "over de hele levensduur"),
+    ("function_forecast", "Prognose", "prognose", "over de beloofde levensduur"),
+)
+"""The two that compare: both over the promised time"""
+IN_TOTALS = (("forecast", "Telt in de totalen", "afwijking-rekening", "over de levensduur zoals die nu is"),)
 NOT_APPLICABLE = "n.v.t."
 _USE_UNIT = "jaar gebruik (alle stuks samen)"
 
@@ -34,18 +38,20 @@ def known(value: Any) -> float | None:
     return None if np.isnan(number) else number
 
 
-def measures_of(found: Actual, place: int, unit: str) -> list[dict[str, Any]]:
-    """The five measures of one indicator, in the order in which they are read."""
+def measures_of(
+    found: Actual, place: int, unit: str, decimals: int, measures: Sequence[tuple[str, str, str, str]]
+) -> list[dict[str, Any]]:
+    """These measures of one indicator, in the order in which they are read."""
     return [
         {
             "code": name,
             "label": label,
             "term": term,
             "note": _note(found, name, note),
-            "value": formats.number(known(getattr(found, name)[place])),
+            "value": formats.number(known(getattr(found, name)[place]), decimals),
             "unit": unit,
         }
-        for name, label, term, note in MEASURES
+        for name, label, term, note in measures
     ]
 
 
@@ -68,21 +74,6 @@ def coverage_of(coverage: Coverage, items: str) -> list[dict[str, Any]]:
     ]
 
 
-def reference_of(found: Actual, reference: Part, place: int, unit: str) -> dict[str, Any]:
-    """Effect, reference and avoided of both columns; without a market standard that is said."""
-    avoided = avoided_of(found, reference)
-    columns = [
-        ("Geschat", found.estimated[place], reference[0][place], avoided[0][place]),
-        ("Prognose", found.forecast[place], reference[1][place], avoided[1][place]),
-    ]
-    unknown = bool(np.isnan(reference[0][place]))
-    return {
-        "known": not unknown,
-        "unit": unit,
-        "rows": [_adding_up(label, *values) for label, *values in columns],
-    }
-
-
 def other_indicators(found: Assessment, chosen: str, address: str) -> dict[str, Any]:
     """The other indicators of the basis: those that are known as a table, the others by name."""
     rows, unknown = [], []
@@ -92,10 +83,12 @@ def other_indicators(found: Assessment, chosen: str, address: str) -> dict[str, 
         if np.isnan(found.whole.estimated[place]):
             unknown.append(info.name)
             continue
-        values = [
-            formats.number(known(getattr(found.whole, name)[place]))
-            for name in ("estimated", "realised_to_date", "forecast")
+        amounts = [
+            known(getattr(found.whole, name)[place])
+            for name in ("estimated", "function_forecast", "realised_to_date")
         ]
+        decimals = formats.decimals_of(amounts)
+        values = [formats.number(amount, decimals) for amount in amounts]
         rows.append(
             {
                 "name": formats.capital(info.name),
@@ -140,17 +133,3 @@ def _covered(
         return {"label": label, "value": NOT_APPLICABLE, "text": nothing, "fraction": None}
     text = f"{formats.number(part[0])} van {formats.number(part[1])} {unit}"
     return {"label": label, "value": formats.percentage(fraction), "text": text, "fraction": fraction}
-
-
-def _adding_up(label: str, effect: float, reference: float, avoided: float) -> dict[str, Any]:
-    if np.isnan([effect, reference, avoided]).any():
-        return {
-            "label": label,
-            "effect": formats.number(known(effect)),
-            "reference": "marktstandaard onbekend" if np.isnan(reference) else formats.number(known(reference)),
-            "avoided": formats.UNKNOWN,
-            "css": "",
-        }
-    (effect_text, avoided_text), total = formats.adding_up([effect, avoided], reference)
-    css = "avoided" if avoided > 0 else ("extra" if avoided < 0 else "")
-    return {"label": label, "effect": effect_text, "reference": total, "avoided": avoided_text, "css": css}

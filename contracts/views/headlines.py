@@ -6,6 +6,7 @@ Source: method, section 5 (deviation on the function basis).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from indicators.calculation.actual import Actual
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
-from .bridges import LABELS, count_words
+from .bridges import count_words
 
 DEVIATES = "Afwijking"
 """The tag of a contract of which the promise is not kept, on its page and in the list."""
@@ -32,30 +33,42 @@ class Headline:
     advice: str = ""
 
 
-def headline(found: Assessment, place: int, info: IndicatorInfo, items: str) -> Headline:
-    """What there is to say about one indicator of a contract."""
+def headline(
+    found: Assessment, place: int, info: IndicatorInfo, items: str, bridge: dict[str, Any] | None, decimals: int
+) -> Headline:
+    """What there is to say about one indicator of a contract; its amounts are those of the bridge."""
     whole = found.whole
+    estimated = _known(whole.estimated[place])
     if not whole.recorded:
-        said = formats.number(_known(whole.estimated[place]))
-        lead = f"Beloofd is {said} {info.unit} over de hele levensduur. Leg vast wat er gebeurt."
-        return Headline("Nog niets gemeten", lead, "Nog niets gemeten", "info")
-    performance, volume = selectors.told_apart(_parts(whole, place))
-    promised = float(whole.estimated[place]) + volume
-    if np.isnan(performance):
+        said = f"Beloofd is {formats.number(estimated, decimals)} {info.unit} over {whole_time(found)}."
+        return Headline("Nog niets gemeten", f"{said} Leg vast wat er gebeurt.", "Nog niets gemeten", "info")
+    if bridge is None or estimated is None:
         lead = "Van deze indicator ontbreken factoren. Wat wij wel weten, staat hieronder."
         return Headline("Wij weten niet of de belofte uitkomt", lead, "Onbekend", "warning")
-    fraction = selectors.off_promise(float(whole.estimated[place]), _parts(whole, place))
-    lead = f"{_cause(whole, place, performance, info)} {_volume(found, volume, promised, info, items)}".strip()
+    fraction = off_promise_of(whole, place)
+    causes = f"{_cause(bridge, fraction, info)} {_volume(whole, bridge, info, items, decimals)}"
     if fraction > selectors.KEPT:
-        return Headline(_title(fraction, "hoger"), f"De belofte wordt niet gehaald. {lead}", DEVIATES, "error")
+        lead = f"De belofte wordt niet gehaald. {causes}"
+        return Headline(_title(fraction, "hoger"), lead, DEVIATES, "error")
     if fraction < -selectors.KEPT:
-        return Headline(_title(fraction, "lager"), f"De belofte wordt gehaald. {lead}", "Beter dan beloofd", "ok")
-    return Headline("De belofte wordt naar verwachting gehaald", lead, "Volgens belofte", "ok")
+        lead = f"De belofte wordt gehaald. {causes}"
+        return Headline(_title(fraction, "lager"), lead, "Beter dan beloofd", "ok")
+    return Headline("De belofte wordt naar verwachting gehaald", causes, "Volgens belofte", "ok")
 
 
-def _parts(whole: Actual, place: int) -> dict[str, float]:
-    """The deviation on the function basis of one indicator."""
-    return {part: float(values[place]) for part, values in whole.function_parts.items()}
+def off_promise_of(whole: Actual, place: int) -> float:
+    """How far one indicator lies from its promise, on the function basis; NaN = unknown."""
+    parts = {part: float(values[place]) for part, values in whole.function_parts.items()}
+    return selectors.off_promise(float(whole.estimated[place]), parts)
+
+
+def whole_time(found: Assessment) -> str:
+    """The time that the promise is for: `de 8 beloofde jaren gebruik`, or the term of what is used up."""
+    if found.core.lot.group.is_consumed:
+        return "de looptijd van het contract"
+    if np.isnan(found.whole.years_promised):
+        return "de beloofde levensduur"
+    return f"de beloofde {formats.number(found.whole.years_promised)} jaar gebruik"
 
 
 def _title(fraction: float, direction: str) -> str:
@@ -64,22 +77,24 @@ def _title(fraction: float, direction: str) -> str:
     return f"Het effect wordt naar verwachting {formats.percentage(abs(fraction))} {direction} dan beloofd"
 
 
-def _cause(whole: Actual, place: int, performance: float, info: IndicatorInfo) -> str:
+def _cause(bridge: dict[str, Any], fraction: float, info: IndicatorInfo) -> str:
     """The largest part that pulls in the direction of the whole."""
-    sign = 1.0 if performance >= 0 else -1.0
-    parts = {part: float(whole.function_parts[part][place]) for part in LABELS if part != selectors.VOLUME}
-    part = max(parts, key=lambda name: sign * parts[name])
-    if abs(parts[part]) <= 1e-9 * max(1.0, abs(float(whole.estimated[place]))):
+    sign = 1 if fraction >= 0 else -1
+    rows = {row["part"]: row for row in bridge["rows"] if row["part"] != selectors.VOLUME}
+    row = max(rows.values(), key=lambda each: sign * each["value"])
+    if sign * bridge["rounded"][row["part"]] <= 0:
         return "Wat is vastgelegd, past bij de belofte."
-    return f"Dat komt vooral door {LABELS[part].lower()}: {formats.change(parts[part])} {info.unit}."
+    verb = "Dat komt vooral door" if abs(fraction) > selectors.KEPT else "Het grootste verschil is"
+    return f"{verb} {row['label'].lower()}: {row['text']} {info.unit}."
 
 
-def _volume(found: Assessment, volume: float, promised: float, info: IndicatorInfo, items: str) -> str:
-    words = count_words(found.whole, items)
+def _volume(whole: Actual, bridge: dict[str, Any], info: IndicatorInfo, items: str, decimals: int) -> str:
+    words = count_words(whole, items)
     said = f" ({words})" if words else ""
-    if abs(volume) <= 1e-9 * max(1.0, abs(promised)):
-        return f"Het volume is anders{said}, zonder effect." if words else "Het volume is zoals beloofd."
-    return f"Los daarvan is het volume anders{said}: {formats.change(volume)} {info.unit}."
+    volume = bridge["rounded"][selectors.VOLUME]
+    if not volume:
+        return f"Het volume is anders{said}. Dat scheelt niets." if words else "Het volume is zoals beloofd."
+    return f"Los daarvan is het volume anders{said}: {formats.change(volume, decimals)} {info.unit}."
 
 
 def _known(value: float) -> float | None:

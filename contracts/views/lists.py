@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from contracts import selectors
 from contracts.models import Contract, ContractEffect
 from indicators.models import ProductGroup
 from indicators.selectors import current_basis
-from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation, Supplier
 from mvi_dashboard.ground.pages import next_page, signed_in
@@ -89,16 +90,34 @@ def _rows(found: Iterable[Contract]) -> list[dict[str, Any]]:
     contracts_here = list(found)
     if not contracts_here:
         return []
-    effects = ContractEffect.objects.filter(
-        contract__in=contracts_here, basis=current_basis(), indicator__code=CLIMATE
+    effects = list(
+        ContractEffect.objects.filter(contract__in=contracts_here, basis=current_basis(), indicator__code=CLIMATE)
     )
     by_contract = {effect.contract_id: effect for effect in effects}
-    return [_row(each, by_contract.get(each.pk)) for each in contracts_here]
+    amounts = [amount for effect in effects for amount in _amounts(effect)]
+    decimals = formats.decimals_of(amounts)
+    return [_row(each, by_contract.get(each.pk), decimals) for each in contracts_here]
 
 
-def _row(contract: Contract, effect: ContractEffect | None) -> dict[str, Any]:
-    deviates = effect is not None and selectors.effect_off_promise(effect) > selectors.KEPT
-    return {"contract": contract, "effect": effect, "tag": DEVIATES if deviates else ""}
+def _row(contract: Contract, effect: ContractEffect | None, decimals: int) -> dict[str, Any]:
+    if effect is None:
+        return {"contract": contract, "effect": None, "tag": "", "amounts": [formats.UNKNOWN] * 2, "off": ""}
+    off = selectors.effect_off_promise(effect)
+    said = "geen belofte" if math.isinf(off) else formats.percentage_change(off)
+    return {
+        "contract": contract,
+        "effect": effect,
+        "tag": DEVIATES if off > selectors.KEPT else "",
+        "amounts": [formats.number(amount, decimals) for amount in _amounts(effect)],
+        "off": "nog niets gemeten" if effect.realised_to_date == 0 else said,
+    }
+
+
+def _amounts(effect: ContractEffect) -> tuple[float | None, float | None]:
+    """Promise and forecast on the basis of the tag: for what is bought now, over the promised time."""
+    if effect.estimated is None:
+        return None, effect.function_forecast
+    return effect.estimated + (effect.function_quantity or 0.0), effect.function_forecast
 
 
 def _options(actor: Actor, visible: QuerySet[Contract]) -> dict[str, list[tuple[str, str]]]:

@@ -18,7 +18,7 @@ from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 
-_VERDICTS: Mapping[int | None, str] = {-1: "onder de belofte", 0: "gelijk aan de belofte", 1: "boven de belofte"}
+_VERDICTS: Mapping[int | None, str] = {-1: "onder de belofte", 0: "volgens de belofte", 1: "boven de belofte"}
 
 
 @signed_in
@@ -30,13 +30,15 @@ def on_bases(request: HttpRequest, public_id: UUID) -> HttpResponse:
     info = chosen_indicator(request, arrays)
     found = beside(contract, info.code)
     current = found[0]
+    amounts = [amount for each in found for amount in (each.estimated, each.function_forecast)]
+    decimals = formats.decimals_of(amounts)
     place = reverse("contracts:contract", args=[contract.public_id])
     context = {
         "contract": contract,
         "info": info,
         "indicator_name": formats.capital(info.name),
-        "methods": [_row(each, current) for each in found if each.kind != "earlier"],
-        "earlier": [_row(each, current) for each in found if each.kind == "earlier"],
+        "methods": [_row(each, current, decimals) for each in found if each.kind != "earlier"],
+        "earlier": [_row(each, current, decimals) for each in found if each.kind == "earlier"],
         "depends": verdict_depends(found),
         "unknown": sum(1 for each in found if each.kind != "earlier" and each.verdict is None),
         **indicator_filter(request, arrays, info),
@@ -50,7 +52,7 @@ def on_bases(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "contracts/on_bases.html", context)
 
 
-def _row(each: OnBasis, current: OnBasis) -> dict[str, Any]:
+def _row(each: OnBasis, current: OnBasis, decimals: int) -> dict[str, Any]:
     """One basis, with what the step from it to the current one changed."""
     version = each.basis.method_version
     return {
@@ -58,16 +60,19 @@ def _row(each: OnBasis, current: OnBasis) -> dict[str, Any]:
         "method": version.method.name_nl,
         "version": version.version,
         "current": each.kind == "current",
-        "estimated": each.estimated,
-        "realised": each.realised_to_date,
-        "forecast": each.forecast,
-        "avoided": each.avoided,
+        "estimated": formats.number(each.estimated, decimals),
+        "realised": formats.number(each.realised_to_date, decimals),
+        "forecast": formats.number(each.function_forecast, decimals),
+        "avoided": formats.number(each.avoided, decimals),
         "complete": each.complete,
         "verdict": _VERDICTS.get(each.verdict, formats.UNKNOWN),
-        "change": _minus(current.forecast, each.forecast),
-        "change_estimated": _minus(current.estimated, each.estimated),
+        "change": _step(each.function_forecast, current.function_forecast, decimals),
+        "change_estimated": _step(each.estimated, current.estimated, decimals),
     }
 
 
-def _minus(after: float | None, before: float | None) -> float | None:
-    return None if after is None or before is None else after - before
+def _step(before: float | None, after: float | None, decimals: int) -> str:
+    """From the one shown number to the other."""
+    if after is None or before is None:
+        return formats.UNKNOWN
+    return formats.change(formats.rounded(after, decimals) - formats.rounded(before, decimals), decimals)

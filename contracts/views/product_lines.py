@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.services import Assessment, quality_of
+from contracts.services.assessing import function_reference_of
 from indicators import services as framework
 from indicators.selectors import IndicatorInfo
 from indicators.services import Assessed
@@ -14,7 +15,8 @@ from mvi_dashboard.ground import formats
 from tenders import services as tendering
 
 from .bridges import bridge_of
-from .figures import coverage_of, measures_of, reference_of
+from .figures import IN_TOTALS, LIFETIME, TO_DATE, coverage_of, measures_of
+from .key_figures import decimals_for, reference_of
 
 
 def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) -> list[dict[str, Any]]:
@@ -24,16 +26,19 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
     assumed = framework.rests_on_assumption(promised).tolist()
     products = []
     for number, (row, line) in enumerate(zip(found.core.rows, found.lines, strict=True)):
+        decimals = decimals_for(line, place)
+        measures = (*LIFETIME, *TO_DATE, *IN_TOTALS)
+        function = function_reference_of(line, found.line_references[number])[place]
         products.append(
             {
                 "id": f"product-{number + 1}",
                 "name": str(row.bid_line),
                 "accessory": row.bid_line.role != "main",
                 "facts": _facts(row, found, number, items),
-                "measures": measures_of(line, place, info.unit),
+                "measures": measures_of(line, place, info.unit, decimals, measures),
                 "coverage": coverage_of(line.coverage, items),
-                "bridge": bridge_of(line, place, info.unit, function=True, items=items),
-                "reference": reference_of(line, found.line_references[number], place, info.unit),
+                "bridge": bridge_of(line, place, info.unit, function=True, items=items, decimals=decimals),
+                "reference": reference_of(line, found.line_references[number], float(function), place, info.unit),
                 "quality": quality_of(line, place),
                 "measured": line.recorded,
                 "assumed": assumed[number],

@@ -138,7 +138,8 @@ def _posted(writing: Writing) -> HttpResponse:
         page = _confirm_page if _withdraws(writing) else _form_page
         return page(writing, document, refused.problems, refused.kind.value)
     messages.success(writing.request, _done(writing))
-    return redirect(reverse("contracts:contract", args=[writing.contract.public_id]) + "#invullen")
+    # The page opens at its top, where the message stands.
+    return redirect("contracts:contract", writing.contract.public_id)
 
 
 def _save(writing: Writing, document: Document) -> None:

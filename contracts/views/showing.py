@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from contracts import selectors
 from contracts.models import Contract
-from contracts.services import Assessment, quality_of
+from contracts.services import Assessment, function_reference, quality_of
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract, last_day
 from contracts.services.reading import note_read
@@ -28,9 +28,10 @@ from tenders.views.declared import shown
 
 from .bridges import bridge_of
 from .changes import contract_changes
-from .figures import coverage_of, measures_of, other_indicators, promise_of, reference_of
+from .figures import TO_DATE, coverage_of, measures_of, other_indicators, promise_of
 from .happenings import Rows, active_in, happenings_of, newest_first
-from .headlines import headline
+from .headlines import headline, whole_time
+from .key_figures import decimals_for, is_lower_bound, key_figures, other_basis, reference_of
 from .product_lines import products_of
 from .year_tables import year_tables
 
@@ -84,8 +85,14 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
     address = f"{request.path}?"
     if request.GET.get("peildatum"):
         address += urlencode({"peildatum": request.GET["peildatum"]}) + "&"
+    decimals = decimals_for(whole, place)
+    function = bridge_of(whole, place, info.unit, function=True, items=items, decimals=decimals)
     return {
-        "headline": headline(found, place, info, items),
+        "headline": headline(found, place, info, items, function, decimals),
+        "whole_time": whole_time(found),
+        "key_figures": key_figures(found, place, info, items, function, decimals),
+        "other_basis": other_basis(found, place, info, decimals),
+        "lower_bound": is_lower_bound(whole),
         "info": info,
         "indicator_name": formats.capital(info.name),
         "as_of": found.as_of,
@@ -93,16 +100,18 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "method": arrays.method,
         "measured": whole.recorded,
         "complete": bool(whole.complete[place]),
-        "measures": measures_of(whole, place, info.unit),
+        "to_date": measures_of(whole, place, info.unit, decimals, TO_DATE),
         "coverage": coverage_of(whole.coverage, items),
-        "function_bridge": bridge_of(whole, place, info.unit, function=True, items=items),
-        "account_bridge": bridge_of(whole, place, info.unit, function=False, items=items),
-        "reference": reference_of(whole, found.reference, place, info.unit),
+        "function_bridge": function,
+        "account_bridge": bridge_of(whole, place, info.unit, function=False, items=items, decimals=decimals),
+        "reference": reference_of(
+            whole, found.reference, float(function_reference(found)[place]), place, info.unit
+        ),
         "promise": promise_of(found.core.contract.promised_effect, info, arrays.code),
         "quality": quality,
         "quality_said": quality_sentence(quality, assumed=any(product["assumed"] for product in products)),
         "products": products,
-        "years": year_tables(found, place, info.unit),
+        "years": year_tables(found, place, info.unit, decimals),
         "others": other_indicators(found, info.code, address),
         "happenings": newest_first(happened + changes),
         "is_consumed": found.core.lot.group.is_consumed,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from contracts.services import Assessment, year_table
+from indicators.calculation.factors import Floats
 from mvi_dashboard.ground import formats
 
 VIEWS = (
@@ -27,21 +29,21 @@ VIEWS = (
     ),
 )
 SERIES = (
-    ("estimated", "Geschat", "geschat"),
+    ("estimated", "Beloofd", "geschat"),
     ("realised", "", ""),
     ("forecast", "Prognose", "prognose"),
     ("reference_forecast", "Referentie bij prognose", "referentieproduct"),
 )
 
 
-def year_tables(found: Assessment, place: int, unit: str) -> list[dict[str, Any]]:
+def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list[dict[str, Any]]:
     """One table per view; each column adds up to the total of the contract."""
     table = year_table(found, place)
     tables = []
     for view, title, note, recorded, meant in VIEWS:
         columns = [np.asarray(table.values[view, series], dtype=float) for series, _label, _term in SERIES]
         kept = [n for n in range(len(columns[0])) if any(column[n] != 0 for column in columns)]
-        written = [_column([float(column[n]) for n in kept]) for column in columns]
+        written = [_column(column[kept], decimals) for column in columns]
         rows = [
             [str(table.first_year + n), *(texts[at] for texts, _total in written)] for at, n in enumerate(kept)
         ]
@@ -65,8 +67,8 @@ def year_tables(found: Assessment, place: int, unit: str) -> list[dict[str, Any]
     return tables
 
 
-def _column(values: list[float]) -> tuple[list[str], str]:
-    """The numbers of one column with their total, so rounded that they add up."""
-    if not values or np.isnan(values).any():
-        return [formats.number(None if np.isnan(value) else value) for value in values], formats.UNKNOWN
-    return formats.adding_up(values)
+def _column(values: Floats, decimals: int) -> tuple[list[str], str]:
+    """The numbers of one column with their total; what is not known of one year is not known of all."""
+    known = [None if np.isnan(value) else float(value) for value in values]
+    total = math.nan if None in known else None
+    return formats.adding_up(known, total, decimals=decimals)

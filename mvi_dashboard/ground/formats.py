@@ -7,9 +7,9 @@ export agree to the last digit. Unknown (None, NaN) is never written as 0.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Final, SupportsFloat
 from zoneinfo import ZoneInfo
 
@@ -208,26 +208,57 @@ def capital(text: str) -> str:
 
 
 def adding_up(
-    parts: Sequence[Number], total: Number | None = None, *, decimals: int | None = None
+    parts: Sequence[Number | None], total: Number | None = None, *, decimals: int | None = None
 ) -> tuple[list[str], str]:
-    """Parts and their total, all with as many decimals as it takes for the rounded parts to add up.
+    """Parts and their total as they stand together: the parts are rounded by largest remainder to the digits of
+    the total, so that they add up to it; nothing else is changed.
 
-    The largest number sets the first try (three significant digits), unless `decimals` does, for instance
-    those of the start and the end of a bridge. At most two decimals are added.
+    Without `decimals` the largest number sets them (three significant digits). An unknown part is said as such
+    and the others add up; with a total that is not their sum every number is just rounded.
 
-    >>> adding_up([1.44, 1.44, 1.44])
-    (['1,44', '1,44', '1,44'], '4,32')
-    >>> adding_up([-12.4, 57.4, 45.4], decimals=0), adding_up([12.4, 57.4, 20.4], decimals=0)[1]
-    ((['−12', '57', '45'], '90'), '90,2')
+    >>> adding_up([1.4, 1.4, 1.4], decimals=0)
+    (['2', '1', '1'], '4')
+    >>> adding_up([-12.4, 57.4, 45.4], decimals=0), adding_up([0.5, None], decimals=1)
+    ((['−12', '57', '45'], '90'), (['0,5', 'onbekend'], '0,5'))
     """
-    exact_parts = [_decimal(part) for part in parts]
-    exact_total = sum(exact_parts, Decimal(0)) if total is None else _decimal(total)
-    everything = (*exact_parts, exact_total)
-    if decimals is None:
-        whole = all(value == value.to_integral_value() for value in everything)
-        decimals = 0 if whole else decimals_for(max(everything, key=abs))
-    decimals = _first_that_adds_up(exact_parts, exact_total, decimals)
-    return [number(part, decimals) for part in exact_parts], number(exact_total, decimals)
+    if is_unknown(total) and total is not None:
+        return [number(part, decimals) for part in parts], UNKNOWN
+    known = [_decimal(part) for part in parts if part is not None and not is_unknown(part)]
+    if total is None and not known:
+        return [UNKNOWN for _part in parts], UNKNOWN
+    whole = sum(known, Decimal(0)) if total is None else _decimal(total)
+    places = decimals_of([*known, whole]) if decimals is None else decimals
+    shown = iter(_largest_remainder(known, _rounded(whole, places), places))
+    texts = [UNKNOWN if is_unknown(part) else _written(next(shown)) for part in parts]
+    return texts, _written(_rounded(whole, places))
+
+
+def rounded(value: Number, decimals: int) -> Decimal:
+    """The number as it is shown with so many decimals, to go on calculating with what is shown."""
+    return _rounded(_decimal(value), decimals)
+
+
+def bridged(start: Number, parts: Sequence[Number], end: Number, decimals: int) -> list[Decimal]:
+    """The parts between two numbers that also stand elsewhere: rounded so that they lead from the rounded start
+    to the rounded end, which are just rounded.
+
+    >>> bridged(1.4, [0.3, 0.4, 0.5], 2.6, 0)
+    [Decimal('0'), Decimal('1'), Decimal('1')]
+    """
+    whole = _rounded(_decimal(end), decimals) - _rounded(_decimal(start), decimals)
+    return _largest_remainder([_decimal(part) for part in parts], whole, decimals)
+
+
+def decimals_of(values: Iterable[Number | None]) -> int:
+    """How many decimals numbers that stand together get: as many as the largest needs; none when all are whole.
+
+    >>> decimals_of([0.25, 1432.0]), decimals_of([8.25, None]), decimals_of([3, 4]), decimals_of([])
+    (0, 2, 0, 0)
+    """
+    known = [_decimal(value) for value in values if value is not None and not is_unknown(value)]
+    if all(value == value.to_integral_value() for value in known):
+        return 0
+    return decimals_for(max(known, key=abs))
 
 
 def decimals_for(value: Number) -> int:
@@ -238,11 +269,24 @@ def decimals_for(value: Number) -> int:
     return min(max(_SIGNIFICANT - 1 - exact_value.adjusted(), 0), _MOST_DECIMALS)
 
 
-def _first_that_adds_up(parts: Sequence[Decimal], total: Decimal, least: int) -> int:
-    for decimals in range(least, least + 3):
-        if sum(_rounded(part, decimals) for part in parts) == _rounded(total, decimals):
-            return decimals
-    return least  # they do not add up in themselves; more decimals would not help
+def _largest_remainder(parts: Sequence[Decimal], whole: Decimal, decimals: int) -> list[Decimal]:
+    """The parts rounded down, and then those with the largest remainders up until they are the whole.
+
+    What is nothing stays nothing. A difference that rounding cannot explain is left as it is.
+    """
+    step = Decimal(1).scaleb(-decimals)
+    if abs(sum(parts, -whole)) > step * (len(parts) + 1):
+        return [_rounded(part, decimals) for part in parts]
+    found = [part.quantize(step, ROUND_FLOOR, context=_EXACT) for part in parts]
+    missing = int((whole - sum(found, Decimal(0))) / step)
+    order = sorted(
+        (place for place, part in enumerate(parts) if part),
+        key=lambda place: (found[place] - parts[place], -abs(parts[place]), place),
+        reverse=missing < 0,
+    )
+    for turn in range(abs(missing) if order else 0):
+        found[order[turn % len(order)]] += step if missing > 0 else -step
+    return found
 
 
 def _decimal(value: Number) -> Decimal:

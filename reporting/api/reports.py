@@ -86,7 +86,13 @@ class Effects(Endpoint):
         report = services.read_effects(scope, question)
         left = report.left_out
         if as_file:
-            text = as_csv(report.rows, report.largest_shares(report.rows), question.group_by)
+            about = {
+                "yearBasis": question.year_view,
+                "basis": report.basis.code,
+                "asOf": "" if report.as_of is None else report.as_of.isoformat(),
+                "scope": "national" if scope.organisation is None else scope.organisation.code,
+            }
+            text = as_csv(report.rows, report.largest_shares(report.rows), question.group_by, about)
             return HttpResponse(text, content_type="text/csv; charset=utf-8")
         start = self._start()
         limit = asked["limit"]

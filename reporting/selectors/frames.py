@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from contracts.models import ContractEffect
 from indicators.models import Basis
@@ -91,6 +91,11 @@ def ordered(rows: Iterable[Row], basis: Basis) -> list[Row]:
 
 def filtered(found: QuerySet[Any], question: Question, *, years: bool = True) -> QuerySet[Any]:
     """Cells or effects under the filters of this question; `years=False` leaves out the year."""
+    return found.filter(conditions(question, years=years))
+
+
+def conditions(question: Question, *, years: bool = True) -> Q:
+    """The filters of this question on cells or effects."""
     filters = {
         "indicator__code": question.indicator,
         "group__cluster__code": question.cluster,
@@ -99,7 +104,7 @@ def filtered(found: QuerySet[Any], question: Question, *, years: bool = True) ->
         "supplier__code": question.supplier,
         "year": question.year if years else None,
     }
-    return found.filter(**{name: value for name, value in filters.items() if value not in ("", None)})
+    return Q(**{name: value for name, value in filters.items() if value not in ("", None)})
 
 
 def _cells(basis: Basis, scope: Scope, question: Question) -> Iterable[Mapping[str, Any]]:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from .cells import own_cells, put_right, rebuild
-from .reading import Part, Parts, Report, contract_parts, read_effects, read_factor_changes, read_indicators
+from .reading import (
+    Part,
+    Parts,
+    Report,
+    contract_parts,
+    read_effects,
+    read_factor_changes,
+    read_indicators,
+)
 
 __all__ = [
     "Part",

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Window
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Window
 from django.db.models.functions import FirstValue
 
 from contracts.models import ContractEffect
+from contracts.selectors import PromiseCounts, promise_counts, promise_sums, with_promise
 from indicators.models import Basis
 from indicators.selectors import current_basis
 from reporting.selectors import (
@@ -22,6 +23,7 @@ from reporting.selectors import (
     Scope,
     YearChange,
     by_keys,
+    conditions,
     effect_frame,
     factor_changes,
     filtered,
@@ -36,6 +38,8 @@ from .cells import put_right
 from .shared import derive_shared
 
 PART_MEASURES = ("estimated", "forecast", "realised_to_date")
+MOST_CANDIDATES = 1000
+"""Of so many contracts, those with most over their whole life, the amounts of one year are read"""
 _SHOWN = (
     *("contract__public_id", "contract__reference", "contract__award__lot__title"),
     *("organisation_id", "organisation__name", "group__name_nl", "indicator__code", "coverage_delivered"),
@@ -72,6 +76,8 @@ class Report:
     question: Question
     frame: list[Row]
     left: LeftParts
+    promises: PromiseCounts
+    """only of who shares single contracts"""
 
     @property
     def rows(self) -> list[Row]:
@@ -88,17 +94,30 @@ class Report:
         return self.left.of(self.question.group_by)
 
 
-def read_effects(scope: Scope, question: Question) -> Report:
-    """The report that this question asks for, on the current basis."""
+def read_effects(scope: Scope, question: Question, *, award_year: int | None = None) -> Report:
+    """The report that this question asks for, on the current basis.
+
+    Of one indicator it also tells how many contracts keep their promise: all under the filters, as a promise is
+    for a whole life, or with `award_year` those of that year.
+    """
     put_right()
     basis = current_basis()
-    behind = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.everybody))
-    said = behind.aggregate(oldest=Min("as_of"), organisations=Count("organisation", distinct=True))
+    behind: QuerySet[ContractEffect] = ContractEffect.objects.filter(
+        basis=basis, organisation_id__in=list(scope.everybody)
+    )
+    sums: dict[str, Any] = {"oldest": Min("as_of"), "organisations": Count("organisation", distinct=True)}
+    one = question.indicator in basis.indicators
+    if one:  # all indicators of a contract are of the same day
+        shown = Q(organisation_id__in=list(scope.per_contract))
+        behind = with_promise(behind.filter(indicator__code=question.indicator))
+        sums |= promise_sums(shown & conditions(replace(question, year=award_year)))
+    said = behind.aggregate(**sums)
     if scope.totals:
         derive_shared(basis, scope.totals)
     frame = effect_frame(basis, scope, question)
     left = left_parts(basis, scope, question)
-    return Report(basis, said["oldest"], said["organisations"], scope, question, frame, left)
+    promises = promise_counts(said) if one else PromiseCounts()
+    return Report(basis, said["oldest"], said["organisations"], scope, question, frame, left, promises)
 
 
 def read_indicators(report: Report, year: int | None, keys: tuple[str, ...] = ()) -> list[Row]:
@@ -126,7 +145,7 @@ def contract_parts(report: Report, year: int | None, most: int) -> Parts:
     own = ContractEffect.objects.filter(basis=report.basis, organisation_id__in=list(report.scope.per_contract))
     found = filtered(own, question, years=question.by_award_year)
     if year is not None and not question.by_award_year:
-        rows = found.filter(spread_first_year__lte=year).values("pk", *_SHOWN, *YEARLY_FIELDS)
+        rows = _candidates(found.filter(spread_first_year__lte=year)).values("pk", *_SHOWN, *YEARLY_FIELDS)
         parts = _largest_in(year, question.year_view, rows)
         # The order is fixed, so that of two that avoid as much always the same one is named.
         best = max(parts, key=lambda part: part.values["avoided_forecast"] or 0.0, default=None)
@@ -147,6 +166,13 @@ def contract_parts(report: Report, year: int | None, most: int) -> Parts:
         return Parts([])
     first = parts[0].contract
     return Parts(parts, first["most_avoided"], first["most_avoided_group"])
+
+
+def _candidates(found: QuerySet[ContractEffect]) -> QuerySet[ContractEffect]:
+    """The contracts that can be among the largest of one year: reading the series of all of a country would take
+    seconds, and the database cannot order by what stands in a series."""
+    largest = found.order_by(F("estimated").desc(nulls_last=True), "pk").values("pk")[:MOST_CANDIDATES]
+    return found.filter(pk__in=largest)
 
 
 def _largest_in(year: int, view: str, rows: Iterable[Mapping[str, Any]]) -> list[Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mvi_dashboard.ground import formats
@@ -63,30 +63,38 @@ def effect_row(row: Row, largest_share: float | None) -> dict[str, Any]:
     }
 
 
-def as_csv(rows: Sequence[Row], largest: Sequence[float | None], group_by: Sequence[str]) -> str:
-    """The same rows for a spreadsheet: points in numbers, unknown empty, and no text that a sheet would run."""
+def as_csv(
+    rows: Sequence[Row], largest: Sequence[float | None], group_by: Sequence[str], about: Mapping[str, str]
+) -> str:
+    """The same rows for a spreadsheet: points in numbers, unknown empty, and no text that a sheet would run.
+
+    What the file is about stands in every row, behind the figures, so that each row still says it on its own.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     header: list[str] | None = None
     for row, share in zip(rows, largest, strict=True):
-        flat = _flat(effect_row(row, share))
+        flat = {**_flat(effect_row(row, share)), **about}
         if header is None:
             header = list(flat)
             writer.writerow(header)
         writer.writerow([_safe(value) for value in flat.values()])
     if header is None:
-        writer.writerow([*group_by, "indicator", "unit"])
+        writer.writerow([*group_by, "indicator", "unit", *about])
     return out.getvalue()
 
 
-def as_dutch_csv(rows: Iterable[Row], group_by: Sequence[str]) -> str:
-    """Rows as a Dutch spreadsheet opens them by a double click: BOM, semicolons, decimal commas, Dutch heads."""
+def as_dutch_csv(rows: Iterable[Row], group_by: Sequence[str], about: Mapping[str, str]) -> str:
+    """Rows as a Dutch spreadsheet opens them by a double click: BOM, semicolons, decimal commas, Dutch heads.
+
+    What the file is about stands before the figures, in every row: rows that are copied elsewhere take it along.
+    """
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out, delimiter=";")
-    writer.writerow([*(KEY_HEADS[key] for key in group_by), "Indicator", "Eenheid", *DUTCH_HEADS.values()])
+    writer.writerow([*about, *(KEY_HEADS[key] for key in group_by), "Indicator", "Eenheid", *DUTCH_HEADS.values()])
     for row in rows:
-        names = [row.keys[key][1] for key in group_by]
+        names = [*about.values(), *(row.keys[key][1] for key in group_by)]
         measures = row.values | {"measured_share": row.measured_share}
         numbers = [formats.field_value(measures[name]) for name in DUTCH_HEADS]
         writer.writerow([*(_safe(name) for name in names), row.name, row.unit, *numbers])

@@ -27,15 +27,27 @@ def contracts_behind(
     """A fixed number of rows, what is not among them, and the total."""
     opened = request.actor.organisations_for(access.CONTRACT_READ)  # type: ignore[attr-defined]
     others = int(whole.values["contracts"] or 0) - len(parts.largest)
-    rest = {name: _rest(whole, parts.largest, name) for name in PART_MEASURES}
+    columns = [_column(whole, parts.largest, name, scale, others) for name in PART_MEASURES]
+    shown = [_shown(part, opened=part.contract["organisation_id"] in opened) for part in parts.largest]
+    for place, row in enumerate(shown):
+        row["amounts"] = [texts[place] for texts, _total in columns]
     return {
         "unit": scale.unit,
-        "rows": [_shown(part, scale, opened=part.contract["organisation_id"] in opened) for part in parts.largest],
-        "rest": [scale.said(rest[name]) for name in PART_MEASURES] if others > 0 else None,
+        "rows": shown,
+        "rest": [texts[-1] for texts, _total in columns] if others > 0 else None,
         "others": others,
-        "total": [scale.said(whole.values[name]) for name in PART_MEASURES],
+        "total": [total for _texts, total in columns],
         "caption": _caption(report, year),
     }
+
+
+def _column(whole: Row, found: list[Part], name: str, scale: Scale, others: int) -> tuple[list[str], str]:
+    """One measure of the contracts that are listed, of the others together, and the total of both."""
+    amounts = [part.values[name] for part in found]
+    total = whole.values[name]
+    if others > 0:
+        amounts.append(None if total is None else total - sum(amount or 0.0 for amount in amounts))
+    return scale.column(amounts, total)
 
 
 def outlier(parts: Parts, whole: Row) -> str:
@@ -63,7 +75,7 @@ def one_group(groups: Sequence[Row], whole: Row) -> str:
     return f"Let op: {said} van wat is vermeden (prognose) komt van één productgroep: {name}."
 
 
-def _shown(part: Part, scale: Scale, *, opened: bool) -> dict[str, Any]:
+def _shown(part: Part, *, opened: bool) -> dict[str, Any]:
     row = part.contract
     address = reverse("contracts:contract", args=[row["contract__public_id"]])
     delivered = row["coverage_delivered"]
@@ -71,14 +83,8 @@ def _shown(part: Part, scale: Scale, *, opened: bool) -> dict[str, Any]:
         "url": f"{address}?{urlencode({'indicator': row['indicator__code']})}" if opened else "",
         "name": f"{row['contract__reference']} {row['contract__award__lot__title']}",
         "sub": f"{row['organisation__name']}, {row['group__name_nl']}",
-        "amounts": [scale.said(part.values[name]) for name in PART_MEASURES],
         "coverage": "n.v.t." if delivered is None else formats.percentage(delivered),
     }
-
-
-def _rest(whole: Row, found: list[Part], name: str) -> float | None:
-    total = whole.values[name]
-    return None if total is None else total - sum(part.values[name] or 0.0 for part in found)
 
 
 def _caption(report: Report, year: int | None) -> str:

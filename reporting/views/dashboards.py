@@ -28,7 +28,7 @@ from reporting.selectors import (
 from reporting.services import Parts, Report
 from reporting.services.rows import as_dutch_csv
 
-from . import behind, figures, summaries, words
+from . import behind, course, figures, summaries, words
 from .filters import VIEW_LABELS, Asked, asked_in, filter_context, options_in
 
 
@@ -86,16 +86,19 @@ def _main_keys(scope: Scope) -> tuple[str, ...]:
 def _csv(request: HttpRequest, scope: Scope, asked: Asked, page: str) -> HttpResponse:
     take_export(request)
     report = services.read_effects(scope, asked.question)
+    asked = asked.in_its_year(report.frame, words.year_of(report))
     keys = ("cluster", *_main_keys(scope)) if scope.totals else report.question.group_by
     rows = by_keys(in_year(report.frame, asked.year), keys)
-    response = HttpResponse(as_dutch_csv(rows, keys), content_type="text/csv; charset=utf-8")
+    text = as_dutch_csv(rows, keys, words.about(report, asked))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     name = f"effecten-{page}-{clock.today():%Y-%m}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: str) -> dict[str, Any]:
-    report = services.read_effects(scope, asked.question)
+    report = services.read_effects(scope, asked.question, award_year=asked.award_year)
+    asked = asked.in_its_year(report.frame, words.year_of(report))
     main = _main_keys(scope)
     rows = told(in_year(report.frame, asked.year), main)
     whole = total(rows)
@@ -107,7 +110,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         said = words.nothing(request.actor, who, asked, report, left)  # type: ignore[attr-defined]
         return {**common, "title": said.title, "lead": said.lead, "empty": True}
     scale = figures.scale_for(whole.unit, [whole])
-    said = summaries.headline(whole, scale, who)
+    said = summaries.headline(whole, scale, who, asked, words.year_of(report))
     common |= {"title": said.title, "lead": said.lead, "whole": whole}
     common |= {"indicators": summaries.other_indicators(indicators)}
     if summaries.is_unknown(whole):
@@ -115,15 +118,18 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     parts = services.contract_parts(report, asked.year, behind.MOST_CONTRACTS)
     return {
         **common,
-        "view_label": VIEW_LABELS[asked.question.year_view],
-        "kpis": summaries.key_figures(whole, scale),
+        "basis_said": words.basis(asked, scale.unit),
+        "promise_kept": summaries.promise_kept(report.promises),
+        "kpis": summaries.key_figures(whole, scale, asked.year),
         "notes": _notes(report, asked, rows, whole, parts),
-        "quality": summaries.quality(whole),
+        "quality": summaries.quality(whole, report.promises),
         "groups": _groups(request, rows, whole, scale, key, report),
-        "years": figures.lines_by_year(
+        "years": course.by_year(
             "jaren", by_keys(told(report.frame, main), ("year",)), scale,
+            by_award=report.question.by_award_year, now=words.year_of(report),
             title=_years_title(asked), unit=scale.unit, source=words.source(report),
         ),
+        "years_mean": course.MEANS[asked.view],
         "years_note": _also_left_out(report, "year", None),
         "changes": _changes(report, scale),
         "themes": _themes(request, rows, scale),
@@ -164,7 +170,7 @@ def _groups(
     label, name = ("Productgroep", "productgroep") if key == "productGroup" else ("Cluster", "cluster")
     return {
         "figure": figures.bars(
-            "groepen", found, key, pair, scale,
+            "groepen", found, whole, key, pair, scale,
             title=_groups_title(found, key),
             unit=f"{pair.promised_label} en {pair.actual_label.lower()}, {scale.unit}",
             source=words.source(report),
@@ -197,7 +203,7 @@ def _changes(report: Report, scale: figures.Scale) -> dict[str, Any] | None:
 
 
 def _years_title(asked: Asked) -> str:
-    return f"Geschat en prognose per jaar ({VIEW_LABELS[asked.question.year_view].lower()})"
+    return f"Beloofd en prognose per jaar ({VIEW_LABELS[asked.view].lower()})"
 
 
 def _themes(request: HttpRequest, rows: list[Row], scale: figures.Scale) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +17,12 @@ _TON_FROM = 10_000
 
 @dataclass(frozen=True)
 class Scale:
-    """A unit in which numbers are readable: kilograms become tons from ten thousand."""
+    """A unit in which numbers are readable: kilograms become tons from ten thousand. With one number of decimals,
+    so that an amount is the same wherever it stands on a page."""
 
     unit: str
     divisor: float
+    decimals: int
 
     def of(self, value: float | None) -> float | None:
         """The value in this unit."""
@@ -27,7 +30,19 @@ class Scale:
 
     def said(self, value: float | None) -> str:
         """The value as people read it, or "onbekend"."""
-        return formats.number(self.of(value))
+        return formats.number(self.of(value), self.decimals)
+
+    def step(self, before: float | None, after: float | None) -> str:
+        """The difference between two numbers as they are shown, with its sign."""
+        if before is None or after is None:
+            return formats.UNKNOWN
+        shown = [formats.rounded(value / self.divisor, self.decimals) for value in (before, after)]
+        return formats.change(shown[1] - shown[0], self.decimals)
+
+    def column(self, parts: Sequence[float | None], total: float | None) -> tuple[list[str], str]:
+        """A column with its total: what is shown adds up."""
+        whole = math.nan if total is None else total / self.divisor
+        return formats.adding_up([self.of(part) for part in parts], whole, decimals=self.decimals)
 
 
 @dataclass(frozen=True)
@@ -40,23 +55,18 @@ class Pair:
     actual_label: str
 
 
-TO_DATE = Pair("estimated_to_date", "Geschat tot nu", "realised_to_date", "Tot nu")
-FORECAST = Pair("estimated", "Geschat", "forecast", "Prognose")
+TO_DATE = Pair("estimated_to_date", "Beloofd tot nu", "realised_to_date", "Tot nu")
+FORECAST = Pair("estimated", "Beloofd", "forecast", "Prognose")
 
 
 def scale_for(unit: str, rows: Sequence[Row]) -> Scale:
-    """The unit for these rows."""
-    largest = max(
-        (
-            abs(row.values.get(name) or 0.0)
-            for row in rows
-            for name in ("estimated", "forecast", "reference_estimated")
-        ),
-        default=0.0,
-    )
-    if unit.startswith("kg") and largest >= _TON_FROM:
-        return Scale(f"ton{unit[2:]}", 1000.0)
-    return Scale(unit, 1.0)
+    """The unit and the digits for these rows."""
+    names = ("estimated", "forecast", "realised_to_date")
+    amounts = [amount for row in rows for name in names if (amount := row.values.get(name)) is not None]
+    divisor = 1.0
+    if unit.startswith("kg") and max(map(abs, amounts), default=0.0) >= _TON_FROM:
+        unit, divisor = f"ton{unit[2:]}", 1000.0
+    return Scale(unit, divisor, formats.decimals_of(amount / divisor for amount in amounts))
 
 
 def label_of(row: Row, key: str) -> str:
@@ -64,8 +74,10 @@ def label_of(row: Row, key: str) -> str:
     return row.keys[key][1]
 
 
-def bars(figure_id: str, rows: Sequence[Row], key: str, pair: Pair, scale: Scale, **said: Any) -> dict[str, Any]:
-    """Horizontal bars, the promise above what stands beside it."""
+def bars(
+    figure_id: str, rows: Sequence[Row], whole: Row, key: str, pair: Pair, scale: Scale, **said: Any
+) -> dict[str, Any]:
+    """Horizontal bars, the promise above what stands beside it; with the numbers of the table beside them."""
     names = [label_of(row, key) for row in rows]
     return {
         "id": figure_id,
@@ -75,52 +87,10 @@ def bars(figure_id: str, rows: Sequence[Row], key: str, pair: Pair, scale: Scale
         ],
         "chart": {
             "data": [
-                _bar(names, rows, pair.promised, pair.promised_label, "var(--mvi-estimated)", scale),
-                _bar(names, rows, pair.actual, pair.actual_label, "var(--mvi-actual)", scale),
+                _bar(names, rows, whole, pair.promised, pair.promised_label, "var(--mvi-estimated)", scale),
+                _bar(names, rows, whole, pair.actual, pair.actual_label, "var(--mvi-actual)", scale),
             ],
             "layout": {"barmode": "group"},
-        },
-        **said,
-    }
-
-
-def lines_by_year(figure_id: str, rows: Sequence[Row], scale: Scale, **said: Any) -> dict[str, Any]:
-    """Promise and forecast per year as two lines, with the numbers as a table."""
-    ordered = sorted(rows, key=lambda row: row.keys["year"][0])
-    years = [str(row.keys["year"][0]) for row in ordered]
-    return {
-        "id": figure_id,
-        "legend": [
-            {"kind": "line-estimated", "label": FORECAST.promised_label},
-            {"kind": "line-actual", "label": FORECAST.actual_label},
-        ],
-        "chart": {
-            "data": [
-                _line(years, ordered, "estimated", FORECAST.promised_label, "var(--mvi-estimated)", scale),
-                _line(years, ordered, "forecast", FORECAST.actual_label, "var(--mvi-actual)", scale),
-            ],
-            "layout": {"xaxis": {"type": "category"}},
-        },
-        "table": {
-            "caption": f"Per jaar, {scale.unit}",
-            "tight": True,
-            "columns": [
-                {"label": "Jaar"},
-                {"label": "Geschat", "term": "geschat", "num": True},
-                {"label": "Prognose", "term": "prognose", "num": True},
-                {"label": "Tot nu", "term": "tot-nu", "num": True},
-                {"label": "Contracten", "num": True},
-            ],
-            "rows": [
-                [
-                    year,
-                    scale.said(row.values["estimated"]),
-                    scale.said(row.values["forecast"]),
-                    scale.said(row.values["realised_to_date"]),
-                    formats.number(row.values["contracts"]),
-                ]
-                for year, row in zip(years, ordered, strict=True)
-            ],
         },
         **said,
     }
@@ -159,16 +129,16 @@ def changes_by_year(figure_id: str, rows: Sequence[YearChange], scale: Scale, **
                 {"label": "Prognose, eerdere factoren", "num": True},
                 {"label": "Factorwijziging", "term": "factorwijziging", "num": True},
                 {"label": "Prognose, nieuwe factoren", "num": True},
-                {"label": "Factorwijziging van geschat", "num": True},
+                {"label": "Factorwijziging van beloofd", "num": True},
                 {"label": "Contracten", "num": True},
             ],
             "rows": [
                 [
                     str(row.year),
                     scale.said(row.forecast_before),
-                    formats.change(scale.of(row.forecast_change)),
+                    scale.step(row.forecast_before, row.forecast_after),
                     scale.said(row.forecast_after),
-                    formats.change(scale.of(row.estimated_change)),
+                    scale.step(row.estimated_before, row.estimated_after),
                     formats.number(row.contracts),
                 ]
                 for row in rows
@@ -178,39 +148,57 @@ def changes_by_year(figure_id: str, rows: Sequence[YearChange], scale: Scale, **
     }  # fmt: skip
 
 
+_AMOUNTS = (
+    ("estimated", "Beloofd", "geschat"),
+    ("forecast", "Prognose", "prognose"),
+    ("estimated_to_date", "Beloofd tot nu", "geschat-tot-nu"),
+    ("realised_to_date", "Tot nu", "tot-nu"),
+    ("avoided_forecast", "Vermeden", "vermeden-effect"),
+)
+
+
 def group_table(
     rows: Sequence[Row], total: Row | None, key: str, scale: Scale, label: str, url: Any
 ) -> dict[str, Any]:
-    """Every measure per group beside the chart; names lead to the same page about one group."""
-    columns = [
-        {"label": label},
-        {"label": "Geschat", "term": "geschat", "num": True, "unit": scale.unit},
-        {"label": "Prognose", "term": "prognose", "num": True, "unit": scale.unit},
-        {"label": "Verschil, met volume", "term": "volume", "num": True},
-        {"label": "Geschat tot nu", "term": "geschat-tot-nu", "num": True, "unit": scale.unit},
-        {"label": "Tot nu", "term": "tot-nu", "num": True, "unit": scale.unit},
-        {"label": "Vermeden", "term": "vermeden-effect", "num": True, "unit": scale.unit},
-        {"label": "Contracten", "num": True},
+    """Every measure per group beside the chart; names lead to the same page about one group.
+
+    The promise until now exists in the year of award only: elsewhere it has no column.
+    """
+    every = [*rows, total] if total is not None else rows
+    amounts = [
+        each
+        for each in _AMOUNTS
+        if each[0] != "estimated_to_date" or any(row.values[each[0]] is not None for row in every)
     ]
+    columns = [{"label": head, "term": term, "num": True, "unit": scale.unit} for _name, head, term in amounts]
+    columns.insert(2, {"label": "Verschil, met volume", "term": "volume", "num": True})
+    cells = _cells(rows, total, [name for name, _head, _term in amounts], scale)
     return {
-        "caption": f"{label}: geschat, tot nu en prognose in {scale.unit}",
+        "caption": f"{label}: beloofd, tot nu en prognose in {scale.unit}",
         "tight": True,
-        "columns": columns,
-        "rows": [[_linked(row, key, url), *_cells(row, scale)] for row in rows],
-        "total": ["Totaal", *_cells(total, scale)] if total is not None else None,
+        "columns": [{"label": label}, *columns, {"label": "Contracten", "num": True}],
+        "rows": [[_linked(row, key, url), *cells[place]] for place, row in enumerate(rows)],
+        "total": ["Totaal", *cells[-1]] if total is not None else None,
     }
 
 
-def _cells(row: Row, scale: Scale) -> list[str]:
-    found = row.values
+def _cells(rows: Sequence[Row], total: Row | None, names: Sequence[str], scale: Scale) -> list[list[str]]:
+    """The cells of these rows and of their total, so rounded that each column adds up."""
+    columns = []
+    for name in names:
+        texts, whole = scale.column(
+            [row.values[name] for row in rows], None if total is None else total.values[name]
+        )
+        columns.append([*texts, whole])
+    every = [*rows, total] if total is not None else rows
     return [
-        scale.said(found["estimated"]),
-        scale.said(found["forecast"]),
-        difference(found["estimated"], found["forecast"]),
-        scale.said(found["estimated_to_date"]),
-        scale.said(found["realised_to_date"]),
-        scale.said(found["avoided_forecast"]),
-        formats.number(found["contracts"]),
+        [
+            *(column[place] for column in columns[:2]),
+            difference(row.values["estimated"], row.values["forecast"]),
+            *(column[place] for column in columns[2:]),
+            formats.number(row.values["contracts"]),
+        ]
+        for place, row in enumerate(every)
     ]
 
 
@@ -230,7 +218,7 @@ def _linked(row: Row, key: str, url: Any) -> Any:
 
 
 def _bar(
-    names: Sequence[str], rows: Sequence[Row], measure: str, label: str, colour: str, scale: Scale
+    names: Sequence[str], rows: Sequence[Row], whole: Row, measure: str, label: str, colour: str, scale: Scale
 ) -> dict[str, Any]:
     return {
         "type": "bar",
@@ -238,22 +226,8 @@ def _bar(
         "name": label,
         "y": list(names),
         "x": [scale.of(row.values[measure]) for row in rows],
-        "text": [scale.said(row.values[measure]) for row in rows],
+        "text": scale.column([row.values[measure] for row in rows], whole.values[measure])[0],
         "textposition": "outside",
         "hoverinfo": "skip",
         "marker": {"color": colour},
-    }
-
-
-def _line(
-    years: Sequence[str], rows: Sequence[Row], measure: str, label: str, colour: str, scale: Scale
-) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": label,
-        "x": list(years),
-        "y": [scale.of(row.values[measure]) for row in rows],
-        "line": {"color": colour, "width": 3},
-        "marker": {"color": colour, "size": 8},
     }

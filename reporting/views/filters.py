@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import CharField, Value
@@ -44,12 +44,34 @@ class Asked:
     """The filters of a dashboard, by their names in the address; empty means all."""
 
     values: Mapping[str, str]
+    year_is_open: bool = False
+    """no year was asked, in a view of calendar years: the page is about the year of now"""
+    year_is_ours: bool = False
+    """that year was filled in by us"""
+
+    def in_its_year(self, frame: Iterable[Row], now: int) -> Asked:
+        """The same with a year: that of now, else the last one before it in which there is something."""
+        years = sorted(int(row.keys["year"][0]) for row in frame if row.keys["year"][0] is not None)
+        if not self.year_is_open or not years:
+            return self
+        chosen = next((year for year in reversed(years) if year <= now), years[0])
+        return replace(self, values={**self.values, "jaar": str(chosen)}, year_is_ours=True)
+
+    @property
+    def award_year(self) -> int | None:
+        """The year of award that is asked, if a year is that."""
+        return self.year if self.question.by_award_year else None
+
+    @property
+    def view(self) -> str:
+        """What a year is of; by default the year in which it happens, as in an annual report."""
+        return self.values["jaren"] or Cell.YearView.REALISED.value
 
     @property
     def question(self) -> Question:
         """The same as a question about totals; the year is filtered on the page, so that all years are known."""
         return Question(
-            year_view=self.values["jaren"] or "purchase",
+            year_view=self.view,
             cluster=self.values["cluster"],
             group=self.values["productgroep"],
             theme=self.values["thema"],
@@ -60,7 +82,8 @@ class Asked:
     @property
     def any_filter(self) -> bool:
         """Whether less than everything is asked."""
-        return any(self.values[name] for name in ("jaar", "cluster", "productgroep", "thema"))
+        names = ("cluster", "productgroep", "thema", *(() if self.year_is_ours else ("jaar",)))
+        return any(self.values[name] for name in names)
 
     @property
     def year(self) -> int | None:
@@ -77,7 +100,8 @@ def asked_in(request: HttpRequest) -> Asked:
         raise refuse("invalid", "Kies een jaar van vier cijfers.", "jaar")
     if values["jaren"] and values["jaren"] not in Cell.YearView.values:
         raise refuse("invalid_choice", "Kies hoe de jaren tellen uit de lijst.", "jaren")
-    return Asked(values)
+    found = Asked(values)
+    return replace(found, year_is_open="jaar" not in request.GET and found.view == Cell.YearView.REALISED)
 
 
 def filter_context(
@@ -93,7 +117,12 @@ def filter_context(
         if value
     ]
     fields = [
-        {"name": name, "label": NAMES[name], "options": found, "value": asked.values[name]}
+        {
+            "name": name,
+            "label": NAMES[name],
+            "options": found,
+            "value": asked.view if name == "jaren" else asked.values[name],
+        }
         for name, found in options.items()
         if found
     ]
@@ -122,4 +151,6 @@ def _names_of(asked: Asked, labels: Mapping[str, Mapping[str, str]]) -> list[tup
 def _without(request: HttpRequest, name: str) -> str:
     query = request.GET.copy()
     query.pop(name, None)
+    if name == "jaar":
+        query[name] = ""  # all years; without the name the page is about the year of now
     return f"{request.path}?{query.urlencode()}" if query else request.path

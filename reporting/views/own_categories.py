@@ -44,6 +44,7 @@ def own_categories(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "reporting/own_categories.html", context)
     report = services.read_effects(scope, asked.question)
+    asked = asked.in_its_year(report.frame, words.year_of(report))
     rows = in_year(report.frame, asked.year)
     whole = total(rows)
     years = sorted(options_in(report.frame, "year"), reverse=True)
@@ -54,6 +55,7 @@ def own_categories(request: HttpRequest) -> HttpResponse:
         found = largest_first(by_own_category(rows, chosen), "forecast")
         context["table"] = figures.group_table(found, whole, OWN, scale, "Eigen categorie", None)
         context["source"] = words.source(report)
+        context["basis_said"] = words.basis(asked, scale.unit)
     return render(request, "reporting/own_categories.html", context)
 
 

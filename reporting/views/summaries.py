@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.selectors import KEPT, PromiseCounts
 from mvi_dashboard.ground import formats
 from reporting.selectors import Row
 
-from .figures import Scale, difference
+from .figures import Scale, difference, scale_for
+from .filters import Asked
 
-KEPT = 0.005
-"""Under half a percent there is nothing to tell"""
+_ALIKE = 0.005
+"""Under half a percent two totals read as the same number"""
 
 
 @dataclass(frozen=True)
@@ -28,33 +30,51 @@ def is_unknown(total: Row) -> bool:
     return all(total.values[name] is None for name in ("estimated", "forecast", "realised_to_date"))
 
 
-def headline(total: Row, scale: Scale, who: str) -> Headline:
-    """What these totals say: volume and performance apart, a forecast never called actual."""
+def headline(total: Row, scale: Scale, who: str, asked: Asked, now: int) -> Headline:
+    """What these totals say, on one basis: that of the key figures. A forecast is never called actual."""
     found = total.values
     if is_unknown(total):
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
-    lead = (
-        f"De prognose is {scale.said(found['forecast'])} {scale.unit}. "
-        f"Geschat was, met dezelfde factoren, {scale.said(found['estimated'])}."
-    )
-    if not found["realised_to_date"] and not found["estimated_to_date"]:
-        title = "Er is nog niets gemeten"
-    elif found["function_promise"] and found["function_known"] is not None:
-        promised = found["function_promise"]
-        title = _promise_kept((found["function_known"] - promised) / abs(promised))
-        lead += f" {_volume(total, scale)}"
+    lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
+    if not found["realised_to_date"] and not found["estimated_to_date"] and (asked.year or now) <= now:
+        title = f"In {asked.year} is nog niets gemeten" if asked.year else "Er is nog niets gemeten"
+        lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
+    elif found["forecast"] is None:
+        title = f"{who}: de prognose is onbekend"
     else:
-        title = f"{who}: geschat, tot nu en prognose"
+        title = f"{_subject(asked)} uit op {scale.said(found['forecast'])} {scale.unit}{_compared(total)}"
     return Headline(title, f"{lead}{_avoided(total, scale)}")
 
 
-def _promise_kept(change: float) -> str:
-    """Performance only: how much comes of what was really bought, against the promise for that."""
-    if abs(change) < KEPT:
-        return "De prognose is gelijk aan de belofte"
-    verb = "boven" if change > 0 else "onder"
-    said = formats.percentage(abs(change))
-    return f"Per gebruikt jaar komt de prognose {said} {verb} de belofte uit"
+def _subject(asked: Asked) -> str:
+    if asked.year is None:
+        return "De prognose komt"
+    return f"Wat in {asked.year} is gegund, komt" if asked.question.by_award_year else f"{asked.year} komt"
+
+
+def _compared(total: Row) -> str:
+    """The same difference as in the key figures, in words; empty when there is nothing to compare with."""
+    estimated, forecast = total.values["estimated"], total.values["forecast"]
+    if not estimated or forecast is None:
+        return ""
+    change = (forecast - estimated) / abs(estimated)
+    if abs(change) < _ALIKE:
+        return ", zoals beloofd"
+    return f", {formats.percentage(abs(change))} {'meer' if change > 0 else 'minder'} dan beloofd"
+
+
+def promise_kept(found: PromiseCounts) -> str:
+    """How many contracts keep their promise: performance, so in a sentence of its own; empty without any."""
+    if not found.known:
+        return ""
+    margin = formats.percentage(KEPT)
+    how = f"Dat is per gebruikt jaar, zonder volume, met {margin} speling."
+    if found.known == 1:
+        result = "haalt de belofte" if found.kept else "haalt de belofte niet"
+        return f"Het ene contract waarvan iets is gemeten, {result}. {how}"
+    verb = "haalt" if found.kept == 1 else "halen"
+    known, kept = formats.number(found.known), formats.number(found.kept)
+    return f"Van de {known} contracten waarvan iets is gemeten, {verb} er {kept} de belofte. {how}"
 
 
 def _volume(total: Row, scale: Scale) -> str:
@@ -67,7 +87,7 @@ def _volume(total: Row, scale: Scale) -> str:
     contracts, incomplete = found["contracts"] or 0, found["incomplete_contracts"] or 0
     if incomplete:
         known = formats.number(contracts - incomplete)
-        said += f" Dit zegt iets over de {known} contracten met volledige gegevens."
+        said += f" Dat gaat over de {known} contracten met volledige gegevens."
     return said
 
 
@@ -81,15 +101,16 @@ def _avoided(total: Row, scale: Scale) -> str:
     return f" Bij {contracts} met een referentie is dat {part} {verb} dan de markt."
 
 
-def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
-    """Estimated, to date, forecast and avoided, each with what it rests on."""
+def key_figures(total: Row, scale: Scale, year: int | None) -> list[dict[str, Any]]:
+    """Promised, to date, forecast and avoided, each with what it rests on."""
     found = total.values
     contracts = found["contracts"] or 0
     incomplete, with_reference = found["incomplete_contracts"] or 0, found["contracts_with_reference"] or 0
     complete = f"{formats.number(contracts - incomplete)} van {formats.number(contracts)} contracten compleet"
+    in_year = f" {year}" if year else ""
     return [
         _figure(
-            "Geschat", "geschat", found["estimated"], scale, complete,
+            f"Beloofd{in_year and f' voor{in_year}'}", "geschat", found["estimated"], scale, complete,
             _part(contracts - incomplete, contracts),
         ),
         _figure(
@@ -98,9 +119,8 @@ def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
             total.measured_share, "van tot nu is met een meter gemeten",
         ),
         _figure(
-            "Prognose", "prognose", found["forecast"], scale,
-            f"{difference(found['estimated'], found['forecast'])} ten opzichte van geschat; "
-            "volume en duur van het gebruik tellen mee",
+            f"Prognose{in_year}", "prognose", found["forecast"], scale,
+            f"{_difference(total, scale)}; volume en duur van het gebruik tellen mee",
             None,
         ),
         _figure(
@@ -111,9 +131,18 @@ def key_figures(total: Row, scale: Scale) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _difference(total: Row, scale: Scale) -> str:
+    estimated, forecast = total.values["estimated"], total.values["forecast"]
+    if estimated is None or forecast is None:
+        return "het verschil met beloofd is onbekend"
+    percent = difference(estimated, forecast)
+    said = "" if percent in ("geen", formats.UNKNOWN) else f" ({percent})"
+    return f"{scale.step(estimated, forecast)} {scale.unit}{said} ten opzichte van beloofd"
+
+
 def _to_date(promised: float | None, scale: Scale) -> str:
     """The promise for the same; the other year views have none."""
-    return "wat is vastgelegd" if promised is None else f"geschat tot nu: {scale.said(promised)} {scale.unit}"
+    return "wat is vastgelegd" if promised is None else f"beloofd tot nu: {scale.said(promised)} {scale.unit}"
 
 
 def other_indicators(rows: Sequence[Row]) -> dict[str, Any]:
@@ -123,23 +152,25 @@ def other_indicators(rows: Sequence[Row]) -> dict[str, Any]:
         "columns": [
             {"label": "Indicator", "term": "indicator"},
             {"label": "Eenheid"},
-            {"label": "Geschat", "term": "geschat", "num": True},
+            {"label": "Beloofd", "term": "geschat", "num": True},
             {"label": "Prognose", "term": "prognose", "num": True},
             {"label": "Verschil, met volume", "term": "volume", "num": True},
             {"label": "Onvolledige contracten", "term": "onvolledig", "num": True},
         ],
-        "rows": [
-            [
-                row.name,
-                row.unit,
-                formats.number(row.values["estimated"]),
-                formats.number(row.values["forecast"]),
-                difference(row.values["estimated"], row.values["forecast"]),
-                formats.number(row.values["incomplete_contracts"]),
-            ]
-            for row in rows
-        ],
+        "rows": [_indicator(row, scale_for(row.unit, [row])) for row in rows],
     }
+
+
+def _indicator(row: Row, scale: Scale) -> list[str]:
+    found = row.values
+    return [
+        row.name,
+        scale.unit,
+        scale.said(found["estimated"]),
+        scale.said(found["forecast"]),
+        difference(found["estimated"], found["forecast"]),
+        formats.number(found["incomplete_contracts"]),
+    ]
 
 
 def incomplete_note(total: Row) -> str:
@@ -152,9 +183,9 @@ def incomplete_note(total: Row) -> str:
     return f"Inclusief {formats.number(found['incomplete_contracts'])} contracten met onvolledige gegevens{share}."
 
 
-def quality(total: Row) -> dict[str, float]:
-    """The split of what is realised over classes of data."""
-    share = total.measured_share
+def quality(total: Row, counts: PromiseCounts) -> dict[str, float]:
+    """The split of what is realised over classes of data; of single years only the whole of it is known."""
+    share = counts.measured_share if total.measured_share is None else total.measured_share
     if share is None:
         return {}
     return {name: part for name, part in (("measured", share), ("supplier", 1 - share)) if part > 0}

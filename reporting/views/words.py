@@ -8,7 +8,7 @@ from mvi_dashboard.ground.access import Actor
 from reporting.selectors import LeftOut, sees_totals
 from reporting.services import Report
 
-from .filters import Asked
+from .filters import VIEW_LABELS, Asked
 from .summaries import Headline
 
 NOT_SHARED_TITLE = "Dit wordt niet apart gedeeld"
@@ -29,6 +29,32 @@ def as_of(report: Report) -> str:
         if report.as_of == last_day(clock.today())
         else f"Peildatum: {day}"
     )
+
+
+def year_of(report: Report) -> int:
+    """The year in which these figures end: that of the as-of date."""
+    return (report.as_of or clock.today()).year
+
+
+def basis(asked: Asked, unit: str) -> str:
+    """The one basis of title, key figures and tables."""
+    view = VIEW_LABELS[asked.view].lower()
+    if asked.question.by_award_year:
+        period = f"contracten die in {asked.year} zijn gegund" if asked.year else "alle contracten"
+        return f"{unit}, hele levensduur, {period}"
+    return f"{unit}, kalenderjaar {asked.year} ({view})" if asked.year else f"{unit}, alle jaren samen ({view})"
+
+
+def about(report: Report, asked: Asked) -> dict[str, str]:
+    """What a file with these figures is about: it stands in each of its rows."""
+    organisation = report.scope.organisation
+    return {
+        "Van": "Nederland" if organisation is None else organisation.name,
+        "Grondslag": report.basis.name_nl,
+        "Stand op": "" if report.as_of is None else formats.short_day(report.as_of),
+        "Jaren tellen als": VIEW_LABELS[asked.view],
+        "Periode": str(asked.year or "alle jaren"),
+    }
 
 
 def source(report: Report) -> str:

@@ -64,8 +64,8 @@ def test_a_contract_stands_by_every_method_on_the_same_records(world: World) -> 
         ("pef-cff", "method"),
     ]
     own = contracts.services.assess(contract, current_basis())
-    assert found[0].forecast == float(own.whole.forecast[own.core.arrays.position("climate")])
-    assert len({each.forecast for each in found}) == 3
+    assert found[0].function_forecast == float(own.whole.function_forecast[own.core.arrays.position("climate")])
+    assert len({each.function_forecast for each in found}) == 3
 
 
 def test_the_sign_comes_when_methods_contradict_each_other() -> None:
@@ -90,7 +90,7 @@ def test_what_new_factors_do_is_kept_apart_from_what_happens_later(world: World)
     assert change.forecast_after != change.forecast_before
     found = beside(contract, "climate")
     earlier = [each for each in found if each.kind == "earlier"]
-    assert [each.forecast for each in earlier] == [before.forecast]
+    assert [each.function_forecast for each in earlier] == [before.function_forecast]
     world.build(["half-retired"])
     again = FactorChange.objects.get(contract=contract, indicator__code="climate")
     assert (again.forecast_before, again.forecast_after) == (change.forecast_before, change.forecast_after)
@@ -102,9 +102,9 @@ def test_the_dashboard_shows_the_change_of_factors_per_year_as_a_bar_of_its_own(
     world: World, client: Client
 ) -> None:
     client.force_login(world.person("contract-manager", world.city, CONTRACT_MANAGER))
-    assert "Factorwijziging" not in text_of(client.get("/dashboard/"))
+    assert "Factorwijziging" not in text_of(client.get("/dashboard/?jaren=purchase"))
     assert jobs.run(with_other_steel().pk)
-    response = client.get("/dashboard/")
+    response = client.get("/dashboard/?jaren=purchase")
     assert "Zoveel scheelt het alleen door nieuwe factoren" in text_of(response)
     chart = response.context["changes"]["chart"]
     assert [trace["name"] for trace in chart["data"]] == ["Eerdere factoren", "Factorwijziging", "Nieuwe factoren"]

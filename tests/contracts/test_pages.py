@@ -94,7 +94,7 @@ def test_the_answer_comes_first_and_tells_volume_apart(two_products: Contract, l
     text = _text(browser(MANAGER), _page(two_products))
     assert "<h1>Het effect wordt naar verwachting" in text
     assert "Los daarvan is het volume" in text or "Het volume is zoals beloofd" in text
-    for word in ("Geschat tot nu", "Tot nu", "Niet gemeten", "Prognose", "Referentie", "Vermeden", "Armleuning"):
+    for word in ("Beloofd tot nu", "Tot nu", "Niet gemeten", "Prognose", "Referentie", "Vermeden", "Armleuning"):
         assert word in text
     for part in ("Aantal", "Materiaal en strategie", "Einde levensduur", "Levensduur", "Gebruik", "Reparaties"):
         assert part in text
@@ -120,7 +120,7 @@ def test_another_indicator_and_date_are_asked_in_the_address(delivered: Contract
     before = list(ContractEffect.objects.order_by("pk").values())
     text = _text(client, f"{_page(delivered)}?indicator=primary_abiotic&peildatum=31-01-2024")
     assert "<h1>Nog niets gemeten</h1>" in text
-    assert "Peildatum 31 januari 2024" in text
+    assert "Stand op 31 januari 2024" in text
     assert "na de peildatum, telt niet mee" in text
     assert list(ContractEffect.objects.order_by("pk").values()) == before
 
@@ -163,7 +163,7 @@ def test_a_supplier_reads_and_changes_nothing(delivered: Contract, world: World,
     client = browser("leverancier-a-1")
     assert _page(delivered) in _text(client, LIST)
     text = _text(client, _page(delivered))
-    assert "Gegevens invullen" not in text
+    assert "Vastleggen</h2>" not in text
     assert "Corrigeren" not in text
     for name in ("deliver", "use", "repair", "repair_period", "retire", "close", "edit"):
         assert client.get(reverse(f"contracts:{name}", args=[delivered.public_id])).status_code == 403

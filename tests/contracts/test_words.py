@@ -29,7 +29,7 @@ Log = Callable[..., Any]
 Browser = Callable[[str], Client]
 MANAGER = "contractmanager-1"
 LIST = "/contracten/"
-FUNCTION = "Prognose bij de beloofde levensduur"
+FUNCTION = "Prognose"
 
 
 def _page(contract: Contract) -> str:
@@ -49,10 +49,10 @@ def _heavier(log: Log, world: World) -> None:
     )  # fmt: skip
 
 
-def test_the_forecast_of_the_promised_lifetime_has_its_own_name(delivered: Contract, browser: Browser) -> None:
+def test_only_the_forecast_over_the_promised_lifetime_is_called_so(delivered: Contract, browser: Browser) -> None:
     response = browser(MANAGER).get(_page(delivered))
     function, account = response.context["function_bridge"], response.context["account_bridge"]
-    for bridge, name in ((function, FUNCTION), (account, "Prognose")):
+    for bridge, name in ((function, FUNCTION), (account, "Telt in de totalen")):
         assert bridge["end_label"] == name
         assert bridge["legend"][1]["label"] == name
         assert {drawing["bars"][-1]["label"] for drawing in bridge["drawings"]} == {name}

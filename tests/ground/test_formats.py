@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import math
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -116,12 +117,54 @@ def test_dates_are_those_of_the_clock_in_the_netherlands() -> None:
     assert formats.day(None) == "onbekend"
 
 
-def test_rounded_parts_get_a_decimal_more_until_they_add_up() -> None:
-    assert formats.adding_up([0.4, 0.4, 0.4], decimals=0) == (["0,4", "0,4", "0,4"], "1,2")
+def test_rounded_parts_add_up_to_the_rounded_total_by_largest_remainder() -> None:
+    assert formats.adding_up([0.4, 0.4, 0.4], decimals=0) == (["1", "0", "0"], "1")
+    assert formats.adding_up([9083.5, 1015.5, 406.5, -914.5, -60.5], decimals=0)[1] == "9.531"
     assert formats.adding_up([9083, 1015, 406, -914, -60])[1] == "9.530"
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8))
+def test_an_unknown_part_is_said_and_the_others_add_up() -> None:
+    assert formats.adding_up([1.25, None, 1.25], 2.5, decimals=0) == (["2", "onbekend", "1"], "3")
+    assert formats.adding_up([1.25, 2.0], math.nan, decimals=0) == (["1", "2"], "onbekend")
+
+
+def test_a_total_that_is_something_else_changes_no_part() -> None:
+    assert formats.adding_up([1.4, 1.4], 100.0, decimals=0) == (["1", "1"], "100")
+
+
+def test_between_two_ends_the_parts_lead_from_the_one_to_the_other() -> None:
+    assert formats.bridged(0.6, [0.8], 1.4, 0) == [0]
+    assert formats.bridged(0.4, [0.6, 0, 0.6], 1.6, 0) == [1, 0, 1]
+
+
+def read(text: str) -> Decimal:
+    return Decimal(text.replace(".", "").replace(",", ".").replace(formats.MINUS, "-"))
+
+
+FINITE = st.floats(-1e6, 1e6)
+
+
+@given(st.lists(FINITE, min_size=1, max_size=8), st.integers(0, 3))
+def test_shown_parts_are_the_shown_total_and_lie_next_to_their_own_value(parts: list[float], places: int) -> None:
+    texts, total = formats.adding_up(parts, math.fsum(parts), decimals=places)
+    shown = [read(text) for text in texts]
+    assert sum(shown) == read(total)
+    for part, seen in zip(parts, shown, strict=True):
+        assert abs(seen - Decimal(repr(part))) < Decimal(1).scaleb(-places)
+        assert part or not seen
+
+
+@given(FINITE, st.lists(FINITE, min_size=1, max_size=8), st.integers(0, 3))
+def test_shown_parts_of_a_bridge_lead_from_its_shown_start_to_its_shown_end(
+    start: float, parts: list[float], places: int
+) -> None:
+    end = math.fsum([start, *parts])
+    shown = formats.bridged(start, parts, end, places)
+    if any(parts):
+        assert read(formats.number(start, places)) + sum(shown) == read(formats.number(end, places))
+
+
+@given(st.lists(FINITE, min_size=1, max_size=8))
 def test_parts_and_total_have_the_same_number_of_decimals(parts: list[float]) -> None:
     texts, total = formats.adding_up(parts)
     assert len({len(text.partition(",")[2]) for text in (*texts, total)}) == 1

@@ -38,7 +38,7 @@ def deliver(world: World, count: int) -> None:
 def page(world: World) -> dict[str, Any]:
     client = Client()
     client.force_login(world.person(Role.POLICY_OFFICER, world.city, "beleid-1"))
-    return client.get("/dashboard/").context
+    return client.get("/dashboard/?jaren=purchase").context
 
 
 def climate() -> ContractEffect:
@@ -51,10 +51,12 @@ def test_half_as_many_goods_again_is_volume_and_not_a_broken_promise(world: Worl
     assert effect.function_quantity == pytest.approx(effect.function_deviation["quantity"])
     assert effect.function_quantity == pytest.approx((effect.estimated or 0) / 2)
     shown = page(world)
-    assert shown["title"] == "De prognose is gelijk aan de belofte"
-    assert "Los daarvan is het volume anders dan beloofd: +" in shown["lead"]
     forecast = next(kpi for kpi in shown["kpis"] if kpi["label"] == "Prognose")
-    assert forecast["note"].startswith("+50")
+    assert shown["title"].startswith(f"De prognose komt uit op {forecast['value']} "), "one basis: the totals"
+    assert shown["title"].endswith("50\xa0% meer dan beloofd")
+    assert "haalt de belofte. Dat is per gebruikt jaar, zonder volume" in shown["promise_kept"]
+    assert "Los daarvan is het volume anders dan beloofd: +" in shown["lead"]
+    assert "(+50\xa0%)" in forecast["note"]
     assert "volume en duur van het gebruik tellen mee" in forecast["note"]
 
 
@@ -69,7 +71,8 @@ def test_fewer_goods_do_not_keep_a_promise(world: World) -> None:
     document = {"line": world.names["line"], "date": "2025-06-01", "count": 50, "destination": "landfill"}
     contracts.services.log_retirement(world.manager, contract_id=world.names["contract"], document=document)
     shown = page(world)
-    assert "boven de belofte uit" in shown["title"], "used much shorter than promised"
+    assert "minder dan beloofd" in shown["title"], "half as many, so less in the totals"
+    assert "haalt de belofte niet" in shown["promise_kept"], "used much shorter than promised"
     assert "Los daarvan is het volume anders dan beloofd: \u2212" in shown["lead"]
 
 

@@ -1,0 +1,103 @@
+"""The years of a dashboard: a scale with gaps, what a year means, and a file that says what it is about."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from contracts.models import ContractEffect
+from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.models import Role
+from tests import corpus
+from tests.reporting.made import contract_in
+from tests.shown import number
+from tests.worlds import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(reference: None) -> Client:
+    made = World(corpus.this_moment())
+    made.build(["contract", "delivered"])
+    browser = Client()
+    browser.force_login(made.person(Role.POLICY_OFFICER, made.city, "beleid-1"))
+    contract_in("papier", "klimaat", 2015, 7.0, {2015: 3.0, 2018: 4.0})
+    return browser
+
+
+def years_of(client: Client, query: str = "") -> Any:
+    return client.get(f"/dashboard/?productgroep=papier{query}").context["years"]
+
+
+def test_every_year_is_equally_wide_and_a_year_without_data_is_a_gap_and_unknown(client: Client) -> None:
+    shown = years_of(client)
+    assert shown["chart"]["layout"]["xaxis"]["type"] == "linear"
+    for trace in shown["chart"]["data"]:
+        assert trace["x"] == [2015, 2016, 2017, 2018]
+        assert trace["connectgaps"] is False
+    assert shown["chart"]["data"][0]["y"] == [3.0, None, None, 4.0]
+    rows = {row[0]: row[1:] for row in shown["table"]["rows"]}
+    assert rows["2016"] == ["onbekend", "onbekend", "onbekend", "0"]
+
+
+def test_the_year_that_runs_and_later_ones_are_a_dashed_line(client: Client) -> None:
+    now = clock.today().year
+    contract_in("ict-hardware", "klimaat", now - 2, 6.0, {now - 2: 1.0, now - 1: 2.0, now: 3.0, now + 1: 4.0})
+    ContractEffect.objects.update(as_of=clock.today())
+    answer = client.get("/dashboard/?productgroep=ict-hardware")
+    _promised, forecast, happened = answer.context["years"]["chart"]["data"]
+    assert happened["y"] == [1.0, 2.0, None, None]
+    assert forecast["y"] == [None, 2.0, 3.0, 4.0]
+    assert forecast["line"]["dash"] == "dash"
+
+
+def test_whole_lives_per_year_of_award_are_no_trend(client: Client) -> None:
+    shown = years_of(client, "&jaren=purchase")
+    assert {trace["type"] for trace in shown["chart"]["data"]} == {"bar"}
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "Maken telt in het jaar van levering"),
+        ("?jaren=purchase", "Een jaar is hier het jaar van gunning"),
+        ("?jaren=spread", "gelijk verdeeld over de jaren"),
+    ],
+)
+def test_the_page_says_what_a_year_is_and_that_factors_are_the_same(
+    client: Client, query: str, words: str
+) -> None:
+    text = client.get(f"/dashboard/{query}").content.decode()
+    assert words in text
+    assert "Alle jaren zijn berekend met dezelfde factoren" in text
+
+
+def test_without_a_year_the_page_is_about_the_last_year_that_is_not_to_come(client: Client) -> None:
+    answer = client.get("/dashboard/?productgroep=papier")
+    assert answer.context["title"].startswith(("2018 komt uit op", "In 2018 is"))
+    assert "Jaar: 2018" in [chip["label"] for chip in answer.context["chips"]]
+
+
+@pytest.mark.parametrize("query", ["", "?jaar=", "?jaren=purchase", "?jaren=spread&jaar=2025"])
+def test_the_file_names_what_it_is_about_in_each_row_and_adds_up_to_the_page(client: Client, query: str) -> None:
+    page = client.get(f"/dashboard/{query}").context
+    text = client.get(f"/dashboard/cijfers.csv{query}").content.decode().removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert rows
+    for row in rows:
+        assert row["Van"] == "Gemeente Voorbeeldstad"
+        assert row["Grondslag"] == page["report"].basis.name_nl
+        assert row["Stand op"]
+        assert row["Jaren tellen als"]
+        assert row["Periode"] == str(page["asked"].year or "alle jaren")
+        assert row["Eenheid"]
+    shown = number(page["groups"]["table"]["total"][1])
+    divisor = 1000 if page["kpis"][0]["unit"].startswith("ton") else 1
+    exact = sum(float(row["Geschat"].replace(",", ".")) for row in rows if row["Geschat"]) / divisor
+    assert shown is not None
+    assert float(shown) == pytest.approx(exact, abs=0.51 * 10 ** -len(page["kpis"][0]["value"].partition(",")[2]))
