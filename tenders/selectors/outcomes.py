@@ -46,8 +46,8 @@ class Outcome:
             whom = "" if self.awarded else f" aan {winner}"
             return f"De wachttijd is voorbij. De gunning{whom} is nog niet definitief."
         if self.awarded:
-            return f"De wachttijd loopt tot {formats.moment(until)}. Tot dan kan een ander bezwaar maken. {_REST}"
-        return f"Voorlopig gegund aan {winner}. Bezwaar maken kan tot {formats.moment(until)}."
+            return f"De wachttijd loopt {formats.until(until)}. Zo lang kan een ander bezwaar maken. {_REST}"
+        return f"Voorlopig gegund aan {winner}. Bezwaar maken kan {formats.until(until)}."
 
 
 def standing() -> QuerySet[Award]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground.models import Holiday
 from mvi_dashboard.ground.problems import Path, Problem
 from tenders.models import Lot, Tender, TenderTheme
 
@@ -92,6 +93,8 @@ def _doubts(deadline: datetime, now: datetime) -> Iterator[str]:
         yield f"Dat is pas over {days} dagen."
     if local.weekday() in _WEEKEND:
         yield f"Dat is {_WEEKEND[local.weekday()]}."
+    for name in Holiday.objects.filter(date=local.date()).values_list("name", flat=True):
+        yield f"Dat is een feestdag: {name}."
     if local.hour >= EVENING or local.hour < MORNING:
         yield "Dat is buiten kantooruren."
 

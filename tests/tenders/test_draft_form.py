@@ -15,7 +15,7 @@ import tenders.services
 from indicators.models import Theme
 from mvi_dashboard.ground import accounts, audit, clock
 from mvi_dashboard.ground.formats import AMSTERDAM
-from mvi_dashboard.ground.models import Role
+from mvi_dashboard.ground.models import Holiday, Role
 from tenders.models import LotItem, Tender
 from tests import corpus
 from tests.pages import Page
@@ -69,6 +69,8 @@ def closes_at(tender: Tender, days: int, hour: int = 12, weekday: int = 2) -> No
     """Moves the deadline of a concept to this weekday (Wednesday), at least so many days from now."""
     day = clock.now().astimezone(AMSTERDAM).date() + timedelta(days=days)
     day += timedelta(days=(weekday - day.weekday()) % 7)
+    while Holiday.objects.filter(date=day).exists():
+        day += timedelta(days=7)
     moment = datetime.combine(day, time(hour), AMSTERDAM)
     Tender.objects.filter(pk=tender.pk).update(deadline=moment, opening_at=moment)
 

@@ -25,8 +25,8 @@ Browser = Callable[[str], Client]
 Stage = Callable[[str], Tender]
 WINNER, OTHER = "leverancier-a-1", "leverancier-b-1"
 TOLD = {
-    ("decided", WINNER): ("Voorlopig aan u gegund", "De wachttijd loopt tot"),
-    ("decided", OTHER): ("Niet aan u gegund", "Voorlopig gegund aan Leverancier-a. Bezwaar maken kan tot"),
+    ("decided", WINNER): ("Voorlopig aan u gegund", "De wachttijd loopt tot en met"),
+    ("decided", OTHER): ("Niet aan u gegund", "Voorlopig gegund aan Leverancier-a. Bezwaar maken kan tot en met"),
     ("final", WINNER): ("Definitief aan u gegund", "Het contract is gemaakt."),
     ("final", OTHER): ("Niet aan u gegund", "De gunning aan Leverancier-a is definitief."),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from django.test import Client
 
 from indicators.models import BaselineProduct
 from mvi_dashboard.ground.formats import AMSTERDAM
-from mvi_dashboard.ground.models import AuditEntry
+from mvi_dashboard.ground.models import AuditEntry, Holiday
 from tenders.models import LotItem, Tender
 from tenders.services.publishing import UNLIKELY, doubts_about
 from tests import corpus
@@ -46,6 +46,12 @@ def test_an_unlikely_deadline_is_one_question_that_names_every_doubt(
     for problem in found:
         assert (problem.attr, problem.code, problem.confirmable) == ("deadline", UNLIKELY, True)
         assert [word for word in words if word in problem.detail] == list(words)
+
+
+def test_a_deadline_on_a_holiday_is_asked_by_its_name() -> None:
+    Holiday.objects.get_or_create(date=date(2027, 5, 6), name="Hemelvaartsdag", year=2027)
+    found = doubts_about(datetime(2027, 5, 6, 12, tzinfo=AMSTERDAM), MONDAY_NOON)
+    assert "Dat is een feestdag: Hemelvaartsdag." in found[0].detail
 
 
 def test_a_new_form_lists_from_the_start_what_publishing_needs(world: World, browser: Browser) -> None:
