@@ -20,7 +20,7 @@ from indicators.models import CategoryScheme, FactorSetVersion, MethodVersion
 from mvi_dashboard.ground import accounts, audit, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, IdempotencyRecord, Membership, Organisation, Role, Supplier
-from mvi_dashboard.ground.once import Once, fingerprint
+from mvi_dashboard.ground.once import Once, bound_to, fingerprint
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.models import Bid, Tender
 from tests import corpus, worlds
@@ -71,10 +71,11 @@ class _Asker:
 
     def did(self, method: str, path: str, outcome: Any) -> str:
         """The key of the same request, which was carried out before and gave this."""
+        actor_key, key = str(self.user.actor_key), corpus.fresh_key()
         record = IdempotencyRecord.objects.create(
-            actor_key=str(self.user.actor_key),
-            key=corpus.fresh_key(),
-            body_hmac=fingerprint(method.upper(), path, {}),
+            actor_key=actor_key,
+            key=key,
+            body_hmac=bound_to(actor_key, key, fingerprint(method.upper(), path, {})),
             status=200,
             object_type=outcome._meta.label_lower,
             object_id=outcome.pk,
@@ -89,7 +90,7 @@ def test_an_act_that_is_sent_again_after_the_right_ended_answers_as_a_fresh_one(
     path = path_of(route, world)
     asker = _Asker(Role.PROCUREMENT_OFFICER, world.city)
     key = asker.did(method, path, Tender.objects.get(public_id=world.names["tender"]))
-    Membership.objects.filter(user=asker.user).delete()
+    Membership.objects.filter(user=asker.user).update(ended_at=clock.now())
     written = AuditEntry.objects.count()
     again, fresh = asker.send(method, path, key), asker.send(method, path, corpus.fresh_key())
     assert again.status_code == fresh.status_code
