@@ -22,7 +22,12 @@ def start(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "start_public.html", {"example": example()})
     actor = request.actor  # type: ignore[attr-defined]
-    return render(request, "start.html", {"welcome": welcome_for(actor), "due": _due(actor)})
+    context = {
+        "welcome": welcome_for(actor),
+        "due": _of_apps("due_for", actor),
+        "news": _of_apps("news_for", actor),
+    }
+    return render(request, "start.html", context)
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
@@ -57,10 +62,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_page("500.html", 500)
 
 
-def _due(actor: Any) -> list[Due]:
+def _of_apps(name: str, actor: Any) -> list[Due]:
+    """What each app has for this person: `due_for` is to be done, `news_for` only to be known."""
     found: list[Due] = []
     for app in _APPS:
-        provider = getattr(import_module(f"{app}.selectors"), "due_for", None)
+        provider = getattr(import_module(f"{app}.selectors"), name, None)
         if provider is not None:
             found.extend(provider(actor))
     return found

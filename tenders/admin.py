@@ -9,5 +9,5 @@ from django.contrib import admin
 from mvi_dashboard.ground.admin import ReadOnlyAdmin
 from tenders import models as m
 
-for shown in (m.Tender, m.Lot, m.LotItem, m.Award, m.AwardEvent):
+for shown in (m.Tender, m.Lot, m.LotItem, m.Award, m.AwardProposal, m.AwardEvent):
     admin.site.register(shown, ReadOnlyAdmin)

@@ -62,6 +62,7 @@ _PLACES = [
     (m.LineResult, "line"),
     (m.Award, "lot"),
     (m.AwardEvent, "award"),
+    (m.AwardProposal, "lot"),
     (m.AwardRule, "lot"),
     (m.Confirmation, "bid_version"),
     (m.DeclaredResult, "line"),
@@ -146,4 +147,5 @@ def _decided() -> list[Guarded]:
     return [
         Guarded(m.Award),
         Guarded(m.AwardEvent),
+        Guarded(m.AwardProposal),
     ]

@@ -14,6 +14,7 @@ from .views import (
     drafting,
     lists,
     overview,
+    publishing,
     workbooks,
 )
 
@@ -25,7 +26,7 @@ urlpatterns = [
     path(_TENDER, overview.tender_page, name="tender"),
     path(f"{_TENDER}wijzigen/", drafting.edit, name="edit"),
     path(f"{_TENDER}methodes/", demand_methods.demand, name="demand_methods"),
-    path(f"{_TENDER}publiceren/", acts.publish, name="publish"),
+    path(f"{_TENDER}publiceren/", publishing.publish, name="publish"),
     path(f"{_TENDER}openen/", acts.open_bids, name="open"),
     path(f"{_TENDER}stoppen/", acts.cancel, name="cancel"),
     path(f"{_TENDER}gunnen/", awarding.decide, name="decide"),

@@ -27,6 +27,7 @@ from mvi_dashboard.ground.guarded import Guarded
 from mvi_dashboard.ground.models import CosigningConsent, StoredFile
 from reporting.services.cells import put_right
 from reporting.services.shared import derive_shared
+from tenders.models import AwardProposal
 from tests import corpus, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.contracts.reading import history
@@ -133,6 +134,12 @@ def fill(world: World) -> None:
         organisation=world.city, contract=contract, before=effect.basis, after=effect.basis,
         indicator=effect.indicator, as_of=effect.as_of, supplier=effect.supplier, group=effect.group,
         theme=effect.theme, year=effect.year,
+    )  # fmt: skip
+    award = contract.award
+    AwardProposal.objects.create(
+        organisation=world.city, lot=award.lot, bid_version=award.bid_version, proposed_at=now,
+        proposed_by=award.decided_by, standstill_ground="one-tenderer", standstill_reason="Enige.",
+        reason="Goed.",
     )  # fmt: skip
     CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
     put_right()

@@ -18,6 +18,7 @@ from indicators.services import assessment_shape, line_shape
 from indicators.services.category_schemes import SCHEME
 from indicators.services.factor_drafts import DRAFT
 from indicators.services.method_drafts import METHOD_DRAFT
+from mvi_dashboard.ground import terms
 from mvi_dashboard.ground.shapes import ListOf, Object, read
 from mvi_dashboard.ground.shapes.composites import camel
 from mvi_dashboard.ground.shapes.leaves import Field
@@ -214,4 +215,4 @@ def test_a_decision_with_null_for_the_days_has_the_usual_standstill(reference: N
     award = tenders.services.decide_award(
         world.officer, tender_id=tender.public_id, document=document, expected_version=tender.version
     )
-    assert (award.standstill_until - award.decided_at).days == DEFAULT_STANDSTILL_DAYS
+    assert award.standstill_until == terms.term_after(award.decided_at, DEFAULT_STANDSTILL_DAYS).ends_at

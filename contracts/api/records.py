@@ -59,7 +59,7 @@ class Deliveries(Records):
     """What came in."""
 
     model = Delivery
-    related = ("line", "strategy")
+    related = ("line", "strategy", "received_from")
 
     @operation("Leveringen", paged=True, answers={200: RECORD}, name="deliveries_list", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
@@ -139,7 +139,7 @@ class Retirements(Records):
     """What left use."""
 
     model = Retirement
-    related = ("delivery__line", "destination")
+    related = ("line", "delivery", "destination")
 
     @operation("Afvoer", paged=True, answers={200: RECORD}, name="retirements_list", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:

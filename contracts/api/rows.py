@@ -144,6 +144,7 @@ def _own(record: Record) -> dict[str, Any]:
             "periodStart": record.period_start,
             "periodEnd": record.period_end,
             "billOfMaterials": record.bill,
+            "receivedFrom": record.received_from.public_id if record.received_from else None,
         }
     if isinstance(record, UseRecord):
         return {
@@ -171,8 +172,8 @@ def _own(record: Record) -> dict[str, Any]:
         }
     assert isinstance(record, Retirement)
     return {
-        "line": record.delivery.line.public_id,
-        "delivery": record.delivery.public_id,
+        "line": record.line.public_id,
+        "delivery": record.delivery.public_id if record.delivery else None,
         "date": record.date,
         "count": record.count,
         "destination": record.destination.code,

@@ -51,7 +51,10 @@ class Record(Tenant):
 
 
 class Delivery(Record):
-    """Items delivered on a day; for consumed groups units delivered over a period (`date` = its first day)."""
+    """Items delivered on a day; for consumed groups units delivered over a period (`date` = its first day).
+
+    `received_from`: the retirement by which another contract passed these items on.
+    """
 
     line = models.ForeignKey(ContractLine, models.PROTECT, related_name="deliveries")
     date = models.DateField()
@@ -62,6 +65,9 @@ class Delivery(Record):
     period_start = models.DateField(null=True, blank=True)
     period_end = models.DateField(null=True, blank=True)
     bill = models.JSONField(null=True, blank=True)
+    received_from = models.ForeignKey(
+        "Retirement", models.PROTECT, null=True, blank=True, related_name="passed_on_as"
+    )
 
     class Meta(Record.Meta):
         constraints = [
@@ -137,12 +143,15 @@ class RepairPeriod(Record):
 
 
 class Retirement(Record):
-    """Items of one delivery that left use, and where they went.
+    """Items that left use, and where they went.
 
-    `batch`: shared by the rows of one retirement that took from several deliveries; they are corrected together.
+    `delivery`: the one that was named; none = the oldest first, divided when it is read (see 0038).
+    `batch`: shared by rows that replaced several at once. Until 0038 also by the rows of one retirement that was
+    divided over deliveries when it was made: those name no delivery, whatever stands there.
     """
 
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="retirements")
+    line = models.ForeignKey(ContractLine, models.PROTECT, related_name="retirements")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, blank=True, related_name="retirements")
     date = models.DateField()
     count = quantity_field()
     destination = models.ForeignKey(Destination, models.PROTECT, related_name="+")

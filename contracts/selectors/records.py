@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,10 @@ from django.db.models import Max, QuerySet
 from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
 from tenders.models import UseRow
+
+LIVES_ON = frozenset({"reuse", "refurbish"})
+"""Destinations where the item lives on: with a receiver who is known, two owners share its production"""
+MOST_PASSED_ON = 200
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,57 @@ def last_delivery_of(line: ContractLine) -> date | None:
     return max((day for day in days.values() if day is not None), default=None)
 
 
+def delivery_named(record: Retirement, found: ActiveRecords) -> int | None:
+    """The first record of the delivery that somebody said these items came from; None when nobody did.
+
+    Rows that count together in one batch were divided by us when they were made, so nobody named theirs.
+    """
+    if record.delivery_id is None:
+        return None
+    if record.batch is not None and sum(each.batch == record.batch for each in found.retirements) > 1:
+        return None
+    return found.roots[record.delivery_id]
+
+
+def delivery_key(record: Retirement, found: ActiveRecords) -> str | None:
+    """The same as the calculation names it."""
+    root = delivery_named(record, found)
+    return None if root is None else str(root)
+
+
+def newest_of(ids: Collection[int]) -> dict[int, Retirement]:
+    """The newest record in the chain of each of these retirements, with what tells where the items went."""
+    found: dict[int, Retirement] = {}
+    waiting = {pk: pk for pk in ids}
+    while waiting:
+        rows = Retirement.objects.filter(pk__in=waiting).select_related(
+            "destination", "line__bid_line", "contract__award__lot__group", "replaced_by"
+        )
+        following = {}
+        for each in rows:
+            successor = getattr(each, "replaced_by", None)
+            if successor is None:
+                found[waiting[each.pk]] = each
+            else:
+                following[successor.pk] = waiting[each.pk]
+        waiting = following
+    return found
+
+
+def taken_over(retirements: Collection[int]) -> list[Delivery]:
+    """The deliveries that count and name one of these retirements."""
+    found = Delivery.objects.filter(received_from__in=retirements, void=False, replaced_by__isnull=True)
+    return list(found.order_by("date", "pk"))
+
+
+def passed_on(contracts: QuerySet[Contract]) -> list[Retirement]:
+    """What these contracts passed on to a receiver who is known, newest first; a bounded number."""
+    found = Retirement.objects.filter(
+        contract__in=contracts, void=False, replaced_by__isnull=True, destination__code__in=LIVES_ON
+    ).exclude(receiver="")
+    return list(found.select_related("contract", "line__bid_line").order_by("-date", "-pk")[:MOST_PASSED_ON])
+
+
 def first_recorded(found: ActiveRecords) -> date | None:
     """The first day that any record is about; None when there are none."""
     days: list[date] = [each.date for each in found.deliveries] + [each.date for each in found.repairs]
@@ -76,7 +132,7 @@ def promised_flows(contract: Contract) -> dict[str, str]:
 
 
 def batch_of(record: Retirement) -> list[Retirement]:
-    """The rows that were made together with this one and count: one per delivery that the items came from."""
+    """The rows that were made together with this one and count."""
     if record.batch is None:
         return [record]
     return list(
@@ -88,11 +144,11 @@ def record_rows(contract: Contract) -> dict[str, list[Any]]:
     """Every record of a contract by kind, newest first, corrected and void ones too: the log as it was made."""
     with_line = ("line__bid_line",)
     kinds: dict[str, tuple[type[Record], tuple[str, ...]]] = {
-        "deliveries": (Delivery, (*with_line, "strategy")),
+        "deliveries": (Delivery, (*with_line, "strategy", "received_from")),
         "use-records": (UseRecord, (*with_line, "flow")),
         "repairs": (Repair, (*with_line, "material")),
         "repair-periods": (RepairPeriod, with_line),
-        "retirements": (Retirement, ("delivery__line__bid_line", "destination")),
+        "retirements": (Retirement, (*with_line, "delivery", "destination")),
     }
     return {
         kind: list(

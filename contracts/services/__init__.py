@@ -12,6 +12,7 @@ from .assessing import (
     store_effects,
     year_table,
 )
+from .core_lines import LineStanding, standings_of
 from .finalising import change_contract, close_deliveries, finalise
 from .history import record_history
 from .keeping import contracts_behind, reassess, reassess_behind
@@ -20,6 +21,7 @@ from .trial import estimate
 
 __all__ = [
     "Assessment",
+    "LineStanding",
     "assess",
     "assess_contract",
     "avoided_of",
@@ -38,6 +40,7 @@ __all__ = [
     "reassess",
     "reassess_behind",
     "record_history",
+    "standings_of",
     "store_effects",
     "year_table",
 ]

@@ -304,13 +304,15 @@ def _listed(parts: Mapping[str, Floats], place: int) -> dict[str, float | None]:
 def _input_hash(found: Assessment) -> str:
     """The hash of everything that the numbers were made of: promise, records and as-of date."""
     records = found.core.found
-    inputs = {
+    inputs: dict[str, Any] = {
         "asOf": found.as_of,
         "contract": [found.core.contract.start, found.core.contract.end],
         "lines": [dict(document) for document in found.core.documents],
         "records": _ids(records),
         "closed": [row.deliveries_closed_on for row in found.core.rows],
     }
+    if found.core.rests:
+        inputs["rests"] = sorted(found.core.rests.values())
     return storage.input_hash(inputs, found.core.arrays.code)
 
 

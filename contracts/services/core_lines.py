@@ -11,15 +11,20 @@ from datetime import date
 from typing import Any
 
 from contracts.models import Contract, ContractLine, Delivery, Retirement, UseRecord
-from contracts.selectors import ActiveRecords, active_records, lines_of
+from contracts.selectors import LIVES_ON, ActiveRecords, active_records, delivery_key, lines_of
 from indicators import services as framework
-from indicators.calculation import impact, records, use
+from indicators.calculation import impact, records, service, use
 from indicators.calculation.factors import Floats
-from indicators.selectors import BasisArrays
+from indicators.selectors import BasisArrays, basis_arrays, current_basis
 from mvi_dashboard.ground import clock
 from tenders.models import Lot
 from tenders.selectors import documents_of_lines
 from tenders.services import counted_lifetime, plan_counts
+
+from .receiving import rests_of
+
+NEW = "new"
+"""The strategy with R = 1"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class CoreContract:
     documents: Sequence[Mapping[str, Any]]
     lines: Sequence[records.ContractLine]
     found: ActiveRecords
+    rests: Mapping[int, float]
+    """what counts of the production of one item, per delivery that another contract passed on"""
 
 
 @dataclass
@@ -70,21 +77,20 @@ def core_contract(contract: Contract, arrays: BasisArrays, *, found: ActiveRecor
     documents = [by_id[row.bid_line_id] for row in rows]
     found = found or active_records(contract)
     products = _Products(arrays, lot, list(documents))
+    rests = rests_of(found.deliveries)
     delivered = {
         each.pk: products.add(changed)
         for each in found.deliveries
-        if (changed := _as_delivered(each, _document_of(each, rows, documents))) is not None
+        if (changed := _as_delivered(each, _document_of(each, rows, documents), rests)) is not None
     }
     made = products.calculated()
+    parts = {pk: made[at].part(rests[pk]) if pk in rests else made[at] for pk, at in delivered.items()}
     promises = [_promise(contract, lot, arrays, document, made[n]) for n, document in enumerate(documents)]
     shared = _shared_use(found.use_records, promises)
-    lines = [
-        _core_line(row, promises[n], arrays, found, {pk: made[at] for pk, at in delivered.items()}, shared[n])
-        for n, row in enumerate(rows)
-    ]
+    lines = [_core_line(row, promises[n], arrays, found, parts, shared[n]) for n, row in enumerate(rows)]
     year = clock.local_date(contract.award.decided_at).year
     lines = [replace(line, purchase_year=year) for line in lines]
-    return CoreContract(contract, lot, arrays, rows, documents, lines, found)
+    return CoreContract(contract, lot, arrays, rows, documents, lines, found, rests)
 
 
 def _document_of(
@@ -93,7 +99,9 @@ def _document_of(
     return next(document for row, document in zip(rows, documents, strict=True) if row.pk == delivery.line_id)
 
 
-def _as_delivered(delivery: Delivery, promised: Mapping[str, Any]) -> dict[str, Any] | None:
+def _as_delivered(
+    delivery: Delivery, promised: Mapping[str, Any], rests: Mapping[int, float]
+) -> dict[str, Any] | None:
     """The product as it was delivered, or None when it is the promised one."""
     changes: dict[str, Any] = {}
     if delivery.mass_kg is not None and delivery.mass_kg != promised["mass_kg"]:
@@ -102,6 +110,9 @@ def _as_delivered(delivery: Delivery, promised: Mapping[str, Any]) -> dict[str, 
         changes["circular_strategy"] = delivery.strategy.code
     if delivery.bill:
         changes["bill_of_materials"] = delivery.bill
+    if delivery.pk in rests:
+        # What is left of its making counts instead of R.
+        changes["circular_strategy"] = NEW
     return dict(promised) | changes if changes else None
 
 
@@ -194,18 +205,15 @@ def _core_line(
 
 
 def _retirements(row: ContractLine, arrays: BasisArrays, found: ActiveRecords) -> list[records.Retirement]:
-    own = {found.roots[each.pk] for each in found.deliveries if each.line_id == row.pk}
-    return [
-        _retirement(each, arrays, str(found.roots[each.delivery_id]))
-        for each in found.retirements
-        if found.roots[each.delivery_id] in own
-    ]
+    own = [each for each in found.retirements if each.line_id == row.pk]
+    return [_retirement(each, arrays, delivery_key(each, found)) for each in own]
 
 
-def _retirement(each: Retirement, arrays: BasisArrays, key: str) -> records.Retirement:
+def _retirement(each: Retirement, arrays: BasisArrays, key: str | None) -> records.Retirement:
     place = each.destination.code
     factor, treatment = arrays.destination_factors[place], arrays.routes.destinations.get(place)
-    return records.Retirement(each.date, float(each.count), factor, key, treatment)
+    passed_on = place in LIVES_ON and bool(each.receiver)
+    return records.Retirement(each.date, float(each.count), factor, key, treatment, passed_on)
 
 
 def _intensity(
@@ -227,3 +235,24 @@ def last_day(today: date) -> date:
     """The last day of the month: the default as-of date."""
     first_of_next = date(today.year + today.month // 12, today.month % 12 + 1, 1)
     return date.fromordinal(first_of_next.toordinal() - 1)
+
+
+@dataclass(frozen=True)
+class LineStanding:
+    """What came in of a line and what the promise had by the same day; `whole` is in the contract as it is now."""
+
+    row: ContractLine
+    delivered: float
+    due: float
+    whole: float
+
+
+def standings_of(contract: Contract, day: date) -> list[LineStanding]:
+    """Promised until this day beside delivered until this day, per line."""
+    core = core_contract(contract, basis_arrays(current_basis()))
+    found = []
+    for row, line in zip(core.rows, core.lines, strict=True):
+        at = service.standing(line, day)
+        years = at.term_now if line.promise.consumed else 1.0
+        found.append(LineStanding(row, at.delivered, at.due_units, line.promise.count * years))
+    return found

@@ -81,11 +81,15 @@ def change_contract(
     expected_version: int,
     typed: bool = False,
 ) -> Contract:
-    """The contract with another number, term or parent; its effect follows. Raises Refused."""
+    """The contract with another number, term or parent; its effect follows. Raises Refused.
+
+    What changes nothing is no change: it leaves the version and the trail as they are.
+    """
     contract = states.lock_contract(actor, contract_id, access.CONTRACT_EDIT)
     states.require_version(contract, expected_version)
     now = clock.now()
-    data, problems = read(CONTRACT.as_partial(), document, typed=typed)
+    stored = {"reference": contract.reference, "start": contract.start, "end": contract.end}
+    data, problems = read(CONTRACT.as_partial(), document, typed=typed, stored=stored)
     problems += _check_change(actor, contract, data)
     if problems:
         raise Refused(problems)
@@ -95,6 +99,8 @@ def change_contract(
     if "parent" in data:
         changes["parent"] = _parent(actor, contract, data["parent"])
     changed = {name: value for name, value in changes.items() if value != getattr(contract, name)}
+    if not changed:
+        return contract
     states.change(contract, expected_version, changes)
     assess_recorded(contract)
     audit.record(

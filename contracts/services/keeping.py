@@ -14,21 +14,24 @@ from mvi_dashboard.ground import clock
 from .assessing import assess_contract
 from .core_lines import last_day
 
+KEPT_UP = (Basis.State.CURRENT, Basis.State.BUILDING)
+"""The bases on which effects follow what is recorded"""
+
 
 def contracts_behind(today: date | None = None) -> QuerySet[Contract]:
     """Contracts whose effect has an as-of date before the end of this month and for which time still counted
-    after that date: the contract ran on, or items are in service."""
+    after that date: the contract ran on, or items are in service. And those whose effect waits to be made again,
+    as a rule of the calculation became another one."""
     as_of = last_day(today or clock.today())
     behind = ContractEffect.objects.filter(basis__state=Basis.State.CURRENT, as_of__lt=as_of)
     # On its last day a contract still waits for what was promised: only a later date says that it never came.
     ran_on = behind.filter(contract__end__gte=F("as_of"))
     in_service = ContractLine.objects.filter(delivered_count__gt=F("retired_count"))
     found = Contract.objects.filter(pk__in=behind.values("contract"))
-    return (
-        (found.filter(pk__in=ran_on.values("contract")) | found.filter(lines__in=in_service))
-        .distinct()
-        .order_by("pk")
-    )
+    waiting = ContractEffect.objects.filter(basis__state__in=KEPT_UP, input_hash="")
+    late = found.filter(pk__in=ran_on.values("contract")) | found.filter(lines__in=in_service)
+    again = Contract.objects.filter(pk__in=waiting.values("contract"))
+    return (late | again).distinct().order_by("pk")
 
 
 @transaction.atomic

@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from contracts.models import Delivery, Retirement
+from contracts.models import Contract, Delivery, Retirement
 from contracts.selectors import promised_flows
 from indicators.calculation import calendar_time, service
 from indicators.models import Material
 from indicators.selectors import MaterialInfo, basis_arrays, current_basis, strategies
+from indicators.services import check_amount, unit_of_bill
 from indicators.services.bill_checks import check_bill
 from indicators.services.suggestions import choosing, suggest, unknown_material
 from mvi_dashboard.ground import clock, formats
@@ -19,6 +20,8 @@ from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import nearest, quoted
 
 from .core_lines import core_contract
+from .receiving import check_passed_on, check_received
+from .stock import stock_of
 
 if TYPE_CHECKING:
     from .recording import Writing
@@ -33,7 +36,10 @@ def check_delivery(writing: Writing) -> list[Problem]:
     problems += in_past(writing, "date") + _after_start(writing, "date") + _after_start(writing, "period_start")
     problems += _period(writing)
     code = data.get("circular_strategy")
-    if code is not None and (code not in strategies() or not strategies()[code].purchase_allowed):
+    if code is not None and writing.consumed:
+        text = "Wat wordt verbruikt, heeft geen circulaire strategie: laat dit leeg."
+        problems.append(Problem(("circularStrategy",), "not_applicable", text))
+    elif code is not None and (code not in strategies() or not strategies()[code].purchase_allowed):
         allowed = [each for each, row in strategies().items() if row.purchase_allowed]
         text = f"{quoted(code)} kan hier niet: {nearest(code, allowed)}"
         problems.append(Problem(("circularStrategy",), "invalid_choice", text))
@@ -41,10 +47,20 @@ def check_delivery(writing: Writing) -> list[Problem]:
         problems += _check_bill(writing)
     if writing.line is not None and data.get("count") is not None:
         problems += _check_more(writing)
-    problems += _check_retired(writing) + _check_delivered_mass(writing)
+    problems += _check_retired(writing) + _check_delivered_mass(writing) + check_received(writing)
     if writing.consumed:
+        problems += in_past(writing, "period_end") + _check_per_unit(writing)
         problems += _no_overlap_of_deliveries(writing)
     return problems
+
+
+def delivered_mass(data: Mapping[str, Any]) -> Decimal | None:
+    """The mass of one item or unit as delivered: as it was said, or the sum of a bill in kg."""
+    rows = data.get("bill_of_materials") or ()
+    said: Decimal | None = data.get("mass_kg")
+    if said is not None or not rows or any(row.get("mass_kg") is None for row in rows):
+        return said
+    return sum((row["mass_kg"] for row in rows), Decimal(0))
 
 
 def check_use(writing: Writing) -> list[Problem]:
@@ -79,7 +95,7 @@ def fits_goods(info: MaterialInfo, *, consumed: bool) -> bool:
 
 def _check_delivered_mass(writing: Writing) -> list[Problem]:
     """A mass far from what was promised (or from what is usual in the group) is confirmed with a reason."""
-    line, mass = writing.line, writing.data.get("mass_kg")
+    line, mass = writing.line, delivered_mass(writing.data)
     if line is None or mass is None:
         return []
     promised, group = line.bid_line.mass_kg, writing.contract.award.lot.group
@@ -124,7 +140,9 @@ def check_repair_period(writing: Writing) -> list[Problem]:
 
 def check_void(writing: Writing, model: type[Any]) -> list[Problem]:
     """A delivery of which items were retired cannot be withdrawn."""
-    if model is not Delivery or not _retired_from(writing):
+    if model is Retirement:
+        return check_passed_on(writing)
+    if model is not Delivery or stock_of(writing.found, writing.replaced.line, changed=writing.replaced).holds():
         return []
     text = "Van deze levering is al afgevoerd: corrigeer eerst die afvoer."
     return [Problem(("replaces",), "exceeds_delivered", text)]
@@ -141,18 +159,31 @@ def plain_bill(rows: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]
 
 
 def _check_bill(writing: Writing) -> list[Problem]:
-    line = {"bill_of_materials": writing.data["bill_of_materials"], "mass_kg": writing.data.get("mass_kg")}
+    line = {"bill_of_materials": writing.data["bill_of_materials"], "mass_kg": delivered_mass(writing.data)}
     if line["mass_kg"] is None and writing.line is not None:
         line["mass_kg"] = writing.line.bid_line.mass_kg
     problems, _notices = check_bill(line, (), writing.contract.award.lot.group, writing.materials)
     return problems
 
 
+def _check_per_unit(writing: Writing) -> list[Problem]:
+    """What one unit was made of, as for a bid: 1 in its own unit, plausible in any other."""
+    mass, line, group = writing.data.get("mass_kg"), writing.line, writing.contract.award.lot.group
+    if mass is None or line is None:
+        return []
+    delivered = writing.data.get("bill_of_materials")
+    promised = line.bid_line.materials.values_list("material__code", flat=True)
+    rows = delivered or [{"material": code} for code in promised]
+    return check_amount(mass, unit_of_bill(group, rows, writing.materials), group, ("massKg",))
+
+
 def _check_more(writing: Writing) -> list[Problem]:
     """More than was contracted is possible, and is confirmed with a reason."""
     line = writing.line
     assert line is not None
-    promised = line.bid_line.count * (line.bid_line.lifetime_years if writing.consumed else 1)
+    promised = line.bid_line.count
+    if writing.consumed:
+        promised = units_in_term(writing.contract, promised)
     before = writing.replaced.count if writing.replaced is not None else Decimal(0)
     total = line.delivered_count - before + Decimal(writing.data["count"])
     if total <= promised:
@@ -161,31 +192,32 @@ def _check_more(writing: Writing) -> list[Problem]:
     return [Problem(("count",), "above_contracted", text, confirmable=True)]
 
 
+def units_in_term(contract: Contract, per_year: Decimal) -> Decimal:
+    """Units of a consumed group in the contract's time as it is now, by the promise per year."""
+    first, last = calendar_time.span(contract.start, contract.end)
+    return (per_year * Decimal(repr(last - first))).quantize(Decimal("0.000001"))
+
+
 def _check_retired(writing: Writing) -> list[Problem]:
     """A corrected delivery still holds what was retired from it, and came before that."""
-    gone = _retired_from(writing)
-    if not gone:
+    old, count, day = writing.replaced, writing.data.get("count"), writing.data.get("date")
+    if old is None or count is None or day is None or writing.line is None or old.line_id != writing.line.pk:
+        return []
+
+    def holds(day: date, count: Decimal) -> bool:
+        return stock_of(writing.found, old.line, changed=old, day=day, count=count).holds()
+
+    count = Decimal(count)
+    if holds(day, count):
         return []
     problems = []
-    count, day = writing.data.get("count"), writing.data.get("date")
-    retired = sum((each.count for each in gone), Decimal(0))
-    if count is not None and count < retired:
-        text = f"Van deze levering is al {_n(retired)} afgevoerd: minder kan niet. Corrigeer eerst die afvoer."
+    if not holds(old.date, count) or holds(day, old.count):
+        text = "Van deze levering is al meer afgevoerd: minder kan niet. Corrigeer eerst die afvoer."
         problems.append(Problem(("count",), "exceeds_delivered", text))
-    first = min(each.date for each in gone)
-    if day is not None and day > first:
-        text = f"Van deze levering is op {formats.day(first)} al afgevoerd: corrigeer eerst die afvoer."
+    if not holds(day, old.count):
+        text = "Van deze levering is voor die dag al afgevoerd: corrigeer eerst die afvoer."
         problems.append(Problem(("date",), "after_retirement", text))
     return problems
-
-
-def _retired_from(writing: Writing) -> list[Retirement]:
-    """The retirements of the delivery that is replaced, whichever record of its chain they name."""
-    if writing.replaced is None:
-        return []
-    roots = writing.found.roots
-    root = roots[writing.replaced.pk]
-    return [each for each in writing.found.retirements if roots[each.delivery_id] == root]
 
 
 def _check_flow(writing: Writing) -> list[Problem]:

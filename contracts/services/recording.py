@@ -26,8 +26,8 @@ from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict
 from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 
+from . import receiving, retiring, shapes, states
 from . import record_checks as checks
-from . import retiring, shapes, states
 from .assessing import assess_recorded
 
 Data = dict[str, Any]
@@ -98,12 +98,13 @@ def log_delivery(
             line=writing.own_line,
             date=data["date"] or data["period_start"],
             count=data["count"],
-            mass_kg=data["mass_kg"],
+            mass_kg=checks.delivered_mass(data),
             strategy=known[code] if code else None,
             location=data["location"] or "",
             period_start=data["period_start"],
             period_end=data["period_end"],
             bill=checks.plain_bill(data["bill_of_materials"]),
+            received_from=receiving.given(writing),
         )
 
     with transaction.atomic():
@@ -200,7 +201,7 @@ def log_retirement(
     typed: bool = False,
     once: Once | None = None,
 ) -> Retirement:
-    """Items that left use and where they went; one row per delivery that they came from. Raises Refused."""
+    """Items that left use and where they went. Raises Refused."""
     with transaction.atomic():
         contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
         return _log(
@@ -238,6 +239,9 @@ def _log(
     record = _store(writing, make, confirmed)
     _move_stock(writing, model)
     assess_recorded(contract)
+    if model in (Delivery, Retirement):
+        for receiver in receiving.receivers_of(contract):
+            assess_recorded(receiver)
     if once is not None:
         once.remember(201, record)
     reason = data["reason"] or ""
@@ -303,7 +307,7 @@ def _check_replaced(writing: Writing) -> list[Problem]:
 
 
 def _line_id_of(record: Any) -> int | None:
-    found: int | None = record.delivery.line_id if isinstance(record, Retirement) else record.line_id
+    found: int | None = record.line_id
     return found
 
 
@@ -322,16 +326,13 @@ def _take_over(writing: Writing) -> None:
     ):
         if hasattr(writing.replaced, name):
             writing.data[name] = getattr(writing.replaced, name)
-    for name in ("location", "circular_strategy", "bill_of_materials", "delivery"):
+    for name in ("location", "circular_strategy", "bill_of_materials", "delivery", "received_from"):
         writing.data.setdefault(name, None)
     writing.data["circular_strategy"] = None
     for name, related in (("flow", "flow"), ("material", "material"), ("destination", "destination")):
         if hasattr(writing.replaced, related):
             writing.data[name] = getattr(writing.replaced, related).code
-    if isinstance(writing.replaced, Retirement):
-        writing.line = writing.replaced.delivery.line
-    else:
-        writing.line = writing.replaced.line
+    writing.line = writing.replaced.line
     writing.data.setdefault("reason", "")
     writing.data.setdefault("source_reference", None)
 

@@ -1,10 +1,9 @@
-"""Items that leave use: from which delivery they came, and never more than there were."""
+"""Items that leave use: never more than there were. From which delivery is kept only when that is named."""
 
 from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from contracts.models import Delivery, Retirement
@@ -13,7 +12,9 @@ from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import nearest, quoted
 
+from .receiving import check_passed_on
 from .record_checks import in_past
+from .stock import stock_of
 
 if TYPE_CHECKING:
     from .recording import Writing
@@ -24,7 +25,7 @@ def check(writing: Writing) -> list[Problem]:
     if writing.consumed:
         text = "Deze productgroep wordt verbruikt en kent geen afvoer."
         return [Problem(("line",), "not_applicable", text)]
-    problems = in_past(writing, "date") + _check_destination(writing)
+    problems = in_past(writing, "date") + _check_destination(writing) + check_passed_on(writing)
     if writing.line is None:
         return problems
     delivery, wrong = _named(writing)
@@ -35,36 +36,33 @@ def check(writing: Writing) -> list[Problem]:
 
 
 def store(writing: Writing, common: dict[str, Any]) -> Retirement:
-    """The retirement; one row per delivery when it takes from more than one. Answers the first."""
-    pieces = [] if writing.data["void"] else _pieces(writing)
+    """The retirement; what it replaces goes as a whole. Answers the new one."""
     gone = writing.replaced_rows
-    batch = uuid.uuid4() if max(len(pieces), len(gone)) > 1 else None
-    rows = []
-    for number, (piece, before) in enumerate(zip_longest(pieces, gone)):
-        own = common | {"replaces": before, "batch": batch}
-        if number:
-            # The source is unique: it stands on the first row.
-            own |= {"source_reference": None, "reason": common["reason"] if before is not None else ""}
-        values = _values(writing, *piece) if piece is not None else _withdrawn(before)
-        rows.append(Retirement.objects.create(**own | values))
-    return rows[0]
+    own = common | {"batch": uuid.uuid4() if len(gone) > 1 else None}
+    first = Retirement.objects.create(**own | (_withdrawn(gone[0]) if writing.data["void"] else _values(writing)))
+    for before in gone[1:]:
+        # The source is unique: it stands on the first row.
+        more = own | {"replaces": before, "source_reference": None}
+        Retirement.objects.create(**more | _withdrawn(before))
+    return first
 
 
-def _values(writing: Writing, delivery: Delivery, count: Decimal) -> dict[str, Any]:
+def _values(writing: Writing) -> dict[str, Any]:
     data = writing.data
-    destination = Destination.objects.get(code=data["destination"])
+    delivery, _wrong = _named(writing)
     return {
+        "line": writing.own_line,
         "delivery": delivery,
         "date": data["date"],
-        "count": count,
-        "destination": destination,
+        "count": data["count"],
+        "destination": Destination.objects.get(code=data["destination"]),
         "receiver": data["receiver"] or "",
     }
 
 
 def _withdrawn(before: Retirement) -> dict[str, Any]:
     """What a row keeps that counts no more."""
-    names = ("delivery_id", "date", "count", "destination_id", "receiver")
+    names = ("line_id", "delivery_id", "date", "count", "destination_id", "receiver")
     return {name: getattr(before, name) for name in names} | {"void": True}
 
 
@@ -93,28 +91,12 @@ def _named(writing: Writing) -> tuple[Delivery | None, list[Problem]]:
     return None, [Problem(("delivery",), "does_not_exist", "Deze levering is vervallen.")]
 
 
-def _open_deliveries(writing: Writing) -> list[tuple[Delivery, Decimal]]:
-    """(delivery, what is left of it), oldest first; what this record replaces is there again."""
-    assert writing.line is not None
-    replaced = {each.pk for each in writing.replaced_rows}
-    gone: dict[int, Decimal] = {}
-    for each in writing.found.retirements:
-        if each.pk not in replaced:
-            root = writing.found.roots[each.delivery_id]
-            gone[root] = gone.get(root, Decimal(0)) + each.count
-    own = [each for each in writing.found.deliveries if each.line_id == writing.line.pk]
-    return [(each, each.count - gone.get(writing.found.roots[each.pk], Decimal(0))) for each in own]
-
-
 def _check_date(writing: Writing, delivery: Delivery | None) -> list[Problem]:
     day = writing.data["date"]
-    if delivery is not None:
-        first = delivery.date
-    else:
-        days = [each.date for each, _left in _open_deliveries(writing)]
-        if not days:
-            return [Problem(("date",), "before_delivery", "Er is nog niets geleverd: leg eerst de levering vast.")]
-        first = min(days)
+    days = [each.date for each in writing.found.deliveries if each.line_id == writing.own_line.pk]
+    if not days:
+        return [Problem(("date",), "before_delivery", "Er is nog niets geleverd: leg eerst de levering vast.")]
+    first = delivery.date if delivery is not None else min(days)
     if day >= first:
         return []
     text = f"Dit ligt voor levering op {formats.day(first)}."
@@ -122,17 +104,15 @@ def _check_date(writing: Writing, delivery: Delivery | None) -> list[Problem]:
 
 
 def _check_stock(writing: Writing, delivery: Delivery | None) -> list[Problem]:
-    """By the day of the retirement, of the named delivery or of all that came in before."""
+    """By the day of the retirement, of the named delivery or of all that came in before; what this record
+    replaces is there again."""
     day, count = writing.data["date"], Decimal(writing.data["count"])
-    places = [
-        (each, left)
-        for each, left in _open_deliveries(writing)
-        if (delivery is None or each.pk == delivery.pk) and each.date <= day
-    ]
-    left = sum((left for _each, left in places), Decimal(0))
-    if not places or count <= left:
+    stock = stock_of(writing.found, writing.own_line, without=writing.replaced_rows)
+    root = None if delivery is None else writing.found.roots[delivery.pk]
+    delivered = stock.delivered_by(day) if delivery is None else delivery.count
+    left = max(Decimal(0), stock.left_for(day, root))
+    if not delivered or (delivery is not None and delivery.date > day) or count <= left:
         return []
-    delivered = sum((each.count for each, _left in places), Decimal(0))
     before = delivered - left
     if before:
         said = f"Er zijn {_n(delivered)} stuks geleverd en al {_n(before)} afgevoerd"
@@ -140,20 +120,6 @@ def _check_stock(writing: Writing, delivery: Delivery | None) -> list[Problem]:
     else:
         text = f"Meer afgevoerd ({count:f}) dan geleverd ({_n(delivered)})."
     return [Problem(("count",), "exceeds_delivered", text)]
-
-
-def _pieces(writing: Writing) -> list[tuple[Delivery, Decimal]]:
-    delivery, _wrong = _named(writing)
-    wanted = Decimal(writing.data["count"])
-    if delivery is not None:
-        return [(delivery, wanted)]
-    pieces = []
-    for each, left in _open_deliveries(writing):
-        taken = min(left, wanted) if each.date <= writing.data["date"] else Decimal(0)
-        if taken > 0:
-            pieces.append((each, taken))
-            wanted -= taken
-    return pieces
 
 
 def _n(number: Decimal) -> str:

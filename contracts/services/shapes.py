@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from indicators.services.line_shapes import BILL_ROW
 from mvi_dashboard.ground.shapes import (
     CONFIRMATIONS,
@@ -73,12 +75,13 @@ def delivery_shape(*, consumed: bool) -> Object:
             "period_start": Date(required=False, label="Eerste dag"),
             "period_end": Date(required=False, label="Laatste dag"),
         }
-    fields = {
+    fields: dict[str, Any] = {
         **_LINE,
         **period,
         "count": count,
         "mass_kg": Number(
-            min=0, exclusive_min=True, required=False, unit="kg", label="Massa per stuk",
+            min=0, exclusive_min=True, required=False, unit="" if consumed else "kg",
+            label="Hoeveelheid per eenheid" if consumed else "Massa per stuk",
             help="Alleen als die anders is dan beloofd.",
         ),
         "circular_strategy": Text(60, required=False, label="Circulaire strategie"),
@@ -88,6 +91,11 @@ def delivery_shape(*, consumed: bool) -> Object:
             help="Alleen als die anders zijn dan beloofd.",
         ),
     }  # fmt: skip
+    if not consumed:
+        fields["received_from"] = Uuid(
+            required=False, label="Overgenomen van",
+            help="De afvoer waarmee een ander contract deze stuks doorgaf: dan telt wat er van het maken over is.",
+        )  # fmt: skip
     return Object({**fields, **_COMMON}, refused=_REFUSED)
 
 

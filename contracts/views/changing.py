@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from contracts import selectors, services
-from contracts.models import Contract, ContractLine
+from contracts.models import Contract
 from contracts.services.shapes import CLOSE, CONTRACT
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.pages import signed_in
@@ -122,21 +122,19 @@ def _close_page(
         "problems": _problems(refused),
         "shape": CLOSE,
         "line_options": [(str(row.public_id), str(row.bid_line)) for row in lines],
-        "facts_title": "Geleverd en beloofd",
+        "facts_title": f"Tot nu geleverd en beloofd ({formats.day(clock.today())})",
         "facts": [
-            {
-                "label": str(row.bid_line),
-                "value": _delivered(row, items),
-            }
-            for row in lines
+            {"label": str(each.row.bid_line), "value": _delivered(each, items)}
+            for each in services.standings_of(contract, clock.today())
         ],
     }
     return render(request, "contracts/close.html", context, status=_status(refused))
 
 
-def _delivered(row: ContractLine, items: str) -> str:
-    text = f"{formats.number(row.delivered_count)} van {formats.number(row.bid_line.count)} {items}"
-    closed = row.deliveries_closed_on
+def _delivered(found: services.LineStanding, items: str) -> str:
+    delivered, due, whole = (formats.number(number) for number in (found.delivered, found.due, found.whole))
+    text = f"{delivered} van {due} {items}; in het hele contract zijn {whole} {items} beloofd"
+    closed = found.row.deliveries_closed_on
     return text if closed is None else f"{text}, gesloten op {formats.day(closed)}"
 
 

@@ -94,7 +94,7 @@ def _award_facts(award: Award) -> dict[str, Any]:
         "lot": str(award.lot),
         "supplier": award.bid_version.bid.supplier.name,
         "decided": formats.moment(award.decided_at),
-        "until": formats.moment(award.standstill_until),
+        "until": formats.until(award.standstill_until),
         "waits": waits,
         "term": f"{formats.day(award.lot.contract_start)} tot en met {formats.day(award.lot.contract_end)}",
     }

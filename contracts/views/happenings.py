@@ -160,7 +160,7 @@ def _title(group: Sequence[Any], items: str) -> str:
 
 def _details(group: Sequence[Any], *, name_lines: bool) -> list[str]:
     record = group[0]
-    line = record.delivery.line if isinstance(record, Retirement) else record.line
+    line = record.line
     details = []
     if name_lines:
         details.append(str(line.bid_line) if line is not None else "Hele contract")
@@ -176,7 +176,8 @@ def _details(group: Sequence[Any], *, name_lines: bool) -> list[str]:
 def _own_details(record: Any) -> list[str]:
     found: list[str] = []
     if isinstance(record, Delivery):
-        found += [f"{formats.number(record.mass_kg)} kg per stuk"] if record.mass_kg is not None else []
+        per = "kg per stuk" if record.period_start is None else "per eenheid"
+        found += [f"{formats.number(record.mass_kg)} {per}"] if record.mass_kg is not None else []
         found += [record.strategy.name_nl] if record.strategy else []
         found += ["Andere materialen dan beloofd"] if record.bill else []
         found += [record.location] if record.location else []
@@ -189,7 +190,7 @@ def _own_details(record: Any) -> list[str]:
 
 
 def _origin(group: Sequence[Retirement]) -> str:
-    if len(group) == 1:
-        return f"Uit de levering van {formats.day(group[0].delivery.date)}"
-    parts = [f"{formats.day(each.delivery.date)} ({formats.number(each.count)})" for each in group]
-    return f"Uit de leveringen van {' en '.join(parts)}"
+    named = group[0].delivery if len(group) == 1 else None
+    if named is None:
+        return "Levering niet genoemd: de oudste eerst"
+    return f"Uit de levering van {formats.day(named.date)}"

@@ -10,7 +10,7 @@ from typing import Any
 from contracts import services
 from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
-from contracts.selectors import batch_of
+from contracts.selectors import batch_of, passed_on
 from contracts.services import shapes
 from contracts.services.record_checks import fits_goods
 from indicators.models import Destination
@@ -60,6 +60,7 @@ DELIVERY = Kind(
         ("line",),
         ("date", "count"),
         ("massKg", "circularStrategy"),
+        ("receivedFrom",),
         ("location", "sourceReference"),
     ),
 )
@@ -114,6 +115,11 @@ def rows_of(kind: Kind, *, consumed: bool) -> Sequence[Sequence[str]]:
     return _CONSUMED_DELIVERY if kind.model is Delivery and consumed else kind.rows
 
 
+def offered(names: Sequence[Sequence[str]], choices: Mapping[str, Options]) -> Sequence[Sequence[str]]:
+    """The same without a list in which there is nothing to choose and that nobody needs."""
+    return [row for row in names if row != ("receivedFrom",) or choices.get("receivedFrom")]
+
+
 def drawn(names: Sequence[Sequence[str]], choices: Mapping[str, Options], items: str) -> list[list[Document]]:
     """What `{% invoer %}` is given for each input."""
     return [[_field(name, choices, items) for name in row] for row in names]
@@ -127,11 +133,14 @@ def choices_of(
     promised: set[str],
     *,
     consumed: bool,
+    bill_unit: str = "kg",
 ) -> dict[str, Options]:
     """What can be chosen in each list; what was promised stands first."""
     found: dict[str, Options] = {"line": [(str(row.public_id), str(row.bid_line)) for row in lines]}
+    if kind.model is Delivery and not consumed:
+        found["receivedFrom"] = _passed_on(actor, lines)
     if kind.model in (Delivery, Repair, UseRecord):
-        found |= _from_framework(kind, actor, promised, consumed=consumed)
+        found |= _from_framework(kind, actor, promised, consumed=consumed, bill_unit=bill_unit)
     if kind.model is Retirement:
         found["destination"] = list(Destination.objects.order_by("rank", "code").values_list("code", "name_nl"))
         found["delivery"] = [
@@ -153,7 +162,7 @@ def first_document(kind: Kind, lines: Sequence[ContractLine], promised_flows: Ma
 
 def document_of_record(record: Any) -> Document:
     """A record as its form had it, to correct it."""
-    line = record.delivery.line if isinstance(record, Retirement) else record.line
+    line = record.line
     document: Document = {
         "line": str(line.public_id) if line is not None else "",
         "replaces": str(record.public_id),
@@ -211,16 +220,19 @@ def _field(name: str, choices: Mapping[str, Options], items: str) -> Document:
 def _coded(record: Any) -> Document:
     if isinstance(record, Delivery):
         code = record.strategy.code if record.strategy else ""
-        return {"circularStrategy": code, "billOfMaterials": [_bill_row(row) for row in record.bill or ()]}
+        giver = str(record.received_from.public_id) if record.received_from else ""
+        bill = [_bill_row(row) for row in record.bill or ()]
+        return {"circularStrategy": code, "billOfMaterials": bill, "receivedFrom": giver}
     if isinstance(record, UseRecord):
         return {"flow": record.flow.code, "unit": record.flow.unit}
     if isinstance(record, Repair):
         return {"material": record.material.code}
     if isinstance(record, Retirement):
-        # Items of several deliveries are corrected as the one retirement that somebody typed.
+        # Rows that were made together are corrected as the one retirement that somebody typed.
         rows = batch_of(record)
         total = sum((each.count for each in rows), Decimal(0))
-        delivery = _as_it_stands(record.delivery) if len(rows) == 1 else ""
+        named = record.delivery if len(rows) == 1 else None
+        delivery = _as_it_stands(named) if named is not None else ""
         found: Document = {"destination": record.destination.code, "delivery": delivery, "count": total}
         return found | {
             "sourceReference": next((each.source_reference for each in rows if each.source_reference), None)
@@ -243,12 +255,30 @@ def _bill_row(row: Mapping[str, Any]) -> Document:
     return found | ({"added": True} if row.get("added") else {})
 
 
-def _from_framework(kind: Kind, actor: Actor, promised: set[str], *, consumed: bool) -> dict[str, Options]:
+def _passed_on(actor: Actor, lines: Sequence[ContractLine]) -> Options:
+    """What other contracts that the actor sees passed on to a receiver who is known."""
+    others = Contract.objects.visible_to(actor).exclude(pk__in={row.contract_id for row in lines})
+    return [
+        (
+            str(each.public_id),
+            f"{formats.day(each.date)}: {formats.number(each.count)} stuks {each.line.bid_line}"
+            f" uit contract {each.contract.reference}",
+        )
+        for each in passed_on(others)
+    ]
+
+
+def _from_framework(
+    kind: Kind, actor: Actor, promised: set[str], *, consumed: bool, bill_unit: str
+) -> dict[str, Options]:
     stamp = reference_stamp()
     known = materials_visible_to(actor, stamp).values()
     if kind.model is UseRecord:
         return {"flow": _by_name([each for each in known if each.is_flow], promised, with_unit=True)}
-    solid = [each for each in known if fits_goods(each, consumed=consumed)]
+    if kind.model is Delivery and bill_unit != "kg":
+        solid = [each for each in known if each.unit == bill_unit]
+    else:
+        solid = [each for each in known if fits_goods(each, consumed=consumed)]
     allowed = [(code, row.name_nl) for code, row in strategies(stamp).items() if row.purchase_allowed]
     return {"material": _by_name(solid, promised, with_unit=False), "circularStrategy": allowed}
 

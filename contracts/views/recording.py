@@ -164,16 +164,18 @@ def _form_page(
     deliveries = selectors.active(Delivery, contract).order_by("date", "pk") if kind is fields.RETIREMENT else ()
     materials, flows = _promised(writing.lines)
     first = materials | set(flows)
-    choices = fields.choices_of(kind, writing.actor, writing.lines, deliveries, first, consumed=consumed)
-    items = items_of(contract)
-    with_bill = kind is fields.DELIVERY and not consumed
+    items, bill_unit = items_of(contract), contract.award.lot.group.bill_unit or "kg"
+    choices = fields.choices_of(
+        kind, writing.actor, writing.lines, deliveries, first, consumed=consumed, bill_unit=bill_unit
+    )
     context = {
         **_frame(writing),
         "document": document,
         "problems": problems or [],
         "shape": kind.shape(consumed=consumed),
-        "rows": fields.drawn(fields.rows_of(kind, consumed=consumed), choices, items),
-        "bill_rows": fields.bill_rows(document) if with_bill else [],
+        "rows": fields.drawn(fields.offered(fields.rows_of(kind, consumed=consumed), choices), choices, items),
+        "bill_rows": fields.bill_rows(document) if kind is fields.DELIVERY else [],
+        "bill_unit": bill_unit,
         "bill_open": bool(document.get("billOfMaterials")),
         "materials": choices.get("material"),
         "lines": writing.lines,

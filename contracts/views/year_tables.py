@@ -15,9 +15,9 @@ VIEWS = (
     (
         "spread",
         "Uitgesmeerd over de levensduur",
-        "Productie telt gelijk verdeeld over de jaren van gebruik. "
-        "Wat nu vastligt, staat daarom ook bij jaren die nog komen.",
-        "Vastgelegd, per jaar verdeeld",
+        "Productie telt gelijk verdeeld over de jaren van gebruik, met de beloofde afdanking. "
+        "Tot nu eindigt op de peildatum: wat nog wordt gebruikt, is dan voor een deel afgeschreven.",
+        "Tot nu afgeschreven",
         "uitgesmeerd",
     ),
     (

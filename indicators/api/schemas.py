@@ -251,6 +251,7 @@ ASSESSMENT = row(
             rFactor=NUMBER,
             eolFactor=NUMBER,
             dataQuality=ANY,
+            billUnit=TEXT,
             impacts=many(IMPACT),
             traced=BOOLEAN,
             trace=many(ANY),

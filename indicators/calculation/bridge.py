@@ -7,7 +7,7 @@ substitution; each sums to its deviation exactly. Positive = more impact. Source
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .factors import Floats
 from .service import Standing
@@ -37,23 +37,34 @@ class Sides:
 
 def account_parts(sides: Sides, at: Standing) -> dict[str, Floats]:
     """(I,) per part; they sum to forecast - estimated."""
-    return _parts(sides, at, at.years_forecast, 1.0)
+    return _parts(sides, at, at.units_forecast, at.years_forecast, 1.0)
 
 
 def function_parts(sides: Sides, at: Standing) -> dict[str, Floats]:
     """(I,) per part; they sum to per year of the forecast * T promised - estimated."""
-    return _parts(sides, at, at.years_promised, function_scale(at))
+    if at.term_now == at.term_promised:
+        return _parts(sides, at, at.units_forecast, at.years_promised, function_scale(at))
+    # The units of a longer or shorter contract are brought to the term that was promised.
+    term = at.term_promised / at.term_now
+    units = replace(
+        sides,
+        production_planned=sides.production_planned * term,
+        production_with_e=sides.production_with_e * term,
+        use=sides.use * term,
+        repairs=sides.repairs * term,
+    )
+    return _parts(units, at, at.units_forecast * term, at.years_promised, 1.0)
 
 
 def function_scale(at: Standing) -> float:
-    """What makes a forecast over its own lifetime one over the promised lifetime."""
-    return at.years_promised / at.years_forecast if at.years_forecast > 0 else 1.0
+    """What makes a forecast over its own lifetime (or contract time) one over the promised one."""
+    term = at.term_promised / at.term_now
+    return term * at.years_promised / at.years_forecast if at.years_forecast > 0 else term
 
 
-def _parts(sides: Sides, at: Standing, years: float, scale: float) -> dict[str, Floats]:
+def _parts(sides: Sides, at: Standing, after: float, years: float, scale: float) -> dict[str, Floats]:
     """The steps from promise to forecast; ``scale`` brings impacts per item (not per year) to the function."""
-    one = sides
-    before, after = at.units_promised, at.units_forecast
+    one, before = sides, at.units_promised
     rates = one.yearly_promised + one.repairs_promised
     per_item = one.production_promised + one.once_promised
     once = after * one.once_promised

@@ -178,6 +178,9 @@ def _end_rows(factors: Factors, one: Lines, i: int, share: Floats) -> list[Trace
             found = [(ENDS[treatment], burden)]
             if treatment in CREDITS and credit != 0:
                 found.append((CREDITS[treatment], -credit))
+            if np.isnan(burden) or np.isnan(credit):
+                # A way of which one part is unknown counts in nothing: its known part is no term of the sum.
+                found = [(term, intensity) for term, intensity in found if np.isnan(intensity)]
             rows += [
                 TraceRow(
                     factors.indicators[i], factors.items[item], row, float(share[row]), None, None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -35,6 +35,10 @@ class Product:
         """(I,) production with E, or with the end-of-life terms of this treatment; None = the plan."""
         whole: Floats = self.production * end_of_life
         return whole + self.ends[treatment] if treatment in self.ends else whole
+
+    def part(self, fraction: float) -> Product:
+        """The same item of which only this fraction of the production counts; its end counts whole."""
+        return replace(self, production=self.production * fraction)
 
     def unknown_when(self, treatment: str | None) -> Bools:
         """(I,) a factor is missing when it ends this way."""
@@ -143,9 +147,11 @@ class Retirement:
     count: float
     end_of_life_factor: float | None
     delivery: str | None = None
-    """key of the delivery; None = the oldest first"""
+    """key of the delivery that was named; None = the oldest first"""
     treatment: str | None = None
     """for a method with end-of-life terms: where the items went (``end_of_life``), None = by the plan"""
+    passed_on: bool = False
+    """the items live on with a receiver who is known, who bears what is left of their production"""
 
     @property
     def known(self) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from .factors import Bools, Factors, Floats
 from .impact import unit_products
 from .lines import Lines
+from .ties import tied
 from .uncertainty import Question
 
 LIFETIME_STEP = 0.2
@@ -64,8 +65,13 @@ def changes_place(base: Floats, varied: Floats, *, alone: bool) -> Bools:
         alone: each bid varies while the others stay at base; else all vary together.
     """
     others = base if alone else varied
-    before, after = base[:, None] - base[None, :], varied[:, None] - others[None, :]
+    before, after = _apart(base, base), _apart(varied, others)
     return np.asarray((before * after < 0).any(axis=1))
+
+
+def _apart(rows: Floats, columns: Floats) -> Floats:
+    """(bids, bids) how much higher each is than each other one; 0 where the two are tied."""
+    return np.where(tied(rows[:, None], columns[None, :]), 0.0, rows[:, None] - columns[None, :])
 
 
 def _with_life(step: float) -> Callable[[Lines], Lines]:

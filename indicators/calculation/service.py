@@ -13,9 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .calendar_time import Span, end_of, every_month_covered, gaps, length, moment, overlap, span, year_weights
+from .end_of_life import STAYS_OUT
 from .errors import ConsumedWithStrategy, RecordOutOfOrder, TooManyRetired
 from .factors import Floats
 from .records import ContractLine, Delivery, Product, Retirement
+
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Cohort:
     known: bool = False
     pending: bool = False
     """promised and not delivered yet"""
+    passed_on: bool = False
+    """to a receiver who is known: the factor is the part of its life that was used here"""
     key: str | None = None
 
     def age(self, now: float) -> float:
@@ -86,6 +91,10 @@ class Standing:
     units_promised: float
     years_promised: float
     """T; 1 for a consumed group, whose units have no lifetime"""
+    term_promised: float
+    """years of the promise: T, of a consumed group those of the contract as it was published"""
+    term_now: float
+    """the same of a consumed group for the contract as it is now"""
     units_forecast: float
     years_forecast: float
     delivered: float
@@ -95,6 +104,14 @@ class Standing:
     forecast: Exposure
     elapsed: Exposure
     """of what was delivered, up to now"""
+
+    @property
+    def in_service(self) -> float:
+        """Items in service; of a consumed group the units per year of what was delivered."""
+        here = [each for each in self.arrived if each.retired is None]
+        if not here or here[0].end is None:
+            return sum(each.count for each in here)
+        return self.delivered / length((each.start, each.end or each.start) for each in here)
 
     @property
     def arrived(self) -> list[Cohort]:
@@ -127,7 +144,9 @@ def allocate_retirements(
     """Each retirement with the delivery that its items came from, split where it takes from several.
 
     A retirement names its delivery, else it takes from the oldest that still has items; named ones go first,
-    so that an unnamed one never takes what another names.
+    so that an unnamed one never takes what another names. What happened on one day happened together: items of
+    one day are equally old, and retirements of one day share what they take. So the order in which records
+    were made never counts.
 
     Raises:
         RecordOutOfOrder: a delivery that is not there or that came later.
@@ -135,22 +154,41 @@ def allocate_retirements(
     """
     left = {each.key: each.count for each in deliveries}
     by_key = {each.key: each for each in deliveries}
-    oldest = sorted(deliveries, key=lambda each: each.day)
     pieces: list[tuple[str, Retirement]] = []
-    for each in sorted(retirements, key=lambda each: (each.delivery is None, each.day)):
-        if each.delivery is not None and each.delivery not in by_key:
+    for each in retirements:
+        if each.delivery is None:
+            continue
+        if each.delivery not in by_key:
             raise RecordOutOfOrder("A retirement names a delivery that is not there.")
-        sources = [by_key[each.delivery]] if each.delivery is not None else oldest
-        open_count = each.count
-        for source in sources:
-            taken = min(left[source.key], open_count) if source.day <= each.day else 0.0
-            if taken > 0:
-                left[source.key] -= taken
-                open_count -= taken
-                pieces.append((source.key, replace(each, count=taken, delivery=source.key)))
-        if open_count > 1e-9:
+        left[each.delivery] -= each.count
+        if left[each.delivery] < -_NOTHING or by_key[each.delivery].day > each.day:
             raise TooManyRetired("More items are retired than were delivered by then.")
+        pieces.append((each.delivery, each))
+    unnamed = [each for each in retirements if each.delivery is None]
+    for day in sorted({each.day for each in unnamed}):
+        together = [each for each in unnamed if each.day == day]
+        total = sum(each.count for each in together)
+        for key, count in _taken([each for each in deliveries if each.day <= day], left, total):
+            pieces += [(key, replace(each, count=count * each.count / total, delivery=key)) for each in together]
     return pieces
+
+
+def _taken(deliveries: Sequence[Delivery], left: dict[str, float], wanted: float) -> list[tuple[str, float]]:
+    """(delivery, number of items) that make up what is wanted, oldest day first; takes them from what is left."""
+    found = []
+    for day in sorted({each.day for each in deliveries}):
+        same = {each.key: left[each.key] for each in deliveries if each.day == day and left[each.key] > _NOTHING}
+        there = sum(same.values())
+        taken = min(there, wanted)
+        if taken <= _NOTHING:
+            continue
+        wanted -= taken
+        for key, count in same.items():
+            found.append((key, count * taken / there))
+            left[key] -= count * taken / there
+    if wanted > _NOTHING:
+        raise TooManyRetired("More items are retired than were delivered by then.")
+    return found
 
 
 def _durable(line: ContractLine, as_of: datetime.date) -> Standing:
@@ -178,6 +216,8 @@ def _durable(line: ContractLine, as_of: datetime.date) -> Standing:
         cohorts=tuple(cohorts),
         units_promised=promise.count,
         years_promised=promise.lifetime_years,
+        term_promised=promise.lifetime_years,
+        term_now=promise.lifetime_years,
         units_forecast=count,
         years_forecast=item_years / count if count else promise.lifetime_years,
         delivered=delivered,
@@ -197,14 +237,19 @@ def _delivered_items(line: ContractLine, as_of: datetime.date) -> list[Cohort]:
     cohorts = []
     for key, each in allocate_retirements(deliveries, retirements):
         in_service[key] -= each.count
+        gone = moment(each.day)
+        # The giver bears the part of the life that was used here, the receiver the rest.
+        used = min(1.0, (gone - starts[key]) / line.promise.lifetime_years)
         cohorts.append(
             Cohort(
-                starts[key], each.count, products[key], retired=moment(each.day),
-                end_of_life_factor=each.end_of_life_factor, treatment=each.treatment, known=each.known, key=key,
+                starts[key], each.count, products[key], retired=gone,
+                end_of_life_factor=used if each.passed_on else each.end_of_life_factor,
+                treatment=STAYS_OUT if each.passed_on else each.treatment,
+                known=each.known, passed_on=each.passed_on, key=key,
             )
         )  # fmt: skip
     cohorts += [
-        Cohort(starts[key], count, products[key], key=key) for key, count in in_service.items() if count > 0
+        Cohort(starts[key], count, products[key], key=key) for key, count in in_service.items() if count > _NOTHING
     ]
     return sorted(cohorts, key=lambda each: each.start)
 
@@ -216,27 +261,29 @@ def _consumed(line: ContractLine, as_of: datetime.date) -> Standing:
     contract = span(promise.contract_start, promise.contract_end)
     cohorts, periods = _delivered_units(line, as_of)
     delivered = sum(each.count for each in cohorts)
-    scale = promise.lifetime_years / (contract[1] - contract[0])
     covered = length((each.start, each.end or each.start) for each in cohorts)
-    rate = delivered / covered / scale if covered and every_month_covered(periods) else promise.count
+    rate = delivered / covered if covered and every_month_covered(periods) else promise.count
     if not _closed(line, as_of):
         for start, end in gaps(contract, ((each.start, each.end or each.start) for each in cohorts)):
-            units = rate * (end - start) * scale
-            cohorts.append(Cohort(start, units, promise.product, end=end, pending=True))
+            cohorts.append(Cohort(start, rate * (end - start), promise.product, end=end, pending=True))
     total = sum(each.count for each in cohorts)
     pieces = tuple((each.start, each.end or each.start, each.count) for each in cohorts)
     units = promise.count * promise.lifetime_years
+    # The promise keeps its own term, however long the contract became.
+    promised = contract[0], contract[0] + promise.lifetime_years
     return Standing(
         now=now,
-        due=contract,
+        due=promised,
         cohorts=tuple(cohorts),
         units_promised=units,
         years_promised=1.0,
+        term_promised=promise.lifetime_years,
+        term_now=contract[1] - contract[0],
         units_forecast=total,
         years_forecast=1.0,
         delivered=delivered,
-        due_units=promise.count * scale * overlap(contract, (contract[0], now)),
-        promised=Exposure(((*contract, units),)),
+        due_units=promise.count * overlap(contract, (contract[0], now)),
+        promised=Exposure(((*promised, units),)),
         forecast=Exposure(pieces),
         elapsed=Exposure(tuple(piece for piece, each in zip(pieces, cohorts, strict=True) if not each.pending)),
     )

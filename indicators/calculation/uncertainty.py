@@ -1,7 +1,8 @@
 """How sure a ranking of bids is: the same calculation on drawn factors, masses and shares.
 
     factor = value * gsd ** z                      value is the median; without a spread it is drawn as certain
-    mass, share = value * (1 + s * z), cut at 0    shares are divided by their sum, as always
+    mass, share = value * (1 + s * z), cut at 0    shares are divided by their sum, as always; a mass that is 1 by
+                                                   definition (kWh per kWh) is not drawn
 
 R, E and T are assumptions and not drawn. Every factor has a stream of its own, keyed by (seed, basis, factor):
 one draw serves all bids, so that what they share cannot part them, and does not depend on which bids are
@@ -18,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import FractionOutOfRange, NotDrawn, ShapeMismatch
-from .factors import Factors, Floats, Formula
+from .factors import Bools, Factors, Floats, Formula
 from .impact import counted_recycled
 from .lines import Integers, Lines, check_lines, normalised_shares
+from .ties import tied
 
 DRAWS = 10_000
 SEED = 20191
@@ -36,11 +38,14 @@ class Spread:
         factor_gsd: (M, I) geometric standard deviation per factor, at least 1; NaN = not known, drawn as certain.
         processing_gsd: (G, I) as ``factor_gsd``.
         amount: (L,) s of the mass and the shares of each line, a relative standard deviation.
+        by_definition: (L,) lines whose mass is 1 because both sides count in one unit (kWh per kWh): it is not
+            drawn; None = none.
     """
 
     factor_gsd: Floats
     processing_gsd: Floats
     amount: Floats
+    by_definition: Bools | None = None
 
     def check(self, factors: Factors, lines: Lines) -> None:
         """Nothing, when it fits these factors and lines. Raises ShapeMismatch, FractionOutOfRange."""
@@ -48,6 +53,7 @@ class Spread:
             self.factor_gsd.shape == factors.primary.shape
             and self.processing_gsd.shape == factors.processing.shape
             and self.amount.shape == (len(lines),)
+            and (self.by_definition is None or self.by_definition.shape == (len(lines),))
         )
         if not shapes:
             raise ShapeMismatch("Spreads and what they belong to do not have the same length.")
@@ -104,7 +110,8 @@ def draw_demand_impacts(
         rows = slice(int(lines.bill_start[number]), int(lines.bill_start[number + 1]))
         z = stream(seed, question.keys[number]).standard_normal((len(one.share) + 1, draws))
         s = float(spread.amount[number])
-        amounts = _cut(one.mass_kg[0], s, z[0]), _shares(shares[rows], s, z[1:])
+        fixed = spread.by_definition is not None and bool(spread.by_definition[number])
+        amounts = _cut(one.mass_kg[0], 0.0 if fixed else s, z[0]), _shares(shares[rows], s, z[1:])
         impact = _per_year(factors, drawn, one, *amounts, counted[rows])
         impact *= question.scale[number]
         result[question.bid[number]] += impact
@@ -125,7 +132,7 @@ def probability_best(draws: Floats) -> Floats:
     Args:
         draws: (bids, I, draws).
     """
-    lowest = draws == draws.min(axis=0, keepdims=True)
+    lowest = tied(draws, draws.min(axis=0, keepdims=True))
     shared: Floats = (lowest / lowest.sum(axis=0, keepdims=True)).mean(axis=-1)
     return shared
 

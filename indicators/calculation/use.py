@@ -10,12 +10,12 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .calendar_time import Span, every_month_covered, span
+from .calendar_time import Span, every_month_covered, length, span
 from .records import ContractLine, Promise, UseRecord
 from .service import Standing
 
 SAMPLE_SHARE, SAMPLE_ITEMS = 0.1, 20
-"""A sample speaks for the rest from this part of the items delivered, or from this number."""
+"""A sample speaks for the rest from this part of the items in service, or from this number."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _yearly(promised: float, records: list[_Covered], at: Standing) -> Account:
     recorded = sum(each.quantity for each in records)
     covered = sum(each.exposure for each in records)
     elapsed = at.elapsed.total
-    measured = _recorded_rate(records, at.delivered)
+    measured = _recorded_rate(records, at)
     rate = promised if measured is None else measured
     return Account(
         estimated=promised * at.promised.total,
@@ -152,19 +152,22 @@ def _once(promised: float, records: list[_Covered], at: Standing) -> Account:
     )
 
 
-def _recorded_rate(records: list[_Covered], delivered: float) -> float | None:
+def _recorded_rate(records: list[_Covered], at: Standing) -> float | None:
     """The rate per item-year that may speak for what was not recorded, or None when it may not yet.
 
     Per meter: its records must cover each calendar month; the items of those meters together must be enough.
     """
-    meters = {each.meter for each in records}
-    whole = len({each.meter for each in records if each.items is None}) or 1
     items = quantity = exposure = 0.0
-    for meter in meters:
+    for meter in {each.meter for each in records}:
         own = [each for each in records if each.meter == meter]
         if every_month_covered([each.days for each in own]):
-            items += max(delivered / whole if each.items is None else each.items for each in own)
+            items += _metered_items(own)
             quantity += sum(each.quantity for each in own)
             exposure += sum(each.exposure for each in own)
-    enough = items >= SAMPLE_SHARE * delivered or items >= SAMPLE_ITEMS
+    enough = items * (1 + 1e-9) >= min(SAMPLE_SHARE * at.in_service, SAMPLE_ITEMS)
     return quantity / exposure if enough and exposure > 0 else None
+
+
+def _metered_items(own: list[_Covered]) -> float:
+    """How many items the records of one meter are about: on average over the time that they cover."""
+    return sum(each.exposure for each in own) / length([each.period for each in own])

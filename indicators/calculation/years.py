@@ -3,7 +3,9 @@
 *purchase*: the whole in the year of the award decision. *spread*: production written off evenly from each
 delivery over T, what is left in the year of retirement; use in the year of use. *realised*: production in the
 year of delivery, use and repairs in the year of use, the effect of E in the year of retirement. Each series
-sums to its total. Source: method, section 6.
+sums to its total, but for what is realised in the spread view: that ends at the as-of date, so it sums to what
+is written off by then. Both columns write off with the end of life of the plan, so in a year that is closed what
+is realised is never above the forecast. Source: method, section 6.
 """
 
 from __future__ import annotations
@@ -76,6 +78,16 @@ class _Years:
         part = (cohort.retired - cohort.start) / years
         return part * self.over(cohort.start, cohort.retired) + (1 - part) * self.on(cohort.retired)
 
+    def written_off_by_now(self, cohort: Cohort) -> Floats:
+        """The same up to the as-of date: adds to the part that is written off."""
+        start, now = cohort.start, self.at.now
+        end = cohort.end or start + self.at.years_promised
+        if end <= now or (cohort.retired is not None and cohort.end is None):
+            return self.written_off(cohort)
+        if start >= now:
+            return np.zeros(self.length)
+        return (now - start) / (end - start) * self.over(start, now)
+
     def delivered(self, cohort: Cohort) -> Floats:
         """The year of delivery; a consumed period over itself."""
         return self.on(cohort.start) if cohort.end is None else self.over(cohort.start, cohort.end)
@@ -140,10 +152,8 @@ def _made(years: _Years, view: str, measure: str, end_of_life: Floats) -> Floats
     table = np.zeros((years.length, len(end_of_life)))
     for cohort in at.cohorts if measure == "forecast" else at.arrived:
         # before retirement: written off as planned; delivered goods count whole in the realised view
-        planned = view == "spread" and measure == "forecast"
-        first = cohort.product.finished(end_of_life) if planned else cohort.product.production
-        weights = years.written_off(cohort) if view == "spread" else years.delivered(cohort)
-        table += np.outer(weights, first * cohort.count)
+        first = cohort.product.finished(end_of_life) if view == "spread" else cohort.product.production
+        table += np.outer(_when(years, view, measure)(cohort), first * cohort.count)
         if cohort.end is not None:
             continue
         ends = cohort.retired
@@ -161,24 +171,34 @@ def _used(years: _Years, view: str, measure: str) -> Floats:
     What comes once per item is written off with the item in the spread view.
     """
     table = np.zeros((years.length, len(years.line.promise.product.production)))
+    when = _when(years, view, measure)
     for account, k in years.flows.accounts:
-        if account.once and view == "spread":
-            quantity = account.forecast if measure == "forecast" else account.recorded
-            table += np.outer(_over_items(years, years.written_off), quantity * k)
-            continue
-        for period, quantity, _exposure in account.pieces:
-            table += np.outer(years.over(*period), quantity * k)
+        if account.once and view == "spread" and account.recorded:
+            where = _over_items(years, years.at.arrived, when)
+            table += np.outer(where, account.recorded * k)
+        elif not (account.once and view == "spread"):
+            for period, quantity, _exposure in account.pieces:
+                table += np.outer(years.over(*period), quantity * k)
         rest = account.forecast - account.recorded
         if measure == "forecast" and rest:
-            where = _over_items(years, years.delivered) if account.once else years.rest_of(account)
+            # What was recorded is about what arrived, so the rest is about what did not.
+            waiting = [each for each in years.at.cohorts if each.pending or not account.pieces]
+            where = _over_items(years, waiting, when) if account.once else years.rest_of(account)
             table += np.outer(where, rest * k)
     return table
 
 
-def _over_items(years: _Years, when: Callable[[Cohort], Floats]) -> Floats:
-    """(Y,) weights by the number of items of each cohort, adding to 1."""
-    count = sum(each.count for each in years.at.cohorts)
+def _when(years: _Years, view: str, measure: str) -> Callable[[Cohort], Floats]:
+    """When the production of items counts in a view; what is realised ends at the as-of date."""
+    if view == "realised":
+        return years.delivered
+    return years.written_off if measure == "forecast" else years.written_off_by_now
+
+
+def _over_items(years: _Years, cohorts: Sequence[Cohort], when: Callable[[Cohort], Floats]) -> Floats:
+    """(Y,) weights by the number of items of each of these cohorts, adding to 1 (less for what is cut off)."""
+    count = sum(each.count for each in cohorts)
     if not count:
         return years.on(years.at.now - 1e-9)
-    weights: Floats = np.sum([each.count / count * when(each) for each in years.at.cohorts], axis=0)
+    weights: Floats = np.sum([each.count / count * when(each) for each in cohorts], axis=0)
     return weights

@@ -12,7 +12,7 @@ from decimal import Decimal
 from mvi_dashboard.ground.shapes import quoted
 
 from .factors import Factors, Layout, NewMaterial, NewSource, Options
-from .source_tables import SourceTable, code_of, dutch_name_of, open_source, places_of
+from .source_tables import SourceTable, code_of, dutch_name_of, open_source, places_of, stands_again
 
 MATERIALS, WASTE = "defra-material-use", "defra-waste-disposal"
 _VALUE = "GHG Conversion Factor 2025"
@@ -74,9 +74,10 @@ def read_materials(content: bytes, name: str, options: Options) -> Factors:
         kind = row["Column Text"]
         if kind in _OTHERS:
             found.leave(number, _OTHERS[kind])
-        elif row["Level 3"] in (recycled if kind == _RECYCLED else primary):
-            text = f"{row['Level 3']}, {kind} staat er al."
-            found.problems.note(source.place(number, "Level 3"), "duplicate_line", text)
+        elif (first := (recycled if kind == _RECYCLED else primary).get(row["Level 3"])) is not None:
+            stands_again(
+                source, found, (first[0], first[2]), (number, value), f"{row['Level 3']}, {kind}", "Level 3"
+            )
         elif kind == _RECYCLED:
             recycled[row["Level 3"]] = (number, row["ID"], value)
         elif source.one_of(number, "Column Text", kind, {_PRIMARY: kind}):

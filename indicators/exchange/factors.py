@@ -6,7 +6,7 @@ A factor has the fields of `FACTOR`, the document of the API, so a file accepts 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,11 @@ from mvi_dashboard.ground.shapes.composites import camel
 # As many as a float64 of a small factor needs in plain notation, so that what we give can be read back.
 _DECIMALS = 40
 _ROWS_NAMED = 5
+_OF_A_BID = (
+    "Dit is het werkboek van een inschrijving, geen bestand met factoren: lees het in bij de inschrijving zelf."
+)
+ELSEWHERE = {"Inschrijving": _OF_A_BID}
+"""By the name of a sheet: where a workbook that is no list of factors belongs."""
 
 FACTOR = Object(
     {
@@ -97,12 +102,14 @@ class NewSource:
 class Options:
     """What the sender told about a file; empty is not told.
 
-    `decimal` is the decimal sign (`,` or `.`), `material` the code of the material that the whole file is about.
+    `decimal` is the decimal sign (`,` or `.`), `material` the code of the material that the whole file is about,
+    `conversion_factor` how a declaration means one: kg per unit, or units per kg.
     """
 
     decimal: str = ""
     encoding: str = ""
     material: str = ""
+    conversion_factor: str = ""
 
 
 def _row_place(number: int, name: str) -> Path:
@@ -145,6 +152,13 @@ class Factors:
         self.numbers.append(number)
         for name, column in self.cells.items():
             column.append(values.get(name, DEFAULTS.get(name)))
+
+    def drop(self, indexes: Set[int]) -> None:
+        """Takes these factors out again."""
+        if indexes:
+            kept = [index for index in range(len(self.numbers)) if index not in indexes]
+            self.numbers = [self.numbers[index] for index in kept]
+            self.cells = {name: [column[index] for index in kept] for name, column in self.cells.items()}
 
     def leave(self, number: int, why: str) -> None:
         """This row is left out, for this reason."""

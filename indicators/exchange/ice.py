@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .factors import Factors, Layout, NewMaterial, NewSource, Options
-from .source_tables import SourceTable, code_of, dutch_name_of, open_source, places_of
+from .source_tables import SourceTable, code_of, dutch_name_of, open_source, places_of, stands_again
 
 CODE = "ice-v2"
 _ENERGY, _CARBON, _CARBON_DIOXIDE = "energyPerMass", "massCO2ePerMass", "massCO2PerMass"
@@ -74,9 +74,10 @@ def _add(source: SourceTable, found: Factors, key: str, rows: _Material) -> None
         rows.new, rows.averages, mixed = rows.averages, [], "; gemiddelde van nieuw en gerecycled"
     else:
         mixed = ""
-    for number, row in [*rows.new[1:], *rows.recycled[1:]]:
-        text = f"{_spelled(row)} staat er al."
-        found.problems.note(source.place(number, "material"), "duplicate_line", text)
+    for kind in (rows.new, rows.recycled):
+        for number, row in kind[1:]:
+            above = (kind[0][0], _values(kind[0][1]))
+            stands_again(source, found, above, (number, _values(row)), _spelled(row), "material")
     for number, _ in rows.averages:
         found.leave(number, "mengsel van nieuw en gerecycled: die staan in andere rijen apart")
     for number, _ in [] if rows.new else rows.recycled:
@@ -126,6 +127,10 @@ def _value_of(source: SourceTable, number: int, row: Mapping[str, str], column: 
     value = source.number(number, column, row[column])
     biomass = _BIOMASS(row["note"]) if column == _ENERGY else None
     return value - Decimal(biomass[1].rstrip(".")) if value is not None and biomass else value
+
+
+def _values(row: Mapping[str, str]) -> str:
+    return f"{row[_CARBON] or '-'} kg CO2e/kg en {row[_ENERGY] or '-'} MJ/kg"
 
 
 def _spelled(row: Mapping[str, str]) -> str:

@@ -12,13 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 from indicators.models import Factor
-from mvi_dashboard.ground.intake import Figure, Table, plain, read_table
-from mvi_dashboard.ground.numbers import NumberRefused
+from mvi_dashboard.ground.intake import Figure, Moment, Table, plain, read_table
+from mvi_dashboard.ground.numbers import NumberRefused, is_plain, why_not
 from mvi_dashboard.ground.problems import Path, Problems
-from mvi_dashboard.ground.shapes import Choice, Leaf, Number, Unreadable, nearest, quoted
+from mvi_dashboard.ground.shapes import Choice, Leaf, Number, Unreadable, Year, nearest, quoted
 from mvi_dashboard.ground.shapes.composites import camel
 
-from .factors import DEFAULTS, FACTOR, Factors, Layout, Options
+from .factors import DEFAULTS, ELSEWHERE, FACTOR, Factors, Layout, Options
 
 _OTHER_NAMES = {
     "materiaalcode": "material",
@@ -39,6 +39,7 @@ _FOR_READERS = frozenset(
 _BREAKS = re.compile(r"\s*[\r\n]+\s*").sub
 _FORMULA = ("=", "+", "-", "@")
 _GUARDED = re.compile(r"'+[=+@-]").match
+_YEAR = re.compile(r"[0-9]{4}").fullmatch
 _MODULES: dict[str, str] = {str(label).casefold(): str(code) for code, label in Factor.Module.choices}
 _FIELDS: dict[str, Leaf] = {name: leaf for name, leaf in FACTOR.fields.items() if isinstance(leaf, Leaf)}
 
@@ -47,7 +48,7 @@ Refusal = tuple[str, str]
 
 def read_own(content: bytes, name: str, options: Options) -> Factors:
     """The factors in a CSV or XLSX with our columns. Raises Refused when header or rows cannot be read."""
-    table = read_table(content, name, decimal=options.decimal, encoding=options.encoding)
+    table = read_table(content, name, decimal=options.decimal, encoding=options.encoding, elsewhere=ELSEWHERE)
     problems = Problems()
     slots = _columns_of(table, problems)
     problems.refuse()
@@ -77,10 +78,11 @@ def _column(table: Table, column: int, name: str, texts: Sequence[str], found: F
     figures = isinstance(leaf, Number) and any(isinstance(text, Figure) for text in texts)
     known = {text: _read(leaf, text, table.decimal) for text in set(texts)}
     mixed = {text for text in texts if text and not isinstance(text, Figure)} if figures else set()
-    if not mixed and not any(refusal for _, refusal in known.values()):
+    moments = any(type(text) is Moment for text in texts)
+    if not mixed and not moments and not any(refusal for _, refusal in known.values()):
         return [known[text][0] for text in texts]
     for number, text in zip(found.numbers, texts, strict=True):
-        refusal = known[text][1]
+        refusal = _as_moment(leaf, text) if isinstance(text, Moment) else known[text][1]
         if refusal is None and figures and text and not isinstance(text, Figure):
             refusal = ("mixed_decimal", "Hier staat een tekst tussen getallen: maak er in Excel een getal van.")
         if refusal:
@@ -133,6 +135,23 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) or _GUARDED(text) else text
 
 
+def _as_moment(leaf: Leaf, moment: Moment) -> Refusal | None:
+    """Why a day or a time does not belong in this column; a year that is shown alone does, where one is asked."""
+    if isinstance(leaf, Number):
+        return "invalid_number", moment.unlike("number")
+    if isinstance(leaf, Year):
+        return None if _YEAR(moment) else ("invalid", moment.unlike("year"))
+    return "invalid", moment.unlike("text")
+
+
+def _number_in(leaf: Number, text: str, decimal: str) -> Any:
+    """The number; what is none is told with the decimal sign that was chosen."""
+    number = plain(text, decimal)
+    if not isinstance(text, Figure) and not is_plain(number):
+        raise why_not(text, decimal)
+    return leaf.read(number)
+
+
 def _read(leaf: Leaf, text: str, decimal: str) -> tuple[Any, Refusal | None]:
     if not text:
         return (None, ("required", Leaf.missing)) if leaf.required else (leaf.default, None)
@@ -140,7 +159,7 @@ def _read(leaf: Leaf, text: str, decimal: str) -> tuple[Any, Refusal | None]:
         text = _MODULES.get(text.casefold(), text)
     try:
         if isinstance(leaf, Number):
-            return leaf.read(plain(text, decimal)), None
+            return _number_in(leaf, text, decimal), None
         # A line break within a cell is layout; a text of several lines may keep it.
         text = text[1:] if _GUARDED(text) else text
         multiline = getattr(leaf, "max_length", 0) > 500

@@ -95,6 +95,10 @@ def _columns_of(header: list[tuple[int, list[str]]], found: Factors) -> tuple[di
             text = f"De kolom {quoted(name)} ontbreekt in rij 2: is dit wel dit soort bestand?"
             found.problems.note(("columns", name), "missing_column", text)
     for effect, unit in _INDICATORS:
+        where = [column + 1 for column, pair in enumerate(zip(top, below, strict=False)) if pair == (effect, unit)]
+        if len(where) > 1:
+            text = f"{effect} in {unit} staat in kolom {' en '.join(map(str, where))}: haal er één weg."
+            found.problems.note(("columns", effect), "duplicate_column", text)
         if (effect, unit) not in pairs:
             text = f"De kolom {effect} in {unit} ontbreekt in rij 1 en 2: is dit wel dit soort bestand?"
             found.problems.note(("columns", effect), "missing_column", text)

@@ -12,11 +12,11 @@ from functools import cache
 from django.conf import settings
 from django.utils.text import slugify
 
-from mvi_dashboard.ground.intake import Table, read_table
+from mvi_dashboard.ground.intake import Moment, Table, as_typed, read_table
 from mvi_dashboard.ground.problems import Path, Problems
 from mvi_dashboard.ground.shapes import quoted
 
-from .factors import Factors, NewMaterial, Options
+from .factors import ELSEWHERE, Factors, NewMaterial, Options
 
 _KEYS = "fixtures/exchange-2026.1/material_keys.csv"
 _NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,20})?(?:[eE]-?[0-9]{1,2})?").fullmatch
@@ -84,6 +84,16 @@ class SourceTable:
         for number, cells in self.table.rows:
             yield number, dict(zip(self.table.columns, cells, strict=True))
 
+    def refuse_moments(self, wanted: Sequence[str]) -> None:
+        """Note each cell of these columns of which Excel made a day or a time; these sources have none there."""
+        if not self.table.workbook:
+            return
+        for number, cells in self.table.rows:
+            for name in wanted:
+                cell = cells[self.columns[name]]
+                if isinstance(cell, Moment):
+                    self.problems.note(self.place(number, name), "invalid", cell.unlike("text"))
+
     def place(self, number: int, column: str) -> Path:
         """Where this cell stands."""
         if column in self.columns:
@@ -109,9 +119,10 @@ def open_source(
 
     `value` is the column that problems with a value point at. These sources write numbers with a point.
     """
-    table = read_table(content, name, decimal=".", encoding=options.encoding)
+    table = read_table(content, name, decimal=".", encoding=options.encoding, elsewhere=ELSEWHERE)
     found = Factors(file_rows=len(table.rows), file=name, delimiter=table.delimiter, encoding=table.encoding)
     source = SourceTable(table, wanted, found.problems)
+    source.refuse_moments(wanted)
     figures = ("unit", "value", "recycled_value")
     found.place = lambda number, name: source.place(number, value) if name in figures else ("rows", number)
     needless = [column for column in table.columns if column not in wanted]
@@ -119,10 +130,27 @@ def open_source(
     return source, found
 
 
+def stands_again(
+    source: SourceTable,
+    found: Factors,
+    first: tuple[int, object],
+    again: tuple[int, object],
+    what: str,
+    column: str,
+) -> None:
+    """A row (number and values) about what another tells already: left out when it says the same, else noted."""
+    if first[1] == again[1]:
+        found.leave(again[0], f"zegt hetzelfde als regel {first[0]}: die telt één keer")
+        return
+    text = f"{what} staat er al (regel {first[0]}), met {first[1]}; hier staat {again[1]}. Laat er één staan."
+    source.problems.note(source.place(again[0], column), "duplicate_line", text)
+
+
 def number_in(text: str, place: Path, problems: Problems) -> Decimal | None:
     """The number in a cell of a source, exponent and all; None when it is empty or refused."""
     if not text:
         return None
+    text = as_typed(text, ".")
     if not _NUMBER(text):
         problems.note(place, "invalid_number", f"{quoted(text)} is geen getal met een punt, zoals 12.5.")
         return None

@@ -13,7 +13,8 @@ class Basis(models.Model):
     """Method version, ranked factor set versions, weighting set and ordered indicators, under one hash.
 
     `indicators` is the ordered list of indicator codes: the order of the numbers in every result vector.
-    `replaces` is the basis that it was built beside, to take its place.
+    `replaces` is the basis that it was built beside, to take its place. `stages_stand_in`: it comes from before
+    an absent production stayed missing, and holds factors for which another stage was counted.
     """
 
     class State(models.TextChoices):
@@ -29,6 +30,7 @@ class Basis(models.Model):
     indicators = models.JSONField()
     hash = models.CharField(max_length=80)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    stages_stand_in = models.BooleanField(default=False)
     created_at = models.DateTimeField(null=True, blank=True)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
 

@@ -170,19 +170,22 @@ def basis_arrays(basis: Basis, stamp: tuple[int, int, int] | None = None) -> Bas
 def _built(basis_id: int, content_hash: str, newest_material: int) -> BasisArrays:
     basis = Basis.objects.select_related("method_version__method").get(id=basis_id)
     layers = [layer.version for layer in basis.layers.select_related("version__factor_set").order_by("rank")]
-    return arrays_on(basis, layers, basis.method_version, newest_material)
+    return arrays_on(basis, layers, basis.method_version, newest_material, stand_in=basis.stages_stand_in)
 
 
 def arrays_on(
-    basis: Basis, layers: Sequence[FactorSetVersion], method: MethodVersion, newest_material: int
+    basis: Basis, layers: Sequence[FactorSetVersion], method: MethodVersion, newest: int, *, stand_in: bool = False
 ) -> BasisArrays:
-    """The arrays of a basis on these versions, which need not be published yet; built anew each time."""
+    """The arrays of a basis on these versions, which need not be published yet; built anew each time.
+
+    `stand_in`: another stage counts where production is absent, as on bases from before that was ruled out.
+    """
     version_ids = [version.pk for version in layers]
     infos = _indicator_infos(basis.indicators)
     materials = list(Material.objects.order_by("id"))
     groups = list(ProductGroup.objects.order_by("id"))
     made = basis.created_at.year if basis.created_at else None
-    primary, recycled, gsd, provenance = _factor_tables(version_ids, basis.indicators, materials, made)
+    primary, recycled, gsd, provenance = _factor_tables(version_ids, basis.indicators, materials, made, stand_in)
     processing, processing_provenance = _processing_table(version_ids, basis.indicators, groups)
     kinds = dict(Indicator.objects.values_list("code", "kind"))
     formula = Formula(method.formula.get("kind", Formula.METABOLIC))
@@ -218,7 +221,7 @@ def arrays_on(
         factor_gsd=gsd,
         provenance=provenance,
         processing_provenance=processing_provenance,
-        fallbacks={group.code: fallbacks_of(group, (newest_material, 0, 0)) for group in groups},
+        fallbacks={group.code: fallbacks_of(group, (newest, 0, 0)) for group in groups},
     )
 
 
@@ -236,8 +239,6 @@ def _indicator_infos(codes: list[str]) -> tuple[IndicatorInfo, ...]:
     )
 
 
-# Modules stay apart: what is made counts by its production, what is used up by its use. They are never added up,
-# as a module that is absent is not zero.
 _BY_MODULE = Case(
     When(module=Factor.Module.PRODUCTION, then=0),
     When(module=Factor.Module.USE, then=1),
@@ -246,8 +247,36 @@ _BY_MODULE = Case(
 )
 
 
+class _OwnStage:
+    """Stages stay apart: what goes into a product counts by its production alone, and nothing stands in for that.
+
+    A flow (a kWh, a kilometre, a kg burnt) is one stage of what it serves, for all indicators alike.
+    """
+
+    def __init__(self) -> None:
+        self._of_flow: dict[int, str] = {}
+
+    def counts(self, material: Material, module: str) -> bool:
+        """Whether a factor of this stage is the factor of this material; the first that is asked of a flow is."""
+        if material.kind != Material.Kind.FLOW:
+            return module == Factor.Module.PRODUCTION
+        return self._of_flow.setdefault(material.pk, module) == module
+
+
+class _AnyStage(_OwnStage):
+    """The first stage that there is: how a basis counts that holds results made so."""
+
+    def counts(self, material: Material, module: str) -> bool:
+        """Always."""
+        return True
+
+
 def _factor_tables(
-    version_ids: list[int], indicators: list[str], materials: list[Material], made: int | None
+    version_ids: list[int],
+    indicators: list[str],
+    materials: list[Material],
+    made: int | None,
+    stand_in: bool,
 ) -> tuple[Floats, Floats, Floats, dict[tuple[str, str], Provenance]]:
     """Primary, recycled and spread (M, I), and the source of each cell; the first layer that knows one wins."""
     column = {code: place for place, code in enumerate(indicators)}
@@ -255,12 +284,13 @@ def _factor_tables(
     primary = np.full((len(materials), len(indicators)), np.nan)
     recycled, gsd = primary.copy(), primary.copy()
     provenance: dict[tuple[str, str], Provenance] = {}
+    stages = _AnyStage() if stand_in else _OwnStage()
     for version_id in version_ids:
         found = Factor.objects.filter(version_id=version_id).exclude(module=Factor.Module.BEYOND)
         ordered = found.select_related("indicator", "source").order_by(_BY_MODULE, "pk")
         for factor in ordered.iterator(chunk_size=2000):
             place, i = row[factor.material_id], column.get(factor.indicator.code)
-            if i is None or not np.isnan(primary[place, i]):
+            if i is None or not stages.counts(materials[place], factor.module) or not np.isnan(primary[place, i]):
                 continue
             primary[place, i] = factor.value
             recycled[place, i] = np.nan if factor.recycled_value is None else factor.recycled_value

@@ -15,10 +15,12 @@ from .assessment import (
 )
 from .data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
 from .data_request import data_request
+from .energy_in_use import check_energy, flow_that_counts, purpose_of
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
 from .line_names import with_codes
 from .line_shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
+from .per_unit import check_amount, is_one, said_unit, unit_of_bill
 from .suggestions import materials_meant
 from .worked import Sofa, assess_sofa, new_sofa, source_sofa
 
@@ -37,22 +39,29 @@ __all__ = [
     "assess_sofa",
     "assessment_answer",
     "assessment_shape",
+    "check_amount",
     "check_answers",
+    "check_energy",
     "check_lines",
     "data_request",
+    "flow_that_counts",
+    "is_one",
     "known_to",
     "line_shape",
     "lines_to_arrays",
     "materials_meant",
     "new_sofa",
     "product_line",
+    "purpose_of",
     "quality_of",
     "quality_split",
     "rests_on_assumption",
+    "said_unit",
     "source_sofa",
     "totals_answer",
     "trace_rows",
     "unanswered",
+    "unit_of_bill",
     "use_trace_rows",
     "with_codes",
     "without_answers",

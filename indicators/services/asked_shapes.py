@@ -18,7 +18,7 @@ from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Fraction, Integer
 from mvi_dashboard.ground.shapes.composites import camel
 from mvi_dashboard.ground.shapes.leaves import Field, Leaf
 
-from .line_shapes import line_shape
+from .line_shapes import DURABLE_LINE, line_shape
 
 ANSWERS, EVIDENCE = "answers", "evidence"
 BESIDE = (ANSWERS, EVIDENCE)
@@ -43,6 +43,8 @@ def asked_line(protocol: Protocol | None, *, consumed: bool, level: str = STANDA
     fields = _in_words(shape.fields, asked["line"], level)
     for name, place in _NESTED.items():
         fields[name] = _list_in_words(fields[name], asked[place], level)
+    if consumed:
+        fields["mass_kg"] = _per_unit(shape.fields["mass_kg"], fields["mass_kg"], asked["line"].get("massKg"))
     answers = protocol.answers(kind)
     if answers:
         fields[ANSWERS] = _answers(answers, level)
@@ -50,6 +52,18 @@ def asked_line(protocol: Protocol | None, *, consumed: bool, level: str = STANDA
     if evidence:
         fields[EVIDENCE] = _evidence(evidence)
     return Object(fields, refused=shape.refused, label=shape.label, help=shape.help)
+
+
+def _per_unit(own: Field, said: Field, asked: AskedField | None) -> Field:
+    """The amount per unit of what is consumed: in our words, unless the protocol has words of its own for it.
+
+    The general protocol speaks of goods there: the mass of a piece, in kg.
+    """
+    if asked is None or asked.label == DURABLE_LINE.fields["mass_kg"].label:
+        return own
+    assert isinstance(said, Number)
+    said.unit = asked.unit
+    return said
 
 
 def asked_row(shape: Object, place: str, protocol: Protocol | None) -> Object:

@@ -151,6 +151,12 @@ def quality_split(assessed: Assessed, number: int) -> dict[str, float]:
     return {name: part for name, part in found.items() if part > 0}
 
 
+def bill_unit(assessed: Assessed, number: int) -> str:
+    """What the bill of a line counts in (kg, kWh, pkm): `weightedPerKg` and `perKg` are per one of these."""
+    first = assessed.lines.material[assessed.lines.bill_start[number]]
+    return assessed.arrays.units[assessed.arrays.factors.items[int(first)]]
+
+
 def _group_of(document: Mapping[str, Any]) -> ProductGroup | None:
     code = document.get("productGroup") if isinstance(document, Mapping) else None
     if not isinstance(code, str) or "\x00" in code:
@@ -243,6 +249,7 @@ def _line_answer(assessed: Assessed, number: int, with_trace: bool, traced: bool
         "rFactor": float(results.strategy_factor[number]),
         "eolFactor": float(results.end_of_life_factor[number]),
         "dataQuality": quality_split(assessed, number),
+        "billUnit": bill_unit(assessed, number),
         "impacts": _impacts(assessed, number),
     }
     if with_trace:

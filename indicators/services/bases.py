@@ -79,10 +79,11 @@ class _Newest:
         versions = basis.method_version.method.versions.filter(state=State.PUBLISHED)
         self.method = versions.order_by("-id").first() or basis.method_version
         self.same_method = self.method == basis.method_version
+        self.other_rule = basis.stages_stand_in
 
     @property
     def differs(self) -> bool:
-        return self.layers != self.before or not self.same_method
+        return self.layers != self.before or not self.same_method or self.other_rule
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from indicators.models import ProductGroup
+from indicators.models import Material, ProductGroup
 from indicators.selectors import MaterialInfo
 from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.problems import Path, Problem
@@ -31,7 +31,7 @@ def check_bill(
     rows: Rows = line.get("bill_of_materials") or ()
     place = (*path, "billOfMaterials")
     problems = _check_materials(rows, place, group, materials) + _check_twice(rows, place)
-    problems += _check_recycled(rows, place)
+    problems += _check_recycled(rows, place, materials)
     sums, notices = _check_sum(line, rows, path)
     return problems + sums, notices
 
@@ -76,11 +76,15 @@ def _check_twice(rows: Rows, place: Path) -> list[Problem]:
     return problems
 
 
-def _check_recycled(rows: Rows, place: Path) -> list[Problem]:
-    """A part of a percent is no recycled content that anybody reports: 0.6 was written where 60 was meant."""
+def _check_recycled(rows: Rows, place: Path, materials: Mapping[str, MaterialInfo]) -> list[Problem]:
+    """Only a material has recycled content; and nobody reports a part of a percent: 0.6 was written for 60."""
     problems = []
     for number, row in enumerate(rows):
-        recycled = row.get("recycled")
+        recycled, found = row.get("recycled"), materials.get(row.get("material") or "")
+        if recycled and found is not None and found.kind != Material.Kind.MATERIAL:
+            text = f"{found.name.capitalize()} is geen materiaal en dus niet gerecycled: vul hier 0 in."
+            problems.append(Problem((*place, number, "recycled"), "not_applicable", text))
+            continue
         if recycled is None or not 0 < recycled <= _LEAST_RECYCLED:
             continue
         said, meant = (dutch(_rounded(part)) for part in (recycled * _PERCENT, recycled * _PERCENT * _PERCENT))

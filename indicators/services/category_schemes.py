@@ -84,6 +84,12 @@ def categories_of(sent: Sent) -> list[dict[str, str]]:
         for name, field in (("code", "code"), ("naam", "name"))
         if field not in fields
     ]
+    problems += [
+        Problem(table.place(number, column, str(fields[column])), "invalid", cell.unlike("text"))
+        for number, cells in table.rows
+        for column, cell in enumerate(cells)
+        if isinstance(cell, intake.Moment)
+    ]
     if problems:
         raise Refused(problems)
     return [
@@ -135,9 +141,14 @@ def create_scheme(
 def change_scheme(
     actor: Actor, public_id: UUID | str, *, document: Mapping[str, Any], expected_version: int, typed: bool = False
 ) -> CategoryScheme:
-    """The scheme with the fields and categories of this document, which replace what there was. Raises Refused."""
+    """The scheme with the fields and categories of this document, which replace what there was. Raises Refused.
+
+    What changes nothing is no change: it leaves the version and the trail as they are.
+    """
     scheme = _locked(actor, public_id, expected_version)
     data, groups = _read(document, typed=typed)
+    if data == read(SCHEME, document_of_scheme(scheme))[0]:
+        return get_scheme(actor, public_id)
     others = CategoryScheme.objects.filter(organisation_id=scheme.organisation_id, code=data["code"])
     if others.exclude(pk=scheme.pk).exists():
         raise refuse("duplicate", "U heeft al een indeling met deze code.", "code")

@@ -11,6 +11,7 @@ from indicators.selectors.protocols import STANDARD
 from mvi_dashboard.ground.shapes import Integer, schema_of
 
 from .asked_shapes import asked_line, asked_row
+from .energy_in_use import flow_that_counts
 from .line_shapes import DECLARED
 
 Schema = dict[str, Any]
@@ -76,7 +77,9 @@ def _offer_codes(
     # Examples and no closed list: a supplier may have materials of its own, and repairs name materials too.
     bill["material"]["x-codes"] = dict(inside.values_list("code", "name_nl"))
     flows = public.filter(kind=Material.Kind.FLOW).values_list("code", "name_nl", "unit")
-    use["flow"]["x-codes"] = {code: f"{name} ({unit})" for code, name, unit in flows}
+    use["flow"]["x-codes"] = {
+        code: f"{name} ({unit})" for code, name, unit in flows if flow_that_counts(code) == code
+    }
 
 
 def _named(names: Mapping[str, str]) -> list[Schema]:

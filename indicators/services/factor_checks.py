@@ -14,6 +14,7 @@ from indicators.calculation.units import conversion
 from indicators.exchange import FACTOR, Factors, NewMaterial, NewSource
 from indicators.exchange.factors import NEW_MATERIAL, NUMBERS
 from indicators.models import Factor, Indicator, Material
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.numbers import DIGITS_BEFORE, NumberRefused
 from mvi_dashboard.ground.shapes import Unreadable, nearest, quoted
 
@@ -125,13 +126,16 @@ def _refusal(leaf: Any, value: Any) -> tuple[str, str] | None:
     return None
 
 
-def check_factors(found: Factors, codes: Codes) -> None:
-    """Notes what is wrong with these factors beyond their shape, each at its place."""
+def check_factors(found: Factors, codes: Codes, *, leave_same: bool = False) -> None:
+    """Notes what is wrong with these factors beyond their shape, each at its place.
+
+    `leave_same`: a row that says the same as another is left out and named, as a preview can tell.
+    """
     _check_codes(found, codes)
     _check_units(found, codes)
     _check_values(found)
     _check_addresses(found)
-    _check_doubles(found)
+    _check_doubles(found, leave_same=leave_same)
 
 
 def _note(found: Factors, index: int, name: str, code: str, text: str) -> None:
@@ -174,16 +178,38 @@ def _check_addresses(found: Factors) -> None:
                 _note(found, index, "source_url", "invalid", "Begin het adres met https:// of http://.")
 
 
-def _check_doubles(found: Factors) -> None:
+def _check_doubles(found: Factors, *, leave_same: bool) -> None:
     cells = found.cells
     keys = list(zip(cells["material"], cells["indicator"], cells["module"], strict=True))
     if len(set(keys)) == len(keys):
         return
     seen: dict[tuple[Any, ...], int] = {}
+    again: set[int] = set()
     for index, key in enumerate(keys):
         if key[0] is None or key[1] is None:
             continue
         first = seen.setdefault(key, index)
-        if first != index:
-            text = f"{', '.join(str(part or '') for part in key)} staat er al (regel {found.numbers[first]})."
-            _note(found, index, "material", "duplicate_line", text)
+        if first == index:
+            continue
+        if leave_same and _says_the_same(found, first, index):
+            again.add(index)
+            found.leave(
+                found.numbers[index], f"zegt hetzelfde als regel {found.numbers[first]}: die telt één keer"
+            )
+            continue
+        values = f"met {_spelled(found, first)}; hier staat {_spelled(found, index)}. Laat er één staan."
+        text = f"{', '.join(str(part or '') for part in key)} staat er al (regel {found.numbers[first]}), {values}"
+        _note(found, index, "material", "duplicate_line", text)
+    found.drop(again)
+
+
+def _says_the_same(found: Factors, first: int, index: int) -> bool:
+    """Whether both rows have the same known values in the same unit."""
+    same = (found.cells[name][first] == found.cells[name][index] for name in (*NUMBERS, "unit"))
+    return found.cells["value"][index] is not None and all(same)
+
+
+def _spelled(found: Factors, index: int) -> str:
+    value, recycled = (found.cells[name][index] for name in ("value", "recycled_value"))
+    shown = formats.exact(float(value)) if value is not None else "geen waarde"
+    return shown if recycled is None else f"{shown} en gerecycled {formats.exact(float(recycled))}"

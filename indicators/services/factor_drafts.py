@@ -25,6 +25,7 @@ from mvi_dashboard.ground.shapes import CONFIRMATIONS, Date, ListOf, Object, Tex
 from . import bases, publishing
 from .factor_checks import Codes, check_factors
 from .factor_jumps import note_jumps
+from .factor_outliers import note_outliers
 from .factor_store import Cells, store_factors
 from .version_losses import losses_between, values_in
 
@@ -59,7 +60,9 @@ def create_draft(
     found, codes = factors_of_list(data.get("factors") or ()), Codes()
     check_factors(found, codes)
     newest = newest_published(owner)
-    note_jumps(found, codes, values_in(newest) if newest is not None else {})
+    old = values_in(newest) if newest is not None else {}
+    note_jumps(found, codes, old)
+    note_outliers(found, codes, old)
     unusual, used = lift_confirmed(found.warnings, data.get("confirmations"))
     problems += [*found.problems, *unusual]
     if problems:

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from indicators.exchange import FACTOR, LAYOUTS, OWN, Factors, NewMaterial, NewSource, Options, factors_of_list
+from indicators.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.models import FactorSet, FactorSetVersion, ImportPreview
 from mvi_dashboard.ground import access, clock, intake, timers
 from mvi_dashboard.ground.access import Actor
@@ -29,6 +30,7 @@ from .factor_checks import Codes, check_factors, check_shapes, convert_units
 from .factor_columns import pack, unpack
 from .factor_drafts import DRAFT, MOST_FACTORS
 from .factor_jumps import note_jumps
+from .factor_outliers import note_outliers
 from .version_losses import values_in
 
 LARGEST_FILE = intake.LARGEST_FILE
@@ -71,9 +73,16 @@ FILE = Object(
             label="Materiaal",
             help="Alleen bij een milieuverklaring: de code van ons materiaal. Leeg maakt een nieuw materiaal.",
         ),
+        "conversion_factor": Choice(
+            (KG_PER_UNIT, UNITS_PER_KG),
+            required=False,
+            default="",
+            label="Omrekenfactor",
+            help="Alleen bij een milieuverklaring waarin alleen een omrekenfactor het gewicht zegt.",
+        ),
     }
 )
-DECLARATION = Object({**_COMMON, "material": FILE.fields["material"]})
+DECLARATION = Object({**_COMMON, **{name: FILE.fields[name] for name in ("material", "conversion_factor")}})
 LIST = Object({**_COMMON, "factors": ListOf(FACTOR, min_items=1, max_items=MOST_FACTORS, label="Factoren")})
 
 
@@ -205,6 +214,7 @@ def _prepared(
     base = factor_drafts.newest_published(owner)
     old = values_in(base) if base is not None else {}
     note_jumps(found, codes, old)
+    note_outliers(found, codes, old)
     preview = ImportPreview(
         owner_key=actor.key,
         created_at=clock.now(),
@@ -228,10 +238,11 @@ def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Proble
     """The factors of the file or the list, in our units; what is wrong with them is noted."""
     if upload is None:
         found = factors_of_list(data.get("factors") or ())
-    elif {"layout", "decimal", "encoding", "material"} <= set(data):
+    elif {"layout", "decimal", "encoding", "material", "conversion_factor"} <= set(data):
         layout = LAYOUTS[data["layout"]]
         material = declarations.material_of(data["material"], problems, asked=layout.asks_material)
-        options = Options(data["decimal"] or "", data["encoding"] or "", material)
+        decimal, encoding, conversion = (data[name] or "" for name in ("decimal", "encoding", "conversion_factor"))
+        options = Options(decimal, encoding, material, conversion)
         try:
             found = layout.read(upload.content, upload.name, options)
         except Refused as refused:
@@ -245,7 +256,7 @@ def _found(data: Mapping[str, Any], upload: Upload | None, problems: list[Proble
     if upload is not None:
         check_shapes(found)
         convert_units(found, codes)
-    check_factors(found, codes)
+    check_factors(found, codes, leave_same=True)
     problems += found.problems
     named = set(found.cells["material"])
     found.materials = {code: new for code, new in codes.proposed.items() if code in named}

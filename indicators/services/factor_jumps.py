@@ -35,11 +35,12 @@ def note_jumps(found: Factors, codes: Codes, old: Mapping[Key, Values]) -> None:
             if jumped(was, after):
                 both = f"van {formats.exact(was)} naar {formats.exact(after)} {unit}"
                 jumps.append((found.place(number, name), f"{material}, {indicator}: {both}"))
-    found.warnings += _asked(jumps, found.place(1, "value")[:1])
+    found.warnings += asked(jumps, found.place(1, "value")[:1], "plausibility", _WHY)
 
 
-def _asked(jumps: list[tuple[Path, str]], whole: Path) -> list[Problem]:
-    if len(jumps) <= MOST_ASKED:
-        return [Problem(path, "plausibility", f"{text}: {_WHY}", confirmable=True) for path, text in jumps]
-    first = "; ".join(text for _, text in jumps[:MOST_ASKED])
-    return [Problem(whole, "plausibility", f"{len(jumps)} waarden ({first}; …): {_WHY}", confirmable=True)]
+def asked(found: list[tuple[Path, str]], whole: Path, code: str, why: str) -> list[Problem]:
+    """One question for each of these, or a single one when there are many of them."""
+    if len(found) <= MOST_ASKED:
+        return [Problem(path, code, f"{text}: {why}", confirmable=True) for path, text in found]
+    first = "; ".join(text for _, text in found[:MOST_ASKED])
+    return [Problem(whole, code, f"{len(found)} waarden ({first}; …): {why}", confirmable=True)]

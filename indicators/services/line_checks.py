@@ -25,6 +25,7 @@ from mvi_dashboard.ground.problems import Path, Problem, Problems
 from mvi_dashboard.ground.shapes import nearest, quoted
 
 from .bill_checks import check_bill
+from .per_unit import check_amount, unit_of_bill
 from .suggestions import unknown_flow, with_choices
 
 SHORTEST_YEARS = 0.08
@@ -56,7 +57,7 @@ def check_lines(
         found, remarks = check_bill(line, path, group, known.materials)
         problems += found
         notices += remarks
-        problems += _check_mass(line, path, group)
+        problems += _check_mass(line, path, group, known)
         problems += _check_lifetime(line, path, group)
         problems += _check_strategy(line, path, group, arrays, known)
         problems += _check_plan(line, path, group, known)
@@ -79,7 +80,7 @@ def _check_references(lines: Sequence[Mapping[str, Any]]) -> list[Problem]:
     return problems
 
 
-def _check_mass(line: Mapping[str, Any], path: Path, group: ProductGroup) -> list[Problem]:
+def _check_mass(line: Mapping[str, Any], path: Path, group: ProductGroup, known: Known) -> list[Problem]:
     if "mass_kg" not in line:
         return []
     mass, place = line["mass_kg"], (*path, "massKg")
@@ -88,6 +89,10 @@ def _check_mass(line: Mapping[str, Any], path: Path, group: ProductGroup) -> lis
         rows = line.get("bill_of_materials") or ()
         asked = any(row.get("mass_kg") is not None for row in rows)
         return [] if asked else [Problem(place, "required", "Vul de massa per stuk in, in kg.")]
+    if group.is_consumed:
+        return check_amount(
+            mass, unit_of_bill(group, line.get("bill_of_materials") or (), known.materials), group, place
+        )
     low, high = group.mass_min_kg, group.mass_max_kg
     return _outside(mass, low, high, place, f"Een massa per stuk van {_said(mass)} kg")
 

@@ -107,7 +107,17 @@ DURABLE_LINE = Object(
 )
 CONSUMED_LINE = Object(
     _FIELDS
-    | {"count": Number(min=0, exclusive_min=True, label="Aantal per jaar", help="Hoeveel u per jaar levert.")}
+    | {
+        "count": Number(min=0, exclusive_min=True, label="Aantal per jaar", help="Hoeveel u per jaar levert."),
+        "mass_kg": Number(
+            min=0,
+            exclusive_min=True,
+            required=False,
+            label="Hoeveelheid per eenheid",
+            help="Hoeveel er in één eenheid zit, in de eenheid van de lijst. Is dat dezelfde eenheid? Vul 1 in.",
+            messages={"max_value": _TOO_HEAVY},
+        ),
+    }
 )
 
 DECLARED_KINDS = {
@@ -133,7 +143,9 @@ DECLARED = Object(
         "name": Text(100, required=False, default="", label="Naam", help="Hoe het resultaat heet."),
         "value": Number(required=False, label="Waarde", help="Het getal. Bij een klasse laat u dit leeg."),
         "grade": Text(20, required=False, default="", label="Klasse", help="Bijvoorbeeld A bij een energielabel."),
-        "unit": Text(40, required=False, default="", label="Eenheid", help="Bijvoorbeeld euro per stuk."),
+        "unit": Text(
+            40, required=False, default="", label="Eenheid", help="Per stuk, bijvoorbeeld: euro per stuk."
+        ),
         "method": Text(100, required=False, default="", label="Methode", help="De norm of bepalingsmethode."),
         "method_version": Text(60, required=False, default="", label="Versie van de methode"),
         "tool": Text(100, required=False, default="", label="Rekenprogramma"),

@@ -26,7 +26,12 @@ from .catalogue import crumbs_to
 
 MOST_SUGGESTED = 100
 _FIELDS = ("code", "name", "validFrom", "validTo")
-_ENCODINGS = (("", "Zelf herkennen"), ("utf-8", "UTF-8"), ("windows-1252", "Windows-1252 (uit oudere Excel)"))
+_ENCODINGS = (
+    ("", "Zelf herkennen"),
+    ("utf-8", "UTF-8"),
+    ("windows-1252", "Windows-1252 (uit oudere Excel)"),
+    ("macintosh", "Macintosh (uit oudere Excel op een Mac)"),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

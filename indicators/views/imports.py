@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
 from indicators.exchange import FACTOR, LAYOUTS, OWN
+from indicators.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.models import Factor, ImportPreview, Material
 from indicators.services import declarations, factor_imports
 from indicators.services.factor_changes import MOST_SHOWN
@@ -39,7 +40,16 @@ _MODES = (
     ("replace", "Vervangen: alleen wat in het bestand staat, komt in de nieuwe versie"),
 )
 _DECIMALS = ((",", "Een komma: 1,5"), (".", "Een punt: 1.5"))
-_ENCODINGS = (("utf-8", "UTF-8"), ("utf-16", "UTF-16"), ("windows-1252", "Windows-1252 (uit oudere Excel)"))
+_CONVERSIONS = (
+    (KG_PER_UNIT, "Hij zegt hoeveel kg 1 eenheid weegt"),
+    (UNITS_PER_KG, "Hij zegt hoeveel eenheden in 1 kg gaan"),
+)
+_ENCODINGS = (
+    ("utf-8", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    ("windows-1252", "Windows-1252 (uit oudere Excel)"),
+    ("macintosh", "Macintosh (uit oudere Excel op een Mac)"),
+)
 _DELIMITERS = {";": "puntkomma", ",": "komma", "\t": "tab"}
 
 
@@ -76,6 +86,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "layouts": [(layout.code, layout.label) for layout in LAYOUTS.values()],
         "decimals": _DECIMALS,
         "encodings": _ENCODINGS,
+        "conversions": _CONVERSIONS,
         "columns": [
             {"name": camel(name), "label": field.label, "help": field.help, "required": field.required}
             for name, field in FACTOR.fields.items()

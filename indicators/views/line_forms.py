@@ -15,7 +15,7 @@ from typing import Any
 
 from indicators.models import Material, ProductGroup
 from indicators.selectors import MaterialInfo, materials_visible_to, plans, reference_stamp, strategies
-from indicators.services import with_codes
+from indicators.services import flow_that_counts, with_codes
 from indicators.services.suggestions import question, suggest
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
@@ -116,7 +116,11 @@ def line_form_context(
             ],
             "asks_use": asked is None or asked.use,
             "materials": [info.name for info in _for_bill(known, group)],
-            "flows": [(info.name, info.unit) for info in known.values() if info.is_flow],
+            "flows": [
+                (info.name, info.unit)
+                for info in known.values()
+                if info.is_flow and (asked is None or flow_that_counts(info.code) == info.code)
+            ],
             "strategies": [
                 (code, f"{row.name_nl} ({row.r_ladder})" if row.r_ladder else row.name_nl)
                 for code, row in strategies(stamp).items()
@@ -127,7 +131,8 @@ def line_form_context(
             "per": [("item-year", "per jaar"), ("item-once", "één keer")],
             "use_roles": [("use", "gebruik"), ("repair", "reparatie")],
             "items": [(str(number), label) for number, label in items],
-            "unit": (group.bill_unit or "kg") if group else "kg",
+            "unit": (group.bill_unit or ("" if group.is_consumed else "kg")) if group else "kg",
+            "one": "eenheid" if group and group.is_consumed else "stuk",
             "consumed": group.is_consumed if group else False,
             "may_add": len(lines) < MOST_ROWS,
         },

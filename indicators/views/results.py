@@ -81,6 +81,7 @@ def line_result(assessed: Assessed, answer: Row, document: Row) -> dict[str, Any
         "title": document.get("name") or answer["reference"],
         "reference": answer["reference"],
         "quality": answer["dataQuality"],
+        "unit": answer["billUnit"],
         "impacts": known,
         "unknown": [row for row in impacts if not row["known"]],
         "fallbacks": [row for row in impacts if row["fallback"]],
@@ -144,14 +145,14 @@ def _trace(
         "title": f"{impact['name']}: zo komen wij aan dit getal",
         "intro": intro,
         "open": first,
-        "table": _bill_table(terms, impact, info),
+        "table": _bill_table(terms, impact, info, answer["billUnit"]),
         "use_table": _use_table(flows, info) if flows else None,
         "steps": _steps(answer, document, impact, info, consumed=consumed),
         "note": "Het werkelijke getal heeft meer cijfers dan u hier ziet; wij rekenen zonder af te ronden.",
     }
 
 
-def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[str, Any]:
+def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo, unit: str) -> dict[str, Any]:
     ended = any(row["part"] is not None for row in terms)
     columns = [
         {"label": "Materiaal"},
@@ -159,8 +160,18 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[
         {"label": "Welk deel", "num": True}
         if ended
         else {"label": "Gerecycled, telt mee", "term": "gerecycled-deel", "num": True},
-        {"label": "Effect per kg materiaal", "term": "factor", "unit": info.unit, "num": True},
-        {"label": "Per kg product", "term": "gewogen-impact", "unit": info.unit, "num": True},
+        {
+            "label": "Effect per kg materiaal" if unit == "kg" else f"Effect per {unit}",
+            "term": "factor",
+            "unit": info.unit,
+            "num": True,
+        },
+        {
+            "label": "Per kg product" if unit == "kg" else f"Deel per {unit}",
+            "term": "gewogen-impact",
+            "unit": info.unit,
+            "num": True,
+        },
         {"label": "Bron"},
     ]
     rows = [
@@ -174,8 +185,13 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo) -> dict[
         ]
         for row in terms
     ]
-    total = ["Gewogen effect per kg", None, None, None, exact_text(impact["per_kg"]), None]
-    return {"caption": f"{impact['name']} per kg product", "columns": columns, "rows": rows, "total": total}
+    total = [f"Gewogen effect per {unit}", None, None, None, exact_text(impact["per_kg"]), None]
+    return {
+        "caption": f"{impact['name']} per {'kg product' if unit == 'kg' else unit}",
+        "columns": columns,
+        "rows": rows,
+        "total": total,
+    }
 
 
 def _term_name(row: Row) -> str:
@@ -218,9 +234,13 @@ def _steps(
     per_kg = impact["per_kg"] - sum(row["perKg"] or 0.0 for row in rows)
     strategy = _ratio(impact["before_eol"], per_kg * mass * items, answer["rFactor"])
     amount = f"× {exact_text(count)} per jaar × {exact_text(years)} jaar" if consumed else f"× {exact_text(count)}"
+    unit = answer["billUnit"]
     return [
-        {"label": "Effect per kg", "value": f"{exact_text(per_kg)} {info.unit}"},
-        {"label": "Massa per stuk", "value": f"× {exact_text(mass)} kg"},
+        {"label": f"Effect per {unit}", "value": f"{exact_text(per_kg)} {info.unit}"},
+        {
+            "label": "Hoeveelheid per eenheid" if consumed else "Massa per stuk",
+            "value": f"× {exact_text(mass)} {unit}",
+        },
         {"label": "Aantal", "value": amount},
         {"label": "R, circulaire strategie (aanname)", "value": f"× {strategy}"},
         *(_end_steps(impact, rows) if rows else [_plan_step(answer, impact)]),

@@ -134,3 +134,11 @@ class JobAdmin(ReadOnlyAdmin):
     list_display = ("kind", "organisation", "state", "done", "total", "attempts", "created_at", "finished_at")
     list_select_related = ("organisation",)
     list_filter = ("state", "kind")
+
+
+@admin.register(m.Holiday)
+class HolidayAdmin(ReadOnlyAdmin):
+    """On which days no legal term ends."""
+
+    list_display = ("date", "name", "year")
+    ordering = ("-date",)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Final, SupportsFloat
 from zoneinfo import ZoneInfo
@@ -23,6 +23,8 @@ MONTHS: Final = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),
 )
+
+WEEKDAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 _SIGNIFICANT: Final = 3
 _MOST_DECIMALS: Final = 12
@@ -180,6 +182,24 @@ def clock_time(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Day and time in the Netherlands: `18 november 2026, 12.00 uur`."""
     return UNKNOWN if value is None else f"{day(value)}, {clock_time(value)}"
+
+
+def until(end: datetime | None) -> str:
+    """Until when a term runs, of which this is the first moment after: with its last day, as people count.
+
+    >>> from datetime import UTC
+    >>> until(datetime(2027, 1, 7, 23, tzinfo=UTC)).replace(NO_BREAK, " ")
+    'tot en met donderdag 7 januari 2027, 24.00 uur'
+    >>> until(datetime(2026, 12, 19, 21, 16, tzinfo=UTC)).replace(NO_BREAK, " ")
+    'tot zaterdag 19 december 2026, 22.16 uur'
+    """
+    if end is None:
+        return f"tot {UNKNOWN}"
+    local = _local(end)
+    if local.time() == time.min:
+        last = local.date() - timedelta(days=1)
+        return f"tot en met {WEEKDAYS[last.weekday()]} {day(last)}, 24.00{NO_BREAK}uur"
+    return f"tot {WEEKDAYS[local.weekday()]} {moment(end)}"
 
 
 def capital(text: str) -> str:

@@ -104,10 +104,10 @@ class _NumberField(_TypedField):
         return self.shown(value) if isinstance(value, Decimal | float | int) else value
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """The right keys on a telephone, aligned to the right, without suggestions of the browser."""
+        """The right keys on a telephone, aligned to the right."""
         if widget.is_hidden:
             return {}
-        return {"inputmode": self.inputmode, "autocomplete": "off", "class": "input input-number"}
+        return {"inputmode": self.inputmode, "class": "input input-number"}
 
     def _limit(self, start: str, limit: Decimal | int) -> str:
         unit = f" {self.unit}".replace("%", "%%") if self.unit else ""  # Django fills in with %
@@ -169,7 +169,7 @@ class NlDateField(_TypedField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Room for one date."""
-        return {} if widget.is_hidden else {"autocomplete": "off", "class": "input input-date"}
+        return {} if widget.is_hidden else {"class": "input input-date"}
 
 
 class PlainTextField(_TypedField):

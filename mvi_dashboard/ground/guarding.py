@@ -38,6 +38,7 @@ def _who() -> list[Guarded]:
             kept="FALSE",
         ),
         Guarded(m.CosigningConsent, once=("withdrawn_at",)),
+        Guarded(m.Holiday),
         Guarded(
             m.Membership,
             changing={"valid_from": changes, "valid_to": "the role ends"},

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from django.forms import BaseForm, BoundField, CheckboxInput, FileInput, Select, Textarea
@@ -17,7 +15,6 @@ from django.forms.widgets import ChoiceWidget
 from django.forms.widgets import Input as InputWidget
 from django.utils.safestring import SafeString
 
-from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import More, Problem, Problems
 from mvi_dashboard.ground.shapes import (
     Boolean,
@@ -34,6 +31,7 @@ from mvi_dashboard.ground.shapes import (
 )
 from mvi_dashboard.ground.shapes.composites import camel
 from mvi_dashboard.ground.shapes.leaves import Field
+from mvi_dashboard.ground.shapes.shown import shown
 
 Option = tuple[str, str]
 MOST_SHOWN = 100
@@ -90,6 +88,11 @@ class Input:
         return {"number": "decimal", "percent": "decimal", "integer": "numeric"}.get(self.kind, "")
 
     @property
+    def to_the_second(self) -> bool:
+        """Whether the moment that stands here has seconds: `2026-03-05T12:00:30`."""
+        return self.value.count(":") == 2
+
+    @property
     def checked(self) -> bool:
         """Whether a tick box is ticked."""
         return self.value in ("on", "true", "ja", "1")
@@ -143,7 +146,7 @@ def input_of(
         name=name,
         kind=kind,
         label=label or (field.label if field else "") or name,
-        value=_as_typed(found, kind),
+        value=shown(found, percent=kind == "percent"),
         help=(field.help if field else "") if help is None else help,
         unit=_unit_of(field, kind) if unit is None else unit,
         errors=tuple(problem.detail for problem in problems or () if problem.attr == name),
@@ -297,16 +300,3 @@ def _at(document: Any, path: Iterable[str]) -> Any:
         else:
             return None
     return document
-
-
-def _as_typed(value: Any, kind: str) -> str:
-    """The value as a person would type it; what a person typed stays as it is."""
-    if value is None or isinstance(value, Mapping | list | tuple):
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal | float | int):
-        return formats.field_percentage(value) if kind == "percent" else formats.field_value(value)
-    if isinstance(value, datetime):
-        return value.astimezone(formats.AMSTERDAM).strftime("%Y-%m-%dT%H:%M")
-    return formats.short_day(value) if isinstance(value, date) else str(value)

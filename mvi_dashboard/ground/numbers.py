@@ -21,6 +21,7 @@ _PLAIN_INTEGER = re.compile(r"-?[0-9]+").fullmatch
 _WITH_COMMA = re.compile(r"-?[0-9]+,[0-9]+").fullmatch
 _WITH_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:[., ][0-9]{3})+(?:[.,][0-9]+)?").fullmatch
 _WITH_EXPONENT = re.compile(r"[-+]?[0-9][0-9.,]*[eE][-+]?[0-9]+").fullmatch
+_MINUS_BEHIND = re.compile(r"[0-9][0-9.,]*\s*-|\([0-9][0-9.,]*\)").fullmatch
 _WITH_UNIT = re.compile(r"-?[0-9][0-9.,]*\s*([^\W\d_%][^\d]*|%)").fullmatch
 
 # Dutch: dots only between groups of three, a comma before the decimals.
@@ -159,6 +160,17 @@ def _within(text: str, digits_before: int, decimals: int) -> Decimal:
     return number or number.copy_abs()  # minus zero is zero
 
 
+def is_plain(text: str) -> bool:
+    """Whether this is a number in plain notation, however large."""
+    return _PLAIN(text) is not None
+
+
+def why_not(text: str, decimal: str) -> NumberRefused:
+    """Why this text is no number, in the words of somebody who writes numbers with this decimal sign."""
+    sign, example = ("komma", "12,5") if decimal == "," else ("punt", "12.5")
+    return _why_not(text, f"Gebruik alleen cijfers en een {sign}, bijvoorbeeld {example}.", decimal)
+
+
 def _why_not_plain(value: object) -> NumberRefused:
     if not isinstance(value, str):
         return NumberRefused("invalid_number", "Hier hoort een getal, bijvoorbeeld 12.5.")
@@ -166,14 +178,14 @@ def _why_not_plain(value: object) -> NumberRefused:
         return NumberRefused(
             "decimal_comma", f"Gebruik een punt in plaats van een komma: {value.replace(',', '.')[:_SHOWN]}."
         )
-    return _why_not(value, "Gebruik alleen cijfers en een punt, bijvoorbeeld 12.5.")
+    return why_not(value, ".")
 
 
 def _why_not_dutch(typed: str) -> NumberRefused:
-    return _why_not(typed, "Gebruik alleen cijfers en een komma, bijvoorbeeld 12,5.")
+    return why_not(typed, ",")
 
 
-def _why_not(text: str, otherwise: str) -> NumberRefused:
+def _why_not(text: str, otherwise: str, decimal: str) -> NumberRefused:
     """The refusal that names what is wrong with this text, with the same code for all."""
     detail = otherwise
     if not text.strip():
@@ -181,7 +193,9 @@ def _why_not(text: str, otherwise: str) -> NumberRefused:
     elif text.strip().lstrip("+-").lower() in ("nan", "snan", "inf", "infinity"):
         detail = f"Hier hoort een getal, geen {text.strip()}."
     elif _WITH_EXPONENT(text):
-        detail = "Schrijf het getal uit, zonder exponent: 0.001 en niet 1e-3."
+        detail = f"Schrijf het getal uit, zonder exponent: 0{decimal}001 en niet 1e-3."
+    elif _MINUS_BEHIND(text):
+        detail = "Schrijf een getal onder nul met het minteken ervoor."
     elif _WITH_THOUSANDS(text):
         detail = "Gebruik geen scheiding tussen duizendtallen."
     elif text != text.strip():

@@ -33,7 +33,14 @@ ANSWER: dict[str, Any] = {
             "required": ["contracts", "organisations"],
             "properties": {"contracts": {"type": "integer"}, "organisations": {"type": "integer"}},
         },
-        "results": {"type": "array", "items": {"type": "object"}},
+        "results": {
+            "type": "array",
+            "description": (
+                "Totalen. `largestShare`: het deel van wat is vermeden (prognose) dat één contract maakt, van de "
+                "contracten die u een voor een mag zien; null als er niets is vermeden."
+            ),
+            "items": {"type": "object", "properties": {"largestShare": {"type": ["number", "null"]}}},
+        },
         "next": {"type": ["string", "null"], "format": "uri"},
     },
 }
@@ -85,18 +92,20 @@ class Effects(Endpoint):
                 "asOf": "" if report.as_of is None else report.as_of.isoformat(),
                 "scope": "national" if scope.organisation is None else scope.organisation.code,
             }
-            text = as_csv(report.rows, question.group_by, about)
+            text = as_csv(report.rows, report.largest_shares(report.rows), question.group_by, about)
             return HttpResponse(text, content_type="text/csv; charset=utf-8")
         start = self._start()
         limit = asked["limit"]
         following = start + limit if start + limit < len(report.rows) else None
+        shown = report.rows[start : start + limit]
+        shares = report.largest_shares(shown)
         return self.answer(
             {
                 "basis": report.basis.code,
                 "asOf": report.as_of,
                 "yearBasis": question.year_view,
                 "leftOut": {"contracts": left.contracts, "organisations": left.organisations},
-                "results": [effect_row(row) for row in report.rows[start : start + limit]],
+                "results": [effect_row(row, share) for row, share in zip(shown, shares, strict=True)],
                 "next": self._address_of(None if following is None else cursors.seal(b"%d" % following, _PLACE)),
             }
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .adding import YEARLY_FIELDS, effect_sums, yearly_values
 from .changes import YearChange, factor_changes
 from .frames import GROUPINGS, Question, conditions, effect_frame, filtered, ordered
+from .largest import largest_shares
 from .left_out import LeftOut, LeftParts, left_parts
 from .own import by_own_category
 from .scopes import Scope, national_scope, scope_of, sees_totals
@@ -31,6 +32,7 @@ __all__ = [
     "filtered",
     "in_year",
     "largest_first",
+    "largest_shares",
     "left_parts",
     "national_scope",
     "ordered",

@@ -120,13 +120,14 @@ def _cells(basis: Basis, scope: Scope, question: Question) -> Iterable[Mapping[s
 
 
 def _summed(found: QuerySet[Any], question: Question) -> QuerySet[Any]:
-    names = dict.fromkeys([*_names(question.group_by), *_year(question)])
+    names = dict.fromkeys([*names_of_keys(question.group_by), *_year(question)])
     sums = {f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)}
     rows: QuerySet[Any] = filtered(found, question).values(*names, *_INDICATOR).annotate(**sums).order_by()
     return rows
 
 
-def _names(keys: Iterable[str]) -> list[str]:
+def names_of_keys(keys: Iterable[str]) -> list[str]:
+    """The fields of effects and cells that these keys are read from: of each its code and its name."""
     return [name for key in keys for name in _CODES[key]]
 
 
@@ -136,7 +137,7 @@ def _year(question: Question) -> list[str]:
 
 def _shown_effects(basis: Basis, scope: Scope, question: Question) -> list[Row]:
     found: QuerySet[Any] = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.per_contract))
-    names = dict.fromkeys([*_names(key for key in question.group_by if key != "year"), *_INDICATOR])
+    names = dict.fromkeys([*names_of_keys(key for key in question.group_by if key != "year"), *_INDICATOR])
     if question.by_award_year:
         rows = filtered(found, question).values(*names, "year").annotate(**effect_sums())
         return [_row(row, question) for row in rows.order_by()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from reporting.selectors import (
     effect_frame,
     factor_changes,
     filtered,
+    largest_shares,
     left_parts,
     ordered,
     told,
@@ -38,7 +39,7 @@ from .shared import derive_shared
 
 PART_MEASURES = ("estimated", "forecast", "realised_to_date")
 MOST_CANDIDATES = 1000
-"""Of so many contracts, those with most over their whole life, the amounts of one year are read"""
+"""Of so many contracts, those with most (and that avoid most) over their whole life, a year is read"""
 _SHOWN = (
     *("contract__public_id", "contract__reference", "contract__award__lot__title"),
     *("organisation_id", "organisation__name", "group__name_nl", "indicator__code", "coverage_delivered"),
@@ -82,6 +83,10 @@ class Report:
     def rows(self) -> list[Row]:
         """The rows that were asked, in a fixed order."""
         return ordered(by_keys(self.frame, self.question.group_by), self.basis)
+
+    def largest_shares(self, rows: Sequence[Row]) -> list[float | None]:
+        """Per row the part of what is avoided that one contract makes."""
+        return largest_shares(self.basis, self.scope, self.question, rows)
 
     @property
     def left_out(self) -> LeftOut:
@@ -141,7 +146,12 @@ def contract_parts(report: Report, year: int | None, most: int) -> Parts:
     found = filtered(own, question, years=question.by_award_year)
     if year is not None and not question.by_award_year:
         rows = _candidates(found.filter(spread_first_year__lte=year)).values("pk", *_SHOWN, *YEARLY_FIELDS)
-        return Parts(_largest_in(year, question.year_view, rows)[:most])
+        parts = _largest_in(year, question.year_view, rows)
+        # The order is fixed, so that of two that avoid as much always the same one is named.
+        best = max(parts, key=lambda part: part.values["avoided_forecast"] or 0.0, default=None)
+        if best is None:
+            return Parts([])
+        return Parts(parts[:most], best.values["avoided_forecast"], best.contract["group__name_nl"])
     # Windows look at all rows before the limit, so that this takes one statement.
     avoided = F("avoided_forecast").desc(nulls_last=True)
     rows = found.annotate(
@@ -161,8 +171,11 @@ def contract_parts(report: Report, year: int | None, most: int) -> Parts:
 def _candidates(found: QuerySet[ContractEffect]) -> QuerySet[ContractEffect]:
     """The contracts that can be among the largest of one year: reading the series of all of a country would take
     seconds, and the database cannot order by what stands in a series."""
-    largest = found.order_by(F("estimated").desc(nulls_last=True), "pk").values("pk")[:MOST_CANDIDATES]
-    return found.filter(pk__in=largest)
+    largest, most = (
+        found.order_by(F(name).desc(nulls_last=True), "pk").values("pk")[:MOST_CANDIDATES]
+        for name in ("estimated", "avoided_forecast")
+    )
+    return found.filter(Q(pk__in=largest) | Q(pk__in=most))
 
 
 def _largest_in(year: int, view: str, rows: Iterable[Mapping[str, Any]]) -> list[Part]:
@@ -170,5 +183,5 @@ def _largest_in(year: int, view: str, rows: Iterable[Mapping[str, Any]]) -> list
     for row in rows:
         values = dict(yearly_values(row, view)).get(year)
         if values is not None:
-            found.append(Part(row, {name: values.get(name) for name in PART_MEASURES}))
+            found.append(Part(row, {name: values.get(name) for name in (*PART_MEASURES, "avoided_forecast")}))
     return sorted(found, key=lambda part: (-abs(part.values["estimated"] or 0.0), part.contract["pk"]))

@@ -39,8 +39,8 @@ DUTCH_HEADS = {
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def effect_row(row: Row) -> dict[str, Any]:
-    """One total."""
+def effect_row(row: Row, largest_share: float | None) -> dict[str, Any]:
+    """One total, with the part of what is avoided that one contract makes."""
     found = row.values
     return {
         **{key: value[0] for key, value in row.keys.items()},
@@ -54,6 +54,7 @@ def effect_row(row: Row) -> dict[str, Any]:
         "functionForecast": found["function_forecast"],
         "reference": {"estimated": found["reference_estimated"], "forecast": found["reference_forecast"]},
         "avoided": {"estimated": found["avoided_estimated"], "forecast": found["avoided_forecast"]},
+        "largestShare": largest_share,
         "elimination": found["elimination"],
         "contracts": found["contracts"],
         "contractsWithReference": found["contracts_with_reference"],
@@ -62,7 +63,9 @@ def effect_row(row: Row) -> dict[str, Any]:
     }
 
 
-def as_csv(rows: Iterable[Row], group_by: Sequence[str], about: Mapping[str, str]) -> str:
+def as_csv(
+    rows: Sequence[Row], largest: Sequence[float | None], group_by: Sequence[str], about: Mapping[str, str]
+) -> str:
     """The same rows for a spreadsheet: points in numbers, unknown empty, and no text that a sheet would run.
 
     What the file is about stands in every row, behind the figures, so that each row still says it on its own.
@@ -70,8 +73,8 @@ def as_csv(rows: Iterable[Row], group_by: Sequence[str], about: Mapping[str, str
     out = io.StringIO()
     writer = csv.writer(out)
     header: list[str] | None = None
-    for row in rows:
-        flat = {**_flat(effect_row(row)), **about}
+    for row, share in zip(rows, largest, strict=True):
+        flat = {**_flat(effect_row(row, share)), **about}
         if header is None:
             header = list(flat)
             writer.writerow(header)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,6 +59,20 @@ def outlier(parts: Parts, whole: Row) -> str:
     said = formats.percentage(share) if share <= 1 else "meer dan alles"
     group = parts.most_avoided_group
     return f"Let op: {said} van wat is vermeden (prognose) komt van één contract, in de groep {group}."
+
+
+def one_group(groups: Sequence[Row], whole: Row) -> str:
+    """The same of a product group: where single contracts are not shared this is what can be said."""
+    avoided = whole.values["avoided_forecast"] or 0.0
+    if avoided <= 0 or len(groups) < 2:
+        return ""
+    first = max(groups, key=lambda row: row.values["avoided_forecast"] or 0.0)
+    share = (first.values["avoided_forecast"] or 0.0) / avoided
+    if share <= _MOSTLY:
+        return ""
+    said = formats.percentage(share) if share <= 1 else "meer dan alles"
+    name = first.keys["productGroup"][1]
+    return f"Let op: {said} van wat is vermeden (prognose) komt van één productgroep: {name}."
 
 
 def _shown(part: Part, *, opened: bool) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "basis_said": words.basis(asked, scale.unit),
         "promise_kept": summaries.promise_kept(report.promises),
         "kpis": summaries.key_figures(whole, scale, asked.year),
-        "notes": _notes(report, asked, whole, parts),
+        "notes": _notes(report, asked, rows, whole, parts),
         "quality": summaries.quality(whole, report.promises),
         "groups": _groups(request, rows, whole, scale, key, report),
         "years": course.by_year(
@@ -138,16 +138,21 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     }  # fmt: skip
 
 
-def _notes(report: Report, asked: Asked, whole: Row, parts: Parts) -> list[str]:
+def _notes(report: Report, asked: Asked, rows: list[Row], whole: Row, parts: Parts) -> list[str]:
     """What somebody has to know before using these numbers."""
     left = report.left.of(_main_keys(report.scope), asked.year)
     found = [
         summaries.incomplete_note(whole),
-        behind.outlier(parts, whole),
+        behind.outlier(parts, whole) or _one_group(report, rows, whole),
         words.left_out(left, report),
         words.FEW_HAVE_IT if report.scope.totals else "",
     ]
     return [note for note in found if note]
+
+
+def _one_group(report: Report, rows: list[Row], whole: Row) -> str:
+    """Where single contracts are not shared, at least the group that makes most of what is avoided is said."""
+    return behind.one_group(by_keys(rows, ("productGroup",)), whole) if report.scope.totals else ""
 
 
 def _also_left_out(report: Report, key: str, year: int | None) -> str:

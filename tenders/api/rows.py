@@ -9,12 +9,13 @@ import numpy as np
 from indicators.calculation.comparison import PARTS
 from indicators.calculation.factors import Floats
 from indicators.services import assessment_answer
-from mvi_dashboard.ground import clock
+from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.rest.answers import warnings_of
 from tenders import selectors
-from tenders.models import Award, Bid, Lot, Tender
-from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison
+from tenders.models import Award, AwardProposal, Bid, Lot, Tender
+from tenders.selectors.tenders import OPENING_WINDOW
+from tenders.services import BidAnswer, Certainty, ComparedBid, LotComparison, ranks
 
 
 def tender_row(tender: Tender) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         lot = by_number[row["number"]]
         row["id"], row["state"] = lot.public_id, lot.state
         row["protocol"] = f"{lot.protocol.code} {lot.protocol.version}" if lot.protocol else None
-    waiting = selectors.wait_for_opening(tender, clock.now())
+    waiting = selectors.wait_for_opening(tender, clock.now()) if tender.status == Tender.Status.PUBLISHED else None
     own = actor.supplier_id is None
     count, aside = selectors.bid_counts(tender) if own else (0, 0)
     if not own:
@@ -48,9 +49,11 @@ def tender_answer(actor: Actor, tender: Tender) -> dict[str, Any]:
         "basis": tender.basis.code if tender.basis else None,
         "publishedAt": tender.published_at,
         "openedAt": tender.opened_at,
-        "waiting": waiting is not None and tender.status == Tender.Status.PUBLISHED if own else None,
+        "waiting": waiting is not None if own else None,
+        "waitingUntil": waiting.moment + OPENING_WINDOW if own and waiting is not None else None,
         "bids": count if own else None,
         "setAside": aside if own else None,
+        "proposals": _proposals(actor, tender),
     }
 
 
@@ -94,7 +97,7 @@ def _receipt(answer: BidAnswer) -> dict[str, Any]:
 
 def bid_as_answer(answer: BidAnswer) -> dict[str, Any]:
     """A bid in clear, with its totals and the trace of each line."""
-    row = bid_row(answer.bid)
+    row = bid_row(answer.bid) | {"outcome": _outcome(answer.bid)}
     if answer.version is None or answer.assessed is None:
         return {**row, "content": None, "totals": []}
     assessed = assessment_answer(answer.assessed)
@@ -110,6 +113,20 @@ def bid_as_answer(answer: BidAnswer) -> dict[str, Any]:
     }
 
 
+def _outcome(bid: Bid) -> dict[str, Any] | None:
+    """The decision about the lot of this bid, for its supplier and for officers alike."""
+    found = selectors.outcome_of(bid)
+    if found is None:
+        return None
+    return {
+        "awarded": found.awarded,
+        "final": found.final,
+        "decidedAt": found.award.decided_at,
+        "standstillUntil": found.award.standstill_until,
+        "reason": found.award.reason,
+    }
+
+
 def award_answer(award: Award) -> dict[str, Any]:
     """A decision."""
     return {
@@ -118,20 +135,49 @@ def award_answer(award: Award) -> dict[str, Any]:
         "basis": award.basis.code,
         "decidedAt": award.decided_at,
         "standstillUntil": award.standstill_until,
+        "standstillDays": award.standstill_days,
+        "standstillGround": award.standstill_ground or None,
+        "standstillReason": award.standstill_reason or None,
         "reason": award.reason,
     }
+
+
+def proposal_answer(proposal: AwardProposal) -> dict[str, Any]:
+    """A decision without a standstill that waits for a second person, who may send the same."""
+    return {
+        "waiting": not hasattr(proposal, "award"),
+        "lot": proposal.lot.public_id,
+        "bid": proposal.bid_version.bid.public_id,
+        "reason": proposal.reason,
+        "standstillDays": 0,
+        "standstillGround": proposal.standstill_ground,
+        "standstillReason": proposal.standstill_reason,
+        "proposedAt": proposal.proposed_at,
+        "proposedBy": str(proposal.proposed_by),
+    }
+
+
+def _proposals(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
+    """What waits for a second person who decides, for those who may be that person."""
+    if tender.status != Tender.Status.OPENED or not actor.may(access.TENDER_DECIDE, tender.organisation_id):
+        return []
+    return [proposal_answer(each) for each in selectors.waiting_proposals(tender, clock.now()).values()]
 
 
 def comparison_answer(comparison: LotComparison, place: int, certainty: Certainty | None) -> dict[str, Any]:
     """The bids of a lot on one indicator; with how sure that is when it was asked."""
     info = comparison.arrays.indicators[place]
+    placed = ranks(comparison.bids, place)
     return {
         "lot": comparison.lot.public_id,
         "indicator": info.code,
         "unit": info.unit,
         "basis": comparison.arrays.code,
         "referenceIsBaseline": comparison.reference_is_baseline,
-        "bids": [_compared_row(each, place) | _certainty(each, certainty) for each in comparison.bids],
+        "bids": [
+            _compared_row(each, place, placed[each.bid.pk]) | _certainty(each, certainty)
+            for each in comparison.bids
+        ],
         "setAside": [
             {"bid": bid.public_id, "supplier": bid.supplier.code, "reason": bid.set_aside_reason}
             for bid in comparison.set_aside
@@ -155,12 +201,15 @@ def _certainty(each: ComparedBid, certainty: Certainty | None) -> dict[str, Any]
     }
 
 
-def _compared_row(each: ComparedBid, place: int) -> dict[str, Any]:
+def _compared_row(each: ComparedBid, place: int, rank: int | None) -> dict[str, Any]:
     found, quality = each.comparison, each.quality(place)
     return {
         "bid": each.bid.public_id,
         "supplier": each.bid.supplier.code,
+        "place": rank,
         "price": each.price,
+        "priceForDemand": each.price_for_demand,
+        "priceOfWholePurchases": each.price_of_purchases,
         "demandImpact": _known(found.demand_impact, place),
         "reference": _known(found.reference, place),
         "avoided": _known(found.avoided, place),

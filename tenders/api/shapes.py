@@ -65,6 +65,17 @@ BID: dict[str, Any] = {
             "description": "Why this bid could not be opened, when it could not. _open tries it again.",
             "properties": {"at": {"type": "string", "format": "date-time"}, "reason": {"type": "string"}},
         },
+        "outcome": {
+            "type": ["object", "null"],
+            "description": "The decision that stands about the lot of this bid; null while there is none.",
+            "properties": {
+                "awarded": {"type": "boolean"},
+                "final": {"type": "boolean"},
+                "decidedAt": {"type": "string", "format": "date-time"},
+                "standstillUntil": {"type": "string", "format": "date-time"},
+                "reason": {"type": "string"},
+            },
+        },
         "content": {"type": ["object", "null"]},
         "totals": {"type": "array", "items": IMPACT_TOTAL},
     },
@@ -81,6 +92,11 @@ TENDER_ANSWER: dict[str, Any] = {
         "lots": {"type": "array", "items": {"type": "object"}},
         "ambitions": {"type": "array", "items": {"type": "object"}},
         "setAside": {"type": ["integer", "null"], "description": "How many bids could not be opened."},
+        "proposals": {
+            "type": "array",
+            "description": "Decisions without a standstill that wait for a second person, per lot.",
+            "items": {"type": "object"},
+        },
     },
 }
 TENDER_ROW: dict[str, Any] = {
@@ -102,8 +118,30 @@ AWARD: dict[str, Any] = {
         "lot": {"type": "string", "format": "uuid"},
         "bid": {"type": "string", "format": "uuid"},
         "decidedAt": {"type": "string", "format": "date-time"},
-        "standstillUntil": {"type": "string", "format": "date-time"},
+        "standstillUntil": {
+            "type": "string",
+            "format": "date-time",
+            "description": "The first moment after the standstill: midnight in Amsterdam, written in UTC.",
+        },
+        "standstillDays": {"type": ["integer", "null"]},
+        "standstillGround": {"type": ["string", "null"]},
+        "standstillReason": {"type": ["string", "null"]},
         "reason": {"type": "string"},
+    },
+}
+AWARD_PROPOSAL: dict[str, Any] = {
+    "type": "object",
+    "description": "Nothing is decided yet: a second person of the organisation must say the same.",
+    "required": ["waiting", "lot", "bid", "reason", "standstillGround", "standstillReason", "proposedAt"],
+    "properties": {
+        "waiting": {"type": "boolean"},
+        "lot": {"type": "string", "format": "uuid"},
+        "bid": {"type": "string", "format": "uuid"},
+        "reason": {"type": "string"},
+        "standstillGround": {"type": "string"},
+        "standstillReason": {"type": "string"},
+        "proposedAt": {"type": "string", "format": "date-time"},
+        "proposedBy": {"type": "string"},
     },
 }
 MAYBE_NUMBER: dict[str, Any] = {"type": ["number", "null"]}
@@ -113,6 +151,16 @@ COMPARED_BID: dict[str, Any] = {
     "properties": {
         "bid": {"type": "string", "format": "uuid"},
         "supplier": {"type": "string"},
+        "place": {
+            "type": ["integer", "null"],
+            "description": "1: least impact; shared when equal within 1e-9; null for all if one is incomplete.",
+        },
+        "price": MAYBE_NUMBER,
+        "priceForDemand": {**MAYBE_NUMBER, "description": "Price per item and year of use, times the demand."},
+        "priceOfWholePurchases": {
+            **MAYBE_NUMBER,
+            "description": "Price times how often the product must be bought.",
+        },
         "demandImpact": MAYBE_NUMBER,
         "reference": MAYBE_NUMBER,
         "avoided": MAYBE_NUMBER,

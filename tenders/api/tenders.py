@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,15 +10,16 @@ from rest_framework.request import Request
 
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.problems import refuse
+from mvi_dashboard.ground.rest.answers import warnings_of
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
-from mvi_dashboard.ground.shapes import Choice, Object, Text, Uuid
+from mvi_dashboard.ground.shapes import Choice, Object, Text, Uuid, lift_confirmed
 from tenders import selectors, services
-from tenders.models import Award, Tender
+from tenders.models import Award, AwardProposal, Tender
 from tenders.services import shapes
 
 from . import rows
-from .shapes import AWARD, COMPARISON, TENDER_ANSWER, TENDER_ROW
+from .shapes import AWARD, AWARD_PROPOSAL, COMPARISON, TENDER_ANSWER, TENDER_ROW
 
 TAG = ("aanbestedingen",)
 _NOTHING = Object({})
@@ -26,7 +28,7 @@ _NOTHING = Object({})
 class Answering(Endpoint):
     """What all of these answer with."""
 
-    def tender(self, tender: Tender, **more: str) -> HttpResponse:
+    def tender(self, tender: Tender, **more: Any) -> HttpResponse:
         """The answer about one tender, with its ETag."""
         found = selectors.get_tender(self.actor, tender.public_id)
         return self.answer(
@@ -96,18 +98,27 @@ class Publish(Answering):
     """_publish."""
 
     @operation(
-        "Publiceer", body=_NOTHING, answers={200: TENDER_ANSWER}, once=True, if_match=True, name="tenders_publish",
-        tags=TAG,
+        "Publiceer", body=shapes.PUBLICATION, answers={200: TENDER_ANSWER}, once=True, if_match=True,
+        name="tenders_publish", tags=TAG,
     )  # fmt: skip
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
-        """Open for bids."""
-        self.document(_NOTHING)
+        """Open for bids. An unlikely deadline comes back as a warning, unless it was confirmed."""
         return self.once(
             lambda once: services.publish_tender(
-                self.actor, tender_id=public_id, expected_version=self.expected_version(), once=once
+                self.actor,
+                tender_id=public_id,
+                expected_version=self.expected_version(),
+                document=self.body,
+                once=once,
             ),
-            answer=self.tender,
+            answer=self._published,
         )
+
+    def _published(self, tender: Tender) -> HttpResponse:
+        confirmations = self.document(shapes.PUBLICATION)["confirmations"]
+        doubts = services.doubts_about(tender.deadline, tender.published_at or clock.now())
+        standing, _ = lift_confirmed(doubts, confirmations)
+        return self.tender(tender, **({"warnings": warnings_of(standing)} if standing else {}))
 
 
 class Open(Answering):
@@ -137,8 +148,8 @@ class Decide(Answering):
     """_decide."""
 
     @operation(
-        "Beslis over de gunning", body=shapes.DECISION, answers={200: AWARD}, once=True, if_match=True,
-        name="tenders_decide", tags=TAG,
+        "Beslis over de gunning", body=shapes.DECISION, answers={200: AWARD, 202: AWARD_PROPOSAL}, once=True,
+        if_match=True, name="tenders_decide", tags=TAG,
     )  # fmt: skip
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The decision for a lot."""
@@ -153,9 +164,11 @@ class Decide(Answering):
             answer=self._award,
         )
 
-    def _award(self, award: Award) -> HttpResponse:
-        tender = selectors.get_tender(self.actor, award.lot.tender.public_id)
-        return self.answer(rows.award_answer(award), version=tender.version)
+    def _award(self, decided: Award | AwardProposal) -> HttpResponse:
+        """The decision, or what waits for a second person."""
+        tender = selectors.get_tender(self.actor, decided.lot.tender.public_id)
+        said = rows.award_answer(decided) if isinstance(decided, Award) else rows.proposal_answer(decided)
+        return self.answer(said, version=tender.version)
 
 
 class Withdraw(Answering):

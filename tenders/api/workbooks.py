@@ -18,7 +18,15 @@ from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Boolean, Choice, Object, Uuid, read_or_refuse
 from tenders import selectors, services
-from tenders.exchange import ReadWorkbook, bid_workbook, layout_of, lot_named_in, read_bid_workbook, sheets_of
+from tenders.exchange import (
+    ReadWorkbook,
+    bid_workbook,
+    layout_of,
+    lot_named_in,
+    read_bid_workbook,
+    refuse_another_lot,
+    sheets_of,
+)
 from tenders.exchange.writing import MEDIA_TYPE
 from tenders.models import Lot
 from tenders.services.bid_documents import arrays_of, read_bid, spelled
@@ -26,6 +34,9 @@ from tenders.services.bid_documents import arrays_of, read_bid, spelled
 from .bids import TAG, Receiving
 from .shapes import BID_READ, BID_RECEIVED
 
+_NO_SUCH_LOT = (
+    "Dit werkboek is van een perceel dat hier niet te vinden is: haal het werkboek van uw eigen perceel op."
+)
 _FILE = Object({"lot": Uuid(required=False, label="Perceel", help="Alleen als het niet in het werkboek staat.")})
 
 
@@ -104,7 +115,7 @@ class BidImports(Receiving):
             {
                 "id": None,
                 "read": {"lines": len(content.lines)},
-                "leftOut": [{"what": "decimalen", "why": note} for note in read.notes],
+                "leftOut": [{"what": "werkboek", "why": note} for note in read.notes],
                 "errors": [],
                 "document": json.loads(receipts.canonical(spelled(content.data))),
             }
@@ -114,10 +125,17 @@ class BidImports(Receiving):
         assert self.file is not None
         fields = read_or_refuse(_FILE, self.file.fields)
         sheets = sheets_of(self.file.content, self.file.name)
+        if fields["lot"]:
+            refuse_another_lot(sheets, str(fields["lot"]))
         named = fields["lot"] or lot_named_in(sheets)
         if not named:
             raise refuse("required", "Zeg voor welk perceel dit is: stuur `lot` mee.", "lot")
-        lot = selectors.get_published_lot(self.actor, named)
+        try:
+            lot = selectors.get_published_lot(self.actor, named)
+        except Refused:
+            if fields["lot"]:
+                raise
+            raise refuse("does_not_exist", _NO_SUCH_LOT, "lot") from None
         layout = layout_of(lot.group, protocol_of(lot.protocol), lot.request_level)
         return lot, read_bid_workbook(sheets, layout, self.actor)
 

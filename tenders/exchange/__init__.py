@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from .layout import Layout, layout_of
-from .reading import ReadWorkbook, lot_named_in, read_bid_workbook, sheets_of
+from .reading import ReadWorkbook, lot_named_in, read_bid_workbook, refuse_another_lot, sheets_of
 from .writing import bid_workbook
 
-__all__ = ["Layout", "ReadWorkbook", "bid_workbook", "layout_of", "lot_named_in", "read_bid_workbook", "sheets_of"]
+__all__ = [
+    "Layout",
+    "ReadWorkbook",
+    "bid_workbook",
+    "layout_of",
+    "lot_named_in",
+    "read_bid_workbook",
+    "refuse_another_lot",
+    "sheets_of",
+]

@@ -21,9 +21,12 @@ EXPLANATION, LISTS, DEMAND = "Uitleg", "Keuzelijsten", "De vraag"
 NOT_READ = (EXPLANATION, LISTS, DEMAND)
 """Sheets that only tell something: whatever is written there is not part of a bid."""
 
+LOT_HELP = "Hieraan herkennen wij het perceel: laat dit staan."
 KEY = "Kenmerk van het product"
 _LISTED = ("bill_of_materials", "use")
 _PLACES = {PRODUCTS: "line", MATERIALS: "material", USE: "use", MORE: "answers", DECLARED: "declared"}
+_BEFORE = {"massKg": "massa per stuk (kg)"}
+"""Headings of workbooks that were downloaded before their field got its own words, without capitals."""
 _FIRST = ("reference", "name", "item", "count", "mass_kg")
 _ROLES = {"main": "hoofdproduct", "accessory": "toebehoren"}
 _USE_ROLES = {"use": "gebruik", "repair": "reparatie"}
@@ -63,7 +66,7 @@ class SheetLayout:
         """The column under this heading; capitals and spaces do not matter, and its code will do."""
         wanted = " ".join(heading.split()).casefold()
         for column in self.columns:
-            if wanted in (column.heading.casefold(), column.code.casefold()):
+            if wanted in (column.heading.casefold(), column.code.casefold(), _BEFORE.get(column.code)):
                 return column
         return None
 

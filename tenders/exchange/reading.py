@@ -14,14 +14,36 @@ from typing import Any
 from indicators.services import with_codes
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.intake import as_typed
 from mvi_dashboard.ground.intake.sheets import EMPTY, Cell, Sheet, at_cell, read_sheets
 from mvi_dashboard.ground.intake.tables import letters
-from mvi_dashboard.ground.problems import Path, Problem, Problems, Refused
+from mvi_dashboard.ground.intake.workbooks import REMARKS, SUMMARY, is_summary
+from mvi_dashboard.ground.problems import Path, Problem, Problems, Refused, refuse
 from mvi_dashboard.ground.shapes import Boolean, Date, Fraction, Integer, Number, nearest, quoted
 
-from .layout import BID, DECLARED, KEY, NOT_READ, PRODUCTS, Column, Layout, SheetLayout
+from .cells import as_text, in_dutch, unlike
+from .layout import (
+    BID,
+    DECLARED,
+    KEY,
+    LOT_HELP,
+    MATERIALS,
+    MORE,
+    NOT_READ,
+    PRODUCTS,
+    PROOF,
+    USE,
+    Column,
+    Layout,
+    SheetLayout,
+)
 
 Place = tuple[str, str]
+_SHEETS = frozenset(name.casefold() for name in (BID, PRODUCTS, MATERIALS, USE, MORE, PROOF, DECLARED))
+_OF_FACTORS = ({"materiaal", "indicator"}, {"material", "indicator"})
+_FACTORS = "Dit is een bestand met factoren, geen inschrijving: de beheerder leest dat in bij Factoren."
+_MOST_NAMED = 5
+_BESIDE = "Deze kolom heeft geen naam en wij lezen haar niet: haal weg wat hier staat."
 _FRACTION_DECIMALS = 4
 _MOST_GUESSES = 20
 _MOST_COMPARED = 500
@@ -64,8 +86,22 @@ class ReadWorkbook:
 
 
 def sheets_of(content: bytes, name: str) -> list[Sheet]:
-    """The sheets of this workbook that a bid is read from. Raises Refused for a broken file."""
-    return read_sheets(content, name, ignored=NOT_READ)
+    """The sheets of this workbook that a bid is read from. Raises Refused for a broken file and for another's."""
+    sheets = read_sheets(content, name, ignored=NOT_READ)
+    _refuse_others(sheets)
+    return sheets
+
+
+def _refuse_others(sheets: Sequence[Sheet]) -> None:
+    """Raises Refused for a workbook that is no bid, with what it is."""
+    if not sheets or any(sheet.name.casefold() in _SHEETS for sheet in sheets):
+        return
+    words = {cell.text.casefold() for sheet in sheets for _, cells in sheet.rows[:1] for cell in cells}
+    if any(header <= words for header in _OF_FACTORS):
+        raise refuse("wrong_type", _FACTORS, "file")
+    names = ", ".join(quoted(sheet.name) for sheet in sheets[:_MOST_NAMED])
+    text = f"Dit is geen werkboek van een inschrijving (bladen: {names}): haal het op bij het perceel."
+    raise refuse("wrong_type", text, "file")
 
 
 def lot_named_in(sheets: Iterable[Sheet]) -> str:
@@ -76,6 +112,14 @@ def lot_named_in(sheets: Iterable[Sheet]) -> str:
                 if cells[0].text.casefold() in ("perceel", "lot") and len(cells) > 1:
                     return cells[1].text
     return ""
+
+
+def refuse_another_lot(sheets: Iterable[Sheet], lot: str) -> None:
+    """Raises Refused when the workbook was made for another lot than this one."""
+    named = lot_named_in(sheets)
+    if named and named.strip().lower() != lot.lower():
+        text = "Dit werkboek is van een ander perceel: haal dat van dit perceel op."
+        raise refuse("mismatch", text, "lot")
 
 
 def read_bid_workbook(sheets: Iterable[Sheet], layout: Layout, actor: Actor) -> ReadWorkbook:
@@ -109,13 +153,18 @@ class _Reading:
         self.waiting: list[tuple[SheetLayout, str, int, dict[str, Any], dict[str, str]]] = []
 
     def take(self, sheet: Sheet) -> None:
-        """Read one sheet; one that we do not know is refused."""
+        """Read one sheet; one that we do not know is refused, and the list that Numbers adds passed over."""
+        if is_summary(sheet.name, (cell.text for _, cells in sheet.rows[:1] for cell in cells)):
+            self.notes.append(f"Blad {sheet.name}: {SUMMARY}.")
+            return
         known = self.layout.by_name.get(sheet.name.casefold())
         if known is None:
             text = f"Het blad {quoted(sheet.name)} is gevuld en niet van dit werkboek: haal het weg."
             self.problems.add(Problem((), "multiple_sheets", text))
             return
         self.seen.add(known.name)
+        if sheet.remarked:
+            self.notes.append(f"Blad {sheet.name}: {REMARKS.lower()} zijn niet gelezen.")
         if known.name == BID:
             self._read_bid(sheet, known)
         else:
@@ -164,8 +213,11 @@ class _Reading:
         }
 
     def _read_bid(self, sheet: Sheet, layout: SheetLayout) -> None:
-        for number, cells in sheet.rows[1:]:
+        for number, cells in sheet.rows:
             column = layout.column_of(cells[0].text)
+            if column is None and number == sheet.rows[0][0]:
+                continue  # the titles, unless somebody took them away
+            self._note_remarks(sheet.name, number, cells, column)
             if column is None:
                 text = f"Dit gegeven kennen wij niet: {quoted(cells[0].text)}."
                 self._note(sheet.name, f"A{number}", "unknown_column", text)
@@ -175,6 +227,15 @@ class _Reading:
             value = self._value(column, cells[1] if len(cells) > 1 else EMPTY, sheet.name, place)
             if value:
                 self.document[column.code] = value
+
+    def _note_remarks(self, sheet: str, number: int, cells: Sequence[Cell], column: Column | None) -> None:
+        """What was written beside an answer: told where the explanation stands, refused beyond it."""
+        told = (column.field.help, LOT_HELP) if column is not None else ()
+        if len(cells) > 2 and cells[2].text and cells[2].text not in told:
+            self.notes.append(f"Blad {sheet}, cel C{number}: {quoted(cells[2].text)} is niet gelezen.")
+        for place, cell in enumerate(cells[3:], start=3):
+            if cell.text:
+                self._note(sheet, f"{letters(place)}{number}", "empty_header", _BESIDE)
 
     def _read_rows(self, sheet: Sheet, layout: SheetLayout) -> None:
         header, *rows = sheet.rows
@@ -189,7 +250,7 @@ class _Reading:
             for place, column in columns.items():
                 cell = cells[place] if place < len(cells) else EMPTY
                 name = f"{letters(place)}{number}"
-                value = cell.text if column is None else self._value(column, cell, sheet.name, name)
+                value = self._value(column, cell, sheet.name, name)
                 if column is not None:
                     where[column.code] = name
                 if value:
@@ -202,11 +263,13 @@ class _Reading:
         """The columns by their place; None for the one that names the product."""
         found: dict[int, Column | None] = {}
         number, cells = header
-        for place, cell in enumerate(cells):
+        for place in range(max(len(row) for _, row in sheet.rows)):
+            cell = cells[place] if place < len(cells) else EMPTY
             name = f"{letters(place)}{number}"
             if not cell.text:
-                if any(len(row) > place and row[place].text for _, row in sheet.rows[1:]):
-                    self._note(sheet.name, name, "empty_header", "Geef deze kolom een naam, of maak haar leeg.")
+                filled = next((n for n, row in sheet.rows[1:] if len(row) > place and row[place].text), None)
+                if filled is not None:
+                    self._note(sheet.name, f"{letters(place)}{filled}", "empty_header", _BESIDE)
                 continue
             if layout.keyed and place == 0 and cell.text.casefold() in (KEY.casefold(), "kenmerk", "reference"):
                 found[place] = None
@@ -228,14 +291,22 @@ class _Reading:
             if column is None or not isinstance(column.field, Number | Integer):
                 continue
             cells = [(number, row[place]) for number, row in rows if place < len(row) and row[place].text]
-            texts = [number for number, cell in cells if cell.number is None]
+            texts = [number for number, cell in cells if cell.number is None and not cell.moment]
             if texts and len(texts) < len(cells):
                 text = "In deze kolom staan tekst en getallen door elkaar: maak er overal een getal van."
                 self._note(sheet.name, f"{letters(place)}{texts[0]}", "mixed_decimal", text)
 
-    def _value(self, column: Column, cell: Cell, sheet: str, place: str) -> str:
-        """The cell as somebody would have typed it in the form."""
-        if cell.number is not None and isinstance(column.field, Number | Integer):
+    def _value(self, column: Column | None, cell: Cell, sheet: str, place: str) -> str:
+        """The cell as somebody would have typed it in the form; without a column it names a product."""
+        wrong = unlike(None if column is None else column.field, cell)
+        if wrong:
+            self._note(sheet, place, *wrong)
+            return ""
+        if column is None:
+            return as_text(cell)
+        if isinstance(column.field, Number | Integer):
+            if cell.number is None:
+                return as_typed(cell.text, ",")
             return self._number(column, cell, f"Blad {sheet}, cel {place}")
         if column.names:
             by_name = {name.casefold(): code for code, name in column.names.items()}
@@ -244,7 +315,7 @@ class _Reading:
             return {"ja": "true", "nee": "false"}.get(cell.text.casefold(), cell.text)
         if isinstance(column.field, Date):
             return _day(cell.text)
-        return str(cell.text)
+        return as_text(cell)
 
     def _number(self, column: Column, cell: Cell, where: str) -> str:
         """A number in Dutch notation, in percent for a fraction, with the digits that the field has room for."""
@@ -258,9 +329,9 @@ class _Reading:
         if not isinstance(column.field, Integer) and -number.as_tuple().exponent > decimals:  # type: ignore[operator]
             kept = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
         if kept != number or cell.was:
-            stood = cell.was.replace(".", ",") or _dutch(number)
-            self.notes.append(f"{where}: {stood} is gelezen als {_dutch(kept)}.")
-        return _dutch(kept)
+            stood = cell.was.replace(".", ",") or in_dutch(number)
+            self.notes.append(f"{where}: {stood} is gelezen als {in_dutch(kept)}.")
+        return in_dutch(kept)
 
     def _keep(self, layout: SheetLayout, number: int, row: dict[str, Any], cells: dict[str, str]) -> None:
         if not row:
@@ -310,11 +381,6 @@ class _Reading:
 
     def _note(self, sheet: str, cell: str, code: str, text: str) -> None:
         self.problems.add(at_cell(sheet, cell, Problem((), code, text)))
-
-
-def _dutch(number: Decimal) -> str:
-    text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
 def _day(text: str) -> str:

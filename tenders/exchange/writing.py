@@ -14,11 +14,25 @@ from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[imp
 
 from indicators.models import Material
 from indicators.selectors import LEVELS, materials_visible_to
+from indicators.services import flow_that_counts
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.shapes import Boolean, Fraction
 from tenders.models import Lot, LotItem
 
-from .layout import BID, DEMAND, EXPLANATION, KEY, LISTS, MATERIALS, PRODUCTS, USE, Column, Layout, SheetLayout
+from .layout import (
+    BID,
+    DEMAND,
+    EXPLANATION,
+    KEY,
+    LISTS,
+    LOT_HELP,
+    MATERIALS,
+    PRODUCTS,
+    USE,
+    Column,
+    Layout,
+    SheetLayout,
+)
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ROWS_WITH_LISTS = 500
@@ -40,7 +54,10 @@ def bid_workbook(layout: Layout, actor: Actor, *, lot: Lot | None = None, items:
     known = materials_visible_to(actor)
     offered = {MATERIALS: "Materialen", USE: "Stromen"}
     lists.add("Materialen", [info.name for info in known.values() if _in_bill(layout, info)])
-    lists.add("Stromen", [info.name for info in known.values() if info.is_flow])
+    lists.add(
+        "Stromen",
+        [info.name for info in known.values() if info.is_flow and flow_that_counts(info.code) == info.code],
+    )
     for sheet in layout.sheets:
         made = book.create_sheet(sheet.name)
         if sheet.name == BID:
@@ -122,7 +139,7 @@ def _bid_rows(sheet: Any, layout: SheetLayout, lot: Lot | None) -> None:
         _put(sheet, row, 1, column.heading, font=_BOLD)
         _put(sheet, row, 3, column.field.help, alignment=_WRAP)
         if column.code == "lot":
-            _put(sheet, row, 3, "Hieraan herkennen wij het perceel: laat dit staan.", alignment=_WRAP)
+            _put(sheet, row, 3, LOT_HELP, alignment=_WRAP)
             if lot is not None:
                 _put(sheet, row, 2, str(lot.public_id))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .awards import Award, AwardEvent, AwardRule
+from .awards import Award, AwardEvent, AwardProposal, AwardRule, StandstillGround
 from .bids import Bid, BidVersion, Confirmation, OpeningConfirmation
 from .lines import BidLine, BomRow, DeclaredResult, LineResult, UseRow
 from .tenders import Lot, LotItem, Tender, TenderTheme
@@ -10,6 +10,7 @@ from .tenders import Lot, LotItem, Tender, TenderTheme
 __all__ = [
     "Award",
     "AwardEvent",
+    "AwardProposal",
     "AwardRule",
     "Bid",
     "BidLine",
@@ -21,6 +22,7 @@ __all__ = [
     "Lot",
     "LotItem",
     "OpeningConfirmation",
+    "StandstillGround",
     "Tender",
     "TenderTheme",
     "UseRow",

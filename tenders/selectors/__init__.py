@@ -15,7 +15,9 @@ from .bids import (
 )
 from .due import due_for
 from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
+from .outcomes import Outcome, is_decided, news_for, outcome_of
 from .tenders import (
+    PROPOSAL_WINDOW,
     cancel_reason,
     closes_soon,
     document_of_tender,
@@ -29,10 +31,14 @@ from .tenders import (
     tenders_to_cosign,
     visible_tenders,
     wait_for_opening,
+    waiting_proposal,
+    waiting_proposals,
     who_opened,
 )
 
 __all__ = [
+    "PROPOSAL_WINDOW",
+    "Outcome",
     "bid_count",
     "bid_counts",
     "bids_of",
@@ -48,10 +54,13 @@ __all__ = [
     "get_published_lot",
     "get_tender",
     "in_state",
+    "is_decided",
     "latest_version",
     "latest_versions",
     "line_document",
     "lines_of_opened_bids",
+    "news_for",
+    "outcome_of",
     "own_bids",
     "own_bids_on",
     "standing_award",
@@ -61,5 +70,7 @@ __all__ = [
     "tenders_to_cosign",
     "visible_tenders",
     "wait_for_opening",
+    "waiting_proposal",
+    "waiting_proposals",
     "who_opened",
 ]

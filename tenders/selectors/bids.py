@@ -12,6 +12,8 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import not_found
 from tenders.models import Bid, BidVersion, Tender
 
+from .outcomes import with_awarded
+
 _WITH = (
     "supplier",
     "organisation",
@@ -38,7 +40,7 @@ def own_bids(actor: Actor) -> QuerySet[Bid]:
     found = Bid.objects.filter(supplier_id=actor.supplier_id).select_related(
         "lot__tender__organisation", "supplier"
     )
-    return found.order_by("-created_at", "-id")
+    return with_awarded(found.order_by("-created_at", "-id"))
 
 
 def own_bids_on(actor: Actor, tenders: Iterable[Tender]) -> QuerySet[Bid]:

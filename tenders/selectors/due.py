@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import Due
-from tenders.models import Award, Bid, Tender
+from tenders.models import Award, Bid, OpeningConfirmation, Tender
+
+from .tenders import OPENING_WINDOW, tenders_to_cosign
 
 MOST = 10
 
@@ -20,7 +22,7 @@ def due_for(actor: Actor) -> list[Due]:
         return _for_supplier(actor.supplier_id)
     if not actor.may(access.TENDER_EDIT):
         return []
-    return _for_officer(actor)
+    return [*_to_cosign(actor, clock.now()), *_for_officer(actor)]
 
 
 def _for_officer(actor: Actor) -> list[Due]:
@@ -28,13 +30,17 @@ def _for_officer(actor: Actor) -> list[Due]:
     own = Tender.objects.filter(organisation_id__in=actor.organisations_for(access.TENDER_EDIT))
     found: list[Due] = []
     states = [Tender.Status.DRAFT, Tender.Status.PUBLISHED, Tender.Status.OPENED]
-    for tender in own.filter(status__in=states).order_by("deadline", "id")[:MOST]:
+    listed = list(own.filter(status__in=states).select_related("vault").order_by("deadline", "id")[:MOST])
+    waiting = _waiting(listed, now)
+    for tender in listed:
         url = reverse("tenders:tender", args=[tender.public_id])
         if tender.status == Tender.Status.DRAFT:
             found.append(Due(f"Maak {tender.title} af", "Deze aanbesteding is nog een concept.", url))
         elif tender.status == Tender.Status.OPENED:
             found.append(Due(f"Vergelijk de inschrijvingen van {tender.title}", "Alles is geopend.", url))
-        elif tender.opening_at is not None and now >= tender.opening_at:
+        elif tender.pk in waiting:
+            found.insert(0, _second(actor, tender.title, tender, waiting[tender.pk]))
+        elif _is_to_open(tender, now):
             late = now > tender.opening_at + timedelta(days=1)
             found.append(Due(f"Open {tender.title}", "Dat doet u met zijn tweeën.", url, tender.opening_at, late))
     awards = Award.objects.filter(
@@ -46,6 +52,47 @@ def _for_officer(actor: Actor) -> list[Due]:
         detail = f"De wachttijd van {tender.title} is voorbij."
         found.append(Due("Maak de gunning definitief", detail, url, award.standstill_until))
     return found
+
+
+def _is_to_open(tender: Tender, now: datetime) -> bool:
+    """Whether its moment has come; what two persons opened is being made ready and waits for nobody."""
+    opened = tender.vault is not None and tender.vault.opened_at is not None
+    return tender.opening_at is not None and now >= tender.opening_at and not opened
+
+
+def _waiting(tenders: list[Tender], now: datetime) -> dict[int, OpeningConfirmation]:
+    """The newest confirmation of each of these that still waits for a second person; one query, or none."""
+    to_open = [
+        tender for tender in tenders if tender.status == tender.Status.PUBLISHED and _is_to_open(tender, now)
+    ]
+    if not to_open:
+        return {}
+    found = OpeningConfirmation.objects.filter(tender__in=to_open, moment__gt=now - OPENING_WINDOW)
+    return {each.tender_id: each for each in found.select_related("person").order_by("moment", "id")}
+
+
+def _second(actor: Actor, name: str, tender: Tender, first: OpeningConfirmation) -> Due:
+    """A colleague who waits, until when; for the first person that somebody else has to come."""
+    until = first.moment + OPENING_WINDOW
+    url = reverse("tenders:open", args=[tender.public_id])
+    if actor.user is not None and first.person_id == actor.user.pk:
+        title = f"Een collega moet {name} ook openen"
+        detail = f"U bevestigde om {formats.clock_time(first.moment)}. Na tien minuten begint u opnieuw."
+    else:
+        title = f"Open {name} als tweede"
+        detail = f"{first.person} bevestigde en wacht op u tot {formats.clock_time(until)}."
+    return Due(title, detail, url, until, overdue=True)
+
+
+def _to_cosign(actor: Actor, now: datetime) -> list[Due]:
+    """Tenders of another organisation where somebody waits for a second person; their names stay there."""
+    asked = list(tenders_to_cosign(actor, now).select_related("organisation", "vault").order_by("id")[:MOST])
+    waiting = _waiting(asked, now)
+    return [
+        _second(actor, f"een aanbesteding van {tender.organisation.name}", tender, waiting[tender.pk])
+        for tender in asked
+        if tender.pk in waiting
+    ]
 
 
 def _for_supplier(supplier_id: int) -> list[Due]:

@@ -12,9 +12,11 @@ from mvi_dashboard.ground.access import TENDER_OPEN, Actor
 from mvi_dashboard.ground.cosigning import agreed_with
 from mvi_dashboard.ground.models import AuditEntry
 from mvi_dashboard.ground.problems import not_found, refuse
-from tenders.models import Award, Lot, LotItem, OpeningConfirmation, Tender, TenderTheme
+from tenders.models import Award, AwardProposal, Lot, LotItem, OpeningConfirmation, Tender, TenderTheme
 
 OPENING_WINDOW = timedelta(minutes=10)
+PROPOSAL_WINDOW = timedelta(days=1)
+"""how long a decision without a standstill waits for a second person"""
 LAST_MINUTES = timedelta(minutes=10)
 
 
@@ -104,6 +106,19 @@ def standing_awards(tender: Tender) -> dict[int, Award]:
         if event is None or event.kind != "withdrawn":
             standing[award.lot_id] = award
     return standing
+
+
+def waiting_proposals(tender: Tender, now: datetime) -> dict[int, AwardProposal]:
+    """Per lot the proposal to decide without a standstill that waits for a second person; one query."""
+    found = AwardProposal.objects.filter(lot__tender=tender, proposed_at__gt=now - PROPOSAL_WINDOW)
+    found = found.select_related("award", "lot", "proposed_by", "bid_version__bid__supplier")
+    newest = {proposal.lot_id: proposal for proposal in found.order_by("proposed_at", "id")}
+    return {lot: proposal for lot, proposal in newest.items() if not hasattr(proposal, "award")}
+
+
+def waiting_proposal(lot: Lot, now: datetime) -> AwardProposal | None:
+    """The one of this lot."""
+    return waiting_proposals(lot.tender, now).get(lot.pk)
 
 
 def taken_back(tender: Tender) -> list[Award]:

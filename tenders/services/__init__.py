@@ -15,7 +15,6 @@ from .comparing import (
     compare_lot,
     compare_tender,
     price_of,
-    ranks,
     reference_units,
 )
 from .drafting import cancel_tender, change_tender, create_tender, publish_tender
@@ -30,6 +29,8 @@ from .opening import (
     to_open,
     unopened,
 )
+from .placing import order_of, places_of, ranks
+from .publishing import Need, doubts_about, needs_of
 from .sealing import receipt_ids, receipt_of
 from .set_aside import open_bid
 
@@ -39,6 +40,7 @@ __all__ = [
     "ComparedBid",
     "DataQuality",
     "LotComparison",
+    "Need",
     "Varied",
     "assess_bid",
     "bid_answer",
@@ -51,14 +53,18 @@ __all__ = [
     "counted_lifetime",
     "create_tender",
     "decide_award",
+    "doubts_about",
     "draft_of",
     "finish_opening",
     "interrupted_openings",
     "make_final",
     "make_lines",
+    "needs_of",
     "open_bid",
     "open_tender",
     "opening_job",
+    "order_of",
+    "places_of",
     "plan_counts",
     "price_of",
     "publish_tender",

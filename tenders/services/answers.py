@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -42,6 +42,15 @@ class BidAnswer:
         return totals_answer(self.assessed) if self.assessed is not None else []
 
 
+LATER_RULES = ("energy_of_buyer", "not_applicable", "range")
+"""What a bid that was accepted before these rules may still hold: it counts as it was sent, and that is said."""
+
+
+def _of_later_rules(problems: Sequence[Problem]) -> list[Problem]:
+    said = "Deze inschrijving is van vóór een nieuwe regel en telt zoals zij is ingediend. Die regel: "
+    return [replace(each, detail=said + each.detail) for each in problems if each.code in LATER_RULES]
+
+
 @transaction.atomic
 def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> BidAnswer:
     """The bid in clear: for its own supplier always, for others after the opening, which leaves a trace.
@@ -63,7 +72,8 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
     arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
     content = read_bid(document, lot, items, arrays=arrays, known=known)
     assessed = assess_bid(content.lines, lot, arrays)
-    found = BidAnswer(bid, version, document, assessed, content.notices, content.data, receipt)
+    notices = [*content.notices, *_of_later_rules(content.problems)]
+    found = BidAnswer(bid, version, document, assessed, notices, content.data, receipt)
     if purpose is not Purpose.OWN:
         audit.record(actor, "bid.read", bid, organisation=bid.organisation_id)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +11,15 @@ from django.db import transaction
 
 from mvi_dashboard.ground import access, audit, clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import User
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
 from mvi_dashboard.ground.shapes import read
-from tenders.models import Award, AwardEvent, Bid, Lot, Tender
+from tenders.models import Award, AwardEvent, AwardProposal, Bid, BidVersion, Lot, Tender
 from tenders.selectors import latest_version, standing_award
 
-from . import states
-from .shapes import DECISION, DEFAULT_STANDSTILL_DAYS, WITHDRAWAL
+from . import standstill, states
+from .shapes import DECISION, WITHDRAWAL
 
 _JUDGED = (Tender.Status.OPENED, Tender.Status.DECIDED)
 
@@ -32,15 +33,18 @@ def decide_award(
     expected_version: int,
     typed: bool = False,
     once: Once | None = None,
-) -> Award:
-    """The decision for a lot; final only after the standstill. Raises Refused with every problem."""
+) -> Award | AwardProposal:
+    """The decision for a lot; final only after the standstill. Raises Refused with every problem.
+
+    Without a standstill (0 days) it is a proposal, until a second person says the same.
+    """
     tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE, once)
     person = states.require_person(actor, "Gunnen")
     now = clock.now()
     states.require_version(tender, expected_version)
     states.require_status(tender, (Tender.Status.OPENED,), "Gunnen kan na de opening.")
     data, problems = read(DECISION, document, typed=typed)
-    problems += _check_standstill(data)
+    problems += standstill.problems_of(data)
     if problems:
         raise Refused(problems)
     lot = states.lot_of(tender, data["lot"])
@@ -48,24 +52,68 @@ def decide_award(
         raise conflict("already_decided", "Voor dit perceel is al beslist: neem die beslissing eerst terug.")
     version = latest_version(_bid_of(lot, data["bid"]))
     assert version is not None
+    standstill.require_true(lot, data)
+    until = standstill.ends_at(now, data["standstill_days"])
+    proposal, confirmed = None, True
+    if data["standstill_days"] == 0:
+        proposal, confirmed = standstill.propose(lot, version, data, person, now)
+    if not confirmed:
+        assert proposal is not None
+        _tell_proposed(actor, tender, proposal, once)
+        return proposal
+    award = _awarded(tender, lot, version, data, now, until, person, proposal)
+    _set_state(tender, lot, Lot.State.DECIDED, expected_version)
+    if once is not None:
+        once.remember(200, award)
+    changes = {"lot": lot.number, "bid": str(data["bid"]), "standstill_until": until}
+    audit.record(actor, "award.decide", tender, organisation=tender.organisation_id, changes=changes, moment=now)
+    return award
+
+
+def _tell_proposed(actor: Actor, tender: Tender, proposal: AwardProposal, once: Once | None) -> None:
+    if once is not None:
+        once.remember(202, proposal)
+    changes = {"lot": proposal.lot.number, "bid": str(proposal.bid_version.bid.public_id)}
+    audit.record(
+        actor,
+        "award.propose",
+        tender,
+        organisation=tender.organisation_id,
+        reason=proposal.standstill_reason,
+        changes=changes | {"ground": proposal.standstill_ground},
+        moment=proposal.proposed_at,
+    )
+
+
+def _awarded(
+    tender: Tender,
+    lot: Lot,
+    version: BidVersion,
+    data: Mapping[str, Any],
+    now: datetime,
+    until: datetime,
+    person: User,
+    proposal: AwardProposal | None,
+) -> Award:
+    """The decision of one person, or of the two who both said so."""
+    by = {"decided_by": person}
+    if proposal is not None:
+        by = {"decided_by": proposal.proposed_by, "confirmed_by": person}
     assert tender.basis is not None
-    award = Award.objects.create(
+    return Award.objects.create(
         organisation_id=tender.organisation_id,
         lot=lot,
         bid_version=version,
         basis=tender.basis,
         decided_at=now,
-        decided_by=person,
-        standstill_until=now + timedelta(days=data["standstill_days"]),
+        standstill_until=until,
+        standstill_days=data["standstill_days"],
+        standstill_ground=data["standstill_ground"] or "",
         standstill_reason=data["standstill_reason"] or "",
         reason=data["reason"],
+        proposal=proposal,
+        **by,
     )
-    _set_state(tender, lot, Lot.State.DECIDED, expected_version)
-    if once is not None:
-        once.remember(200, award)
-    changes = {"lot": lot.number, "bid": str(data["bid"]), "standstill_until": award.standstill_until}
-    audit.record(actor, "award.decide", tender, organisation=tender.organisation_id, changes=changes, moment=now)
-    return award
 
 
 @transaction.atomic
@@ -114,21 +162,13 @@ def make_final(
     lot = states.lot_of(tender, lot_id)
     award = _decided(lot)
     if now < award.standstill_until:
-        text = f"De wachttijd loopt tot {formats.moment(award.standstill_until)}: daarna kunt u definitief gunnen."
+        text = f"De wachttijd loopt {formats.until(award.standstill_until)}: daarna kunt u definitief gunnen."
         raise conflict("standstill", text)
     _add_event(award, AwardEvent.Kind.FINAL, now, "")
     _set_state(tender, lot, Lot.State.FINAL, expected_version)
     award.lot = lot
     lot.tender = tender
     return award, now
-
-
-def _check_standstill(data: Mapping[str, Any]) -> list[Problem]:
-    days = data.get("standstill_days", DEFAULT_STANDSTILL_DAYS)
-    if days >= DEFAULT_STANDSTILL_DAYS or data.get("standstill_reason"):
-        return []
-    text = f"Korter dan {DEFAULT_STANDSTILL_DAYS} dagen? Zeg waarom dat mag."
-    return [Problem(("standstillReason",), "required", text)]
 
 
 def _bid_of(lot: Lot, public_id: UUID) -> Bid:

@@ -19,6 +19,7 @@ from tenders.models import Lot, LotItem, Tender
 
 from .declared import check_declared
 from .shapes import bid_shape
+from .use_checks import check_use_given
 
 MOST_TIMES = 2
 """More than so many times what is needed is asked about."""
@@ -54,7 +55,9 @@ def read_bid(
     lines = data.get("lines") or ()
     found, notices = framework.check_lines(lines, group=group, arrays=arrays, known=known)
     problems += found
+    problems += framework.check_energy(lines, known.materials)
     problems += _check_items(lines, items, lot)
+    problems += check_use_given(lines, [item_of(line, items) for line in lines], lot)
     protocol = protocol_of(lot.protocol)
     problems += framework.check_answers(lines, protocol)
     problems += check_declared(data)

@@ -121,7 +121,8 @@ def save_draft(
 ) -> Bid:
     """The bid with this concept, sealed as typed and unchecked; a submitted version stands until replaced.
 
-    With `expected_version` a concept that a colleague saved in between is told (412), not overwritten.
+    With `expected_version` a concept that a colleague saved in between is told (412), not overwritten. A concept
+    that says what the kept one says changes nothing.
     """
     supplier_id = _supplier_of(actor)
     share_tender(tender_id)
@@ -129,8 +130,11 @@ def save_draft(
     tender, now = items[0].lot.tender, clock.now()
     _require_open(tender, now)
     lot, _own = _lot_of(tender, items, str(lot_id))
-    bid = Bid.objects.filter(lot=lot, supplier_id=supplier_id).exclude(state=Bid.State.WITHDRAWN).first()
-    bid = _keep_draft(bid, document, lot, supplier_id, now, expected_version)
+    own = Bid.objects.filter(lot=lot, supplier_id=supplier_id)
+    found: Bid | None = own.exclude(state=Bid.State.WITHDRAWN).first()
+    if found is not None and expected_version in (None, found.version) and _says_the_same(actor, found, document):
+        return found
+    bid = _keep_draft(found, document, lot, supplier_id, now, expected_version)
     audit.record(actor, "bid.draft", bid, organisation=bid.organisation_id, vault=tender.vault, moment=now)
     return bid
 
@@ -160,6 +164,19 @@ def draft_of(actor: Actor, bid: Bid) -> dict[str, Any] | None:
     if bid.draft is None or bid.lot.tender.vault is None or bid.supplier_id != actor.supplier_id:
         return None
     return unseal_draft(bid, actor)
+
+
+def _says_the_same(actor: Actor, bid: Bid, document: Mapping[str, Any]) -> bool:
+    kept = draft_of(actor, bid)
+    return kept is not None and _without_empty(kept) == _without_empty(document)
+
+
+def _without_empty(value: Any) -> Any:
+    """What was typed, without the boxes that were left empty."""
+    if isinstance(value, Mapping):
+        found = {name: _without_empty(each) for name, each in value.items()}
+        return {name: each for name, each in found.items() if each not in ("", None, {}, [])}
+    return [_without_empty(each) for each in value] if isinstance(value, list) else value
 
 
 def _supplier_of(actor: Actor) -> int:

@@ -13,8 +13,9 @@ import numpy as np
 from django.db import transaction
 
 from indicators.calculation import sensitivity, uncertainty
-from indicators.calculation.factors import Factors, Floats, Formula
+from indicators.calculation.factors import Bools, Factors, Floats, Formula
 from indicators.calculation.lines import Lines
+from indicators.services import is_one
 from mvi_dashboard.ground import audit
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import conflict
@@ -24,6 +25,8 @@ from .comparing import ComparedBid, LotComparison
 
 SUPPLIER_SPREAD = 0.1
 """s of masses and shares that a supplier gives (an assumption of the method)."""
+MAKING = "het maken van het product"
+"""What processing is called where it is named among factors."""
 _JUDGING = (Tender.Status.OPENED, Tender.Status.DECIDED)
 
 
@@ -45,7 +48,7 @@ class Certainty:
     """nine of ten draws lie between these"""
     probability_best: Mapping[int, float]
     drawn_as_certain: Sequence[str]
-    """names of materials and flows whose factor has no spread"""
+    """names of materials, flows and makings whose factor has no spread"""
     counts: bool
     """False during the evaluation: there it counts for nothing"""
     sensitivity: Mapping[int, Sequence[Varied]]
@@ -115,9 +118,17 @@ def _draws(comparison: LotComparison, question: uncertainty.Question, place: int
         arrays.factor_gsd[:, [place]],
         np.full(factors.processing.shape, np.nan),
         np.full(len(question.lines), SUPPLIER_SPREAD),
+        _by_definition(comparison, question.lines),
     )
     drawn = uncertainty.draw_demand_impacts(factors, question, spread, basis=arrays.code)
     return np.asarray(drawn[:, 0])
+
+
+def _by_definition(comparison: LotComparison, lines: Lines) -> Bools:
+    """(L,) lines of which one unit is 1 in the unit of its bill: there is nothing to be unsure of."""
+    arrays = comparison.arrays
+    units = [arrays.units[arrays.factors.items[row]] for row in lines.material[lines.bill_start[:-1]].tolist()]
+    return np.array([is_one(comparison.lot.group, unit) for unit in units], dtype=bool)
 
 
 def _sensitivity(
@@ -151,4 +162,10 @@ def _certain(comparison: LotComparison, lines: Lines, place: int) -> list[str]:
     used = np.unique(np.concatenate([lines.material, lines.flow]))
     known = used[~np.isnan(arrays.factors.primary[used, place])]
     rows = known[np.isnan(arrays.factor_gsd[known, place])]
-    return [arrays.names[arrays.factors.items[row]] for row in rows.tolist()]
+    names = [arrays.names[arrays.factors.items[row]] for row in rows.tolist()]
+    return names + ([MAKING] if _makes(arrays.factors, lines, place) else [])
+
+
+def _makes(factors: Factors, lines: Lines, place: int) -> bool:
+    """Whether the making of the product counts in one of these lines; of it no spread is known."""
+    return bool((factors.counted_processing[lines.group, place] > 0).any())

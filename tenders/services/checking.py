@@ -1,17 +1,15 @@
-"""Whether a tender is right: the codes it names exist, its moments are in order, nothing misses at publication."""
+"""Whether a tender is right: the codes it names exist and its moments are in order."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from indicators.models import BaselineProduct, Cpv, ProductGroup, Theme
 from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import nearest, quoted
-from tenders.models import Lot, Tender, TenderTheme
 
 _CPV = re.compile(r"([0-9]{8})(?:-[0-9])?").fullmatch
 
@@ -47,35 +45,6 @@ class Found:
 def check_tender(data: Mapping[str, Any], found: Found) -> list[Problem]:
     """Every problem of a tender as `read` gave it, concept or not."""
     return [*_check_moments(data), *_check_lots(data, found), *_check_ambitions(data, found)]
-
-
-def publication_problems(
-    tender: Tender, lots: Sequence[Lot], themes: Sequence[TenderTheme], now: datetime
-) -> list[Problem]:
-    """What still misses before a tender may be published."""
-    problems: list[Problem] = []
-    if tender.deadline is None:
-        problems.append(Problem(("deadline",), "required", "Zeg tot wanneer inschrijven kan."))
-    elif tender.deadline <= now:
-        problems.append(Problem(("deadline",), "past", "De uiterste datum is al voorbij: kies een later moment."))
-    if not lots:
-        problems.append(Problem(("lots",), "required", "Voeg minstens één perceel toe."))
-    for number, lot in enumerate(sorted(lots, key=lambda lot: lot.number)):
-        problems += _lot_problems(lot, ("lots", number))
-    if [theme.main for theme in themes].count(True) != 1:
-        text = "Kies precies één hoofdthema: daarmee telt de aanbesteding mee in totalen."
-        problems.append(Problem(("ambitions",), "main_theme", text))
-    return problems
-
-
-def _lot_problems(lot: Lot, path: Path) -> list[Problem]:
-    problems = []
-    for name, moment in (("contractStart", lot.contract_start), ("contractEnd", lot.contract_end)):
-        if moment is None:
-            problems.append(Problem((*path, name), "required", "Vul de looptijd van het contract in."))
-    if not lot.items.all():
-        problems.append(Problem((*path, "items"), "required", "Zeg wat u nodig heeft: hoeveel en hoe lang."))
-    return problems
 
 
 def _check_moments(data: Mapping[str, Any]) -> list[Problem]:

@@ -31,6 +31,7 @@ from tenders.models import Bid, BidLine, BidVersion, Lot, LotItem, Tender
 from tenders.selectors import bids_set_aside, documents_of_lines, get_tender, lines_of_opened_bids
 
 from .bid_documents import assess_bid, counted_lifetime
+from .prices import TERM_ROUNDING, price_for_demand
 from .sealing import unseal_price
 from .states import pick_lot
 
@@ -60,6 +61,22 @@ class ComparedBid:
     comparison: Comparison
     price: Decimal | None
     whole_purchases: Mapping[str, int]
+
+    @property
+    def price_for_demand(self) -> Decimal | None:
+        """Its price on the footing of its effect; None when it cannot be said."""
+        return price_for_demand(
+            self.price,
+            self.lines,
+            self.assessed.lines.lifetime_years,
+            consumed=self.assessed.group.is_consumed,
+        )
+
+    @property
+    def price_of_purchases(self) -> Decimal | None:
+        """What it costs to buy it as often as must really be bought; None when its lines differ in that."""
+        times = set(self.whole_purchases.values())
+        return None if self.price is None or len(times) != 1 else self.price * times.pop()
 
     @property
     def needed_years(self) -> Floats:
@@ -198,18 +215,6 @@ def price_of(version: BidVersion, actor: Actor | None) -> Decimal | None:
     return Decimal(str(price["price"])) if price.get("price") is not None else None
 
 
-def ranks(compared: Sequence[ComparedBid], indicator: int) -> dict[int, int | None]:
-    """The place of each bid on one indicator (1 = least impact), by the id of the bid; None when incomplete."""
-    complete = [each for each in compared if each.comparison.complete[indicator]]
-    impacts = sorted(float(each.comparison.demand_impact[indicator]) for each in complete)
-    found: dict[int, int | None] = {each.bid.pk: None for each in compared}
-    for each in complete:
-        value = float(each.comparison.demand_impact[indicator])
-        if not np.isnan(value):
-            found[each.bid.pk] = impacts.index(value) + 1
-    return found
-
-
 def _demand_to_read(actor: Actor, tender_id: UUID | str) -> dict[Lot, list[LotItem]]:
     """The demand of each lot of a tender of which this actor may read the bids, all with one tender; one query."""
     tenders = Tender.objects.visible_to(actor, access.BID_READ).filter(public_id=tender_id)
@@ -226,4 +231,6 @@ def _demand_to_read(actor: Actor, tender_id: UUID | str) -> dict[Lot, list[LotIt
 
 
 def _times(line: BidLine, document: Mapping[str, Any], lot: Lot) -> int:
-    return whole_purchases(float(line.item.needed_years), counted_lifetime(document, lot))
+    needed, years = float(line.item.needed_years), counted_lifetime(document, lot)
+    within = lot.group.is_consumed and needed <= years + TERM_ROUNDING
+    return 1 if within else whole_purchases(needed, years)

@@ -16,13 +16,14 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
-from mvi_dashboard.ground.shapes import read
+from mvi_dashboard.ground.shapes import lift_confirmed, read, spelled
 from tenders.models import AwardRule, Lot, Tender
 from tenders.selectors import document_of_tender
 
 from . import states
-from .checking import Found, check_tender, publication_problems
-from .shapes import CANCELLATION, TENDER
+from .checking import Found, check_tender
+from .publishing import doubts_about, publication_problems
+from .shapes import CANCELLATION, PUBLICATION, TENDER
 from .writing import write_parts
 
 
@@ -60,18 +61,26 @@ def change_tender(
     expected_version: int,
     typed: bool = False,
 ) -> Tender:
-    """The tender with the fields of this document; lots and ambitions are replaced as a whole. Only a concept."""
+    """The tender with the fields of this document; lots and ambitions are replaced as a whole. Only a concept.
+
+    What changes nothing is no change: it leaves the version and the trail as they are.
+    """
     tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT)
     now = clock.now()
     states.require_version(tender, expected_version)
     states.require_status(tender, (Tender.Status.DRAFT,), "Alleen een concept kunt u nog wijzigen.")
-    whole = {key: value for key, value in document_of_tender(tender).items() if value is not None}
-    data, found = _read(actor, _spelled(whole) | dict(document) if not typed else document, typed=typed)
+    stored = document_of_tender(tender)
+    whole = {key: spelled(value) for key, value in stored.items() if value is not None}
+    data, found = _read(actor, document if typed else whole | dict(document), typed=typed, stored=stored)
     others = Tender.objects.filter(organisation_id=tender.organisation_id, reference=data["reference"])
     if others.exclude(pk=tender.pk).exists():
         raise _taken(data["reference"])
+    before, _ = read(TENDER, whole)
+    if data == before:
+        return tender
     states.change(tender, expected_version, tender_fields(data))
-    write_parts(tender, data, found, replace=True)
+    if any(data[name] != before.get(name) for name in ("lots", "ambitions")):
+        write_parts(tender, data, found, replace=True)
     audit.record(
         actor, "tender.change", tender, organisation=tender.organisation_id, changes=sorted(document), moment=now
     )
@@ -84,15 +93,23 @@ def publish_tender(
     *,
     tender_id: UUID | str,
     expected_version: int,
+    document: Mapping[str, Any] | None = None,
+    typed: bool = False,
     once: Once | None = None,
 ) -> Tender:
-    """The tender, open for bids: basis and protocol pinned, vault made. Raises Refused with all that misses."""
+    """The tender, open for bids: basis and protocol pinned, vault made. Raises Refused with all that misses.
+
+    A person who types is asked to confirm an unlikely deadline; over REST it is a warning in the answer.
+    """
     tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT, once)
     now = clock.now()
     states.require_version(tender, expected_version)
     states.require_status(tender, (Tender.Status.DRAFT,), "Alleen een concept kunt u publiceren.")
     lots = list(tender.lots.select_related("group").prefetch_related("items"))
-    problems = publication_problems(tender, lots, list(tender.themes.all()), now)
+    data, problems = read(PUBLICATION, document or {}, typed=typed)
+    problems += publication_problems(tender, lots, list(tender.themes.all()), now)
+    doubts, confirmed = lift_confirmed(doubts_about(tender.deadline, now), data.get("confirmations"))
+    problems += doubts if typed else []
     if problems:
         raise Refused(problems)
     safe = vault.create(tender.organisation)
@@ -116,7 +133,8 @@ def publish_tender(
         version=basis.method_version,
         reason=f"Overgenomen bij het publiceren van {tender.reference}.",
     )
-    said = {"basis": basis.code, "deadline": tender.deadline}
+    said: dict[str, Any] = {"basis": basis.code, "deadline": tender.deadline}
+    said |= {"confirmed": confirmed} if confirmed else {}
     audit.record(actor, "tender.publish", tender, organisation=tender.organisation_id, changes=said, moment=now)
     return tender
 
@@ -159,10 +177,12 @@ def place_of(actor: Actor, code: str) -> int:
     return int(found)
 
 
-def _read(actor: Actor, document: Mapping[str, Any], *, typed: bool) -> tuple[dict[str, Any], Found]:
+def _read(
+    actor: Actor, document: Mapping[str, Any], *, typed: bool, stored: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], Found]:
     """The tender as data and the rows that it names. Raises Refused with every problem."""
     access.require(actor, access.TENDER_EDIT)
-    data, problems = read(TENDER, document, typed=typed)
+    data, problems = read(TENDER, document, typed=typed, stored=stored)
     found = Found.of(data)
     problems += check_tender(data, found)
     if problems:
@@ -180,17 +200,6 @@ def tender_fields(data: Mapping[str, Any]) -> dict[str, Any]:
         "opening_at": data["opening_at"],
         "value": data["estimated_value"],
     }
-
-
-def _spelled(value: Any) -> Any:
-    """What comes from the database in the words of JSON, so that one reading checks the whole."""
-    if isinstance(value, Mapping):
-        return {key: _spelled(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_spelled(item) for item in value]
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else format(value, "f")
 
 
 def _taken(reference: str) -> Refused:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -25,11 +25,12 @@ from mvi_dashboard.ground.shapes.leaves import Field
 from tenders.models import Award, Bid, Lot, Tender
 from tenders.selectors import bids_of, latest_version
 
-from . import states
+from . import standstill, states
 from .bid_documents import BidContent, arrays_of, read_bid, spelled
-from .checking import Found, check_tender, publication_problems
+from .checking import Found, check_tender
 from .drafting import pin_protocols, place_of, tender_fields
 from .line_making import make_lines, rehearse
+from .publishing import publication_problems
 from .sealing import keep_version
 from .shapes import DEFAULT_STANDSTILL_DAYS, TENDER
 from .writing import write_parts
@@ -208,7 +209,8 @@ def _decide(tender: Tender, row: Mapping[str, Any], person: User) -> None:
         basis=tender.basis,
         decided_at=row["decided_at"],
         decided_by=person,
-        standstill_until=row["decided_at"] + timedelta(days=DEFAULT_STANDSTILL_DAYS),
+        standstill_until=standstill.ends_at(row["decided_at"], DEFAULT_STANDSTILL_DAYS),
+        standstill_days=DEFAULT_STANDSTILL_DAYS,
         reason=row["reason"],
     )
     Lot.objects.filter(pk=bid.lot_id).update(state=Lot.State.DECIDED)

@@ -15,7 +15,7 @@ import numpy as np
 from django.db import transaction
 
 from indicators import services as framework
-from indicators.calculation import storage
+from indicators.calculation import CORE_VERSION, storage
 from indicators.models import Basis
 from indicators.selectors import BasisArrays
 from indicators.services import Assessed, Known
@@ -31,7 +31,6 @@ from .bid_documents import arrays_of, assess_bid, read_content
 from .bid_rows import BidRows, Codes, bid_rows
 from .sealing import unseal
 
-CORE_VERSION = "1"
 _OPENABLE = (Tender.Status.PUBLISHED, Tender.Status.OPENED)
 _CANNOT_OPEN = "Zo kunnen wij uw inschrijving later niet openen. Vul hier iets anders in."
 _CANNOT_OPEN_ALL = "Zo kunnen wij uw inschrijving later niet openen. Controleer wat u invulde."

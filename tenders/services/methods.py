@@ -19,12 +19,13 @@ from mvi_dashboard.ground.problems import conflict
 from tenders.models import Lot, LotItem, Tender
 
 from .bid_documents import assess_bid
-from .comparing import ComparedBid, LotComparison, against_demand, ranks, reference_units
+from .comparing import ComparedBid, LotComparison, against_demand, reference_units
+from .placing import order_of, places_of
 
 
 @dataclass(frozen=True)
 class MethodRanking:
-    """The bids on one indicator by one method; by the id of the bid, the rank None when incomplete."""
+    """The bids on one indicator by one method, by the id of the bid."""
 
     method: str
     version: str
@@ -33,6 +34,12 @@ class MethodRanking:
     impacts: Mapping[int, float]
     """impact for the whole demand, of what is known; NaN when nothing is"""
     ranks: Mapping[int, int | None]
+    """how the complete bids stand among themselves; None for one that is not complete"""
+
+    @property
+    def places(self) -> Mapping[int, int | None]:
+        """The places that may be told: none at all when one bid cannot be placed."""
+        return places_of(self.ranks)
 
 
 def rank_by_method(comparison: LotComparison, place: int) -> list[MethodRanking]:
@@ -105,6 +112,11 @@ def order_depends(rankings: Sequence[MethodRanking]) -> bool:
     )
 
 
+def order_is_tested(rankings: Sequence[MethodRanking]) -> bool:
+    """Whether every two bids could be held beside each other by every method, and there are two."""
+    return all(len(each.ranks) > 1 and None not in each.ranks.values() for each in rankings)
+
+
 def _order(ranking: MethodRanking, first: int, second: int) -> int:
     """-1 when the first is lower, 1 when it is higher, 0 when they are equal or one has no rank."""
     one, other = ranking.ranks.get(first), ranking.ranks.get(second)
@@ -127,4 +139,4 @@ def _ranking(comparison: LotComparison, place: int, *, published: bool) -> Metho
     method = comparison.basis.method_version
     bids: Sequence[ComparedBid] = comparison.bids
     impacts = {each.bid.pk: float(each.comparison.demand_impact[place]) for each in bids}
-    return MethodRanking(method.method.name_nl, method.version, published, impacts, ranks(bids, place))
+    return MethodRanking(method.method.name_nl, method.version, published, impacts, order_of(bids, place))

@@ -19,8 +19,10 @@ from mvi_dashboard.ground.shapes import (
     Text,
     Uuid,
 )
+from tenders.models import StandstillGround
+from tenders.models.awards import LEGAL_STANDSTILL_DAYS
 
-DEFAULT_STANDSTILL_DAYS = 20
+DEFAULT_STANDSTILL_DAYS = LEGAL_STANDSTILL_DAYS
 LONGEST_STANDSTILL_DAYS = 180
 SHORTEST, LONGEST = "0.002", 100
 """years that something is needed: no shorter than most of a day, no longer than a century"""
@@ -154,7 +156,16 @@ DECISION = Object(
             required=False,
             default=DEFAULT_STANDSTILL_DAYS,
             label="Wachttijd in dagen",
-            help="Andere inschrijvers kunnen dan bezwaar maken. Gewoon is 20 dagen.",
+            help="Andere inschrijvers kunnen dan bezwaar maken. Gewoon is 20 hele dagen na vandaag. Eindigt "
+            "dat op een zaterdag, zondag of feestdag? Dan wordt het de volgende werkdag.",
+        ),
+        "standstill_ground": Choice(
+            StandstillGround.values,
+            names=dict(StandstillGround.choices),
+            required=False,
+            default="",
+            label="Op welke grond mag de wachttijd korter?",
+            help="Bij 0 dagen moet een tweede persoon van uw organisatie hetzelfde beslissen.",
         ),
         "standstill_reason": Text(
             2000, multiline=True, required=False, default="", label="Waarom een kortere wachttijd?"
@@ -162,4 +173,5 @@ DECISION = Object(
     }
 )
 WITHDRAWAL = Object({"lot": _LOT, "reason": Text(5000, multiline=True, label="Reden")})
+PUBLICATION = Object({"confirmations": CONFIRMATIONS})
 CANCELLATION = Object({"reason": Text(5000, multiline=True, label="Reden")})

@@ -1,4 +1,4 @@
-"""What is done with a tender as a whole, each on a page that asks first: publish, open, cancel."""
+"""What is done with a tender as a whole, each on a page that asks first: open and cancel."""
 
 from __future__ import annotations
 
@@ -12,47 +12,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from indicators.calculation import calendar_time
-from indicators.models import ProductGroup
-from indicators.selectors import FALLBACK_LABEL, fallbacks_of
-from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may
-from mvi_dashboard.ground.problems import Kind, Problem, Refused, conflict, forbidden, not_found
+from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden, not_found
 from mvi_dashboard.ground.shapes import document_of
 from tenders import selectors, services
 from tenders.models import Tender
 from tenders.selectors.tenders import OPENING_WINDOW
 from tenders.services.shapes import CANCELLATION
 
-from .drafting import require_editable, tender_form
 from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
 
 _ASKING = require_http_methods(["GET", "HEAD", "POST"])
-_ROUNDING = 0.01  # years: ten years are not exactly 3,652 days
 Page = dict[str, Any]
-
-
-@_ASKING
-@may(access.TENDER_EDIT)
-def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Asks first; what still misses is told beside the fields of the concept."""
-    actor = actor_of(request)
-    tender = selectors.get_tender(actor, public_id)
-    require_editable(actor, tender)
-    if request.method != "POST":
-        return _confirm(request, tender, _publishing(tender))
-    version = posted_version(request.POST)
-    try:
-        services.publish_tender(actor, tender_id=public_id, expected_version=version)
-    except Refused as refused:
-        status = redrawn(refused)
-        if refused.kind is Kind.INVALID:
-            document = selectors.document_of_tender(tender)
-            return tender_form(request, document, tender=tender, problems=refused.problems, status=status)
-        return _confirm(request, tender, _publishing(tender), refused.problems, status)
-    messages.success(request, "De aanbesteding is gepubliceerd. Leveranciers kunnen nu inschrijven.")
-    return redirect(tender_url(tender))
 
 
 @_ASKING
@@ -164,56 +137,6 @@ def _confirm(
         **page,
     }
     return render(request, "confirm.html", context, status=status)
-
-
-def _publishing(tender: Tender) -> Page:
-    return {
-        "title": "Publiceren",
-        "question": "Wilt u deze aanbesteding publiceren?",
-        "lead": "Alle leveranciers zien haar dan en kunnen inschrijven.",
-        "warning": " ".join(
-            [
-                "Vraag, termijnen en grondslag liggen daarna vast. Stoppen kan wel, wijzigen niet.",
-                "Uw organisatie neemt met publiceren de aannames van de methode over.",
-                *_doubts(tender),
-            ]
-        ),
-        "submit_label": "Publiceren",
-        "facts": [
-            {"label": "Inschrijven kan tot", "value": formats.moment(tender.deadline)},
-            {"label": "Openen kan vanaf", "value": formats.moment(tender.opening_at or tender.deadline)},
-            {"label": "Percelen", "value": len(tender.lots.all())},
-        ],
-    }
-
-
-def _doubts(tender: Tender) -> list[str]:
-    """What is allowed and yet seldom meant."""
-    found = []
-    for lot in tender.lots.all():
-        years = None
-        if lot.contract_start and lot.contract_end:
-            first, last = calendar_time.span(lot.contract_start, lot.contract_end)
-            years = last - first
-        for item in lot.items.all():
-            if item.reference_product is None:
-                found.append(
-                    f"Van {item.description} is geen referentie gekozen: vermeden effect blijft onbekend."
-                    f"{_indication(lot.group)}"
-                )
-            if years is not None and float(item.needed_years) > years + _ROUNDING:
-                needed, term = formats.number(item.needed_years), formats.number(years)
-                found.append(f"{item.description} is {needed} jaar nodig, het contract duurt {term} jaar.")
-    return found
-
-
-def _indication(group: ProductGroup) -> str:
-    """The fallback of the cluster in words; it is no reference, so no avoided effect follows from it."""
-    return "".join(
-        f" Ter indicatie, {FALLBACK_LABEL}: {formats.number(each.value, 2)} {each.unit} product."
-        " Dat is geen referentie."
-        for each in fallbacks_of(group).values()
-    )
 
 
 def _cancelling(tender: Tender) -> Page:

@@ -12,15 +12,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden, not_found
 from mvi_dashboard.ground.shapes import document_of
 from tenders import selectors, services
-from tenders.models import Lot, Tender
+from tenders.models import Award, AwardProposal, Lot, Tender
 from tenders.services import LotComparison
 from tenders.services.shapes import DECISION, DEFAULT_STANDSTILL_DAYS, WITHDRAWAL
 
+from . import compared
 from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
 
 _ASKING = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,10 +40,10 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
         # Who was typing when a colleague decided keeps the text: there the service refuses.
         if lot.state != Lot.State.OPEN:
             raise conflict("already_decided", "Voor dit perceel is al beslist: neem die beslissing eerst terug.")
-        return _decision_page(request, tender, lot, {"standstillDays": DEFAULT_STANDSTILL_DAYS})
-    document = _document(request, lot, "bid", "reason", "standstillDays", "standstillReason")
+        return _decision_page(request, tender, lot, None)
+    document = _document(request, lot, "bid", "reason", "standstillDays", "standstillGround", "standstillReason")
     try:
-        award = services.decide_award(
+        decided = services.decide_award(
             actor,
             tender_id=public_id,
             document=document,
@@ -51,12 +52,34 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
         )
     except Refused as refused:
         return _decision_page(request, tender, lot, document, refused.problems, redrawn(refused))
-    waits = award.standstill_until > award.decided_at
-    until = (
-        f"De wachttijd loopt tot {formats.moment(award.standstill_until)}." if waits else "Er is geen wachttijd."
-    )
-    messages.success(request, f"De beslissing is vastgelegd. {until}")
+    messages.success(request, _said(decided))
     return redirect(tender_url(tender))
+
+
+def _said(decided: Award | AwardProposal) -> str:
+    """What came of it: a decision with its standstill, or a proposal that waits for a second person."""
+    if isinstance(decided, AwardProposal):
+        until = formats.moment(decided.proposed_at + selectors.PROPOSAL_WINDOW)
+        return (
+            "Uw voorstel is vastgelegd; er is nog niets beslist. Zonder wachttijd moet een tweede persoon van uw "
+            f"organisatie hetzelfde beslissen, vóór {until}."
+        )
+    if decided.standstill_until == decided.decided_at:
+        return "De beslissing is vastgelegd. Er is geen wachttijd."
+    return f"De beslissing is vastgelegd. De wachttijd loopt {formats.until(decided.standstill_until)}."
+
+
+def _first_document(proposal: AwardProposal | None, own: bool) -> dict[str, Any]:
+    """What the form starts with: the usual standstill, or what a colleague proposed."""
+    if proposal is None or own:
+        return {"standstillDays": DEFAULT_STANDSTILL_DAYS}
+    return {
+        "bid": str(proposal.bid_version.bid.public_id),
+        "reason": proposal.reason,
+        "standstillDays": 0,
+        "standstillGround": proposal.standstill_ground,
+        "standstillReason": proposal.standstill_reason,
+    }
 
 
 @_ASKING
@@ -110,31 +133,53 @@ def _decision_page(
     request: HttpRequest,
     tender: Tender,
     lot: Lot,
-    document: Mapping[str, Any],
+    document: Mapping[str, Any] | None,
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
+    """The form with what was typed, or as it starts when there is no document."""
+    proposal = selectors.waiting_proposal(lot, clock.now())
+    own = proposal is not None and proposal.proposed_by_id == request.user.pk
+    if document is None:
+        document = _first_document(proposal, own)
     comparison = services.compare_tender(actor_of(request), tender_id=tender.public_id, lot_id=lot.public_id)
     context = _frame(request, tender, lot, document, problems, "Beslissen over de gunning") | {
         "shape": DECISION,
         "options": _options(comparison),
         "set_aside": comparison.set_aside,
+        "proposal": proposal and _proposed(proposal, own),
         "indicator": comparison.arrays.indicators[0],
         "compare_url": f"{reverse('tenders:compare', args=[tender.public_id])}?perceel={lot.public_id}",
     }
     return render(request, "tenders/decide.html", context, status=status)
 
 
+def _proposed(found: AwardProposal, own: bool) -> dict[str, Any]:
+    """The proposal to decide without a standstill that waits, and whether this person made it."""
+    return {
+        "by": str(found.proposed_by),
+        "own": own,
+        "supplier": found.bid_version.bid.supplier.name,
+        "until": formats.moment(found.proposed_at + selectors.PROPOSAL_WINDOW),
+    }
+
+
 def _options(comparison: LotComparison) -> list[tuple[str, str]]:
-    """The bids to choose from, with price and impact on the first indicator."""
+    """The bids to choose from, with price and impact on the first indicator, the least impact first."""
     unit = comparison.arrays.indicators[0].unit
-    found = []
-    for each in comparison.bids:
-        impact = formats.number(float(each.comparison.demand_impact[0]))
-        complete = "" if each.comparison.complete[0] else " (onvolledig)"
-        said = f"{each.bid.supplier.name}: {formats.euros(each.price)}, {impact} {unit}{complete}"
-        found.append((str(each.bid.public_id), said))
-    return found
+    return [(str(row["id"]), _option(row, unit)) for row in compared.rows_of(comparison, 0)]
+
+
+def _option(row: Mapping[str, Any], unit: str) -> str:
+    """One bid in a sentence; no price is rounded, and a shared place is said to be shared."""
+    said = [
+        formats.euros(row["price"], 2),
+        f"voor de hele vraag {formats.euros(row['price_for_demand'], 2)}",
+        f"{formats.number(row['impact'])} {unit}{'' if row['complete'] else ' (onvolledig)'}",
+    ]
+    if row["rank"]:
+        said.append(f"{'gedeelde plaats' if row['shared'] else 'plaats'} {row['rank']}")
+    return f"{row['supplier']}: {', '.join(said)}"
 
 
 def _withdrawal_page(

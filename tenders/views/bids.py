@@ -19,12 +19,23 @@ from mvi_dashboard.ground.pages import may, next_page, signed_in
 from mvi_dashboard.ground.problems import Refused, conflict, forbidden
 from tenders import selectors, services
 from tenders.models import Bid, Tender
+from tenders.selectors.outcomes import AWARDED
 from tenders.services import BidAnswer
 
 from .answered import answered
 from .declared import shown_of
 from .opened import as_counted
-from .words import actor_of, bid_crumbs, crumbs, posted_version, price_in_words, redrawn, tag_of, tender_url
+from .words import (
+    actor_of,
+    bid_crumbs,
+    crumbs,
+    outcome_tag,
+    posted_version,
+    price_in_words,
+    redrawn,
+    tag_of,
+    tender_url,
+)
 
 
 @require_safe
@@ -43,6 +54,7 @@ def own_bids(request: HttpRequest) -> HttpResponse:
                 "tender_tag": tag_of(selectors.status_of(bid.lot.tender, now)),
                 "version": versions.get(bid.pk),
                 "draft": bid.draft is not None,
+                "outcome": outcome_tag(bid, awarded=getattr(bid, AWARDED)),
             }
             for bid in rows
         ],
@@ -67,7 +79,7 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "tender": tender,
         "tag": tag_of(bid.state),
         "own": own,
-        "title": _title(bid, answer, own),
+        **_told(bid, answer, own),
         "document": answer.document,
         "price": price_in_words(_price(answer)),
         "version": answer.version,
@@ -125,6 +137,14 @@ def _beside(bid: Bid, answer: BidAnswer) -> dict[str, Any]:
 
 def _price(answer: BidAnswer) -> Decimal | None:
     return None if answer.document.get("price") is None else Decimal(str(answer.document["price"]))
+
+
+def _told(bid: Bid, answer: BidAnswer, own: bool) -> dict[str, Any]:
+    """The title; for who made this bid the outcome comes first, once there is one."""
+    outcome = selectors.outcome_of(bid) if own else None
+    if outcome is None:
+        return {"title": _title(bid, answer, own)}
+    return {"title": outcome.title, "outcome": outcome, "outcome_detail": outcome.detail(clock.now())}
 
 
 def _title(bid: Bid, answer: BidAnswer, own: bool) -> str:

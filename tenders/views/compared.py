@@ -11,7 +11,7 @@ from indicators.calculation.comparison import PARTS
 from indicators.calculation.factors import Floats
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
-from tenders.services import Certainty, ComparedBid, LotComparison, ranks
+from tenders.services import Certainty, ComparedBid, LotComparison, order_of, places_of
 from tenders.services.methods import MethodRanking
 
 from .bars import Bar, bars_of
@@ -40,28 +40,74 @@ def capital(text: str) -> str:
 
 
 def rows_of(comparison: LotComparison, place: int) -> list[dict[str, Any]]:
-    """One row per bid, the least impact first and those without a rank last."""
-    places = ranks(comparison.bids, place)
-    rows = [_row(each, place, places[each.bid.pk]) for each in comparison.bids]
-    return sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0, row["supplier"]))
+    """One row per bid, the least impact first and those that are not complete last."""
+    order = order_of(comparison.bids, place)
+    places = places_of(order)
+    taken = list(order.values())
+    rows = []
+    for each in comparison.bids:
+        key = each.bid.pk
+        placed = {"rank": places[key], "order": order[key], "shared": taken.count(order[key]) > 1}
+        rows.append(_row(each, place) | placed)
+    return sorted(rows, key=lambda row: (row["order"] is None, row["order"] or 0, row["supplier"]))
 
 
-def sentences(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]]) -> dict[str, str]:
-    """Title and lead: the lowest impact for the demand, never a winner."""
+def lowest_of(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The complete bids with the lowest impact: more than one when they are tied."""
+    return [row for row in rows if row["order"] == 1]
+
+
+def all_placed(rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether every bid has a place."""
+    return all(row["rank"] for row in rows)
+
+
+def names_of(rows: Sequence[dict[str, Any]]) -> str:
+    """The suppliers in one phrase: `A, B en C`."""
+    names = [str(row["supplier"]) for row in rows]
+    return " en ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def sentences(
+    comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], *, deciding: bool = False
+) -> dict[str, str]:
+    """Title and lead: the lowest impact for the demand, never a winner; `deciding`: this person can award now."""
     info = comparison.arrays.indicators[place]
-    best = next((row for row in rows if row["rank"] == 1), None)
+    lowest = lowest_of(rows)
     if not rows and comparison.set_aside:
         return {"title": "Op dit perceel kon geen inschrijving open", "lead": ""}
     if not rows:
         return {"title": "Er is niet ingeschreven op dit perceel", "lead": ""}
-    if best is None:
+    if not lowest:
         lead = (
             "Er ontbreken factoren of gegevens. Daarom is er geen volgorde; bekijk per inschrijving wat ontbreekt."
         )
         return {"title": f"Geen inschrijving is volledig voor {info.name}", "lead": lead}
-    title = f"{best['supplier']} heeft voor {_lower(info)} het laagste effect"
-    number = f"{formats.number(best['impact'])} {info.unit}"
-    return {"title": title, "lead": f"Dat is {number}{_against(best)}. De gunning beslist u zelf."}
+    number = f"{formats.number(lowest[0]['impact'])} {info.unit}{_against(lowest[0])}"
+    award = " De gunning beslist u zelf." if deciding else ""
+    if all_placed(rows):
+        return {"title": _title(rows, lowest, _lower(info)), "lead": f"Dat is {number}.{award}"}
+    title = f"Er is geen volgorde voor {_lower(info)}: niet elke inschrijving is volledig"
+    return {"title": title, "lead": f"{_among_complete(rows, lowest)}: {number}.{award}"}
+
+
+def _title(rows: Sequence[dict[str, Any]], lowest: Sequence[dict[str, Any]], name: str) -> str:
+    """Who is lowest of bids that all have a place."""
+    if len(rows) == 1:
+        return f"Alleen {names_of(rows)} is te vergelijken op {name}"
+    if len(lowest) == len(rows):
+        return f"Alle inschrijvingen hebben voor {name} evenveel effect"
+    if len(lowest) > 1:
+        return f"{names_of(lowest)} delen voor {name} het laagste effect"
+    return f"{names_of(lowest)} heeft voor {name} het laagste effect"
+
+
+def _among_complete(rows: Sequence[dict[str, Any]], lowest: Sequence[dict[str, Any]]) -> str:
+    """What can be said of the complete bids when others are not."""
+    if sum(1 for row in rows if row["order"]) == 1:
+        return f"Alleen {names_of(lowest)} is volledig"
+    verb = "delen" if len(lowest) > 1 else "heeft"
+    return f"Van de volledige inschrijvingen {verb} {names_of(lowest)} het laagste effect"
 
 
 def add_certainty(rows: Sequence[dict[str, Any]], certainty: Certainty) -> None:
@@ -77,13 +123,19 @@ def add_certainty(rows: Sequence[dict[str, Any]], certainty: Certainty) -> None:
 
 
 def how_sure(rows: Sequence[dict[str, Any]]) -> str:
-    """One sentence about the lowest bid."""
-    first = next((row for row in rows if row["rank"] == 1 and row.get("chance")), None)
-    if first is None:
+    """One sentence about the lowest bid; about who is tied it names no winner."""
+    drawn = [row for row in rows if row.get("chance")]
+    if not drawn:
         return "Er is geen volledige inschrijving: over de volgorde is niets te zeggen."
-    if sum(1 for row in rows if row.get("chance")) < 2:
+    if len(drawn) < 2:
         return "Er is maar één volledige inschrijving: er is geen volgorde."
-    return f"In {first['chance']} van de 100 gevallen heeft {first['supplier']} het laagste effect."
+    lowest = lowest_of(rows)
+    if len(lowest) > 1:
+        return f"{names_of(lowest)} delen het laagste effect: geen van hen is beter."
+    chance, name = lowest[0]["chance"], lowest[0]["supplier"]
+    if not all_placed(rows):
+        return f"Van de volledige inschrijvingen heeft {name} in {chance} van de 100 gevallen het laagste effect."
+    return f"In {chance} van de 100 gevallen heeft {name} het laagste effect."
 
 
 def _of_hundred(chance: float) -> str:
@@ -125,7 +177,7 @@ def drawings_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
     reference = references.pop() if len(references) == 1 else None
     bars = [Bar(_bar_name(row), row["impact"], formats.number(row["impact"]), row.get("bounds")) for row in shown]
-    below = sum(1 for row in shown if reference is not None and row["rank"] and row["css"] == "avoided")
+    below = sum(1 for row in shown if reference is not None and row["css"] == "avoided")
     title = "Effect voor de hele vraag per inschrijving"
     if reference is not None:
         verb = "blijft" if below == 1 else "blijven"
@@ -152,7 +204,7 @@ def parts_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def by_method(comparison: LotComparison, rankings: Sequence[MethodRanking]) -> list[dict[str, Any]]:
     """One row per bid with its impact and place by every method, in the order of the first method."""
-    first = rankings[0].ranks
+    first, placed = rankings[0].ranks, [each.places for each in rankings]
     bids = sorted(
         comparison.bids, key=lambda each: (first[each.bid.pk] is None, first[each.bid.pk] or 0, each.bid.pk)
     )
@@ -160,15 +212,19 @@ def by_method(comparison: LotComparison, rankings: Sequence[MethodRanking]) -> l
         {
             "supplier": each.bid.supplier.name,
             "cells": [
-                {"impact": ranking.impacts[each.bid.pk], "rank": ranking.ranks[each.bid.pk]}
-                for ranking in rankings
+                {
+                    "impact": ranking.impacts[each.bid.pk],
+                    "rank": places[each.bid.pk],
+                    "complete": ranking.ranks[each.bid.pk] is not None,
+                }
+                for ranking, places in zip(rankings, placed, strict=True)
             ],
         }
         for each in bids
     ]
 
 
-def _row(each: ComparedBid, place: int, rank: int | None) -> dict[str, Any]:
+def _row(each: ComparedBid, place: int) -> dict[str, Any]:
     found = each.comparison
     impact, avoided, reference = (
         known(values, place) for values in (found.demand_impact, found.avoided, found.reference)
@@ -192,8 +248,9 @@ def _row(each: ComparedBid, place: int, rank: int | None) -> dict[str, Any]:
         "share": "evenveel" if level else _share(avoided, reference),
         "parts": {part: known(found.parts[part], place) for part in PARTS},
         "complete": bool(found.complete[place]),
-        "rank": rank,
         "price": each.price,
+        "price_for_demand": each.price_for_demand,
+        "price_of_purchases": each.price_of_purchases,
         "purchases": _purchases(each),
     }
 

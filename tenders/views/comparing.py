@@ -57,7 +57,6 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "parts": compared.parts_table(rows),
         "address": f"{address}&indicator={info.code}",
         "crumbs": crumbs((tender.title, tender_url(tender)), ("Vergelijking", "")),
-        **compared.sentences(comparison, place, rows),
         **_indicators(comparison, place, address),
     }
     context |= _certainty(request, comparison, place, rows, context["address"])
@@ -65,6 +64,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context["by_method"] = _by_method(comparison, place)
     context["figure"] = compared.drawings_of(rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
+    context |= compared.sentences(comparison, place, rows, deciding=bool(context["decide_url"]))
     return render(request, "tenders/compare.html", context)
 
 
@@ -94,6 +94,7 @@ def _by_method(comparison: LotComparison, place: int) -> dict[str, Any] | None:
         "methods": rankings,
         "rows": compared.by_method(comparison, rankings),
         "depends": methods.order_depends(rankings),
+        "tested": methods.order_is_tested(rankings),
     }
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.pages import may
@@ -31,7 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form of a tender that is not there yet; saving makes a concept."""
     if request.method != "POST":
         return tender_form(request, {})
-    document = tender_rows.posted(request.POST)
+    document, filled = tender_rows.with_references(tender_rows.posted(request.POST))
     changed = tender_rows.edited(document, request.POST)
     if changed is not None:
         return tender_form(request, changed)
@@ -42,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
         tender = services.create_tender(actor_of(request), document=content, typed=True, organisation=place)
     except Refused as refused:
         return tender_form(request, document, problems=refused.problems, status=redrawn(refused))
-    messages.success(request, "De aanbesteding is bewaard als concept.")
+    messages.success(request, f"De aanbesteding is bewaard als concept.{_filled_in(filled)}")
     return redirect(tender_url(tender))
 
 
@@ -58,7 +58,7 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         # Somebody who was typing when it was published keeps the text: there the service refuses.
         require_editable(actor, tender)
         return tender_form(request, selectors.document_of_tender(tender), tender=tender)
-    document = tender_rows.posted(request.POST)
+    document, filled = tender_rows.with_references(tender_rows.posted(request.POST))
     version = posted_version(request.POST)
     changed = tender_rows.edited(document, request.POST)
     if changed is not None:
@@ -78,8 +78,13 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
             status=status,
             stale=stale,
         )
-    messages.success(request, "De wijzigingen zijn bewaard.")
+    messages.success(request, f"De wijzigingen zijn bewaard.{_filled_in(filled)}")
     return redirect(tender_url(tender))
+
+
+def _filled_in(names: Sequence[str]) -> str:
+    """What was filled in for this person, to check."""
+    return f" Wij vulden de referentie in: {'; '.join(names)}." if names else ""
 
 
 def require_editable(actor: Actor, tender: Tender) -> None:
@@ -116,8 +121,15 @@ def tender_form(
         **tender_rows.drawn_rows(document),
         **tender_rows.choices(document),
     }
+    context["needs"] = _needs(document)
     _add_products(context)
     return render(request, "tenders/form.html", context, status=status)
+
+
+def _needs(document: dict[str, Any]) -> list[services.Need]:
+    """What publishing needs, as far as it was typed; of a form without lots that of the empty one on the page."""
+    typed = tender_rows.ready(document)
+    return services.needs_of(typed | {"lots": typed["lots"] or [{}]}, clock.now())
 
 
 def _add_products(context: dict[str, Any]) -> None:

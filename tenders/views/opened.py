@@ -98,9 +98,18 @@ def _declared(row: DeclaredResult, each: ComparedBid) -> dict[str, Any]:
     """A result of the bidder itself beside ours for the same line, where we calculate that indicator."""
     infos = each.assessed.arrays.indicators
     places = {info.code: place for place, info in enumerate(infos)}
-    numbers = {line.pk: number for number, line in enumerate(each.lines)}
-    ours = unit = None
-    if row.indicator is not None and row.indicator.code in places:
-        place = places[row.indicator.code]
-        ours, unit = known(each.assessed.results.lifetime[numbers[row.line_id]], place), infos[place].unit
-    return shown(row) | {"ours": ours, "our_unit": unit}
+    found = shown(row) | {"ours": None, "ours_for_all": None, "our_unit": None, "count": None}
+    if row.indicator is None or row.indicator.code not in places:
+        return found
+    place, number = places[row.indicator.code], [line.pk for line in each.lines].index(row.line_id)
+    lines, results = each.assessed.lines, each.assessed.results
+    # A declaration is about one item: of what is consumed that is a unit, which has no life of its own.
+    whole = known((results.per_year if lines.consumed[number] else results.lifetime)[number], place)
+    count = float(lines.count[number])
+    return found | {
+        "ours": None if whole is None else whole / count,
+        "ours_for_all": whole,
+        "our_unit": infos[place].unit,
+        "count": count,
+        "per": "eenheid" if lines.consumed[number] else "stuk",
+    }

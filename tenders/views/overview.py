@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
-from tenders import selectors
-from tenders.models import Award, Bid, Lot, Tender
+from tenders import selectors, services
+from tenders.models import Award, Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors.tenders import OPENING_WINDOW
 
-from .words import actor_of, crumbs, is_supplier, may_edit, tag_of, url_or_nothing
+from .words import actor_of, crumbs, is_supplier, may_edit, outcome_tag, tag_of, url_or_nothing
 
 Status = Tender.Status
 STEPS = (Status.DRAFT, Status.PUBLISHED, Status.CLOSED, Status.OPENED, Status.DECIDED, Status.FINAL)
@@ -110,15 +110,28 @@ def _for_officer(actor: Actor, tender: Tender, status: str, now: datetime) -> di
         opened = tender.vault is not None and tender.vault.opened_at is not None
         found["preparing"] = opened
         if waiting is not None and not opened:
-            found["waiting"] = {"person": str(waiting.person), "until": waiting.moment + OPENING_WINDOW}
+            found["waiting"] = {
+                "person": str(waiting.person),
+                "until": waiting.moment + OPENING_WINDOW,
+                "open_url": _second_url(actor, tender, waiting),
+            }
     if may_edit(actor, tender):
         found["actions"] = _actions(tender, status, now)
-        found["may_cancel"] = status not in (Status.FINAL, Status.CANCELLED)
+        # After a decision the road is to take that back first; a final one stays.
+        decided = any(lot.state != Lot.State.OPEN for lot in tender.lots.all())
+        found["may_cancel"] = status not in (Status.FINAL, Status.CANCELLED) and not decided
     if status in AFTER_OPENING:
         found["opened_by"] = _opened_by(tender)
     if status in AFTER_OPENING and actor.may(access.BID_READ):
         found["compare_url"] = reverse("tenders:compare", args=[tender.public_id])
     return found
+
+
+def _second_url(actor: Actor, tender: Tender, waiting: OpeningConfirmation) -> str:
+    """Where this person opens as the second one; nothing for the first one and for who may not open."""
+    first = actor.user is not None and actor.user.pk == waiting.person_id
+    may = not first and actor.may(access.TENDER_OPEN, tender.organisation_id)
+    return reverse("tenders:open", args=[tender.public_id]) if may else ""
 
 
 def _opened_by(tender: Tender) -> str:
@@ -137,11 +150,9 @@ def _actions(tender: Tender, status: str, now: datetime) -> list[dict[str, str]]
         return {"url": reverse(f"tenders:{name}", args=[tender.public_id]), "label": label}
 
     if status == Status.DRAFT:
-        return [
-            act("publish", "Publiceren"),
-            act("edit", "Wijzigen"),
-            act("demand_methods", "Vraag per methode"),
-        ]
+        missing = [need for need in services.needs_of(selectors.document_of_tender(tender), now) if not need.done]
+        publish, edit = act("publish", "Wat nog nodig is" if missing else "Publiceren"), act("edit", "Wijzigen")
+        return [*((edit, publish) if missing else (publish, edit)), act("demand_methods", "Vraag per methode")]
     if status == Status.CLOSED and tender.opening_at is not None and now >= tender.opening_at:
         return [act("open", "Openen")]
     return []
@@ -152,15 +163,24 @@ def _add_awards(context: dict[str, Any], tender: Tender, editing: bool, now: dat
     if context["status"] not in AFTER_OPENING:
         return
     awards = selectors.standing_awards(tender)
+    waiting = {}
     if editing:
         context["taken_back"] = selectors.taken_back(tender)
+        if tender.status == Status.OPENED:
+            waiting = selectors.waiting_proposals(tender, now)
     for row in context["lots"]:
         lot = row["lot"]
         award = awards.get(lot.pk)
         row["award"] = award
+        row["proposal"] = waiting.get(lot.pk)
         row["standing"] = award is not None and lot.state == Lot.State.DECIDED and now < award.standstill_until
         if editing:
             row["acts"] = _lot_acts(tender, lot, award, now)
+    for row in context.get("own_bids", ()):
+        award = awards.get(row["lot"].pk)
+        if row["bid"] is not None and award is not None:
+            row["bid"].lot = row["lot"]
+            row["outcome"] = outcome_tag(row["bid"], awarded=award.bid_version.bid_id == row["bid"].pk)
 
 
 def _lot_acts(tender: Tender, lot: Lot, award: Award | None, now: datetime) -> list[dict[str, str]]:

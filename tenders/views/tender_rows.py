@@ -18,6 +18,10 @@ from mvi_dashboard.ground.shapes import document_of
 Document = dict[str, Any]
 
 MARK = "row"
+OFFERED = "offered"
+"""the group of which a lot showed the products, so that leaving one empty was a choice"""
+NUMBER = "number"
+_NOT_TYPED = {MARK, OFFERED, NUMBER}
 BUTTONS = ("add", "remove", "refresh")
 _NOT_DATA = {"csrfmiddlewaretoken", "version", *BUTTONS}
 _LIST = re.compile(r"lots|ambitions|lots\.[0-9]{1,3}\.items").fullmatch
@@ -52,11 +56,57 @@ def ready(document: Document) -> Document:
     done = dict(document)
     for name in ("lots", "ambitions"):
         done[name] = [_without_mark(row) for row in _rows(document, name) if not _is_blank(row)]
-    for number, lot in enumerate(done["lots"], start=1):
-        lot["number"] = number
-        items = [_without_mark(item) for item in _rows(lot, "items") if not _is_blank(item)]
-        lot["items"] = [item | {"number": place} for place, item in enumerate(items, start=1)]
+    _number(done["lots"])
+    for lot in done["lots"]:
+        lot["items"] = [_without_mark(item) for item in _rows(lot, "items") if not _is_blank(item)]
+        _number(lot["items"])
     return done
+
+
+def with_references(document: Document) -> tuple[Document, list[str]]:
+    """(the document with the reference product of each item filled in, the names of those products).
+
+    Only where the person could not choose yet because the products of that group were not shown, and only a
+    product that stands alone in its group or is named in the description.
+    """
+    changed, filled = deepcopy(document), []
+    lots = [lot for lot in _rows(changed, "lots") if lot.get("productGroup") != lot.get(OFFERED)]
+    groups = {str(lot.get("productGroup") or "") for lot in lots}
+    found = BaselineProduct.objects.filter(group__code__in=groups, kind=BaselineProduct.Kind.REFERENCE)
+    products = list(found.select_related("group"))
+    for lot in lots:
+        of_group = [each for each in products if each.group.code == lot.get("productGroup")]
+        for item in _rows(lot, "items"):
+            product = None if item.get("referenceProduct") or _is_blank(item) else _meant(item, of_group)
+            if product is not None:
+                item["referenceProduct"] = product.code
+                filled.append(product.name_nl)
+    return changed, list(dict.fromkeys(filled))
+
+
+def _meant(item: Mapping[str, Any], products: list[BaselineProduct]) -> BaselineProduct | None:
+    """The only product of a group, or the one that the description names; of two names in it the longest."""
+    if len(products) == 1:
+        return products[0]
+    description = str(item.get("description") or "").casefold()
+    named = [each for each in products if _word_of(each) in description]
+    return max(named, key=lambda each: len(_word_of(each)), default=None)
+
+
+def _word_of(product: BaselineProduct) -> str:
+    """What it is, without what it is for: `Bureaustoel, marktstandaard` is a `bureaustoel`."""
+    return str(product.name_nl).split(",")[0].casefold()
+
+
+def _number(rows: list[Document]) -> None:
+    """Rows keep the number that they had; a new one gets the next."""
+    used: set[int] = set()
+    for row in rows:
+        typed = str(row.get(NUMBER) or "")
+        had = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+        number = had if had and had not in used else max(used, default=0) + 1
+        used.add(number)
+        row[NUMBER] = number
 
 
 def with_typed(options: list[tuple[str, str]], typed: Any) -> list[tuple[str, str]]:
@@ -104,10 +154,17 @@ def _drawn_lot(name: str, number: int, lot: Mapping[str, Any]) -> dict[str, Any]
     return {
         "name": name,
         "number": number,
+        "had": lot.get(NUMBER) or "",
         "title": str(lot.get("title") or "") or f"Perceel {number}",
         "group": str(lot.get("productGroup") or ""),
         "items": [
-            {"name": f"{name}.items.{place}", "number": place + 1, "more": _has_more(item), "typed": item}
+            {
+                "name": f"{name}.items.{place}",
+                "number": place + 1,
+                "had": item.get(NUMBER) or "",
+                "more": _has_more(item),
+                "typed": item,
+            }
             for place, item in enumerate(items)
         ],
         "several": len(items) > 1,
@@ -138,10 +195,10 @@ def _rows(document: Mapping[str, Any], name: str) -> list[Document]:
 
 
 def _without_mark(row: Document) -> Document:
-    return {name: value for name, value in row.items() if name != MARK}
+    return {name: value for name, value in row.items() if name not in (MARK, OFFERED)}
 
 
 def _is_blank(row: Any) -> bool:
     if isinstance(row, dict):
-        return all(_is_blank(value) for name, value in row.items() if name != MARK)
+        return all(_is_blank(value) for name, value in row.items() if name not in _NOT_TYPED)
     return all(map(_is_blank, row)) if isinstance(row, list) else not str(row).strip()

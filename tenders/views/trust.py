@@ -80,11 +80,11 @@ def hangs_on(rows: Sequence[dict[str, Any]], certainty: Certainty, *, consumed: 
     return {
         "labels": [LABELS[name] for name in VARIATIONS],
         "rows": found,
-        "sentences": _turns(found),
+        "sentences": _turns(found, left_out=len(rows) - len(drawn)),
     }
 
 
-def _turns(rows: Sequence[dict[str, Any]]) -> list[str]:
+def _turns(rows: Sequence[dict[str, Any]], left_out: int) -> list[str]:
     if len(rows) < 2:
         return ["Er is maar één volledige inschrijving: er is geen volgorde."] if rows else []
     said = []
@@ -97,4 +97,6 @@ def _turns(rows: Sequence[dict[str, Any]]) -> list[str]:
                 f"De volgorde verandert als alleen de levensduur van {each} {_STEP} {_WHEN_ALONE[name]} is."
                 for each in who
             ]
-    return said or ["Geen van deze veranderingen draait de volgorde om."]
+    if said or not left_out:
+        return said or ["Geen van deze veranderingen draait de volgorde om."]
+    return ["Van de volledige inschrijvingen draait geen van deze veranderingen de volgorde om."]

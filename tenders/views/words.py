@@ -12,7 +12,8 @@ from django.urls import NoReverseMatch, reverse
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Kind, Refused
-from tenders.models import Bid, Tender
+from tenders.models import Bid, Lot, Tender
+from tenders.selectors import is_decided
 
 _TAGS: dict[str, str] = {
     Tender.Status.DRAFT: "",
@@ -39,6 +40,16 @@ def tag_of(state: str) -> dict[str, str]:
     """The state of a tender or bid as a tag: its label and its class."""
     label = Tender.Status(state).label if state in Tender.Status.values else Bid.State(state).label
     return {"label": label, "kind": _TAGS.get(state, "")}
+
+
+def outcome_tag(bid: Bid, *, awarded: bool) -> dict[str, str] | None:
+    """What was decided about an own bid, as a tag; None while nothing is."""
+    if not is_decided(bid):
+        return None
+    if not awarded:
+        return {"label": "Niet aan u gegund", "kind": "tag-error"}
+    final = bid.lot.state == Lot.State.FINAL
+    return {"label": "Aan u gegund" if final else "Voorlopig aan u gegund", "kind": "tag-ok"}
 
 
 def is_supplier(actor: Actor) -> bool:

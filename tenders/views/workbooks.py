@@ -15,9 +15,16 @@ from indicators.selectors.protocols import STANDARD
 from indicators.views.requests import request_tables
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
-from mvi_dashboard.ground.problems import not_found, refuse
+from mvi_dashboard.ground.problems import not_found
 from tenders import selectors
-from tenders.exchange import ReadWorkbook, bid_workbook, layout_of, read_bid_workbook, sheets_of
+from tenders.exchange import (
+    ReadWorkbook,
+    bid_workbook,
+    layout_of,
+    read_bid_workbook,
+    refuse_another_lot,
+    sheets_of,
+)
 from tenders.exchange.writing import MEDIA_TYPE
 from tenders.models import Lot
 
@@ -89,11 +96,9 @@ def workbook_of(actor: Actor, lot: Lot) -> bytes:
 def read_for_lot(actor: Actor, lot: Lot, name: str, content: bytes) -> ReadWorkbook:
     """The bid in this workbook for this lot. Raises Refused, also when it was made for another lot."""
     layout = layout_of(lot.group, protocol_of(lot.protocol), lot.request_level)
-    read = read_bid_workbook(sheets_of(content, name), layout, actor)
-    named = read.document.get("lot")
-    if named and named.lower() != str(lot.public_id):
-        raise refuse("mismatch", "Dit werkboek is van een ander perceel: haal dat van dit perceel op.", "lot")
-    return read
+    sheets = sheets_of(content, name)
+    refuse_another_lot(sheets, str(lot.public_id))
+    return read_bid_workbook(sheets, layout, actor)
 
 
 def as_file(content: bytes, name: str) -> HttpResponse:

@@ -268,3 +268,37 @@ def test_every_treatment_has_its_terms() -> None:
         "primary", "end-recycling", "credit-material", "end-recovery", "credit-energy", "end-disposal",
     }  # fmt: skip
     assert len(TREATMENTS) == 3
+
+
+def torn(seed: int) -> Factors:
+    """The factors of this method with holes anywhere: each cell of each table is unknown one time in four."""
+    random = np.random.default_rng(seed)
+
+    def some(table: np.ndarray) -> np.ndarray:
+        filled = np.where(np.isnan(table), 1.0, table)
+        return np.where(random.random(filled.shape) < 0.25, NAN, filled)
+
+    whole = footprint()
+    tables = {name: some(getattr(whole, name)) for name in whole.__dataclass_fields__}
+    base = small_factors()
+    return replace(
+        base,
+        primary=some(base.primary),
+        recycled=some(SECONDARY),
+        formula=Formula.PEF_CFF,
+        footprint=CircularFootprint(**tables),
+    )
+
+
+@given(seeds)
+def test_the_known_terms_of_a_trace_sum_to_weighted_whatever_is_missing(seed: int) -> None:
+    factors, random = torn(seed), np.random.default_rng(seed)
+    rows = [(int(item), 0.2 + float(random.random()), float(random.random())) for item in (METAL, PLASTIC)]
+    line = ending(a_line(rows, mass=3, count=2), 0.5, 0.25)
+    found, terms = assess(factors, line), trace(factors, line, 0)
+    missing = missing_factors(factors, line, 0)
+    for place, indicator in enumerate(factors.indicators):
+        known = [each.per_kg for each in terms if each.indicator == indicator and not np.isnan(each.per_kg)]
+        weighted = found.weighted[0, place]
+        assert sum(known) == pytest.approx(0.0 if np.isnan(weighted) else weighted, abs=1e-9)
+        assert bool(missing[indicator]) is not bool(found.complete[0, place])

@@ -130,6 +130,19 @@ def test_an_unknown_spread_is_drawn_as_certain() -> None:
     assert np.ptp(drawn) == 0 or (np.ptp(drawn, axis=-1) == 0).all()
 
 
+def test_a_mass_that_is_one_by_definition_is_not_drawn() -> None:
+    # A kWh is one kWh: two bids on one factor without spread differ by their promise alone, in every draw.
+    factors, lines = one_material((1.0, 1.0))
+    spread = replace(spread_of(factors, lines, 1.0, 0.1), by_definition=np.array([True, False]))
+    drawn = draw_demand_impacts(factors, question_of(lines), spread, basis="b", draws=50)
+    assert np.ptp(drawn[0, 0]) == 0
+    assert np.ptp(drawn[1, 0]) > 0
+    with pytest.raises(ShapeMismatch):
+        draw_demand_impacts(
+            factors, question_of(lines), replace(spread, by_definition=np.array([True])), basis="b", draws=5
+        )
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.floats(0.3, 3.0), st.floats(0.0, 0.9), st.floats(1.0, 2.0))
 def test_draws_are_never_negative_and_probabilities_add_to_one(mass: float, amount: float, gsd: float) -> None:

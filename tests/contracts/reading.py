@@ -7,6 +7,7 @@ from typing import Any
 
 import contracts.services
 from contracts.models import Contract, ContractEffect
+from indicators.calculation.service import standing
 from indicators.selectors import current_basis
 
 
@@ -32,3 +33,9 @@ def history(log: Any) -> None:
     log("repair", date="2025-03-01", material="steel", massKg="2.5")
     log("repair_period", periodStart="2024-05-01", periodEnd="2025-04-30")
     log("retirement", date="2025-06-30", count=10, destination="reuse")
+
+
+def cohorts(contract: Contract) -> list[Any]:
+    """What was delivered, divided over retirements as it is read, at the end of this month."""
+    found = assessed(contract)
+    return list(standing(found.core.lines[0], found.as_of).cohorts)

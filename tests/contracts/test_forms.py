@@ -252,7 +252,7 @@ def test_before_the_end_of_the_standstill_it_says_how_long(world: World, browser
     document = {"reference": "C-1", "lot": world.names["lot"], "version": str(tender.version)}
     refused = client.post(address, document)
     assert refused.status_code == 409
-    assert "De wachttijd loopt tot" in refused.content.decode()
+    assert "De wachttijd loopt tot en met" in refused.content.decode()
     assert not Contract.objects.exists()
 
 

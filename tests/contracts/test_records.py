@@ -16,7 +16,7 @@ from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Kind, Refused
 from tests.worlds import World
 
-from .reading import climate
+from .reading import climate, cohorts
 
 pytestmark = pytest.mark.django_db
 Log = Callable[..., Any]
@@ -78,9 +78,11 @@ def test_a_retirement_without_a_delivery_takes_the_oldest_first(world: World, lo
     first = log("delivery", date="2024-02-01", count=30)
     second = log("delivery", date="2024-03-01", count=70)
     log("retirement", date="2025-06-30", count=50, destination="reuse")
-    rows = Retirement.objects.order_by("pk").values_list("delivery_id", "count")
-    assert list(rows) == [(first.pk, 30), (second.pk, 20)]
-    assert _stock(Contract.objects.get(public_id=world.names["contract"])) == (100, 50)
+    assert list(Retirement.objects.values_list("delivery_id", "count")) == [(None, 50)]
+    contract = Contract.objects.get(public_id=world.names["contract"])
+    assert _stock(contract) == (100, 50)
+    gone = [each for each in cohorts(contract) if each.retired is not None]
+    assert [(each.key, each.count) for each in gone] == [(str(first.pk), 30), (str(second.pk), 20)]
 
 
 def test_no_more_can_go_than_came(delivered: Contract, log: Log) -> None:

@@ -60,12 +60,12 @@ def test_only_the_forecast_over_the_promised_lifetime_is_called_so(delivered: Co
     assert response.context["products"][0]["bridge"]["end_label"] == FUNCTION
 
 
-def test_what_is_spread_over_the_years_is_not_called_to_date(delivered: Contract, browser: Browser) -> None:
+def test_what_is_written_off_has_a_name_of_its_own(delivered: Contract, browser: Browser) -> None:
     spread, realised = browser(MANAGER).get(_page(delivered)).context["years"]
     labels = [[column["label"] for column in table["columns"]] for table in (spread, realised)]
-    assert labels[0][2] == "Vastgelegd, per jaar verdeeld"
+    assert labels[0][2] == "Tot nu afgeschreven"
     assert labels[1][2] == "Tot nu"
-    assert "jaren die nog komen" in spread["note"]
+    assert "eindigt op de peildatum" in spread["note"]
 
 
 def test_a_deviation_stands_in_the_list_too(delivered: Contract, log: Log, world: World, browser: Browser) -> None:

@@ -57,11 +57,11 @@ def result_of(document: Any, start: str) -> Any:
     raise LookupError(start)
 
 
-def read(content: bytes | str, layout: str = "ilcd-epd", *, material: str = "") -> Factors:
+def read(content: bytes | str, layout: str = "ilcd-epd", **told: str) -> Factors:
     """The factors in these bytes, or in the file with this name."""
     name = content if isinstance(content, str) else "verklaring.json"
     raw = content_of(content) if isinstance(content, str) else content
-    return LAYOUTS[layout].read(raw, name, Options(material=material))
+    return LAYOUTS[layout].read(raw, name, Options(**told))
 
 
 def problems_of(content: bytes | str, layout: str = "ilcd-epd") -> list[Problem]:

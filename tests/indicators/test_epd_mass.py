@@ -61,7 +61,7 @@ def test_two_masses_that_differ_are_refused_with_both() -> None:
     assert "18,8 kg (gewicht per vierkante meter)" in problems[0].detail
 
 
-def test_a_conversion_factor_upside_down_is_caught_by_the_density() -> None:
+def test_of_a_conversion_factor_alone_only_the_reading_that_can_be_is_taken() -> None:
     def inverse(document: Any) -> None:
         rows = flow_of(document)["materialProperties"]
         rows[:] = [
@@ -69,8 +69,10 @@ def test_a_conversion_factor_upside_down_is_caught_by_the_density() -> None:
             {"name": "conversion factor to 1 kg", "value": "0.00532", "unit": "-"},
         ]
 
-    (problem,) = problems_of(changed(PAVING, inverse))
-    assert problem.code == "implausible_mass"
+    # By hand: 0.00532 kg for a square metre of 8 cm is no stone; 1 / 0.00532 = 187.97 kg is.
+    ((_, document),) = read(changed(PAVING, inverse)).declarations.items()
+    assert float(document["conversion"]["kg"]) == pytest.approx(1 / 0.00532)
+    assert "kijk of dat kan" in document["conversion"]["remark"]
 
 
 def test_a_thickness_and_a_density_together_check_the_weight_of_a_square_metre() -> None:
@@ -92,8 +94,11 @@ def test_without_any_mass_nothing_is_known_per_kg() -> None:
     assert "1 m3" in problem.detail
 
 
-def test_a_conversion_factor_alone_counts_and_is_pointed_out() -> None:
-    found = read(OPERATOR)
+def test_a_conversion_factor_alone_is_asked_with_both_readings_and_pointed_out() -> None:
+    (problem,) = problems_of(OPERATOR)
+    assert (problem.attr, problem.code) == ("conversionFactor", "ambiguous")
+    assert "12,7 kg (kg per stuk) of 0,0787402 kg (stuk per kg)" in problem.detail
+    found = read(OPERATOR, conversion_factor="kg_per_unit")
     ((_, document),) = found.declarations.items()
     assert document["conversion"]["how"] == "omrekenfactor naar 1 kg"
     assert "kijk of dat kan" in document["conversion"]["remark"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -29,13 +29,19 @@ def _day(days: int) -> str:
     return f"{moment.day}-{moment.month}-{moment.year}"
 
 
+def _working_day(days: int) -> date:
+    """The first day from Monday to Friday, at least so many days from now."""
+    day = clock.today() + timedelta(days=days)
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
 def _demand() -> dict[str, str]:
     lot, item = "lots.0", "lots.0.items.0"
     return {
         **{
             "title": "Stoelen voor het wijkcentrum",
             "reference": "VS-REIS-1",
-            "deadline": f"{clock.today() + timedelta(days=30)}T12:00",
+            "deadline": f"{_working_day(30)}T12:00",
         },
         **{f"{lot}.title": "Stoelen", f"{lot}.productGroup": "kantoormeubilair"},
         **{f"{lot}.contractStart": _day(60), f"{lot}.contractEnd": _day(60 + 3652)},
@@ -67,14 +73,14 @@ def sign_in(chromium: Any, live_server: Any, world: World) -> Callable[..., Pers
 def _publish(officer: Person) -> str:
     officer.follow("Maak uw uitvraag")
     officer.fill(_demand())
-    officer.press("Toon de producten van deze groep")
-    officer.fill({"lots.0.items.0.referenceProduct": "bureaustoel-referentie"})
     theme = officer.page.locator('[name="ambitions.0.theme"] option').nth(1).get_attribute("value")
     officer.fill({"ambitions.0.theme": str(theme), "ambitions.0.level": "2"})
     officer.page.locator('[name="ambitions.0.main"]').check()
     officer.check()
     officer.press("Opslaan als concept")
+    officer.reads("Wij vulden de referentie in: Bureaustoel, marktstandaard")
     officer.follow("Publiceren")
+    officer.check()
     officer.press("Publiceren")
     officer.reads("Gepubliceerd", "Stoelen voor het wijkcentrum")
     officer.check()
@@ -101,13 +107,13 @@ def _award(officer: Person, second: Person, tender: str, later: Callable[[timede
     officer.go(tender)
     assert "Bureaustoel Merel" not in officer.text
     assert "19.900" not in officer.text
-    later(timedelta(days=31))
+    later(timedelta(days=33))
     for person in (officer, second):
         person.go(f"{tender}openen/")
         person.check()
         person.press("Bevestig de opening" if person is officer else "Open de inschrijvingen")
     officer.go(f"{tender}vergelijken/")
-    officer.reads("Leverancier-a", "€ 19.900", "Bureaustoel, marktstandaard")
+    officer.reads("Leverancier-a", "€ 19.900,00", "Bureaustoel, marktstandaard")
     officer.check()
     officer.follow("Gunnen")
     officer.page.locator('[name="bid"]').first.check()

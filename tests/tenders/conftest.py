@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 
 import tenders.services
+from indicators.selectors import protocol_of
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.receipts import Receipt
 from mvi_dashboard.ground.vault import Purpose
-from tenders.models import BidVersion, Tender
+from tenders.exchange import layout_of
+from tenders.models import BidVersion, Lot, Tender
+from tenders.views.workbooks import workbook_of
 from tests import corpus, worlds
 from tests.worlds import World, bid_document
+
+from .filled import filled_in, saved, whole_bid
 
 
 @pytest.fixture
@@ -127,3 +135,34 @@ def lines(number: int, **changes: Any) -> list[dict[str, Any]]:
     """So many lines that together answer the demand."""
     base = bid_document("")["lines"][0]
     return [{**base, "reference": f"stoel {n}", "count": 100, **changes} for n in range(number)]
+
+
+@pytest.fixture
+def lot(world: World) -> Lot:
+    """The lot of the open tender."""
+    found = Lot.objects.select_related("group", "protocol", "tender")
+    return found.get(public_id=world.names["lot"])
+
+
+@pytest.fixture
+def book(world: World, lot: Lot) -> Any:
+    """The workbook of the lot, filled in as it should be."""
+    actor = world.supplier_actor("leverancier-a")
+    layout = layout_of(lot.group, protocol_of(lot.protocol), lot.request_level)
+    content = filled_in(workbook_of(actor, lot), layout, whole_bid(str(lot.public_id)))
+    return load_workbook(io.BytesIO(content))
+
+
+@pytest.fixture
+def send(world: World) -> Callable[..., Any]:
+    """Sends a workbook as a bid."""
+    headers = {"Authorization": f"Bearer {world.token('leverancier-a')}"}
+
+    def post(content: bytes | Any, *, confirm: bool = True, name: str = "bod.xlsx", **fields: str) -> Any:
+        whole = content if isinstance(content, bytes) else saved(content)
+        query = "?confirm=true" if confirm else ""
+        sent = {"file": SimpleUploadedFile(name, whole), **fields}
+        key = {"Idempotency-Key": corpus.fresh_key()}
+        return Client().post(f"/api/v1/imports/bids{query}", sent, headers=headers | key)
+
+    return post

@@ -74,3 +74,32 @@ def as_cell(column: Column, value: Any) -> Any:
     if isinstance(column.field, Date):
         return date.fromisoformat(str(value))
     return column.names.get(value, value)
+
+
+def whole_bid(lot: str) -> dict[str, Any]:
+    """A bid in which every part of the protocol is filled in."""
+    bill = [
+        {"component": "onderstel", "material": "steel", "share": "0.6", "recycled": "0.25", "added": False},
+        {"component": "zitting", "material": "wood", "share": "0.4", "recycled": "0", "added": False},
+    ]
+    use = [{"flow": "electricity", "quantity": "1.5", "unit": "kWh", "basis": "item-year", "role": "use"}]
+    answers = {
+        "dataOrigin": "measured", "detachability": "most", "sparePartsYears": "12", "recyclableShare": "0.875",
+        "materialPassport": True, "energyLabel": "B", "maintenanceCost": "3.5", "takeBack": "take-back",
+    }  # fmt: skip
+    line = {
+        "reference": "S-1", "name": "Bureaustoel", "role": "main", "massKg": "18.5", "count": 100,
+        "lifetimeYears": "10", "circularStrategy": "new", "endOfLifePlan": "take-back",
+        "promiseSurvives": True, "plannedDelivery": "2026-12-01", "warrantyYears": "5",
+        "billOfMaterials": bill, "use": use,
+        "answers": answers, "evidence": {"warrantyYears": "Garantiebewijs, bladzijde 2"},
+    }  # fmt: skip
+    declared = {
+        "line": "S-1", "kind": "mki", "name": "MKI stoel", "value": "2.75", "unit": "euro per stuk",
+        "method": "Bepalingsmethode", "methodVersion": "1.1", "tool": "Rekenprogramma X",
+        "verification": "Toetsbureau", "validUntil": "2030-12-31", "document": "MKI-rapport",
+    }  # fmt: skip
+    return {
+        "lot": lot, "clientReference": "OFF-7", "price": "24999.5", "currency": "EUR",
+        "lines": [line], "declaredResults": [declared], "confirmations": [],
+    }  # fmt: skip

@@ -25,8 +25,7 @@ from tenders.views.workbooks import workbook_of
 from tests.pages import Page
 from tests.worlds import World, _make_tender, _name_tender, _open, _publish, bid_document
 
-from .filled import filled_in
-from .test_four_faces import whole_bid
+from .filled import filled_in, whole_bid
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]

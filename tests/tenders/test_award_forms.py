@@ -14,6 +14,8 @@ from tests import corpus
 from tests.pages import Page
 from tests.worlds import World
 
+from .test_draft_form import closes_at
+
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
 Stage = Callable[[str], Tender]
@@ -59,7 +61,8 @@ def test_a_decision_is_recorded_with_its_reason(stage: Stage, browser: Browser, 
     award = Award.objects.get()
     assert (award.reason, str(award.bid_version.bid.public_id)) == (WHY, world.names["bid"])
     assert (
-        "De beslissing is vastgelegd. De wachttijd loopt tot " in Page(client.get(page_of("tender", tender))).text
+        "De beslissing is vastgelegd. De wachttijd loopt tot en met "
+        in Page(client.get(page_of("tender", tender))).text
     )
     assert client.get(address).status_code == 409
 
@@ -85,11 +88,14 @@ def test_a_short_standstill_asks_why_and_keeps_the_rest(stage: Stage, browser: B
     address, bid = page_of("decide", tender), world.names["bid"]
     page = sent(client, address, bid=bid, reason=WHY, standstillDays="5")
     assert page.status == 400
+    assert "Korter dan 20 dagen? Kies op welke grond dat mag." in page.message_at("standstillGround")
     assert "Korter dan 20 dagen? Zeg waarom dat mag." in page.message_at("standstillReason")
     assert (page.sent["bid"], page.sent["standstillDays"]) == (bid, "5")
     assert "En een eerlijke prijs & levertijd." in page.sent["reason"]
-    again = client.post(address, page.sent | {"standstillReason": "Er is maar één inschrijver."})
-    assert again.status_code == 302
+    ground = {"standstillReason": "Er is een raamovereenkomst.", "standstillGround": "framework-call-off"}
+    assert client.post(address, page.sent | ground).status_code == 302
+    award = Award.objects.get()
+    assert (award.standstill_days, award.standstill_ground) == (5, "framework-call-off")
 
 
 @pytest.mark.parametrize("bid", ["onzin", "3f2f1d1e-0000-4000-8000-000000000000"])
@@ -215,6 +221,8 @@ def test_stopping_what_a_colleague_changed_is_refused_with_the_reason_still_ther
 def test_forged_fields_are_not_read(name: str, stage: Stage, browser: Browser, world: World) -> None:
     tender = stage("draft" if name in ("publish", "edit") else "decided" if name == "withdraw" else "opened")
     client = browser(OFFICER)
+    if name == "publish":
+        closes_at(tender, 40)
     forged = {"status": "final", "organisation": "waterschap-voorbeeld", "lot": "onzin", "tender": "onzin"}
     page = sent(client, page_of(name, tender), reason=WHY, bid=world.names.get("bid", ""), **forged)
     assert page.status in (302, 400)

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+import tenders.services
+from indicators.calculation import CORE_VERSION
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.models import AuditEntry
-from tenders.models import BidVersion, Tender
-from tests.worlds import World
+from tenders.models import BidVersion, LineResult, Tender
+from tests.worlds import World, _make_tender, _name_tender, _publish, bid_document
 
 from .conftest import lines
 
@@ -187,3 +189,48 @@ def test_a_bid_of_which_nothing_is_known_has_no_split(
     assert unknown["dataQuality"] == {}
     assert unknown["worstQuality"] is None
     assert unknown["factorQuality"] == {}
+
+
+def test_what_is_not_drawn_is_named_the_making_too(
+    world: World, ask: Callable[..., dict[str, Any]], opened: Callable[[], Tender]
+) -> None:
+    made = _make_tender(world, world.now, productGroup="ict-hardware")
+    _name_tender(world, _publish(world, made, world.now))
+    for supplier, mass in (("leverancier-a", "2"), ("leverancier-b", "2.1")):
+        document = bid_document(world.names["lot"], lines=lines(1, massKg=mass, lifetimeYears="5"))
+        tenders.services.submit_bid(
+            world.supplier_actor(supplier), tender_id=world.names["tender"], document=document
+        )
+    body = ask(opened(), uncertainty="true")
+    assert "het maken van het product" in body["drawnAsCertain"]
+
+
+def test_furniture_has_no_making_to_name(
+    submit: Submit, ask: Callable[..., dict[str, Any]], opened: Callable[[], Tender]
+) -> None:
+    submit()
+    assert "het maken van het product" not in ask(opened(), uncertainty="true")["drawnAsCertain"]
+
+
+def test_a_kwh_is_one_kwh_in_every_draw(
+    world: World, ask: Callable[..., dict[str, Any]], opened: Callable[[], Tender]
+) -> None:
+    items = [{"number": 1, "description": "Stroom", "neededCount": 1000, "neededYears": "4"}]
+    made = _make_tender(world, world.now, productGroup="elektriciteit", items=items)
+    _name_tender(world, _publish(world, made, world.now))
+    row = {"material": "electricity", "share": "1", "recycled": "0"}
+    for supplier in ("leverancier-a", "leverancier-b"):
+        bid = lines(1, massKg="1", count=1000, billOfMaterials=[row])
+        document = bid_document(world.names["lot"], lines=bid)
+        tenders.services.submit_bid(
+            world.supplier_actor(supplier), tender_id=world.names["tender"], document=document
+        )
+    bids = ask(opened(), uncertainty="true")["bids"]
+    assert bids["leverancier-a"]["bounds"] == bids["leverancier-b"]["bounds"]
+    assert bids["leverancier-a"]["probabilityBest"] == 0.5
+
+
+def test_the_version_of_the_core_is_one_and_is_stored(submit: Submit, opened: Callable[[], Tender]) -> None:
+    submit()
+    opened()
+    assert set(LineResult.objects.values_list("core_version", flat=True)) == {CORE_VERSION}

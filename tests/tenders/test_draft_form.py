@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 import tenders.services
 from indicators.models import Theme
-from mvi_dashboard.ground import accounts, audit
+from mvi_dashboard.ground import accounts, audit, clock
 from mvi_dashboard.ground.formats import AMSTERDAM
 from mvi_dashboard.ground.models import Role
 from tenders.models import LotItem, Tender
@@ -62,6 +63,14 @@ def made(reference: str = "2027-15") -> Tender:
 def page_of(name: str, tender: Tender) -> str:
     """The page of a tender."""
     return reverse(f"tenders:{name}", args=[tender.public_id])
+
+
+def closes_at(tender: Tender, days: int, hour: int = 12, weekday: int = 2) -> None:
+    """Moves the deadline of a concept to this weekday (Wednesday), at least so many days from now."""
+    day = clock.now().astimezone(AMSTERDAM).date() + timedelta(days=days)
+    day += timedelta(days=(weekday - day.weekday()) % 7)
+    moment = datetime.combine(day, time(hour), AMSTERDAM)
+    Tender.objects.filter(pk=tender.pk).update(deadline=moment, opening_at=moment)
 
 
 def check_refused(page: Page, before: str, kept: dict[str, str], status: int = 400) -> None:
@@ -314,6 +323,7 @@ def test_what_was_typed_survives_that_a_colleague_published(stage: Stage, browse
 
 def test_publishing_asks_first_and_then_opens_the_tender(stage: Stage, browser: Browser) -> None:
     tender, client = stage("draft"), browser(OFFICER)
+    closes_at(tender, 40)
     address = page_of("publish", tender)
     asked = Page(client.get(address))
     assert asked.heading == "Wilt u deze aanbesteding publiceren?"
@@ -346,7 +356,9 @@ def test_what_still_misses_for_publication_is_told_beside_the_fields(world: Worl
     client.post(NEW, typed)
     tender, before = made("K-1"), corpus.digest()
     asked = Page(client.get(page_of("publish", tender)))
-    page = Page(client.post(page_of("publish", tender), asked.sent))
+    assert asked.heading == "Nog 5 dingen, dan kunt u publiceren"
+    assert asked.buttons == []
+    page = Page(client.post(page_of("publish", tender), {"version": str(tender.version)}))
     check_refused(page, before, typed)
     for name in ("deadline", "lots.0.contractStart", "lots.0.contractEnd"):
         assert page.message_at(name)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import tenders.services
-from mvi_dashboard.ground import clock, jobs, verification
+from mvi_dashboard.ground import clock, jobs, terms, verification
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Job, Role, Supplier
 from mvi_dashboard.ground.problems import Kind, Refused
@@ -202,7 +202,8 @@ def test_a_decision_waits_for_its_standstill_and_can_be_taken_back(
         award = decide()
         tender.refresh_from_db()
         assert tender.status == Tender.Status.DECIDED
-        assert award.standstill_until == moment + timedelta(days=20)
+        assert award.standstill_until >= terms.end_of(clock.local_date(moment) + timedelta(days=20))
+        assert award.standstill_until == terms.term_after(moment, 20).ends_at
         assert refusal(decide) == "wrong_state"
         tenders.services.withdraw_award(
             world.officer,

@@ -35,7 +35,7 @@ SAID = {
     "ready": ("Gesloten", "De inschrijving is gesloten", ["Openen", "Stop"]),
     "first": ("Gesloten", "De inschrijving is gesloten", ["Openen", "Stop"]),
     "opened": ("Geopend", "De inschrijvingen zijn geopend", ["Vergelijken", "Beslissen over gunning", "Stop"]),
-    "decided": ("Gunning beslist", "Over de gunning is beslist", ["Vergelijken", "Beslissing terugnemen", "Stop"]),
+    "decided": ("Gunning beslist", "Over de gunning is beslist", ["Vergelijken", "Beslissing terugnemen"]),
     "final": ("Definitief gegund", "De gunning is definitief", ["Vergelijken"]),
     "cancelled": ("Ingetrokken", "Deze aanbesteding is gestopt", []),
 }
@@ -152,7 +152,8 @@ def test_the_own_bid_can_be_changed_only_until_the_deadline(
 ) -> None:
     stage(state)
     page = Page(browser(BIDDER).get(f"{OWN}{world.names['bid']}/"))
-    assert page.heading.startswith("Wij ontvingen uw inschrijving op")
+    received = "Definitief aan u gegund" if state == "final" else "Wij ontvingen uw inschrijving op"
+    assert page.heading.startswith(received)
     assert ("Intrekken" in page.links) is (state == "published")
     assert ("Dien een nieuwe versie in" in page.links) is (state == "published")
     version = BidVersion.objects.get(bid__public_id=world.names["bid"])

@@ -19,7 +19,7 @@ from mvi_dashboard.ground.models import AuditEntry, Job
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.jobs import finish_interrupted
 from tenders.models import Bid, BidLine, BidVersion, OpeningConfirmation, Tender
-from tenders.services import bid_documents, opening
+from tenders.services import bid_documents, opening, sealing
 from tenders.services.line_making import rehearse
 from tests import corpus
 from tests.worlds import World, bid_document
@@ -44,7 +44,7 @@ def other_content(**changes: Any) -> Callable[[BidVersion], None]:
         bid = version.bid
         document = bid_document(str(bid.lot.public_id)) | changes
         rest = {key: value for key, value in document.items() if key not in ("price", "currency")}
-        context = bid_documents._context(bid, version.number)
+        context = sealing._context(bid, version.number)
         assert bid.lot.tender.vault is not None
         replaced(version, vault.seal(bid.lot.tender.vault, receipts.canonical(rest), context))
 

@@ -16,12 +16,22 @@ from mvi_dashboard.ground.intake.documents import read_documents
 from mvi_dashboard.ground.problems import Path, Problem, Problems, refuse
 
 from .declaration import Declaration
-from .factors import factors_of
+from .factors import CATEGORY, factors_of
 from .ilcd_json import read_ilcd_json
 from .ilcd_xml import flow_key_of, read_flow, read_ilcd_xml
+from .mass import KG_PER_UNIT, UNITS_PER_KG
 from .openepd import read_openepd
 
-__all__ = ["ILCD", "LAYOUTS", "OPENEPD", "Declaration", "read_declarations"]
+__all__ = [
+    "CATEGORY",
+    "ILCD",
+    "KG_PER_UNIT",
+    "LAYOUTS",
+    "OPENEPD",
+    "UNITS_PER_KG",
+    "Declaration",
+    "read_declarations",
+]
 
 ILCD, OPENEPD = "ilcd-epd", "openepd"
 _ZIP = b"PK\x03\x04"

@@ -14,7 +14,9 @@ from indicators.exchange.factors import Factors, NewMaterial, NewSource, Options
 from mvi_dashboard.ground.problems import Problem, refuse
 
 from . import openepd, tables
+from .biogenic import biogenic_of, is_biogenic
 from .declaration import Declaration, Result
+from .doubles import check_doubles
 from .mass import Conversion, conversion_of
 from .stages import Stage, disagreement, stages_of, without_stage
 from .tables import Known
@@ -25,8 +27,15 @@ _DIGITS = 15
 _REGION = 20
 _QUALITY = {"specific": "good", "average": "fair", "representative": "fair", "generic": "fair"}
 _ADDRESS = re.compile(r"https?://[^\s<>\"']{1,480}").fullmatch
-_BIOGENIC = "GWP-biogenic"
-_TOTAL = "GWP-total"
+_NEVER_NEGATIVE = "Negatief: een voordeel telt alleen in module D, buiten de systeemgrens."
+_UPTAKE_INSIDE = (
+    "Negatief: zo telt de opname door planten mee, en die staat niet apart. Wij tellen die niet mee, "
+    "dus deze productie is onbekend."
+)
+_UPTAKE_OUT = "De opname door planten is eruit gehaald: die staat apart, als biogeen."
+_RELEASE_OUT = "Wat planten opnamen en hier vrijkomt, is eruit gehaald: dat staat apart, als biogeen."
+_NO_PRODUCTION = "Zonder productie geen factor: een andere fase komt daar niet voor in de plaats."
+_PRODUCTION, _BEYOND = "production", "beyond"
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,9 @@ def factors_of(declaration: Declaration, name: str, options: Options, found: Fac
     """
     if declaration.subtype.startswith("template"):
         raise refuse("template", "Dit is een leeg voorbeeld (template dataset), geen verklaring van een product.")
-    conversion = conversion_of(declaration, found.problems)
+    before = len(found)
+    conversion = conversion_of(declaration, found.problems, options.conversion_factor)
+    check_doubles(declaration, found)
     taken = list(_ours(declaration, found))
     if conversion is None:
         return
@@ -59,9 +70,19 @@ def factors_of(declaration: Declaration, name: str, options: Options, found: Fac
         for stage in stages:
             _add(found, place, each, stage, declaration, conversion, material, source)
     found.left_parts = _grouped(found.left_parts)
-    if not len(found):
-        found.problems.note((), "no_factors", "In deze verklaring staat niets dat wij per kg kunnen gebruiken.")
+    if len(found) == before:
+        found.problems.note((), *_nothing_in(declaration))
     found.declarations[source.code] = _document(declaration, conversion, taken, used, name)
+
+
+def _nothing_in(declaration: Declaration) -> tuple[str, str]:
+    """Why no factor came of it."""
+    others = sorted({each.method for each in declaration.results if each.method} - set(openepd.METHODS))
+    if not others:
+        return "no_factors", "In deze verklaring staat niets dat wij per kg kunnen gebruiken."
+    known = ", ".join(openepd.METHODS)
+    text = f"Deze verklaring rekent met {', '.join(others)}. Dat is geen EN 15804: wij lezen {known}."
+    return "other_method", f"{text} Vraag de uitgever om resultaten volgens EN 15804."
 
 
 def _ours(declaration: Declaration, found: Factors) -> Iterator[_Taken]:
@@ -128,34 +149,37 @@ def _usable(each: _Taken, declaration: Declaration, found: Factors) -> Iterator[
         found.problems.note(("indicators", name, "A1-A3"), "modules_disagree", f"{wrong}. Welke klopt?")
     for module in without_stage(each.result.amounts):
         found.left_parts.append((f"{name} {module}", "Deze module heeft bij ons geen plaats in een factor."))
-    for stage in stages_of(each.result.amounts, declaration.default_scenarios):
-        if stage.value is None:
-            found.left_parts.append((name, stage.why))
-        elif stage.value + _uptake(each, stage, declaration) < 0 and stage.module != "beyond":
-            why = "Negatief: een voordeel telt alleen in module D, buiten de systeemgrens."
-            found.left_parts.append((f"{name} {stage.made_of}", why))
-        else:
-            if _uptake(each, stage, declaration):
-                why = "De opname door planten is eruit gehaald: die staat apart, als biogeen."
-                found.left_parts.append((f"{name} {stage.made_of}", why))
+    stages = stages_of(each.result.amounts, declaration.default_scenarios)
+    made = [stage for stage in stages if _counts(each, stage, declaration, found)]
+    production = any(stage.module == _PRODUCTION for stage in made)
+    for stage in made:
+        if production or stage.module == _BEYOND:
             yield stage
+        else:
+            found.left_parts.append((f"{name} {stage.made_of}", _NO_PRODUCTION))
 
 
-def _uptake(each: _Taken, stage: Stage, declaration: Declaration) -> Decimal:
-    """What plants took up and the total subtracts, as a positive number in the unit of the file; else 0.
+def _counts(each: _Taken, stage: Stage, declaration: Declaration, found: Factors) -> bool:
+    """Whether this stage has a number that counts; what is left out of it is named with the reason."""
+    what = f"{each.result.name} {stage.made_of}"
+    if stage.value is None:
+        found.left_parts.append((each.result.name, stage.why))
+        return False
+    biogenic = _biogenic(each, stage, declaration)
+    if stage.value - biogenic < 0 and stage.module != _BEYOND:
+        uptake = each.known.indicator == "climate" and stage.module == _PRODUCTION and not biogenic
+        found.left_parts.append((what, _UPTAKE_INSIDE if uptake else _NEVER_NEGATIVE))
+        return False
+    if biogenic:
+        found.left_parts.append((what, _UPTAKE_OUT if biogenic < 0 else _RELEASE_OUT))
+    return True
 
-    Our climate indicator has no uptake in it: that stands apart and is in no total.
-    """
-    if each.known.code != _TOTAL or stage.module != "production":
-        return Decimal(0)
-    for result in declaration.results:
-        known = known_of(result, declaration.standard)
-        if known is not None and known.code == _BIOGENIC and result.method == each.result.method:
-            stages = stages_of(result.amounts, declaration.default_scenarios)
-            value = next((row.value for row in stages if row.module == stage.module), None)
-            times = indicator_ratio(result.unit, each.result.unit) or Decimal(0)
-            return -value * times if value is not None and value < 0 else Decimal(0)
-    return Decimal(0)
+
+def _biogenic(each: _Taken, stage: Stage, declaration: Declaration) -> Decimal:
+    """The carbon of plants in this stage: our climate indicator has none in it, it stands apart in no total."""
+    same = (result for result in declaration.results if result.method == each.result.method)
+    apart = next((result for result in same if is_biogenic(known_of(result, declaration.standard))), None)
+    return biogenic_of(each.result, each.known, stage, declaration, apart)
 
 
 def _add(
@@ -168,9 +192,9 @@ def _add(
     material: str,
     source: NewSource,
 ) -> None:
-    uptake = _uptake(each, stage, declaration)
+    biogenic = _biogenic(each, stage, declaration)
     per_kg = each.times / conversion.kg
-    value = _rounded(((stage.value or Decimal(0)) + uptake) * per_kg)
+    value = _rounded(((stage.value or Decimal(0)) - biogenic) * per_kg)
     most = each.known.most_per_kg
     if most is not None and abs(value) > most:
         text = (
@@ -183,8 +207,10 @@ def _add(
     derivation = (
         f"{each.result.name}, {stage.made_of}: {_plain(stage.value or Decimal(0))} {each.result.unit} {unit}"
     )
-    if uptake:
-        derivation += f", zonder de opname door planten van {_plain(uptake)}"
+    if biogenic < 0:
+        derivation += f", zonder de opname door planten van {_plain(-biogenic)}"
+    elif biogenic:
+        derivation += f", zonder de {_plain(biogenic)} die planten opnamen en die hier vrijkomt"
     derivation += f"; {_plain(conversion.kg)} kg {unit} ({conversion.how})"
     found.add(
         place,
@@ -192,7 +218,7 @@ def _add(
         indicator=each.known.indicator,
         module=stage.module,
         value=value,
-        biogenic=_rounded(-uptake * per_kg) if uptake else None,
+        biogenic=_rounded(biogenic * per_kg) if biogenic else None,
         unit=f"{each.known.unit}/kg",
         source=source.code,
         source_url=source.url,

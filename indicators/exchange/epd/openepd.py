@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from mvi_dashboard.ground.problems import Problems, refuse
+from mvi_dashboard.ground.problems import Path, Problems, refuse
 
 from .declaration import Amount, Declaration, Part, Quantity, Result, Scenario
 from .standards import standard_of
+from .units import TONS, TWO_TONS
 from .values import day_of, module_of, plain_text, read_value, year_of
 
 _SETS = ("resource_uses", "output_flows")
 _SCENARIOS = "C_scenarios"
-_METHODS = {"EF 3.1": "A2", "EF 3.0": "A2", "CML 2016": "A1", "CML 2012": "A1", "CML 2007": "A1", "CML 2001": "A1"}
+METHODS = {"EF 3.1": "A2", "EF 3.0": "A2", "CML 2016": "A1", "CML 2012": "A1", "CML 2007": "A1", "CML 2001": "A1"}
 """Which EN 15804 a method of openEPD is, the preferred first; others (TRACI, ReCiPe) are no EN 15804."""
 _SUBTYPES = {"openepd": "specific dataset", "openindustryepd": "average dataset"}
 
@@ -24,10 +25,9 @@ def read_openepd(document: Any, problems: Problems) -> Declaration:
     kind = str(document.get("doctype", "")).casefold() if isinstance(document, dict) else ""
     if kind not in _SUBTYPES:
         raise refuse("unknown_root", "Dit is geen openEPD: doctype moet openEPD of openIndustryEpd zijn.")
-    declared, weighs = _at(document, "declared_unit"), _at(document, "kg_per_declared_unit")
     results = tuple(_results(document, problems))
     standards = tuple(_standards(document))
-    methods = {_METHODS[result.method] for result in results if result.method in _METHODS}
+    methods = {METHODS[result.method] for result in results if result.method in METHODS}
     standard = standard_of(standards, ()) or (methods.pop() if len(methods) == 1 else "")
     language = plain_text(document.get("language")).lower() or "en"
     places = [
@@ -50,9 +50,9 @@ def read_openepd(document: Any, problems: Problems) -> Declaration:
         published=day_of(document.get("date_of_issue")),
         valid_until=day_of(document.get("valid_until")),
         geography=", ".join(place for place in places if place),
-        declared_amount=read_value(declared.get("qty"), ("declaredUnit", "qty"), problems),
+        declared_amount=Decimal(1),
         declared_text="",
-        quantities=tuple(_quantities(declared, weighs, problems)),
+        quantities=tuple(_quantities(document, problems)),
         properties=(),
         scenarios=tuple(_scenarios(results)),
         results=results,
@@ -60,12 +60,27 @@ def read_openepd(document: Any, problems: Problems) -> Declaration:
     )
 
 
-def _quantities(declared: Mapping[str, Any], weighs: Mapping[str, Any], problems: Problems) -> Iterator[Quantity]:
-    if declared.get("unit"):
-        yield Quantity("Declared unit", Decimal(1), plain_text(declared.get("unit")), reference=True)
+def _quantities(document: Mapping[str, Any], problems: Problems) -> Iterator[Quantity]:
+    """The declared unit and its mass. Results and mass are for the whole of it: 100 m2 is one declared unit."""
+    amount, unit = _amount(document.get("declared_unit"), ("declaredUnit", "qty"), problems)
+    if unit:
+        yield Quantity("Declared unit", amount, _two_tons(unit), reference=True)
+    weighs = document.get("kg_per_declared_unit")
     if weighs:
-        value = read_value(weighs.get("qty"), ("declaredUnit", "kg_per_declared_unit"), problems)
-        yield Quantity("Mass", value, plain_text(weighs.get("unit")) or "kg")
+        mass, of = _amount(weighs, ("declaredUnit", "kg_per_declared_unit"), problems)
+        yield Quantity("Mass", mass, of or "kg")
+
+
+def _amount(raw: Any, place: Path, problems: Problems) -> tuple[Decimal | None, str]:
+    """A quantity with its unit: an object, or a text as some writers send it (`1 kg`)."""
+    if isinstance(raw, dict):
+        return read_value(raw.get("qty"), place, problems), plain_text(raw.get("unit"))
+    size, _, unit = plain_text(raw).partition(" ")
+    return read_value(size, place, problems), unit.strip()
+
+
+def _two_tons(unit: str) -> str:
+    return TWO_TONS if unit.casefold() in TONS else unit
 
 
 def _results(document: Mapping[str, Any], problems: Problems) -> Iterator[Result]:
@@ -120,12 +135,12 @@ def _standards(document: Mapping[str, Any]) -> Iterator[str]:
 
 def method_standard(method: str) -> str:
     """`A1` or `A2` for a method of EN 15804, empty for another one."""
-    return _METHODS.get(method, "")
+    return METHODS.get(method, "")
 
 
 def method_rank(method: str) -> int:
     """The place of a method among those of EN 15804, the preferred first."""
-    return list(_METHODS).index(method) if method in _METHODS else len(_METHODS)
+    return list(METHODS).index(method) if method in METHODS else len(METHODS)
 
 
 def _at(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:

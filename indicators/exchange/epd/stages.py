@@ -53,6 +53,17 @@ def stages_of(amounts: Iterable[Amount], default: frozenset[str]) -> list[Stage]
     return stages
 
 
+def known_in(module: str, amounts: Iterable[Amount], default: frozenset[str]) -> Decimal:
+    """The sum of what was declared of a stage, also when not all of its modules were."""
+    amounts = list(amounts)
+    whole, parts = STAGES[module]
+    found = {part: _of_module(part, amounts, default) for part in (whole, *parts) if part}
+    if whole and (given := found[whole]) is not None and given[0] is not None:
+        return given[0]
+    known = (found[part] for part in parts)
+    return sum((each[0] for each in known if each is not None and each[0] is not None), Decimal(0))
+
+
 def without_stage(amounts: Iterable[Amount]) -> list[str]:
     """The declared modules that have no place in a factor, or that EN 15804 does not know."""
     declared = {amount.module for amount in amounts if amount.value is not None}

@@ -15,37 +15,36 @@ from pint.errors import PintError
 _DUTCH = {"piece": "stuk"}
 _COUNTS = "piece = [item] = pcs\n"
 _SPELLINGS = {
-    "qm": "m^2",
-    "m2": "m^2",
-    "m²": "m^2",
-    "m3": "m^3",
-    "m³": "m^3",
-    "cbm": "m^3",
-    "lfm": "m",
-    "rm": "m",
-    "t": "tonne",
-    "ton": "tonne",
-    "stk": "piece",
-    "stk.": "piece",
-    "stück": "piece",
-    "stuk": "piece",
-    "stuks": "piece",
-    "pce": "piece",
-    "pcs": "piece",
-    "pcs.": "piece",
-    "piece": "piece",
-    "pieces": "piece",
-    "item": "piece",
-    "items": "piece",
-    "item(s)": "piece",
-    "unit": "piece",
-    "p": "piece",
-    "l": "liter",
-    "tkm": "tonne*km",
-    "t*km": "tonne*km",
+    unit: spelled
+    for spelled, units in {
+        "kg": "kgs|kilo|kilogram|kilograms",
+        "m^2": "qm|m²|sqm|sq m|square meter|square meters|square metre|square metres",
+        "m^3": "m³|cbm|cu m|cubic meter|cubic meters|cubic metre|cubic metres",
+        "m": "lfm|rm|lm|linear meter|linear meters|linear metre|linear metres",
+        "foot^2": "sf|sqft|sq ft|sq. ft.|square foot|square feet",
+        "foot^3": "cf|cft|cuft|cu ft|cu. ft.|cubic foot|cubic feet",
+        "foot": "lf|linear foot|linear feet",
+        "yard^2": "sy|sq yd|square yard|square yards",
+        "yard^3": "cy|cu yd|cubic yard|cubic yards",
+        "tonne": "t|mt|metric ton|metric tons|metric_ton|metric tonne|metric tonnes|tonnes",
+        "short_ton": "short ton|short tons|us ton|us tons|ton_us|us_ton",
+        "long_ton": "long ton|long tons|imperial ton|imperial tons",
+        "pound": "lb|lbs|lb.|lbs.|pounds",
+        "gallon": "gal|gal.|gallons|us gallon|us gallons",
+        "piece": "stk|stk.|stück|stuk|stuks|pce|pcs|pcs.|pieces|item|items|item(s)|unit|units|p|ea|ea.|each|count",
+        "liter": "l|litre|litres|liters",
+        "tonne*km": "tkm|t*km",
+    }.items()
+    for unit in (spelled, *units.split("|"))
 }
+TONS = {"ton": "tonne", "tons": "tonne"}
+TWO_TONS = "ton (1000 kg of 907 kg)"
+"""A ton is 1000 kg in Europe and 907 kg in America: who writes openEPD may mean either."""
 # No free expressions: in those a power of a power is a bomb.
-_READABLE = re.compile(r"[A-Za-z]{1,12}(?:\^[23])?(?:[*/][A-Za-z]{1,12}(?:\^[23])?)?").fullmatch
+_READABLE = re.compile(r"[A-Za-z_]{1,12}(?:\^[23])?(?:[*/][A-Za-z]{1,12}(?:\^[23])?)?").fullmatch
+_POWER = re.compile(r"([A-Za-z])\s*(?:\*\*|\^)?\s*([23²³])(?![0-9])")
+_LENGTH = re.compile(r"(?:m|mm|cm|dm|ft|yd|in)(?:\^[23])?", re.IGNORECASE).fullmatch
+_POWERS = str.maketrans("²³", "23")
 _EQUIVALENT = re.compile(r"[-. ]*(?:e|eq|eqv|equiv|equivalents?|äq|äqv|äquiv|äquivalente?)\.?$", re.IGNORECASE)
 _SIZE = re.compile(r"(?P<size>k?g|mg|t|MJ|kJ|GJ|kWh|MWh|m3|m²|m³|l|mol|kBq)\s?(?P<of>.*)").fullmatch
 _MARKS = str.maketrans({"_": None, "(": None, ")": None, "^": None, "+": None, "₂": "2", "₄": "4", "³": "3"})
@@ -66,10 +65,10 @@ def ratio(given: str, wanted: str) -> Decimal | None:
     (Decimal('1000'), Decimal('1'), Decimal('3.6'))
     >>> ratio("m3", "kg") is None
     True
+    >>> ratio("yd3", "m3"), ratio("m**2", "m2"), ratio("short ton", "kg")
+    (Decimal('0.764554857984'), Decimal('1'), Decimal('907.18474'))
     """
-    units = [
-        _SPELLINGS.get(text.strip().casefold(), text.strip().replace("m3", "m^3")) for text in (given, wanted)
-    ]
+    units = [_spelled(text) for text in (given, wanted)]
     if not all(map(_READABLE, units)):
         return None
     try:
@@ -89,6 +88,16 @@ def indicator_ratio(given: str, wanted: str) -> Decimal | None:
     """
     (size, substance), (wanted_size, wanted_substance) = _parts(given), _parts(wanted)
     return ratio(size, wanted_size) if size and substance == wanted_substance else None
+
+
+def _spelled(text: str) -> str:
+    """The unit in the spelling of the registry: a word of ours first, and then its power."""
+    words = " ".join(text.split())
+    known = {**_SPELLINGS, **TONS}.get(words.casefold())
+    if known:
+        return known
+    powered = _POWER.sub(lambda found: f"{found[1]}^{found[2].translate(_POWERS)}", words)
+    return powered.lower() if _LENGTH(powered) else powered
 
 
 def in_dutch(unit: str) -> str:

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from mvi_dashboard.ground.problems import Refused
 
-from . import framework, lists, methods, versions, weighting
+from . import framework, holidays, lists, methods, versions, weighting
 from .files import Release
 
 _STEPS = {
     "bronnen": framework.load_sources,
+    "feestdagen": holidays.load_holidays,
     "indicatoren": framework.load_indicators,
     "productgroepen": framework.load_groups,
     "thema's": framework.load_themes,

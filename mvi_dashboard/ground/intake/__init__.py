@@ -11,12 +11,15 @@ sign is told, an encoding that the file does not give away is asked for, and the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mvi_dashboard.ground.problems import Refused, refuse
 
 from .apart import read_apart, table_apart
 from .delimited import ENCODINGS
 from .files import LARGEST_FILE, check_file, is_workbook
-from .tables import DECIMALS, MOST_ROWS, Figure, Table, plain
+from .numerals import as_typed, plain
+from .tables import DECIMALS, MOST_ROWS, Figure, Moment, Table
 
 __all__ = [
     "DECIMALS",
@@ -24,24 +27,29 @@ __all__ = [
     "LARGEST_FILE",
     "MOST_ROWS",
     "Figure",
+    "Moment",
     "Refused",
     "Table",
+    "as_typed",
     "plain",
     "read_cells",
     "read_table",
 ]
 
 
-def read_table(content: bytes, name: str, *, decimal: str, encoding: str = "") -> Table:
+def read_table(
+    content: bytes, name: str, *, decimal: str, encoding: str = "", elsewhere: Mapping[str, str] | None = None
+) -> Table:
     """The rows of this file with their numbers and column names.
 
-    `decimal` is `,` or `.`, `encoding` one of `ENCODINGS` (empty: UTF-8, or what the first bytes say). Raises
-    Refused with every problem: of the file as a whole, or at `rows.4`, `rows.4.share` and `cells.B4`.
+    `decimal` is `,` or `.`, `encoding` one of `ENCODINGS` (empty: UTF-8, or what the first bytes say). `elsewhere`
+    says, by the name of a sheet, where a workbook with such a sheet belongs. Raises Refused with every problem:
+    of the file as a whole, or at `rows.4`, `rows.4.share` and `cells.B4`.
     """
     check_file(content, name)
     told = {"name": name, "decimal": decimal}
     if is_workbook(content):
-        return table_apart("workbook", content, **told)
+        return table_apart("workbook", content, **told, elsewhere=dict(elsewhere or {}))
     return table_apart("delimited", content, **told, encoding=encoding)
 
 

@@ -20,12 +20,13 @@ from typing import IO, Any
 from mvi_dashboard.ground.problems import Kind, More, Problem, Refused, refuse
 
 from .delimited import Pool
-from .tables import Figure, Table
+from .tables import Figure, Moment, Table
 
 SECONDS = 60
 AT_ONCE = 2
 MOST_ANSWERED = 256 * 1024 * 1024
-FIGURE = "\x00"
+FIGURE, MOMENT = "\x00", "\x01"
+_MARKED = {FIGURE: Figure, MOMENT: Moment}
 _ROOT = Path(__file__).resolve().parents[3]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from mvi_dashboard.ground.intake import child; child.main()"
 # What a Python needs of its surroundings to start at all on some systems.
@@ -77,7 +78,8 @@ def table_apart(reading: str, content: bytes, **told: Any) -> Table:
 
 
 def _cell(text: str) -> str:
-    return Figure(text[1:]) if text.startswith(FIGURE) else text
+    kind = _MARKED.get(text[:1])
+    return kind(text[1:]) if kind else text
 
 
 @contextmanager

@@ -13,11 +13,11 @@ from typing import Any
 
 from mvi_dashboard.ground.problems import More, Problem, Refused
 
-from .apart import FIGURE
+from .apart import FIGURE, MOMENT
 from .delimited import read_delimited, read_records
 from .documents import documents_in
 from .sheets import read_sheets_here, sendable
-from .tables import Figure, Table
+from .tables import Moment, Table
 from .workbooks import read_workbook
 
 MEMORY = 256 * 1024 * 1024
@@ -76,8 +76,8 @@ def _table(table: Table) -> None:
     )
 
 
-def _workbook(content: bytes, *, name: str, decimal: str) -> None:
-    _table(read_workbook(content, name, decimal))
+def _workbook(content: bytes, *, name: str, decimal: str, elsewhere: dict[str, str]) -> None:
+    _table(read_workbook(content, name, decimal, elsewhere))
 
 
 def _delimited(content: bytes, *, name: str, decimal: str, encoding: str) -> None:
@@ -104,7 +104,10 @@ def _documents(content: bytes, *, endings: list[str]) -> None:
 
 
 def _marked(cell: str) -> str:
-    return f"{FIGURE}{cell}" if type(cell) is Figure else cell
+    if type(cell) is str:
+        # XML has no signs below the space but those of layout, so a text never begins with a mark.
+        return cell
+    return f"{MOMENT if type(cell) is Moment else FIGURE}{cell}"
 
 
 def _plain(problem: Problem) -> tuple[Any, str, str, int]:

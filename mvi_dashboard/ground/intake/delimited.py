@@ -22,7 +22,9 @@ from .tables import (
     too_much,
 )
 
-ENCODINGS = ("utf-8", "utf-16", "windows-1252")
+ENCODINGS = ("utf-8", "utf-16", "windows-1252", "macintosh")
+_OF_OLD = ("windows-1252", "macintosh")
+_FROM_A_MAC = "Dit bestand komt uit een oudere Excel op een Mac: kies de codering Macintosh (Mac Roman)"
 _DELIMITERS = (";", "\t", ",")
 _LOOKED_AT = 400
 _HINT = " Is de komma hier scheidingsteken én decimaalteken? Gebruik dan ; als scheidingsteken."
@@ -133,10 +135,13 @@ def _encoding_of(content: bytes, asked: str) -> str:
         raise refuse("encoding", "Dit is geen UTF-16 met een merkteken (BOM) aan het begin: sla het op als UTF-8.")
     if encoding != "utf-16" and content[:_LOOKED_AT].count(0) * 3 > len(content[:_LOOKED_AT]):
         raise refuse("encoding", "Dit lijkt UTF-16 zonder merkteken (BOM): sla het bestand op als CSV UTF-8.")
-    if encoding == "windows-1252" and content.isascii():
+    if encoding in _OF_OLD and content.isascii():
         return "utf-8"  # the same letters, and the name that says so
-    if encoding == "windows-1252" and _is_utf8(content):
-        raise refuse("encoding", "Dit bestand is UTF-8, geen Windows-1252: laat de codering leeg.")
+    if encoding in _OF_OLD and _is_utf8(content):
+        name = "Windows-1252" if encoding == "windows-1252" else "Macintosh"
+        raise refuse("encoding", f"Dit bestand is UTF-8, geen {name}: laat de codering leeg.")
+    if encoding == "windows-1252" and _is_of_a_mac(content):
+        raise refuse("encoding", f"{_FROM_A_MAC}, of sla het op als CSV UTF-8.")
     try:
         content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -152,10 +157,17 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
+def _is_of_a_mac(content: bytes) -> bool:
+    """Whether the lines end as only older programs on a Mac end them."""
+    return b"\r" in content and b"\n" not in content
+
+
 def _undecodable(error: UnicodeDecodeError, encoding: str, asked: str) -> Refused:
-    line = bytes(error.object[: error.start]).count(b"\n") + 1
+    line = len((error.object[: error.start] + b"x").splitlines())
     text = f"Dit bestand is geen {encoding.upper()}: zie rij {line}."
-    if not asked:
+    if not asked and _is_of_a_mac(error.object):
+        text += f" {_FROM_A_MAC} en kijk of letters als é goed staan."
+    elif not asked:
         text += " Komt het uit Excel? Kies dan de codering Windows-1252 en kijk of letters als é goed staan."
     return refuse("encoding", text)
 

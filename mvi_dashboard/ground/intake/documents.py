@@ -153,12 +153,18 @@ def read_zip(content: bytes, endings: tuple[str, ...]) -> list[tuple[str, bytes]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_parts(archive.infolist())
-            parts = [part for part in archive.infolist() if part.filename.lower().endswith(endings)]
+            named = [part for part in archive.infolist() if not _beside(part.filename)]
+            parts = [part for part in named if part.filename.lower().endswith(endings)]
             if sum(part.file_size for part in parts) > LARGEST_FILE:
                 raise refuse("too_large", "Uitgepakt is deze zip te groot: hoogstens 10 MB.", kind=Kind.TOO_LARGE)
             return [(part.filename, archive.read(part)) for part in parts]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise refuse("corrupt", "Deze zip is beschadigd: pak de bestanden opnieuw in.") from None
+
+
+def _beside(name: str) -> bool:
+    """Whether this is what a Mac puts beside each file in a zip: a note about it, with its name."""
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
 
 
 def check_size(content: bytes) -> None:

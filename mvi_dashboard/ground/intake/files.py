@@ -26,6 +26,15 @@ _OTHERS = (
     (b"\x1f\x8b", "een ingepakt bestand"),
     (b"{\\rtf", "een tekstdocument"),
 )
+_KEPT_BESIDE = (".ds_store", "thumbs.db", "desktop.ini")
+_OTHER_ZIPS = (
+    ("/xl/workbook.xml", "In dit bestand staat een map om het werkboek: open het in Excel en sla het opnieuw op."),
+    ("xl/workbook.bin", "Dit is een binair werkboek (.xlsb): sla het op als .xlsx."),
+    ("document.iwa", "Dit is een bestand van Numbers: exporteer het naar Excel (.xlsx)."),
+    ("word/document.xml", "Dit is een Word-document, geen werkboek: kies een .csv of .xlsx."),
+    (".xlsx", "Dit is een zip met een werkboek erin: pak hem uit en kies het werkboek zelf."),
+    ("content.xml", "Dit is een OpenDocument-bestand (.ods): sla het op als .xlsx."),
+)
 _CORRUPT = "Dit bestand is beschadigd: open het, sla het opnieuw op als .xlsx en probeer het nog eens."
 
 
@@ -54,8 +63,11 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(_ZIP)
 
 
-def check_parts(parts: list[zipfile.ZipInfo]) -> None:
-    """Raises Refused when the parts of a zip are a bomb, hidden, or out of their folder; nothing is unpacked."""
+def check_parts(parts: list[zipfile.ZipInfo]) -> list[str]:
+    """The names of the parts of a zip, without what a Mac or Windows adds of its own.
+
+    Raises Refused when the parts are a bomb, hidden, or out of their folder; nothing is unpacked.
+    """
     names = [part.filename for part in parts]
     if any(part.flag_bits & 1 for part in parts):
         raise refuse("encrypted", "Dit bestand is beveiligd met een wachtwoord: sla het zonder op.")
@@ -63,15 +75,36 @@ def check_parts(parts: list[zipfile.ZipInfo]) -> None:
         raise refuse("zip_ratio", "Uitgepakt is dit bestand te groot.")
     if any(part.file_size > max(_SMALL, part.compress_size * _HIGHEST_RATIO) for part in parts):
         raise refuse("zip_ratio", "Dit bestand wordt uitgepakt ongewoon veel groter: dat lezen wij niet.")
-    if len(set(names)) != len(names) or any(".." in name or name.startswith("/") for name in names):
+    if any(".." in name or name.startswith("/") for name in names):
         raise corrupt()
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    kept = [name for name in names if not _is_beside(name)]
+    small = [name.casefold() for name in kept]
+    if len(set(small)) != len(small):
+        raise corrupt()
+    if any(name.endswith("vbaproject.bin") for name in small):
         raise refuse("macros", "Dit bestand heeft macro's: sla het op als .xlsx, zonder macro's.")
-    if any(name.startswith("xl/externalLinks/") for name in names):
+    if any(name.startswith("xl/externallinks/") for name in small):
         raise refuse(
             "external_links",
             "Dit bestand verwijst naar andere bestanden: plak de waarden en haal de koppelingen weg.",
         )
+    return kept
+
+
+def refuse_other_zips(names: list[str]) -> None:
+    """Raises Refused for a zip that is no workbook, with what it is."""
+    small = [name.casefold() for name in names]
+    if any(name.startswith("xl/workbook") and name.endswith(".xml") for name in small):
+        return
+    for sign, text in _OTHER_ZIPS:
+        if any(name.endswith(sign) for name in small):
+            raise refuse("wrong_type", text)
+
+
+def _is_beside(name: str) -> bool:
+    """Whether this is one of the notes that a computer keeps beside files and packs along."""
+    last = name.rpartition("/")[2]
+    return name.startswith("__MACOSX/") or last.startswith("._") or last.lower() in _KEPT_BESIDE
 
 
 def corrupt() -> Refused:

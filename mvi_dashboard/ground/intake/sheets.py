@@ -20,7 +20,7 @@ from mvi_dashboard.ground.shapes import quoted
 from .apart import read_apart
 from .files import check_file, is_workbook
 from .hidden import filled_and_hidden, told
-from .tables import MOST_COLUMNS, Figure, letters, too_many_rows
+from .tables import MOST_COLUMNS, Figure, Moment, letters, too_many_rows
 from .values import said_by
 from .workbooks import note_merged, opened
 from .xlsx import Book, SheetPart, Value
@@ -33,13 +33,16 @@ _MOST_SHEETS = 20
 class Cell:
     """What stands in one cell. `number` is set where Excel holds a number; `percent` when it shows it as one.
 
-    `was` is what stood in the file where more digits were given than Excel has.
+    `was` is what stood in the file where more digits were given than Excel has, `unit` what is shown beside the
+    number, `moment` whether a day or a time is shown.
     """
 
     text: str
     number: Decimal | None = None
     percent: bool = False
     was: str = ""
+    unit: str = ""
+    moment: bool = False
 
 
 EMPTY = Cell("")
@@ -49,7 +52,8 @@ EMPTY = Cell("")
 class Sheet:
     """The rows of one sheet that hold something, each with its number as a person counts.
 
-    `hidden_rows` and `hidden_columns` (counted from 0) are those that nobody sees who opens the workbook.
+    `hidden_rows` and `hidden_columns` (counted from 0) are those that nobody sees who opens the workbook,
+    `remarked` when there are remarks at its cells, which are not read.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Sheet:
     rows: Sequence[tuple[int, tuple[Cell, ...]]]
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    remarked: bool = False
 
     def place(self, row: int, column: int) -> Path:
         """Where a cell stands, as the path of a problem."""
@@ -85,9 +90,9 @@ def read_sheets(content: bytes, name: str, *, ignored: Collection[str] = ()) -> 
     found: list[Sheet] = []
 
     def take(part: Any) -> None:
-        title, hidden, rows, hidden_rows, hidden_columns = part
+        title, hidden, rows, hidden_rows, hidden_columns, remarked = part
         cells = [(number, tuple(_received(cell) for cell in row)) for number, row in rows]
-        found.append(Sheet(title, hidden, cells, frozenset(hidden_rows), frozenset(hidden_columns)))
+        found.append(Sheet(title, hidden, cells, frozenset(hidden_rows), frozenset(hidden_columns), remarked))
 
     read_apart("sheets", content, take, ignored=list(ignored))
     return found
@@ -96,18 +101,26 @@ def read_sheets(content: bytes, name: str, *, ignored: Collection[str] = ()) -> 
 def sendable(sheet: Sheet) -> list[Any]:
     """A sheet in the plain values that `read_sheets` takes back."""
     rows = [(number, [_sent(cell) for cell in row]) for number, row in sheet.rows]
-    return [sheet.name, sheet.hidden, rows, sorted(sheet.hidden_rows), sorted(sheet.hidden_columns)]
+    return [
+        sheet.name,
+        sheet.hidden,
+        rows,
+        sorted(sheet.hidden_rows),
+        sorted(sheet.hidden_columns),
+        sheet.remarked,
+    ]
 
 
 def _sent(cell: Cell) -> str | list[Any]:
-    return cell.text if cell.number is None else [cell.text, cell.percent, cell.was]
+    if cell.number is None:
+        return [cell.text] if cell.moment else cell.text
+    return [cell.text, cell.percent, cell.was, cell.unit]
 
 
 def _received(cell: Any) -> Cell:
     if type(cell) is str:
         return Cell(cell) if cell else EMPTY
-    text, percent, was = cell
-    return cell_of(Figure(text), percent, was)
+    return cell_of(Moment(cell[0])) if len(cell) == 1 else cell_of(Figure(cell[0]), *cell[1:])
 
 
 def read_sheets_here(content: bytes, *, ignored: Collection[str] = ()) -> list[Sheet]:
@@ -143,7 +156,8 @@ def _sheet(book: Book, part: SheetPart, problems: Problems) -> Sheet:
     for kind, number, column in filled_and_hidden(part.hidden_rows, part.hidden_columns, texts):
         wrong = Problem((), *told(kind, number, column))
         problems.append(at_cell(part.name, f"{letters(column)}{number}", wrong))
-    return Sheet(part.name, part.hidden, rows, frozenset(part.hidden_rows), frozenset(part.hidden_columns))
+    hidden = frozenset(part.hidden_rows), frozenset(part.hidden_columns)
+    return Sheet(part.name, part.hidden, rows, *hidden, book.remarked(part))
 
 
 def _row(cells: Mapping[int, Value], number: int, sheet: str, problems: Problems) -> tuple[Cell, ...]:
@@ -157,12 +171,12 @@ def _row(cells: Mapping[int, Value], number: int, sheet: str, problems: Problems
         if said.wrong:
             problems.append(at_cell(sheet, f"{letters(column)}{number}", Problem((), *said.wrong)))
         elif column < MOST_COLUMNS:
-            row[column] = cell_of(
-                said.text.strip() if type(said.text) is str else said.text, said.percent, said.was
-            )
+            text = said.text.strip() if type(said.text) is str else said.text
+            row[column] = cell_of(text, said.percent, said.was, said.unit)
     return tuple(row)
 
 
-def cell_of(text: str, percent: bool = False, was: str = "") -> Cell:
-    """A cell with this text; a Figure is a number."""
-    return Cell(text, Decimal(text) if isinstance(text, Figure) else None, percent, was)
+def cell_of(text: str, percent: bool = False, was: str = "", unit: str = "") -> Cell:
+    """A cell with this text; a Figure is a number, a Moment a day or a time."""
+    number = Decimal(text) if isinstance(text, Figure) else None
+    return Cell(text, number, percent, was, unit, isinstance(text, Moment))

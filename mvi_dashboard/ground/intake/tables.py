@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mvi_dashboard.ground.numbers import NumberRefused
 from mvi_dashboard.ground.problems import Kind, Path, Problem, Problems, Refused, refuse
 from mvi_dashboard.ground.shapes import quoted
 
@@ -17,14 +16,40 @@ MOST_CELLS = 2_000_000
 MOST_TEXT = 32 * 1024 * 1024
 MOST_MERGED = 1_000
 LONGEST_CELL = 4_000
-_NAMES = {",": "een komma", ".": "een punt"}
-_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*").fullmatch
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_BEGINS_AS_A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").match
 
 
 class Figure(str):
     """A number that a workbook holds as a number: it has no decimal sign of its own, so it is written plainly."""
 
     __slots__ = ()
+
+
+class Moment(str):
+    """A day or a time that a workbook shows as one: `2027-03-31`, `2027-03-31 23:59:12`, `1:04`, `2027`."""
+
+    __slots__ = ()
+
+    def unlike(self, wanted: str) -> str:
+        """Why this is not the `text`, `number` or `year` that belongs here, and what to do."""
+        if wanted == "year":
+            return f"Hier staat een datum ({self}), geen jaar: vul alleen het jaar in, bijvoorbeeld 2024."
+        again = {
+            "number": "Kies de celnotatie Standaard en typ het getal opnieuw.",
+            "text": "Kies de celnotatie Tekst en typ opnieuw wat hier hoort.",
+        }
+        return f"Excel maakte hiervan een datum of tijd ({self}). {again[wanted]}"
+
+    def not_a_day(self) -> str:
+        """Why this is no whole day, and what to do; empty when it is one."""
+        if _DAY(self):
+            return ""
+        if not _BEGINS_AS_A_DAY(self):
+            return f"Hier staat een tijd of een deel van een datum ({self}): vul de hele datum in."
+        if "," in self:
+            return f"Niet de hele datum is te zien ({self}): kies een celnotatie met dag, maand en jaar."
+        return f"Bij deze datum staat ook een tijd ({self}): laat alleen de datum staan."
 
 
 @dataclass(frozen=True)
@@ -49,28 +74,6 @@ class Table:
     def place(self, row: int, column: int, name: str) -> Path:
         """Where a cell stands: `cells.B3` in a workbook, `rows.3.share` in a text file."""
         return ("cells", f"{letters(column)}{row}") if self.workbook else ("rows", row, name)
-
-
-def plain(text: str, decimal: str) -> str:
-    """A number in a cell in plain notation (`1234.5`), ready to be read as a Decimal.
-
-    Raises NumberRefused: `formula`, `mixed_unit` for a percentage, `mixed_decimal` for the other sign. Whether
-    the rest is a number is left to who reads it.
-    """
-    if isinstance(text, Figure):
-        return str(text)
-    if text.startswith("="):
-        raise NumberRefused("formula", "Vervang de formule door de waarde: formules lezen wij niet.")
-    if text.endswith("%"):
-        raise NumberRefused("mixed_unit", f"{quoted(text)} is een percentage: vul het getal zelf in.")
-    other = "." if decimal == "," else ","
-    if other in text and _NUMBER(text):
-        told, found = _NAMES[decimal], _NAMES[other]
-        detail = f"{quoted(text)} heeft {found}, maar u koos {told} als decimaalteken."
-        raise NumberRefused(
-            "mixed_decimal", f"{detail} Gebruik overal hetzelfde, zonder duizendtallen te scheiden."
-        )
-    return text.replace(",", ".") if decimal == "," else text
 
 
 def letters(column: int) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,8 +23,9 @@ from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from mvi_dashboard.ground.problems import refuse
 
-from .files import check_parts, corrupt
-from .styles import PLAIN, read_styles
+from .files import check_parts, corrupt, refuse_other_zips
+from .notations import GENERAL, Notation, notation_of
+from .styles import read_styles
 from .tables import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_MERGED, MOST_TEXT, letters, too_much
 
 LAST_ROW = 1_048_576
@@ -33,8 +34,10 @@ MOST_SHEETS = 1_000
 _CHUNK = 64 * 1024
 _LITTLE = 4 * 1024
 _NO_MEMORY = 1
-_YES = ("1", "true")
+_YES, _NO = ("1", "true"), ("0", "false")
+_HIDDEN = notation_of(";;;")
 _WORKBOOK = "xl/workbook.xml"
+_REMARKS = ("comments", "threadedComment")
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, ExpatError),
     *(EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError),
@@ -45,11 +48,11 @@ End = Callable[[str], Any]
 
 
 class Value(NamedTuple):
-    """One cell as it is written: its type (`n`, `s`, `b`, `e`, `d`; `f` for a formula), text and kind of style."""
+    """One cell as it is written: its type (`n`, `s`, `b`, `e`, `d`; `f` for a formula), text and notation."""
 
     type: str
     text: str
-    style: int = PLAIN
+    notation: Notation = GENERAL
 
 
 @dataclass
@@ -83,11 +86,13 @@ class Book:
         self.text = 0
         with _broken_is_refused():
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-            check_parts(self._zip.infolist())
-        for name in self._zip.namelist():
-            if name.endswith((".xml", ".rels")):
+            names = check_parts(self._zip.infolist())
+        # Capitals make no other name in a package, whatever a program writes.
+        self._names = {name.casefold(): name for name in names}
+        for name in names:
+            if name.lower().endswith((".xml", ".rels")):
                 self._refuse_definitions(name)
-        self._names = set(self._zip.namelist())
+        refuse_other_zips(names)
         places = self._related("", "_rels/.rels")
         self._at = next((part for kind, part in places.values() if kind == "officeDocument"), _WORKBOOK)
         folder, _, name = self._at.rpartition("/")
@@ -95,7 +100,7 @@ class Book:
         self.sheets: list[SheetPart] = []
         self.from_1904 = False
         self._read(self._at, self._start_of_workbook)
-        self._styles = self._of_kind("styles", read_styles, b"")
+        self._styles = self._of_kind("styles", read_styles, ())
         self._strings: list[str] | None = None
 
     def rows(self, sheet: SheetPart) -> Iterator[tuple[int, dict[int, Value]]]:
@@ -107,6 +112,12 @@ class Book:
         for _ in self._streamed(sheet.part, reader.start, reader.end, reader.text):
             found, reader.found = reader.found, []
             yield from found
+
+    def remarked(self, sheet: SheetPart) -> bool:
+        """Whether somebody wrote remarks at cells of this sheet, which are no part of its rows."""
+        folder, _, name = sheet.part.rpartition("/")
+        beside = self._related(folder, f"{folder}/_rels/{name}.rels")
+        return any(kind in _REMARKS for kind, _ in beside.values())
 
     def count(self, text: str) -> None:
         """Count a value that is kept. Raises Refused when there are more than we read."""
@@ -130,7 +141,7 @@ class Book:
 
     def _of_kind(self, kind: str, read: Callable[[Any], Any], without: Any) -> Any:
         part = next((part for each, part in self._related_to.values() if each == kind), "")
-        return read(lambda *handlers: self._read(part, *handlers)) if part in self._names else without
+        return read(lambda *handlers: self._read(part, *handlers)) if part.casefold() in self._names else without
 
     def _related(self, folder: str, part: str) -> dict[str, tuple[str, str]]:
         """Kind and place of what belongs to a part, by the key under which it is named there."""
@@ -142,7 +153,7 @@ class Book:
                 place = target[1:] if target.startswith("/") else _joined(folder, target)
                 found[given.get("Id", "")] = (given.get("Type", "").rpartition("/")[2], place)
 
-        if part in self._names:
+        if part.casefold() in self._names:
             self._read(part, start)
         return found
 
@@ -187,7 +198,7 @@ class Book:
     ) -> Iterator[None]:
         """Feeds a part to the parser, and pauses after every piece of it."""
         parser = _parser(start, end, text)
-        with _broken_is_refused(), self._zip.open(part) as stream:
+        with _broken_is_refused(), self._zip.open(self._names[part.casefold()]) as stream:
             while piece := stream.read(_CHUNK):
                 parser.Parse(piece, False)
                 yield
@@ -198,13 +209,13 @@ class Book:
 class _SheetReader:
     """Gathers the values of the rows that go by; `found` are the rows since somebody looked."""
 
-    def __init__(self, book: Book, sheet: SheetPart, strings: list[str], styles: bytes) -> None:
+    def __init__(self, book: Book, sheet: SheetPart, strings: Sequence[str], styles: Sequence[Notation]) -> None:
         self.found: list[tuple[int, dict[int, Value]]] = []
         self._book, self._sheet, self._strings, self._styles = book, sheet, strings, styles
         self._row: dict[int, Value] = {}
         self._number, self._column = 0, -1
-        self._hidden = self._in_cell = self._formula = self._no_height = False
-        self._type, self._style = "n", PLAIN
+        self._hidden = self._in_cell = self._formula = self._no_height = self._no_zeros = False
+        self._type, self._notation = "n", GENERAL
         self._value = _Text()
 
     def start(self, name: str, given: dict[str, str]) -> None:
@@ -220,6 +231,8 @@ class _SheetReader:
             self._note_columns(given)
         elif name == "sheetFormatPr":
             self._no_height = given.get("zeroHeight") in _YES
+        elif name == "sheetView":
+            self._no_zeros = given.get("showZeros") in _NO
         elif name == "mergeCell":
             self._note_merged(given.get("ref", ""))
 
@@ -258,7 +271,7 @@ class _SheetReader:
         self._type = given.get("t", "n")
         style = given.get("s", "0")
         number = int(style) if style.isdecimal() and len(style) < 8 else 0
-        self._style = self._styles[number] if number < len(self._styles) else PLAIN
+        self._notation = self._styles[number] if number < len(self._styles) else GENERAL
 
     def _end_cell(self) -> None:
         self._in_cell = False
@@ -274,8 +287,9 @@ class _SheetReader:
             kind = "s"
         if text and not text.isspace():
             self._book.count(text)
+            notation = _HIDDEN if self._no_zeros and kind == "n" and not text.strip("0.") else self._notation
             if self._column <= MOST_COLUMNS:
-                self._row[self._column] = Value(kind, text, self._style)
+                self._row[self._column] = Value(kind, text, notation)
             else:  # one beyond the last that is read says that there are more
                 self._row[MOST_COLUMNS] = Value("s", text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .calendar import Holiday
 from .fields import computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
@@ -18,6 +19,7 @@ __all__ = [
     "ChainHead",
     "CosigningConsent",
     "FailedSignIns",
+    "Holiday",
     "IdempotencyRecord",
     "Imprint",
     "ImprintSignature",

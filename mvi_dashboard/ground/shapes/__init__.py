@@ -19,6 +19,7 @@ from .leaves import Boolean, Choice, Leaf, Text, Unreadable, Uuid, is_blank, nea
 from .moments import Date, Moment, Year
 from .quantities import Fraction, Integer, Money, Number
 from .reading import read, read_or_refuse, schema_of
+from .shown import shown, spelled
 
 __all__ = [
     "CONFIRMATIONS",
@@ -46,4 +47,6 @@ __all__ = [
     "read",
     "read_or_refuse",
     "schema_of",
+    "shown",
+    "spelled",
 ]

@@ -10,6 +10,7 @@ from mvi_dashboard.ground.numbers import NumberRefused
 from mvi_dashboard.ground.problems import Path, Problem, Problems
 
 from .leaves import Field, Leaf, Schema, Unreadable, nearest, quoted
+from .shown import shown, spelled
 
 _ABSENT = object()
 _GIVEN_ELSEWHERE = ("organisation", "tender", "supplier", "contract")
@@ -19,13 +20,32 @@ _EMPTY_ROW = "Deze regel is leeg: vul hem in of laat hem weg."
 
 
 class Reading:
-    """One document being read: what went wrong so far, and whether a person typed it in a Dutch form."""
+    """One document being read: what went wrong so far, and whether a person typed it in a Dutch form.
 
-    __slots__ = ("problems", "typed")
+    `stored` is the document that filled that form, with the values as they are stored.
+    """
 
-    def __init__(self, *, typed: bool) -> None:
+    __slots__ = ("problems", "stored", "typed")
+
+    def __init__(self, *, typed: bool, stored: Any = None) -> None:
         self.problems = Problems()
         self.typed = typed
+        self.stored = stored
+
+    def untouched(self, field: Leaf, text: str, path: Path) -> Any:
+        """The stored value as REST spells it, when this text is what the form showed for it; else None.
+
+        A form shows less than is stored: no millisecond, not which of the two in an hour that comes twice.
+        """
+        found = self.stored
+        for part in path:
+            if isinstance(found, Mapping):
+                found = found.get(str(part))
+            elif isinstance(found, list) and isinstance(part, int) and part < len(found):
+                found = found[part]
+            else:
+                return None
+        return spelled(found) if text and shown(found, percent=field.percent) == text else None
 
     def note(self, field: Field, path: Path, code: str, detail: str, variant: str = "") -> None:
         """Remember a problem, in the field's own words where it has them; or count it, when there are many."""
@@ -51,8 +71,11 @@ def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
     Null and an empty value say what leaving out says: an optional field gets its default, a required one is
     missed. So nothing behind a shape meets a None where the field has a default.
     """
-    if reading.typed and isinstance(value, str) and not field.composite:
-        value = value.strip() or None
+    typed = reading.typed and isinstance(value, str)
+    if typed and isinstance(field, Leaf):
+        kept = None if reading.stored is None else reading.untouched(field, value, path)
+        typed = kept is None
+        value = (value.strip() or None) if typed else kept
     if value is None:
         if not field.required:
             return field.default
@@ -62,7 +85,7 @@ def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
         return field.read_under(value, path, reading)
     assert isinstance(field, Leaf)
     try:
-        taken = field.read_typed(value) if reading.typed and type(value) is str else field.read(value)
+        taken = field.read_typed(value) if typed else field.read(value)
         return field.default if taken is None else taken
     except Unreadable as unreadable:
         detail = "" if reading.problems.full else unreadable.detail

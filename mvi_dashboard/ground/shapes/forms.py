@@ -22,7 +22,8 @@ def document_of(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     for name, value in pairs:
         parts = name.split(".")
         if len(parts) <= _DEEPEST:
-            _plant(tree, parts, value)
+            # A browser ends the lines of a text with CR LF, whatever stood in the page; here lines end with LF.
+            _plant(tree, parts, value.replace("\r\n", "\n"))
     document = _settled(tree)
     return document if isinstance(document, dict) else {}
 

@@ -100,7 +100,9 @@ class Field:
 
 
 class Leaf(Field):
-    """A field that holds one value."""
+    """A field that holds one value; `percent`: a form shows it times a hundred."""
+
+    percent: ClassVar[bool] = False
 
     def read(self, value: Any) -> Any:
         """The value as Python; raises Unreadable or NumberRefused."""

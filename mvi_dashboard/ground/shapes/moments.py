@@ -28,6 +28,10 @@ _SPELL_DATE = "Schrijf een datum als JJJJ-MM-DD, bijvoorbeeld 2026-03-05."
 _SPELL_MOMENT = "Schrijf een moment met tijdzone, bijvoorbeeld 2026-03-05T12:00:00+01:00."
 _OUT_OF_RANGE = f"Het jaar moet tussen {FIRST_YEAR} en {LAST_YEAR} liggen."
 _NOT_A_DAY = "Deze datum bestaat niet."
+_TWICE = (
+    "Dit tijdstip is er die nacht twee keer: de klok gaat om 3.00 uur een uur terug (wintertijd). "
+    "Kies een tijd vóór 2.00 uur of vanaf 3.00 uur."
+)
 _SKIPPED = "Dit tijdstip bestaat niet (zomertijd): de klok gaat dan een uur vooruit."
 
 
@@ -72,7 +76,10 @@ class Moment(Leaf):
         moment, match = _wall_clock(text.replace(" ", "T", 1))
         if match[8] is not None or match[9]:
             return self.read(text.replace(" ", "T", 1))
-        return _placed(moment, "Europe/Amsterdam").replace(tzinfo=AMSTERDAM).astimezone(UTC)
+        first = _placed(moment, "Europe/Amsterdam").replace(tzinfo=AMSTERDAM)
+        if first.utcoffset() != first.replace(fold=1).utcoffset():
+            raise Unreadable("ambiguous", _TWICE)
+        return first.astimezone(UTC)
 
     def own_schema(self, *, live: bool) -> Schema:
         """A string in date-time format."""

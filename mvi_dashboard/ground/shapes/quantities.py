@@ -102,6 +102,7 @@ class Fraction(Number):
     """A part of a whole, 0 to 1 in documents and 0 to 100 percent in forms."""
 
     above = "range"
+    percent = True
 
     def __init__(self, *, exclusive_min: bool = False, **common: Any) -> None:
         super().__init__(min=0, max=1, exclusive_min=exclusive_min, digits=9, **common)

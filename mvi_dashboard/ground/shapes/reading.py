@@ -10,14 +10,17 @@ from .composites import Object, Reading
 from .leaves import Schema
 
 
-def read(shape: Object, document: Any, *, typed: bool = False) -> tuple[dict[str, Any], Problems]:
+def read(
+    shape: Object, document: Any, *, typed: bool = False, stored: Any = None
+) -> tuple[dict[str, Any], Problems]:
     """What could be read (snake_case keys) and all problems, each with its path in the document.
 
     Unreadable fields are left out of the data, so that the caller can go on checking what it does understand.
     `typed`: a person filled it in in a Dutch form, so texts are `1.234,5`, percentages and `dd-mm-jjjj`, and
-    an empty box is an absent value.
+    an empty box is an absent value. `stored`: the document that filled that form; an input in which still stands
+    what was shown for its stored value was not touched, and is read as that value, whole.
     """
-    reading = Reading(typed=typed)
+    reading = Reading(typed=typed, stored=stored)
     data = shape.read_under(document, (), reading)
     return data, reading.problems
 

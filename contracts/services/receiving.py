@@ -1,0 +1,143 @@
+"""Items that one contract passes on and another takes over: both know the other, so they share the production.
+
+The giver bears the part of the life that was used there, the receiver the rest instead of R. Source: method,
+section 3. Both numbers follow from the records of the giver whenever they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from contracts.models import Contract, Delivery, Retirement
+from contracts.selectors import LIVES_ON, active_records, delivery_key, newest_of, root_of, taken_over
+from indicators.calculation import calendar_time, records, service
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.problems import Problem
+from tenders.selectors import documents_of_lines
+from tenders.services import counted_lifetime
+
+if TYPE_CHECKING:
+    from .recording import Writing
+
+_PATH = ("receivedFrom",)
+
+
+def rests_of(deliveries: Sequence[Delivery]) -> dict[int, float]:
+    """What is left of the production of one item, per delivery that another contract passed on; no query when
+    there are none. A retirement that was withdrawn or names no receiver any more passes nothing on."""
+    named = {each.pk: each.received_from_id for each in deliveries if each.received_from_id is not None}
+    if not named:
+        return {}
+    found = newest_of(set(named.values()))
+    rests = {pk: _rest(each) for pk, each in found.items() if _passes_on(each)}
+    return {pk: rests[root] for pk, root in named.items() if root in rests}
+
+
+def receivers_of(contract: Contract) -> list[Contract]:
+    """The contracts that took over what this one passed on, locked in a fixed order."""
+    ids = Delivery.objects.filter(received_from__contract=contract).values_list("contract_id", flat=True)
+    locked = Contract.objects.select_for_update(of=("self",)).select_related(
+        "award__lot__group", "award__lot__tender"
+    )
+    return list(locked.filter(pk__in=set(ids)).order_by("pk"))
+
+
+def given(writing: Writing) -> Retirement | None:
+    """The retirement that a delivery names, as somebody may see it."""
+    public_id = writing.data.get("received_from")
+    if public_id is None:
+        return None
+    seen = Contract.objects.visible_to(writing.actor)
+    return Retirement.objects.filter(public_id=public_id, contract__in=seen).select_related("contract").first()
+
+
+def check_received(writing: Writing) -> list[Problem]:
+    """Who takes over names a retirement of another contract that passed on at least so many items before."""
+    if writing.data.get("received_from") is None:
+        return []
+    named = given(writing)
+    newest = newest_of({named.pk}).get(named.pk) if named is not None else None
+    if named is None or newest is None or newest.contract_id == writing.contract.pk:
+        return [Problem(_PATH, "does_not_exist", "Deze afvoer van een ander contract kennen wij niet.")]
+    if not _passes_on(newest):
+        text = "Deze afvoer noemt geen ontvanger bij wie de stuks verder worden gebruikt."
+        return [Problem(_PATH, "invalid_choice", text)]
+    return _check_amount(writing, newest)
+
+
+def check_passed_on(writing: Writing) -> list[Problem]:
+    """What another contract took over stays passed on: as many items, before they came in there."""
+    old = writing.replaced
+    if old is None:
+        return []
+    taken = taken_over(_chain(old))
+    if not taken:
+        return []
+    data, count = writing.data, sum((each.count for each in taken), Decimal(0))
+    lives = data.get("destination") in LIVES_ON and bool(data.get("receiver")) and not data.get("void")
+    day, given_count = data.get("date"), data.get("count")
+    early = day is not None and day <= min(each.date for each in taken)
+    if lives and early and given_count is not None and given_count >= count:
+        return []
+    text = f"Een ander contract nam hiervan {formats.number(count)} stuks over: corrigeer eerst die levering."
+    return [Problem(("replaces",), "exceeds_delivered", text)]
+
+
+def _check_amount(writing: Writing, newest: Retirement) -> list[Problem]:
+    problems, day, count = [], writing.data.get("date"), writing.data.get("count")
+    if day is not None and day < newest.date:
+        text = f"Deze stuks zijn pas op {formats.day(newest.date)} doorgegeven."
+        problems.append(Problem(("date",), "before_delivery", text))
+    own = writing.replaced.pk if writing.replaced is not None else None
+    others = [each for each in taken_over(_chain(newest)) if each.pk != own]
+    left = newest.count - sum((each.count for each in others), Decimal(0))
+    if count is not None and count > left:
+        text = f"Van deze afvoer zijn nog {formats.number(max(left, Decimal(0)))} stuks over te nemen."
+        problems.append(Problem(("count",), "exceeds_delivered", text))
+    return problems
+
+
+def _chain(record: Retirement) -> Collection[int]:
+    """The ids of every record of this retirement, from the first to the newest."""
+    chain = dict(Retirement.objects.filter(contract_id=record.contract_id).values_list("pk", "replaces_id"))
+    root = root_of(record.pk, chain)
+    return [pk for pk in chain if root_of(pk, chain) == root]
+
+
+def _passes_on(record: Retirement) -> bool:
+    return not record.void and record.destination.code in LIVES_ON and bool(record.receiver)
+
+
+def _rest(record: Retirement) -> float:
+    """1 - the mean part of the promised life that these items were used by the giver."""
+    found = active_records(record.contract)
+    line = record.line
+    deliveries = [
+        records.Delivery(str(found.roots[each.pk]), each.date, float(each.count))
+        for each in found.deliveries
+        if each.line_id == line.pk
+    ]
+    days = {each.key: each.day for each in deliveries}
+    gone = {
+        each.pk: records.Retirement(
+            each.date,
+            float(each.count),
+            # A mark of its own: which pieces are of this retirement.
+            float(each.pk == record.pk),
+            delivery_key(each, found),
+        )
+        for each in found.retirements
+        if each.line_id == line.pk
+    }
+    pieces = service.allocate_retirements(deliveries, list(gone.values()))
+    document = documents_of_lines([line.bid_line])[line.bid_line_id]
+    years = counted_lifetime(document, record.contract.award.lot)
+    own = [(each.count, _used(days, key, each.day, years)) for key, each in pieces if each.end_of_life_factor]
+    return 1 - sum(count * used for count, used in own) / sum(count for count, _used_part in own)
+
+
+def _used(days: Mapping[str, date], key: str, gone: date, years: float) -> float:
+    return min(1.0, (calendar_time.moment(gone) - calendar_time.moment(days[key])) / years)

@@ -1,0 +1,104 @@
+"""What became of the bids of a supplier: awarded or not, until when it may change, and final or not yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.pages import Due
+from tenders.models import Award, AwardEvent, Bid, Lot, Tender
+
+from .tenders import standing_award
+
+MOST = 10
+_REST = "U hoeft nu niets te doen."
+AWARDED, _OWN, _OWN_ID = "awarded", "own", "own_id"
+SHOWN = timedelta(days=90)
+"""how long a final award stays on the start page of who bid"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The decision about the lot of a bid, from the side of who made that bid."""
+
+    award: Award
+    awarded: bool
+    final: bool
+
+    @property
+    def title(self) -> str:
+        """What was decided, in three words or four."""
+        if not self.awarded:
+            return "Niet aan u gegund"
+        return "Definitief aan u gegund" if self.final else "Voorlopig aan u gegund"
+
+    def detail(self, now: datetime) -> str:
+        """Until when it may still change, and whether something is to be done."""
+        winner, until = self.award.bid_version.bid.supplier.name, self.award.standstill_until
+        if self.final:
+            return "Het contract is gemaakt." if self.awarded else f"De gunning aan {winner} is definitief."
+        if now >= until:
+            whom = "" if self.awarded else f" aan {winner}"
+            return f"De wachttijd is voorbij. De gunning{whom} is nog niet definitief."
+        if self.awarded:
+            return f"De wachttijd loopt tot {formats.moment(until)}. Tot dan kan een ander bezwaar maken. {_REST}"
+        return f"Voorlopig gegund aan {winner}. Bezwaar maken kan tot {formats.moment(until)}."
+
+
+def standing() -> QuerySet[Award]:
+    """All decisions that were not taken back."""
+    return Award.objects.exclude(event__kind=AwardEvent.Kind.WITHDRAWN)
+
+
+def with_awarded(bids: QuerySet[Bid]) -> QuerySet[Bid]:
+    """The same bids, each with `awarded`: whether the decision that stands is for this bid."""
+    return bids.annotate(**{AWARDED: Exists(standing().filter(bid_version__bid=OuterRef("pk")))})
+
+
+def outcome_of(bid: Bid) -> Outcome | None:
+    """The outcome of one bid; None while nothing is decided, and for a bid that was withdrawn or stopped."""
+    if not is_decided(bid):
+        return None
+    award = standing_award(bid.lot)
+    return None if award is None else _outcome(award, bid.pk)
+
+
+def is_decided(bid: Bid) -> bool:
+    """Whether there is a decision about a bid that counts; asks nothing of the database."""
+    stopped = bid.lot.tender.status == Tender.Status.CANCELLED
+    return bid.state == Bid.State.SUBMITTED and bid.lot.state != Lot.State.OPEN and not stopped
+
+
+def news_for(actor: Actor) -> list[Due]:
+    """The decisions about the bids of this supplier, the newest first; a final one for ninety days."""
+    if actor.supplier_id is None:
+        return []
+    now = clock.now()
+    own = Bid.objects.filter(lot=OuterRef("lot"), supplier_id=actor.supplier_id, state=Bid.State.SUBMITTED)
+    ids = {_OWN: Subquery(own.values("pk")[:1]), _OWN_ID: Subquery(own.values("public_id")[:1])}
+    found = standing().annotate(**ids)
+    found = found.filter(
+        Q(event__isnull=True) | Q(event__moment__gte=now - SHOWN),
+        lot__tender__recorded_afterwards=False,
+        **{f"{_OWN}__isnull": False},
+    ).exclude(lot__tender__status=Tender.Status.CANCELLED)
+    related = ("lot__tender", "event", "bid_version__bid__supplier")
+    return [_news(award, now) for award in found.select_related(*related).order_by("-decided_at", "-id")[:MOST]]
+
+
+def _news(award: Award, now: datetime) -> Due:
+    outcome, lot = _outcome(award, getattr(award, _OWN)), award.lot
+    part = f", perceel {lot.number}" if lot.number > 1 else ""
+    event = getattr(award, "event", None)
+    moment = award.decided_at if event is None else event.moment
+    url = reverse("tenders:bid", args=[getattr(award, _OWN_ID)])
+    return Due(f"{outcome.title}: {lot.tender.title}{part}", outcome.detail(now), url, moment)
+
+
+def _outcome(award: Award, bid: int) -> Outcome:
+    return Outcome(award, award.bid_version.bid_id == bid, getattr(award, "event", None) is not None)

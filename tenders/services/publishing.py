@@ -1,0 +1,121 @@
+"""What a tender needs before it can be published, and what about its deadline is seldom meant.
+
+One list for the form, the page that publishes, and the service itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground.problems import Path, Problem
+from tenders.models import Lot, Tender, TenderTheme
+
+SHORTEST_TERM_DAYS = 30
+"""Days to bid in: the shortest term of an open procedure above the European threshold, with bids sent online."""
+LONGEST_TERM_DAYS = 365
+"""Days to bid in; longer is nearly always a wrong year."""
+EVENING, MORNING = 20, 7
+"""Between these hours nobody is there to help who gets stuck."""
+UNLIKELY = "unlikely"
+_WEEKEND = {5: "een zaterdag", 6: "een zondag"}
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something without which a tender cannot be published; `problem` while it is not there."""
+
+    label: str
+    field: Path
+    """the input where it is filled in"""
+    problem: Problem | None
+
+    @property
+    def attr(self) -> str:
+        """The field as one text, as inputs are named."""
+        return ".".join(map(str, self.field))
+
+    @property
+    def done(self) -> bool:
+        """Whether it is there."""
+        return self.problem is None
+
+
+def needs_of(document: Mapping[str, Any], now: datetime) -> list[Need]:
+    """Everything that publishing needs, in the order of the form.
+
+    `document` is a tender in the words of REST, as it is stored or as somebody is typing it.
+    """
+    lots = [lot for lot in document.get("lots") or () if isinstance(lot, Mapping)]
+    found = [_deadline(document.get("deadline"), now)]
+    if not lots:
+        problem = Problem(("lots",), "required", "Voeg minstens één perceel toe.")
+        found.append(Need("Een perceel", ("lots", 0, "title"), problem))
+    for number, lot in enumerate(lots):
+        found += _of_lot(lot, ("lots", number), f"Perceel {number + 1}: " if len(lots) > 1 else "")
+    return [*found, _main_theme(document.get("ambitions") or ())]
+
+
+def publication_problems(
+    tender: Tender, lots: Sequence[Lot], themes: Sequence[TenderTheme], now: datetime
+) -> list[Problem]:
+    """What still misses before a tender may be published."""
+    rows = [
+        {"contractStart": lot.contract_start, "contractEnd": lot.contract_end, "items": lot.items.all()}
+        for lot in sorted(lots, key=lambda lot: lot.number)
+    ]
+    document = {"deadline": tender.deadline, "lots": rows, "ambitions": [{"main": theme.main} for theme in themes]}
+    return [need.problem for need in needs_of(document, now) if need.problem is not None]
+
+
+def doubts_about(deadline: datetime | None, now: datetime) -> list[Problem]:
+    """What is possible and yet seldom meant about a deadline, as one question to confirm with a reason."""
+    if deadline is None or deadline <= now:
+        return []
+    doubts = list(_doubts(deadline, now))
+    if not doubts:
+        return []
+    text = f"Inschrijven kan dan tot {formats.moment(deadline)}. {' '.join(doubts)} Klopt dat?"
+    return [Problem(("deadline",), UNLIKELY, text, confirmable=True)]
+
+
+def _doubts(deadline: datetime, now: datetime) -> Iterator[str]:
+    local = deadline.astimezone(clock.AMSTERDAM)
+    days = (local.date() - now.astimezone(clock.AMSTERDAM).date()).days
+    if days < SHORTEST_TERM_DAYS:
+        term = "minder dan een dag" if days < 1 else "1 dag" if days == 1 else f"{days} dagen"
+        yield f"Dat is {term}. Boven de Europese drempel is {SHORTEST_TERM_DAYS} dagen het kortst."
+    if days > LONGEST_TERM_DAYS:
+        yield f"Dat is pas over {days} dagen."
+    if local.weekday() in _WEEKEND:
+        yield f"Dat is {_WEEKEND[local.weekday()]}."
+    if local.hour >= EVENING or local.hour < MORNING:
+        yield "Dat is buiten kantooruren."
+
+
+def _deadline(deadline: Any, now: datetime) -> Need:
+    problem = None
+    if not deadline:
+        problem = Problem(("deadline",), "required", "Zeg tot wanneer inschrijven kan.")
+    elif isinstance(deadline, datetime) and deadline <= now:
+        problem = Problem(("deadline",), "past", "De uiterste datum is al voorbij: kies een later moment.")
+    return Need("Inschrijven kan tot", ("deadline",), problem)
+
+
+def _of_lot(lot: Mapping[str, Any], path: Path, which: str) -> Iterator[Need]:
+    for name, label in (("contractStart", "begin van het contract"), ("contractEnd", "einde van het contract")):
+        problem = Problem((*path, name), "required", "Vul de looptijd van het contract in.")
+        yield Need(formats.capital(f"{which}{label}"), (*path, name), None if lot.get(name) else problem)
+    problem = Problem((*path, "items"), "required", "Zeg wat u nodig heeft: hoeveel en hoe lang.")
+    label = formats.capital(f"{which}wat u nodig heeft")
+    yield Need(label, (*path, "items", 0, "description"), None if lot.get("items") else problem)
+
+
+def _main_theme(ambitions: Sequence[Any]) -> Need:
+    chosen = sum(1 for row in ambitions if isinstance(row, Mapping) and row.get("main") in (True, "true"))
+    text = "Kies precies één hoofdthema: daarmee telt de aanbesteding mee in totalen."
+    problem = None if chosen == 1 else Problem(("ambitions",), "main_theme", text)
+    return Need("Eén hoofdthema", ("ambitions", 0, "theme"), problem)
