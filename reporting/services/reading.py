@@ -14,6 +14,7 @@ from contracts.models import ContractEffect
 from contracts.selectors import PromiseCounts, promise_counts, promise_sums, with_promise
 from indicators.models import Basis
 from indicators.selectors import current_basis
+from reporting.models import Cell
 from reporting.selectors import (
     YEARLY_FIELDS,
     LeftOut,
@@ -144,8 +145,10 @@ def contract_parts(report: Report, year: int | None, most: int) -> Parts:
     question = replace(report.question, year=year)
     own = ContractEffect.objects.filter(basis=report.basis, organisation_id__in=list(report.scope.per_contract))
     found = filtered(own, question, years=question.by_award_year)
-    if year is not None and not question.by_award_year:
-        rows = _candidates(found.filter(spread_first_year__lte=year)).values("pk", *_SHOWN, *YEARLY_FIELDS)
+    # All years of the spread view together are not what is recorded: what is written off later is not in it.
+    if not question.by_award_year and (year is not None or question.year_view == Cell.YearView.SPREAD):
+        begun = found if year is None else found.filter(spread_first_year__lte=year)
+        rows = _candidates(begun).values("pk", *_SHOWN, *YEARLY_FIELDS)
         parts = _largest_in(year, question.year_view, rows)
         # The order is fixed, so that of two that avoid as much always the same one is named.
         best = max(parts, key=lambda part: part.values["avoided_forecast"] or 0.0, default=None)
@@ -178,10 +181,20 @@ def _candidates(found: QuerySet[ContractEffect]) -> QuerySet[ContractEffect]:
     return found.filter(Q(pk__in=largest) | Q(pk__in=most))
 
 
-def _largest_in(year: int, view: str, rows: Iterable[Mapping[str, Any]]) -> list[Part]:
+def _largest_in(year: int | None, view: str, rows: Iterable[Mapping[str, Any]]) -> list[Part]:
     found = []
     for row in rows:
-        values = dict(yearly_values(row, view)).get(year)
+        years = dict(yearly_values(row, view))
+        values = _summed(years.values()) if year is None else years.get(year)
         if values is not None:
             found.append(Part(row, {name: values.get(name) for name in (*PART_MEASURES, "avoided_forecast")}))
     return sorted(found, key=lambda part: (-abs(part.values["estimated"] or 0.0), part.contract["pk"]))
+
+
+def _summed(years: Iterable[Mapping[str, float | None]]) -> dict[str, float | None]:
+    """All years of one contract together; what is unknown stays so."""
+    found: dict[str, float | None] = {}
+    for values in years:
+        for name, value in values.items():
+            found[name] = value if found.get(name) is None else (found[name] or 0.0) + (value or 0.0)
+    return found
