@@ -14,6 +14,7 @@ from contracts.models import ContractEffect
 from contracts.selectors import PromiseCounts, promise_counts, promise_sums, with_promise
 from indicators.models import Basis
 from indicators.selectors import current_basis
+from reporting.models import Cell
 from reporting.selectors import (
     YEARLY_FIELDS,
     LeftOut,
@@ -39,7 +40,7 @@ from .shared import derive_shared
 
 PART_MEASURES = ("estimated", "forecast", "realised_to_date")
 MOST_CANDIDATES = 1000
-"""Of so many contracts, those with most over their whole life, the amounts of one year are read"""
+"""Of so many contracts, those with most (and that avoid most) over their whole life, a year is read"""
 _SHOWN = (
     *("contract__public_id", "contract__reference", "contract__award__lot__title"),
     *("organisation_id", "organisation__name", "group__name_nl", "indicator__code", "coverage_delivered"),
@@ -144,8 +145,10 @@ def contract_parts(report: Report, year: int | None, most: int) -> Parts:
     question = replace(report.question, year=year)
     own = ContractEffect.objects.filter(basis=report.basis, organisation_id__in=list(report.scope.per_contract))
     found = filtered(own, question, years=question.by_award_year)
-    if year is not None and not question.by_award_year:
-        rows = _candidates(found.filter(spread_first_year__lte=year)).values("pk", *_SHOWN, *YEARLY_FIELDS)
+    # All years of the spread view together are not what is recorded: what is written off later is not in it.
+    if not question.by_award_year and (year is not None or question.year_view == Cell.YearView.SPREAD):
+        begun = found if year is None else found.filter(spread_first_year__lte=year)
+        rows = _candidates(begun).values("pk", *_SHOWN, *YEARLY_FIELDS)
         parts = _largest_in(year, question.year_view, rows)
         # The order is fixed, so that of two that avoid as much always the same one is named.
         best = max(parts, key=lambda part: part.values["avoided_forecast"] or 0.0, default=None)
@@ -171,14 +174,27 @@ def contract_parts(report: Report, year: int | None, most: int) -> Parts:
 def _candidates(found: QuerySet[ContractEffect]) -> QuerySet[ContractEffect]:
     """The contracts that can be among the largest of one year: reading the series of all of a country would take
     seconds, and the database cannot order by what stands in a series."""
-    largest = found.order_by(F("estimated").desc(nulls_last=True), "pk").values("pk")[:MOST_CANDIDATES]
-    return found.filter(pk__in=largest)
+    largest, most = (
+        found.order_by(F(name).desc(nulls_last=True), "pk").values("pk")[:MOST_CANDIDATES]
+        for name in ("estimated", "avoided_forecast")
+    )
+    return found.filter(Q(pk__in=largest) | Q(pk__in=most))
 
 
-def _largest_in(year: int, view: str, rows: Iterable[Mapping[str, Any]]) -> list[Part]:
+def _largest_in(year: int | None, view: str, rows: Iterable[Mapping[str, Any]]) -> list[Part]:
     found = []
     for row in rows:
-        values = dict(yearly_values(row, view)).get(year)
+        years = dict(yearly_values(row, view))
+        values = _summed(years.values()) if year is None else years.get(year)
         if values is not None:
             found.append(Part(row, {name: values.get(name) for name in (*PART_MEASURES, "avoided_forecast")}))
     return sorted(found, key=lambda part: (-abs(part.values["estimated"] or 0.0), part.contract["pk"]))
+
+
+def _summed(years: Iterable[Mapping[str, float | None]]) -> dict[str, float | None]:
+    """All years of one contract together; what is unknown stays so."""
+    found: dict[str, float | None] = {}
+    for values in years:
+        for name, value in values.items():
+            found[name] = value if found.get(name) is None else (found[name] or 0.0) + (value or 0.0)
+    return found
