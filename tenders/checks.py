@@ -9,10 +9,12 @@ import numpy as np
 
 from indicators.calculation import storage
 from indicators.calculation.errors import WrongPack
+from indicators.models import Basis
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import receipts, verification
+from mvi_dashboard.ground.shapes.composites import camel
 from mvi_dashboard.ground.vault import Purpose, Unopenable
-from tenders.models import Bid, BidVersion, BomRow, LineResult, UseRow
+from tenders.models import Bid, BidVersion, BomRow, LineResult, Lot, UseRow
 from tenders.selectors import documents_of_lines, latest_version
 from tenders.services import assess_bid, receipt_ids, receipt_of
 from tenders.services.bid_documents import read_content
@@ -20,6 +22,7 @@ from tenders.services.line_making import input_hashes
 from tenders.services.sealing import unseal
 
 AGREES = 1e-12
+_LEFT_OUT = object()
 _WITH = ("bid__lot__tender__vault", "bid__lot__tender__price_vault")
 
 
@@ -71,19 +74,34 @@ def line_differences() -> Iterator[str]:
             continue
         version.bid = bid
         try:
-            data, _problems = read_content(unseal(version, purpose=Purpose.VERIFY, actor=None), bid.lot)
+            document = unseal(version, purpose=Purpose.VERIFY, actor=None)
         except Unopenable:
             continue  # told by the receipts
-        assessed = assess_bid(data["lines"], bid.lot, basis_arrays(tender.basis))
-        sealed = dict(enumerate(input_hashes(assessed, tender.basis), start=1))
+        data, _problems = read_content(document, bid.lot)
         found = LineResult.objects.filter(line__bid_version=version, basis=tender.basis)
         stored = dict(found.values_list("line__number", "input_hash"))
-        if stored != sealed:
+        before = _as_read_before(data["lines"], document.get("lines"))
+        if all(stored != _hashes(lines, bid.lot, tender.basis) for lines in (data["lines"], before)):
             yield f"bid {bid.public_id}: its results do not rest on what was sealed"
         if _bill_of(version) != [row for number, line in _numbered(data["lines"]) for row in _bill(number, line)]:
             yield f"bid {bid.public_id}: its bill of materials is not what was sealed"
         if _use_of(version) != [row for number, line in _numbered(data["lines"]) for row in _use(number, line)]:
             yield f"bid {bid.public_id}: its use is not what was sealed"
+
+
+def _hashes(lines: Any, lot: Lot, basis: Basis) -> dict[int, str]:
+    """What the result of each line of a bid should say that it rests on."""
+    return dict(enumerate(input_hashes(assess_bid(lines, lot, basis_arrays(basis)), basis), start=1))
+
+
+def _as_read_before(read: Any, sealed: Any) -> Any:
+    """What was read in the shapes of before decision 27, on which older results rest: an empty text that was sent
+    was None, also where leaving it out gave an empty text."""
+    if isinstance(read, Mapping) and isinstance(sealed, Mapping):
+        return {name: _as_read_before(value, sealed.get(camel(name), _LEFT_OUT)) for name, value in read.items()}
+    if isinstance(read, list) and isinstance(sealed, list):
+        return [_as_read_before(*pair) for pair in zip(read, sealed, strict=True)]
+    return None if sealed in ("", None) else read
 
 
 def _numbered(rows: Iterable[Mapping[str, Any]] | None) -> Iterable[tuple[int, Mapping[str, Any]]]:

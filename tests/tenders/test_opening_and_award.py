@@ -10,12 +10,17 @@ import numpy as np
 import pytest
 
 import tenders.services
+from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import clock, jobs, terms, verification
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Job, Role, Supplier
 from mvi_dashboard.ground.problems import Kind, Refused
+from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Award, Bid, BidLine, BidVersion, Confirmation, LineResult, Tender
+from tenders.services.bid_documents import read_content
+from tenders.services.line_making import input_hashes
 from tenders.services.opening import MOST_AT_ONCE
+from tenders.services.sealing import unseal
 from tests.worlds import World, bid_document
 
 from .conftest import lines
@@ -85,6 +90,27 @@ def test_a_changed_result_is_found_by_verify(
     with guards.suspended():
         LineResult.objects.filter(pk=result.pk).update(values=values.tobytes())
     assert any("weighted" in line for line in verification.differences(["results"]))
+
+
+def test_a_result_from_when_an_empty_text_was_none_still_rests_on_what_was_sealed(
+    submit: Callable[..., BidVersion], opened: Callable[[], Tender]
+) -> None:
+    """Decision 27 made an empty text the same as leaving it out; results of before keep their hash."""
+    from mvi_dashboard.ground import guards
+
+    bill = [{"component": "", "material": "steel", "share": "1", "recycled": "0"}]
+    version = submit(lines=lines(1, billOfMaterials=bill))
+    opened()
+    result, lot = LineResult.objects.get(), Bid.objects.get(opened=True).lot
+    data, _problems = read_content(unseal(version, purpose=Purpose.VERIFY, actor=None), lot)
+    data["lines"][0]["bill_of_materials"][0]["component"] = None
+    assessed = tenders.services.assess_bid(data["lines"], lot, basis_arrays(result.basis))
+    (before,) = input_hashes(assessed, result.basis)
+    assert before != result.input_hash
+    for said, differences in ((before, 0), ("sha256:" + "0" * 64, 1)):
+        with guards.suspended():
+            LineResult.objects.filter(pk=result.pk).update(input_hash=said)
+        assert len(list(verification.differences(["lines"]))) == differences
 
 
 def test_many_bids_are_opened_by_a_job(world: World, opened: Callable[[], Tender]) -> None:
