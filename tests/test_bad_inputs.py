@@ -94,7 +94,7 @@ def world(reference: None) -> World:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
 def test_a_row_of_the_corpus_is_answered_as_listed(row: dict[str, Any], world: World) -> None:
-    world.build(corpus.needs_of(row))
+    world.prepare(row)
     request, expected = Request(row, world), row["expected"]
     before = corpus.digest()
     answer = request.send()

@@ -27,6 +27,12 @@ def key_of(content: bytes) -> str:
     return f"k1:{base64.b64encode(content).decode()}"
 
 
+@pytest.fixture(autouse=True)
+def _no_browser_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journeys allow what no installation should, in the same process."""
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
+
+
 def production(settings: Any) -> None:
     """The settings of an installation that others reach, made well."""
     settings.ALLOWED_HOSTS = ["mvi.voorbeeld.nl", "testserver"]

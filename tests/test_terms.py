@@ -89,7 +89,11 @@ PAGES: tuple[tuple[str, str, set[str]], ...] = (
         {"geschat", "geschat-tot-nu", "tot-nu", "niet-gemeten", "prognose", "dekking", "afwijking", "grondslag"}
         | {"levensduurimpact", "per-jaar", "vraag", "referentieproduct", "vermeden-effect", "afwijking-rekening"},
     ),
-    ("/dashboard/", "beleid-1", MEASURES | {"geschat-tot-nu", "vermeden-effect", "dekking", "datakwaliteit"}),
+    (
+        "/dashboard/?jaren=purchase",
+        "beleid-1",
+        MEASURES | {"geschat-tot-nu", "vermeden-effect", "dekking", "datakwaliteit"},
+    ),
     ("/productgroepen/", "", {"levensduur"}),
     ("/productgroepen/kantoormeubilair/", "", {"basisproduct", "referentieproduct", "massa", "levensduur"}),
     ("/factoren/", "", {"factor", "indicator", "gerecycled-deel", "pedigree"}),

@@ -190,7 +190,7 @@ def test_the_admin_tells_nothing_of_a_bid(state: str, world: World, client: Clie
     if state != "sealed":
         _to_the_end(world, state)
     version = BidVersion.objects.get()
-    sealed = (version.sha256, version.salt, str(version.bid.public_id), bytes(version.sealed).hex()[:24])
+    sealed = (version.receipt_hmac, str(version.bid.public_id), bytes(version.sealed).hex()[:24])
     client.force_login(
         User.objects.create_superuser("beheer", "beheer@voorbeeld.invalid", "een lang wachtwoord 1")
     )

@@ -163,7 +163,7 @@ EDITS: dict[str, Callable[[World], Opened]] = {
 
 
 # These act on what is there; there is nothing in them that was stored before.
-ACTS = {"confirm.html", "tenders/decide.html", "contracts/finalise.html"}
+ACTS = {"confirm.html", "tenders/decide.html", "tenders/publish.html", "contracts/finalise.html"}
 PAGES = {
     "tenders/form.html": "tenders:edit",
     "contracts/edit.html": "contracts:edit",

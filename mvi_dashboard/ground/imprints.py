@@ -62,6 +62,11 @@ class Imprinter:
         return "its imprint"
 
     @property
+    def writes(self) -> str:
+        """The table of imprints."""
+        return TABLE
+
+    @property
     def name(self) -> str:
         """A name that changes with the columns."""
         print_ = hashlib.sha256(f"imprint|{self.event}|{self.shape.columns}".encode()).hexdigest()[:10]

@@ -46,6 +46,8 @@ class Once:
     outcome: Model | None = None
     allowed: bool = False
     """whether a service found that this actor may do this now"""
+    replayed: bool = False
+    """whether this was carried out before, or beside this one, and only answered again"""
 
     def remember(self, status: int, outcome: Model) -> None:
         """Store that this request gave this object, to be answered with this HTTP status."""
@@ -111,10 +113,11 @@ class Once:
         try:
             act()
         except Replayed:
-            pass
+            self.replayed = True
         except (Refused, IntegrityError):
             if self.outcome is not None or not self.done_meanwhile():
                 raise
+            self.replayed = True
         if self.outcome is None:
             raise RuntimeError("the service did not remember what came of this request")
         return self.outcome

@@ -55,7 +55,7 @@ def sent(world: World, client: Client) -> Callable[..., Page]:
     """Makes the world of a row, opens its form, types the row over what stands there, and sends it."""
 
     def send(row: dict[str, Any]) -> Page:
-        world.build(corpus.needs_of(row))
+        world.prepare(row)
         client.force_login(world.person(Role.CONTRACT_MANAGER, world.city, MANAGER))
         kind = _base(row) or row["id"].removeprefix("BASE-")
         document = corpus.document_of(row, world.names, world.now)

@@ -57,7 +57,7 @@ def test_nothing_avoided_has_no_share(world: World) -> None:
     assert [row["largestShare"] for row in _answer(world, "contract-manager")] == [None]
 
 
-@pytest.mark.parametrize("path", ["/dashboard/", "/dashboard/landelijk/"])
+@pytest.mark.parametrize("path", ["/dashboard/?jaren=purchase", "/dashboard/landelijk/?jaren=purchase"])
 def test_every_dashboard_warns_for_one_contract_that_makes_the_number(world: World, path: str) -> None:
     _shares(world, "public")
     client = Client()

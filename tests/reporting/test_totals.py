@@ -72,7 +72,10 @@ def test_every_year_view_has_the_totals_of_the_year_of_award(
     log("retirement", line=world.names["stoel"], date="2025-06-01", count=7, destination="recycle")
     whole = sums(read(world))
     assert any(value for (_indicator, name), value in whole.items() if name == "avoided_forecast")
-    assert sums(read(world, year_view=view)) == pytest.approx(whole, rel=1e-9)
+    # To date is what is written off by then in the spread view, and what happened by then in the others.
+    same = tuple(name for name in MEASURES if view != "spread" or not name.endswith("_to_date"))
+    expected = {key: value for key, value in whole.items() if key[1] in same}
+    assert sums(read(world, year_view=view), same) == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("view", ["purchase", "spread", "realised"])

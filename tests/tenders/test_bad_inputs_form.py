@@ -128,7 +128,8 @@ def check_nothing_typed_is_lost(form: Form, page: Page) -> None:
     for name, text in form.typed.items():
         given = page.inputs.get(name, {})
         if given.get("type") == "text" and text.strip() and not name.endswith((".material", ".flow")):
-            assert page.sent[name] == text, name
+            # A browser ends lines with CR LF; they come back with LF.
+            assert page.sent[name] == text.replace("\r\n", "\n"), name
     materials = [name for name, text in form.typed.items() if name.endswith(".material") and text]
     assert all(page.sent[name] for name in materials)
 

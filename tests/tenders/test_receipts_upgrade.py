@@ -49,6 +49,9 @@ def older_tables(tmp_path_factory: Any, django_db_setup: None, django_db_blocker
             graph = MigrationLoader(connections[OLD]).graph
             older = [key for key in graph.nodes if key[0] == "tenders" and key[1].endswith("0002_protocol_levels")]
             call_command("migrate", "tenders", older[0][1], database=OLD, verbosity=0)
+            # The guards of that time: those of now speak of columns that have still to come.
+            guards.remove(OLD)
+            guards.install(guards.append_only(BidVersion), OLD)
     yield name
     with django_db_blocker.unblock():
         _on_postgresql(f'DROP DATABASE IF EXISTS "{name}"')
@@ -165,7 +168,7 @@ def test_sealed_bids_and_concepts_are_sealed_again(before: str) -> None:
         older.version(bid, number, DOCUMENT | {"price": price})
     record = {"actor_key": "a", "key": "sleutel", "body_hmac": "f" * 64, "status": 201}
     older._make("ground", "IdempotencyRecord", object_type="tenders.bid", object_id=bid.pk, **record)
-    call_command("migrate", "tenders", database=OLD, verbosity=0)
+    call_command("migrate", database=OLD, verbosity=0)
     assert [unseal(version, purpose=Purpose.VERIFY, actor=None)["price"] for version in versions()] == [
         "48317.00",
         "9.50",
@@ -205,9 +208,9 @@ def test_without_the_key_nothing_changes_and_the_message_says_what_to_do(before:
     right = settings.VAULT_KEYS
     settings.VAULT_KEYS = "ander:" + "A" * 43 + "="
     with pytest.raises(CommandError, match="VAULT_KEYS does not open"):
-        call_command("migrate", "tenders", database=OLD, verbosity=0)
+        call_command("migrate", database=OLD, verbosity=0)
     settings.VAULT_KEYS = right
-    call_command("migrate", "tenders", database=OLD, verbosity=0)
+    call_command("migrate", database=OLD, verbosity=0)
     assert unseal(versions()[0], purpose=Purpose.VERIFY, actor=None) == DOCUMENT
 
 
@@ -224,7 +227,7 @@ def test_what_cannot_be_opened_stays_as_it_is_and_its_receipt_can_still_be_recog
         cursor.execute("UPDATE tenders_bidversion SET sealed = %s WHERE id = %s", [b"anders", rows[1].pk])
         guards.install(using=OLD)
     was = [bytes(row.sealed_price) for row in rows]
-    call_command("migrate", "tenders", database=OLD, verbosity=0)
+    call_command("migrate", database=OLD, verbosity=0)
     assert [bytes(version.sealed_price) for version in versions()] == was
     for version in versions():
         with pytest.raises(vault.Unopenable):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, OperationalError, connection, connections, transaction
 from django.test import Client
 
 import contracts.services
@@ -99,14 +99,14 @@ def test_one_opening_that_cannot_be_finished_does_not_hold_up_another(
         for officer in (world.officer, world.second_officer):
             tenders.services.open_tender(officer, tender_id=tender.public_id)
     monkeypatch.undo()
-    real = opening.make_lines
+    real = opening.open_bid
 
-    def without_key(bid: Bid) -> None:
+    def without_database(bid: Bid) -> bool:
         if bid.lot.tender_id == first.pk:
-            raise vault.Unopenable("the key is absent")
-        real(bid)
+            raise OperationalError("the disk is full")
+        return real(bid)
 
-    monkeypatch.setattr(opening, "make_lines", without_key)
+    monkeypatch.setattr(opening, "open_bid", without_database)
     with clock.set_to(world.now + timedelta(minutes=10)):
         assert finish_interrupted() == 1
     states = [Tender.objects.get(pk=tender.pk).status for tender in (first, second)]

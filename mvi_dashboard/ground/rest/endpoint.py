@@ -164,15 +164,8 @@ class Endpoint(APIView):
         remembers what came of it. `answer` builds the answer from that object, now or when it comes again.
         """
         once = self._once()
-        asked_before = True
-
-        def act_now() -> None:
-            nonlocal asked_before
-            asked_before = False
-            act(once)
-
-        built = answer(once.carry_out(act_now))
-        if asked_before and self._counted:
+        built = answer(once.carry_out(lambda: act(once)))
+        if once.replayed and self._counted:
             give_back_place(self.http_request, _token_of(self.request))
         response = built if isinstance(built, HttpResponse) else Response(built)
         response.status_code = once.status
