@@ -22,7 +22,7 @@ from mvi_dashboard.ground.models import AuditEntry, Job, Role
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.jobs import finish_interrupted
 from tenders.models import Bid, BidLine, BidVersion, Confirmation, LineResult, LotItem, Tender
-from tenders.services import bidding, opening
+from tenders.services import opening
 from tests import corpus, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.worlds import World, bid_document
@@ -335,7 +335,7 @@ def test_a_concept_saved_beside_a_submission_or_withdrawal_undoes_neither(
         finally:
             connections.close_all()
 
-    monkeypatch.setattr(bidding.vault, "seal", slow)
+    monkeypatch.setattr(vault, "seal", slow)
     thread = threading.Thread(target=save)
     thread.start()
     assert read.wait(10)
