@@ -150,7 +150,8 @@ def number_in(text: str, place: Path, problems: Problems) -> Decimal | None:
     """The number in a cell of a source, exponent and all; None when it is empty or refused."""
     if not text:
         return None
-    text = as_typed(text, ".")
+    # Judged as the source prints it: written out, a small number has more digits than we take.
+    text = text if _NUMBER(text) else as_typed(text, ".")
     if not _NUMBER(text):
         problems.note(place, "invalid_number", f"{quoted(text)} is geen getal met een punt, zoals 12.5.")
         return None
