@@ -16,6 +16,7 @@ from contracts.models.records import Record
 from contracts.services import shapes
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.shapes import Object
 
 from . import rows
 
@@ -29,6 +30,22 @@ RECORD: dict[str, Any] = {
         "void": {"type": "boolean"},
     },
 }
+
+
+def _or_withdrawn(new: Object) -> dict[str, Object]:
+    """What a record may look like: one that says something, or the withdrawal of one."""
+    return {"Leg vast of corrigeer": new, **_WITHDRAWAL}
+
+
+_WITHDRAWAL = {"Laat een regel vervallen": shapes.WITHDRAWN}
+DELIVERY = {
+    "Gebruiksgoed: stuks op een dag": shapes.delivery_shape(consumed=False),
+    "Verbruik: eenheden over een periode": shapes.delivery_shape(consumed=True),
+    **_WITHDRAWAL,
+}
+USE, REPAIR, REPAIR_PERIOD, RETIREMENT = (
+    _or_withdrawn(shape) for shape in (shapes.USE, shapes.REPAIR, shapes.REPAIR_PERIOD, shapes.RETIREMENT)
+)
 
 
 class Records(Endpoint):
@@ -67,7 +84,7 @@ class Deliveries(Records):
         return self.listed(public_id)
 
     @operation(
-        "Leg een levering vast", body=shapes.delivery_shape(consumed=False), answers={201: RECORD}, once=True,
+        "Leg een levering vast", body=DELIVERY, answers={201: RECORD}, once=True,
         name="deliveries_log", tags=TAG,
     )  # fmt: skip
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
@@ -86,7 +103,14 @@ class UseRecords(Records):
         """One page."""
         return self.listed(public_id)
 
-    @operation("Leg gebruik vast", body=shapes.USE, answers={201: RECORD}, once=True, name="use_log", tags=TAG)
+    @operation(
+        "Leg gebruik vast",
+        body=USE,
+        answers={201: RECORD},
+        once=True,
+        name="use_log",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """A new record."""
         return self.logged(public_id, services.log_use)
@@ -105,7 +129,7 @@ class Repairs(Records):
 
     @operation(
         "Leg een reparatie vast",
-        body=shapes.REPAIR,
+        body=REPAIR,
         answers={201: RECORD},
         once=True,
         name="repairs_log",
@@ -127,7 +151,7 @@ class RepairPeriods(Records):
         return self.listed(public_id)
 
     @operation(
-        "Verklaar dat alle reparaties vastliggen", body=shapes.REPAIR_PERIOD, answers={201: RECORD}, once=True,
+        "Verklaar dat alle reparaties vastliggen", body=REPAIR_PERIOD, answers={201: RECORD}, once=True,
         name="repair_periods_log", tags=TAG,
     )  # fmt: skip
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
@@ -147,7 +171,7 @@ class Retirements(Records):
         return self.listed(public_id)
 
     @operation(
-        "Leg afvoer vast", body=shapes.RETIREMENT, answers={201: RECORD}, once=True, name="retirements_log",
+        "Leg afvoer vast", body=RETIREMENT, answers={201: RECORD}, once=True, name="retirements_log",
         tags=TAG,
     )  # fmt: skip
     def post(self, request: Request, public_id: UUID) -> HttpResponse:

@@ -99,6 +99,15 @@ def delivery_shape(*, consumed: bool) -> Object:
     return Object({**fields, **_COMMON}, refused=_REFUSED)
 
 
+WITHDRAWN = Object(
+    {
+        "replaces": Uuid(label="Vervangt", help="De regel die vervalt."),
+        "void": Boolean(label="Vervalt zonder nieuwe waarde", help="Altijd true."),
+        "reason": Text(2000, multiline=True, label="Reden van de correctie"),
+    }
+)
+"""What is enough to withdraw a record of any kind."""
+
 USE = Object(
     {
         "line": Uuid(required=False, label="Product", help="Leeg: voor het hele contract."),

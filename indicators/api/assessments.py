@@ -12,13 +12,15 @@ from mvi_dashboard.ground.rest.operations import operation
 
 from . import schemas
 
+_KINDS = (("Gebruiksgoed", False), ("Verbruik", True))
+
 
 class Assessments(Endpoint):
     """Calculating without storing."""
 
     @operation(
         "Reken het effect uit zonder iets op te slaan",
-        body=services.assessment_shape(consumed=False),
+        body={kind: services.assessment_shape(consumed=used_up) for kind, used_up in _KINDS},
         answers={200: schemas.ASSESSMENT},
         name="assessments",
         tags=("rekenen",),

@@ -8,9 +8,11 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from indicators.services.asked_shapes import BESIDE
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.shapes import ListOf, Object, UnknownObject
 from tenders import selectors, services
 from tenders.models import Bid, BidVersion
 from tenders.services import reading
@@ -20,7 +22,21 @@ from . import rows
 from .shapes import BID, BID_RECEIVED
 
 TAG = ("inschrijvingen",)
-_BODY = bid_shape(consumed=False)
+_ASKED = "Wat het protocol van de groep vraagt: zie de gegevensvraag van de productgroep"
+
+
+def _body(*, consumed: bool) -> Object:
+    """A bid as any protocol may ask for it; which answers there are, the data request of the group says."""
+    shape = bid_shape(consumed=consumed)
+    lines = shape.fields["lines"]
+    assert isinstance(lines, ListOf)
+    assert isinstance(lines.item, Object)
+    beside = {name: UnknownObject(required=False, label=_ASKED) for name in BESIDE}
+    line = lines.item.with_fields(beside)
+    return shape.with_fields({"lines": ListOf(line, min_items=1, max_items=lines.max_items, label=lines.label)})
+
+
+_BODY = {"Gebruiksgoed": _body(consumed=False), "Verbruik": _body(consumed=True)}
 
 
 class Receiving(Endpoint):

@@ -14,6 +14,8 @@ from .parameters import Parameters
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Answer = Object | dict[str, Any] | None
+Body = Object | Mapping[str, Object]
+"""One shape, or several by their title of which a document has one: which one follows from what it is about."""
 
 _KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -37,7 +39,7 @@ def operation(
     description: str = "",
     query: Mapping[str, Leaf] | None = None,
     paged: bool = False,
-    body: Object | None = None,
+    body: Body | None = None,
     form: Object | None = None,
     answers: Mapping[int, Answer] | None = None,
     once: bool = False,
@@ -75,15 +77,22 @@ def operation(
     return decorate
 
 
-def _request(body: Object | None, form: Object | None) -> dict[str, Any] | None:
+def _request(body: Body | None, form: Object | None) -> dict[str, Any] | None:
     if body is None:
         return None
     if form is None:
-        return {"application/json": body.schema()}
+        return {"application/json": _body_schema(body)}
     schema = form.schema()
     properties = {**schema["properties"], "file": {"type": "string", "format": "binary"}}
     with_file = {**schema, "properties": properties, "required": [*schema.get("required", []), "file"]}
-    return {"application/json": body.schema(), "multipart/form-data": with_file}
+    return {"application/json": _body_schema(body), "multipart/form-data": with_file}
+
+
+def _body_schema(body: Body) -> dict[str, Any]:
+    if isinstance(body, Object):
+        return body.schema()
+    # Not oneOf: a document may fit two of them, as what is needed of one may be left open in the other.
+    return {"anyOf": [{**shape.schema(), "title": title} for title, shape in body.items()]}
 
 
 def _response(answer: Answer, *, paged: bool) -> OpenApiResponse:
