@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from contracts.models import Contract, Delivery, Retirement
+from contracts.models import Contract, ContractLine, Delivery, Retirement
 from contracts.selectors import promised_flows
 from indicators.calculation import calendar_time, service
 from indicators.models import Material
 from indicators.selectors import MaterialInfo, basis_arrays, current_basis, strategies
-from indicators.services import check_amount, unit_of_bill
+from indicators.services import OTHER_ENERGY, check_amount, counts_in_use, flow_that_counts, unit_of_bill
 from indicators.services.bill_checks import check_bill
 from indicators.services.suggestions import choosing, suggest, unknown_material
 from mvi_dashboard.ground import clock, formats
@@ -231,7 +231,24 @@ def _check_flow(writing: Writing) -> list[Problem]:
     if writing.data.get("unit") is not None and writing.data["unit"] != found.unit:
         text = f"{formats.capital(found.name)} vult u in als {found.unit}: reken eerst om."
         return [Problem(("unit",), "unit_mismatch", text)]
-    return []
+    return _check_energy(writing, code)
+
+
+def _check_energy(writing: Writing, flow: str) -> list[Problem]:
+    """Energy in use is the one of the tender, in what happens as in what was promised."""
+    chosen = energy_of([writing.line] if writing.line is not None else writing.lines)
+    wanted = "" if chosen is None or counts_in_use(flow, chosen) else flow_that_counts(flow, chosen[0])
+    if wanted not in writing.materials:
+        return []
+    name = writing.materials[wanted].name
+    text = f"Dit contract rekent met '{name}', zoals in de aanbesteding staat. Vul de hoeveelheid daar bij in."
+    return [Problem(("flow",), OTHER_ENERGY, text, choices=(wanted,))]
+
+
+def energy_of(lines: Sequence[ContractLine]) -> list[Any] | None:
+    """The energy in use of the demand behind each line; None when the tender was from before it was asked."""
+    found = [line.bid_line.item.use_energy for line in lines]
+    return None if None in found else found
 
 
 def _check_promised(writing: Writing) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from contracts.services import Assessment
+from contracts.services.energy import MEASURES, UseOnBoth
 from indicators.calculation.actual import Actual, Coverage
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
@@ -52,6 +53,19 @@ def measures_of(
             "unit": unit,
         }
         for name, label, term, note in measures
+    ]
+
+
+def use_rows(found: UseOnBoth | None, place: int, decimals: int) -> list[dict[str, Any]]:
+    """The use phase with the energy that the buyer chose and with the usual energy; nothing when these are one."""
+    if found is None:
+        return []
+    return [
+        {"label": label, "values": [formats.number(known(side[name][place]), decimals) for name in MEASURES]}
+        for label, side in (
+            ("Met de energie die de organisatie inkoopt", found.chosen),
+            ("Met de gewone energie van net en pomp", found.usual),
+        )
     ]
 
 

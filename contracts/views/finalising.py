@@ -19,7 +19,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 from mvi_dashboard.ground.problems import Refused
 from tenders.models import Award, Lot, Tender
-from tenders.selectors import get_tender, standing_award
+from tenders.selectors import get_tender, standing_award, standstill_words
 
 from .changing import version_of
 from .recording import fresh_key, once_of, posted_document
@@ -95,6 +95,7 @@ def _award_facts(award: Award) -> dict[str, Any]:
         "supplier": award.bid_version.bid.supplier.name,
         "decided": formats.moment(award.decided_at),
         "until": formats.until(award.standstill_until),
+        "standstill": standstill_words(award, clock.now()),
         "waits": waits,
         "term": f"{formats.day(award.lot.contract_start)} tot en met {formats.day(award.lot.contract_end)}",
     }

@@ -12,9 +12,10 @@ from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPer
 from contracts.models.records import Record
 from contracts.selectors import batch_of, passed_on
 from contracts.services import shapes
-from contracts.services.record_checks import fits_goods
-from indicators.models import Destination
+from contracts.services.record_checks import energy_of, fits_goods
+from indicators.models import Destination, ProductGroup
 from indicators.selectors import MaterialInfo, materials_visible_to, reference_stamp, strategies
+from indicators.services import EnergyInUse, counts_in_use, fits_bill
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.shapes import Object
@@ -132,15 +133,15 @@ def choices_of(
     deliveries: Iterable[Delivery],
     promised: set[str],
     *,
-    consumed: bool,
-    bill_unit: str = "kg",
+    group: ProductGroup,
+    bill_unit: str,
 ) -> dict[str, Options]:
-    """What can be chosen in each list; what was promised stands first."""
+    """What can be chosen in each list; what was promised stands first. `bill_unit`: of the promised bills."""
     found: dict[str, Options] = {"line": [(str(row.public_id), str(row.bid_line)) for row in lines]}
-    if kind.model is Delivery and not consumed:
+    if kind.model is Delivery and not group.is_consumed:
         found["receivedFrom"] = _passed_on(actor, lines)
     if kind.model in (Delivery, Repair, UseRecord):
-        found |= _from_framework(kind, actor, promised, consumed=consumed, bill_unit=bill_unit)
+        found |= _from_framework(kind, actor, promised, energy=energy_of(lines), group=group, bill_unit=bill_unit)
     if kind.model is Retirement:
         found["destination"] = list(Destination.objects.order_by("rank", "code").values_list("code", "name_nl"))
         found["delivery"] = [
@@ -269,16 +270,24 @@ def _passed_on(actor: Actor, lines: Sequence[ContractLine]) -> Options:
 
 
 def _from_framework(
-    kind: Kind, actor: Actor, promised: set[str], *, consumed: bool, bill_unit: str
+    kind: Kind,
+    actor: Actor,
+    promised: set[str],
+    *,
+    energy: Sequence[EnergyInUse] | None,
+    group: ProductGroup,
+    bill_unit: str,
 ) -> dict[str, Options]:
     stamp = reference_stamp()
     known = materials_visible_to(actor, stamp).values()
     if kind.model is UseRecord:
-        return {"flow": _by_name([each for each in known if each.is_flow], promised, with_unit=True)}
-    if kind.model is Delivery and bill_unit != "kg":
-        solid = [each for each in known if each.unit == bill_unit]
+        flows = [each for each in known if each.is_flow and (energy is None or counts_in_use(each.code, energy))]
+        return {"flow": _by_name(flows, promised, with_unit=True)}
+    if kind.model is Delivery:
+        # All rows of one bill have one unit: that of what was promised.
+        solid = [each for each in known if fits_bill(each, group) and each.unit == bill_unit]
     else:
-        solid = [each for each in known if fits_goods(each, consumed=consumed)]
+        solid = [each for each in known if fits_goods(each, consumed=group.is_consumed)]
     allowed = [(code, row.name_nl) for code, row in strategies(stamp).items() if row.purchase_allowed]
     return {"material": _by_name(solid, promised, with_unit=False), "circularStrategy": allowed}
 

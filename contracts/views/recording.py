@@ -17,6 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from contracts import selectors
 from contracts.models import Contract, ContractLine, Delivery, RepairPeriod, Retirement, UseRecord
+from indicators.models import ProductGroup
+from indicators.selectors import materials_visible_to
+from indicators.services import unit_of_bill
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import with_reasons_only
@@ -164,9 +167,10 @@ def _form_page(
     deliveries = selectors.active(Delivery, contract).order_by("date", "pk") if kind is fields.RETIREMENT else ()
     materials, flows = _promised(writing.lines)
     first = materials | set(flows)
-    items, bill_unit = items_of(contract), contract.award.lot.group.bill_unit or "kg"
+    items, group = items_of(contract), contract.award.lot.group
+    bill_unit = _unit_of(group, materials, writing.actor)
     choices = fields.choices_of(
-        kind, writing.actor, writing.lines, deliveries, first, consumed=consumed, bill_unit=bill_unit
+        kind, writing.actor, writing.lines, deliveries, first, group=group, bill_unit=bill_unit
     )
     context = {
         **_frame(writing),
@@ -185,6 +189,12 @@ def _form_page(
         "tabs": _tabs(writing, consumed=consumed),
     }
     return render(writing.request, "contracts/record_form.html", context, status=status)
+
+
+def _unit_of(group: ProductGroup, promised: set[str], actor: Actor) -> str:
+    """What the promised bills count in: kg for goods, for heat what was promised (MJ, m3)."""
+    rows = [{"material": code} for code in sorted(promised)]
+    return unit_of_bill(group, rows, materials_visible_to(actor)) or "kg"
 
 
 def _confirm_page(

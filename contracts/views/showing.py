@@ -15,6 +15,7 @@ from contracts.models import Contract
 from contracts.services import Assessment, function_reference, quality_of
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract, last_day
+from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
 from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
@@ -25,10 +26,11 @@ from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Date, Unreadable
 from tenders.selectors import declared_of
 from tenders.views.declared import shown
+from tenders.views.energy import energy_sentences
 
 from .bridges import bridge_of
 from .changes import contract_changes
-from .figures import TO_DATE, coverage_of, measures_of, other_indicators, promise_of
+from .figures import TO_DATE, coverage_of, measures_of, other_indicators, promise_of, use_rows
 from .happenings import Rows, active_in, happenings_of, newest_first
 from .headlines import headline, whole_time
 from .key_figures import decimals_for, is_lower_bound, key_figures, other_basis, reference_of
@@ -107,6 +109,8 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "reference": reference_of(
             whole, found.reference, float(function_reference(found)[place]), place, info.unit
         ),
+        "energy": energy_sentences({row.bid_line.item_id: row.bid_line.item for row in found.core.rows}.values()),
+        "use_rows": use_rows(use_on_both(found.core, found.as_of), place, decimals),
         "promise": promise_of(found.core.contract.promised_effect, info, arrays.code),
         "quality": quality,
         "quality_said": quality_sentence(quality, assumed=any(product["assumed"] for product in products)),

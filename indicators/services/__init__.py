@@ -15,23 +15,38 @@ from .assessment import (
 )
 from .data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
 from .data_request import data_request
-from .energy_in_use import check_energy, flow_that_counts, purpose_of
+from .energy_in_use import (
+    OTHER_ENERGY,
+    EnergyInUse,
+    amount_of,
+    check_energy,
+    counts_in_use,
+    energy_of_demand,
+    energy_to_choose,
+    flow_that_counts,
+    other_than_usual,
+    purpose_names,
+    purpose_of,
+)
 from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
 from .line_names import with_codes
 from .line_shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
 from .per_unit import check_amount, is_one, said_unit, unit_of_bill
-from .suggestions import materials_meant
+from .suggestions import fits_bill, materials_meant
 from .worked import Sofa, assess_sofa, new_sofa, source_sofa
 
 __all__ = [
     "DECLARED",
     "DECLARED_KINDS",
     "FACTOR_CLASSES",
+    "OTHER_ENERGY",
     "Assessed",
     "DataQuality",
+    "EnergyInUse",
     "Known",
     "Sofa",
+    "amount_of",
     "asked_line",
     "asked_row",
     "assess_document",
@@ -43,7 +58,11 @@ __all__ = [
     "check_answers",
     "check_energy",
     "check_lines",
+    "counts_in_use",
     "data_request",
+    "energy_of_demand",
+    "energy_to_choose",
+    "fits_bill",
     "flow_that_counts",
     "is_one",
     "known_to",
@@ -51,7 +70,9 @@ __all__ = [
     "lines_to_arrays",
     "materials_meant",
     "new_sofa",
+    "other_than_usual",
     "product_line",
+    "purpose_names",
     "purpose_of",
     "quality_of",
     "quality_split",

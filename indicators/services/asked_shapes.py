@@ -18,7 +18,7 @@ from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Fraction, Integer
 from mvi_dashboard.ground.shapes.composites import camel
 from mvi_dashboard.ground.shapes.leaves import Field, Leaf
 
-from .line_shapes import DURABLE_LINE, line_shape
+from .line_shapes import line_shape
 
 ANSWERS, EVIDENCE = "answers", "evidence"
 BESIDE = (ANSWERS, EVIDENCE)
@@ -28,6 +28,12 @@ _LONGEST_DOCUMENT = 300
 _MOST_DECIMALS = 6
 _ANSWERS_HELP = "Dit verandert ons getal niet. Wat u leeg laat, blijft onbekend en telt niet als nul."
 _ROUNDED = Decimal("0.005")
+_OF_GOODS = {
+    "Massa per stuk",
+    "Massa van dit materiaal",
+    "Welk deel van de massa dit materiaal is. In het formulier een percentage.",
+}
+"""Words of the general protocol that say nothing about a kWh, a meal or a kilometre."""
 _NESTED = {"bill_of_materials": "material", "use": "use"}
 
 
@@ -40,11 +46,11 @@ def asked_line(protocol: Protocol | None, *, consumed: bool, level: str = STANDA
     asked = {
         place: {field.code: field for field in protocol.of(place, kind)} for place in ("line", "material", "use")
     }
+    if consumed:
+        asked = {place: _of_services(fields) for place, fields in asked.items()}
     fields = _in_words(shape.fields, asked["line"], level)
     for name, place in _NESTED.items():
         fields[name] = _list_in_words(fields[name], asked[place], level)
-    if consumed:
-        fields["mass_kg"] = _per_unit(shape.fields["mass_kg"], fields["mass_kg"], asked["line"].get("massKg"))
     answers = protocol.answers(kind)
     if answers:
         fields[ANSWERS] = _answers(answers, level)
@@ -54,16 +60,12 @@ def asked_line(protocol: Protocol | None, *, consumed: bool, level: str = STANDA
     return Object(fields, refused=shape.refused, label=shape.label, help=shape.help)
 
 
-def _per_unit(own: Field, said: Field, asked: AskedField | None) -> Field:
-    """The amount per unit of what is consumed: in our words, unless the protocol has words of its own for it.
+def _of_services(fields: Mapping[str, AskedField]) -> dict[str, AskedField]:
+    """Without the words of the general protocol that speak of goods: the mass of a piece, in kg.
 
-    The general protocol speaks of goods there: the mass of a piece, in kg.
+    What is used up has words of ours there, unless its own protocol has some.
     """
-    if asked is None or asked.label == DURABLE_LINE.fields["mass_kg"].label:
-        return own
-    assert isinstance(said, Number)
-    said.unit = asked.unit
-    return said
+    return {code: field for code, field in fields.items() if not _OF_GOODS & {field.label, field.help}}
 
 
 def asked_row(shape: Object, place: str, protocol: Protocol | None) -> Object:
@@ -140,6 +142,8 @@ def _said(field: Field, asked: AskedField | None, level: str) -> Field:
         return field
     said = copy.copy(field)
     said.label, said.help = asked.label, asked.help
+    if isinstance(said, Number) and not said.unit:
+        said.unit = asked.unit
     # What the calculation cannot do without is in the shape; the protocol only adds to that.
     if asked.required_from not in (None, LIGHT) and asked.required_at(level):
         said.required = True

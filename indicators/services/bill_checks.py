@@ -21,6 +21,17 @@ MOST_TO_CONFIRM = Decimal("0.05")
 _LEAST_RECYCLED = Decimal("0.01")
 _ONE, _HALF, _PERCENT = Decimal(1), Decimal("0.5"), Decimal(100)
 
+_GOODS = {
+    "mixed": "Geef op elke regel een aandeel, of op elke regel kg: niet door elkaar.",
+    "amount": "Vul de kg van dit materiaal in.",
+    "whole": "Geef ook de massa per stuk: de regels staan in kg.",
+}
+_CONSUMED = {
+    "mixed": "Geef op elke regel een aandeel, of op elke regel een hoeveelheid: niet door elkaar.",
+    "amount": "Vul in hoeveel hiervan in één eenheid zit.",
+    "whole": "Geef ook de hoeveelheid per eenheid: de regels zijn hoeveelheden.",
+}
+
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -32,7 +43,7 @@ def check_bill(
     place = (*path, "billOfMaterials")
     problems = _check_materials(rows, place, group, materials) + _check_twice(rows, place)
     problems += _check_recycled(rows, place, materials)
-    sums, notices = _check_sum(line, rows, path)
+    sums, notices = _check_sum(line, rows, path, _CONSUMED if group.is_consumed else _GOODS)
     return problems + sums, notices
 
 
@@ -93,16 +104,17 @@ def _check_recycled(rows: Rows, place: Path, materials: Mapping[str, MaterialInf
     return problems
 
 
-def _check_sum(line: Mapping[str, Any], rows: Rows, path: Path) -> tuple[list[Problem], list[Problem]]:
+def _check_sum(
+    line: Mapping[str, Any], rows: Rows, path: Path, words: Mapping[str, str]
+) -> tuple[list[Problem], list[Problem]]:
     place = (*path, "billOfMaterials")
     name = "mass_kg" if in_kg(rows) else "share"
     if name == "mass_kg" and any(row.get("share") is not None for row in rows):
-        text = "Geef op elke regel een aandeel, of op elke regel kg: niet door elkaar."
-        return [Problem(place, "mixed_units", text)], []
+        return [Problem(place, "mixed_units", words["mixed"])], []
     # A row whose number could not be read is a problem already; a sum without it would be a second one.
     absent = [number for number, row in enumerate(rows) if name in row and row[name] is None]
     if absent:
-        label = "Vul het aandeel van dit materiaal in." if name == "share" else "Vul de kg van dit materiaal in."
+        label = "Vul het aandeel van dit materiaal in." if name == "share" else words["amount"]
         field = "share" if name == "share" else "massKg"
         return [Problem((*place, number, field), "required", label) for number in absent], []
     if not rows or any(name not in row for row in rows):
@@ -112,8 +124,7 @@ def _check_sum(line: Mapping[str, Any], rows: Rows, path: Path) -> tuple[list[Pr
     if "mass_kg" not in line:
         return [], []
     if line["mass_kg"] is None:
-        text = "Geef ook de massa per stuk: de regels staan in kg."
-        return [Problem((*path, "massKg"), "required", text)], []
+        return [Problem((*path, "massKg"), "required", words["whole"])], []
     return _judge([row["mass_kg"] for row in rows], line["mass_kg"], place)
 
 

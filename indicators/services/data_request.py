@@ -11,8 +11,9 @@ from indicators.selectors.protocols import STANDARD
 from mvi_dashboard.ground.shapes import Integer, schema_of
 
 from .asked_shapes import asked_line, asked_row
-from .energy_in_use import flow_that_counts
+from .energy_in_use import counts_in_use
 from .line_shapes import DECLARED
+from .suggestions import fits_bill
 
 Schema = dict[str, Any]
 
@@ -49,9 +50,8 @@ def _explain(properties: dict[str, Schema], fields: Iterable[AskedField]) -> Non
         found = properties.get(field.code)
         if found is None:
             continue
-        found["title"], found["description"] = field.label, field.help
         said = {
-            "x-unit": field.unit,
+            "x-unit": field.unit if "x-unit" not in found and found.get("title") == field.label else "",
             "x-asked-from": field.asked_from,
             "x-required-from": field.required_from,
             "x-evidence-from": field.evidence_from,
@@ -71,15 +71,14 @@ def _offer_codes(
     line["circularStrategy"]["oneOf"] = _named(bought)
     line["endOfLifePlan"]["oneOf"] = _named({code: row.name_nl for code, row in plans(stamp).items()})
     public = Material.objects.filter(owner_organisation__isnull=True, owner_supplier__isnull=True).order_by("code")
-    inside = public.exclude(kind=Material.Kind.FLOW).exclude(kind=Material.Kind.SPEND)
-    if group.bill_unit:
-        inside = inside.filter(unit=group.bill_unit)
     # Examples and no closed list: a supplier may have materials of its own, and repairs name materials too.
-    bill["material"]["x-codes"] = dict(inside.values_list("code", "name_nl"))
-    flows = public.filter(kind=Material.Kind.FLOW).values_list("code", "name_nl", "unit")
-    use["flow"]["x-codes"] = {
-        code: f"{name} ({unit})" for code, name, unit in flows if flow_that_counts(code) == code
+    bill["material"]["x-codes"] = {
+        row.code: row.name_nl if row.unit == "kg" else f"{row.name_nl} ({row.unit})"
+        for row in public.only("code", "name_nl", "kind", "unit")
+        if fits_bill(row, group)
     }
+    flows = public.filter(kind=Material.Kind.FLOW).values_list("code", "name_nl", "unit")
+    use["flow"]["x-codes"] = {code: f"{name} ({unit})" for code, name, unit in flows if counts_in_use(code)}
 
 
 def _named(names: Mapping[str, str]) -> list[Schema]:

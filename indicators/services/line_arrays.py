@@ -14,6 +14,7 @@ from indicators.models import BaselineMaterial, BaselineProduct, BaselineUse, Pr
 from indicators.selectors import NO_PLAN, BasisArrays
 
 from .bill_checks import in_kg
+from .energy_in_use import EnergyInUse, use_that_counts
 
 
 def lines_to_arrays(
@@ -77,9 +78,13 @@ def _at_end(
     return {"recycled_at_end": recycled, "recovered_at_end": recovered}
 
 
-def product_line(product: BaselineProduct) -> dict[str, Any]:
-    """One item of a baseline or reference product, in the words of a line; exact amounts where known."""
-    return product_lines([product])[0]
+def product_line(product: BaselineProduct, energy: EnergyInUse | None = None) -> dict[str, Any]:
+    """One item of a baseline or reference product, in the words of a line; exact amounts where known.
+
+    `energy`: the energy in use of the demand beside which it stands; None = as the product itself names it.
+    """
+    line = product_lines([product])[0]
+    return line if energy is None else line | {"use": use_that_counts(line["use"], energy)}
 
 
 def product_lines(products: Sequence[BaselineProduct]) -> list[dict[str, Any]]:

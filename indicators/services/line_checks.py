@@ -62,7 +62,7 @@ def check_lines(
         problems += _check_strategy(line, path, group, arrays, known)
         problems += _check_plan(line, path, group, known)
         problems += _check_use(line, path, known)
-    meant = with_choices(problems, lines, known.materials, group.bill_unit)
+    meant = with_choices(problems, lines, known.materials, group)
     return [*meant, *_check_references(lines)], notices
 
 
@@ -88,7 +88,8 @@ def _check_mass(line: Mapping[str, Any], path: Path, group: ProductGroup, known:
         # Rows in kg ask for it with a message of their own.
         rows = line.get("bill_of_materials") or ()
         asked = any(row.get("mass_kg") is not None for row in rows)
-        return [] if asked else [Problem(place, "required", "Vul de massa per stuk in, in kg.")]
+        text = "Vul de hoeveelheid per eenheid in." if group.is_consumed else "Vul de massa per stuk in, in kg."
+        return [] if asked else [Problem(place, "required", text)]
     if group.is_consumed:
         return check_amount(
             mass, unit_of_bill(group, line.get("bill_of_materials") or (), known.materials), group, place

@@ -105,9 +105,33 @@ _FIELDS = {
 DURABLE_LINE = Object(
     _FIELDS | {"count": Integer(min=1, max=LARGEST_COUNT, label="Aantal", help="Hoeveel stuks u levert.")}
 )
+CONSUMED_BILL_ROW = BILL_ROW.with_fields(
+    {
+        "share": Fraction(
+            exclusive_min=True,
+            required=False,
+            label="Aandeel",
+            help="Het deel van de hoeveelheid per eenheid. Alle regels samen zijn 100 %.",
+        ),
+        "mass_kg": Number(
+            min=0,
+            exclusive_min=True,
+            required=False,
+            label="Hoeveelheid",
+            help="Hoeveel hiervan in één eenheid zit, in de eenheid van de lijst. In plaats van een aandeel.",
+        ),
+    }
+)
 CONSUMED_LINE = Object(
     _FIELDS
     | {
+        "bill_of_materials": ListOf(
+            CONSUMED_BILL_ROW,
+            min_items=1,
+            max_items=MOST_ROWS,
+            label="Materialen",
+            help="Waaruit één eenheid bestaat: materialen, voedsel, energie of vervoer. Alles in één eenheid.",
+        ),
         "count": Number(min=0, exclusive_min=True, label="Aantal per jaar", help="Hoeveel u per jaar levert."),
         "mass_kg": Number(
             min=0,

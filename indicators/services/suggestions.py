@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from indicators.models import Material
+from indicators.models import Material, ProductGroup
 from indicators.selectors import MaterialInfo, material_names, materials_list, materials_visible_to, rank
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Path, Problem
@@ -16,7 +16,6 @@ MOST_GUESSES = 20
 """Ranking costs some ten milliseconds: a document full of unknown names gets choices for the first of them."""
 UNKNOWN = ("unknown_material", "unknown_flow")
 _NOWHERE = "zoek het op in de lijst met materialen."
-_BILL_KINDS = (Material.Kind.MATERIAL, Material.Kind.FOOD)
 
 
 def suggest(typed: str, known: Mapping[str, MaterialInfo], *, among: Collection[str] | None = None) -> list[str]:
@@ -49,14 +48,14 @@ def with_choices(
     problems: Sequence[Problem],
     lines: Sequence[Mapping[str, Any]],
     known: Mapping[str, MaterialInfo],
-    bill_unit: str,
+    group: ProductGroup,
 ) -> list[Problem]:
     """The same problems; the first unknown names of these lines say what may have been meant."""
     asked = [problem for problem in problems if problem.code in UNKNOWN][:MOST_GUESSES]
     if not asked:
         return list(problems)
     flows = {code for code, info in known.items() if info.is_flow}
-    solid = {code for code, info in known.items() if fits_bill(info, bill_unit or "kg")}
+    solid = {code for code, info in known.items() if fits_bill(info, group)}
     told = {}
     for problem in asked:
         _, line, part, row, field = problem.path
@@ -74,9 +73,14 @@ def choosing(problem: Problem, choices: Sequence[str], names: Sequence[str] = ()
     return replace(problem, detail=said, choices=tuple(choices))
 
 
-def fits_bill(info: MaterialInfo, unit: str) -> bool:
-    """Whether a bill that counts in this unit may name this."""
-    return info.unit == unit and (info.kind in _BILL_KINDS or unit != "kg")
+def fits_bill(info: MaterialInfo | Material, group: ProductGroup | None) -> bool:
+    """Whether a bill of this group may name this: goods are made of materials in kg.
+
+    What is used up may be anything in the unit of its bills, in any unit where the group has none (heat: MJ, m3).
+    """
+    if group is None or not group.is_consumed:
+        return info.kind == Material.Kind.MATERIAL and info.unit == "kg"
+    return info.kind != Material.Kind.SPEND and group.bill_unit in ("", info.unit)
 
 
 def question(names: Sequence[str]) -> str:

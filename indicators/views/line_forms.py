@@ -13,9 +13,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from indicators.models import Material, ProductGroup
+from indicators.models import ProductGroup
 from indicators.selectors import MaterialInfo, materials_visible_to, plans, reference_stamp, strategies
-from indicators.services import flow_that_counts, with_codes
+from indicators.services import EnergyInUse, counts_in_use, fits_bill, unit_of_bill, with_codes
 from indicators.services.suggestions import question, suggest
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
@@ -28,6 +28,9 @@ from .asked_inputs import FOLDED, AskedInputs, asked_inputs, typed_answers
 BUTTONS = ("add-row", "remove-row", "add-line", "remove-line", "paste")
 LINES, BILL, USE, PASTED = "lines", "billOfMaterials", "use", "pasted"
 LEAST_ROWS = {BILL: 4, USE: 1}
+PER_ITEM = [("item-year", "per jaar"), ("item-once", "één keer")]
+PER_UNIT = "per eenheid"
+"""what is used up is used once: there is no second year"""
 MOST_ROWS = 500
 MOST_SUGGESTED_ROWS = 50
 _FRACTIONS = {"share", "recycled"}
@@ -96,31 +99,31 @@ def line_form_context(
     *,
     items: Iterable[tuple[str, str]] = (),
     asked: AskedInputs | None = None,
+    energy: Sequence[EnergyInUse | None] = (None,),
     stamp: tuple[int, int, int] | None = None,
 ) -> dict[str, Any]:
     """What the templates of the line form need: `line_form`, and `problems` in Dutch names.
 
     `items` are the demand items of a lot as (number, label) pairs; without them a line asks for none. `asked` is
-    what a delivery protocol asks beside what the calculation needs, `stamp` the state of the reference data.
+    what a delivery protocol asks beside what the calculation needs, `energy` the energy in use per demand item,
+    `stamp` the state of the reference data.
     """
     stamp = stamp or reference_stamp()
     known = materials_visible_to(actor, stamp)
     lines = _lines(document) or [{}]
-    for_bill = {info.code for info in _for_bill(known, group)}
+    for_bill = {info.code for info in known.values() if fits_bill(info, group)}
     return {
         "problems": [_in_names(problem, known) for problem in problems],
         "line_form": {
             "lines": [
-                _drawn_line(line, number, known, problems, for_bill) | asked_inputs(asked, number, line, problems)
+                _drawn_line(line, number, known, problems, for_bill)
+                | asked_inputs(asked, number, line, problems)
+                | _words_of_bill(line, known, group)
                 for number, line in enumerate(lines)
             ],
             "asks_use": asked is None or asked.use,
-            "materials": [info.name for info in _for_bill(known, group)],
-            "flows": [
-                (info.name, info.unit)
-                for info in known.values()
-                if info.is_flow and (asked is None or flow_that_counts(info.code) == info.code)
-            ],
+            "materials": _for_bill(known, group),
+            "flows": _for_use(known, energy if asked is not None else None),
             "strategies": [
                 (code, f"{row.name_nl} ({row.r_ladder})" if row.r_ladder else row.name_nl)
                 for code, row in strategies(stamp).items()
@@ -128,10 +131,9 @@ def line_form_context(
             ],
             "plans": [(code, row.name_nl) for code, row in plans(stamp).items()],
             "roles": [("main", "Hoofdproduct"), ("accessory", "Toebehoren")],
-            "per": [("item-year", "per jaar"), ("item-once", "één keer")],
+            "per": _how_often(lines, group),
             "use_roles": [("use", "gebruik"), ("repair", "reparatie")],
             "items": [(str(number), label) for number, label in items],
-            "unit": (group.bill_unit or ("" if group.is_consumed else "kg")) if group else "kg",
             "one": "eenheid" if group and group.is_consumed else "stuk",
             "consumed": group.is_consumed if group else False,
             "may_add": len(lines) < MOST_ROWS,
@@ -248,15 +250,37 @@ def _with_line(document: Document, number: int, line: Document) -> Document:
     return document | {LINES: [*lines[:number], line, *lines[number + 1 :]]}
 
 
-def _for_bill(known: Mapping[str, MaterialInfo], group: ProductGroup | None) -> list[MaterialInfo]:
-    """The materials that a bill of this group may name."""
-    if group is None or (group.bill_unit in ("", "kg") and not group.is_consumed):
-        kinds, unit = {Material.Kind.MATERIAL}, "kg"
-    elif group.bill_unit in ("", "kg"):
-        kinds, unit = {Material.Kind.MATERIAL, Material.Kind.FOOD}, "kg"
-    else:
-        kinds, unit = {Material.Kind.FLOW}, group.bill_unit
-    return [info for info in known.values() if info.kind in kinds and info.unit == unit]
+def _for_bill(known: Mapping[str, MaterialInfo], group: ProductGroup | None) -> list[tuple[str, str]]:
+    """What a bill of this group may name, with its unit where there is more than one; its own unit first."""
+    found = [info for info in known.values() if fits_bill(info, group)]
+    own = "" if group is None else group.amount_unit
+    several = len({info.unit for info in found}) > 1
+    return [(info.name, info.unit if several else "") for info in sorted(found, key=lambda info: info.unit != own)]
+
+
+def _how_often(lines: Sequence[Document], group: ProductGroup | None) -> list[tuple[str, str]]:
+    """How often use happens: of what is used up always per unit, also where a bid calls that once."""
+    if group is None or not group.is_consumed:
+        return PER_ITEM
+    given = {str(row.get("basis")) for line in lines for row in _rows(line, USE)}
+    return [(code, PER_UNIT) for code, _ in PER_ITEM if code == PER_ITEM[0][0] or code in given]
+
+
+def _for_use(
+    known: Mapping[str, MaterialInfo], energy: Sequence[EnergyInUse | None] | None
+) -> list[tuple[str, str]]:
+    """The flows that use may name with their unit; all of them in an assessment, where a buyer compares."""
+    flows = [info for info in known.values() if info.is_flow]
+    return [(info.name, info.unit) for info in flows if energy is None or counts_in_use(info.code, energy)]
+
+
+def _words_of_bill(
+    line: Document, known: Mapping[str, MaterialInfo], group: ProductGroup | None
+) -> dict[str, str]:
+    """What the bill of this line counts in, as far as that is known, and how an amount in it is called."""
+    if group is None or not group.is_consumed:
+        return {"unit": "kg", "amount_label": "Massa in kg, regel "}
+    return {"unit": unit_of_bill(group, _rows(line, BILL), known), "amount_label": "Hoeveelheid, regel "}
 
 
 def _drawn_line(

@@ -68,10 +68,15 @@ def request_tables(protocol: Protocol, group: ProductGroup, level: str) -> dict[
 def _row(field: AskedField, shape: Object, level: str) -> dict[str, Any]:
     path = _PATHS.get(field.place)
     found = None if path is None else field_at(shape, (*path, field.code))
+    # What is used up has words of ours where the general protocol speaks of goods.
+    words = found or field
+    unit = getattr(found, "unit", "") or (field.unit if words.label == field.label else "")
     return {
         "field": field,
+        "label": words.label,
+        "help": words.help,
         "required": field.required_at(level) if found is None else found.required or field.always_required,
         "evidence": field.evidence_at(level),
-        "unit": "%" if field.type == "fraction" or field.unit == "fractie" else field.unit,
+        "unit": "%" if field.type == "fraction" or field.unit == "fractie" else unit,
         "choices": [label for _, label in field.choices],
     }

@@ -25,12 +25,13 @@ LOT_HELP = "Hieraan herkennen wij het perceel: laat dit staan."
 KEY = "Kenmerk van het product"
 _LISTED = ("bill_of_materials", "use")
 _PLACES = {PRODUCTS: "line", MATERIALS: "material", USE: "use", MORE: "answers", DECLARED: "declared"}
-_BEFORE = {"massKg": "massa per stuk (kg)"}
+_BEFORE = {"massKg": ("massa per stuk (kg)", "massa van dit materiaal (kg)")}
 """Headings of workbooks that were downloaded before their field got its own words, without capitals."""
 _FIRST = ("reference", "name", "item", "count", "mass_kg")
 _ROLES = {"main": "hoofdproduct", "accessory": "toebehoren"}
 _USE_ROLES = {"use": "gebruik", "repair": "reparatie"}
 _PER = {"item-year": "per stuk per jaar", "item-once": "één keer per stuk"}
+_PER_UNIT = {"item-year": "per eenheid", "item-once": "één keer per eenheid"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class Column:
     def required(self) -> bool:
         """Whether a bid without it is refused."""
         return self.field.required or (self.asked is not None and self.asked.always_required)
+
+    def code_of(self, word: str) -> str:
+        """The code behind a word to choose from, also one of a workbook from before; else what was written."""
+        before = _PER.items() if self.names.keys() == _PER.keys() else ()
+        by_name = {name.casefold(): code for code, name in (*before, *self.names.items())}
+        return by_name.get(word.casefold(), word)
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ class SheetLayout:
         """The column under this heading; capitals and spaces do not matter, and its code will do."""
         wanted = " ".join(heading.split()).casefold()
         for column in self.columns:
-            if wanted in (column.heading.casefold(), column.code.casefold(), _BEFORE.get(column.code)):
+            if wanted in (column.heading.casefold(), column.code.casefold(), *_BEFORE.get(column.code, ())):
                 return column
         return None
 
@@ -93,7 +100,7 @@ def layout_of(group: ProductGroup, protocol: Protocol | None, level: str) -> Lay
     line = _row_of(shape.fields["lines"])
     single = {name: line.fields[name] for name in (*_FIRST, *line.fields) if not line.fields[name].composite}
     own = {"role": _ROLES, "circular_strategy": _strategies(), "end_of_life_plan": _plans()}
-    asked = _Asked(protocol, group.kind)
+    asked, per = _Asked(protocol, group.kind), _PER_UNIT if group.is_consumed else _PER
     sheets = [
         SheetLayout(BID, "", _columns(_of_bid(shape), asked, BID)),
         SheetLayout(PRODUCTS, "", _columns(single, asked, PRODUCTS, own)),
@@ -105,7 +112,7 @@ def layout_of(group: ProductGroup, protocol: Protocol | None, level: str) -> Lay
         SheetLayout(
             USE,
             "use",
-            _columns(_row_of(line.fields["use"]).fields, asked, USE, {"basis": _PER, "role": _USE_ROLES}),
+            _columns(_row_of(line.fields["use"]).fields, asked, USE, {"basis": per, "role": _USE_ROLES}),
         ),
     ]
     for name, part in ((MORE, ANSWERS), (PROOF, EVIDENCE)):

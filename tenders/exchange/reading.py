@@ -309,8 +309,7 @@ class _Reading:
                 return as_typed(cell.text, ",")
             return self._number(column, cell, f"Blad {sheet}, cel {place}")
         if column.names:
-            by_name = {name.casefold(): code for code, name in column.names.items()}
-            return by_name.get(cell.text.casefold(), cell.text)
+            return column.code_of(cell.text)
         if isinstance(column.field, Boolean):
             return {"ja": "true", "nee": "false"}.get(cell.text.casefold(), cell.text)
         if isinstance(column.field, Date):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,8 @@ from openpyxl.styles import Alignment, Font, PatternFill  # type: ignore[import-
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]
 
-from indicators.models import Material
 from indicators.selectors import LEVELS, materials_visible_to
-from indicators.services import flow_that_counts
+from indicators.services import counts_in_use, fits_bill, other_than_usual
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.shapes import Boolean, Fraction
 from tenders.models import Lot, LotItem
@@ -41,6 +40,7 @@ _BOLD, _QUIET = Font(bold=True), Font(italic=True, color="FF555555")
 _REQUIRED = PatternFill("solid", fgColor="FFDCE6F2")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _YES_NO = ("ja", "nee")
+_USUAL_ENERGY = "gewoon: de mix van net en pomp"
 
 
 def bid_workbook(layout: Layout, actor: Actor, *, lot: Lot | None = None, items: Sequence[LotItem] = ()) -> bytes:
@@ -49,14 +49,14 @@ def bid_workbook(layout: Layout, actor: Actor, *, lot: Lot | None = None, items:
     book.remove(book.active)
     lists = _Lists()
     _explain(book.create_sheet(EXPLANATION), layout)
-    if lot is not None:
-        _demand(book.create_sheet(DEMAND), items)
     known = materials_visible_to(actor)
+    if lot is not None:
+        _demand(book.create_sheet(DEMAND), items, {code: info.name for code, info in known.items()})
     offered = {MATERIALS: "Materialen", USE: "Stromen"}
-    lists.add("Materialen", [info.name for info in known.values() if _in_bill(layout, info)])
+    lists.add("Materialen", [info.name for info in known.values() if fits_bill(info, layout.group)])
+    energy = [item.use_energy for item in items] or [None]
     lists.add(
-        "Stromen",
-        [info.name for info in known.values() if info.is_flow and flow_that_counts(info.code) == info.code],
+        "Stromen", [info.name for info in known.values() if info.is_flow and counts_in_use(info.code, energy)]
     )
     for sheet in layout.sheets:
         made = book.create_sheet(sheet.name)
@@ -152,12 +152,17 @@ def _product_rows(sheet: Any, layout: SheetLayout, items: Sequence[LotItem]) -> 
         _put(sheet, row, places["count"], _plain(item.needed_count))
 
 
-def _demand(sheet: Any, items: Sequence[LotItem]) -> None:
-    for number, title in enumerate(("Vraag", "Wat er nodig is", "Aantal nodig", "Jaren nodig"), start=1):
+def _demand(sheet: Any, items: Sequence[LotItem], names: Mapping[str, str]) -> None:
+    titles = ("Vraag", "Wat er nodig is", "Aantal nodig", "Jaren nodig", "Energie in het gebruik")
+    for number, title in enumerate(titles, start=1):
         _put(sheet, 1, number, title, font=_BOLD)
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
     for row, item in enumerate(items, start=2):
-        cells = (item.number, item.description, _plain(item.needed_count), _plain(item.needed_years))
+        energy = "; ".join(
+            f"{purpose}: {names[flow]}" for purpose, flow in other_than_usual(item.use_energy).items()
+        )
+        count, years = _plain(item.needed_count), _plain(item.needed_years)
+        cells = (item.number, item.description, count, years, energy or _USUAL_ENERGY)
         for number, value in enumerate(cells, start=1):
             _put(sheet, row, number, value)
 
@@ -202,15 +207,6 @@ def _explained(sheet: SheetLayout, column: Column, level: str) -> tuple[str, ...
     choices = ", ".join(_words(column))
     required = "ja" if column.required else "nee"
     return (sheet.name, column.heading, column.code, unit, said, required, column.field.help, choices, source)
-
-
-def _in_bill(layout: Layout, info: Any) -> bool:
-    """Whether the bill of this group may name this: materials in kg, foods where they are served, or its flow."""
-    unit = layout.group.bill_unit or "kg"
-    if unit != "kg":
-        return bool(info.kind == Material.Kind.FLOW and info.unit == unit)
-    kinds = {Material.Kind.MATERIAL} | ({Material.Kind.FOOD} if layout.group.is_consumed else set())
-    return bool(info.kind in kinds and info.unit == unit)
 
 
 def _plain(number: Decimal) -> int | float:

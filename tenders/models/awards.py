@@ -104,6 +104,11 @@ class Award(Tenant):
     def __str__(self) -> str:
         return f"{self.lot_id} aan {self.bid_version_id}"
 
+    @property
+    def has_standstill(self) -> bool:
+        """Whether others could object before it could become final; two persons may decide without."""
+        return self.standstill_until > self.decided_at
+
 
 class AwardEvent(Tenant):
     """What happened to a decision: withdrawn during the standstill, or made final."""

@@ -165,6 +165,8 @@ class LotItem(Tenant):
     needed_years = quantity_field()
     baseline_product = models.ForeignKey(BaselineProduct, models.PROTECT, null=True, blank=True, related_name="+")
     reference_product = models.ForeignKey(BaselineProduct, models.PROTECT, null=True, blank=True, related_name="+")
+    use_energy = models.JSONField(null=True, blank=True)
+    """per purpose the flow that stands for it in use; pinned at publication; none = from before it was asked"""
 
     class Meta:
         constraints = [

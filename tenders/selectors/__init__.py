@@ -15,7 +15,7 @@ from .bids import (
 )
 from .due import due_for
 from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
-from .outcomes import Outcome, is_decided, news_for, outcome_of
+from .outcomes import Outcome, is_decided, news_for, outcome_of, standstill_words
 from .tenders import (
     PROPOSAL_WINDOW,
     cancel_reason,
@@ -65,6 +65,7 @@ __all__ = [
     "own_bids_on",
     "standing_award",
     "standing_awards",
+    "standstill_words",
     "status_of",
     "taken_back",
     "tenders_to_cosign",

@@ -9,9 +9,10 @@ from django.urls import reverse
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import Due
-from tenders.models import Award, Bid, OpeningConfirmation, Tender
+from tenders.models import Award, AwardProposal, Bid, Lot, OpeningConfirmation, Tender
 
-from .tenders import OPENING_WINDOW, tenders_to_cosign
+from .outcomes import standstill_over
+from .tenders import OPENING_WINDOW, PROPOSAL_WINDOW, proposals_waiting, tenders_to_cosign
 
 MOST = 10
 
@@ -22,7 +23,8 @@ def due_for(actor: Actor) -> list[Due]:
         return _for_supplier(actor.supplier_id)
     if not actor.may(access.TENDER_EDIT):
         return []
-    return [*_to_cosign(actor, clock.now()), *_for_officer(actor)]
+    now = clock.now()
+    return [*_to_cosign(actor, now), *_proposed(actor, now), *_for_officer(actor)]
 
 
 def _for_officer(actor: Actor) -> list[Due]:
@@ -49,7 +51,7 @@ def _for_officer(actor: Actor) -> list[Due]:
     for award in awards.select_related("lot__tender")[:MOST]:
         tender = award.lot.tender
         url = reverse("tenders:tender", args=[tender.public_id])
-        detail = f"De wachttijd van {tender.title} is voorbij."
+        detail = standstill_over(award, tender.title)
         found.append(Due("Maak de gunning definitief", detail, url, award.standstill_until))
     return found
 
@@ -81,6 +83,31 @@ def _second(actor: Actor, name: str, tender: Tender, first: OpeningConfirmation)
     else:
         title = f"Open {name} als tweede"
         detail = f"{first.person} bevestigde en wacht op u tot {formats.clock_time(until)}."
+    return Due(title, detail, url, until, overdue=True)
+
+
+def _proposed(actor: Actor, now: datetime) -> list[Due]:
+    """Decisions without a standstill that wait for a second person, with who and until when; one query."""
+    found = proposals_waiting(now).filter(
+        lot__tender__organisation_id__in=actor.organisations_for(access.TENDER_DECIDE),
+        lot__tender__status=Tender.Status.OPENED,
+        lot__state=Lot.State.OPEN,
+    )
+    newest = {proposal.lot_id: proposal for proposal in found}
+    return [_second_decision(actor, each) for each in newest.values() if not hasattr(each, "award")][:MOST]
+
+
+def _second_decision(actor: Actor, proposal: AwardProposal) -> Due:
+    """A colleague who waits for the same decision; for who proposed that somebody else has to come."""
+    lot, until = proposal.lot, proposal.proposed_at + PROPOSAL_WINDOW
+    name = f"perceel {lot.number} van {lot.tender.title}" if lot.number > 1 else lot.tender.title
+    url = reverse("tenders:decide", args=[lot.tender.public_id]) + f"?perceel={lot.public_id}"
+    if actor.user is not None and proposal.proposed_by_id == actor.user.pk:
+        title = f"Een collega moet over {name} hetzelfde beslissen"
+        detail = f"U wilt gunnen zonder wachttijd. Uw voorstel vervalt op {formats.moment(until)}."
+    else:
+        title = f"Beslis als tweede over {name}"
+        detail = f"{proposal.proposed_by} wil gunnen zonder wachttijd en wacht op u tot {formats.moment(until)}."
     return Due(title, detail, url, until, overdue=True)
 
 

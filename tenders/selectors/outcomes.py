@@ -22,6 +22,20 @@ SHOWN = timedelta(days=90)
 """how long a final award stays on the start page of who bid"""
 
 
+def standstill_words(award: Award, now: datetime) -> str:
+    """The standstill of a decision, after the word "wachttijd": until when it runs or ran, or none."""
+    if not award.has_standstill:
+        return "geen: na de beslissing kan de gunning meteen definitief worden"
+    return f"{'loopt' if now < award.standstill_until else 'liep'} {formats.until(award.standstill_until)}"
+
+
+def standstill_over(award: Award, title: str = "") -> str:
+    """The sentence that nothing is waited for any more, of the tender with this title."""
+    if award.has_standstill:
+        return f"De wachttijd van {title} is voorbij." if title else "De wachttijd is voorbij."
+    return f"Voor {title} is er geen wachttijd." if title else "Er is geen wachttijd."
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The decision about the lot of a bid, from the side of who made that bid."""
@@ -37,6 +51,11 @@ class Outcome:
             return "Niet aan u gegund"
         return "Definitief aan u gegund" if self.final else "Voorlopig aan u gegund"
 
+    @property
+    def standstill(self) -> str:
+        """Until when others can object, or could; or that they could not."""
+        return standstill_words(self.award, clock.now())
+
     def detail(self, now: datetime) -> str:
         """Until when it may still change, and whether something is to be done."""
         winner, until = self.award.bid_version.bid.supplier.name, self.award.standstill_until
@@ -44,7 +63,7 @@ class Outcome:
             return "Het contract is gemaakt." if self.awarded else f"De gunning aan {winner} is definitief."
         if now >= until:
             whom = "" if self.awarded else f" aan {winner}"
-            return f"De wachttijd is voorbij. De gunning{whom} is nog niet definitief."
+            return f"{standstill_over(self.award)} De gunning{whom} is nog niet definitief."
         if self.awarded:
             return f"De wachttijd loopt {formats.until(until)}. Zo lang kan een ander bezwaar maken. {_REST}"
         return f"Voorlopig gegund aan {winner}. Bezwaar maken kan {formats.until(until)}."

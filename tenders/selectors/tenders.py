@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from indicators.services import energy_of_demand
 from mvi_dashboard.ground.access import TENDER_OPEN, Actor
 from mvi_dashboard.ground.cosigning import agreed_with
 from mvi_dashboard.ground.models import AuditEntry
 from mvi_dashboard.ground.problems import not_found, refuse
+from mvi_dashboard.ground.shapes.composites import camel
 from tenders.models import Award, AwardProposal, Lot, LotItem, OpeningConfirmation, Tender, TenderTheme
 
 OPENING_WINDOW = timedelta(minutes=10)
@@ -110,10 +112,15 @@ def standing_awards(tender: Tender) -> dict[int, Award]:
 
 def waiting_proposals(tender: Tender, now: datetime) -> dict[int, AwardProposal]:
     """Per lot the proposal to decide without a standstill that waits for a second person; one query."""
-    found = AwardProposal.objects.filter(lot__tender=tender, proposed_at__gt=now - PROPOSAL_WINDOW)
-    found = found.select_related("award", "lot", "proposed_by", "bid_version__bid__supplier")
-    newest = {proposal.lot_id: proposal for proposal in found.order_by("proposed_at", "id")}
+    newest = {proposal.lot_id: proposal for proposal in proposals_waiting(now).filter(lot__tender=tender)}
     return {lot: proposal for lot, proposal in newest.items() if not hasattr(proposal, "award")}
+
+
+def proposals_waiting(now: datetime) -> QuerySet[AwardProposal]:
+    """Proposals that did not lapse, oldest first: of each lot the last counts, unless it became an award."""
+    found = AwardProposal.objects.filter(proposed_at__gt=now - PROPOSAL_WINDOW)
+    related = ("award", "lot__tender", "proposed_by", "bid_version__bid__supplier")
+    return found.select_related(*related).order_by("proposed_at", "id")
 
 
 def waiting_proposal(lot: Lot, now: datetime) -> AwardProposal | None:
@@ -173,7 +180,7 @@ def document_of_tender(tender: Tender) -> dict[str, Any]:
         "deadline": tender.deadline,
         "openingAt": tender.opening_at,
         "estimatedValue": tender.value,
-        "lots": [_lot_document(lot) for lot in sorted(tender.lots.all(), key=lambda lot: lot.number)],
+        "lots": [_lot_document(lot, tender) for lot in sorted(tender.lots.all(), key=lambda lot: lot.number)],
         "ambitions": [
             {
                 "theme": theme.theme.code,
@@ -186,7 +193,7 @@ def document_of_tender(tender: Tender) -> dict[str, Any]:
     }
 
 
-def _lot_document(lot: Lot) -> dict[str, Any]:
+def _lot_document(lot: Lot, tender: Tender) -> dict[str, Any]:
     return {
         "number": lot.number,
         "title": lot.title,
@@ -195,11 +202,13 @@ def _lot_document(lot: Lot) -> dict[str, Any]:
         "contractEnd": lot.contract_end,
         "requestLevel": lot.request_level,
         "fewerItemsAllowed": lot.fewer_items_allowed,
-        "items": [_item_document(item) for item in sorted(lot.items.all(), key=lambda item: item.number)],
+        "items": [_item_document(item, tender) for item in sorted(lot.items.all(), key=lambda item: item.number)],
     }
 
 
-def _item_document(item: LotItem) -> dict[str, Any]:
+def _item_document(item: LotItem, tender: Tender) -> dict[str, Any]:
+    asked = item.use_energy is not None or tender.status == Tender.Status.DRAFT
+    energy = energy_of_demand(item.use_energy) if asked else None
     return {
         "number": item.number,
         "description": item.description,
@@ -208,4 +217,5 @@ def _item_document(item: LotItem) -> dict[str, Any]:
         "neededYears": item.needed_years,
         "referenceProduct": item.reference_product.code if item.reference_product else None,
         "baselineProduct": item.baseline_product.code if item.baseline_product else None,
+        "useEnergy": None if energy is None else {camel(purpose): flow for purpose, flow in energy.items()},
     }

@@ -55,9 +55,11 @@ def read_bid(
     lines = data.get("lines") or ()
     found, notices = framework.check_lines(lines, group=group, arrays=arrays, known=known)
     problems += found
-    problems += framework.check_energy(lines, known.materials)
+    answered = [item_of(line, items) for line in lines]
+    chosen = [item.use_energy if item is not None else None for item in answered]
+    problems += framework.check_energy(lines, known.materials, chosen)
     problems += _check_items(lines, items, lot)
-    problems += check_use_given(lines, [item_of(line, items) for line in lines], lot)
+    problems += check_use_given(lines, answered, lot)
     protocol = protocol_of(lot.protocol)
     problems += framework.check_answers(lines, protocol)
     problems += check_declared(data)

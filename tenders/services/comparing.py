@@ -191,18 +191,22 @@ def against_demand(
 def reference_units(
     items: Sequence[LotItem], arrays: BasisArrays, group: ProductGroup
 ) -> dict[int, UnitProducts | None]:
-    """One reference item per demand item: the reference product, else the baseline product, else None."""
-    known: dict[int, UnitProducts] = {}
+    """One reference item per demand item: the reference product, else the baseline product, else None.
+
+    It uses the energy that the buyer chose for that item, as every bid does.
+    """
+    known: dict[tuple[int, str], UnitProducts] = {}
     found: dict[int, UnitProducts | None] = {}
     for item in items:
         product = item.reference_product or item.baseline_product
         if product is None:
             found[item.pk] = None
             continue
-        if product.pk not in known:
-            lines = framework.lines_to_arrays(arrays, group, [framework.product_line(product)])
-            known[product.pk] = impact.unit_products(arrays.factors, lines)
-        found[item.pk] = known[product.pk]
+        key = (product.pk, repr(item.use_energy))
+        if key not in known:
+            line = framework.product_line(product, item.use_energy)
+            known[key] = impact.unit_products(arrays.factors, framework.lines_to_arrays(arrays, group, [line]))
+        found[item.pk] = known[key]
     return found
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from indicators.selectors import current_basis, protocol_for
+from indicators.services import energy_of_demand
 from indicators.services.adoption import adopt_by_publishing
 from mvi_dashboard.ground import access, audit, clock, vault
 from mvi_dashboard.ground.access import Actor
@@ -17,7 +18,7 @@ from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
 from mvi_dashboard.ground.shapes import lift_confirmed, read, spelled
-from tenders.models import AwardRule, Lot, Tender
+from tenders.models import AwardRule, Lot, LotItem, Tender
 from tenders.selectors import document_of_tender
 
 from . import states
@@ -76,6 +77,7 @@ def change_tender(
     if others.exclude(pk=tender.pk).exists():
         raise _taken(data["reference"])
     before, _ = read(TENDER, whole)
+    _with_energy(before)
     if data == before:
         return tender
     states.change(tender, expected_version, tender_fields(data))
@@ -114,6 +116,7 @@ def publish_tender(
         raise Refused(problems)
     safe = vault.create(tender.organisation)
     basis = current_basis()
+    _pin_energy(lots)
     changes = {
         "status": Tender.Status.PUBLISHED,
         "basis": basis,
@@ -183,11 +186,19 @@ def _read(
     """The tender as data and the rows that it names. Raises Refused with every problem."""
     access.require(actor, access.TENDER_EDIT)
     data, problems = read(TENDER, document, typed=typed, stored=stored)
+    _with_energy(data)
     found = Found.of(data)
     problems += check_tender(data, found)
     if problems:
         raise Refused(problems)
     return data, found
+
+
+def _with_energy(data: dict[str, Any]) -> None:
+    """Each demand item gets a flow for every purpose, so that leaving it open says the same as the usual one."""
+    for lot in data.get("lots") or ():
+        for item in lot.get("items") or ():
+            item["use_energy"] = energy_of_demand(item.get("use_energy"))
 
 
 def tender_fields(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -209,6 +220,14 @@ def _taken(reference: str) -> Refused:
 
 def _has_final(tender: Tender) -> bool:
     return bool(tender.lots.filter(state=Lot.State.FINAL).exists())
+
+
+def _pin_energy(lots: list[Lot]) -> None:
+    """Fix the energy in use of a concept that was made before it was asked."""
+    items = [item for lot in lots for item in lot.items.all() if item.use_energy is None]
+    for item in items:
+        item.use_energy = energy_of_demand(None)
+    LotItem.objects.bulk_update(items, ["use_energy"])
 
 
 def pin_protocols(lots: list[Lot], now: datetime) -> None:

@@ -96,7 +96,8 @@ def _demand(item: LotItem, lot: Lot, basis: Basis, indicator: str) -> DemandByMe
         if product is None:
             values.append(math.nan)
             continue
-        lines = framework.lines_to_arrays(arrays, lot.group, [framework.product_line(product)])
+        line = framework.product_line(product, framework.energy_of_demand(item.use_energy))
+        lines = framework.lines_to_arrays(arrays, lot.group, [line])
         unit = impact.unit_products(arrays.factors, lines)
         complete = complete is not False and not bool(unit.missing[0, place])
         values.append(math.nan if unit.null[0, place] else float(unit.per_year[0, place]) * sizes)

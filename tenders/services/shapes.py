@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from indicators.selectors import LEVELS, Protocol
 from indicators.selectors.protocols import LIGHT, STANDARD
-from indicators.services import DECLARED, asked_line, asked_row
+from indicators.services import DECLARED, asked_line, asked_row, energy_to_choose, purpose_names
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.shapes import (
     CONFIRMATIONS,
     Boolean,
@@ -29,6 +30,17 @@ SHORTEST, LONGEST = "0.002", 100
 _COUNT = "Hoeveel stuks u nodig heeft. Bij verbruik: hoeveel per jaar."
 _YEARS = "Hoeveel jaar u ze nodig heeft."
 
+_ENERGY_NAMES = purpose_names()
+USE_ENERGY = Object(
+    {
+        purpose: Choice(flows, required=False, label=formats.capital(_ENERGY_NAMES[purpose]))
+        for purpose, flows in energy_to_choose().items()
+    },
+    required=False,
+    label="Energie in het gebruik",
+    help="Welke energie u zelf inkoopt. Daarmee rekenen wij bij elke inschrijver. Leeg is gewoon: de mix van net "
+    "en pomp.",
+)
 ITEM = Object(
     {
         "number": Integer(min=1, max=999, label="Nummer"),
@@ -45,6 +57,7 @@ ITEM = Object(
         "baseline_product": Text(
             80, required=False, label="Basisproduct", help="Het gemiddelde product, als er geen referentie is."
         ),
+        "use_energy": USE_ENERGY,
     }
 )
 LOT = Object(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from indicators.models import BaselineProduct, ProductGroup
+from indicators.services import energy_of_demand
 from tenders.models import Lot, LotItem, Tender, TenderTheme
 
 from .checking import Found
@@ -48,7 +49,7 @@ def _demand(lot: Mapping[str, Any]) -> list[dict[str, Any]]:
     if lot["items"] or lot["needed_count"] is None:
         return list(lot["items"])
     short = {"number": 1, "description": lot["title"], "cpv": None}
-    products = {"reference_product": None, "baseline_product": None}
+    products = {"reference_product": None, "baseline_product": None, "use_energy": None}
     return [short | products | {name: lot[name] for name in ("needed_count", "needed_years")}]
 
 
@@ -63,6 +64,7 @@ def _item(lot: Lot, group: ProductGroup, row: Mapping[str, Any], found: Found) -
         needed_years=row["needed_years"],
         reference_product=found.products.get(row["reference_product"] or ""),
         baseline_product=found.products.get(row["baseline_product"] or "") or _only_baseline(group),
+        use_energy=energy_of_demand(row["use_energy"]),
     )
 
 

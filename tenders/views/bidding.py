@@ -34,6 +34,7 @@ from tenders.services.bid_documents import BidContent, arrays_of, read_bid, shap
 from . import workbooks
 from .bids import is_open
 from .declared import ADD, NAME, declared_rows, typed_declared
+from .energy import energy_sentences
 from .opened import as_counted
 from .words import actor_of, crumbs, posted_version, price_in_words, redrawn, tender_url
 
@@ -245,10 +246,18 @@ def _page(
         "result": result_of(assessed) if assessed is not None else None,
         "price_text": _price_text(document),
         **declared_rows(document, arrays_of(asked.tender, stamp)),
+        "energy": energy_sentences(asked.items),
         "opens_declared": ADD in request.POST,
         "crumbs": _crumbs(asked.tender),
         **line_forms.line_form_context(
-            actor, document, asked.lot.group, problems, items=items, asked=_asked_of(asked.lot), stamp=stamp
+            actor,
+            document,
+            asked.lot.group,
+            problems,
+            items=items,
+            asked=_asked_of(asked.lot),
+            stamp=stamp,
+            energy=[item.use_energy for item in asked.items],
         ),
     }
     return render(request, "tenders/bid_form.html", context, status=status)

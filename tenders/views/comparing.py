@@ -21,6 +21,7 @@ from tenders.models import Lot, Tender
 from tenders.services import LotComparison, methods
 
 from . import compared, trust
+from .energy import energy_sentences
 from .opened import opened_bid
 from .words import actor_of, crumbs, may_edit, tag_of, tender_url
 
@@ -52,6 +53,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "rows": rows,
         "set_aside": comparison.set_aside,
         "demand": compared.demand_text(comparison),
+        "energy": energy_sentences(comparison.items),
         "reference_note": compared.reference_note(comparison),
         "part_labels": [compared.PART_LABELS[part] for part in PARTS],
         "parts": compared.parts_table(rows),

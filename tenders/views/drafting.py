@@ -22,6 +22,7 @@ from tenders.models import Tender
 from tenders.services.shapes import TENDER
 
 from . import tender_rows
+from .energy import energy_names
 from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
 
 
@@ -133,8 +134,11 @@ def _needs(document: dict[str, Any]) -> list[services.Need]:
 
 
 def _add_products(context: dict[str, Any]) -> None:
+    names = energy_names()
     for row, options in zip(context["lot_rows"], context["products"], strict=True):
         for item in row["items"]:
+            item["energy"] = tender_rows.energy_fields(item, names)
+            item["more"] = item["more"] or any(field["other"] for field in item["energy"])
             typed = item["typed"]
             item["references"] = tender_rows.with_typed(options["reference"], typed.get("referenceProduct"))
             item["baselines"] = tender_rows.with_typed(options["baseline"], typed.get("baselineProduct"))

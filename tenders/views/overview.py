@@ -15,9 +15,10 @@ from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 from tenders import selectors, services
-from tenders.models import Award, Bid, Lot, OpeningConfirmation, Tender
+from tenders.models import Award, AwardProposal, Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors.tenders import OPENING_WINDOW
 
+from .energy import energy_sentences
 from .words import actor_of, crumbs, is_supplier, may_edit, outcome_tag, tag_of, url_or_nothing
 
 Status = Tender.Status
@@ -94,6 +95,7 @@ def _lot(lot: Lot) -> dict[str, Any]:
         "lot": lot,
         "items": sorted(lot.items.all(), key=lambda item: item.number),
         "consumed": lot.group.is_consumed,
+        "energy": energy_sentences(sorted(lot.items.all(), key=lambda item: item.number)),
     }
 
 
@@ -172,8 +174,8 @@ def _add_awards(context: dict[str, Any], tender: Tender, editing: bool, now: dat
         lot = row["lot"]
         award = awards.get(lot.pk)
         row["award"] = award
-        row["proposal"] = waiting.get(lot.pk)
-        row["standing"] = award is not None and lot.state == Lot.State.DECIDED and now < award.standstill_until
+        row["proposal"] = _waiting(waiting.get(lot.pk))
+        row["standstill"] = "" if award is None else selectors.standstill_words(award, now)
         if editing:
             row["acts"] = _lot_acts(tender, lot, award, now)
     for row in context.get("own_bids", ()):
@@ -181,6 +183,17 @@ def _add_awards(context: dict[str, Any], tender: Tender, editing: bool, now: dat
         if row["bid"] is not None and award is not None:
             row["bid"].lot = row["lot"]
             row["outcome"] = outcome_tag(row["bid"], awarded=award.bid_version.bid_id == row["bid"].pk)
+
+
+def _waiting(proposal: AwardProposal | None) -> dict[str, str] | None:
+    """Who wants to decide without a standstill, for whom, and until when that waits for a second person."""
+    if proposal is None:
+        return None
+    return {
+        "by": str(proposal.proposed_by),
+        "supplier": proposal.bid_version.bid.supplier.name,
+        "until": formats.moment(proposal.proposed_at + selectors.PROPOSAL_WINDOW),
+    }
 
 
 def _lot_acts(tender: Tender, lot: Lot, award: Award | None, now: datetime) -> list[dict[str, str]]:

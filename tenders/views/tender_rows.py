@@ -13,7 +13,9 @@ from typing import Any
 
 from indicators.models import BaselineProduct
 from indicators.selectors import product_groups, themes
+from indicators.services import energy_of_demand, energy_to_choose
 from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground.shapes.composites import camel
 
 Document = dict[str, Any]
 
@@ -21,7 +23,9 @@ MARK = "row"
 OFFERED = "offered"
 """the group of which a lot showed the products, so that leaving one empty was a choice"""
 NUMBER = "number"
-_NOT_TYPED = {MARK, OFFERED, NUMBER}
+ENERGY = "useEnergy"
+"""filled with what is usual, so that it says nothing about whether somebody typed"""
+_NOT_TYPED = {MARK, OFFERED, NUMBER, ENERGY}
 BUTTONS = ("add", "remove", "refresh")
 _NOT_DATA = {"csrfmiddlewaretoken", "version", *BUTTONS}
 _LIST = re.compile(r"lots|ambitions|lots\.[0-9]{1,3}\.items").fullmatch
@@ -143,6 +147,20 @@ def choices(document: Mapping[str, Any]) -> dict[str, Any]:
         "levels": _LEVELS,
         "products": by_lot,
     }
+
+
+def energy_fields(item: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Per purpose the flows to choose from by their name, the usual one chosen until somebody chooses another."""
+    typed = item["typed"].get(ENERGY)
+    typed = typed if isinstance(typed, Mapping) else {}
+    fields = []
+    for purpose, usual in energy_of_demand(None).items():
+        value = str(typed.get(camel(purpose)) or usual)
+        options = [(flow, names.get(flow, flow)) for flow in energy_to_choose()[purpose]]
+        options = [(flow, f"{name} (gewoon)" if flow == usual else name) for flow, name in options]
+        name = f"{item['name']}.{ENERGY}.{camel(purpose)}"
+        fields.append({"name": name, "value": value, "options": options, "other": value != usual})
+    return fields
 
 
 def _options(products: list[BaselineProduct], kind: str) -> list[tuple[str, str]]:

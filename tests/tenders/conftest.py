@@ -22,7 +22,7 @@ from tenders.exchange import layout_of
 from tenders.models import BidVersion, Lot, Tender
 from tenders.views.workbooks import workbook_of
 from tests import corpus, worlds
-from tests.worlds import World, bid_document
+from tests.worlds import World, _make_tender, _name_tender, _publish, bid_document
 
 from .filled import filled_in, saved, whole_bid
 
@@ -166,3 +166,15 @@ def send(world: World) -> Callable[..., Any]:
         return Client().post(f"/api/v1/imports/bids{query}", sent, headers=headers | key)
 
     return post
+
+
+@pytest.fixture
+def ask_for(world: World) -> Callable[..., None]:
+    """An open tender of a group, for 1,000 units a year: `ask_for("catering")`."""
+
+    def make(group: str, count: int = 1000) -> None:
+        items = [{"number": 1, "description": "Vraag", "neededCount": count, "neededYears": "4"}]
+        tender = _make_tender(world, world.now, productGroup=group, items=items)
+        _name_tender(world, _publish(world, tender, world.now))
+
+    return make

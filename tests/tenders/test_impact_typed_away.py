@@ -21,18 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 REASON = "Zo is het."
 
 
-@pytest.fixture
-def lot(world: World) -> Callable[..., None]:
-    """An open tender of a group, for 1,000 units a year: `lot("catering")`."""
-
-    def make(group: str, count: int = 1000) -> None:
-        items = [{"number": 1, "description": "Vraag", "neededCount": count, "neededYears": "4"}]
-        tender = _make_tender(world, world.now, productGroup=group, items=items)
-        _name_tender(world, _publish(world, tender, world.now))
-
-    return make
-
-
 def line(rows: list[tuple[str, str, str]], mass: str = "1", count: int = 1000, **changes: Any) -> dict[str, Any]:
     bill = [{"material": code, "share": share, "recycled": recycled} for code, share, recycled in rows]
     base = {"reference": "a", "name": "a", "item": 1, "massKg": mass, "count": count, "lifetimeYears": "4"}
@@ -63,15 +51,15 @@ RECYCLED = ("lines.0.billOfMaterials.0.recycled", "not_applicable", False)
     ],
 )
 def test_energy_food_and_services_are_never_recycled(
-    world: World, lot: Any, group: str, row: str, mass: str
+    world: World, ask_for: Any, group: str, row: str, mass: str
 ) -> None:
-    lot(group)
+    ask_for(group)
     assert send(world, line([(row, "1", "1")], mass)) == [RECYCLED]
     assert send(world, line([(row, "1", "0")], mass)) == []
 
 
-def test_a_reason_does_not_make_energy_recycled(world: World, lot: Any) -> None:
-    lot("elektriciteit")
+def test_a_reason_does_not_make_energy_recycled(world: World, ask_for: Any) -> None:
+    ask_for("elektriciteit")
     said = [{"attr": RECYCLED[0], "code": RECYCLED[1], "reason": REASON}]
     assert send(world, line([("electricity-grey", "1", "1")]), confirmations=said) == [RECYCLED]
 
@@ -88,9 +76,9 @@ def test_a_reason_does_not_make_energy_recycled(world: World, lot: Any) -> None:
     ],
 )
 def test_a_unit_of_what_is_bought_is_one_in_its_own_unit(
-    world: World, lot: Any, group: str, row: str, mass: str
+    world: World, ask_for: Any, group: str, row: str, mass: str
 ) -> None:
-    lot(group)
+    ask_for(group)
     assert send(world, line([(row, "1", "0")], mass)) == [("lines.0.massKg", "range", False)]
 
 
@@ -103,21 +91,21 @@ def test_a_unit_of_what_is_bought_is_one_in_its_own_unit(
         ("schoonmaak", "plastic", "0.0001"),
     ],
 )
-def test_an_unlikely_amount_per_unit_is_asked(world: World, lot: Any, group: str, row: str, mass: str) -> None:
-    lot(group)
+def test_an_unlikely_amount_per_unit_is_asked(world: World, ask_for: Any, group: str, row: str, mass: str) -> None:
+    ask_for(group)
     asked = ("lines.0.massKg", "plausibility", True)
     assert send(world, line([(row, "1", "0")], mass)) == [asked]
     said = [{"attr": asked[0], "code": asked[1], "reason": REASON}]
     assert send(world, line([(row, "1", "0")], mass), confirmations=said) == []
 
 
-def test_an_amount_of_which_nobody_knows_what_is_usual_is_asked(world: World, lot: Any) -> None:
-    lot("schoonmaak")
+def test_an_amount_of_which_nobody_knows_what_is_usual_is_asked(world: World, ask_for: Any) -> None:
+    ask_for("schoonmaak")
     assert send(world, line([("district-heat", "1", "0")], "1")) == [("lines.0.massKg", "plausibility", True)]
 
 
-def test_a_bill_of_energy_has_one_unit(world: World, lot: Any) -> None:
-    lot("gas-en-warmte")
+def test_a_bill_of_energy_has_one_unit(world: World, ask_for: Any) -> None:
+    ask_for("gas-en-warmte")
     rows = [("district-heat", "0.5", "0"), ("natural-gas", "0.5", "0")]
     assert ("lines.0.billOfMaterials.1.material", "unit_mismatch", False) in send(world, line(rows))
 
