@@ -124,6 +124,7 @@ def wrong_in(page: Shown) -> Iterator[str]:
         yield from _sums(table)
         yield from _across(table)
         yield from _digits(table)
+        yield from _parts_of_one(table)
     yield from _difference(page)
     yield from _directions(page)
     yield from _title(page)
@@ -175,6 +176,20 @@ def _across(table: Table) -> Iterator[str]:
 
 def _place(table: Table, name: str) -> int | None:
     return next((place for place, head in enumerate(table.heads) if re.match(rf"{name}( |$)", head)), None)
+
+
+_PERCENT = re.compile(r"([<>] )?(\d+) %")
+
+
+def _parts_of_one(table: Table) -> Iterator[str]:
+    """What is divided over classes is 100 % together; under 1 % counts as 0, over 99 % as all."""
+    if not table.caption.startswith("Deel van het effect per"):
+        return
+    for row in table.rows:
+        parts = [found for text in row[1:] if (found := _PERCENT.fullmatch(text))]
+        rounded = {"< ": 0, "> ": 100}
+        if parts and sum(rounded.get(part[1] or "", int(part[2])) for part in parts) != 100:
+            yield f"{table.caption}: {row} is not 100 %"
 
 
 def _digits(table: Table) -> Iterator[str]:

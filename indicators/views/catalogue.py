@@ -69,8 +69,10 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
 
 def _product(gap: ProductGap) -> dict[str, Any]:
     """A product with its quality in words, and the core indicators that can and cannot be counted on it."""
+    materials = list(gap.product.materials.all())
     return {
         "row": gap.product,
+        "materials": list(zip(materials, formats.shares([each.share for each in materials]), strict=True)),
         "quality": QUALITIES.get(gap.product.quality, gap.product.quality),
         "complete": [info.name for info in gap.indicators if info.core and gap.is_complete(info.code)],
         "missing": [

@@ -23,8 +23,12 @@ def quality_sentence(split: Mapping[str, float], *, assumed: bool) -> str:
     """How much is measured, what the weakest data are, whether R or E is an assumption; empty without impact."""
     if not split:
         return ""
-    measured = split.get("measured", 0.0)
-    said = f"{formats.percentage(measured)} gemeten." if measured else "Nog niets is gemeten."
+    said = "Nog niets is gemeten."
+    if split.get("measured"):
+        # Rounded as in the list of all classes, which adds up to 100 %.
+        names = [name for name, _ in QUALITY_CLASSES]
+        texts = formats.shares([split.get(name, 0.0) for name in names])
+        said = f"{texts[names.index('measured')]} gemeten."
     worst = worst_of(split)
     if worst is not None and worst != "measured":
         said += f" Het zwakste gegeven is: {CLASS_NAMES[worst]}."

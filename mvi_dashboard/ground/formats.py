@@ -30,6 +30,7 @@ _SIGNIFICANT: Final = 3
 _MOST_DECIMALS: Final = 12
 _WHOLE_FROM: Final = Decimal(1000)
 # Wide enough for every float64 written out; the default context would round after 28 digits.
+_EVERYTHING: Final = Decimal(100)
 _EXACT = Context(prec=800, rounding=ROUND_HALF_UP)
 _TO_DUTCH = str.maketrans(",.-", ".," + MINUS)
 
@@ -231,6 +232,30 @@ def adding_up(
     shown = iter(_largest_remainder(known, _rounded(whole, places), places))
     texts = [UNKNOWN if is_unknown(part) else _written(next(shown)) for part in parts]
     return texts, _written(_rounded(whole, places))
+
+
+def shares(fractions: Sequence[Number]) -> list[str]:
+    """The parts of one whole as whole percentages that add up to 100 %, where the fractions add up to 1.
+
+    What is not nothing is not written as 0 %, and what is not everything not as 100 %.
+
+    >>> [text.replace(NO_BREAK, " ") for text in shares([0.335, 0.335, 0.33])]
+    ['34 %', '33 %', '33 %']
+    >>> [text.replace(NO_BREAK, " ") for text in shares([0.003, 0.997, 0])]
+    ['< 1 %', '> 99 %', '0 %']
+    """
+    parts = [_decimal(each).scaleb(2, context=_EXACT) for each in fractions]
+    found = _largest_remainder(parts, _rounded(sum(parts, Decimal(0)), 0), 0)
+    return [_percent(whole, part) for whole, part in zip(found, parts, strict=True)]
+
+
+def _percent(whole: Decimal, part: Decimal) -> str:
+    """The percentage that a part was rounded to, unless that says nothing or everything and it is not."""
+    if not whole and part > 0:
+        return f"<{NO_BREAK}1{NO_BREAK}%"
+    if whole >= _EVERYTHING > part:
+        return f">{NO_BREAK}99{NO_BREAK}%"
+    return f"{number(whole, 0)}{NO_BREAK}%"
 
 
 def rounded(value: Number, decimals: int) -> Decimal:

@@ -52,7 +52,7 @@ class Column:
     def code_of(self, word: str) -> str:
         """The code behind a word to choose from, also one of a workbook from before; else what was written."""
         before = _PER.items() if self.names.keys() == _PER.keys() else ()
-        by_name = {name.casefold(): code for code, name in (*before, *self.names.items())}
+        by_name: dict[str, str] = {name.casefold(): code for code, name in (*before, *self.names.items())}
         return by_name.get(word.casefold(), word)
 
 

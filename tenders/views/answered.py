@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from indicators.selectors import AskedField, protocol_of
+from indicators.selectors import AskedField, Protocol, protocol_of
 from mvi_dashboard.ground import formats
 from tenders.models import Lot
 
@@ -22,16 +22,29 @@ def answered(lot: Lot, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
     protocol = protocol_of(lot.protocol)
     if protocol is None:
         return []
-    rows = []
+    rows, shares = [], [_shares_of(protocol, line["answers"] or {}) for line in lines]
     for field in protocol.answers(lot.group.kind):
         given = [(line["answers"] or {}).get(field.code) for line in lines]
         if field.asked_at(lot.request_level) or any(value is not None for value in given):
             cells = [
-                {"text": in_words(field, value), "evidence": (line["evidence"] or {}).get(field.code, "")}
-                for line, value in zip(lines, given, strict=True)
+                {
+                    "text": parts.get(field.code) or in_words(field, value),
+                    "evidence": (line["evidence"] or {}).get(field.code, ""),
+                }
+                for line, value, parts in zip(lines, given, shares, strict=True)
             ]
             rows.append({"field": field, "cells": cells})
     return rows
+
+
+def _shares_of(protocol: Protocol, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The answers that together are the whole, as percentages that add up; only where all of them were given."""
+    found: dict[str, str] = {}
+    for _label, codes in protocol.sums:
+        if all(answers.get(code) is not None for code in codes):
+            parts = formats.shares([Decimal(str(answers[code])) for code in codes])
+            found |= dict(zip(codes, parts, strict=True))
+    return found
 
 
 def in_words(field: AskedField, value: Any) -> str:

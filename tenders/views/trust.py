@@ -55,7 +55,7 @@ def data_of(rows: Sequence[dict[str, Any]], place: int) -> dict[str, Any]:
 
 def _shares(split: Mapping[str, float], names: Sequence[str]) -> list[str | None]:
     """In percent; of a split without impact unknown."""
-    return [formats.percentage(split.get(name, 0.0)) if split else None for name in names]
+    return [*formats.shares([split.get(name, 0.0) for name in names])] if split else [None for _ in names]
 
 
 def hangs_on(rows: Sequence[dict[str, Any]], certainty: Certainty, *, consumed: bool) -> dict[str, Any]:

@@ -154,6 +154,20 @@ def test_shown_parts_are_the_shown_total_and_lie_next_to_their_own_value(parts: 
         assert part or not seen
 
 
+@given(st.lists(st.floats(0, 1e3), min_size=1, max_size=8).filter(lambda parts: math.fsum(parts) > 1e-3))
+def test_shares_of_one_whole_are_a_hundred_percent_together(weights: list[float]) -> None:
+    whole = math.fsum(weights)
+    fractions = [weight / whole for weight in weights]
+    total = 0
+    for text, fraction in zip(map(plain, formats.shares(fractions)), fractions, strict=True):
+        percent = {"< 1 %": 0, "> 99 %": 100}.get(text, int(text.strip("<> %")))
+        assert abs(percent - fraction * 100) < 1
+        assert (text == "0 %") == (fraction == 0)
+        assert (text == "100 %") <= (fraction == 1)
+        total += percent
+    assert total == 100
+
+
 @given(FINITE, st.lists(FINITE, min_size=1, max_size=8), st.integers(0, 3))
 def test_shown_parts_of_a_bridge_lead_from_its_shown_start_to_its_shown_end(
     start: float, parts: list[float], places: int

@@ -131,15 +131,16 @@ def kwaliteitsbalk(split: Mapping[str, float] | None) -> dict[str, Any]:
     """The split of an impact over data classes as one bar with its legend; a missing class is 0."""
     parts: list[dict[str, str]] = []
     start = 0.0
-    for code, label in QUALITY_CLASSES:
-        fraction = float((split or {}).get(code) or 0.0)
+    fractions = [float((split or {}).get(code) or 0.0) for code, _ in QUALITY_CLASSES]
+    texts = formats.shares(fractions)
+    for (code, label), fraction, text in zip(QUALITY_CLASSES, fractions, texts, strict=True):
         width = fraction * _BAR
         if fraction > 0:
             parts.append(
                 {
                     "code": code,
                     "label": label,
-                    "text": formats.percentage(fraction),
+                    "text": text,
                     "x": f"{start:.1f}",
                     "width": f"{max(width - _GAP, 1.0):.1f}",
                 }
