@@ -133,7 +133,7 @@ PASSWORD_HASHERS = (
 )
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "mvi_dashboard.ground.passwords.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "mvi_dashboard.ground.passwords.NotTooLong"},

@@ -32,6 +32,8 @@ _OF_GOODS = {
     "Massa per stuk",
     "Massa van dit materiaal",
     "Welk deel van de massa dit materiaal is. In het formulier een percentage.",
+    "Van welke materialen het product is gemaakt. Vul op elke rij een aandeel in, of op elke rij de kilo’s. "
+    "Samen is dat 100%.",
 }
 """Words of the general protocol that say nothing about a kWh, a meal or a kilometre."""
 _NESTED = {"bill_of_materials": "material", "use": "use"}

@@ -19,6 +19,7 @@ _INTRO = (
     "Effect per kg = aandeel × (1 − gerecycled deel) × effect van 1 kg van het materiaal. "
     "Gerecycled materiaal telt in deze methode voor 0."
 )
+_INTRO_OF_SERVICE = "Effect per {unit} = de delen bij elkaar: aandeel × effect van 1 {unit}."
 _INTRO_WITH_RECYCLED = (
     "Effect per kg = aandeel × (1 − gerecycled deel) × effect van 1 kg nieuw materiaal "
     "+ aandeel × gerecycled deel × effect van 1 kg gerecycled materiaal."
@@ -136,6 +137,8 @@ def _trace(
 ) -> dict[str, Any]:
     used = {row["term"] for row in answer["trace"]}
     intro = _INTRO_WITH_RECYCLED if explain.RECYCLED in used else _INTRO
+    if answer["billUnit"] != "kg":
+        intro = _INTRO_OF_SERVICE.format(unit=answer["billUnit"])
     if used & set(explain.ENDS.values()):
         intro = _INTRO_WITH_END
     terms = [row for row in answer["trace"] if row["indicator"] == info.code]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
 from .problems import busy
@@ -42,6 +43,14 @@ class BoundedArgon2(Argon2PasswordHasher):
             return False
         with _a_place():
             return super().verify(password, encoded)
+
+
+class LongEnough(MinimumLengthValidator):
+    """A password has a least length, said in Dutch: of this sentence Django has no translation."""
+
+    def get_error_message(self) -> str:
+        """What is wrong with a shorter one."""
+        return f"Dit is te kort: gebruik minstens {self.min_length} tekens."
 
 
 class NotTooLong:

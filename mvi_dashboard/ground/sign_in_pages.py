@@ -18,6 +18,10 @@ from . import access, signing_in
 from .models import User
 from .problems import Refused, forbidden
 
+_RULES = (
+    "Minstens 12 tekens. Geen wachtwoord dat veel mensen gebruiken, en niets dat op uw naam of e-mailadres lijkt."
+)
+
 
 class SignInForm(AuthenticationForm):
     """Name and password; what is refused for another reason than these stands in `refused`."""
@@ -87,7 +91,28 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
 class NewPasswordForm(PasswordChangeForm):
     """The password of now, and the new one twice; trying the one of now counts as signing in."""
 
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_mismatch": "Dit is niet hetzelfde als hierboven: typ het nieuwe wachtwoord twee keer gelijk.",
+    }
     request: HttpRequest
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Sentences of ours: what Django says is a list, and a list in the paragraph of a help is lost to a reader.
+        said = {
+            "old_password": ("Wachtwoord van nu", ""),
+            "new_password1": ("Nieuw wachtwoord", _RULES),
+            "new_password2": ("Nieuw wachtwoord, nog een keer", ""),
+        }
+        for name, (label, text) in said.items():
+            self.fields[name].label, self.fields[name].help_text = label, text
+
+    def clean(self) -> dict[str, Any]:
+        """What is wrong with the new password, also when the two are not the same."""
+        self.validate_passwords("new_password1", "new_password2")
+        self.validate_password_for_user(self.user, "new_password1")
+        return self.cleaned_data
 
     def clean_old_password(self) -> str:
         """The password of now; raises Refused after too many attempts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from mvi_dashboard.ground import access, clock, formats
@@ -15,6 +16,8 @@ from .outcomes import standstill_over
 from .tenders import OPENING_WINDOW, PROPOSAL_WINDOW, proposals_waiting, tenders_to_cosign
 
 MOST = 10
+_ASIDE = "aside"
+"""whether a bid of a tender could not be opened"""
 
 
 def due_for(actor: Actor) -> list[Due]:
@@ -32,14 +35,17 @@ def _for_officer(actor: Actor) -> list[Due]:
     own = Tender.objects.filter(organisation_id__in=actor.organisations_for(access.TENDER_EDIT))
     found: list[Due] = []
     states = [Tender.Status.DRAFT, Tender.Status.PUBLISHED, Tender.Status.OPENED]
-    listed = list(own.filter(status__in=states).select_related("vault").order_by("deadline", "id")[:MOST])
+    aside = Bid.objects.filter(lot__tender=OuterRef("pk"), state=Bid.State.SUBMITTED, set_aside_at__isnull=False)
+    listed = own.filter(status__in=states).select_related("vault").annotate(**{_ASIDE: Exists(aside)})
+    listed = list(listed.order_by("deadline", "id")[:MOST])
     waiting = _waiting(listed, now)
     for tender in listed:
         url = reverse("tenders:tender", args=[tender.public_id])
         if tender.status == Tender.Status.DRAFT:
             found.append(Due(f"Maak {tender.title} af", "Deze aanbesteding is nog een concept.", url))
         elif tender.status == Tender.Status.OPENED:
-            found.append(Due(f"Vergelijk de inschrijvingen van {tender.title}", "Alles is geopend.", url))
+            detail = "Niet elke inschrijving ging open." if getattr(tender, _ASIDE) else "Alles is geopend."
+            found.append(Due(f"Vergelijk de inschrijvingen van {tender.title}", detail, url))
         elif tender.pk in waiting:
             found.insert(0, _second(actor, tender.title, tender, waiting[tender.pk]))
         elif _is_to_open(tender, now):
@@ -124,10 +130,10 @@ def _to_cosign(actor: Actor, now: datetime) -> list[Due]:
 
 def _for_supplier(supplier_id: int) -> list[Due]:
     now = clock.now()
+    found = _set_aside(supplier_id)
     running = Tender.objects.filter(status=Tender.Status.PUBLISHED, deadline__gt=now, bidding_starts_at__lte=now)
     bids = Bid.objects.filter(supplier_id=supplier_id, lot__tender__in=running)
     states = dict(bids.exclude(state=Bid.State.WITHDRAWN).values_list("lot__tender_id", "state"))
-    found = []
     for tender in running.filter(deadline__lt=now + timedelta(days=90)).order_by("deadline", "id")[:MOST]:
         if states.get(tender.id) == Bid.State.SUBMITTED or tender.deadline is None:
             continue
@@ -136,3 +142,25 @@ def _for_supplier(supplier_id: int) -> list[Due]:
         url = reverse("tenders:tender", args=[tender.public_id])
         found.append(Due(f"{verb} {tender.title}", detail, url, tender.deadline))
     return found
+
+
+def _set_aside(supplier_id: int) -> list[Due]:
+    """Own bids that could not be opened and of which nothing is decided yet; one query."""
+    bids = Bid.objects.filter(
+        supplier_id=supplier_id,
+        state=Bid.State.SUBMITTED,
+        set_aside_at__isnull=False,
+        lot__state=Lot.State.OPEN,
+        lot__tender__status=Tender.Status.OPENED,
+    )
+    bids = bids.select_related("lot__tender__organisation").order_by("-set_aside_at", "id")
+    return [
+        Due(
+            f"Uw inschrijving op {bid.lot.tender.title} ging niet open",
+            f"Zij telt nu niet mee. Neem contact op met {bid.lot.tender.organisation.name}.",
+            reverse("tenders:bid", args=[bid.public_id]),
+            bid.set_aside_at,
+            overdue=True,
+        )
+        for bid in bids[:MOST]
+    ]

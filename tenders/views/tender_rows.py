@@ -157,7 +157,7 @@ def energy_fields(item: Mapping[str, Any], names: Mapping[str, str]) -> list[dic
     for purpose, usual in energy_of_demand(None).items():
         value = str(typed.get(camel(purpose)) or usual)
         options = [(flow, names.get(flow, flow)) for flow in energy_to_choose()[purpose]]
-        options = [(flow, f"{name} (gewoon)" if flow == usual else name) for flow, name in options]
+        options = [(flow, f"gewoon: {name}" if flow == usual else name) for flow, name in options]
         name = f"{item['name']}.{ENERGY}.{camel(purpose)}"
         fields.append({"name": name, "value": value, "options": options, "other": value != usual})
     return fields
