@@ -25,7 +25,27 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 PASSWORD = "een lang wachtwoord 1"
+_DATABASE = {"db", "transactional_db", "django_db_setup"}
 _numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--only-database: for a second run on another database, which need not do again what asks for none."""
+    parser.addoption("--only-database", action="store_true", help="leave out the tests that use no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what gives the same answer on every database."""
+    if not config.getoption("--only-database"):
+        return
+    left_out = [item for item in items if not _asks_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _asks_database(item)]
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    named = _DATABASE.intersection(getattr(item, "fixturenames", ()))
+    return bool(named) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(autouse=True, scope="session")
