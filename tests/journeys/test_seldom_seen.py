@@ -57,6 +57,7 @@ def test_what_is_used_up(sit: Sit, world: World) -> None:
     for page in ("contracts:contract", "contracts:close", "contracts:use"):
         manager.go(reverse(page, args=[contract]))
         manager.check()
+    assert not manager.errors
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,7 @@ def test_a_bid_of_a_service(sit: Sit, world: World, group: str, name: str, amoun
     bidder.fill({"lines.0.circularStrategy": "new", "lines.0.endOfLifePlan": "none"})
     bidder.press("Bereken eerst")
     bidder.check()
+    assert not bidder.errors
 
 
 def test_the_energy_of_the_buyer(sit: Sit, world: World) -> None:
@@ -105,6 +107,7 @@ def test_the_energy_of_the_buyer(sit: Sit, world: World) -> None:
     manager.check()
     manager.go(reverse("contracts:use", args=[contract.public_id]))
     manager.check()
+    assert not manager.errors
 
 
 def test_a_second_person_decides(sit: Sit, world: World) -> None:
@@ -123,6 +126,7 @@ def test_a_second_person_decides(sit: Sit, world: World) -> None:
     second.check()
     second.go(reverse("contracts:finalise", args=[tender.public_id]))
     second.check()
+    assert not second.errors
 
 
 def test_a_bid_that_was_set_aside(sit: Sit, world: World) -> None:
@@ -143,6 +147,7 @@ def test_a_bid_that_was_set_aside(sit: Sit, world: World) -> None:
         bidder.go(path)
         bidder.reads("Staat opzij")
         bidder.check()
+    assert not bidder.errors
 
 
 def test_opening_for_another_organisation(sit: Sit, world: World) -> None:
@@ -162,6 +167,7 @@ def test_opening_for_another_organisation(sit: Sit, world: World) -> None:
     neighbour.check()
     neighbour.press("Open de inschrijvingen")
     neighbour.check()
+    assert not neighbour.errors
 
 
 def test_another_password(sit: Sit, world: World) -> None:
@@ -178,3 +184,4 @@ def test_another_password(sit: Sit, world: World) -> None:
     )  # fmt: skip
     person.press("Wijzig")
     person.check()
+    assert not person.errors
