@@ -108,6 +108,21 @@ def test_somebody_without_the_admin_gets_a_no_and_no_circle(officer: User) -> No
     assert client.get("/beheer/login/?next=/beheer/").status_code == 403
 
 
+def test_what_is_wrong_with_a_new_password_is_said_at_once_and_in_dutch(officer: User) -> None:
+    client = Client()
+    client.force_login(officer)
+    page = client.get("/wachtwoord/").content.decode()
+    assert 'id="id_new_password1_helptext">Minstens 12 tekens.' in page, (
+        "the help that the input names has its text"
+    )
+    sent = {"old_password": "fout", "new_password1": "kort", "new_password2": "anders"}
+    answer = client.post("/wachtwoord/", sent)
+    said = {name: list(found) for name, found in answer.context["form"].errors.items()}
+    assert said.keys() == sent.keys()
+    assert said["new_password1"][0] == "Dit is te kort: gebruik minstens 12 tekens."
+    assert not any(re.search("password", text) for texts in said.values() for text in texts)
+
+
 def test_an_unknown_name_and_a_wrong_password_answer_alike_and_cost_alike(officer: User) -> None:
     """The same words, the same statements, the same passwords worked on."""
     blocked = User.objects.create_user("geblokkeerd", "geblokkeerd@voorbeeld.invalid", PASSWORD)
