@@ -50,6 +50,8 @@ def _explain(properties: dict[str, Schema], fields: Iterable[AskedField]) -> Non
         found = properties.get(field.code)
         if found is None:
             continue
+        found.setdefault("title", field.label)
+        found.setdefault("description", field.help)
         said = {
             "x-unit": field.unit if "x-unit" not in found and found.get("title") == field.label else "",
             "x-asked-from": field.asked_from,
