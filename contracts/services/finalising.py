@@ -15,7 +15,7 @@ from indicators.calculation import impact
 from indicators.calculation.factors import Floats
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Declaration, Doing, Done
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem, conflict
 from tenders import services as tendering
 from tenders.models import Award, BidLine, Tender
@@ -27,7 +27,7 @@ from .states import contract_act
 
 
 @tendering.tender_act(
-    Declaration(
+    ActDeclaration(
         verb="award.finalise",
         title="Maak een gunning definitief",
         permission=access.TENDER_DECIDE,
@@ -70,7 +70,7 @@ def _stored(contract: Contract) -> dict[str, Any]:
 
 
 @contract_act(
-    Declaration(
+    ActDeclaration(
         verb="contract.change",
         title="Wijzig een contract",
         permission=access.CONTRACT_EDIT,
@@ -101,7 +101,7 @@ def change_contract(doing: Doing[Contract]) -> Done[Contract]:
 
 
 @contract_act(
-    Declaration(
+    ActDeclaration(
         verb="contract.close_deliveries",
         title="Er komen geen leveringen meer",
         permission=access.CONTRACT_EDIT,

@@ -21,7 +21,7 @@ from contracts.selectors import ActiveRecords, active_records, lines_of, root_of
 from indicators.selectors import MaterialInfo, materials_visible_to, strategies
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Declaration, Doing, Done
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict
 from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 
@@ -87,7 +87,7 @@ class RecordAct(ContractAct[R]):
         consumed_shape: Object | None = None,
     ) -> None:
         self.model, self.check, self.make, self.consumed_shape = model, check, make, consumed_shape
-        asked = Declaration(verb=verb, title=title, permission=access.CONTRACT_LOG, reads=shape, status=201)
+        asked = ActDeclaration(verb=verb, title=title, permission=access.CONTRACT_LOG, reads=shape, status=201)
         super().__init__(asked, self._logged)
 
     def read(self, doing: Doing[Contract]) -> None:

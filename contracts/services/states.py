@@ -11,7 +11,7 @@ from django.db.models import F
 
 from contracts.models import Contract
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Act, Declaration, Lines, Outcome
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Lines, Outcome
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import forbidden, not_found, stale
 
@@ -46,7 +46,7 @@ class ContractAct(Act[Contract, Outcome]):
             raise stale()
 
 
-def contract_act(declaration: Declaration) -> Callable[[Lines[Contract, Outcome]], ContractAct[Outcome]]:
+def contract_act(declaration: ActDeclaration) -> Callable[[Lines[Contract, Outcome]], ContractAct[Outcome]]:
     """Makes an act on a contract of the lines that are its own."""
     return lambda lines: ContractAct(declaration, lines)
 

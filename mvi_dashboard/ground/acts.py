@@ -1,6 +1,6 @@
 """One frame for every act: what somebody does that changes something, declared once as data.
 
-@tender_act(Declaration(
+@tender_act(ActDeclaration(
     verb="tender.cancel", title="Stop een aanbesteding", permission=access.TENDER_EDIT, reads=CANCELLATION,
     version=True,
 ))
@@ -25,6 +25,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
+from django.urls import get_resolver
+from django.utils.module_loading import autodiscover_modules
 
 from . import audit, clock
 from .access import ACTS as MAY
@@ -36,19 +38,21 @@ from .shapes import Object, read, spelled
 
 Target = TypeVar("Target")
 Outcome = TypeVar("Outcome", bound=Model)
-_declared: dict[str, Declaration] = {}
+_declared: dict[str, ActDeclaration] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Declaration:
+class ActDeclaration:
     """What is known of an act before anybody does it: for the frame, its endpoint, and the list of acts."""
 
     verb: str
     """in the audit trail, unless what came of it says another one"""
     title: str
     """what somebody is asked to do, in Dutch: the summary of its endpoint"""
-    permission: str
-    """of `ground.access`"""
+    permission: str = ""
+    """of `ground.access`, at the place of the target"""
+    who: str = ""
+    """who may do it, in words, where no permission says so"""
     reads: Object | None = None
     """the document that it asks for"""
     stored: Callable[[Any], Mapping[str, Any]] | None = None
@@ -68,7 +72,7 @@ class Declaration:
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """Who may do it, at the place of the target."""
+        """Who has the permission for it."""
         return tuple(Role(role) for role, permissions in MAY.items() if self.permission in permissions)
 
 
@@ -76,7 +80,7 @@ class Declaration:
 class Doing(Generic[Target]):
     """One act at hand: who does it to what, and what its document says."""
 
-    declaration: Declaration
+    declaration: ActDeclaration
     actor: Actor
     target: Target
     document: Mapping[str, Any]
@@ -120,7 +124,7 @@ Lines = Callable[[Doing[Target]], Done[Outcome]]
 class Act(ABC, Generic[Target, Outcome]):
     """An act to call as a function; what kind of target it has says how that is found and locked."""
 
-    def __init__(self, declaration: Declaration, lines: Lines[Target, Outcome]) -> None:
+    def __init__(self, declaration: ActDeclaration, lines: Lines[Target, Outcome]) -> None:
         if declaration.verb in _declared:
             raise RuntimeError(f"two acts are called {declaration.verb}")
         _declared[declaration.verb] = declaration
@@ -205,6 +209,23 @@ def require_person(actor: Actor, act: str) -> User:
     return actor.user
 
 
-def declared() -> list[Declaration]:
-    """Every act that was declared so far, by verb."""
+def declared() -> list[ActDeclaration]:
+    """Every act, by verb. The modules that declare them are read first: services, and what the addresses lead to."""
+    autodiscover_modules("services")
+    get_resolver().url_patterns  # noqa: B018 (reading it imports the views)
     return [_declared[verb] for verb in sorted(_declared)]
+
+
+def table() -> str:
+    """Every act with who may do it, as rows of Markdown."""
+    rows = ["| act | who may | in which state | asks for |", "|---|---|---|---|"]
+    for each in declared():
+        who = each.who or ", ".join(sorted(each.roles))
+        asks = [
+            *(["a person"] if each.person else []),
+            *(["the version that was seen"] if each.version else []),
+            *(["a document"] if each.reads is not None and each.reads.fields else []),
+        ]
+        states = ", ".join(each.states) or "-"
+        rows.append(f"| `{each.verb}` | {who} | {states} | {', '.join(asks) or '-'} |")
+    return "\n".join(rows) + "\n"

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Act, Declaration, Lines, Outcome
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Lines, Outcome
 from mvi_dashboard.ground.once import Once
 from tenders.models import Tender
 
@@ -46,6 +46,6 @@ class TenderAct(Act[Tender, Outcome]):
             states.require_status(target, self.declaration.states, self.declaration.otherwise)
 
 
-def tender_act(declaration: Declaration) -> Callable[[Lines[Tender, Outcome]], TenderAct[Outcome]]:
+def tender_act(declaration: ActDeclaration) -> Callable[[Lines[Tender, Outcome]], TenderAct[Outcome]]:
     """Makes an act on a tender of the lines that are its own."""
     return lambda lines: TenderAct(declaration, lines)

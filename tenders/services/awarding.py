@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from mvi_dashboard.ground import access, formats
-from mvi_dashboard.ground.acts import Declaration, Doing, Done
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
 from tenders.models import Award, AwardEvent, AwardProposal, Bid, BidVersion, Lot, Tender
 from tenders.selectors import latest_version, standing_award
@@ -22,7 +22,7 @@ TO_FINALISE = (*_JUDGED, Tender.Status.FINAL)
 
 
 @tender_act(
-    Declaration(
+    ActDeclaration(
         verb="award.decide",
         title="Beslis over de gunning",
         permission=access.TENDER_DECIDE,
@@ -84,7 +84,7 @@ def _awarded(doing: Doing[Tender], lot: Lot, version: BidVersion, proposal: Awar
 
 
 @tender_act(
-    Declaration(
+    ActDeclaration(
         verb="award.withdraw",
         title="Neem een gunningsbeslissing terug",
         permission=access.TENDER_DECIDE,

@@ -16,7 +16,7 @@ from indicators.selectors import reference_stamp
 from indicators.services import known_to
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Declaration, Doing, Done
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problems, Refused, conflict, refuse
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 
@@ -29,7 +29,7 @@ _DECIDED = (Tender.Status.DECIDED, Tender.Status.FINAL)
 
 
 @inviting_act(
-    Declaration(verb="bid.submit", title="Dien een inschrijving in", permission=access.BID_SUBMIT, status=201)
+    ActDeclaration(verb="bid.submit", title="Dien een inschrijving in", permission=access.BID_SUBMIT, status=201)
 )
 def submit_bid(doing: Doing[Invited]) -> Done[BidVersion]:
     """The first version of a bid, sealed and receipted. Raises Refused: late, double, or every problem at once."""
@@ -53,7 +53,12 @@ def submit_bid(doing: Doing[Invited]) -> Done[BidVersion]:
 
 
 @own_bid_act(
-    Declaration(verb="bid.replace", title="Dien een nieuwe versie in", permission=access.BID_SUBMIT, version=True)
+    ActDeclaration(
+        verb="bid.replace",
+        title="Dien een nieuwe versie in",
+        permission=access.BID_SUBMIT,
+        version=True,
+    )
 )
 def replace_bid(doing: Doing[Bid]) -> Done[BidVersion]:
     """The next version of a bid; earlier ones are kept. Raises Refused: late, awarded, stale, or every problem."""
@@ -72,7 +77,12 @@ def replace_bid(doing: Doing[Bid]) -> Done[BidVersion]:
 
 
 @own_bid_act(
-    Declaration(verb="bid.withdraw", title="Trek een inschrijving in", permission=access.BID_SUBMIT, version=True)
+    ActDeclaration(
+        verb="bid.withdraw",
+        title="Trek een inschrijving in",
+        permission=access.BID_SUBMIT,
+        version=True,
+    )
 )
 def withdraw_bid(doing: Doing[Bid]) -> Done[Bid]:
     """The bid, taken back before the deadline; it stays sealed for good."""
@@ -99,7 +109,7 @@ def save_draft(
     return keep_concept(actor, tender_id=tender_id, document=sent)
 
 
-@inviting_act(Declaration(verb="bid.draft", title="Bewaar een concept", permission=access.BID_SUBMIT))
+@inviting_act(ActDeclaration(verb="bid.draft", title="Bewaar een concept", permission=access.BID_SUBMIT))
 def keep_concept(doing: Doing[Invited]) -> Done[Bid]:
     """The bid with the concept that was typed for a lot; `seen` is the version on which that was, if known."""
     tender, supplier_id, typed = doing.target.tender, doing.target.supplier_id, doing.document["typed"]

@@ -11,7 +11,7 @@ from indicators.selectors import current_basis, protocol_for
 from indicators.services.adoption import adopt_by_publishing
 from mvi_dashboard.ground import access, vault
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Act, Declaration, Doing, Done
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
@@ -51,7 +51,7 @@ class NewTender(Act[int, Tender]):
 
 @partial(
     NewTender,
-    Declaration(
+    ActDeclaration(
         verb="tender.create",
         title="Maak een aanbesteding",
         permission=access.TENDER_EDIT,
@@ -70,7 +70,7 @@ def create_tender(doing: Doing[int]) -> Done[Tender]:
 
 
 @tender_act(
-    Declaration(
+    ActDeclaration(
         verb="tender.change",
         title="Wijzig een concept",
         permission=access.TENDER_EDIT,
@@ -100,7 +100,7 @@ def change_tender(doing: Doing[Tender]) -> Done[Tender]:
 
 
 @tender_act(
-    Declaration(
+    ActDeclaration(
         verb="tender.publish",
         title="Publiceer",
         permission=access.TENDER_EDIT,
@@ -145,7 +145,7 @@ def publish_tender(doing: Doing[Tender]) -> Done[Tender]:
 
 
 @tender_act(
-    Declaration(
+    ActDeclaration(
         verb="tender.cancel",
         title="Stop een aanbesteding",
         permission=access.TENDER_EDIT,

@@ -17,7 +17,7 @@ from indicators.selectors import current_basis, reference_stamp
 from indicators.services import known_to
 from mvi_dashboard.ground import access, vault
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Declaration, Doing, Done
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Supplier, User
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import Integer, ListOf, Moment, Object, Text, UnknownObject
@@ -64,7 +64,7 @@ class _PastBid:
 
 @partial(
     NewTender,
-    Declaration(
+    ActDeclaration(
         verb="tender.record_history",
         title="Leg een aanbesteding van vroeger vast",
         permission=access.TENDER_EDIT,

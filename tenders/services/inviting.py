@@ -12,7 +12,7 @@ from uuid import UUID
 
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Act, Declaration, Lines, Outcome
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Lines, Outcome
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, stale
 from tenders.models import Bid, LotItem, Tender
@@ -89,12 +89,12 @@ class OwnBidAct(Act[Bid, Outcome]):
             raise stale()
 
 
-def inviting_act(declaration: Declaration) -> Callable[[Lines[Invited, Outcome]], InvitingAct[Outcome]]:
+def inviting_act(declaration: ActDeclaration) -> Callable[[Lines[Invited, Outcome]], InvitingAct[Outcome]]:
     """Makes an act on a tender that invites bids, of the lines that are its own."""
     return lambda lines: InvitingAct(declaration, lines)
 
 
-def own_bid_act(declaration: Declaration) -> Callable[[Lines[Bid, Outcome]], OwnBidAct[Outcome]]:
+def own_bid_act(declaration: ActDeclaration) -> Callable[[Lines[Bid, Outcome]], OwnBidAct[Outcome]]:
     """Makes an act on the own bid of the lines that are its own."""
     return lambda lines: OwnBidAct(declaration, lines)
 

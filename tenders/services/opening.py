@@ -15,7 +15,7 @@ from django.db import transaction
 
 from mvi_dashboard.ground import access, audit, clock, cosigning, formats, vault
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Act, Declaration, Doing, Done
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Job, Organisation
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Kind, Refused, conflict, not_found, refuse
@@ -116,7 +116,7 @@ class _Opening(Act[_ToOpen, Tender]):
 
 @partial(
     _Opening,
-    Declaration(
+    ActDeclaration(
         verb="tender.open",
         title="Open de inschrijvingen (met zijn tweeën)",
         permission=access.TENDER_OPEN,
