@@ -210,7 +210,7 @@ def require_person(actor: Actor, act: str) -> User:
 
 
 def declared() -> list[ActDeclaration]:
-    """Every act, by verb. The modules that declare them are read first: services, and what the addresses lead to."""
+    """Every act, by verb; the modules that declare them are read first: services, and what addresses lead to."""
     autodiscover_modules("services")
     get_resolver().url_patterns  # noqa: B018 (reading it imports the views)
     return [_declared[verb] for verb in sorted(_declared)]
