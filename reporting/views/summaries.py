@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.selectors import KEPT, PromiseCounts
 from mvi_dashboard.ground import formats
+from reporting.models.cells import WITHOUT_FORECAST
 from reporting.selectors import Row
 
 from .figures import Scale, difference, scale_for
@@ -54,7 +55,7 @@ def _subject(asked: Asked) -> str:
 
 def _compared(total: Row) -> str:
     """The same difference as in the key figures, in words; empty when there is nothing to compare with."""
-    estimated, forecast = total.values["estimated"], total.values["forecast"]
+    estimated, forecast = total.deviation
     if not estimated or forecast is None:
         return ""
     change = (forecast - estimated) / abs(estimated)
@@ -132,12 +133,15 @@ def key_figures(total: Row, scale: Scale, year: int | None) -> list[dict[str, An
 
 
 def _difference(total: Row, scale: Scale) -> str:
-    estimated, forecast = total.values["estimated"], total.values["forecast"]
+    estimated, forecast = total.deviation
     if estimated is None or forecast is None:
         return "het verschil met beloofd is onbekend"
     percent = difference(estimated, forecast)
     said = "" if percent in ("geen", formats.UNKNOWN) else f" ({percent})"
-    return f"{scale.step(estimated, forecast)} {scale.unit}{said} ten opzichte van beloofd"
+    changed = f"{scale.step(estimated, forecast)} {scale.unit}{said} ten opzichte van beloofd"
+    if not total.values[WITHOUT_FORECAST]:
+        return changed
+    return f"{changed}: {scale.said(estimated)} {scale.unit} voor dezelfde contracten"
 
 
 def _to_date(promised: float | None, scale: Scale) -> str:
@@ -168,7 +172,7 @@ def _indicator(row: Row, scale: Scale) -> list[str]:
         scale.unit,
         scale.said(found["estimated"]),
         scale.said(found["forecast"]),
-        difference(found["estimated"], found["forecast"]),
+        difference(*row.deviation),
         formats.number(found["incomplete_contracts"]),
     ]
 
@@ -181,6 +185,19 @@ def incomplete_note(total: Row) -> str:
     mass, hidden = found["mass_kg"], found["incomplete_mass_kg"]
     share = f", {formats.percentage(hidden / mass)} van de massa" if mass and hidden is not None else ""
     return f"Inclusief {formats.number(found['incomplete_contracts'])} contracten met onvolledige gegevens{share}."
+
+
+def without_forecast_note(total: Row) -> str:
+    """Of how many contracts only the promise is told, in words; empty when every forecast is."""
+    number = int(total.values[WITHOUT_FORECAST] or 0)
+    if not number:
+        return ""
+    contracts = "1 contract" if number == 1 else f"{formats.number(number)} contracten"
+    return (
+        f"De prognose van {contracts} telt niet mee, wat is beloofd wel. In elke som daarvan wijken minder dan 5 "
+        "contracten af van wat is beloofd, en het verschil zou die laten zien. Een verschil met beloofd gaat hier "
+        "alleen over de andere contracten."
+    )
 
 
 def quality(total: Row, counts: PromiseCounts) -> dict[str, float]:
