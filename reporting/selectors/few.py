@@ -18,6 +18,8 @@ _ROUNDING = 1e-9
 """Of the amounts themselves: what only rounding makes of two that are equal, such as estimate and forecast"""
 _ROUNDING_OF_SUMS = 1e-12
 """Of the largest amount of all: what rounding leaves where parts of a contract cancel out"""
+_AT_ONCE = 100_000
+"""Differences in one table"""
 
 
 def too_few(numbers: Any) -> Any:
@@ -27,7 +29,7 @@ def too_few(numbers: Any) -> Any:
 
 def is_few(column: Floats) -> bool:
     """Whether some contracts have this, but too few to tell; unknown is nothing."""
-    return bool(too_few(np.count_nonzero(np.nan_to_num(column))))
+    return bool(too_few(np.count_nonzero(column[~np.isnan(column)])))
 
 
 def differ_in_few(one: Floats, other: Floats) -> bool:
@@ -38,11 +40,15 @@ def differ_in_few(one: Floats, other: Floats) -> bool:
 def few_differ(some: Floats, others: Floats) -> Bools:
     """(m, k) which of these amounts (n, m) differs from which of the others (n, k), of the same contracts, in too
     few of them to tell both."""
-    some, others = np.nan_to_num(some), np.nan_to_num(others)
-    sizes = np.abs(others)
-    least = _ROUNDING_OF_SUMS * max(np.abs(some).max(initial=0.0), sizes.max(initial=0.0))
+    some, others = (np.where(np.isnan(each), 0.0, each) for each in (some, others))
+    limits, other_limits = _ROUNDING * np.abs(some), _ROUNDING * np.abs(others)
+    least = _ROUNDING_OF_SUMS / _ROUNDING * max(limits.max(initial=0.0), other_limits.max(initial=0.0))
+    limits = np.maximum(limits, least)
     found = np.zeros((some.shape[1], others.shape[1]), dtype=bool)
-    for place, amounts in enumerate(some.T[:, :, None]):
-        limits = np.maximum(_ROUNDING * np.maximum(sizes, np.abs(amounts)), least)
-        found[place] = too_few((np.abs(others - amounts) > limits).sum(axis=0))
+    step = max(1, _AT_ONCE // max(1, others.size))
+    for start in range(0, some.shape[1], step):
+        at = slice(start, start + step)
+        differences = np.abs(some[:, at, None] - others[:, None, :])
+        differing = differences > np.maximum(limits[:, at, None], other_limits[:, None, :])
+        found[at] = too_few(np.count_nonzero(differing, axis=0))
     return found

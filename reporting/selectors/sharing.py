@@ -20,7 +20,7 @@ from reporting.models.cells import COUNTED
 
 from .hidden import hidden_measures
 from .scopes import FEWEST_CONTRACTS
-from .years_told import View, years_told
+from .years_told import View, hidden_in_view, years_told
 
 Place = tuple[int, int, int]
 """Product group, theme and year of award of a contract"""
@@ -80,18 +80,20 @@ def purchase_row(found: Amounts) -> dict[str, Any]:
 def yearly_rows(found: Amounts) -> list[tuple[str, int | None, dict[str, Any]]]:
     """(year view, calendar year, measures and counts) of a part; what may not be told per year has year None."""
     hidden = hidden_measures(found.columns)
+    whole = {name: column for name, column in found.columns.items() if name not in hidden}
     series: dict[str, dict[str, Floats]] = defaultdict(dict)
     for (view, name), table in found.series.items():
         series[view][name] = table
-    there = {view: _years_with_something(found, tables) for view, tables in series.items()}
-    views = {
-        view: View(there[view], {name: table for name, table in tables.items() if name not in hidden})
-        for view, tables in series.items()
-    }
+    gone: dict[str, frozenset[str]] = {}
+    views: dict[str, View] = {}
+    for view, tables in series.items():
+        gone[view] = hidden | hidden_in_view(tables, whole)
+        told = {name: table for name, table in tables.items() if name not in gone[view]}
+        views[view] = View(_years_with_something(found, tables), told)
     return [
-        (view, year, _year_row(found, hidden, series[view], there[view], columns))
-        for view, apart in years_told(views).items()
-        for year, columns in _told(found, there[view], apart)
+        (view, year, _year_row(found, gone[view], series[view], views[view].there, columns))
+        for view, apart in years_told(views, whole).items()
+        for year, columns in _told(found, views[view].there, apart)
     ]
 
 

@@ -8,23 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 
 from indicators.calculation.factors import Bools, Floats
 
-from .few import few_differ, too_few
+from .few import differ_in_few, few_differ, is_few, too_few
 from .scopes import FEWEST_CONTRACTS
 
 _ALIKE = (
-    ("estimated", "forecast", "realised_to_date"),
+    (
+        *("estimated", "forecast", "realised_to_date", "estimated_to_date", "measured", "not_measured_to_date"),
+        *("function_forecast", "function_promise"),
+    ),
     ("reference_estimated", "reference_forecast"),
     ("avoided_estimated", "avoided_forecast"),
 )
-"""Measures of which one may be equal to another"""
-_DEVIATIONS = tuple(pair for family in _ALIKE for pair in combinations(family, 2))
+"""Measures of which one may be equal to another, in a year or over a whole life"""
+_DEVIATIONS = (
+    *combinations(("estimated", "forecast", "realised_to_date"), 2),
+    ("reference_estimated", "reference_forecast"),
+    ("avoided_estimated", "avoided_forecast"),
+)
 """How far the one is from the other may be the same in two years as well, or the opposite where it is only late"""
+_WHOLE = "whole"
 _Years = tuple[str, list[int], int]
 """A year view, places of years in its tables that are added up, and by how many the sum is divided"""
 
@@ -44,40 +52,64 @@ class View:
         return not any(too_few(table[:, years].any(axis=1).sum()) for table in tables)
 
 
-def years_told(views: Mapping[str, View]) -> dict[str, Bools]:
+def hidden_in_view(series: Mapping[str, Floats], whole: Mapping[str, Floats]) -> set[str]:
+    """The measures (n, Y) that may not be told in a year view: what is written off is not all that happened,
+    so few contracts may have it, or differ in it from something that is told (n,) over their whole life."""
+    totals = {name: table.sum(axis=1) for name, table in series.items()}
+    return {
+        name
+        for name, total in totals.items()
+        for family in _ALIKE
+        if name in family
+        if is_few(total) or any(differ_in_few(total, whole[other]) for other in family if other in whole)
+    }
+
+
+def years_told(views: Mapping[str, View], whole: Mapping[str, Floats]) -> dict[str, Bools]:
     """(Y,) per year view which years are told; the others stay together.
+
+    Args:
+        whole: (n,) what is told over the whole life of the contracts, per measure.
+
 
     A year is told when it gives nobody away beside the years that more contracts have. What is not told of a view
     is its total less the years that are: while that gives few contracts away, the year with the fewest goes too.
     """
-    kept = _beside_each_other(views)
-    while kept:
-        at_fault = _views_at_fault(views, kept)
+    table = {name: column[:, None] for name, column in whole.items()}
+    every = {**views, _WHOLE: View(np.ones((len(next(iter(views.values())).there), 1), dtype=bool), table)}
+    kept = _beside_each_other(every)
+    while len(kept) > 1:
+        at_fault = _views_at_fault(every, kept)
         if not at_fault:
             break
         # The years of a view that has none left clash with those of the other.
-        last = next((each for each in reversed(kept) if each[0] in at_fault), kept[-1])
+        last = next((each for each in reversed(kept[1:]) if each[0] in at_fault), kept[-1])
         kept.remove(last)
-    apart = {view: np.zeros(found.there.shape[1], dtype=bool) for view, found in views.items()}
-    for view, years, _many in kept:
-        apart[view][years] = True
+    return {view: _places([each for each in kept if each[0] == view], found) for view, found in views.items()}
+
+
+def _places(kept: Sequence[_Years], found: View) -> Bools:
+    apart = np.zeros(found.there.shape[1], dtype=bool)
+    for _view, years, _many in kept:
+        apart[years] = True
     return apart
 
 
 def _beside_each_other(views: Mapping[str, View]) -> list[_Years]:
-    """The years of both views that may be told beside each other, those that most contracts have first."""
+    """The whole life, which is always told, and the years of both views that may be told beside it and each other;
+    those that most contracts have first."""
     numbers = {view: found.there.sum(axis=0) for view, found in views.items()}
     places = [
         (view, year)
         for view, found in views.items()
         for year in map(int, np.flatnonzero(numbers[view] >= FEWEST_CONTRACTS))
-        if found.has_enough([year])
+        if view != _WHOLE and found.has_enough([year])
     ]
     places.sort(key=lambda place: (-numbers[place[0]][place[1]], place))
-    every: list[_Years] = [(view, [year], 1) for view, year in places]
+    every: list[_Years] = [(_WHOLE, [0], 1), *((view, [year], 1) for view, year in places)]
     clashes = _clashes(views, every, every)
-    kept: list[int] = []
-    for place in range(len(every)):
+    kept = [0]
+    for place in range(1, len(every)):
         if not clashes[place, [*kept, place]].any():
             kept.append(place)
     return [every[place] for place in kept]
@@ -97,28 +129,40 @@ def _views_at_fault(views: Mapping[str, View], kept: Sequence[_Years]) -> set[st
 
 
 def _clashes(views: Mapping[str, View], some: Sequence[_Years], others: Sequence[_Years]) -> Bools:
-    """(some, others) where a measure of the one differs from one of the other in too few contracts."""
+    """(some, others) where an amount of the one differs from one of the other in too few contracts."""
     found = np.zeros((len(some), len(others)), dtype=bool)
-    if not some or not others:
-        return found
-    one, other = (_Amounts(views, each) for each in (some, others))
     for names in _ALIKE:
-        told = [name for name in names if name in one.of]
-        for first, second in product(told, told):
-            found |= few_differ(one.of[first], other.of[second])
-    for first, second in _DEVIATIONS:
-        if first in one.of and second in one.of:
-            deviation, against = (each.of[first] - each.of[second] for each in (one, other))
-            found |= few_differ(deviation, against) | few_differ(deviation, -against)
+        one, other = (_columns(views, each, [(name,) for name in names]) for each in (some, others))
+        found |= _where(one, other, found.shape)
+    for names in _DEVIATIONS:
+        (tables, of), (against, of_other) = (_columns(views, each, [names]) for each in (some, others))
+        for sign in (1, -1):
+            found |= _where((tables, of), (sign * against, of_other), found.shape)
     return found
 
 
-class _Amounts:
-    """(n, k) per measure that is told in both views, of k sets of years."""
+_Columns = tuple[Floats, list[int]]
+"""(n, m) amounts, and of which set of years each is"""
 
-    def __init__(self, views: Mapping[str, View], sets: Sequence[_Years]) -> None:
-        names = set.intersection(*(set(view.series) for view in views.values()))
-        self.of = {
-            name: np.stack([views[view].series[name][:, at].sum(axis=1) / many for view, at, many in sets], axis=1)
-            for name in names
-        }
+
+def _columns(views: Mapping[str, View], sets: Sequence[_Years], wanted: Sequence[tuple[str, ...]]) -> _Columns:
+    """Of these sets of years a measure, or how far the first of two is from the second, where they are told."""
+    found, places = [], []
+    for place, (view, years, many) in enumerate(sets):
+        series = views[view].series
+        for names in wanted:
+            if all(name in series for name in names):
+                first, *second = (series[name][:, years].sum(axis=1) / many for name in names)
+                found.append(first - second[0] if second else first)
+                places.append(place)
+    contracts = len(next(iter(views.values())).there)
+    return np.array(found, dtype=float).reshape(len(found), contracts).T, places
+
+
+def _where(one: _Columns, other: _Columns, shape: tuple[int, ...]) -> Bools:
+    """The sets of years of which some amounts differ in few contracts."""
+    found = np.zeros(shape, dtype=bool)
+    clashing = few_differ(one[0], other[0])
+    for row, column in zip(*np.nonzero(clashing), strict=True):
+        found[one[1][row], other[1][column]] = True
+    return found

@@ -37,11 +37,14 @@ def headline(total: Row, scale: Scale, who: str, asked: Asked, now: int) -> Head
     if is_unknown(total):
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
     lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
-    if not found["realised_to_date"] and not found["estimated_to_date"] and (asked.year or now) <= now:
+    # What may not be told is not nothing.
+    nothing = found["realised_to_date"] == 0 and not found["estimated_to_date"]
+    if nothing and (asked.year or now) <= now:
         title = f"In {asked.year} is nog niets gemeten" if asked.year else "Er is nog niets gemeten"
         lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
     elif found["forecast"] is None:
         title = f"{who}: de prognose is onbekend"
+        lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
     else:
         title = f"{_subject(asked)} uit op {scale.said(found['forecast'])} {scale.unit}{_compared(total)}"
     return Headline(title, f"{lead}{_avoided(total, scale)}")
