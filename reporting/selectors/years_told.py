@@ -71,7 +71,6 @@ def years_told(views: Mapping[str, View], whole: Mapping[str, Floats]) -> dict[s
     Args:
         whole: (n,) what is told over the whole life of the contracts, per measure.
 
-
     A year is told when it gives nobody away beside the years that more contracts have. What is not told of a view
     is its total less the years that are: while that gives few contracts away, the year with the fewest goes too.
     """
@@ -97,7 +96,7 @@ def _places(kept: Sequence[_Years], found: View) -> Bools:
 
 def _beside_each_other(views: Mapping[str, View]) -> list[_Years]:
     """The whole life, which is always told, and the years of both views that may be told beside it and each other;
-    those that most contracts have first."""
+    those that most contracts have first, and of these the newest."""
     numbers = {view: found.there.sum(axis=0) for view, found in views.items()}
     places = [
         (view, year)
@@ -105,7 +104,7 @@ def _beside_each_other(views: Mapping[str, View]) -> list[_Years]:
         for year in map(int, np.flatnonzero(numbers[view] >= FEWEST_CONTRACTS))
         if view != _WHOLE and found.has_enough([year])
     ]
-    places.sort(key=lambda place: (-numbers[place[0]][place[1]], place))
+    places.sort(key=lambda place: (-numbers[place[0]][place[1]], -place[1], place[0]))
     every: list[_Years] = [(_WHOLE, [0], 1), *((view, [year], 1) for view, year in places)]
     clashes = _clashes(views, every, every)
     kept = [0]
