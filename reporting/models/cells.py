@@ -1,4 +1,4 @@
-"""A cell is a stored total; it is put right by whoever reads it."""
+"""A cell is a stored total; it is put right after the commit of what changed it."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class SharedCell(Sums):
     than the fewest that may be told (see docs/decisions/0011).
 
     `group`, `theme` and `year` are empty where they may not be told of this part. Not `shared`: contracts that
-    count nowhere, of which only the number is kept. Derived from effects by the first who asks for them.
+    count nowhere, of which only the number is kept. Derived from effects when totals are put right.
     """
 
     basis = models.ForeignKey(Basis, models.CASCADE, related_name="+")

@@ -205,7 +205,7 @@ def test_rounding_is_no_difference() -> None:
 def test_what_was_shared_by_the_rules_of_before_is_thrown_away(world: World) -> None:
     as_promised(5)
     deviating(2)
-    country(world)
+    services.put_right()
     SharedCell.objects.filter(indicator__code="climate", year_view="purchase").update(forecast=1.0)
     assert list(shared_differences())
     migration = importlib.import_module("reporting.migrations.0004_shared_parts_are_derived_anew")
