@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import numpy as np
+import pytest
+
 from reporting.selectors import Part, Row
+from reporting.selectors.years_told import View, years_told
 from reporting.services.shared import part_rows
 from tests.reporting import attack
 
@@ -41,3 +45,14 @@ def test_the_rows_of_a_part_together_tell_of_no_fewer_than_five_contracts() -> N
     for name in ("estimated", "forecast", "realised_to_date", "avoided_estimated", "avoided_forecast"):
         for view in ("purchase per year", "spread", "realised", "spread per year", "realised per year"):
             assert told[view, name] > PARTS / 20, (view, name, "is told often enough to be attacked")
+
+
+@pytest.mark.parametrize(("beginning", "told"), [(0, 3), (1, 0), (4, 0), (5, 3)])
+def test_years_that_differ_in_few_contracts_are_not_told_apart(beginning: int, told: int) -> None:
+    # Twelve contracts of the same amount every year, of which some begin in the second of three years.
+    table = np.outer(np.arange(1.0, 13.0), np.ones(3))
+    table[12 - beginning :, 0] = 0.0
+    view = View(table != 0, {"estimated": table})
+    apart = years_told({"spread": view, "realised": view}, {"estimated": table.sum(axis=1)})
+    # One year alone would give them away as well: twice that year less the other two is theirs.
+    assert {name: int(found.sum()) for name, found in apart.items()} == {"spread": told, "realised": told}
