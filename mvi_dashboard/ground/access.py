@@ -1,6 +1,6 @@
 """Who may do what, decided here and nowhere else: roles x acts, and the organisations that an act reaches.
 
-Reading reaches the children of an organisation, acting never does (codes.md).
+Reading reaches the children of an organisation, acting never does (docs/security.md).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _MOST_IN_TEXT = 20
 
 
 class Kind(Enum):
-    """Why something is refused; REST gives each its own status (api.md)."""
+    """Why something is refused; REST gives each its own status (docs/rest.md)."""
 
     INVALID = 400
     NOT_AUTHENTICATED = 401

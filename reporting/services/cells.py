@@ -1,6 +1,6 @@
 """Totals put right after the commit of what made them stale: what is marked is added up again, once, from effects.
 
-Purchase totals are summed by the database; yearly series are added as arrays. Source: data model, reporting.
+Purchase totals are summed by the database; yearly series are added as arrays. Source: docs/data-model.md, rule 7.
 """
 
 from __future__ import annotations
