@@ -287,7 +287,7 @@ def _require_open(tender: Tender, now: datetime) -> None:
 
 def _require_changeable(bid: Bid, tender: Tender, now: datetime, *, concept_too: bool = False) -> None:
     if tender.status in _DECIDED and BidVersion.objects.filter(bid=bid, awards__isnull=False).exists():
-        text = "Deze inschrijving is gegund: alleen een correctie met reden kan nog."
+        text = "Aan deze inschrijving is definitief gegund: alleen een correctie met reden kan nog."
         raise conflict("awarded_immutable", text)
     if bid.state == Bid.State.WITHDRAWN:
         raise conflict("withdrawn", "U heeft deze inschrijving ingetrokken.")

@@ -79,7 +79,7 @@ def require_version(tender: Tender, expected_version: int) -> None:
 def require_person(actor: Actor, act: str) -> User:
     """The person who acts. Raises Refused 403 for a token that belongs to nobody."""
     if actor.user is None:
-        raise forbidden(f"{act} kan alleen een persoon: gebruik een token op naam.")
+        raise forbidden(f"{act} kan alleen een persoon: gebruik een sleutel op naam.")
     return actor.user
 
 

@@ -28,7 +28,7 @@ def test_a_thousand_are_kept_and_the_others_counted() -> None:
     problems = Problems(problem(number) for number in range(2_500))
     assert (len(problems), problems.more) == (1_000, 1_500)
     assert [each.code for each in problems][-1] == "more"
-    assert [each.detail for each in problems][-1] == "En nog 1500 andere problemen: herstel eerst deze."
+    assert [each.detail for each in problems][-1] == "En nog 1.500 andere problemen: herstel eerst wat hier staat."
     refused = Refused([*problems, *(problem(number) for number in range(10))])
     assert len(refused.problems) == 1_001
     assert refused.problems[-1].detail.startswith("En nog 1510 ")
@@ -78,7 +78,7 @@ def test_unknown_fields_beyond_the_first_are_counted() -> None:
 def test_a_page_shows_what_somebody_reads_and_how_many_more() -> None:
     shown = inputs.mistakes_of(Problems(problem(number) for number in range(2_500)))
     assert len(shown) == inputs.MOST_SHOWN + 1
-    assert shown[-1].text == "En nog 2400 andere problemen: herstel eerst deze."
+    assert shown[-1].text == "En nog 2.400 andere problemen: herstel eerst wat hier staat."
     one = inputs.mistakes_of([problem(number) for number in range(101)])
     assert one[-1].text == "En nog 1 ander probleem: herstel eerst dit."
     assert len(inputs.mistakes_of([problem(1)])) == 1
