@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from indicators.services import DataQuality
 
+from .acting import tender_act
 from .answers import BidAnswer, bid_answer, receipts_of
-from .awarding import decide_award, make_final, withdraw_award
+from .awarding import TO_FINALISE, decide_award, make_final, withdraw_award
 from .bid_documents import assess_bid, counted_lifetime, plan_counts
 from .bidding import draft_of, replace_bid, save_draft, submit_bid, withdraw_bid
 from .certainty import Certainty, Varied, certainty_of
@@ -35,6 +36,7 @@ from .sealing import receipt_ids, receipt_of
 from .set_aside import open_bid
 
 __all__ = [
+    "TO_FINALISE",
     "BidAnswer",
     "Certainty",
     "ComparedBid",
@@ -78,6 +80,7 @@ __all__ = [
     "save_draft",
     "store_results",
     "submit_bid",
+    "tender_act",
     "to_open",
     "unopened",
     "withdraw_award",
