@@ -82,8 +82,8 @@ def check_passed_on(writing: Writing) -> list[Problem]:
     early = day is not None and day <= min(each.date for each in taken)
     if lives and early and given_count is not None and given_count >= count:
         return []
-    taken = formats.counted(count, "stuk", "stuks")
-    text = f"Een ander contract nam hiervan {taken} over: corrigeer eerst die levering."
+    many = formats.counted(count, "stuk", "stuks")
+    text = f"Een ander contract nam hiervan {many} over: corrigeer eerst die levering."
     return [Problem(("replaces",), "exceeds_delivered", text)]
 
 
