@@ -38,6 +38,7 @@ THINGS = (
     *(("leverancier", "leveranciers"), ("waarde", "waarden"), ("kolom", "kolommen"), ("versie", "versies")),
     *(("materiaal", "materialen"), ("levering", "leveringen"), ("categorie", "categorieën"), ("code", "codes")),
     *(("teken", "tekens"), ("maand", "maanden"), ("getal", "getallen"), ("ding", "dingen"), ("punt", "punten")),
+    ("probleem", "problemen"),
 )
 """What is counted here, one and several"""
 _ONE, _MANY = ("|".join(words) for words in zip(*THINGS, strict=True))
@@ -213,7 +214,7 @@ def _texts_of(path: Path) -> Iterator[str]:
 
 def counted_without_helper() -> Iterator[str]:
     """Places where a number is put before a word for several, whatever the number."""
-    after = re.compile(rf"^ (?:{_MANY})\b")
+    after = re.compile(rf"^ (?:andere )?(?:{_MANY})\b")
     for room in _ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             if any(part in str(path) for part in _IN_ENGLISH):
@@ -224,7 +225,7 @@ def counted_without_helper() -> Iterator[str]:
                     if after.match(text) and not fixed:
                         yield f"{path.name}:{node.lineno}: {ast.unparse(value)}{text}"  # type: ignore[attr-defined]
         for path in sorted((ROOT / room).rglob("*.html")):
-            for found in re.findall(rf"\}}\}} (?:{_MANY})\b", path.read_text(encoding="utf-8")):
+            for found in re.findall(rf"\}}\}} (?:andere )?(?:{_MANY})\b", path.read_text(encoding="utf-8")):
                 yield f"{path.name}: {found}"
 
 
