@@ -25,6 +25,9 @@ TOLD_APART = ("function_quantity", "function_promise", "function_known")
 SUMMED = (*MEASURES, *TOLD_APART, "measured", "mass_kg", "incomplete_mass_kg")
 """What is added up of effects"""
 COUNTED = ("contracts", "contracts_with_reference", "incomplete_contracts")
+WITHOUT_FORECAST = "contracts_without_forecast"
+"""Counted of rows only: contracts of parts of which the estimate is told and the forecast is not"""
+COUNTED_IN_ROWS = (*COUNTED, WITHOUT_FORECAST)
 NEW = tuple(f"new_{name}" for name in COUNTED)
 """The same counts of contracts in their first year only, so that a sum over years counts each contract once"""
 

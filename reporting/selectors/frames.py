@@ -15,9 +15,9 @@ from django.db.models import Q, QuerySet, Sum
 from contracts.models import ContractEffect
 from indicators.models import Basis
 from reporting.models import Cell, SharedCell
-from reporting.models.cells import COUNTED, NEW, SUMMED
+from reporting.models.cells import COUNTED, NEW, SUMMED, WITHOUT_FORECAST
 
-from .adding import YEARLY_FIELDS, effect_sums, yearly_values
+from .adding import YEARLY_FIELDS, effect_sums, forecast_sums, yearly_values
 from .scopes import Scope
 from .summing import Row, added, in_year
 
@@ -121,7 +121,7 @@ def _cells(basis: Basis, scope: Scope, question: Question) -> Iterable[Mapping[s
 
 def _summed(found: QuerySet[Any], question: Question) -> QuerySet[Any]:
     names = dict.fromkeys([*names_of_keys(question.group_by), *_year(question)])
-    sums = {f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)}
+    sums = {f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)} | forecast_sums()
     rows: QuerySet[Any] = filtered(found, question).values(*names, *_INDICATOR).annotate(**sums).order_by()
     return rows
 
@@ -153,5 +153,8 @@ def _shown_effects(basis: Basis, scope: Scope, question: Question) -> list[Row]:
 def _row(row: Mapping[str, Any], question: Question) -> Row:
     keys = {key: (row[_CODES[key][0]], str(row[_CODES[key][1]])) for key in question.group_by}
     values = {name: row.get(f"sum_{name}") for name in (*SUMMED, *COUNTED, *NEW)}
+    # Of a single contract estimate and forecast are both known, or neither.
+    values["estimated_of_forecast"] = row.get("sum_estimated_of_forecast", values["estimated"])
+    values |= {name: row.get(f"sum_{name}") or 0 for name in (WITHOUT_FORECAST, f"new_{WITHOUT_FORECAST}")}
     code, unit, name_nl = (row[name] for name in _INDICATOR)
     return Row(keys, code, unit, name_nl, values, year=row.get("year"))

@@ -26,6 +26,8 @@ _FIELDS = (
     *("contract_id", "indicator_id", "group_id", "theme_id", "year", "complete", "spread_first_year", "spread"),
     *_STORED,
 )
+Row = tuple[str, int | None, dict[str, Any]]
+"""Year view, year, measures and counts"""
 _MEASURE_OF = dict(zip(SERIES, SERIES, strict=True)) | {"realised": "realised_to_date"}
 
 
@@ -65,13 +67,16 @@ def shared_cells(basis: Basis, organisation_id: int) -> list[SharedCell]:
         common = {"basis": basis, "organisation_id": organisation_id, "indicator_id": indicator_id}
         for part in parts:
             labels = {"group_id": part.group, "theme_id": part.theme, "shared": part.shared}
-            for view, year, values in _rows_of(part, own):
+            for view, year, values in part_rows(part, own):
                 made.append(SharedCell(**common, **labels, year_view=view, year=year, **values))
     return made
 
 
-def _rows_of(part: Part, own: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[str, int | None, dict[str, Any]]]:
-    """(year view, year, measures and counts) of one part; of what is not shared only the number of contracts."""
+def part_rows(part: Part, own: Mapping[int, Mapping[str, Any]]) -> Iterator[Row]:
+    """The rows of one part, of the effects of its contracts on one indicator (fields per contract).
+
+    Of what is not shared only the number of contracts.
+    """
     if not part.shared:
         number = len(part.contracts)
         for view in Cell.YearView.values:
@@ -79,9 +84,7 @@ def _rows_of(part: Part, own: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple
         return
     found = _amounts([own[pk] for pk in part.contracts])
     yield Cell.YearView.PURCHASE.value, part.year, purchase_row(found)
-    for view in VIEWS:
-        for year, values in yearly_rows(found, view):
-            yield view, year, values
+    yield from yearly_rows(found)
 
 
 def _amounts(rows: list[Mapping[str, Any]]) -> Amounts:

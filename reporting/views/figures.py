@@ -208,7 +208,7 @@ def _cells(rows: Sequence[Row], total: Row | None, names: Sequence[str], scale: 
     return [
         [
             *(column[place] for column in columns[:2]),
-            difference(row.values["estimated"], row.values["forecast"]),
+            difference(*row.deviation),
             *(column[place] for column in columns[2:]),
             formats.number(row.values["contracts"]),
         ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.selectors import KEPT, PromiseCounts
 from mvi_dashboard.ground import formats
+from reporting.models.cells import WITHOUT_FORECAST
 from reporting.selectors import Row
 
 from .figures import Scale, difference, scale_for
@@ -36,11 +37,14 @@ def headline(total: Row, scale: Scale, who: str, asked: Asked, now: int) -> Head
     if is_unknown(total):
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
     lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
-    if not found["realised_to_date"] and not found["estimated_to_date"] and (asked.year or now) <= now:
+    # What may not be told is not nothing.
+    nothing = found["realised_to_date"] == 0 and not found["estimated_to_date"]
+    if nothing and (asked.year or now) <= now:
         title = f"In {asked.year} is nog niets gemeten" if asked.year else "Er is nog niets gemeten"
         lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
     elif found["forecast"] is None:
         title = f"{who}: de prognose is onbekend"
+        lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
     else:
         title = f"{_subject(asked)} uit op {scale.said(found['forecast'])} {scale.unit}{_compared(total)}"
     return Headline(title, f"{lead}{_avoided(total, scale)}")
@@ -55,7 +59,7 @@ def _subject(asked: Asked) -> str:
 
 def _compared(total: Row) -> str:
     """The same difference as in the key figures, in words; empty when there is nothing to compare with."""
-    estimated, forecast = total.values["estimated"], total.values["forecast"]
+    estimated, forecast = total.deviation
     if not estimated or forecast is None:
         return ""
     change = (forecast - estimated) / abs(estimated)
@@ -133,12 +137,15 @@ def key_figures(total: Row, scale: Scale, year: int | None) -> list[dict[str, An
 
 
 def _difference(total: Row, scale: Scale) -> str:
-    estimated, forecast = total.values["estimated"], total.values["forecast"]
+    estimated, forecast = total.deviation
     if estimated is None or forecast is None:
         return "het verschil met beloofd is onbekend"
     percent = difference(estimated, forecast)
     said = "" if percent in ("geen", formats.UNKNOWN) else f" ({percent})"
-    return f"{scale.step(estimated, forecast)} {scale.unit}{said} ten opzichte van beloofd"
+    changed = f"{scale.step(estimated, forecast)} {scale.unit}{said} ten opzichte van beloofd"
+    if not total.values[WITHOUT_FORECAST]:
+        return changed
+    return f"{changed}: {scale.said(estimated)} {scale.unit} voor dezelfde contracten"
 
 
 def _to_date(promised: float | None, scale: Scale) -> str:
@@ -169,7 +176,7 @@ def _indicator(row: Row, scale: Scale) -> list[str]:
         scale.unit,
         scale.said(found["estimated"]),
         scale.said(found["forecast"]),
-        difference(found["estimated"], found["forecast"]),
+        difference(*row.deviation),
         formats.number(found["incomplete_contracts"]),
     ]
 
@@ -183,6 +190,19 @@ def incomplete_note(total: Row) -> str:
     share = f", {formats.percentage(hidden / mass)} van de massa" if mass and hidden is not None else ""
     contracts = formats.counted(found["incomplete_contracts"], "contract", "contracten")
     return f"Inclusief {contracts} met onvolledige gegevens{share}."
+
+
+def without_forecast_note(total: Row) -> str:
+    """Of how many contracts only the promise is told, in words; empty when every forecast is."""
+    number = int(total.values[WITHOUT_FORECAST] or 0)
+    if not number:
+        return ""
+    contracts = formats.counted(number, "contract", "contracten")
+    return (
+        f"De prognose van {contracts} telt niet mee, wat is beloofd wel. In elke som daarvan wijken minder dan 5 "
+        "contracten af van wat is beloofd, en het verschil zou die laten zien. Een verschil met beloofd gaat hier "
+        "alleen over de andere contracten."
+    )
 
 
 def quality(total: Row, counts: PromiseCounts) -> dict[str, float]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from contracts.services.core_lines import last_day
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from reporting.selectors import LeftOut, sees_totals
+from reporting.models.cells import WITHOUT_FORECAST
+from reporting.selectors import LeftOut, Row, sees_totals
 from reporting.services import Report
 
 from .filters import VIEW_LABELS, Asked
@@ -15,7 +18,7 @@ NOT_SHARED_TITLE = "Dit wordt niet apart gedeeld"
 _TOO_FEW = "Apart, of als verschil van twee sommen, zouden ze minder dan 5 contracten laten zien."
 FEW_HAVE_IT = (
     "Hebben minder dan 5 contracten in een som een cijfer, zoals een referentie of een meting, dan telt dat "
-    "cijfer niet mee."
+    "cijfer niet mee. Verschillen twee cijfers bij minder dan 5 contracten, dan telt een van de twee niet mee."
 )
 
 
@@ -57,10 +60,12 @@ def about(report: Report, asked: Asked) -> dict[str, str]:
     }
 
 
-def source(report: Report) -> str:
-    """What is under a chart."""
+def source(report: Report, rows: Iterable[Row]) -> str:
+    """What is under a chart of these rows."""
     when = as_of(report) or "Nog niets gemeten"
-    return f"Bron: contracten. {when}. Rekenbasis: {report.basis.name_nl}."
+    said = f"Bron: contracten. {when}. Rekenbasis: {report.basis.name_nl}."
+    fewer = any(row.values[WITHOUT_FORECAST] for row in rows)
+    return f"{said} De prognose gaat hier over minder contracten dan wat is beloofd." if fewer else said
 
 
 def part_of_the_country(actor: Actor, report: Report) -> str:
