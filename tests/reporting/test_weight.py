@@ -10,7 +10,8 @@ from reporting.views.summaries import other_indicators
 
 
 def _row(unit: str, amount: float | None) -> Row:
-    values = {"estimated": amount, "forecast": amount, "realised_to_date": None, "incomplete_contracts": 0.0}
+    values = dict.fromkeys(("estimated", "estimated_of_forecast", "forecast"), amount)
+    values |= {"realised_to_date": None, "incomplete_contracts": 0.0}
     return Row(keys={}, indicator=unit, unit=unit, name=unit, values=values)
 
 
