@@ -28,7 +28,7 @@ def check_energy(lines: Sequence[Mapping[str, Any]], materials: Mapping[str, Mat
                 continue
             text = (
                 f"Welk contract de energie levert, kiest de opdrachtgever. Kies '{materials[wanted].name}': "
-                "dat geldt voor elke inschrijver. U geeft alleen de hoeveelheid."
+                "dat geldt voor elke leverancier. U geeft alleen de hoeveelheid."
             )
             problems.append(Problem(("lines", number, "use", place, "flow"), "energy_of_buyer", text))
     return problems

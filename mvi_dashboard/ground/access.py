@@ -187,7 +187,7 @@ def actor_of_token(token: ApiToken) -> Actor:
 def require(actor: Actor, act: str, organisation_id: int | None = None) -> None:
     """Refuse (401 or 403) unless this actor may do `act` here."""
     if actor.is_anonymous:
-        raise refuse("not_authenticated", "U bent niet aangemeld.", kind=Kind.NOT_AUTHENTICATED)
+        raise refuse("not_authenticated", "U bent niet ingelogd.", kind=Kind.NOT_AUTHENTICATED)
     if not actor.may(act, organisation_id):
         raise forbidden()
 

@@ -21,8 +21,8 @@ KEY_HEADS = {
     "year": "Jaar",
 }
 DUTCH_HEADS = {
-    "estimated": "Geschat",
-    "estimated_to_date": "Geschat tot nu",
+    "estimated": "Beloofd",
+    "estimated_to_date": "Beloofd tot nu",
     "realised_to_date": "Tot nu",
     "not_measured_to_date": "Niet gemeten",
     "forecast": "Prognose",

@@ -109,10 +109,11 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         left = report.left.of(main, asked.year)
         said = words.nothing(request.actor, who, asked, report, left)  # type: ignore[attr-defined]
         return {**common, "title": said.title, "lead": said.lead, "empty": True}
-    scale = figures.scale_for(whole.unit, [whole])
+    tons = figures.in_tons(whole, indicators)
+    scale = figures.scale_for(whole, tons=tons)
     said = summaries.headline(whole, scale, who, asked, words.year_of(report))
     common |= {"title": said.title, "lead": said.lead, "whole": whole}
-    common |= {"indicators": summaries.other_indicators(indicators)}
+    common |= {"indicators": summaries.other_indicators(indicators, tons=tons)}
     if summaries.is_unknown(whole):
         return {**common, "unknown": True}
     parts = services.contract_parts(report, asked.year, behind.MOST_CONTRACTS)

@@ -54,7 +54,7 @@ def own_categories(request: HttpRequest) -> HttpResponse:
     choices = {"jaar": years, "thema": options_in(report.frame, "theme")}
     context |= {"scheme": chosen, "as_of": words.as_of(report), **filter_context(request, asked, choices)}
     if whole is not None:
-        scale = figures.scale_for(whole.unit, [whole])
+        scale = figures.scale_for(whole, tons=figures.in_tons(whole))
         found = largest_first(by_own_category(rows, chosen), "forecast")
         context["table"] = figures.group_table(found, whole, OWN, scale, "Eigen categorie", None)
         context["source"] = words.source(report, found)
