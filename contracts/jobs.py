@@ -25,7 +25,7 @@ def register() -> None:
     jobs.register(jobs.Kind(JOB, "Lopende contracten bijwerken tot het einde van de maand", _contracts, _reassess))
     jobs.register(
         jobs.Kind(
-            bases.JOB, "Alles herrekenen op een nieuwe grondslag", _all_contracts, _recalculate, _switch,
+            bases.JOB, "Alles herrekenen op een nieuwe rekenbasis", _all_contracts, _recalculate, _switch,
             act=access.REFERENCE_EDIT, may_stop=False,
         )
     )  # fmt: skip

@@ -48,8 +48,8 @@ def run_job(job_id: int | None = None) -> None:
     jobs.sweep()
 
 
-def wake(job_id: int) -> None:
-    """Tell a worker of a new job; when Redis does not answer the sweep finds it."""
+def wake(job_id: int | None) -> None:
+    """Tell a worker of a new job, or (None) of what is due; when Redis does not answer the sweep finds it."""
     try:
         run_job.apply_async(args=[job_id], retry=False)
     except Exception:

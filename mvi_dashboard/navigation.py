@@ -32,7 +32,7 @@ _DATA: Area = (
         ("Factorsets", "indicators:factor_sets"),
         ("Methodes", "indicators:methods"),
         ("Aannames", "indicators:assumptions"),
-        ("Grondslagen", "indicators:bases"),
+        ("Rekenbasis", "indicators:bases"),
         ("Wat ontbreekt", "indicators:gaps"),
     ),
 )

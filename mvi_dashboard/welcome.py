@@ -43,7 +43,7 @@ _NATIONAL = Step(
 )
 _CONTRACTS = Step(
     "Leg vast wat er gebeurt",
-    "Levering, gebruik, reparatie en afvoer. Dan ziet u of de belofte uitkomt.",
+    "Levering, gebruik, reparatie en afvoer. Dan ziet u of het gaat zoals beloofd.",
     "contracts:list",
 )
 _BY_ROLE = {
@@ -60,9 +60,9 @@ _BY_ROLE = {
         "Wat moet er met uw aanbestedingen gebeuren?",
         "Van vraag naar gunning, met effect.",
         (
-            Step("Maak uw uitvraag", "Hoeveel is er nodig, en hoe lang?", "tenders:new"),
+            Step("Maak uw aanbesteding", "Hoeveel is er nodig, en hoe lang?", "tenders:new"),
             Step("Vergelijk en gun", "Per inschrijving het effect, en waar het vandaan komt.", "tenders:list"),
-            Step("Volg het contract", "Zie of de belofte uitkomt.", "contracts:list"),
+            Step("Volg het contract", "Zie of het gaat zoals beloofd.", "contracts:list"),
         ),
     ),
     Role.CONTRACT_MANAGER: Welcome(

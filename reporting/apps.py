@@ -12,7 +12,8 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what may happen to totals, and what must hold of them."""
-        from . import checks, guarding
+        from . import checks, guarding, jobs
 
         guarding.register()
         checks.register()
+        jobs.register()

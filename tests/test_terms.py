@@ -27,8 +27,8 @@ _LONGEST = 210
 _LINK = re.compile(r'<a class="term" href="([^"]+)" data-term="([^"]+)" data-definition="([^"]+)">')
 _CALLED = re.compile(r'(?:\{% term |"term": )"([^"]+)"')
 _ROOMS = ("indicators", "tenders", "contracts", "reporting", "mvi_dashboard")
-SUM = {"levensduurimpact", "per-jaar", "onvolledig", "indicator", "grondslag", "r-strategie", "e-plan"}
-MEASURES = {"geschat", "prognose", "tot-nu", "volume", "onvolledig"}
+SUM = {"levensduurimpact", "per-jaar", "onvolledig", "indicator", "rekenbasis", "r-strategie", "e-plan"}
+MEASURES = {"beloofd", "prognose", "tot-nu", "volume", "onvolledig"}
 
 
 def said_on(page: Page) -> set[str]:
@@ -68,7 +68,7 @@ def see() -> Callable[..., Page]:
 
 
 PAGES: tuple[tuple[str, str, set[str]], ...] = (
-    ("/aanbestedingen/{opened}/", "inkoper-1", {"referentieproduct", "grondslag"}),
+    ("/aanbestedingen/{opened}/", "inkoper-1", {"referentieproduct", "rekenbasis"}),
     (
         "/aanbestedingen/{opened}/vergelijken/",
         "inkoper-1",
@@ -82,26 +82,42 @@ PAGES: tuple[tuple[str, str, set[str]], ...] = (
         {"kans", "onzekerheid", "pedigree", "gevoeligheid"},
     ),
     ("/inschrijvingen/{bid}/", "inkoper-1", SUM | {"massa", "levensduur"}),
-    ("/contracten/", "contractmanager-1", {"geschat", "prognose", "dekking"}),
+    ("/contracten/", "contractmanager-1", {"beloofd", "prognose", "ingevuld"}),
     (
         "/contracten/{contract}/",
         "contractmanager-1",
-        {"geschat", "geschat-tot-nu", "tot-nu", "niet-gemeten", "prognose", "dekking", "afwijking", "grondslag"}
-        | {"levensduurimpact", "per-jaar", "vraag", "referentieproduct", "vermeden-effect", "afwijking-rekening"},
+        {
+            "beloofd",
+            "beloofd-tot-nu",
+            "tot-nu",
+            "niet-gemeten",
+            "prognose",
+            "ingevuld",
+            "prognose-min-beloofd",
+            "rekenbasis",
+        }
+        | {
+            "levensduurimpact",
+            "per-jaar",
+            "vraag",
+            "referentieproduct",
+            "vermeden-effect",
+            "prognose-min-beloofd-in-totalen",
+        },
     ),
     (
         "/dashboard/?jaren=purchase",
         "beleid-1",
-        MEASURES | {"geschat-tot-nu", "vermeden-effect", "dekking", "datakwaliteit"},
+        MEASURES | {"beloofd-tot-nu", "vermeden-effect", "ingevuld", "datakwaliteit"},
     ),
     ("/productgroepen/", "", {"levensduur"}),
     ("/productgroepen/kantoormeubilair/", "", {"basisproduct", "referentieproduct", "massa", "levensduur"}),
     ("/factoren/", "", {"factor", "indicator", "gerecycled-deel", "pedigree"}),
     ("/materialen/steel/", "", {"indicator", "gerecycled-deel", "pedigree"}),
     ("/factorsets/", "", {"factorset"}),
-    ("/grondslagen/", "", {"grondslag", "methode", "r-strategie", "e-plan", "aanname", "milieukosten-indicatie"}),
+    ("/grondslagen/", "", {"rekenbasis", "methode", "r-strategie", "e-plan", "aanname", "milieukosten-indicatie"}),
     ("/reken-zelf/", "", {"aandeel", "gerecycled-deel", "massa", "levensduur", "r-strategie", "e-plan"}),
-    ("/uitleg/", "", {"factor", "gewogen-impact", "dekking", "datakwaliteit", "aanname", "gevoeligheid"}),
+    ("/uitleg/", "", {"factor", "gewogen-impact", "ingevuld", "datakwaliteit", "aanname", "gevoeligheid"}),
     ("/uitleg/rekenvoorbeeld/", "", {"aandeel", "gerecycled-deel", "factor", "r-strategie", "e-plan", "aanname"}),
     ("/ontbreekt/", "", {"onbekend", "terugvaloptie"}),
     ("/methodes/", "", {"methode"}),
@@ -109,7 +125,7 @@ PAGES: tuple[tuple[str, str, set[str]], ...] = (
     (
         "/contracten/{contract}/andere-methodes/",
         "contractmanager-1",
-        {"methode", "geschat", "tot-nu", "prognose", "vermeden-effect"},
+        {"methode", "beloofd", "tot-nu", "prognose", "vermeden-effect"},
     ),
 )
 
@@ -127,7 +143,7 @@ def test_a_result_of_reken_zelf_offers_its_terms() -> None:
     client = Client()
     example = Page(client.get("/reken-zelf/?voorbeeld=bank"))
     result = Page(client.post("/reken-zelf/", example.sent))
-    offered = {"gewogen-impact", "productie", "gebruik", "aandeel", "gerecycled-deel", "factor", "datakwaliteit"}
+    offered = {"gewogen-impact", "maken", "gebruik", "aandeel", "gerecycled-deel", "factor", "datakwaliteit"}
     assert result.status == 200
     assert SUM | offered <= said_on(result)
 

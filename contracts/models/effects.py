@@ -99,7 +99,7 @@ class ContractEffect(Tenant):
 
 
 class StaleScope(models.Model):
-    """Totals of this organisation, group and year are to be added up again by the next reader; never merged."""
+    """Totals of this organisation, group and year are to be added up again by whoever runs jobs; never merged."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     group = models.ForeignKey(ProductGroup, models.CASCADE, related_name="+")

@@ -62,7 +62,7 @@ def _due(contract: Any, effect: ContractEffect | None, today: date) -> Iterator[
     off = effect_off_promise(effect) if effect is not None else 0.0
     if off > KEPT:
         more = "hoger" if math.isinf(off) else f"{formats.percentage(off)} hoger"
-        yield Due(f"Bekijk de afwijking van {name}", f"Het effect wordt {more} dan beloofd.", url)
+        yield Due(f"Bekijk waarom {name} anders gaat dan beloofd", f"De prognose is {more} dan beloofd.", url)
     coverage = effect.coverage_use if effect is not None else None
     if contract.uses and not contract.metered:
         yield Due(f"Leg het gebruik vast van {name}", "Al een jaar kwam er niets binnen.", url)

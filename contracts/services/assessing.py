@@ -22,7 +22,7 @@ from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
 from indicators.models import Basis, Indicator
 from indicators.selectors import basis_arrays
-from mvi_dashboard.ground import clock
+from mvi_dashboard.ground import clock, jobs
 from mvi_dashboard.ground.problems import conflict
 from tenders.models import TenderTheme
 from tenders.services import reference_units
@@ -165,6 +165,7 @@ def store_effects(found: Assessment, basis: Basis) -> list[ContractEffect]:
         group_id=group,
         year=clock.local_date(contract.award.decided_at).year,
     )
+    jobs.wake_after_commit()
     return rows
 
 

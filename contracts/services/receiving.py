@@ -82,7 +82,8 @@ def check_passed_on(writing: Writing) -> list[Problem]:
     early = day is not None and day <= min(each.date for each in taken)
     if lives and early and given_count is not None and given_count >= count:
         return []
-    text = f"Een ander contract nam hiervan {formats.number(count)} stuks over: corrigeer eerst die levering."
+    many = formats.counted(count, "stuk", "stuks")
+    text = f"Een ander contract nam hiervan {many} over: corrigeer eerst die levering."
     return [Problem(("replaces",), "exceeds_delivered", text)]
 
 
@@ -95,7 +96,7 @@ def _check_amount(writing: Writing, newest: Retirement) -> list[Problem]:
     others = [each for each in taken_over(_chain(newest)) if each.pk != own]
     left = newest.count - sum((each.count for each in others), Decimal(0))
     if count is not None and count > left:
-        text = f"Van deze afvoer zijn nog {formats.number(max(left, Decimal(0)))} stuks over te nemen."
+        text = f"Van deze afvoer kunt u nog {formats.counted(max(left, Decimal(0)), 'stuk', 'stuks')} overnemen."
         problems.append(Problem(("count",), "exceeds_delivered", text))
     return problems
 

@@ -257,7 +257,7 @@ def _check_promised(writing: Writing) -> list[Problem]:
     if code is None or code in promised_flows(writing.contract):
         return []
     name = formats.capital(writing.materials[code].name)
-    text = f"{name} staat niet in de belofte. Klopt dat? Bevestig het met een reden."
+    text = f"{name} was niet beloofd. Klopt dat? Bevestig het met een reden."
     return [Problem(("flow",), "implausible", text, confirmable=True)]
 
 
@@ -359,7 +359,7 @@ def _check_items(writing: Writing) -> list[Problem]:
     delivered = sum((row.delivered_count for row in rows), Decimal(0))
     if items is None or writing.consumed or items <= delivered:
         return []
-    text = f"Er zijn {_n(delivered)} stuks geleverd: meer dan dat kunt u niet meten."
+    text = f"Geleverd: {formats.counted(delivered, 'stuk', 'stuks')}. Meer dan dat kunt u niet meten."
     return [Problem(("items",), "range", text)]
 
 

@@ -115,7 +115,7 @@ def _check_stock(writing: Writing, delivery: Delivery | None) -> list[Problem]:
         return []
     before = delivered - left
     if before:
-        said = f"Er zijn {_n(delivered)} stuks geleverd en al {_n(before)} afgevoerd"
+        said = f"Geleverd: {formats.counted(delivered, 'stuk', 'stuks')}, en al {_n(before)} afgevoerd"
         text = f"{said}: u kunt er nog {_n(left)} afvoeren."
     else:
         text = f"Meer afgevoerd ({count:f}) dan geleverd ({_n(delivered)})."

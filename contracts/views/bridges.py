@@ -191,7 +191,7 @@ def _edge(x: float, y: float, width: float, height: float) -> str:
 def _title(rows: Sequence[dict[str, Any]], unit: str) -> str:
     largest = max(rows, key=lambda row: abs(row["value"]))
     if not largest["value"]:
-        return "Er is geen verschil met de belofte"
+        return "Er is geen verschil met wat is beloofd"
     return f"Het grootste verschil komt door {largest['label'].lower()}: {largest['text']} {unit}"
 
 

@@ -14,8 +14,8 @@ from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
 TO_DATE = (
-    ("estimated_to_date", "Beloofd tot nu", "geschat-tot-nu", "beloofd voor wat nu vast hoort te liggen"),
-    ("realised_to_date", "Tot nu", "tot-nu", "vastgelegd, niets bijgeschat"),
+    ("estimated_to_date", "Beloofd tot nu", "beloofd-tot-nu", "beloofd voor wat nu vast hoort te liggen"),
+    ("realised_to_date", "Tot nu", "tot-nu", "alleen wat is vastgelegd"),
     (
         "not_measured_to_date",
         "Niet gemeten",
@@ -24,11 +24,13 @@ TO_DATE = (
     ),
 )
 LIFETIME = (
-    ("estimated", "Beloofd", "geschat", "over de hele levensduur"),
+    ("estimated", "Beloofd", "beloofd", "over de hele levensduur"),
     ("function_forecast", "Prognose", "prognose", "over de beloofde levensduur"),
 )
 """The two that compare: both over the promised time"""
-IN_TOTALS = (("forecast", "Telt in de totalen", "afwijking-rekening", "over de levensduur zoals die nu is"),)
+IN_TOTALS = (
+    ("forecast", "Telt in de totalen", "prognose-min-beloofd-in-totalen", "over de levensduur zoals die nu is"),
+)
 NOT_APPLICABLE = "n.v.t."
 _USE_UNIT = "jaar gebruik (alle stuks samen)"
 

@@ -182,7 +182,7 @@ def _own_details(record: Any) -> list[str]:
         found += ["Andere materialen dan beloofd"] if record.bill else []
         found += [record.location] if record.location else []
     elif isinstance(record, UseRecord):
-        found += [f"{formats.number(record.items)} stuks gemeten"] if record.items else []
+        found += [f"{formats.counted(record.items, 'stuk', 'stuks')} gemeten"] if record.items else []
         found += [f"Meter {record.meter}"] if record.meter else []
     elif isinstance(record, Retirement):
         found += [f"Naar {record.receiver}"] if record.receiver else []

@@ -44,16 +44,16 @@ def headline(
         return Headline("Nog niets gemeten", f"{said} Leg vast wat er gebeurt.", "Nog niets gemeten", "info")
     if bridge is None or estimated is None:
         lead = "Van deze indicator ontbreken factoren. Wat wij wel weten, staat hieronder."
-        return Headline("Wij weten niet of de belofte uitkomt", lead, "Onbekend", "warning")
+        return Headline("Wij weten niet of het gaat zoals beloofd", lead, "Onbekend", "warning")
     fraction = off_promise_of(whole, place)
     causes = f"{_cause(bridge, fraction, info)} {_volume(whole, bridge, info, items, decimals)}"
     if fraction > selectors.KEPT:
-        lead = f"De belofte wordt niet gehaald. {causes}"
+        lead = f"Het gaat niet zoals beloofd. {causes}"
         return Headline(_title(fraction, "hoger"), lead, DEVIATES, "error")
     if fraction < -selectors.KEPT:
-        lead = f"De belofte wordt gehaald. {causes}"
+        lead = f"Het gaat beter dan beloofd. {causes}"
         return Headline(_title(fraction, "lager"), lead, "Beter dan beloofd", "ok")
-    return Headline("De belofte wordt naar verwachting gehaald", causes, "Volgens belofte", "ok")
+    return Headline("De prognose is zoals beloofd", causes, "Zoals beloofd", "ok")
 
 
 def off_promise_of(whole: Actual, place: int) -> float:
@@ -73,8 +73,8 @@ def whole_time(found: Assessment) -> str:
 
 def _title(fraction: float, direction: str) -> str:
     if np.isinf(fraction):  # a percentage of nothing says nothing
-        return f"Het effect wordt naar verwachting {direction} dan beloofd"
-    return f"Het effect wordt naar verwachting {formats.percentage(abs(fraction))} {direction} dan beloofd"
+        return f"De prognose is {direction} dan beloofd"
+    return f"De prognose is {formats.percentage(abs(fraction))} {direction} dan beloofd"
 
 
 def _cause(bridge: dict[str, Any], fraction: float, info: IndicatorInfo) -> str:
@@ -83,7 +83,7 @@ def _cause(bridge: dict[str, Any], fraction: float, info: IndicatorInfo) -> str:
     rows = {row["part"]: row for row in bridge["rows"] if row["part"] != selectors.VOLUME}
     row = max(rows.values(), key=lambda each: sign * each["value"])
     if sign * bridge["rounded"][row["part"]] <= 0:
-        return "Wat is vastgelegd, past bij de belofte."
+        return "Wat is vastgelegd, past bij wat is beloofd."
     verb = "Dat komt vooral door" if abs(fraction) > selectors.KEPT else "Het grootste verschil is"
     return f"{verb} {row['label'].lower()}: {row['text']} {info.unit}."
 

@@ -36,14 +36,14 @@ def key_figures(
     whole = found.whole
     promised, difference = _promised_and_difference(whole, place, bridge, decimals)
     at_award = formats.number(_known(whole.estimated[place]), decimals)
-    figures = [_figure("Beloofd", "geschat", at_award, info, "met de factoren van nu")]
+    figures = [_figure("Beloofd", "beloofd", at_award, info, "met de factoren van nu")]
     if bridge and bridge["rounded"][selectors.VOLUME]:
         note = count_words(whole, items) or "het aantal is anders dan beloofd"
         figures.append(_figure("Beloofd voor dit aantal", "volume", promised, info, note))
     forecast = formats.number(_known(whole.function_forecast[place]), decimals)
     figures += [
         _figure("Prognose", "prognose", forecast, info, f"over {whole_time(found)}"),
-        _figure("Prognose min beloofd", "afwijking", difference, info, _verdict(whole, place)),
+        _figure("Prognose min beloofd", "prognose-min-beloofd", difference, info, _verdict(whole, place)),
     ]
     avoided = reference_row("", whole.function_forecast[place], function_reference(found)[place], decimals)
     reference = avoided["reference"]
@@ -119,9 +119,9 @@ def _verdict(whole: Actual, place: int) -> str:
     if np.isnan(fraction):
         return "er ontbreken factoren"
     if abs(fraction) <= selectors.KEPT:
-        return f"belofte gehaald: het verschil is hooguit {formats.percentage(selectors.KEPT)}"
+        return f"zoals beloofd: het verschil is hooguit {formats.percentage(selectors.KEPT)}"
     said = "" if np.isinf(fraction) else f"{formats.percentage(abs(fraction))} "
-    return f"{said}meer: belofte niet gehaald" if fraction > 0 else f"{said}minder: belofte gehaald"
+    return f"{said}{'meer' if fraction > 0 else 'minder'} dan beloofd"
 
 
 def _figure(label: str, term: str, value: str, info: IndicatorInfo, note: str) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _row(contract: Contract, effect: ContractEffect | None, decimals: int) -> di
     if effect is None:
         return {"contract": contract, "effect": None, "tag": "", "amounts": [formats.UNKNOWN] * 2, "off": ""}
     off = selectors.effect_off_promise(effect)
-    said = "geen belofte" if math.isinf(off) else formats.percentage_change(off)
+    said = "niets beloofd" if math.isinf(off) else formats.percentage_change(off)
     return {
         "contract": contract,
         "effect": effect,

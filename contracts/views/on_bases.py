@@ -18,7 +18,7 @@ from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 
-_VERDICTS: Mapping[int | None, str] = {-1: "onder de belofte", 0: "volgens de belofte", 1: "boven de belofte"}
+_VERDICTS: Mapping[int | None, str] = {-1: "lager dan beloofd", 0: "zoals beloofd", 1: "hoger dan beloofd"}
 
 
 @signed_in

@@ -54,7 +54,7 @@ DELIVERY = Kind(
     Delivery,
     services.log_delivery,
     "Wat is er geleverd?",
-    "Vul in wat er echt is geleverd. Wijkt het af van de belofte, dan rekenen wij met de levering.",
+    "Vul in wat er echt is geleverd. Is het anders dan beloofd? Dan rekenen wij met de levering.",
     "De levering is vastgelegd.",
     "deze levering",
     (
@@ -94,7 +94,7 @@ REPAIR_PERIOD = Kind(
     RepairPeriod,
     services.log_repair_period,
     "Liggen alle reparaties vast?",
-    "Verklaar voor welke periode u alle reparaties hebt ingevuld. Anders telt de belofte, als die hoger is.",
+    "Verklaar voor welke periode u alle reparaties hebt ingevuld. Anders telt wat is beloofd, als dat hoger is.",
     "De verklaring is vastgelegd.",
     "deze verklaring",
     (("line",), ("periodStart", "periodEnd"), ("sourceReference",)),
@@ -145,7 +145,7 @@ def choices_of(
     if kind.model is Retirement:
         found["destination"] = list(Destination.objects.order_by("rank", "code").values_list("code", "name_nl"))
         found["delivery"] = [
-            (str(each.public_id), f"{formats.day(each.date)}: {formats.number(each.count)} stuks")
+            (str(each.public_id), f"{formats.day(each.date)}: {formats.counted(each.count, 'stuk', 'stuks')}")
             for each in deliveries
         ]
     return found
@@ -262,7 +262,7 @@ def _passed_on(actor: Actor, lines: Sequence[ContractLine]) -> Options:
     return [
         (
             str(each.public_id),
-            f"{formats.day(each.date)}: {formats.number(each.count)} stuks {each.line.bid_line}"
+            f"{formats.day(each.date)}: {formats.counted(each.count, 'stuk', 'stuks')} {each.line.bid_line}"
             f" uit contract {each.contract.reference}",
         )
         for each in passed_on(others)

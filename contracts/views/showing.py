@@ -129,7 +129,7 @@ def _as_of(request: HttpRequest) -> date | None:
     try:
         found: date = Date().read_typed(typed)
     except Unreadable as unreadable:
-        raise refuse("invalid", f"Peildatum: {unreadable.detail}", "peildatum") from None
+        raise refuse("invalid", f"Stand op: {unreadable.detail}", "peildatum") from None
     return found
 
 
@@ -140,11 +140,11 @@ def _filters(
     if request.GET.get("indicator"):
         chips.append({"label": f"Indicator: {info.name}", "url": _without(request, "indicator")})
     if as_of is not None:
-        chips.append({"label": f"Peildatum: {formats.day(as_of)}", "url": _without(request, "peildatum")})
+        chips.append({"label": f"Stand op {formats.day(as_of)}", "url": _without(request, "peildatum")})
     options = [(each.code, formats.capital(each.name)) for each in indicators]
     fields = [
         {"name": "indicator", "label": "Indicator", "options": options, "value": info.code},
-        {"name": "peildatum", "label": "Peildatum (dd-mm-jjjj)", "value": formats.short_day(as_of)},
+        {"name": "peildatum", "label": "Stand op (dd-mm-jjjj)", "value": formats.short_day(as_of)},
     ]
     return {"chips": chips, "filter_fields": fields, "clear_url": request.path, "filter_action": request.path}
 

@@ -15,21 +15,21 @@ VIEWS = (
     (
         "spread",
         "Uitgesmeerd over de levensduur",
-        "Productie telt gelijk verdeeld over de jaren van gebruik, met de beloofde afdanking. "
-        "Tot nu eindigt op de peildatum: wat nog wordt gebruikt, is dan voor een deel afgeschreven.",
+        "Maken telt gelijk verdeeld over de jaren van gebruik, met de beloofde afdanking. "
+        "Tot nu eindigt op de dag van de stand: wat nog wordt gebruikt, is dan voor een deel afgeschreven.",
         "Tot nu afgeschreven",
         "uitgesmeerd",
     ),
     (
         "realised",
         "Jaar waarin het gebeurt",
-        "Productie telt in het jaar van levering, gebruik in het jaar zelf.",
+        "Maken telt in het jaar van levering, gebruik in het jaar zelf.",
         "Tot nu",
         "tot-nu",
     ),
 )
 SERIES = (
-    ("estimated", "Beloofd", "geschat"),
+    ("estimated", "Beloofd", "beloofd"),
     ("realised", "", ""),
     ("forecast", "Prognose", "prognose"),
     ("reference_forecast", "Referentie bij prognose", "referentieproduct"),

@@ -189,7 +189,7 @@ class Destinations(_Assumed):
 class Bases(Endpoint):
     """Bases."""
 
-    @operation("Grondslagen", paged=True, answers={200: schemas.BASIS}, name="bases_list", tags=TAG)
+    @operation("Rekenbases", paged=True, answers={200: schemas.BASIS}, name="bases_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """With method, factor sets and indicators."""
         return self.page(selectors.bases(), order=("id",), row=rows.basis_row)

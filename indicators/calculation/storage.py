@@ -1,6 +1,6 @@
 """The bytes of a stored result and the hash of what it was made of.
 
-Source: data model, LineResult; method, the paragraph on versions.
+Source: docs/data-model.md, LineResult; docs/method.md.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indicators.models import Factor
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Path, Problem, Problems
 from mvi_dashboard.ground.shapes import Choice, Number, Object, Text, Year
 from mvi_dashboard.ground.shapes.composites import camel
@@ -193,7 +194,7 @@ def _rows(numbers: Sequence[int]) -> str:
     """
     first = ", ".join(str(number) for number in numbers[:_ROWS_NAMED])
     more = ", …" if len(numbers) > _ROWS_NAMED else ""
-    return f"{len(numbers)} {'rij' if len(numbers) == 1 else 'rijen'} ({first}{more})"
+    return f"{formats.counted(len(numbers), 'rij', 'rijen')} ({first}{more})"
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Factor(models.Model):
     """
 
     class Module(models.TextChoices):
-        PRODUCTION = "production", "Productie"
+        PRODUCTION = "production", "Maken"
         TRANSPORT = "transport", "Transport"
         USE = "use", "Gebruik"
         END = "end", "Einde levensduur"

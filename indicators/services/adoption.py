@@ -18,7 +18,7 @@ from mvi_dashboard.ground.shapes import Object, Text
 
 ADOPTION = Object(
     {
-        "method": Text(80, required=False, label="Methode", help="Leeg is de methode van de geldige grondslag."),
+        "method": Text(80, required=False, label="Methode", help="Leeg is de methode van de geldige rekenbasis."),
         "version": Text(40, required=False, label="Versie"),
         "reason": Text(
             2000, multiline=True, label="Waarom passen deze aannames bij uw organisatie?",

@@ -25,6 +25,7 @@ from indicators.selectors import (
     find_weighting,
     get_group,
 )
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import lift_confirmed, read
@@ -223,9 +224,10 @@ def _require_answerable(lines: Sequence[Mapping[str, Any]], arrays: BasisArrays)
     """Raises Refused when the answer would be larger than we give, before it is worked out."""
     terms = sum(terms_of(line, arrays) for line in lines)
     if terms > MOST_TERMS:
-        most = f"{MOST_TERMS:,}".replace(",", ".")
+        most = formats.number(MOST_TERMS)
         text = (
-            f"Dit is te veel om in één keer uit te rekenen: {terms} regels maal indicatoren, hoogstens {most}. "
+            f"Dit is te veel om in één keer uit te rekenen: regels maal indicatoren is {formats.number(terms)}, "
+            f"hoogstens {most}. "
             "Stuur de producten in delen."
         )
         raise refuse("too_large", text, "lines", kind=Kind.TOO_LARGE)
@@ -314,7 +316,7 @@ def trace_rows(assessed: Assessed, number: int) -> list[dict[str, Any]]:
                 "indicator": term.indicator,
                 "item": term.item,
                 "term": term.term,
-                "name": "bewerking" if processing else arrays.names[term.item],
+                "name": "maken in de fabriek" if processing else arrays.names[term.item],
                 "component": "" if term.row is None else bill[term.row].get("component") or "",
                 "share": term.share,
                 "recycled": term.recycled,

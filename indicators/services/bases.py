@@ -62,7 +62,7 @@ def recalculate(doing: Doing[None]) -> Done[Job]:
     """
     basis = build_beside()
     if basis is None:
-        raise conflict("nothing_new", "De geldige grondslag rust al op de nieuwste versies.")
+        raise conflict("nothing_new", "De geldige rekenbasis rust al op de nieuwste versies.")
     return Done(start_build(doing.actor, basis), about=basis, changes={"basis": basis.code})
 
 
@@ -76,7 +76,7 @@ def build_beside() -> Basis | None:
     current = Basis.objects.select_for_update().get(pk=current_basis().pk)
     newer = _Newest(current)
     if newer.differs and Basis.objects.filter(state=Basis.State.BUILDING).exists():
-        raise conflict("building", "Er wordt al een grondslag opgebouwd: wacht tot die klaar is.")
+        raise conflict("building", "Er wordt al een rekenbasis opgebouwd: wacht tot die klaar is.")
     own = current.method_version.method_id
     for other in bases_beside(current):
         # Nothing is stored on the other methods: they stand beside it at once, on the same factors.

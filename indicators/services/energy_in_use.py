@@ -43,7 +43,7 @@ def check_energy(
                 continue
             text = (
                 f"Welk contract de energie levert, kiest de opdrachtgever. Kies '{materials[wanted].name}': "
-                "dat geldt voor elke inschrijver. U geeft alleen de hoeveelheid."
+                "dat geldt voor elke leverancier. U geeft alleen de hoeveelheid."
             )
             problems.append(Problem(path, OTHER_ENERGY, text, choices=(wanted,)))
     return problems

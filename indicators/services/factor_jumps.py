@@ -43,4 +43,5 @@ def asked(found: list[tuple[Path, str]], whole: Path, code: str, why: str) -> li
     if len(found) <= MOST_ASKED:
         return [Problem(path, code, f"{text}: {why}", confirmable=True) for path, text in found]
     first = "; ".join(text for _, text in found[:MOST_ASKED])
-    return [Problem(whole, code, f"{len(found)} waarden ({first}; …): {why}", confirmable=True)]
+    values = formats.counted(len(found), "waarde", "waarden")
+    return [Problem(whole, code, f"{values} ({first}; …): {why}", confirmable=True)]

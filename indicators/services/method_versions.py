@@ -43,8 +43,8 @@ def problems_of_method(version: MethodVersion) -> list[Problem]:
         given, taken = destinations.get(REUSE), strategies.get(REUSE)
         if given is not None and taken is not None and given.factor < 1 - taken - 1e-12:
             text = (
-                f"De gever telt {formats.number(given.factor, 2)} van de productie en de ontvanger "
-                f"{formats.number(taken, 2)}: samen minder dan 1. Dan verdwijnt er productie die niemand telt."
+                f"De gever telt {formats.number(given.factor, 2)} van het maken en de ontvanger "
+                f"{formats.number(taken, 2)}: samen minder dan 1. Een deel van het maken telt dan niemand."
             )
             found.append(Problem(("destinations", REUSE), "two_owners", text))
     else:

@@ -72,14 +72,15 @@ def confirmed(losses: Losses, doing: Doing[Any]) -> str:
 
 
 def _said_of_removed(losses: Losses) -> str:
-    before, removed = formats.number(losses.before), formats.number(losses.removed)
-    said = f"Van de {before} factoren die nu gelden, verdwijnen er {removed}"
+    before, removed = formats.counted(losses.before, "factor", "factoren"), formats.number(losses.removed)
+    said = f"Van de {before} die nu gelden, verdwijnen er {removed}"
     if losses.recycled_lost:
         said += f" en verliezen er {formats.number(losses.recycled_lost)} hun waarde voor gerecycled"
     said += "."
     if losses.material_count:
         more = ", …" if losses.material_count > len(losses.materials) else ""
-        said += f" Zonder factor: {losses.material_count} materialen ({', '.join(losses.materials)}{more})."
+        lost = formats.counted(losses.material_count, "materiaal", "materialen")
+        said += f" Zonder factor: {lost} ({', '.join(losses.materials)}{more})."
     if losses.indicators:
         said += f" Zonder indicator: {', '.join(losses.indicators)}."
     return f"{said} Wat daarmee is berekend, wordt onvolledig. Klopt het? Bevestig het met een reden."
@@ -89,5 +90,5 @@ def _said_of_jumps(losses: Losses) -> str:
     first = "; ".join(jump.said for jump in losses.jumps)
     more = f"; en nog {losses.jump_count - len(losses.jumps)}" if losses.jump_count > len(losses.jumps) else ""
     times = f"meer dan {MOST_TIMES} keer zo groot of zo klein"
-    one = "1 waarde wordt" if losses.jump_count == 1 else f"{losses.jump_count} waarden worden"
+    one = formats.counted(losses.jump_count, "waarde wordt", "waarden worden")
     return f"{one} {times}: {first}{more}. Klopt het? Bevestig het met een reden."

@@ -184,7 +184,7 @@ def bases(request: HttpRequest) -> HttpResponse:
         "bases": found,
         "tables": tables,
         "weighting_sets": _weighting_sets(request),
-        "crumbs": crumbs_to("Grondslagen"),
+        "crumbs": crumbs_to("Rekenbasis"),
     }
     return render(request, "indicators/bases.html", context)
 

@@ -48,7 +48,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             problems = refused.problems
         else:
-            messages.success(request, "De indeling is bewaard. Koppel nu elke categorie aan een productgroep.")
+            messages.success(request, "De indeling is opgeslagen. Koppel nu elke categorie aan een productgroep.")
             return redirect("indicators:category_scheme", public_id=scheme.public_id)
     rows, next_url = next_page(request, schemes_visible_to(actor), ("name", "id"))
     context = {
@@ -85,7 +85,7 @@ def scheme(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Refused as refused:
             problems, status = refused.problems, refused.kind.value
         else:
-            messages.success(request, "De koppelingen zijn bewaard.")
+            messages.success(request, "De koppelingen zijn opgeslagen.")
             return redirect("indicators:category_scheme", public_id=public_id)
     context = {
         "scheme": found,

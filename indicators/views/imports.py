@@ -72,9 +72,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     at_fields = [problem for problem in problems if problem.attr in _FIELDS]
     in_file = [problem for problem in problems if problem.attr not in _FIELDS]
     if in_file:
-        text = f"In het bestand kloppen {len(in_file)} dingen niet: zie de tabel. Er is niets bewaard."
-        if len(in_file) == 1:
-            text = "In het bestand klopt 1 ding niet: zie de tabel. Er is niets bewaard."
+        many = formats.counted(len(in_file), "ding klopt", "dingen kloppen")
+        text = f"In het bestand: {many} niet. Zie de tabel. Er is niets opgeslagen."
         at_fields.append(Problem(("file",), "invalid", text))
     context = {
         "document": document,

@@ -103,7 +103,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
             problems = refused.problems
         else:
             messages.success(
-                request, f"Versie {made.version} staat klaar als concept. Kijk haar na en stel haar vast."
+                request, f"Versie {made.version} staat klaar als concept. Kijk die na en stel die vast."
             )
             return redirect("indicators:method", code=code, version=made.version)
     context = {
@@ -142,8 +142,8 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "title": "Vaststellen",
         "eyebrow": f"{found.method.name_nl}, versie {found.version}",
         "question": "Wilt u deze versie van de methode vaststellen?",
-        "lead": "Is dit de geldige methode? Dan bouwen wij een nieuwe grondslag en herrekenen alles.",
-        "warning": "Een vastgestelde versie verandert nooit meer. Organisaties nemen haar aannames opnieuw over.",
+        "lead": "Is dit de geldige methode? Dan bouwen wij een nieuwe rekenbasis en herrekenen alles.",
+        "warning": "Een vastgestelde versie verandert nooit meer. Organisaties nemen de aannames opnieuw over.",
         "submit_label": "Stel vast",
         "hidden": {"version": stamp_of(found)},
         "facts": [

@@ -46,7 +46,7 @@ def request_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _crumbs(group: ProductGroup) -> list[dict[str, str]]:
-    *above, here = crumbs_to("Uitvraag", ("Productgroepen", "indicators:groups"))
+    *above, here = crumbs_to("Wat wij vragen", ("Productgroepen", "indicators:groups"))
     own = {"label": group.name_nl, "url": reverse("indicators:group", args=[group.code])}
     return [*above, own, here]
 

@@ -125,7 +125,7 @@ def _impact(row: Row, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any
 
 
 def _missing(row: Row, arrays: BasisArrays) -> str:
-    name = arrays.names.get(row["material"], "bewerking in de fabriek")
+    name = arrays.names.get(row["material"], "maken in de fabriek")
     if row.get("term") in _TERMS:
         name = f"{name}, {_TERMS[row['term']]}"
     share = row["shareOfMass"]
@@ -247,7 +247,7 @@ def _steps(
         {"label": "Aantal", "value": amount},
         {"label": "R, circulaire strategie (aanname)", "value": f"× {strategy}"},
         *(_end_steps(impact, rows) if rows else [_plan_step(answer, impact)]),
-        {"label": "Productie", "value": f"= {exact_text(impact['production'])}"},
+        {"label": "Maken", "value": f"= {exact_text(impact['production'])}"},
         {"label": "Verbruik en reparatie", "value": f"+ {exact_text(impact['use'])}"},
         {"label": "Hele levensduur", "value": f"= {exact_text(impact['lifetime'])} {info.unit}"},
         {"label": f"Gedeeld door {exact_text(years)} jaar", "value": f"{exact_text(impact['per_year'])} per jaar"},

@@ -146,7 +146,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "title": "Vaststellen",
         "eyebrow": f"{found.factor_set.name_nl}, versie {found.version}",
         "question": "Wilt u deze versie vaststellen?",
-        "lead": "Rust de geldige grondslag op deze set? Dan bouwen wij een nieuwe grondslag en herrekenen alles.",
+        "lead": "Rust de geldige rekenbasis op deze set? Dan bouwen wij een nieuwe en herrekenen alles.",
         "warning": "Een vastgestelde versie verandert nooit meer. Wat al is berekend, blijft staan.",
         "submit_label": "Stel vast",
         "hidden": {"version": stamp_of(found)},

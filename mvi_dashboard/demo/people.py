@@ -1,4 +1,4 @@
-"""The demo's organisations, suppliers and persons: all made up (codes.md)."""
+"""The demo's organisations, suppliers and persons: all made up."""
 
 from __future__ import annotations
 

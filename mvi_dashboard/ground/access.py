@@ -1,6 +1,6 @@
 """Who may do what, decided here and nowhere else: roles x acts, and the organisations that an act reaches.
 
-Reading reaches the children of an organisation, acting never does (codes.md).
+Reading reaches the children of an organisation, acting never does (docs/security.md).
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ def actor_of_token(token: ApiToken) -> Actor:
 def require(actor: Actor, act: str, organisation_id: int | None = None) -> None:
     """Refuse (401 or 403) unless this actor may do `act` here."""
     if actor.is_anonymous:
-        raise refuse("not_authenticated", "U bent niet aangemeld.", kind=Kind.NOT_AUTHENTICATED)
+        raise refuse("not_authenticated", "U bent niet ingelogd.", kind=Kind.NOT_AUTHENTICATED)
     if not actor.may(act, organisation_id):
         raise forbidden()
 

@@ -199,7 +199,7 @@ def _check_name(name: str) -> list[Problem]:
     if len(name) > 200:
         return [Problem(("name",), "max_length", "Gebruik hoogstens 200 tekens.")]
     if name and is_blank(name):
-        return [Problem(("name",), "required", "Geef een naam waarvan iets te zien is, of laat haar weg.")]
+        return [Problem(("name",), "required", "Geef een naam waarvan iets te zien is, of laat de naam weg.")]
     return []
 
 
@@ -208,7 +208,7 @@ def _check_user(user: User, password: str | None) -> list[Problem]:
     for field in ("first_name", "last_name"):
         if getattr(user, field) and is_blank(getattr(user, field)):
             problems.append(
-                Problem((field,), "required", "Geef een naam waarvan iets te zien is, of laat haar weg.")
+                Problem((field,), "required", "Geef een naam waarvan iets te zien is, of laat de naam weg.")
             )
     if is_blank(user.username) or len(user.username) > 150:
         problems.append(Problem(("username",), "required", "Geef een gebruikersnaam van hoogstens 150 tekens."))

@@ -205,7 +205,7 @@ class Act(ABC, Generic[Target, Outcome]):
 def require_person(actor: Actor, act: str) -> User:
     """The person who acts. Raises Refused 403 for a token that belongs to nobody; `act` is the word for it."""
     if actor.user is None:
-        raise forbidden(f"{act} kan alleen een persoon: gebruik een token op naam.")
+        raise forbidden(f"{act} kan alleen een persoon: gebruik een sleutel op naam.")
     return actor.user
 
 

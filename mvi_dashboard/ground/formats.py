@@ -60,6 +60,29 @@ def number(value: Number | None, decimals: int | None = None) -> str:
     return _written(_without_zeros(_rounded(exact, decimals_for(exact))))
 
 
+def counted(value: Number | None, one: str, many: str) -> str:
+    """How many there are, with the words for one or for another number: never `1 contracten`.
+
+    >>> counted(1, "contract telt", "contracten tellen"), counted(12000, "contract", "contracten")
+    ('1 contract telt', '12.000 contracten')
+    >>> counted(0, "stuk", "stuks"), counted(1.0, "stuk", "stuks")
+    ('0 stuks', '1 stuk')
+    """
+    said = number(value)
+    return f"{said} {one if said == '1' else many}"
+
+
+def part_counted(part: Number | None, whole: Number | None, one: str, many: str) -> str:
+    """So many of so many: `3 van 12 contracten`; of one alone there is nothing to take a part of.
+
+    >>> part_counted(3, 12, "contract", "contracten"), part_counted(1, 1, "contract", "contracten")
+    ('3 van 12 contracten', '1 contract')
+    """
+    if number(whole) == "1":
+        return counted(part, one, many)
+    return f"{number(part)} van {counted(whole, one, many)}"
+
+
 def change(value: Number | None, decimals: int | None = None) -> str:
     """The number with its sign, for a difference: `+57`, `−12`, and a plain `0`.
 

@@ -15,6 +15,7 @@ from django.forms.widgets import ChoiceWidget
 from django.forms.widgets import Input as InputWidget
 from django.utils.safestring import SafeString
 
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import More, Problem, Problems
 from mvi_dashboard.ground.shapes import (
     Boolean,
@@ -202,10 +203,9 @@ def _mistakes_of(problems: Iterable[Problem], shape: Field | None) -> list[Mista
     shown = [problem for problem in named if not isinstance(problem, More)][:MOST_SHOWN]
     left = len(named) - len(shown) + sum(more.count - 1 for more in named if isinstance(more, More))
     found = [_mistake_of(problem, shape) for problem in shown]
-    if left == 1:
-        found.append(Mistake("En nog 1 ander probleem: herstel eerst dit."))
-    elif left:
-        found.append(Mistake(f"En nog {left} andere problemen: herstel eerst deze."))
+    if left:
+        more = formats.counted(left, "ander probleem", "andere problemen")
+        found.append(Mistake(f"En nog {more}: herstel eerst wat hier staat."))
     return found
 
 

@@ -57,7 +57,7 @@ class _PartFailed(Exception):
 
 
 _kinds: dict[str, Kind] = {}
-_wake: list[Callable[[int], None]] = []
+_wake: list[Callable[[int | None], None]] = []
 
 
 def register(kind: Kind) -> None:
@@ -76,7 +76,7 @@ def title_of(job: Job) -> str:
     return kind.title if kind else job.kind
 
 
-def when_woken(wake: Callable[[int], None]) -> None:
+def when_woken(wake: Callable[[int | None], None]) -> None:
     """Say who is told of a new job after its commit; replaces whoever was told before."""
     _wake[:] = [wake]
 
@@ -85,6 +85,18 @@ def tell(job_id: int) -> None:
     """Wake whoever runs jobs; when that fails the sweep finds the job."""
     for wake in _wake:
         wake(job_id)
+
+
+def wake() -> None:
+    """Wake whoever runs jobs for what its timers look at."""
+    for told in _wake:
+        told(None)
+
+
+def wake_after_commit() -> None:
+    """The same once this transaction is committed, however often it is asked in it."""
+    if not any(hook[1] is wake for hook in connection.run_on_commit):
+        transaction.on_commit(wake, robust=True)
 
 
 def enqueue(

@@ -12,13 +12,15 @@ from enum import Enum
 from functools import cached_property
 from typing import Self, SupportsIndex
 
+from mvi_dashboard.ground import formats
+
 Path = tuple[str | int, ...]
 MOST_PROBLEMS = 1_000
 _MOST_IN_TEXT = 20
 
 
 class Kind(Enum):
-    """Why something is refused; REST gives each its own status (api.md)."""
+    """Why something is refused; REST gives each its own status (docs/rest.md)."""
 
     INVALID = 400
     NOT_AUTHENTICATED = 401
@@ -85,7 +87,8 @@ class Problems(list[Problem]):
     def __iter__(self) -> Iterator[Problem]:
         yield from super().__iter__()
         if self.more:
-            text = f"En nog {self.more} andere problemen: herstel eerst deze."
+            more = formats.counted(self.more, "ander probleem", "andere problemen")
+            text = f"En nog {more}: herstel eerst wat hier staat."
             yield More((), "more", text, count=self.more)
 
     def append(self, problem: Problem) -> None:

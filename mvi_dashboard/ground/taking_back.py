@@ -29,7 +29,7 @@ def revoke_api_token(actor: Actor, *, token: ApiToken, reason: str) -> ApiToken:
     _require(reason)
     moment = clock.now()
     if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=moment):
-        raise conflict("already_ended", "Dit token is al ingetrokken.")
+        raise conflict("already_ended", "Deze sleutel is al ingetrokken.")
     token.revoked_at = moment
     changes = {"prefix": token.prefix, "role": token.role}
     audit.record(actor, "token.revoke", token, organisation=token.organisation_id, reason=reason, changes=changes)

@@ -37,9 +37,19 @@ ANSWER: dict[str, Any] = {
             "type": "array",
             "description": (
                 "Totalen. `largestShare`: het deel van wat is vermeden (prognose) dat één contract maakt, van de "
-                "contracten die u een voor een mag zien; null als er niets is vermeden."
+                "contracten die u een voor een mag zien; null als er niets is vermeden. "
+                "`contractsWithoutForecast`: contracten waarvan alleen mag worden verteld wat is beloofd, omdat "
+                "de prognose van minder dan vijf daarvan afwijkt. Vergelijk `forecast` daarom met "
+                "`estimatedOfForecast`: wat is beloofd van dezelfde contracten."
             ),
-            "items": {"type": "object", "properties": {"largestShare": {"type": ["number", "null"]}}},
+            "items": {
+                "type": "object",
+                "properties": {
+                    "largestShare": {"type": ["number", "null"]},
+                    "estimatedOfForecast": {"type": ["number", "null"]},
+                    "contractsWithoutForecast": {"type": "integer"},
+                },
+            },
         },
         "next": {"type": ["string", "null"], "format": "uri"},
     },

@@ -1,4 +1,4 @@
-"""A cell is a stored total; it is put right by whoever reads it."""
+"""A cell is a stored total; it is put right after the commit of what changed it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ TOLD_APART = ("function_quantity", "function_promise", "function_known")
 SUMMED = (*MEASURES, *TOLD_APART, "measured", "mass_kg", "incomplete_mass_kg")
 """What is added up of effects"""
 COUNTED = ("contracts", "contracts_with_reference", "incomplete_contracts")
+WITHOUT_FORECAST = "contracts_without_forecast"
+"""Counted of rows only: contracts of parts of which the estimate is told and the forecast is not"""
+COUNTED_IN_ROWS = (*COUNTED, WITHOUT_FORECAST)
 NEW = tuple(f"new_{name}" for name in COUNTED)
 """The same counts of contracts in their first year only, so that a sum over years counts each contract once"""
 
@@ -112,7 +115,7 @@ class SharedCell(Sums):
     than the fewest that may be told (see docs/decisions/0011).
 
     `group`, `theme` and `year` are empty where they may not be told of this part. Not `shared`: contracts that
-    count nowhere, of which only the number is kept. Derived from effects by the first who asks for them.
+    count nowhere, of which only the number is kept. Derived from effects when totals are put right.
     """
 
     basis = models.ForeignKey(Basis, models.CASCADE, related_name="+")

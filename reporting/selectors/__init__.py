@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .adding import YEARLY_FIELDS, effect_sums, yearly_values
 from .changes import YearChange, factor_changes
-from .frames import GROUPINGS, Question, conditions, effect_frame, filtered, ordered
+from .frames import GROUPINGS, Question, Waiting, conditions, effect_frame, filtered, ordered
 from .largest import largest_shares
 from .left_out import LeftOut, LeftParts, left_parts
 from .own import by_own_category
@@ -22,6 +22,7 @@ __all__ = [
     "Question",
     "Row",
     "Scope",
+    "Waiting",
     "YearChange",
     "by_keys",
     "by_own_category",

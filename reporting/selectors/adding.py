@@ -13,7 +13,7 @@ from django.db.models import Aggregate, Count, F, Q, Sum
 
 from contracts.selectors import unpack_years
 from indicators.calculation.factors import Floats
-from reporting.models.cells import COUNTED, SUMMED
+from reporting.models.cells import COUNTED, SUMMED, WITHOUT_FORECAST
 
 YEARLY_FIELDS = (
     *("spread_first_year", "spread", "year", "complete", "estimated", "forecast", "realised_to_date"),
@@ -45,6 +45,17 @@ _COMPUTED: dict[str, Aggregate] = {
     "function_promise": Sum(F("estimated") + F("function_quantity")),
     "function_known": Sum("function_forecast", filter=Q(function_quantity__isnull=False)),
 }
+
+
+def forecast_sums() -> dict[str, Aggregate]:
+    """What to annotate on cells to compare forecast and promise of the same contracts, and to say of how many
+    contracts only the promise is told; as `sum_<name>`."""
+    without = Q(forecast__isnull=True, estimated__isnull=False)
+    return {
+        "sum_estimated_of_forecast": Sum("estimated", filter=Q(forecast__isnull=False)),
+        f"sum_{WITHOUT_FORECAST}": Sum("contracts", filter=without),
+        f"sum_new_{WITHOUT_FORECAST}": Sum("new_contracts", filter=without),
+    }
 
 
 def yearly_values(effect: Mapping[str, Any], view: str) -> Iterator[tuple[int, dict[str, float | None]]]:

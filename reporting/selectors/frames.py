@@ -6,8 +6,8 @@ A *frame* holds rows as they were read; :func:`by_keys` makes of it what may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -15,9 +15,9 @@ from django.db.models import Q, QuerySet, Sum
 from contracts.models import ContractEffect
 from indicators.models import Basis
 from reporting.models import Cell, SharedCell
-from reporting.models.cells import COUNTED, NEW, SUMMED
+from reporting.models.cells import COUNTED, NEW, SUMMED, WITHOUT_FORECAST
 
-from .adding import YEARLY_FIELDS, effect_sums, yearly_values
+from .adding import YEARLY_FIELDS, effect_sums, forecast_sums, yearly_values
 from .scopes import Scope
 from .summing import Row, added, in_year
 
@@ -66,15 +66,42 @@ class Question:
         return self.year_view == Cell.YearView.PURCHASE
 
 
-def effect_frame(basis: Basis, scope: Scope, question: Question) -> list[Row]:
+@dataclass(frozen=True)
+class Waiting:
+    """Totals that wait to be added up again: their reader adds them up from the effects, in memory."""
+
+    scopes: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """product groups per organisation"""
+    sharing: frozenset[int] = frozenset()
+    """organisations of which the shared parts wait"""
+    shared: tuple[SharedCell, ...] = ()
+    """the shared parts of those, not stored; what they point at is there without a query"""
+
+    def condition(self) -> Q:
+        """Cells and effects that belong to what waits."""
+        found = Q()
+        for organisation_id, groups in sorted(self.scopes.items()):
+            found |= Q(organisation_id=organisation_id, group_id__in=sorted(groups))
+        return found
+
+
+NOTHING_WAITS = Waiting()
+
+
+def effect_frame(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> list[Row]:
     """The rows behind a report. A scope that shares totals only gives no single contracts.
 
     A key that may not be told of who shares totals only is None in its rows; those of one filter are not there.
     """
+    effects: QuerySet[ContractEffect] = ContractEffect.objects.filter(basis=basis)
     if question.needs_contracts:
-        rows = _shown_effects(basis, scope, question)
+        rows = _of_effects(effects.filter(organisation_id__in=list(scope.per_contract)), question)
     else:
-        rows = [_row(row, question) for row in _cells(basis, scope, question)]
+        rows = [_row(row, question) for row in _cells(basis, scope, question, waiting)]
+        if waiting.scopes:
+            own = effects.filter(waiting.condition(), organisation_id__in=list(scope.open))
+            rows += _of_effects(own, question)
+        rows += [_row(row, question) for row in _in_memory(waiting.shared, question)]
     return added(rows if question.year is None else in_year(rows, question.year))
 
 
@@ -96,6 +123,11 @@ def filtered(found: QuerySet[Any], question: Question, *, years: bool = True) ->
 
 def conditions(question: Question, *, years: bool = True) -> Q:
     """The filters of this question on cells or effects."""
+    return Q(**filters_of(question, years=years))
+
+
+def filters_of(question: Question, *, years: bool = True) -> dict[str, Any]:
+    """The same filters as path and value."""
     filters = {
         "indicator__code": question.indicator,
         "group__cluster__code": question.cluster,
@@ -104,24 +136,57 @@ def conditions(question: Question, *, years: bool = True) -> Q:
         "supplier__code": question.supplier,
         "year": question.year if years else None,
     }
-    return Q(**{name: value for name, value in filters.items() if value not in ("", None)})
+    return {name: value for name, value in filters.items() if value not in ("", None)}
 
 
-def _cells(basis: Basis, scope: Scope, question: Question) -> Iterable[Mapping[str, Any]]:
-    """Sums of cells per key in one statement: of who is open, and of what the others share."""
+def _cells(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> Iterable[Mapping[str, Any]]:
+    """Sums of cells per key in one statement: of who is open, and of what the others share. What waits is not in
+    them."""
     common = {"basis": basis, "year_view": question.year_view}
     own = Cell.objects.filter(**common, organisation_id__in=list(scope.open))
+    if waiting.scopes:
+        own = own.exclude(waiting.condition())
     if not scope.totals:
         return _summed(own, question)
-    shared = SharedCell.objects.filter(**common, organisation_id__in=list(scope.totals), shared=True)
+    totals = list(scope.totals - waiting.sharing)
+    shared = SharedCell.objects.filter(**common, organisation_id__in=totals, shared=True)
     if not scope.open:
         return _summed(shared, question)
     return list(_summed(own, question).union(_summed(shared, question), all=True))
 
 
+def _in_memory(cells: Iterable[SharedCell], question: Question) -> Iterator[dict[str, Any]]:
+    """The same rows of shared parts that are not stored."""
+    names = dict.fromkeys([*names_of_keys(question.group_by), *_INDICATOR, "year"])
+    asked = filters_of(question)
+    for cell in cells:
+        fits = cell.shared and cell.year_view == question.year_view
+        if not fits or any(value_at(cell, name) != value for name, value in asked.items()):
+            continue
+        row = {name: value_at(cell, name) for name in names}
+        row |= {f"sum_{name}": getattr(cell, name) for name in (*SUMMED, *COUNTED, *NEW)}
+        told = cell.forecast is not None
+        without = not told and cell.estimated is not None
+        yield row | {
+            "sum_estimated_of_forecast": cell.estimated if told else None,
+            f"sum_{WITHOUT_FORECAST}": cell.contracts if without else 0,
+            f"sum_new_{WITHOUT_FORECAST}": cell.new_contracts if without else 0,
+        }
+
+
+def value_at(cell: SharedCell, path: str) -> Any:
+    """What stands at a path of Django (`group__cluster__code`), without a query when the objects are there."""
+    found: Any = cell
+    for name in path.split("__"):
+        if found is None:
+            return None
+        found = getattr(found, name)
+    return found
+
+
 def _summed(found: QuerySet[Any], question: Question) -> QuerySet[Any]:
     names = dict.fromkeys([*names_of_keys(question.group_by), *_year(question)])
-    sums = {f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)}
+    sums = {f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)} | forecast_sums()
     rows: QuerySet[Any] = filtered(found, question).values(*names, *_INDICATOR).annotate(**sums).order_by()
     return rows
 
@@ -135,8 +200,7 @@ def _year(question: Question) -> list[str]:
     return [] if question.year is None else ["year"]
 
 
-def _shown_effects(basis: Basis, scope: Scope, question: Question) -> list[Row]:
-    found: QuerySet[Any] = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.per_contract))
+def _of_effects(found: QuerySet[Any], question: Question) -> list[Row]:
     names = dict.fromkeys([*names_of_keys(key for key in question.group_by if key != "year"), *_INDICATOR])
     if question.by_award_year:
         rows = filtered(found, question).values(*names, "year").annotate(**effect_sums())
@@ -153,5 +217,8 @@ def _shown_effects(basis: Basis, scope: Scope, question: Question) -> list[Row]:
 def _row(row: Mapping[str, Any], question: Question) -> Row:
     keys = {key: (row[_CODES[key][0]], str(row[_CODES[key][1]])) for key in question.group_by}
     values = {name: row.get(f"sum_{name}") for name in (*SUMMED, *COUNTED, *NEW)}
+    # Of a single contract estimate and forecast are both known, or neither.
+    values["estimated_of_forecast"] = row.get("sum_estimated_of_forecast", values["estimated"])
+    values |= {name: row.get(f"sum_{name}") or 0 for name in (WITHOUT_FORECAST, f"new_{WITHOUT_FORECAST}")}
     code, unit, name_nl = (row[name] for name in _INDICATOR)
     return Row(keys, code, unit, name_nl, values, year=row.get("year"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
@@ -11,7 +11,7 @@ from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
 from indicators.models import Basis
 from reporting.models import SharedCell
 
-from .frames import Question
+from .frames import Question, Waiting, filters_of, value_at
 from .scopes import Scope
 
 _WITHOUT_A_YEAR = 0
@@ -56,7 +56,7 @@ class LeftParts:
         return LeftOut(sum(most.values()), len(most))
 
 
-def left_parts(basis: Basis, scope: Scope, question: Question) -> LeftParts:
+def left_parts(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> LeftParts:
     """What may be left out of answers under these filters; one query, and none when everybody is open.
 
     A part of which something may be told that the filters do not ask is not left out: it is not asked.
@@ -64,7 +64,7 @@ def left_parts(basis: Basis, scope: Scope, question: Question) -> LeftParts:
     if not scope.totals:
         return LeftParts(question)
     found = SharedCell.objects.filter(
-        basis=basis, organisation_id__in=list(scope.totals), year_view=question.year_view
+        basis=basis, organisation_id__in=list(scope.totals - waiting.sharing), year_view=question.year_view
     ).filter(
         _fits("group__cluster__code", "group", question.cluster)
         & _fits("group__code", "group", question.group)
@@ -82,7 +82,27 @@ def left_parts(basis: Basis, scope: Scope, question: Question) -> LeftParts:
         ),
     ).values_list("organisation_id", "indicator_id", "award", "no_group", "no_theme", "shared")
     sums = rows.annotate(Sum("contracts"), Sum("new_contracts")).order_by()
-    return LeftParts(question, tuple(_part(*row) for row in sums))
+    own = (cell for cell in waiting.shared if cell.organisation_id in scope.totals)
+    return LeftParts(question, (*(_part(*row) for row in sums), *_in_memory(own, question)))
+
+
+def _in_memory(cells: Iterable[SharedCell], question: Question) -> Iterator[_Left]:
+    """The same of shared parts that are not stored."""
+    asked = filters_of(replace(question, supplier=""), years=False)
+    for cell in cells:
+        found = {name: value_at(cell, name) for name in asked}
+        fits = all(found[name] == value or _is_hidden(cell, name) for name, value in asked.items())
+        if not fits or cell.year_view != question.year_view:
+            continue
+        award = _WITHOUT_A_YEAR if cell.year is None else cell.year if question.by_award_year else 1
+        no_group, no_theme = cell.group_id is None, cell.theme_id is None
+        numbers = (cell.contracts, cell.new_contracts)
+        yield _part(cell.organisation_id, cell.indicator_id, award, no_group, no_theme, cell.shared, *numbers)
+
+
+def _is_hidden(cell: SharedCell, name: str) -> bool:
+    key = name.partition("__")[0]
+    return key in ("group", "theme") and getattr(cell, f"{key}_id") is None
 
 
 def _fits(name: str, key: str, code: str) -> Q:

@@ -86,7 +86,7 @@ def _of_organisation(actor: Actor, code: str) -> Scope:
 
 def _unknown() -> Refused:
     return refuse(
-        "does_not_exist", "Deze organisatie bestaat niet, of u mag haar totalen niet zien.", "organisation"
+        "does_not_exist", "Deze organisatie bestaat niet, of u mag de totalen ervan niet zien.", "organisation"
     )
 
 

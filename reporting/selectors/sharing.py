@@ -8,26 +8,22 @@ What fits in no part counts nowhere. See docs/decisions/0011.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from indicators.calculation.factors import Floats
+from indicators.calculation.factors import Bools, Floats
 from reporting.models.cells import COUNTED
 
+from .hidden import hidden_measures
 from .scopes import FEWEST_CONTRACTS
+from .years_told import View, hidden_in_view, years_told
 
 Place = tuple[int, int, int]
 """Product group, theme and year of award of a contract"""
-Bools = npt.NDArray[np.bool_]
-PROGRESS = ("estimated_to_date", "realised_to_date", "measured")
-REFERENCE = ("reference_estimated", "reference_forecast")
-AVOIDED = ("avoided_estimated", "avoided_forecast")
-VOLUME = ("function_quantity", "function_promise", "function_known")
-_ALONE = ("not_measured_to_date", "function_forecast", "elimination", "mass_kg")
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def parts_of(places: Mapping[int, Place]) -> list[Part]:
 
 def purchase_row(found: Amounts) -> dict[str, Any]:
     """The measures and counts of a part over the whole life of its contracts."""
-    hidden = hidden_measures(found)
+    hidden = hidden_measures(found.columns)
     values: dict[str, Any] = {
         name: None if name in hidden else _sum(column) for name, column in found.columns.items()
     }
@@ -81,74 +77,44 @@ def purchase_row(found: Amounts) -> dict[str, Any]:
     return values | _counts(found, hidden, everyone, everyone)
 
 
-def yearly_rows(found: Amounts, view: str) -> list[tuple[int | None, dict[str, Any]]]:
-    """(calendar year, measures and counts) of a part in a year view; what may not be told per year has year None.
+def yearly_rows(found: Amounts) -> list[tuple[str, int | None, dict[str, Any]]]:
+    """(year view, calendar year, measures and counts) of a part; what may not be told per year has year None."""
+    hidden = hidden_measures(found.columns)
+    whole = {name: column for name, column in found.columns.items() if name not in hidden}
+    series: dict[str, dict[str, Floats]] = defaultdict(dict)
+    for (view, name), table in found.series.items():
+        series[view][name] = table
+    gone: dict[str, frozenset[str]] = {}
+    views: dict[str, View] = {}
+    for view, tables in series.items():
+        gone[view] = hidden | hidden_in_view(tables, whole)
+        told = {name: table for name, table in tables.items() if name not in gone[view]}
+        views[view] = View(_years_with_something(found, tables), told)
+    return [
+        (view, year, _year_row(found, gone[view], series[view], views[view].there, columns))
+        for view, apart in years_told(views, whole).items()
+        for year, columns in _told(found, views[view].there, apart)
+    ]
 
-    Each year that is told has enough contracts of its own in every measure, and so have the others together.
-    """
-    hidden = hidden_measures(found)
-    series = {name: table for (of, name), table in found.series.items() if of == view}
-    there = _years_with_something(found, series)
-    shown = [table != 0 for name, table in series.items() if name not in hidden]
-    apart = _years_apart([there, *shown])
-    begins = there & (np.cumsum(there, axis=1) == 1)
-    places: list[tuple[int | None, Any]] = [(found.first_year + int(y), [y]) for y in np.flatnonzero(apart)]
+
+def _told(found: Amounts, there: Bools, apart: Bools) -> Iterator[tuple[int | None, Any]]:
+    """(calendar year, places of years) of what is told of one view."""
+    for year in np.flatnonzero(apart):
+        yield found.first_year + int(year), [year]
     rest = np.flatnonzero(there.any(axis=0) & ~apart)
     if rest.size:
-        places.append((None, rest))
-    rows = []
-    for year, columns in places:
-        values: dict[str, Any] = {
-            name: None if name in hidden or np.isnan(found.columns[name]).all() else float(table[:, columns].sum())
-            for name, table in series.items()
-        }
-        counts = _counts(found, hidden, _anywhere(there, columns), _anywhere(begins, columns))
-        rows.append((year, values | counts))
-    return rows
+        yield None, rest
 
 
-def hidden_measures(found: Amounts) -> frozenset[str]:
-    """The measures that few contracts of this part have, and those that would give such a measure away."""
-    columns = found.columns
-
-    def few(*names: str) -> bool:
-        return any(is_few(columns[name]) for name in names)
-
-    if few("estimated", "forecast"):
-        return frozenset(columns)
-    hidden = {name for name in _ALONE if few(name)}
-    if few(*PROGRESS) or is_few(_without(np.abs(columns["realised_to_date"]), columns["measured"])):
-        hidden |= {*PROGRESS}
-    if few("incomplete_mass_kg") or is_few(_without(columns["mass_kg"], columns["incomplete_mass_kg"])):
-        hidden.add("incomplete_mass_kg")
-    if few(*REFERENCE, *AVOIDED):
-        hidden |= {*REFERENCE, *AVOIDED}
-    # What is avoided is the reference less the estimate: with both, the estimate of those with a reference
-    # is known, and the estimate of all minus that is of those without one.
-    for reference, own in zip(REFERENCE, ("estimated", "forecast"), strict=True):
-        if not _same_contracts(columns[reference], columns[own]):
-            hidden.add(reference)
-    # In the same way the promise less the volume is the estimate of those of which the volume is known.
-    if few(*VOLUME) or not _same_contracts(columns["function_quantity"], columns["estimated"]):
-        hidden |= {*VOLUME}
-    if not _same_contracts(columns["function_forecast"], columns["function_known"]):
-        hidden |= {*VOLUME}
-    return frozenset(hidden)
-
-
-def is_few(column: Floats) -> bool:
-    """Whether some contracts have this, but too few to tell."""
-    return 0 < int(np.count_nonzero(np.nan_to_num(column))) < FEWEST_CONTRACTS
-
-
-def _without(whole: Floats, part: Floats) -> Floats:
-    """What of the whole is not in the part, without what only rounding left."""
-    whole, part = np.nan_to_num(whole), np.nan_to_num(part)
-    return np.where(np.isclose(whole, part), 0.0, whole - part)
-
-
-def _same_contracts(one: Floats, other: Floats) -> bool:
-    return bool(np.array_equal(np.isnan(one), np.isnan(other)))
+def _year_row(
+    found: Amounts, hidden: Collection[str], series: Mapping[str, Floats], there: Bools, columns: Any
+) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        name: None if name in hidden or np.isnan(found.columns[name]).all() else float(table[:, columns].sum())
+        for name, table in series.items()
+    }
+    begins = there & (np.cumsum(there, axis=1) == 1)
+    return values | _counts(found, hidden, _anywhere(there, columns), _anywhere(begins, columns))
 
 
 def _divided(
@@ -186,23 +152,8 @@ def _kept_together(counts: Mapping[int, int]) -> set[int]:
     return set(hidden)
 
 
-def _years_apart(tables: list[Bools]) -> Bools:
-    """(Y,) which years may be told, for tables (n, Y) of who has something in each measure."""
-    numbers = tables[0].sum(axis=0)
-    apart: Bools = np.asarray(numbers >= FEWEST_CONTRACTS, dtype=bool)
-    for table in tables:
-        apart &= np.asarray(~_too_few(table.sum(axis=0)), dtype=bool)
-    while apart.any() and any(_too_few(table[:, ~apart].any(axis=1).sum()) for table in tables):
-        apart[min(np.flatnonzero(apart), key=lambda year: (numbers[year], year))] = False
-    return apart
-
-
 def _anywhere(table: Bools, columns: Any) -> Bools:
     return np.asarray(table[:, columns].any(axis=1), dtype=bool)
-
-
-def _too_few(numbers: Any) -> Any:
-    return (numbers > 0) & (numbers < FEWEST_CONTRACTS)
 
 
 def _years_with_something(found: Amounts, series: Mapping[str, Floats]) -> Bools:

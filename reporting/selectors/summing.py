@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reporting.models.cells import COUNTED
+from reporting.models.cells import COUNTED_IN_ROWS
 
 
 @dataclass
@@ -30,6 +30,11 @@ class Row:
             return None
         return min(1.0, abs(measured) / abs(realised))
 
+    @property
+    def deviation(self) -> tuple[float | None, float | None]:
+        """(promise, forecast) of the same contracts: of some only the promise may be told."""
+        return self.values["estimated_of_forecast"], self.values["forecast"]
+
 
 def by_keys(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
     """The rows summed per combination of these keys (and indicator); none = one row per indicator.
@@ -49,7 +54,7 @@ def _shown(row: Row, keys: Sequence[str]) -> Row:
     own = {key: row.keys[key] for key in keys if key in row.keys}
     values = dict(row.values)
     if "year" not in own:
-        values |= {name: row.values[f"new_{name}"] for name in COUNTED}
+        values |= {name: row.values[f"new_{name}"] for name in COUNTED_IN_ROWS}
     return replace(row, keys=own, values=values)
 
 
@@ -60,7 +65,7 @@ def in_year(rows: Iterable[Row], year: int | None) -> list[Row]:
     found = []
     for row in rows:
         if row.year == year:
-            counts = {f"new_{name}": row.values[name] for name in COUNTED}
+            counts = {f"new_{name}": row.values[name] for name in COUNTED_IN_ROWS}
             found.append(replace(row, values={**row.values, **counts}))
     return found
 

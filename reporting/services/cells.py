@@ -1,49 +1,92 @@
-"""Totals put right by whoever reads them: what contracts marked as stale is added up again, once, from effects.
+"""Totals put right after the commit of what made them stale: what is marked is added up again, once, from effects.
 
-Purchase totals are summed by the database; yearly series are added as arrays. Source: data model, reporting.
+Purchase totals are summed by the database; yearly series are added as arrays. Source: docs/data-model.md, rule 7.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from contracts.models import ContractEffect, StaleScope
 from indicators.models import Basis
+from mvi_dashboard.ground.models import Organisation
 from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED, NEW, SUMMED
-from reporting.selectors import YEARLY_FIELDS, effect_sums, yearly_values
+from reporting.selectors import YEARLY_FIELDS, Waiting, effect_sums, yearly_values
+from reporting.selectors import Scope as Reach
 
-from .shared import lock_shared
+from .shared import derive_shared, lock_shared, shared_with_names, without_shared
 
 _YEAR_VIEWS = (Cell.YearView.SPREAD, Cell.YearView.REALISED)
+MOST_AT_ONCE = 200
+"""Stale scopes in one transaction: on SQLite nobody else writes meanwhile"""
 Scope = tuple[int, int]
 """An organisation and a product group"""
 
 
 def put_right() -> int:
-    """How many stale scopes were added up again; one cheap query when there are none."""
-    if not StaleScope.objects.exists():
-        return 0
+    """How many stale scopes were added up again; two cheap queries when there are none.
+
+    What the organisations of them share is derived anew in the same transaction. Carried out by whoever runs jobs,
+    after the commit of what made totals stale: no reader waits for it.
+    """
+    done = 0
+    while number := _put_right_some():
+        done += number
+    for basis in _kept_up():
+        derive_shared(basis, _sharing_totals())
+    return done
+
+
+def _put_right_some() -> int:
     with transaction.atomic():
-        stale = list(
-            StaleScope.objects.select_for_update().order_by("pk").values_list("pk", "organisation", "group")
-        )
+        rows = StaleScope.objects.select_for_update().order_by("pk")
+        stale = list(rows.values_list("pk", "organisation", "group")[:MOST_AT_ONCE])
         scopes = sorted({(organisation, group) for _pk, organisation, group in stale})
-        for basis in Basis.objects.filter(state__in=[Basis.State.CURRENT, Basis.State.BUILDING]):
+        if not scopes:
+            return 0
+        for basis in _kept_up():
             rebuild(basis, scopes)
+            derive_shared(basis, _sharing_totals({organisation for organisation, _group in scopes}))
         StaleScope.objects.filter(pk__in=[pk for pk, *_rest in stale]).delete()
     return len(scopes)
+
+
+def _kept_up() -> QuerySet[Basis]:
+    return Basis.objects.filter(state__in=[Basis.State.CURRENT, Basis.State.BUILDING])
+
+
+def _sharing_totals(among: Collection[int] | None = None) -> list[int]:
+    found = Organisation.objects.filter(national_share=Organisation.NationalShare.TOTALS)
+    found = found if among is None else found.filter(pk__in=list(among))
+    return list(found.values_list("pk", flat=True))
+
+
+def waiting_in(basis: Basis, scope: Reach) -> Waiting:
+    """What of these totals waits to be added up again, with the shared parts of it; nothing is written.
+
+    One query, and one more when somebody shares totals only.
+    """
+    stale: dict[int, set[int]] = defaultdict(set)
+    rows = StaleScope.objects.filter(organisation_id__in=list(scope.everybody))
+    for organisation_id, group_id in rows.values_list("organisation_id", "group_id").distinct():
+        stale[organisation_id].add(group_id)
+    sharing = set(stale) & scope.totals
+    if scope.totals:
+        sharing |= set(without_shared(basis, scope.totals))
+    own = {pk: frozenset(groups) for pk, groups in stale.items() if pk in scope.open}
+    return Waiting(own, frozenset(sharing), tuple(shared_with_names(basis, sharing)))
 
 
 def rebuild(basis: Basis, scopes: Iterable[Scope]) -> None:
     """Add up the cells of these organisations and groups again, and those of the whole.
 
-    What they share is thrown away: who asks for it derives it anew.
+    What they share is thrown away, to be derived anew.
     """
     scopes = list(scopes)
     organisations = sorted({organisation_id for organisation_id, _group in scopes})

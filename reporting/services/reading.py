@@ -1,4 +1,7 @@
-"""Reports as they are asked: stale totals are put right first, so nobody ever reads an old one."""
+"""Reports as they are asked. A reader never writes and never waits.
+
+Of totals that wait to be added up again it adds up the effects itself, so nobody ever reads an old one.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from reporting.selectors import (
     Question,
     Row,
     Scope,
+    Waiting,
     YearChange,
     by_keys,
     conditions,
@@ -35,8 +39,7 @@ from reporting.selectors import (
     yearly_values,
 )
 
-from .cells import put_right
-from .shared import derive_shared
+from .cells import waiting_in
 
 PART_MEASURES = ("estimated", "forecast", "realised_to_date")
 MOST_CANDIDATES = 1000
@@ -79,6 +82,8 @@ class Report:
     left: LeftParts
     promises: PromiseCounts
     """only of who shares single contracts"""
+    waiting: Waiting
+    """what its reader added up itself"""
 
     @property
     def rows(self) -> list[Row]:
@@ -101,7 +106,6 @@ def read_effects(scope: Scope, question: Question, *, award_year: int | None = N
     Of one indicator it also tells how many contracts keep their promise: all under the filters, as a promise is
     for a whole life, or with `award_year` those of that year.
     """
-    put_right()
     basis = current_basis()
     behind: QuerySet[ContractEffect] = ContractEffect.objects.filter(
         basis=basis, organisation_id__in=list(scope.everybody)
@@ -113,18 +117,18 @@ def read_effects(scope: Scope, question: Question, *, award_year: int | None = N
         behind = with_promise(behind.filter(indicator__code=question.indicator))
         sums |= promise_sums(shown & conditions(replace(question, year=award_year)))
     said = behind.aggregate(**sums)
-    if scope.totals:
-        derive_shared(basis, scope.totals)
-    frame = effect_frame(basis, scope, question)
-    left = left_parts(basis, scope, question)
+    waiting = waiting_in(basis, scope)
+    frame = effect_frame(basis, scope, question, waiting)
+    left = left_parts(basis, scope, question, waiting)
     promises = promise_counts(said) if one else PromiseCounts()
-    return Report(basis, said["oldest"], said["organisations"], scope, question, frame, left, promises)
+    return Report(basis, said["oldest"], said["organisations"], scope, question, frame, left, promises, waiting)
 
 
 def read_indicators(report: Report, year: int | None, keys: tuple[str, ...] = ()) -> list[Row]:
     """One total per indicator under the same filters, of what these keys may be told of."""
     question = replace(report.question, indicator="", group_by=keys, year=year)
-    return ordered(by_keys(told(effect_frame(report.basis, report.scope, question), keys), ()), report.basis)
+    frame = effect_frame(report.basis, report.scope, question, report.waiting)
+    return ordered(by_keys(told(frame, keys), ()), report.basis)
 
 
 def read_factor_changes(report: Report) -> list[YearChange]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mvi_dashboard.ground import formats
+from reporting.models.cells import WITHOUT_FORECAST
 from reporting.selectors import Row
 
 KEY_HEADS = {
@@ -20,11 +21,12 @@ KEY_HEADS = {
     "year": "Jaar",
 }
 DUTCH_HEADS = {
-    "estimated": "Geschat",
-    "estimated_to_date": "Geschat tot nu",
+    "estimated": "Beloofd",
+    "estimated_to_date": "Beloofd tot nu",
     "realised_to_date": "Tot nu",
     "not_measured_to_date": "Niet gemeten",
     "forecast": "Prognose",
+    "estimated_of_forecast": "Geschat bij prognose",
     "function_quantity": "Volume",
     "reference_estimated": "Referentie bij gunning",
     "reference_forecast": "Referentie bij prognose",
@@ -32,6 +34,7 @@ DUTCH_HEADS = {
     "avoided_forecast": "Vermeden bij prognose",
     "contracts": "Contracten",
     "contracts_with_reference": "Contracten met referentie",
+    WITHOUT_FORECAST: "Contracten zonder prognose",
     "incomplete_contracts": "Onvolledige contracten",
     "measured_share": "Deel gemeten",
 }
@@ -51,6 +54,7 @@ def effect_row(row: Row, largest_share: float | None) -> dict[str, Any]:
         "realisedToDate": found["realised_to_date"],
         "notMeasuredToDate": found["not_measured_to_date"],
         "forecast": found["forecast"],
+        "estimatedOfForecast": found["estimated_of_forecast"],
         "functionForecast": found["function_forecast"],
         "reference": {"estimated": found["reference_estimated"], "forecast": found["reference_forecast"]},
         "avoided": {"estimated": found["avoided_estimated"], "forecast": found["avoided_forecast"]},
@@ -58,6 +62,7 @@ def effect_row(row: Row, largest_share: float | None) -> dict[str, Any]:
         "elimination": found["elimination"],
         "contracts": found["contracts"],
         "contractsWithReference": found["contracts_with_reference"],
+        "contractsWithoutForecast": found[WITHOUT_FORECAST],
         "incompleteContracts": found["incomplete_contracts"],
         "measuredShare": row.measured_share,
     }

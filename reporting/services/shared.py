@@ -1,6 +1,7 @@
-"""What organisations that share totals only give to the country: derived from their effects by who asks for it.
+"""What organisations that share totals only give to the country, derived from their effects.
 
-It is thrown away whenever their totals are added up again, so that absence means: to be derived.
+It is thrown away and made anew when their totals are put right. Absence means: to be derived; who reads meanwhile
+derives it in memory.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from django.db.models import Exists, OuterRef
 from contracts.models import ContractEffect
 from contracts.selectors import SERIES, VIEWS
 from indicators.calculation.factors import Floats
-from indicators.models import Basis
+from indicators.models import Basis, Indicator, ProductGroup, Theme
 from mvi_dashboard.ground.models import Organisation
 from reporting.models import Cell, SharedCell
 from reporting.models.cells import SUMMED
@@ -26,22 +27,43 @@ _FIELDS = (
     *("contract_id", "indicator_id", "group_id", "theme_id", "year", "complete", "spread_first_year", "spread"),
     *_STORED,
 )
+Row = tuple[str, int | None, dict[str, Any]]
+"""Year view, year, measures and counts"""
 _MEASURE_OF = dict(zip(SERIES, SERIES, strict=True)) | {"realised": "realised_to_date"}
 
 
 def derive_shared(basis: Basis, organisations: Collection[int]) -> int:
     """How many of these organisations had to be divided into parts; one query when there are none."""
-    missing = Organisation.objects.filter(pk__in=list(organisations)).filter(
-        Exists(ContractEffect.objects.filter(basis=basis, organisation=OuterRef("pk"))),
-        ~Exists(SharedCell.objects.filter(basis=basis, organisation=OuterRef("pk"))),
-    )
-    found = list(missing.values_list("pk", flat=True))
+    found = without_shared(basis, organisations)
     for organisation_id in found:
         with transaction.atomic():
             lock_shared([organisation_id])
             SharedCell.objects.filter(basis=basis, organisation_id=organisation_id).delete()
             SharedCell.objects.bulk_create(shared_cells(basis, organisation_id), batch_size=1000)
     return len(found)
+
+
+def without_shared(basis: Basis, organisations: Collection[int]) -> list[int]:
+    """Those of these organisations that have effects and of which no shared parts are kept."""
+    missing = Organisation.objects.filter(pk__in=list(organisations)).filter(
+        Exists(ContractEffect.objects.filter(basis=basis, organisation=OuterRef("pk"))),
+        ~Exists(SharedCell.objects.filter(basis=basis, organisation=OuterRef("pk"))),
+    )
+    return list(missing.values_list("pk", flat=True))
+
+
+def shared_with_names(basis: Basis, organisations: Collection[int]) -> list[SharedCell]:
+    """The shared parts of these organisations, not stored, with everything that they point at."""
+    if not organisations:
+        return []
+    cells = [cell for pk in sorted(organisations) for cell in shared_cells(basis, pk)]
+    owners, indicators = Organisation.objects.in_bulk(list(organisations)), Indicator.objects.in_bulk()
+    groups, themes = ProductGroup.objects.select_related("cluster").in_bulk(), Theme.objects.in_bulk()
+    for cell in cells:
+        cell.organisation, cell.indicator = owners[cell.organisation_id], indicators[cell.indicator_id]
+        cell.group = None if cell.group_id is None else groups[cell.group_id]
+        cell.theme = None if cell.theme_id is None else themes[cell.theme_id]
+    return cells
 
 
 def lock_shared(organisations: Collection[int]) -> None:
@@ -65,13 +87,16 @@ def shared_cells(basis: Basis, organisation_id: int) -> list[SharedCell]:
         common = {"basis": basis, "organisation_id": organisation_id, "indicator_id": indicator_id}
         for part in parts:
             labels = {"group_id": part.group, "theme_id": part.theme, "shared": part.shared}
-            for view, year, values in _rows_of(part, own):
+            for view, year, values in part_rows(part, own):
                 made.append(SharedCell(**common, **labels, year_view=view, year=year, **values))
     return made
 
 
-def _rows_of(part: Part, own: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple[str, int | None, dict[str, Any]]]:
-    """(year view, year, measures and counts) of one part; of what is not shared only the number of contracts."""
+def part_rows(part: Part, own: Mapping[int, Mapping[str, Any]]) -> Iterator[Row]:
+    """The rows of one part, of the effects of its contracts on one indicator (fields per contract).
+
+    Of what is not shared only the number of contracts.
+    """
     if not part.shared:
         number = len(part.contracts)
         for view in Cell.YearView.values:
@@ -79,9 +104,7 @@ def _rows_of(part: Part, own: Mapping[int, Mapping[str, Any]]) -> Iterator[tuple
         return
     found = _amounts([own[pk] for pk in part.contracts])
     yield Cell.YearView.PURCHASE.value, part.year, purchase_row(found)
-    for view in VIEWS:
-        for year, values in yearly_rows(found, view):
-            yield view, year, values
+    yield from yearly_rows(found)
 
 
 def _amounts(rows: list[Mapping[str, Any]]) -> Amounts:

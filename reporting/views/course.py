@@ -26,7 +26,7 @@ MEANS = {
 }
 _TICKS = 6
 _COLUMNS = (
-    ("estimated", "Beloofd", "geschat"),
+    ("estimated", "Beloofd", "beloofd"),
     ("forecast", "Prognose", "prognose"),
     ("realised_to_date", "Tot nu", "tot-nu"),
 )

@@ -109,13 +109,15 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         left = report.left.of(main, asked.year)
         said = words.nothing(request.actor, who, asked, report, left)  # type: ignore[attr-defined]
         return {**common, "title": said.title, "lead": said.lead, "empty": True}
-    scale = figures.scale_for(whole.unit, [whole])
+    tons = figures.in_tons(whole, indicators)
+    scale = figures.scale_for(whole, tons=tons)
     said = summaries.headline(whole, scale, who, asked, words.year_of(report))
     common |= {"title": said.title, "lead": said.lead, "whole": whole}
-    common |= {"indicators": summaries.other_indicators(indicators)}
+    common |= {"indicators": summaries.other_indicators(indicators, tons=tons)}
     if summaries.is_unknown(whole):
         return {**common, "unknown": True}
     parts = services.contract_parts(report, asked.year, behind.MOST_CONTRACTS)
+    years = by_keys(told(report.frame, main), ("year",))
     return {
         **common,
         "basis_said": words.basis(asked, scale.unit),
@@ -125,9 +127,9 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "quality": summaries.quality(whole, report.promises),
         "groups": _groups(request, rows, whole, scale, key, report),
         "years": course.by_year(
-            "jaren", by_keys(told(report.frame, main), ("year",)), scale,
+            "jaren", years, scale,
             by_award=report.question.by_award_year, now=words.year_of(report),
-            title=_years_title(asked), unit=scale.unit, source=words.source(report),
+            title=_years_title(asked), unit=scale.unit, source=words.source(report, years),
         ),
         "years_mean": course.MEANS[asked.view],
         "years_note": _also_left_out(report, "year", None),
@@ -145,6 +147,7 @@ def _notes(report: Report, asked: Asked, rows: list[Row], whole: Row, parts: Par
         summaries.incomplete_note(whole),
         behind.outlier(parts, whole) or _one_group(report, rows, whole),
         words.left_out(left, report),
+        summaries.without_forecast_note(whole),
         words.FEW_HAVE_IT if report.scope.totals else "",
     ]
     return [note for note in found if note]
@@ -173,7 +176,7 @@ def _groups(
             "groepen", found, whole, key, pair, scale,
             title=_groups_title(found, key),
             unit=f"{pair.promised_label} en {pair.actual_label.lower()}, {scale.unit}",
-            source=words.source(report),
+            source=words.source(report, found),
         ),
         "table": figures.group_table(
             found, whole, key, scale, label, lambda code: _address_with(request, name, code)

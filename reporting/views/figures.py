@@ -13,12 +13,16 @@ from mvi_dashboard.ground import formats
 from reporting.selectors import Row, YearChange
 
 _TON_FROM = 10_000
+_KG_IN_TON = 1000.0
+_KG = "kg"
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A unit in which numbers are readable: kilograms become tons from ten thousand. With one number of decimals,
-    so that an amount is the same wherever it stands on a page."""
+    """The unit of one indicator on one page, with one number of decimals: an amount is the same everywhere there.
+
+    Kilograms become tons for all indicators of a page together (`in_tons`): the two never stand on one page.
+    """
 
     unit: str
     divisor: float
@@ -59,14 +63,24 @@ TO_DATE = Pair("estimated_to_date", "Beloofd tot nu", "realised_to_date", "Tot n
 FORECAST = Pair("estimated", "Beloofd", "forecast", "Prognose")
 
 
-def scale_for(unit: str, rows: Sequence[Row]) -> Scale:
-    """The unit and the digits for these rows."""
+def in_tons(about: Row, others: Sequence[Row] = ()) -> bool:
+    """Whether a page writes kilograms as tons: by the size of what it is about, or, when that is no kilograms, by
+    the largest of the others."""
+    rows = [about] if about.unit.startswith(_KG) else [row for row in others if row.unit.startswith(_KG)]
+    return max(map(abs, _amounts(rows)), default=0.0) >= _TON_FROM
+
+
+def scale_for(row: Row, *, tons: bool) -> Scale:
+    """The unit and the digits for the numbers of this indicator on a page with tons, or with kilograms."""
+    unit, divisor = row.unit, 1.0
+    if tons and unit.startswith(_KG):
+        unit, divisor = f"ton{unit.removeprefix(_KG)}", _KG_IN_TON
+    return Scale(unit, divisor, formats.decimals_of(amount / divisor for amount in _amounts([row])))
+
+
+def _amounts(rows: Sequence[Row]) -> list[float]:
     names = ("estimated", "forecast", "realised_to_date")
-    amounts = [amount for row in rows for name in names if (amount := row.values.get(name)) is not None]
-    divisor = 1.0
-    if unit.startswith("kg") and max(map(abs, amounts), default=0.0) >= _TON_FROM:
-        unit, divisor = f"ton{unit[2:]}", 1000.0
-    return Scale(unit, divisor, formats.decimals_of(amount / divisor for amount in amounts))
+    return [amount for row in rows for name in names if (amount := row.values.get(name)) is not None]
 
 
 def label_of(row: Row, key: str) -> str:
@@ -149,9 +163,9 @@ def changes_by_year(figure_id: str, rows: Sequence[YearChange], scale: Scale, **
 
 
 _AMOUNTS = (
-    ("estimated", "Beloofd", "geschat"),
+    ("estimated", "Beloofd", "beloofd"),
     ("forecast", "Prognose", "prognose"),
-    ("estimated_to_date", "Beloofd tot nu", "geschat-tot-nu"),
+    ("estimated_to_date", "Beloofd tot nu", "beloofd-tot-nu"),
     ("realised_to_date", "Tot nu", "tot-nu"),
     ("avoided_forecast", "Vermeden", "vermeden-effect"),
 )
@@ -194,7 +208,7 @@ def _cells(rows: Sequence[Row], total: Row | None, names: Sequence[str], scale: 
     return [
         [
             *(column[place] for column in columns[:2]),
-            difference(row.values["estimated"], row.values["forecast"]),
+            difference(*row.deviation),
             *(column[place] for column in columns[2:]),
             formats.number(row.values["contracts"]),
         ]

@@ -15,11 +15,14 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
 from reporting import services
-from reporting.selectors import by_own_category, in_year, largest_first, scope_of, total
+from reporting.selectors import by_own_category, in_year, largest_first, scope_of, told, total
 from reporting.selectors.own import OWN
 
-from . import figures, words
+from . import figures, summaries, words
 from .filters import asked_in, filter_context, options_in
+
+_KEYS = ("productGroup",)
+"""What has to be told of contracts to stand in a category: then the rows add up to the total"""
 
 
 @may(access.REPORT_READ)
@@ -45,16 +48,18 @@ def own_categories(request: HttpRequest) -> HttpResponse:
         return render(request, "reporting/own_categories.html", context)
     report = services.read_effects(scope, asked.question)
     asked = asked.in_its_year(report.frame, words.year_of(report))
-    rows = in_year(report.frame, asked.year)
+    rows = told(in_year(report.frame, asked.year), _KEYS)
     whole = total(rows)
     years = sorted(options_in(report.frame, "year"), reverse=True)
     choices = {"jaar": years, "thema": options_in(report.frame, "theme")}
     context |= {"scheme": chosen, "as_of": words.as_of(report), **filter_context(request, asked, choices)}
     if whole is not None:
-        scale = figures.scale_for(whole.unit, [whole])
+        scale = figures.scale_for(whole, tons=figures.in_tons(whole))
         found = largest_first(by_own_category(rows, chosen), "forecast")
         context["table"] = figures.group_table(found, whole, OWN, scale, "Eigen categorie", None)
-        context["source"] = words.source(report)
+        context["source"] = words.source(report, found)
+        left_out = words.left_out(report.left.of(_KEYS, asked.year), report)
+        context["notes"] = [note for note in (left_out, summaries.without_forecast_note(whole)) if note]
         context["basis_said"] = words.basis(asked, scale.unit)
     return render(request, "reporting/own_categories.html", context)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.selectors import KEPT, PromiseCounts
 from mvi_dashboard.ground import formats
+from reporting.models.cells import WITHOUT_FORECAST
 from reporting.selectors import Row
 
 from .figures import Scale, difference, scale_for
@@ -36,11 +37,14 @@ def headline(total: Row, scale: Scale, who: str, asked: Asked, now: int) -> Head
     if is_unknown(total):
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
     lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
-    if not found["realised_to_date"] and not found["estimated_to_date"] and (asked.year or now) <= now:
+    # What may not be told is not nothing.
+    nothing = found["realised_to_date"] == 0 and not found["estimated_to_date"]
+    if nothing and (asked.year or now) <= now:
         title = f"In {asked.year} is nog niets gemeten" if asked.year else "Er is nog niets gemeten"
         lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
     elif found["forecast"] is None:
         title = f"{who}: de prognose is onbekend"
+        lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
     else:
         title = f"{_subject(asked)} uit op {scale.said(found['forecast'])} {scale.unit}{_compared(total)}"
     return Headline(title, f"{lead}{_avoided(total, scale)}")
@@ -49,12 +53,13 @@ def headline(total: Row, scale: Scale, who: str, asked: Asked, now: int) -> Head
 def _subject(asked: Asked) -> str:
     if asked.year is None:
         return "De prognose komt"
-    return f"Wat in {asked.year} is gegund, komt" if asked.question.by_award_year else f"{asked.year} komt"
+    by_award = asked.question.by_award_year
+    return f"Wat in {asked.year} definitief is gegund, komt" if by_award else f"{asked.year} komt"
 
 
 def _compared(total: Row) -> str:
     """The same difference as in the key figures, in words; empty when there is nothing to compare with."""
-    estimated, forecast = total.values["estimated"], total.values["forecast"]
+    estimated, forecast = total.deviation
     if not estimated or forecast is None:
         return ""
     change = (forecast - estimated) / abs(estimated)
@@ -70,11 +75,11 @@ def promise_kept(found: PromiseCounts) -> str:
     margin = formats.percentage(KEPT)
     how = f"Dat is per gebruikt jaar, zonder volume, met {margin} speling."
     if found.known == 1:
-        result = "haalt de belofte" if found.kept else "haalt de belofte niet"
+        result = "gaat zoals beloofd" if found.kept else "gaat niet zoals beloofd"
         return f"Het ene contract waarvan iets is gemeten, {result}. {how}"
-    verb = "haalt" if found.kept == 1 else "halen"
-    known, kept = formats.number(found.known), formats.number(found.kept)
-    return f"Van de {known} contracten waarvan iets is gemeten, {verb} er {kept} de belofte. {how}"
+    verb = "gaat" if found.kept == 1 else "gaan"
+    known, kept = formats.counted(found.known, "contract", "contracten"), formats.number(found.kept)
+    return f"Van de {known} waarvan iets is gemeten, {verb} er {kept} zoals beloofd. {how}"
 
 
 def _volume(total: Row, scale: Scale) -> str:
@@ -86,8 +91,8 @@ def _volume(total: Row, scale: Scale) -> str:
         said = f"Los daarvan is het volume anders dan beloofd: {formats.change(scale.of(volume))} {scale.unit}."
     contracts, incomplete = found["contracts"] or 0, found["incomplete_contracts"] or 0
     if incomplete:
-        known = formats.number(contracts - incomplete)
-        said += f" Dat gaat over de {known} contracten met volledige gegevens."
+        known = formats.counted(contracts - incomplete, "contract", "contracten")
+        said += f" Dat gaat over {known} met volledige gegevens."
     return said
 
 
@@ -96,7 +101,7 @@ def _avoided(total: Row, scale: Scale) -> str:
     if avoided is None or not with_reference:
         return ""
     verb = "minder" if avoided >= 0 else "meer"
-    contracts = "1 contract" if with_reference == 1 else f"{formats.number(with_reference)} contracten"
+    contracts = formats.counted(with_reference, "contract", "contracten")
     part = f"{scale.said(abs(avoided))} {scale.unit}"
     return f" Bij {contracts} met een referentie is dat {part} {verb} dan de markt."
 
@@ -106,11 +111,11 @@ def key_figures(total: Row, scale: Scale, year: int | None) -> list[dict[str, An
     found = total.values
     contracts = found["contracts"] or 0
     incomplete, with_reference = found["incomplete_contracts"] or 0, found["contracts_with_reference"] or 0
-    complete = f"{formats.number(contracts - incomplete)} van {formats.number(contracts)} contracten compleet"
+    complete = f"{formats.part_counted(contracts - incomplete, contracts, 'contract', 'contracten')} volledig"
     in_year = f" {year}" if year else ""
     return [
         _figure(
-            f"Beloofd{in_year and f' voor{in_year}'}", "geschat", found["estimated"], scale, complete,
+            f"Beloofd{in_year and f' voor{in_year}'}", "beloofd", found["estimated"], scale, complete,
             _part(contracts - incomplete, contracts),
         ),
         _figure(
@@ -132,12 +137,15 @@ def key_figures(total: Row, scale: Scale, year: int | None) -> list[dict[str, An
 
 
 def _difference(total: Row, scale: Scale) -> str:
-    estimated, forecast = total.values["estimated"], total.values["forecast"]
+    estimated, forecast = total.deviation
     if estimated is None or forecast is None:
         return "het verschil met beloofd is onbekend"
     percent = difference(estimated, forecast)
     said = "" if percent in ("geen", formats.UNKNOWN) else f" ({percent})"
-    return f"{scale.step(estimated, forecast)} {scale.unit}{said} ten opzichte van beloofd"
+    changed = f"{scale.step(estimated, forecast)} {scale.unit}{said} ten opzichte van beloofd"
+    if not total.values[WITHOUT_FORECAST]:
+        return changed
+    return f"{changed}: {scale.said(estimated)} {scale.unit} voor dezelfde contracten"
 
 
 def _to_date(promised: float | None, scale: Scale) -> str:
@@ -145,19 +153,19 @@ def _to_date(promised: float | None, scale: Scale) -> str:
     return "wat is vastgelegd" if promised is None else f"beloofd tot nu: {scale.said(promised)} {scale.unit}"
 
 
-def other_indicators(rows: Sequence[Row]) -> dict[str, Any]:
-    """All indicators beside each other: less of one may not become more of another."""
+def other_indicators(rows: Sequence[Row], *, tons: bool) -> dict[str, Any]:
+    """All indicators beside each other, in the weight of the page: less of one may not become more of another."""
     return {
         "caption": "Alle indicatoren",
         "columns": [
             {"label": "Indicator", "term": "indicator"},
             {"label": "Eenheid"},
-            {"label": "Beloofd", "term": "geschat", "num": True},
+            {"label": "Beloofd", "term": "beloofd", "num": True},
             {"label": "Prognose", "term": "prognose", "num": True},
             {"label": "Verschil, met volume", "term": "volume", "num": True},
             {"label": "Onvolledige contracten", "term": "onvolledig", "num": True},
         ],
-        "rows": [_indicator(row, scale_for(row.unit, [row])) for row in rows],
+        "rows": [_indicator(row, scale_for(row, tons=tons)) for row in rows],
     }
 
 
@@ -168,7 +176,7 @@ def _indicator(row: Row, scale: Scale) -> list[str]:
         scale.unit,
         scale.said(found["estimated"]),
         scale.said(found["forecast"]),
-        difference(found["estimated"], found["forecast"]),
+        difference(*row.deviation),
         formats.number(found["incomplete_contracts"]),
     ]
 
@@ -180,7 +188,21 @@ def incomplete_note(total: Row) -> str:
         return ""
     mass, hidden = found["mass_kg"], found["incomplete_mass_kg"]
     share = f", {formats.percentage(hidden / mass)} van de massa" if mass and hidden is not None else ""
-    return f"Inclusief {formats.number(found['incomplete_contracts'])} contracten met onvolledige gegevens{share}."
+    contracts = formats.counted(found["incomplete_contracts"], "contract", "contracten")
+    return f"Inclusief {contracts} met onvolledige gegevens{share}."
+
+
+def without_forecast_note(total: Row) -> str:
+    """Of how many contracts only the promise is told, in words; empty when every forecast is."""
+    number = int(total.values[WITHOUT_FORECAST] or 0)
+    if not number:
+        return ""
+    contracts = formats.counted(number, "contract", "contracten")
+    return (
+        f"De prognose van {contracts} telt niet mee, wat is beloofd wel. In elke som daarvan wijken minder dan 5 "
+        "contracten af van wat is beloofd, en het verschil zou die laten zien. Een verschil met beloofd gaat hier "
+        "alleen over de andere contracten."
+    )
 
 
 def quality(total: Row, counts: PromiseCounts) -> dict[str, float]:
@@ -202,7 +224,7 @@ def _figure(
     scale: Scale,
     note: str,
     coverage: float | None,
-    said: str = "is compleet",
+    said: str = "is volledig",
 ) -> dict[str, Any]:
     return {
         "label": label,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from contracts.services.core_lines import last_day
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from reporting.selectors import LeftOut, sees_totals
+from reporting.models.cells import WITHOUT_FORECAST
+from reporting.selectors import LeftOut, Row, sees_totals
 from reporting.services import Report
 
 from .filters import VIEW_LABELS, Asked
@@ -15,19 +18,19 @@ NOT_SHARED_TITLE = "Dit wordt niet apart gedeeld"
 _TOO_FEW = "Apart, of als verschil van twee sommen, zouden ze minder dan 5 contracten laten zien."
 FEW_HAVE_IT = (
     "Hebben minder dan 5 contracten in een som een cijfer, zoals een referentie of een meting, dan telt dat "
-    "cijfer niet mee."
+    "cijfer niet mee. Verschillen twee cijfers bij minder dan 5 contracten, dan telt een van de twee niet mee."
 )
 
 
 def as_of(report: Report) -> str:
-    """`Peildatum: einde van deze maand (30 november 2026)`: the day counts whole, so it may be still to come."""
+    """`Stand op het einde van deze maand (30 november 2026)`: the day counts whole, so it may be still to come."""
     if report.as_of is None:
         return ""
     day = formats.day(report.as_of)
     return (
-        f"Peildatum: einde van deze maand ({day})"
+        f"Stand op het einde van deze maand ({day})"
         if report.as_of == last_day(clock.today())
-        else f"Peildatum: {day}"
+        else f"Stand op {day}"
     )
 
 
@@ -40,7 +43,7 @@ def basis(asked: Asked, unit: str) -> str:
     """The one basis of title, key figures and tables."""
     view = VIEW_LABELS[asked.view].lower()
     if asked.question.by_award_year:
-        period = f"contracten die in {asked.year} zijn gegund" if asked.year else "alle contracten"
+        period = f"contracten die in {asked.year} definitief zijn gegund" if asked.year else "alle contracten"
         return f"{unit}, hele levensduur, {period}"
     return f"{unit}, kalenderjaar {asked.year} ({view})" if asked.year else f"{unit}, alle jaren samen ({view})"
 
@@ -50,23 +53,25 @@ def about(report: Report, asked: Asked) -> dict[str, str]:
     organisation = report.scope.organisation
     return {
         "Van": "Nederland" if organisation is None else organisation.name,
-        "Grondslag": report.basis.name_nl,
+        "Rekenbasis": report.basis.name_nl,
         "Stand op": "" if report.as_of is None else formats.short_day(report.as_of),
         "Jaren tellen als": VIEW_LABELS[asked.view],
         "Periode": str(asked.year or "alle jaren"),
     }
 
 
-def source(report: Report) -> str:
-    """What is under a chart."""
+def source(report: Report, rows: Iterable[Row]) -> str:
+    """What is under a chart of these rows."""
     when = as_of(report) or "Nog niets gemeten"
-    return f"Bron: contracten. {when}. Grondslag: {report.basis.name_nl}."
+    said = f"Bron: contracten. {when}. Rekenbasis: {report.basis.name_nl}."
+    fewer = any(row.values[WITHOUT_FORECAST] for row in rows)
+    return f"{said} De prognose gaat hier over minder contracten dan wat is beloofd." if fewer else said
 
 
 def part_of_the_country(actor: Actor, report: Report) -> str:
     """Which organisations are in a national total."""
-    number = report.organisations
-    count = "Dat is 1 organisatie" if number == 1 else f"Dat zijn {formats.number(number)} organisaties"
+    verb = "is" if report.organisations == 1 else "zijn"
+    count = f"Dat {verb} {formats.counted(report.organisations, 'organisatie', 'organisaties')}"
     shared = "totalen" if sees_totals(actor) else "cijfers openbaar"
     part = f"Dit is niet heel Nederland: alleen organisaties die hun {shared} delen."
     return f"{part} {count} met contracten."
@@ -76,9 +81,8 @@ def left_out(left: LeftOut, report: Report) -> str:
     """How many contracts do not count here, in a sentence; empty when all do."""
     if not left.contracts:
         return ""
-    contracts = "1 contract" if left.contracts == 1 else f"{formats.number(left.contracts)} contracten"
-    number = left.organisations
-    organisations = "1 organisatie" if number == 1 else f"{formats.number(number)} organisaties"
+    contracts = formats.counted(left.contracts, "contract", "contracten")
+    organisations = formats.counted(left.organisations, "organisatie", "organisaties")
     verb = "telt" if left.contracts == 1 else "tellen"
     how = "niet" if report.question.by_award_year else "niet, of niet in alle jaren,"
     return f"{contracts} van {organisations} {verb} hier {how} mee. {_TOO_FEW}"
@@ -101,6 +105,6 @@ def nothing(actor: Actor, who: str, asked: Asked, report: Report, left: LeftOut)
 
 def _nothing_national(actor: Actor) -> str:
     shared = "totalen" if sees_totals(actor) else "cijfers openbaar"
-    said = f"Geen organisatie met contracten deelt haar {shared}."
-    own = " De cijfers van uw eigen organisatie staan op haar dashboard."
+    said = f"Geen organisatie met contracten deelt de {shared}."
+    own = " De cijfers van uw eigen organisatie staan op het eigen dashboard."
     return said + (own if actor.organisations_for(access.REPORT_READ) else "")

@@ -43,7 +43,7 @@ BID_READ: dict[str, Any] = {
     "type": "object",
     "required": ["id", "read", "leftOut", "errors", "document"],
     "properties": {
-        "id": {"type": "null", "description": "Er wordt niets bewaard: stuur het opnieuw met confirm=true."},
+        "id": {"type": "null", "description": "Er wordt niets opgeslagen: stuur het opnieuw met confirm=true."},
         "read": {"type": "object"},
         "leftOut": {"type": "array", "items": {"type": "object"}},
         "errors": {"type": "array", "items": {"type": "object"}},

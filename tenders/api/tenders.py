@@ -235,7 +235,7 @@ class Comparison(Endpoint):
         )
         codes = [info.code for info in comparison.arrays.indicators]
         if self.parameters["indicator"] not in codes:
-            text = f"Kies een indicator van deze grondslag: {', '.join(codes)}."
+            text = f"Kies een indicator van deze rekenbasis: {', '.join(codes)}."
             raise refuse("invalid_choice", text, "indicator")
         place = codes.index(self.parameters["indicator"])
         asked = self.parameters["uncertainty"] == "true"

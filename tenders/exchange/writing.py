@@ -180,7 +180,7 @@ _ABOUT = (
 
 def _explain(sheet: Any, layout: Layout) -> None:
     name = f"{layout.protocol.name}, versie {layout.protocol.version}" if layout.protocol else "zonder protocol"
-    lines = (f"Inschrijving: {layout.group.name_nl}", f"{name}; uitvraag {LEVELS[layout.level]}", *_ABOUT)
+    lines = (f"Inschrijving: {layout.group.name_nl}", f"{name}; niveau {LEVELS[layout.level]}", *_ABOUT)
     for row, text in enumerate(lines, start=1):
         _put(sheet, row, 1, text, font=_BOLD if row == 1 else Font())
     titles = ("Blad", "Kolom", "Code", "Eenheid", "Gevraagd", "Verplicht", "Uitleg", "Kies uit", "Bron")

@@ -127,7 +127,7 @@ def _bid_of(lot: Lot, public_id: UUID) -> Bid:
     submitted = Bid.objects.filter(lot=lot, state=Bid.State.SUBMITTED)
     found: Bid | None = submitted.filter(public_id=public_id).first()
     if found is not None and found.set_aside_at is not None:
-        text = "Deze inschrijving staat opzij: zij kon niet open. Probeer haar eerst opnieuw te openen."
+        text = "Deze inschrijving staat opzij: zij kon niet open. Probeer eerst opnieuw te openen."
         raise Refused([Problem(("bid",), "set_aside", text)])
     if found is None or not found.opened:
         raise Refused([Problem(("bid",), "does_not_exist", "Deze inschrijving bestaat niet in dit perceel.")])

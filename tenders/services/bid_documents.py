@@ -194,7 +194,7 @@ def _check_enough(item: LotItem, offered: Decimal | None, line: int | None) -> l
 def _plan_left_out(lines: Sequence[Mapping[str, Any]], lot: Lot, arrays: BasisArrays) -> list[Problem]:
     """Say so when a promise about the end of life counts for nothing, as it would fall after the contract."""
     text = (
-        "De belofte over het einde van de levensduur telt nu niet mee: dan is het contract al voorbij. "
+        "Wat is beloofd over het einde van de levensduur telt nu niet mee: dan is het contract al voorbij. "
         "Geldt zij ook daarna? Kruis dat aan."
     )
     return [

@@ -109,7 +109,7 @@ def save_draft(
     return keep_concept(actor, tender_id=tender_id, document=sent)
 
 
-@inviting_act(ActDeclaration(verb="bid.draft", title="Bewaar een concept", permission=access.BID_SUBMIT))
+@inviting_act(ActDeclaration(verb="bid.draft", title="Een concept opslaan", permission=access.BID_SUBMIT))
 def keep_concept(doing: Doing[Invited]) -> Done[Bid]:
     """The bid with the concept that was typed for a lot; `seen` is the version on which that was, if known."""
     tender, supplier_id, typed = doing.target.tender, doing.target.supplier_id, doing.document["typed"]
@@ -207,7 +207,7 @@ def _checked(doing: Doing[Any], lot: Lot, items: Sequence[LotItem]) -> BidConten
 
 def _require_changeable(bid: Bid, tender: Tender, now: datetime, *, concept_too: bool = False) -> None:
     if tender.status in _DECIDED and BidVersion.objects.filter(bid=bid, awards__isnull=False).exists():
-        text = "Deze inschrijving is gegund: alleen een correctie met reden kan nog."
+        text = "Aan deze inschrijving is definitief gegund: alleen een correctie met reden kan nog."
         raise conflict("awarded_immutable", text)
     if bid.state == Bid.State.WITHDRAWN:
         raise conflict("withdrawn", "U heeft deze inschrijving ingetrokken.")

@@ -45,7 +45,7 @@ HISTORY = Object(
         "award": Object(
             {
                 "lot": Integer(min=1, required=False, default=1, label="Nummer van het perceel"),
-                "supplier": Text(60, label="Gegund aan"),
+                "supplier": Text(60, label="Definitief gegund aan"),
                 "reason": Text(5000, multiline=True, label="Reden"),
                 "decided_at": Moment(label="Gunning beslist op"),
             },

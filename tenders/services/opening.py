@@ -159,7 +159,7 @@ def _open_vault(tender: Tender, now: datetime) -> None:
     try:
         vault.require_key(tender.vault)
     except vault.Unopenable as closed:
-        text = "De kluis kan nu niet open: de sleutel ontbreekt. Vraag uw beheerder, en bevestig daarna opnieuw."
+        text = "De sleutel van de kluis ontbreekt. Vraag uw beheerder, en bevestig daarna opnieuw."
         raise refuse("no_key", text, kind=Kind.UNAVAILABLE) from closed
     vault.mark_opened(tender.vault, now)
     Tender.objects.filter(pk=tender.pk).update(opened_at=now)

@@ -87,10 +87,10 @@ def _doubts(deadline: datetime, now: datetime) -> Iterator[str]:
     local = deadline.astimezone(clock.AMSTERDAM)
     days = (local.date() - now.astimezone(clock.AMSTERDAM).date()).days
     if days < SHORTEST_TERM_DAYS:
-        term = "minder dan een dag" if days < 1 else "1 dag" if days == 1 else f"{days} dagen"
+        term = "minder dan een dag" if days < 1 else formats.counted(days, "dag", "dagen")
         yield f"Dat is {term}. Boven de Europese drempel is {SHORTEST_TERM_DAYS} dagen het kortst."
     if days > LONGEST_TERM_DAYS:
-        yield f"Dat is pas over {days} dagen."
+        yield f"Dat is pas over {formats.counted(days, 'dag', 'dagen')}."
     if local.weekday() in _WEEKEND:
         yield f"Dat is {_WEEKEND[local.weekday()]}."
     for name in Holiday.objects.filter(date=local.date()).values_list("name", flat=True):

@@ -75,7 +75,7 @@ def seal_draft(bid: Bid, document: Mapping[str, Any]) -> bytes:
     """A concept as it was typed, sealed. Raises Refused: too large."""
     price, rest = (json.dumps(part).encode() for part in _apart(document))
     if len(price) + len(rest) > LARGEST_DRAFT:
-        raise refuse("too_large", "Dit concept is te groot: bewaar minder regels.")
+        raise refuse("too_large", "Dit concept is te groot: sla minder regels op.")
     safe = bid.lot.tender.vault
     assert safe is not None
     return vault.seal(safe, b"[%b,%b]" % (price.ljust(_PRICE_WIDTH), rest), _draft_context(bid))

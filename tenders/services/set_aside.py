@@ -53,7 +53,7 @@ def _said(bid: Bid, error: Exception) -> str:
     logger.error("bid %s is set aside (%s)", bid.public_id, reference, exc_info=error)
     asked = f"Noem bij een vraag dit nummer: {reference}."
     if isinstance(error, Unopenable):
-        return f"Het zegel gaat niet open: de sleutel ontbreekt, of de inhoud is veranderd. {asked}"
+        return f"Het zegel gaat niet open: de sleutel van de kluis ontbreekt, of de inhoud is veranderd. {asked}"
     if isinstance(error, Refused):
         named = [f"{each.attr or 'alles'}: {each.detail}" for each in error.problems[:_MOST_NAMED]]
         more = " En meer." if len(error.problems) > _MOST_NAMED else ""

@@ -140,7 +140,7 @@ def bid_shape(*, consumed: bool, protocol: Protocol | None = None, level: str = 
         {
             "lot": Uuid(required=False, label="Perceel"),
             "client_reference": Text(
-                100, required=False, default="", label="Uw kenmerk", help="Het nummer van uw offerte."
+                100, required=False, default="", label="Uw kenmerk", help="Uw eigen nummer voor deze inschrijving."
             ),
             "price": Money(label="Prijs zonder btw"),
             "currency": Choice(("EUR",), required=False, default="EUR", label="Munt"),
@@ -169,7 +169,7 @@ DECISION = Object(
             required=False,
             default=DEFAULT_STANDSTILL_DAYS,
             label="Wachttijd in dagen",
-            help="Andere inschrijvers kunnen dan bezwaar maken. Gewoon is 20 hele dagen na vandaag. Eindigt "
+            help="Andere leveranciers kunnen dan bezwaar maken. Gewoon is 20 hele dagen na vandaag. Eindigt "
             "dat op een zaterdag, zondag of feestdag? Dan wordt het de volgende werkdag.",
         ),
         "standstill_ground": Choice(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from mvi_dashboard.ground import terms
+from mvi_dashboard.ground import formats, terms
 from mvi_dashboard.ground.models import User
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
 from tenders.models import AwardProposal, Bid, BidVersion, Lot, StandstillGround
@@ -37,7 +37,8 @@ def require_true(lot: Lot, data: Mapping[str, Any]) -> None:
         return
     count = Bid.objects.filter(lot=lot, state=Bid.State.SUBMITTED).count()
     if count > 1:
-        text = f"Voor dit perceel zijn er {count} inschrijvingen: deze grond geldt dan niet."
+        bids = formats.counted(count, "inschrijving", "inschrijvingen")
+        text = f"Voor dit perceel zijn er {bids}: deze grond geldt dan niet."
         raise Refused([Problem(("standstillGround",), "contradicts", text)])
 
 

@@ -1,6 +1,6 @@
 """Locks, versions and states of a tender: who may change it now.
 
-Order of every write: lock the tender, read the clock, validate, write, audit (data model, order of writing).
+Order of every write: docs/data-model.md.
 """
 
 from __future__ import annotations

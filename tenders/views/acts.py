@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden, not_found
@@ -83,7 +83,7 @@ def _tell_opened(request: HttpRequest, tender: Tender) -> None:
     if not aside:
         messages.success(request, "De inschrijvingen zijn geopend.")
         return
-    how_many = "1 inschrijving kon" if aside == 1 else f"{aside} inschrijvingen konden"
+    how_many = formats.counted(aside, "inschrijving kon", "inschrijvingen konden")
     messages.warning(request, f"De inschrijvingen zijn geopend. {how_many} niet open: hieronder staat waarom.")
 
 

@@ -196,12 +196,12 @@ def _withdrawal_page(
         "shape": WITHDRAWAL,
         "question": "Wilt u de gunningsbeslissing terugnemen?",
         "lead": f"{decided} Daarna kunt u opnieuw beslissen; deze beslissing blijft vastgelegd.",
-        "reason_label": "Waarom neemt u haar terug?",
+        "reason_label": "Waarom neemt u de beslissing terug?",
         "submit_label": "Neem de beslissing terug",
         "danger": True,
         "facts": [
             {"label": "Perceel", "value": str(lot)},
-            {"label": "Gegund aan", "value": supplier or "niemand"},
+            {"label": "Voorlopig gegund aan", "value": supplier or "niemand"},
         ],
     }
     return render(request, "confirm.html", context, status=status)

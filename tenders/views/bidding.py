@@ -103,7 +103,7 @@ def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document
         document=document,
         expected_version=posted_version(request.POST) if asked.bid is not None else None,
     )
-    messages.success(request, "Uw concept is bewaard en verzegeld. Het telt nog niet mee.")
+    messages.success(request, "Uw concept is opgeslagen en verzegeld. Het telt nog niet mee.")
     return redirect(request.get_full_path())
 
 
@@ -120,7 +120,7 @@ def _uploaded(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse
     content = _content(actor, asked, read.document)
     problems = read.named(content.problems)
     status = redrawn(Refused(problems)) if problems else 200
-    note = "U ziet wat in het werkboek staat. Er is nog niets bewaard. Controleer het en dien het dan in."
+    note = "U ziet wat in het werkboek staat. Er is nog niets opgeslagen. Controleer het en dien het dan in."
     notes = [note, *read.notes]
     return _page(request, asked, read.document, problems=problems, note=" ".join(notes), status=status)
 

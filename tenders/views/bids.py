@@ -177,7 +177,7 @@ def _withdrawal(request: HttpRequest, bid: Bid, *, problems: Any = (), status: i
         "title": "Intrekken",
         "eyebrow": f"{tender.title}, perceel {bid.lot.number}",
         "question": "Wilt u uw inschrijving intrekken?",
-        "lead": "Niemand kan haar dan nog lezen. Tot de uiterste datum kunt u opnieuw inschrijven.",
+        "lead": "Niemand kan die dan nog lezen. Tot de uiterste datum kunt u opnieuw inschrijven.",
         "warning": "De ingetrokken inschrijving komt niet terug.",
         "submit_label": "Trek de inschrijving in",
         "danger": True,

@@ -181,7 +181,8 @@ def drawings_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     title = "Effect voor de hele vraag per inschrijving"
     if reference is not None:
         verb = "blijft" if below == 1 else "blijven"
-        title = f"{below} van de {len(shown)} inschrijvingen {verb} onder de referentie"
+        part = formats.part_counted(below, len(shown), "inschrijving", "inschrijvingen")
+        title = f"{formats.capital(part)} {verb} onder de referentie"
     return {
         "title": title,
         "drawings": bars_of(bars, reference, formats.number(reference)),

@@ -43,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
         tender = services.create_tender(actor_of(request), document=content, typed=True, organisation=place)
     except Refused as refused:
         return tender_form(request, document, problems=refused.problems, status=redrawn(refused))
-    messages.success(request, f"De aanbesteding is bewaard als concept.{_filled_in(filled)}")
+    messages.success(request, f"De aanbesteding is opgeslagen als concept.{_filled_in(filled)}")
     return redirect(tender_url(tender))
 
 
@@ -79,7 +79,7 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
             status=status,
             stale=stale,
         )
-    messages.success(request, f"De wijzigingen zijn bewaard.{_filled_in(filled)}")
+    messages.success(request, f"De wijzigingen zijn opgeslagen.{_filled_in(filled)}")
     return redirect(tender_url(tender))
 
 

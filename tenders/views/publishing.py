@@ -88,7 +88,7 @@ def _page(
 
 def _question(missing: int) -> str:
     if missing:
-        return f"Nog {missing} {'ding' if missing == 1 else 'dingen'}, dan kunt u publiceren"
+        return f"Nog {formats.counted(missing, 'ding', 'dingen')}, dan kunt u publiceren"
     return "Wilt u deze aanbesteding publiceren?"
 
 

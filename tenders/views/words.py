@@ -49,7 +49,7 @@ def outcome_tag(bid: Bid, *, awarded: bool) -> dict[str, str] | None:
     if not awarded:
         return {"label": "Niet aan u gegund", "kind": "tag-error"}
     final = bid.lot.state == Lot.State.FINAL
-    return {"label": "Aan u gegund" if final else "Voorlopig aan u gegund", "kind": "tag-ok"}
+    return {"label": "Definitief aan u gegund" if final else "Voorlopig aan u gegund", "kind": "tag-ok"}
 
 
 def is_supplier(actor: Actor) -> bool:

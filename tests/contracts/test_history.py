@@ -37,7 +37,7 @@ def history(world: World, **award: Any) -> dict[str, Any]:
         "bids": [bid | {"supplier": "leverancier-a"}],
         "award": {
             "supplier": "leverancier-a",
-            "reason": "Rechtstreeks gegund.",
+            "reason": "Rechtstreeks definitief gegund.",
             "decidedAt": (start + timedelta(days=60)).isoformat(),
             **award,
         },

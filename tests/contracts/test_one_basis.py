@@ -51,7 +51,7 @@ def test_more_items_are_a_key_figure_of_their_own_and_no_deviation(
     more = [{"attr": "count", "code": "above_contracted", "reason": "Meer mensen."}]
     log("delivery", date="2024-03-01", count=50, confirmations=more)
     page = seen(browser(MANAGER), delivered)
-    assert page.title == "De belofte wordt naar verwachting gehaald"
+    assert page.title == "De prognose is zoals beloofd"
     assert page.amount("Beloofd voor dit aantal") == page.amount("Prognose")
     assert page.figure("Prognose min beloofd") == 0
     assert not list(wrong_in(page))

@@ -92,7 +92,7 @@ def test_a_contract_without_records_says_that_nothing_is_measured(world: World, 
 def test_the_answer_comes_first_and_tells_volume_apart(two_products: Contract, log: Log, browser: Browser) -> None:
     history(log)
     text = _text(browser(MANAGER), _page(two_products))
-    assert "<h1>Het effect wordt naar verwachting" in text
+    assert "<h1>De prognose is" in text
     assert "Los daarvan is het volume" in text or "Het volume is zoals beloofd" in text
     for word in ("Beloofd tot nu", "Tot nu", "Niet gemeten", "Prognose", "Referentie", "Vermeden", "Armleuning"):
         assert word in text
@@ -121,7 +121,7 @@ def test_another_indicator_and_date_are_asked_in_the_address(delivered: Contract
     text = _text(client, f"{_page(delivered)}?indicator=primary_abiotic&peildatum=31-01-2024")
     assert "<h1>Nog niets gemeten</h1>" in text
     assert "Stand op 31 januari 2024" in text
-    assert "na de peildatum, telt niet mee" in text
+    assert "na de dag van de stand, telt niet mee" in text
     assert list(ContractEffect.objects.order_by("pk").values()) == before
 
 

@@ -91,7 +91,7 @@ def test_messages_say_what_to_do(delivered: Contract, log: Log) -> None:
         ),
         (
             lambda: log("retirement", date="2025-06-30", count=50000, destination="reuse"),
-            "Er zijn 100 stuks geleverd en al 11 afgevoerd: u kunt er nog 89 afvoeren.",
+            "Geleverd: 100 stuks, en al 11 afgevoerd: u kunt er nog 89 afvoeren.",
         ),
     ]
     for act, words in attempts:

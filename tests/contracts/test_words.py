@@ -56,7 +56,7 @@ def test_only_the_forecast_over_the_promised_lifetime_is_called_so(delivered: Co
         assert bridge["end_label"] == name
         assert bridge["legend"][1]["label"] == name
         assert {drawing["bars"][-1]["label"] for drawing in bridge["drawings"]} == {name}
-    assert f'<th scope="row">{FUNCTION}<span' in response.content.decode()
+    assert f'<th scope="row">{FUNCTION} <span' in response.content.decode()
     assert response.context["products"][0]["bridge"]["end_label"] == FUNCTION
 
 
@@ -65,7 +65,7 @@ def test_what_is_written_off_has_a_name_of_its_own(delivered: Contract, browser:
     labels = [[column["label"] for column in table["columns"]] for table in (spread, realised)]
     assert labels[0][2] == "Tot nu afgeschreven"
     assert labels[1][2] == "Tot nu"
-    assert "eindigt op de peildatum" in spread["note"]
+    assert "eindigt op de dag van de stand" in spread["note"]
 
 
 def test_a_deviation_stands_in_the_list_too(delivered: Contract, log: Log, world: World, browser: Browser) -> None:
@@ -144,10 +144,10 @@ def _due(world: World) -> list[Due]:
 def test_a_deviation_waits_for_the_contract_manager(
     delivered: Contract, log: Log, world: World, browser: Browser
 ) -> None:
-    assert not [each for each in _due(world) if "afwijking" in each.title]
+    assert not [each for each in _due(world) if "anders gaat dan beloofd" in each.title]
     _heavier(log, world)
-    waits = [each.detail for each in _due(world) if "afwijking" in each.title]
-    assert waits == ["Het effect wordt 16\xa0% hoger dan beloofd."]
+    waits = [each.detail for each in _due(world) if "anders gaat dan beloofd" in each.title]
+    assert waits == ["De prognose is 16\xa0% hoger dan beloofd."]
     assert "16\xa0% hoger dan beloofd</h1>" in _text(browser(MANAGER), _page(delivered))
 
 

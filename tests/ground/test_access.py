@@ -28,7 +28,7 @@ AU, AD, RM, NV, SU = (
     Role.NATIONAL_VIEWER,
     Role.SUPPLIER,
 )
-# Act: the roles that may, and nobody else (codes.md).
+# Act: the roles that may, and nobody else (docs/security.md).
 MAY = {
     access.TENDER_READ: {PO, RV, AU, AD},
     access.TENDER_EDIT: {PO},

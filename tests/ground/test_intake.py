@@ -139,7 +139,7 @@ def test_a_workbook_gives_the_same_rows_with_its_numbers_plainly_written() -> No
     assert table.notes == ()
     tail = read_table(in_sheet(b"<v>1</v>", b"<v>0.30000000000000004</v>"), "a.xlsx", decimal=",")
     assert tail.rows[0][1][1] == "0.3"
-    assert tail.notes == (("1 getallen", "afgerond op 15 cijfers, zoals Excel ze toont"),)
+    assert tail.notes == (("1 getal", "afgerond op 15 cijfers, zoals Excel ze toont"),)
 
 
 def second_sheet(book: Workbook) -> None:

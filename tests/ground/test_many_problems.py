@@ -28,10 +28,10 @@ def test_a_thousand_are_kept_and_the_others_counted() -> None:
     problems = Problems(problem(number) for number in range(2_500))
     assert (len(problems), problems.more) == (1_000, 1_500)
     assert [each.code for each in problems][-1] == "more"
-    assert [each.detail for each in problems][-1] == "En nog 1500 andere problemen: herstel eerst deze."
+    assert [each.detail for each in problems][-1] == "En nog 1.500 andere problemen: herstel eerst wat hier staat."
     refused = Refused([*problems, *(problem(number) for number in range(10))])
     assert len(refused.problems) == 1_001
-    assert refused.problems[-1].detail.startswith("En nog 1510 ")
+    assert refused.problems[-1].detail.startswith("En nog 1.510 ")
     assert refused.kind is Kind.INVALID
 
 
@@ -47,7 +47,7 @@ def test_a_document_full_of_problems_is_refused_with_a_thousand() -> None:
     with pytest.raises(Refused) as refused:
         read_or_refuse(SHAPE, wrong(8_000))
     assert len(refused.value.problems) == 1_001
-    assert "15000" in refused.value.problems[-1].detail
+    assert "15.000" in refused.value.problems[-1].detail
 
 
 def test_no_words_are_found_for_problems_that_nobody_reads() -> None:
@@ -72,13 +72,13 @@ def test_unknown_fields_beyond_the_first_are_counted() -> None:
     _, problems = read(SHAPE, {"rows": [], **{f"x{number}": 1 for number in range(5_000)}})
     named = list(problems)
     assert (len(named), named[-1].code) == (21, "more")
-    assert "4980" in named[-1].detail
+    assert "4.980" in named[-1].detail
 
 
 def test_a_page_shows_what_somebody_reads_and_how_many_more() -> None:
     shown = inputs.mistakes_of(Problems(problem(number) for number in range(2_500)))
     assert len(shown) == inputs.MOST_SHOWN + 1
-    assert shown[-1].text == "En nog 2400 andere problemen: herstel eerst deze."
+    assert shown[-1].text == "En nog 2.400 andere problemen: herstel eerst wat hier staat."
     one = inputs.mistakes_of([problem(number) for number in range(101)])
-    assert one[-1].text == "En nog 1 ander probleem: herstel eerst dit."
+    assert one[-1].text == "En nog 1 ander probleem: herstel eerst wat hier staat."
     assert len(inputs.mistakes_of([problem(1)])) == 1

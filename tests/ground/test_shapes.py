@@ -190,7 +190,7 @@ def test_messages_say_what_to_do() -> None:
     assert "bedoelde u 'new'" in detail("lines.0.circularStrategy", "NEW ")
     assert "kies uit: new, reuse" in detail("lines.0.circularStrategy", "magic")
     assert "R0" in detail("lines.0.circularStrategy", "refuse")
-    assert "adres en uit uw token" in detail("supplier", "leverancier-b")
+    assert "adres en uit uw sleutel" in detail("supplier", "leverancier-b")
     assert "100 jaar" in detail("lines.0.lifetimeYears", "1000")
     assert "De eenheid is jaar" in detail("lines.0.lifetimeYears", "60 maanden")
 

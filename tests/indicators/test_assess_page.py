@@ -234,7 +234,7 @@ def test_the_steps_of_the_trace_multiply_for_every_kind_of_indicator(client: Cli
     changed |= {"lines.0.billOfMaterials.0.added": "true"}
     text = text_of(client.post(PLACE, sofa | changed))
     steps = re.findall(r"Effect per kg ([\d,]+) kg.*?× 67 kg.*?circulaire strategie \(aanname\) × ([\d,]+) "
-                       r"E, plan na gebruik \(aanname\) × ([\d,]+) Productie = ([\d,]+)", text)  # fmt: skip
+                       r"E, plan na gebruik \(aanname\) × ([\d,]+) Maken = ([\d,]+)", text)  # fmt: skip
     assert len(steps) == 4
     for step in steps:
         per_kg, strategy, plan, production = (float(part.replace(",", ".")) for part in step)

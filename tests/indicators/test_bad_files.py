@@ -89,7 +89,7 @@ def test_a_tab_between_the_columns_is_found_and_shown(sent: Callable[[str], Any]
 
 def test_the_tail_of_a_binary_number_is_rounded_in_sight(sent: Callable[[str], Any]) -> None:
     left = sent("XLS-024").json()["leftOut"]
-    assert ("1 getallen", "afgerond op 15 cijfers, zoals Excel ze toont") in {
+    assert ("1 getal", "afgerond op 15 cijfers, zoals Excel ze toont") in {
         (row["what"], row["why"]) for row in left
     }
 

@@ -157,7 +157,7 @@ def test_pasted_rows_are_stored_and_mapped_by_a_person(signed_in: Client) -> Non
     assert mapped == {"120": "kantoormeubilair", "130": None}
     stale = signed_in.post(place, page.sent | {"groep-1": "wegen"})
     assert stale.status_code == 412
-    assert "Dit is niet bewaard" in text_of(stale)
+    assert "Dit is niet opgeslagen" in text_of(stale)
     wrong = Page(signed_in.get(place)).sent | {"groep-1": "niets"}
     assert signed_in.post(place, wrong).status_code == 400
 

@@ -292,5 +292,5 @@ def test_without_a_production_no_other_stage_makes_a_factor() -> None:
     found = read(changed(FITTING, wood))
     assert not found.problems
     assert [key for key in values(found) if key[0] == "climate"] == [("climate", "beyond")]
-    reason = "Zonder productie geen factor: een andere fase komt daar niet voor in de plaats."
+    reason = "Zonder het maken geen factor: een andere fase komt daar niet voor in de plaats."
     assert left_out(found)[reason] == "GWP B1 + B2 + B3 + B4 + B5 + B6 + B7"

@@ -253,7 +253,7 @@ def test_the_page_of_the_preview_shows_modules_mass_and_validity(manager: Client
         "31 december 2022",
         "niet opgegeven",
         "5,75046217471126",
-        "Productie: A1-A3",
+        "Maken: A1-A3",
         "Andere indicatoren in de verklaring (22)",
         "Einde levensduur: C3 en C4 niet opgegeven. Onbekend is niet nul.",
     ):

@@ -53,7 +53,7 @@ def test_a_group_without_a_complete_product_shows_it_and_says_what_it_is(client:
     assert "Er is nog geen basisproduct en geen referentieproduct" in text
     assert "Terugvaloptie van het cluster" in text
     assert "ongeveer 0,26 kg CO2-eq/kg product" in text
-    assert "Wij tellen haar nergens mee" in text
+    assert "Die telt nergens mee" in text
 
 
 def test_a_group_that_is_counted_in_something_else_than_kg_has_none(

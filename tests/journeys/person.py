@@ -14,7 +14,7 @@ NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
 class Person:
     """One person with a browser of their own, signed in by the form."""
 
-    def __init__(self, browser: Any, server: str, user: User) -> None:
+    def __init__(self, browser: Any, server: str, user: User, password: str = PASSWORD) -> None:
         self.server = server
         self.page = browser.new_context(locale="nl-NL", viewport=WIDE).new_page()
         self.page.set_default_timeout(10_000)
@@ -22,7 +22,7 @@ class Person:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._note)
         self.go("/inloggen/")
-        self.fill(username=user.username, password=PASSWORD)
+        self.fill(username=user.username, password=password)
         self.press("Inloggen")
 
     def _note(self, line: Any) -> None:

@@ -71,7 +71,7 @@ def sign_in(chromium: Any, live_server: Any, world: World) -> Callable[..., Pers
 
 
 def _publish(officer: Person) -> str:
-    officer.follow("Maak uw uitvraag")
+    officer.follow("Maak uw aanbesteding")
     officer.fill(_demand())
     theme = officer.page.locator('[name="ambitions.0.theme"] option').nth(1).get_attribute("value")
     officer.fill({"ambitions.0.theme": str(theme), "ambitions.0.level": "2"})

@@ -150,6 +150,7 @@ def test_nobody_reads_a_stale_total(world: World) -> None:
     assert StaleScope.objects.exists()
     second = services.read_effects(scope_of(policy), question).rows[0]
     assert second.values["estimated"] == pytest.approx(2 * (first.values["estimated"] or 0))
+    assert services.put_right() > 0
     assert not StaleScope.objects.exists()
     whole = Cell.objects.filter(organisation__isnull=True, indicator__code="climate", year_view="purchase")
     own = Cell.objects.filter(organisation__isnull=False, indicator__code="climate", year_view="purchase")

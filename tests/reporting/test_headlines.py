@@ -54,7 +54,7 @@ def test_half_as_many_goods_again_is_volume_and_not_a_broken_promise(world: Worl
     forecast = next(kpi for kpi in shown["kpis"] if kpi["label"] == "Prognose")
     assert shown["title"].startswith(f"De prognose komt uit op {forecast['value']} "), "one basis: the totals"
     assert shown["title"].endswith("50\xa0% meer dan beloofd")
-    assert "haalt de belofte. Dat is per gebruikt jaar, zonder volume" in shown["promise_kept"]
+    assert "gaat zoals beloofd. Dat is per gebruikt jaar, zonder volume" in shown["promise_kept"]
     assert "Los daarvan is het volume anders dan beloofd: +" in shown["lead"]
     assert "(+50\xa0%)" in forecast["note"]
     assert "volume en duur van het gebruik tellen mee" in forecast["note"]
@@ -72,7 +72,7 @@ def test_fewer_goods_do_not_keep_a_promise(world: World) -> None:
     contracts.services.log_retirement(world.manager, contract_id=world.names["contract"], document=document)
     shown = page(world)
     assert "minder dan beloofd" in shown["title"], "half as many, so less in the totals"
-    assert "haalt de belofte niet" in shown["promise_kept"], "used much shorter than promised"
+    assert "gaat niet zoals beloofd" in shown["promise_kept"], "used much shorter than promised"
     assert "Los daarvan is het volume anders dan beloofd: \u2212" in shown["lead"]
 
 

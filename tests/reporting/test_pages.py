@@ -14,6 +14,7 @@ from django.test import Client
 from contracts.models import ContractEffect
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.models import Organisation, Role
+from reporting import services
 from tests import corpus
 from tests.queries import queries_of
 from tests.reporting.made import contract_in, copies
@@ -91,7 +92,7 @@ def test_the_rows_of_the_country_are_its_total_and_its_file(see: See, query: str
     whole = answer.context["whole"].values
     text = see(f"{NATIONAL}cijfers.csv{query}", "landelijk-1").content.decode().removeprefix("\ufeff")
     lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    assert sum(float(line["Geschat"].replace(",", ".")) for line in lines) == pytest.approx(whole["estimated"])
+    assert sum(float(line["Beloofd"].replace(",", ".")) for line in lines) == pytest.approx(whole["estimated"])
     assert sum(int(line["Contracten"]) for line in lines) == whole["contracts"]
     assert table["total"][1] in [row[2] for row in answer.context["indicators"]["rows"]], "one unit on the page"
     shown = answer.content.decode()
@@ -114,7 +115,7 @@ def test_a_table_that_leaves_more_out_says_so_and_has_its_own_total(see: See) ->
 def test_the_country_of_an_officer_is_not_the_own_organisation(world: World, see: See) -> None:
     answer = see(NATIONAL)
     assert answer.context["title"] == "Er is niets landelijks te tonen"
-    assert "De cijfers van uw eigen organisatie staan op haar dashboard" in answer.content.decode()
+    assert "De cijfers van uw eigen organisatie staan op het eigen dashboard" in answer.content.decode()
     lines = see(f"{NATIONAL}cijfers.csv").content.decode().splitlines()
     assert len(lines) == 1, "and the file holds no own figures either"
     assert see().context["whole"].values["contracts"] == 1
@@ -169,12 +170,12 @@ def test_the_file_of_a_page_opens_in_a_dutch_spreadsheet(world: World, see: See,
     assert answer.headers["Cache-Control"] == "no-store"
     text = answer.content.decode()
     assert text.startswith(
-        "\ufeffVan;Grondslag;Stand op;Jaren tellen als;Periode;Cluster;Productgroep;Hoofdthema;"
+        "\ufeffVan;Rekenbasis;Stand op;Jaren tellen als;Periode;Cluster;Productgroep;Hoofdthema;"
     )
     row = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
     effect = ContractEffect.objects.get(indicator__code="climate")
-    assert float(row["Geschat"].replace(",", ".")) == pytest.approx(effect.estimated)
-    assert "," in row["Geschat"]
+    assert float(row["Beloofd"].replace(",", ".")) == pytest.approx(effect.estimated)
+    assert "," in row["Beloofd"]
 
 
 def test_the_file_of_the_api_stays_for_machines(world: World) -> None:
@@ -201,10 +202,10 @@ def test_the_as_of_date_says_that_it_is_the_end_of_the_month(world: World, see: 
     moment = datetime(2026, 11, 21, 12, tzinfo=UTC)
     ContractEffect.objects.update(as_of="2026-11-30")
     with clock.set_to(moment):
-        assert "Peildatum: einde van deze maand (30 november 2026)" in see().content.decode()
+        assert "Stand op het einde van deze maand (30 november 2026)" in see().content.decode()
     ContractEffect.objects.update(as_of="2026-10-31")
     with clock.set_to(moment):
-        assert "Peildatum: 31 oktober 2026" in see().content.decode()
+        assert "Stand op 31 oktober 2026" in see().content.decode()
 
 
 def test_one_contract_that_makes_most_of_what_is_avoided_is_named(see: See) -> None:
@@ -235,5 +236,6 @@ def test_every_page_takes_few_queries(world: World, see: See, path: str, who: st
     client = Client()
     role, place = (Role.NATIONAL_VIEWER, None) if who == "landelijk-1" else (Role.POLICY_OFFICER, world.city)
     client.force_login(world.person(role, place, who))
+    services.put_right()
     statements = queries_of(client, path)
     assert len(statements) <= MOST_QUERIES, [sql[:100] for sql in statements]

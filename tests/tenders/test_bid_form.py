@@ -97,7 +97,7 @@ def test_enter_in_a_box_saves_the_concept_and_never_submits(form: Form) -> None:
     assert first["name"] == "save"
     assert page.buttons[-4:-1] == [  # the last one reads a workbook, in a form of its own
         ("submit", "1", "Dien de inschrijving in"),
-        ("save", "1", "Bewaar als concept"),
+        ("save", "1", "Opslaan als concept"),
         ("compute", "1", "Bereken eerst"),
     ]
 
@@ -159,7 +159,7 @@ def test_calculating_first_stores_nothing_and_says_so(form: Form) -> None:
     page = form.press("compute")
     assert page.status == 200
     assert "Voorlopige uitkomst" in page.text
-    assert "Er is niets bewaard en niets ingediend" in page.text
+    assert "Er is niets opgeslagen en niets ingediend" in page.text
     assert "uw prijs is € 25.000,50 zonder btw" in page.text.replace("\xa0", " ")
     assert "Klimaat (CO2)" in page.text
     check_typed_still_there(page, {"price": "25.000,50", "lines.0.massKg": "12,5", f"{BILL}.0.share": "62,5"})
@@ -175,7 +175,7 @@ def test_a_concept_comes_back_as_it_was_typed_wrong_or_not(form: Form, world: Wo
     assert bid.draft is not None
     assert b"Comfort" not in bytes(bid.draft)
     page = form.get()
-    assert "Uw concept is bewaard en verzegeld. Het telt nog niet mee." in page.text
+    assert "Uw concept is opgeslagen en verzegeld. Het telt nog niet mee." in page.text
     check_typed_still_there(page, {**half, "lines.0.name": "Bureaustoel Comfort", f"{BILL}.1.share": "37,5 %"})
     assert rows_of(page)[:2] == ["staal", "hout, gemiddeld"]
 

@@ -193,7 +193,7 @@ def test_everything_that_is_wrong_is_told_at_once_at_its_own_field(
     assert {f"veld-{name.replace('.', '-')}" for name in expected} <= set(page.mistakes)
     for name in expected:
         assert len(page.message_at(name)) > len("Fout: "), name
-    assert "Er is nog niets bewaard." in page.ids["fouten"]
+    assert "Er is nog niets opgeslagen." in page.ids["fouten"]
 
 
 @pytest.mark.parametrize(("typed", "attr"), [
@@ -276,7 +276,7 @@ def test_a_concept_is_changed_on_the_version_that_was_seen(stage: Stage, browser
     tender.refresh_from_db()
     assert tender.title == "Anders"
     assert LotItem.objects.get(lot__tender=tender).needed_count == 80
-    assert "De wijzigingen zijn bewaard." in Page(client.get(page_of("tender", tender))).text
+    assert "De wijzigingen zijn opgeslagen." in Page(client.get(page_of("tender", tender))).text
 
 
 def _retitled(world: World, tender: Tender, document: dict[str, Any]) -> Tender:

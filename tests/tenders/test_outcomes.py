@@ -46,11 +46,11 @@ def test_who_bid_reads_the_outcome_on_every_page_of_its_own(
     page = Page(client.get(reverse("tenders:bid", args=[bid.public_id])))
     assert page.heading == title
     assert detail in page.text
-    assert "Gegund aan Leverancier-a" in page.text
+    assert "gegund aan Leverancier-a" in page.text
     label = (
         "Niet aan u gegund"
         if username == OTHER
-        else ("Aan u gegund", "Voorlopig aan u gegund")[state == "decided"]
+        else ("Definitief aan u gegund", "Voorlopig aan u gegund")[state == "decided"]
     )
     for address in (reverse("tenders:bids"), page_of("tender", tender)):
         assert label in Page(client.get(address)).text, address

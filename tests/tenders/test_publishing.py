@@ -35,7 +35,7 @@ MONDAY_NOON = datetime(2026, 11, 30, 12, tzinfo=AMSTERDAM)
     ("2027-01-10T03:00", ("een zondag", "buiten kantooruren")),
     ("2027-01-06T23:59", ("buiten kantooruren",)),
     ("2027-11-30T12:00", ()),
-    ("2036-01-09T12:00", ("pas over 3327 dagen",)),
+    ("2036-01-09T12:00", ("pas over 3.327 dagen",)),
     ("2026-11-30T11:00", ()),
 ])  # fmt: skip
 def test_an_unlikely_deadline_is_one_question_that_names_every_doubt(

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from indicators.exchange.factors import Factors, Layout, Options
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.intake.documents import read_documents
 from mvi_dashboard.ground.problems import Path, Problem, Problems, refuse
 
@@ -87,7 +88,8 @@ def _reader(layout: str) -> Callable[[bytes, str, Options], Factors]:
         declarations = read_declarations(content, layout, found.problems)
         found.file_rows = sum(len(each.results) for each in declarations)
         if found.file_rows > MOST_RESULTS:
-            raise refuse("too_many", f"Hier staan {found.file_rows} indicatoren in: hoogstens {MOST_RESULTS}.")
+            rows = formats.counted(found.file_rows, "indicator", "indicatoren")
+            raise refuse("too_many", f"Hier staan {rows} in: hoogstens {MOST_RESULTS}.")
         if options.material and len(declarations) > 1:
             text = "In deze zip staan meer verklaringen: laat het materiaal leeg, of stuur ze één voor één."
             found.problems.add(Problem(("material",), "ambiguous", text))

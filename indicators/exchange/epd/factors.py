@@ -30,11 +30,11 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"']{1,480}").fullmatch
 _NEVER_NEGATIVE = "Negatief: een voordeel telt alleen in module D, buiten de systeemgrens."
 _UPTAKE_INSIDE = (
     "Negatief: zo telt de opname door planten mee, en die staat niet apart. Wij tellen die niet mee, "
-    "dus deze productie is onbekend."
+    "dus dit maken is onbekend."
 )
 _UPTAKE_OUT = "De opname door planten is eruit gehaald: die staat apart, als biogeen."
 _RELEASE_OUT = "Wat planten opnamen en hier vrijkomt, is eruit gehaald: dat staat apart, als biogeen."
-_NO_PRODUCTION = "Zonder productie geen factor: een andere fase komt daar niet voor in de plaats."
+_NO_PRODUCTION = "Zonder het maken geen factor: een andere fase komt daar niet voor in de plaats."
 _PRODUCTION, _BEYOND = "production", "beyond"
 
 

@@ -23,7 +23,7 @@ STAGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 WITHOUT_STAGE = ("A5",)
 """Installing happens once per work, not per kg of material: it has no place in a factor."""
 _AGREE = Decimal("0.01")
-_NAMES = {"production": "Productie", "transport": "Transport", "use": "Gebruik", "end": "Einde levensduur"}
+_NAMES = {"production": "Maken", "transport": "Transport", "use": "Gebruik", "end": "Einde levensduur"}
 _NAMES["beyond"] = "Buiten de systeemgrens"
 
 

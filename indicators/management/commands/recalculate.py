@@ -16,14 +16,14 @@ from mvi_dashboard.ground.models import Job
 class Command(BaseCommand):
     """`recalculate`"""
 
-    help = "Bouw een grondslag op de nieuwste versies, herreken alles en maak haar geldig."
+    help = "Bouw een rekenbasis op de nieuwste versies, herreken alles en maak die geldig."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Carry out the job here and say how it ended; a job that somebody else holds is left to them."""
         with transaction.atomic():
             basis = bases.build_beside()
             if basis is None:
-                self.stdout.write("De geldige grondslag rust al op de nieuwste versies.")
+                self.stdout.write("De geldige rekenbasis rust al op de nieuwste versies.")
                 return
             job = bases.start_build(SYSTEM, basis)
         jobs.run(job.pk)

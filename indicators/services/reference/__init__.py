@@ -25,7 +25,7 @@ _STEPS = {
     "factoren": versions.load_factor_sets,
     "methode": methods.load_method,
     "weegsets": weighting.load_weighting_sets,
-    "grondslagen": versions.load_bases,
+    "rekenbases": versions.load_bases,
     "producten": versions.load_products,
     "protocollen": versions.load_protocols,
 }

@@ -20,7 +20,7 @@ ENTRY = {
         "hash": {"type": "string"},
         "moment": {"type": "string", "format": "date-time"},
         "organisation": {"type": "string"},
-        "actor": {"type": "string", "description": "De sleutel van de persoon of het systeem."},
+        "actor": {"type": "string", "description": "Het kenmerk van de persoon of het systeem."},
         "verb": {"type": "string"},
         "objectType": {"type": "string"},
         "object": {"type": "string"},

@@ -242,5 +242,5 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         seen: set[str] = set()
         double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise refuse("duplicate_key", f"De sleutel {quoted(double)} staat er dubbel in.")
+        raise refuse("duplicate_key", f"Het veld {quoted(double)} staat er dubbel in.")
     return found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Kind, Path, Problem, Problems, Refused, refuse
 from mvi_dashboard.ground.shapes import quoted
 
@@ -118,7 +119,8 @@ def fitted(
     while len(row) > len(columns) and not row[-1]:
         row.pop()
     if len(row) != len(columns):
-        text = f"Rij {number} heeft {len(row)} kolommen, {len(columns)} verwacht.{hint}"
+        wide = formats.counted(len(row), "kolom", "kolommen")
+        text = f"Rij {number} heeft {wide}, {len(columns)} verwacht.{hint}"
         problems.note(("rows", number), "column_count", text)
         return None
     if max(map(len, row), default=0) > LONGEST_CELL:

@@ -47,8 +47,8 @@ _FORMULA = ("formula", "Vervang de formule door de waarde: een uitkomst in een b
 _AS_IT_IS = "kies in Excel de celnotatie Standaard en kijk of het getal klopt."
 _NOT_SHOWN = {
     NOTHING: ("hidden_cell", f"Hier staat een getal dat niet te zien is: {_AS_IT_IS}"),
-    SCALED: ("mixed_unit", f"Deze cel toont haar getal in duizendtallen of miljoenen: {_AS_IT_IS}"),
-    UNKNOWN: ("number_format", f"Deze cel toont haar getal in een vorm die wij niet lezen: {_AS_IT_IS}"),
+    SCALED: ("mixed_unit", f"Deze cel toont het getal in duizendtallen of miljoenen: {_AS_IT_IS}"),
+    UNKNOWN: ("number_format", f"Deze cel toont het getal in een vorm die wij niet lezen: {_AS_IT_IS}"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problems, Refused, refuse
 
 from .hidden import filled_and_hidden, told
@@ -40,7 +41,7 @@ def read_workbook(content: bytes, name: str, decimal: str, elsewhere: Mapping[st
                 raise refuse("wrong_type", elsewhere[sheet.name])
         names = ", ".join(sheet.name for sheet in filled)
         raise refuse(
-            "multiple_sheets", f"Er is meer dan één blad gevuld ({names}): bewaar één blad, ook geen verborgen."
+            "multiple_sheets", f"Er is meer dan één blad gevuld ({names}): laat er één staan, ook geen verborgen."
         )
     if book.remarked(filled[0]):
         notes += ((REMARKS, "niet gelezen: zet in een cel wat erbij hoort"),)
@@ -119,7 +120,8 @@ def _table_of(book: Book, sheet: SheetPart, name: str, decimal: str, notes: tupl
         problems.append(no_rows())
     problems.refuse()
     if rounded:
-        notes += ((f"{rounded} getallen", f"afgerond op {DECIMALS} cijfers, zoals Excel ze toont"),)
+        numbers = formats.counted(rounded, "getal", "getallen")
+        notes += ((numbers, f"afgerond op {DECIMALS} cijfers, zoals Excel ze toont"),)
     hidden = frozenset(sheet.hidden_rows), frozenset(sheet.hidden_columns)
     return Table(name, columns or (), rows, decimal, True, "", "", notes, *hidden)
 

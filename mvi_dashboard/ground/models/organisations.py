@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class Role(models.TextChoices):
-    """The roles of codes.md; a supplier's people have the role supplier."""
+    """The roles (docs/security.md); a supplier's people have the role supplier."""
 
     PROCUREMENT_OFFICER = "procurement-officer", "Inkoper"
     CONTRACT_MANAGER = "contract-manager", "Contractmanager"

@@ -25,7 +25,7 @@ class TenantQuerySet(models.QuerySet[Any]):
 
 
 class Tenant(models.Model):
-    """A row that belongs to one organisation, also when it is a deep child (data model, rule 2)."""
+    """A row that belongs to one organisation, also when it is a deep child (docs/data-model.md, rule 1)."""
 
     read_act = ""
 

@@ -17,6 +17,7 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Kind, More, Problem, Refused, forbidden, not_found, refuse
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = "5"
 _TITLES = {
     400: "De gegevens kloppen niet",
-    401: "Niet aangemeld",
+    401: "Niet ingelogd",
     403: "Niet toegestaan",
     404: "Niet gevonden",
     405: "Deze handeling bestaat hier niet",
@@ -71,7 +72,8 @@ def problem_answer(
     title = _TITLES.get(status, "Er ging iets mis")
     if not detail:
         many = sum(item.count if isinstance(item, More) else 1 for item in listed)
-        detail = listed[0].detail if len(listed) == 1 else f"{many} punten kloppen niet: zie errors."
+        said = formats.counted(many, "punt klopt", "punten kloppen")
+        detail = listed[0].detail if len(listed) == 1 else f"{said} niet: zie errors."
     body = {
         "type": "about:blank",
         "title": title,
@@ -162,7 +164,7 @@ def _as_refusal(error: Exception) -> tuple[Refused | None, dict[str, str]]:
 
 def not_signed_in() -> Refused:
     """The 401: no token, no session, or one that no longer holds."""
-    detail = "U bent niet aangemeld: stuur een geldig token mee (Authorization: Bearer ...)."
+    detail = "U bent niet ingelogd: stuur een geldige sleutel mee (Authorization: Bearer ...)."
     return refuse("not_authenticated", detail, kind=Kind.NOT_AUTHENTICATED)
 
 

@@ -151,7 +151,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         seen: set[str] = set()
         double = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise refuse("duplicate_key", f"De sleutel {quoted(double)} staat er dubbel in: stuur hem één keer.")
+        raise refuse("duplicate_key", f"Het veld {quoted(double)} staat er dubbel in: stuur het één keer.")
     return found
 
 

@@ -41,7 +41,7 @@ _PROBLEM = {
 }
 _STATUSES = {
     "400": "De gegevens kloppen niet; alle problemen staan in `errors`.",
-    "401": "Niet aangemeld.",
+    "401": "Niet ingelogd.",
     "403": "U mag dit niet doen met uw rol.",
     "404": "Dit bestaat niet, of u mag het niet zien.",
     "405": "Deze handeling bestaat hier niet.",

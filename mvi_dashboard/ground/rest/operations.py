@@ -22,7 +22,7 @@ _KEY = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     required=True,
-    description="Een eigen sleutel per verzoek: opnieuw sturen met dezelfde sleutel doet niets dubbel.",
+    description="Een eigen kenmerk per verzoek: opnieuw sturen met hetzelfde kenmerk doet niets dubbel.",
 )
 _IF_MATCH = OpenApiParameter(
     "If-Match",

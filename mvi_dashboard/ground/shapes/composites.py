@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.numbers import NumberRefused
 from mvi_dashboard.ground.problems import Path, Problem, Problems
 
@@ -14,7 +15,7 @@ from .shown import shown, spelled
 
 _ABSENT = object()
 _GIVEN_ELSEWHERE = ("organisation", "tender", "supplier", "contract")
-_FROM_URL_OR_TOKEN = "Dit volgt uit het adres en uit uw token: stuur het niet mee."  # noqa: S105
+_FROM_URL_OR_TOKEN = "Dit volgt uit het adres en uit uw sleutel: stuur het niet mee."  # noqa: S105
 _MOST_UNKNOWN = 20
 _EMPTY_ROW = "Deze regel is leeg: vul hem in of laat hem weg."
 
@@ -211,9 +212,9 @@ class ListOf(Composite):
             return []
         if len(value) < self.min_items:
             code = "required" if not value else "min_length"
-            reading.note(self, path, code, f"Vul minstens {self.min_items} regel(s) in.")
+            reading.note(self, path, code, f"Vul minstens {_lines(self.min_items)} in.")
         if len(value) > self.max_items:
-            reading.note(self, path, "max_length", f"Te veel regels: {len(value)}, hoogstens {self.max_items}.")
+            reading.note(self, path, "max_length", f"Dit zijn {_lines(len(value))}: hoogstens {self.max_items}.")
             return []
         items: list[Any] = []
         for index, sent in enumerate(value):
@@ -238,3 +239,7 @@ def camel(name: str) -> str:
     'billOfMaterials'
     """
     return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)
+
+
+def _lines(number: int) -> str:
+    return formats.counted(number, "regel", "regels")

@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
+from mvi_dashboard.ground import formats
+
 Schema = dict[str, Any]
 
 # Control and bidi characters, line separators, the byte order mark inside a text, and lone surrogates.
@@ -130,7 +132,7 @@ class Text(Leaf):
             raise Unreadable("invalid", "Hier hoort een tekst.")
         if len(value) > self.max_length:
             raise Unreadable(
-                "max_length", f"Deze tekst is te lang: {len(value)} tekens, hoogstens {self.max_length}."
+                "max_length", f"Deze tekst is te lang: {_signs(len(value))}, hoogstens {self.max_length}."
             )
         if self._unwanted(value):
             if "\x00" in value:
@@ -143,7 +145,7 @@ class Text(Leaf):
                 return None
             raise Unreadable("required", self.missing)
         if len(value) < self.min_length:
-            raise Unreadable("min_length", f"Deze tekst is te kort: minstens {self.min_length} tekens.")
+            raise Unreadable("min_length", f"Deze tekst is te kort: minstens {_signs(self.min_length)}.")
         return value
 
     def own_schema(self, *, live: bool) -> Schema:
@@ -233,6 +235,10 @@ class Choice(Leaf):
             return {"type": "string"}
         schema: Schema = {"type": "string", "enum": list(self.values())}
         return {**schema, "x-codes": self.names} if self.names else schema
+
+
+def _signs(number: int) -> str:
+    return formats.counted(number, "teken", "tekens")
 
 
 def quoted(value: object, *, length: int = 40) -> str:

@@ -64,6 +64,20 @@ register.filter("veld_id", input_id)
 
 
 @register.filter
+def geteld(value: Any, words: str) -> str:
+    """How many there are, with the right word: `{{ 1|geteld:"contract,contracten" }}` is `1 contract`."""
+    one, many = words.split(",")
+    return formats.counted(value, one, many)
+
+
+@register.simple_tag
+def deel(part: Any, whole: Any, words: str) -> str:
+    """So many of so many, as words: `{% deel 3 12 "contract,contracten" %}` is `3 van 12 contracten`."""
+    one, many = words.split(",")
+    return formats.part_counted(part, whole, one, many)
+
+
+@register.filter
 def of_onbekend(value: Any) -> str | SafeString:
     """The value as it is, or the word for unknown; 0 and an empty text are values."""
     return str(value) if value == "" or not formats.is_unknown(value) else _marked(formats.UNKNOWN)

@@ -5,6 +5,8 @@
   "use strict";
 
   const NARROW = 560;
+  const PAPER = 686;   // the width of an A4 between its margins, in CSS pixels
+  const LOW = 120;     // how high a chart of years is on paper
   const root = document.documentElement;
   const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
 
@@ -47,10 +49,11 @@
     yshift: band * (0.5 - gap / 2) - 1, xshift: -2, showarrow: false, align: "left", font: { color: token("--mvi-ink") },
   }));
 
-  const barsLayout = (data, layout, narrow) => {
+  const barsLayout = (data, layout, narrow, printing) => {
     const categories = categoriesOf(data);
     const gap = narrow ? 0.5 : 0.36;
-    const band = sideBySide(data, layout) * 18 + (narrow ? 30 : 18);
+    const thick = printing ? 11 : 18;
+    const band = sideBySide(data, layout) * thick + (narrow ? 30 : thick);
     const margin = { l: 0, r: 56, t: 4, b: 8, ...layout.margin };
     return {
       ...layout,
@@ -65,20 +68,20 @@
     };
   };
 
-  const otherLayout = (layout, narrow) => ({
+  const otherLayout = (layout, narrow, printing) => ({
     ...layout,
-    height: layout.height || (narrow ? 280 : 360),
+    height: layout.height || (printing ? LOW : (narrow ? 280 : 360)),
     margin: { l: 8, r: narrow ? 16 : 96, t: 16, b: 8, ...layout.margin },
     showlegend: false,
     xaxis: axis(layout.xaxis, { showgrid: false, nticks: narrow ? 5 : undefined }),
     yaxis: axis(layout.yaxis, { rangemode: "tozero", tickformat: ",", showline: false, ticks: "" }),
   });
 
-  const layoutOf = (data, given, narrow) => {
+  const layoutOf = (data, given, narrow, printing) => {
     const { template, title, ...layout } = given;   // the title of a chart is the heading above it
-    const text = { family: getComputedStyle(document.body).fontFamily, size: 13, color: token("--mvi-ink") };
+    const text = { family: getComputedStyle(document.body).fontFamily, size: printing ? 11 : 13, color: token("--mvi-ink") };
     return {
-      ...(isBars(data) ? barsLayout(data, layout, narrow) : otherLayout(layout, narrow)),
+      ...(isBars(data) ? barsLayout(data, layout, narrow, printing) : otherLayout(layout, narrow, printing)),
       autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
@@ -137,7 +140,7 @@
     scrollZoom: false,
     locale: "nl",
     locales: { nl: {
-      dictionary: { "Download plot as a PNG": "Bewaar als afbeelding (PNG)", "Download plot as a png": "Bewaar als afbeelding (PNG)", "Download plot": "Bewaar als afbeelding" },
+      dictionary: { "Download plot as a PNG": "Download als afbeelding (PNG)", "Download plot as a png": "Download als afbeelding (PNG)", "Download plot": "Download als afbeelding" },
       format: {
         days: ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"],
         shortDays: ["zo", "ma", "di", "wo", "do", "vr", "za"],
@@ -148,12 +151,19 @@
     } },
   };
 
+  // On paper a chart takes the same part of the width as on the screen. Only its redrawing makes it fit: print does
+  // not lay out what was drawn.
+  let printing = false;
+  const widthOf = (host) => (printing ? Math.floor((host.clientWidth / host.closest("main").clientWidth) * PAPER) : host.clientWidth);
+
   const draw = (host) => {
     const source = document.getElementById(host.dataset.chart);
     if (!source || !window.Plotly || !host.clientWidth) return;
     const figure = oneColourEach(coloured(JSON.parse(source.textContent)));
     const data = figure.data.map(traceOf);
-    const layout = layoutOf(data, figure.layout || {}, host.clientWidth < NARROW);
+    const width = widthOf(host);
+    const layout = layoutOf(data, figure.layout || {}, width < NARROW && !printing, printing);
+    if (printing) layout.width = width;
     const file = { format: "png", scale: 2, filename: host.dataset.chart };
     window.Plotly.react(host, data, layout, { ...config, toImageButtonOptions: file })
       .then(() => host.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true")))
@@ -162,6 +172,10 @@
   };
 
   const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
+  [["beforeprint", true], ["afterprint", false]].forEach(([name, now]) => window.addEventListener(name, () => {
+    printing = now;
+    drawAll();
+  }));
 
   // Redraw when a chart gets another width (turned telephone, opened part of the page).
   const sizes = new ResizeObserver((entries) => {

@@ -37,19 +37,6 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 
-  // Print shows what is folded.
-  const folded = new Set();
-  window.addEventListener("beforeprint", () => {
-    document.querySelectorAll("main details:not([open])").forEach((details) => {
-      folded.add(details);
-      details.open = true;
-    });
-  });
-  window.addEventListener("afterprint", () => {
-    folded.forEach((details) => { details.open = false; });
-    folded.clear();
-  });
-
   // Running total of a column: <output data-total-of="share"> adds the inputs with data-part="share".
   // The value that is stored is always added up again by the server.
   const read = (text) => {
