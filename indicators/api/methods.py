@@ -11,14 +11,13 @@ from rest_framework.response import Response
 
 from indicators import selectors
 from indicators.models import AssumptionAdoption, CircularStrategy, Destination, EndOfLifePlan, MethodVersion
+from indicators.resources import methods
 from indicators.services import adoption, method_drafts, publishing
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Object
-
-from . import rows, schemas
 
 TAG = ("referentie",)
 _NOTHING = Object({})
@@ -27,17 +26,19 @@ _NOTHING = Object({})
 class Methods(Endpoint):
     """Methods."""
 
-    @operation("Methoden", paged=True, answers={200: schemas.METHOD}, name="methods_list", tags=TAG)
+    open_to_all = True
+
+    @operation("Methoden", paged=True, answers={200: methods.MethodRow}, name="methods_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """Every version with its formula and parameters."""
-        return self.page(selectors.method_versions(self.actor), order=("id",), row=rows.method_row)
+        return self.page(selectors.method_versions(self.actor), order=("id",), row=methods.MethodRow.of)
 
 
 class _OneMethod(Endpoint):
     def version_answer(self, version: MethodVersion) -> Response:
         """One version with its factors, its ETag and its place."""
         place = f"/api/v1/methods/{version.method.code}/versions/{version.version}"
-        return self.answer(rows.method_detail(version), version=method_drafts.stamp_of(version), location=place)
+        return self.answer(methods.Method.of(version), version=method_drafts.stamp_of(version), location=place)
 
 
 class MethodVersions(_OneMethod):
@@ -46,7 +47,7 @@ class MethodVersions(_OneMethod):
     @operation(
         "Maak een versie van een methode als concept",
         body=method_drafts.METHOD_DRAFT,
-        answers={201: schemas.METHOD_DETAIL},
+        answers={201: methods.Method},
         once=True,
         name="method_versions_create",
         tags=TAG,
@@ -62,7 +63,9 @@ class MethodVersions(_OneMethod):
 class OneMethodVersion(_OneMethod):
     """One version of a method."""
 
-    @operation("Een versie", answers={200: schemas.METHOD_DETAIL}, name="method_versions_get", tags=TAG)
+    open_to_all = True
+
+    @operation("Een versie", answers={200: methods.Method}, name="method_versions_get", tags=TAG)
     def get(self, request: Request, code: str, version: str) -> HttpResponse:
         """With its assumed factors."""
         found = selectors.method_versions(self.actor).filter(method__code=code, version=version).first()
@@ -77,7 +80,7 @@ class PublishMethod(_OneMethod):
     @operation(
         "Stel een versie van een methode vast",
         body=publishing.PUBLISH,
-        answers={200: schemas.METHOD_DETAIL},
+        answers={200: methods.Method},
         once=True,
         if_match=True,
         name="method_versions_publish",
@@ -102,18 +105,18 @@ class Adoptions(Endpoint):
     """Which assumptions organisations took over."""
 
     @operation(
-        "Overgenomen aannames", paged=True, answers={200: schemas.ADOPTION}, name="adoptions_list", tags=TAG
+        "Overgenomen aannames", paged=True, answers={200: methods.Adoption}, name="adoptions_list", tags=TAG
     )
     def get(self, request: Request) -> HttpResponse:
         """Those of the organisations whose reports you may read."""
         found = AssumptionAdoption.objects.visible_to(self.actor, access.REPORT_READ)
         found = found.select_related("method_version__method", "organisation")
-        return self.page(found, order=("id",), row=rows.adoption_row)
+        return self.page(found, order=("id",), row=methods.Adoption.of)
 
     @operation(
         "Neem de aannames van een methode over",
         body=adoption.ADOPTION,
-        answers={201: schemas.ADOPTION},
+        answers={201: methods.Adoption},
         once=True,
         name="adoptions_create",
         tags=TAG,
@@ -123,21 +126,25 @@ class Adoptions(Endpoint):
         place = access.own_organisation(self.actor, access.ASSUMPTIONS_ADOPT)
         return self.once(
             lambda once: adoption.adopt_assumptions(self.actor, organisation=place, document=self.body, once=once),
-            answer=lambda made: self.answer(rows.adoption_row(made)),
+            answer=methods.Adoption.of,
         )
 
 
 class WeightingSets(Endpoint):
     """Weighting sets."""
 
-    @operation("Weegsets", paged=True, answers={200: schemas.WEIGHTING}, name="weighting_sets_list", tags=TAG)
+    open_to_all = True
+
+    @operation("Weegsets", paged=True, answers={200: methods.WeightingSet}, name="weighting_sets_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """Every version with its prices."""
-        return self.page(selectors.weighting_sets(self.actor), order=("id",), row=rows.weighting_row)
+        return self.page(selectors.weighting_sets(self.actor), order=("id",), row=methods.WeightingSet.of)
 
 
 class _Assumed(Endpoint):
     """Codes with the factor that the method of the current basis assumes for them."""
+
+    open_to_all = True
 
     model: ClassVar[type[Model]]
 
@@ -145,7 +152,7 @@ class _Assumed(Endpoint):
         """One page of them."""
         factors: dict[int, Any] = selectors.assumed_factors(self.model)
         found = self.model._default_manager.all()
-        return self.page(found, order=("id",), row=rows.assumed_row(factors))
+        return self.page(found, order=("id",), row=lambda row: methods.AssumedRow.among(row, factors))
 
 
 class Strategies(_Assumed):
@@ -154,7 +161,7 @@ class Strategies(_Assumed):
     model = CircularStrategy
 
     @operation(
-        "Circulaire strategieën", paged=True, answers={200: schemas.ASSUMED}, name="strategies_list", tags=TAG
+        "Circulaire strategieën", paged=True, answers={200: methods.AssumedRow}, name="strategies_list", tags=TAG
     )
     def get(self, request: Request) -> HttpResponse:
         """With factor R of the current basis."""
@@ -167,7 +174,7 @@ class Plans(_Assumed):
     model = EndOfLifePlan
 
     @operation(
-        "Plannen voor einde levensduur", paged=True, answers={200: schemas.ASSUMED}, name="plans_list", tags=TAG
+        "Plannen voor einde levensduur", paged=True, answers={200: methods.AssumedRow}, name="plans_list", tags=TAG
     )
     def get(self, request: Request) -> HttpResponse:
         """With factor E of the current basis."""
@@ -179,7 +186,7 @@ class Destinations(_Assumed):
 
     model = Destination
 
-    @operation("Bestemmingen", paged=True, answers={200: schemas.ASSUMED}, name="destinations_list", tags=TAG)
+    @operation("Bestemmingen", paged=True, answers={200: methods.AssumedRow}, name="destinations_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """With factor E of the current basis; null = follows the plan."""
         return self.assumed()
@@ -188,7 +195,9 @@ class Destinations(_Assumed):
 class Bases(Endpoint):
     """Bases."""
 
-    @operation("Grondslagen", paged=True, answers={200: schemas.BASIS}, name="bases_list", tags=TAG)
+    open_to_all = True
+
+    @operation("Grondslagen", paged=True, answers={200: methods.BasisRow}, name="bases_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """With method, factor sets and indicators."""
-        return self.page(selectors.bases(), order=("id",), row=rows.basis_row)
+        return self.page(selectors.bases(), order=("id",), row=methods.BasisRow.of)

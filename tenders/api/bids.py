@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,13 +10,10 @@ from rest_framework.request import Request
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
-from tenders import selectors, services
+from tenders import resources, selectors, services
 from tenders.models import Bid, BidVersion
 from tenders.services import reading
 from tenders.services.shapes import bid_shape
-
-from . import rows
-from .shapes import BID, BID_RECEIVED
 
 TAG = ("inschrijvingen",)
 _BODY = bid_shape(consumed=False)
@@ -36,13 +32,13 @@ class Receiving(Endpoint):
         bid = selectors.get_bid(self.actor, version.bid.public_id)
         answer = services.bid_answer(self.actor, bid, version)
         place = f"/api/v1/bids/{bid.public_id}"
-        return self.answer(rows.received_answer(answer), version=bid.version, location=place)
+        return self.answer(services.bid_received(answer), version=bid.version, location=place)
 
 
 class TenderBids(Receiving):
     """The bids of a tender."""
 
-    @operation("Inschrijvingen", paged=True, answers={200: BID}, name="tenders_bids", tags=TAG)
+    @operation("Inschrijvingen", paged=True, answers={200: resources.BidRow}, name="tenders_bids", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """For suppliers their own; for officers all of them, once they are opened."""
         tender = selectors.get_tender(self.actor, public_id)
@@ -51,15 +47,17 @@ class TenderBids(Receiving):
         )
         shown: list[Bid] = []
 
-        def row(bid: Bid) -> dict[str, Any]:
+        def row(bid: Bid) -> resources.BidRow:
             shown.append(bid)
-            return rows.bid_row(bid)
+            return resources.BidRow.of(bid)
 
         answer = self.page(found, order=("created_at", "id"), row=row)
         reading.note_listed(self.actor, tender, shown)
         return answer
 
-    @operation("Schrijf in", body=_BODY, answers={201: BID_RECEIVED}, once=True, name="bids_submit", tags=TAG)
+    @operation(
+        "Schrijf in", body=_BODY, answers={201: resources.BidReceived}, once=True, name="bids_submit", tags=TAG
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Receipt and own impacts; nobody else sees the bid before the opening."""
         self._require_supplier(public_id)
@@ -77,16 +75,20 @@ class TenderBids(Receiving):
 class OneBid(Receiving):
     """One bid."""
 
-    @operation("Een inschrijving", answers={200: BID}, name="bids_get", tags=TAG)
+    @operation("Een inschrijving", answers={200: resources.Bid}, name="bids_get", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """For its supplier always, for officers after the opening."""
         bid = selectors.get_bid(self.actor, public_id)
-        return self.answer(rows.bid_as_answer(services.bid_answer(self.actor, bid)), version=bid.version)
+        return self.answer(services.bid_read(services.bid_answer(self.actor, bid)), version=bid.version)
 
     @operation(
-        "Dien een nieuwe versie in", body=_BODY, answers={200: BID_RECEIVED}, if_match=True, name="bids_replace",
+        "Dien een nieuwe versie in",
+        body=_BODY,
+        answers={200: resources.BidReceived},
+        if_match=True,
+        name="bids_replace",
         tags=TAG,
-    )  # fmt: skip
+    )
     def put(self, request: Request, public_id: UUID) -> HttpResponse:
         """The next version; earlier ones are kept, with their receipts."""
         bid = selectors.get_bid(self.actor, public_id)

@@ -10,16 +10,13 @@ from rest_framework.request import Request
 
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.problems import refuse
-from mvi_dashboard.ground.rest.answers import warnings_of
+from mvi_dashboard.ground.remarks import remarks_of
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
-from mvi_dashboard.ground.shapes import Choice, Object, Text, Uuid, lift_confirmed
-from tenders import selectors, services
+from mvi_dashboard.ground.shapes import Boolean, Choice, Object, Text, Uuid, lift_confirmed
+from tenders import resources, selectors, services
 from tenders.models import Award, AwardProposal, Tender
 from tenders.services import shapes
-
-from . import rows
-from .shapes import AWARD, AWARD_PROPOSAL, COMPARISON, TENDER_ANSWER, TENDER_ROW
 
 TAG = ("aanbestedingen",)
 _NOTHING = Object({})
@@ -32,7 +29,7 @@ class Answering(Endpoint):
         """The answer about one tender, with its ETag."""
         found = selectors.get_tender(self.actor, tender.public_id)
         return self.answer(
-            {**rows.tender_answer(self.actor, found), **more},
+            services.tender_answer(self.actor, found, **more),
             version=found.version,
             location=f"/api/v1/tenders/{found.public_id}",
         )
@@ -45,7 +42,7 @@ class Tenders(Answering):
         "Aanbestedingen",
         query={"status": Choice(Tender.Status.values, required=False), "organisation": Text(60, required=False)},
         paged=True,
-        answers={200: TENDER_ROW},
+        answers={200: resources.TenderRow},
         name="tenders_list",
         tags=TAG,
     )
@@ -55,16 +52,16 @@ class Tenders(Answering):
         found = selectors.in_state(found, self.parameters["status"] or "", clock.now())
         if self.parameters["organisation"]:
             found = found.filter(organisation__code=self.parameters["organisation"])
-        return self.page(found, order=("-created_at", "id"), row=rows.tender_row)
+        return self.page(found, order=("-created_at", "id"), row=services.tender_row)
 
     @operation(
         "Maak een aanbesteding",
         body=shapes.TENDER,
-        answers={201: TENDER_ANSWER},
+        answers={201: resources.Tender},
         once=True,
         name="tenders_create",
         tags=TAG,
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         """A tender in concept."""
         return self.once(
@@ -76,16 +73,20 @@ class Tenders(Answering):
 class OneTender(Answering):
     """One tender."""
 
-    @operation("Een aanbesteding", answers={200: TENDER_ANSWER}, name="tenders_get", tags=TAG)
+    @operation("Een aanbesteding", answers={200: resources.Tender}, name="tenders_get", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """The tender as a whole."""
         found = selectors.get_tender(self.actor, public_id)
-        return self.answer(rows.tender_answer(self.actor, found), version=found.version)
+        return self.answer(services.tender_answer(self.actor, found), version=found.version)
 
     @operation(
-        "Wijzig een concept", body=shapes.TENDER.as_partial(), answers={200: TENDER_ANSWER}, if_match=True,
-        name="tenders_change", tags=TAG,
-    )  # fmt: skip
+        "Wijzig een concept",
+        body=shapes.TENDER.as_partial(),
+        answers={200: resources.Tender},
+        if_match=True,
+        name="tenders_change",
+        tags=TAG,
+    )
     def patch(self, request: Request, public_id: UUID) -> HttpResponse:
         """The tender with other fields."""
         changed = services.change_tender(
@@ -98,9 +99,14 @@ class Publish(Answering):
     """_publish."""
 
     @operation(
-        "Publiceer", body=shapes.PUBLICATION, answers={200: TENDER_ANSWER}, once=True, if_match=True,
-        name="tenders_publish", tags=TAG,
-    )  # fmt: skip
+        "Publiceer",
+        body=shapes.PUBLICATION,
+        answers={200: resources.Tender},
+        once=True,
+        if_match=True,
+        name="tenders_publish",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Open for bids. An unlikely deadline comes back as a warning, unless it was confirmed."""
         return self.once(
@@ -118,16 +124,20 @@ class Publish(Answering):
         confirmations = self.document(shapes.PUBLICATION)["confirmations"]
         doubts = services.doubts_about(tender.deadline, tender.published_at or clock.now())
         standing, _ = lift_confirmed(doubts, confirmations)
-        return self.tender(tender, **({"warnings": warnings_of(standing)} if standing else {}))
+        return self.tender(tender, **({"warnings": remarks_of(standing)} if standing else {}))
 
 
 class Open(Answering):
     """_open."""
 
     @operation(
-        "Open de inschrijvingen (met zijn tweeën)", body=_NOTHING,
-        answers={200: TENDER_ANSWER, 202: TENDER_ANSWER}, once=True, name="tenders_open", tags=TAG,
-    )  # fmt: skip
+        "Open de inschrijvingen (met zijn tweeën)",
+        body=_NOTHING,
+        answers=dict.fromkeys((200, 202), resources.Tender | resources.CoSigned),
+        once=True,
+        name="tenders_open",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The first or the second person."""
         self.document(_NOTHING)
@@ -139,7 +149,7 @@ class Open(Answering):
         """A co-signer of another organisation may not see the tender itself."""
         waiting = tender.status == Tender.Status.PUBLISHED
         if not selectors.visible_tenders(self.actor).filter(pk=tender.pk).exists():
-            return self.answer({"id": tender.public_id, "waiting": waiting})
+            return self.answer(resources.CoSigned(id=tender.public_id, waiting=waiting))
         job = services.opening_job(tender)
         return self.tender(tender, **({"job": f"/api/v1/jobs/{job.public_id}"} if job else {}))
 
@@ -148,9 +158,14 @@ class Decide(Answering):
     """_decide."""
 
     @operation(
-        "Beslis over de gunning", body=shapes.DECISION, answers={200: AWARD, 202: AWARD_PROPOSAL}, once=True,
-        if_match=True, name="tenders_decide", tags=TAG,
-    )  # fmt: skip
+        "Beslis over de gunning",
+        body=shapes.DECISION,
+        answers={200: resources.Award, 202: resources.AwardProposal},
+        once=True,
+        if_match=True,
+        name="tenders_decide",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The decision for a lot."""
         return self.once(
@@ -167,7 +182,9 @@ class Decide(Answering):
     def _award(self, decided: Award | AwardProposal) -> HttpResponse:
         """The decision, or what waits for a second person."""
         tender = selectors.get_tender(self.actor, decided.lot.tender.public_id)
-        said = rows.award_answer(decided) if isinstance(decided, Award) else rows.proposal_answer(decided)
+        said: resources.Award | resources.AwardProposal = (
+            resources.Award.of(decided) if isinstance(decided, Award) else resources.AwardProposal.of(decided)
+        )
         return self.answer(said, version=tender.version)
 
 
@@ -175,9 +192,14 @@ class Withdraw(Answering):
     """_withdraw."""
 
     @operation(
-        "Neem een gunningsbeslissing terug", body=shapes.WITHDRAWAL, answers={200: TENDER_ANSWER}, once=True,
-        if_match=True, name="tenders_withdraw", tags=TAG,
-    )  # fmt: skip
+        "Neem een gunningsbeslissing terug",
+        body=shapes.WITHDRAWAL,
+        answers={200: resources.Tender},
+        once=True,
+        if_match=True,
+        name="tenders_withdraw",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The lot is open again."""
         return self.once(
@@ -196,9 +218,14 @@ class Cancel(Answering):
     """_cancel."""
 
     @operation(
-        "Stop een aanbesteding", body=shapes.CANCELLATION, answers={200: TENDER_ANSWER}, once=True, if_match=True,
-        name="tenders_cancel", tags=TAG,
-    )  # fmt: skip
+        "Stop een aanbesteding",
+        body=shapes.CANCELLATION,
+        answers={200: resources.Tender},
+        once=True,
+        if_match=True,
+        name="tenders_cancel",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Stopped, with the reason."""
         return self.once(
@@ -222,9 +249,9 @@ class Comparison(Endpoint):
             "lot": Uuid(required=False),
             "indicator": Text(80, required=False, default="climate"),
             "basis": Text(80, required=False),
-            "uncertainty": Choice(("true", "false"), required=False),
+            "uncertainty": Boolean(required=False, default=False, help="Ook hoe zeker de volgorde is."),
         },
-        answers={200: COMPARISON},
+        answers={200: resources.Comparison},
         name="tenders_comparison",
         tags=TAG,
     )
@@ -238,6 +265,6 @@ class Comparison(Endpoint):
             text = f"Kies een indicator van deze grondslag: {', '.join(codes)}."
             raise refuse("invalid_choice", text, "indicator")
         place = codes.index(self.parameters["indicator"])
-        asked = self.parameters["uncertainty"] == "true"
+        asked = self.parameters["uncertainty"]
         certainty = services.certainty_of(self.actor, comparison, place) if asked else None
-        return self.answer({**rows.comparison_answer(comparison, place, certainty), "asOf": clock.now()})
+        return self.answer(services.comparison_answer(comparison, place, certainty, clock.now()))
