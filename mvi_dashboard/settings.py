@@ -6,16 +6,14 @@ says how many proxies stand before it and `RATE_LIMITS` how often somebody may a
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import environ  # type: ignore[import-untyped]  # ships no types
 from csp.constants import NONE, SELF
 
-from mvi_dashboard.ground.rest.configuration import REST_FRAMEWORK, SPECTACULAR_SETTINGS
+from mvi_dashboard.ground.rest.configuration import REST_FRAMEWORK as REST_FRAMEWORK
+from mvi_dashboard.ground.rest.configuration import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from mvi_dashboard.ground.secrets import secret_from
-
-__all__ = ["REST_FRAMEWORK", "SPECTACULAR_SETTINGS"]
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -120,17 +118,12 @@ CACHES = {
 RATE_LIMITS = env.str("RATE_LIMITS", default="on")
 # How many proxies of our own add to X-Forwarded-For; 0 = the header is not believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
-TESTING = "pytest" in sys.modules
 
 AUTH_USER_MODEL = "ground.User"
-PASSWORD_HASHERS = (
-    ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if TESTING
-    else [
-        "mvi_dashboard.ground.passwords.BoundedArgon2",
-        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    ]
-)
+PASSWORD_HASHERS = [
+    "mvi_dashboard.ground.passwords.BoundedArgon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -24,5 +24,4 @@ def _start_jobs() -> None:
         runner.start()
 
 
-if not settings.TESTING:
-    _start_jobs()
+_start_jobs()

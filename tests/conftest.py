@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,58 @@ hypothesis.settings.load_profile("house")
 
 PASSWORD = "een lang wachtwoord 1"
 _OWN_URLS = settings.ROOT_URLCONF
+_DATABASE = {"db", "transactional_db", "django_db_setup"}
 _numbers = itertools.count(1)
+_KEY = settings.VAR_DIR / f"{settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}-test-database.key"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With --reuse-db the database of the last time is used, unless it was made of other migrations or data."""
+    if config.option.reuse_db and not config.option.create_db and _made_of() != _key_of_last_time():
+        config.option.create_db = True
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remember of what the database that stays behind was made."""
+    if session.config.option.reuse_db and not hasattr(session.config, "workerinput"):
+        _KEY.write_text(_made_of(), encoding="ascii")
+
+
+def _key_of_last_time() -> str:
+    return _KEY.read_text(encoding="ascii") if _KEY.is_file() else ""
+
+
+@cache
+def _made_of() -> str:
+    """A hash of every migration and of the reference data."""
+    root = settings.BASE_DIR
+    made = hashlib.sha256()
+    for path in sorted([*root.glob("*/migrations/*.py"), *root.glob("*/*/migrations/*.py"), *_data_in(root)]):
+        made.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return made.hexdigest()
+
+
+def _data_in(root: Path) -> list[Path]:
+    return [path for path in (root / "fixtures").rglob("*") if path.is_file()]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """--only-database: for a second run on another database, which need not do again what asks for none."""
+    parser.addoption("--only-database", action="store_true", help="leave out the tests that use no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what gives the same answer on every database."""
+    if not config.getoption("--only-database"):
+        return
+    left_out = [item for item in items if not _asks_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _asks_database(item)]
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    named = _DATABASE.intersection(getattr(item, "fixturenames", ()))
+    return bool(named) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(autouse=True, scope="session")

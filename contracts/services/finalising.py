@@ -8,146 +8,125 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db import transaction
 
 from contracts.models import Contract, ContractLine
 from contracts.resources import Promise, PromisedImpact
 from contracts.selectors import active_records, first_recorded, last_delivery_of, lines_of
 from indicators.calculation import impact
 from indicators.calculation.factors import Floats
-from mvi_dashboard.ground import access, audit, clock, formats
+from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.described import as_json
-from mvi_dashboard.ground.once import Once
-from mvi_dashboard.ground.problems import Problem, Refused, conflict
-from mvi_dashboard.ground.shapes import read
+from mvi_dashboard.ground.problems import Problem, conflict
 from tenders import services as tendering
-from tenders.models import Award, BidLine
+from tenders.models import Award, BidLine, Tender
 
 from . import states
 from .assessing import assess_contract, assess_recorded
 from .shapes import CLOSE, CONTRACT, FINALISE
+from .states import contract_act
 
 
-@transaction.atomic
-def finalise(
-    actor: Actor,
-    *,
-    tender_id: UUID | str,
-    document: Mapping[str, Any],
-    expected_version: int,
-    typed: bool = False,
-    once: Once | None = None,
-) -> Contract:
-    """The contract of a lot whose standstill is over. Raises Refused: no decision, too early, number taken."""
-    data, problems = read(FINALISE, document, typed=typed)
-    award, now = tendering.make_final(
-        actor, tender_id=tender_id, lot_id=data.get("lot"), expected_version=expected_version, once=once
+@tendering.tender_act(
+    ActDeclaration(
+        verb="award.finalise",
+        title="Maak een gunning definitief",
+        permission=access.TENDER_DECIDE,
+        reads=FINALISE,
+        person="Definitief gunnen",
+        version=True,
+        states=tendering.TO_FINALISE,
+        otherwise="Definitief gunnen kan na een beslissing.",
+        status=201,
     )
-    if problems:
-        raise Refused(problems)
+)
+def finalise(doing: Doing[Tender]) -> Done[Contract]:
+    """The contract of a lot whose standstill is over. Raises Refused: no decision, too early, number taken."""
+    award = tendering.make_final(doing, doing.data.get("lot"))
+    doing.problems.refuse()
     lot, bid = award.lot, award.bid_version.bid
-    _require_free(award.organisation_id, data["reference"])
+    _require_free(award.organisation_id, doing.data["reference"])
     if lot.contract_start is None or lot.contract_end is None:
         raise conflict("no_term", "Deze aanbesteding heeft geen looptijd.")
     contract = Contract.objects.create(
         organisation_id=award.organisation_id,
         award=award,
         supplier_id=bid.supplier_id,
-        reference=data["reference"],
+        reference=doing.data["reference"],
         start=lot.contract_start,
         end=lot.contract_end,
         promised_effect=_promised(award),
-        created_at=now,
+        created_at=doing.now,
     )
     lines = BidLine.objects.filter(bid_version=award.bid_version).order_by("number")
     ContractLine.objects.bulk_create(
         ContractLine(organisation_id=contract.organisation_id, contract=contract, bid_line=line) for line in lines
     )
     assess_contract(contract)
-    if once is not None:
-        once.remember(201, contract)
-    changes = {"reference": contract.reference}
-    audit.record(
-        actor, "award.finalise", contract, organisation=contract.organisation_id, changes=changes, moment=now
+    return Done(contract, changes={"reference": contract.reference})
+
+
+def _stored(contract: Contract) -> dict[str, Any]:
+    return {"reference": contract.reference, "start": contract.start, "end": contract.end}
+
+
+@contract_act(
+    ActDeclaration(
+        verb="contract.change",
+        title="Wijzig een contract",
+        permission=access.CONTRACT_EDIT,
+        reads=CONTRACT.as_partial(),
+        stored=_stored,
+        version=True,
     )
-    return contract
-
-
-@transaction.atomic
-def change_contract(
-    actor: Actor,
-    *,
-    contract_id: UUID | str,
-    document: Mapping[str, Any],
-    expected_version: int,
-    typed: bool = False,
-) -> Contract:
+)
+def change_contract(doing: Doing[Contract]) -> Done[Contract]:
     """The contract with another number, term or parent; its effect follows. Raises Refused.
 
     What changes nothing is no change: it leaves the version and the trail as they are.
     """
-    contract = states.lock_contract(actor, contract_id, access.CONTRACT_EDIT)
-    states.require_version(contract, expected_version)
-    now = clock.now()
-    stored = {"reference": contract.reference, "start": contract.start, "end": contract.end}
-    data, problems = read(CONTRACT.as_partial(), document, typed=typed, stored=stored)
-    problems += _check_change(actor, contract, data)
-    if problems:
-        raise Refused(problems)
+    contract, data = doing.target, doing.data
+    doing.problems += _check_change(doing.actor, contract, data)
+    doing.problems.refuse()
     if data.get("reference", contract.reference) != contract.reference:
         _require_free(contract.organisation_id, data["reference"])
     changes = {name: value for name, value in data.items() if name != "parent"}
     if "parent" in data:
-        changes["parent"] = _parent(actor, contract, data["parent"])
+        changes["parent"] = _parent(doing.actor, contract, data["parent"])
     changed = {name: value for name, value in changes.items() if value != getattr(contract, name)}
     if not changed:
-        return contract
-    states.change(contract, expected_version, changes)
+        return Done(contract, unchanged=True)
+    states.change(contract, doing.expected_version, changes)
     assess_recorded(contract)
-    audit.record(
-        actor,
-        "contract.change",
-        contract,
-        organisation=contract.organisation_id,
-        changes={name: str(value) for name, value in changed.items()},
-        moment=now,
+    return Done(contract, changes={name: str(value) for name, value in changed.items()})
+
+
+@contract_act(
+    ActDeclaration(
+        verb="contract.close_deliveries",
+        title="Er komen geen leveringen meer",
+        permission=access.CONTRACT_EDIT,
+        reads=CLOSE,
     )
-    return contract
-
-
-@transaction.atomic
-def close_deliveries(
-    actor: Actor,
-    *,
-    contract_id: UUID | str,
-    document: Mapping[str, Any],
-    typed: bool = False,
-    once: Once | None = None,
-) -> Contract:
+)
+def close_deliveries(doing: Doing[Contract]) -> Done[Contract]:
     """The contract in which nothing more is expected of a line: from now on what was delivered counts.
 
     Another day takes the place of the first; `reopen` undoes it. Raises Refused.
     """
-    contract = states.lock_contract(actor, contract_id, access.CONTRACT_EDIT, once)
-    now = clock.now()
-    data, problems = read(CLOSE, document, typed=typed)
+    contract, data = doing.target, doing.data
     line = next((row for row in lines_of(contract) if row.public_id == data.get("line")), None)
     if "line" in data and line is None:
-        problems.append(Problem(("line",), "does_not_exist", "Dit product staat niet in dit contract."))
-    problems += _check_closing(line, data, clock.local_date(now))
-    if problems:
-        raise Refused(problems)
+        doing.problems.append(Problem(("line",), "does_not_exist", "Dit product staat niet in dit contract."))
+    doing.problems += _check_closing(line, data, clock.local_date(doing.now))
+    doing.problems.refuse()
     assert line is not None
     line.deliveries_closed_on = data["date"]
     line.save(update_fields=["deliveries_closed_on"])
     assess_recorded(contract)
-    if once is not None:
-        once.remember(200, contract)
     changes = {"line": str(line.public_id), "date": str(data["date"] or "")}
-    verb = "contract.reopen_deliveries" if data["reopen"] else "contract.close_deliveries"
-    audit.record(actor, verb, contract, organisation=contract.organisation_id, changes=changes, moment=now)
-    return contract
+    return Done(contract, changes=changes, verb="contract.reopen_deliveries" if data["reopen"] else "")
 
 
 def _check_closing(line: ContractLine | None, data: Mapping[str, Any], today: date) -> list[Problem]:

@@ -1,6 +1,6 @@
-"""Logging what happened: one road for every kind of record.
+"""Logging what happened: one act for every kind of record.
 
-Lock the contract, read the clock, validate everything, append the record, move the stock, reassess, audit.
+Within its frame: validate everything, append the record, move the stock, reassess.
 A correction is a new record that names the old one and says why.
 """
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -20,26 +19,20 @@ from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPer
 from contracts.models.records import Record
 from contracts.selectors import ActiveRecords, active_records, lines_of, root_of
 from indicators.selectors import MaterialInfo, materials_visible_to, strategies
-from mvi_dashboard.ground import access, audit, clock
+from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict
 from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 
-from . import receiving, retiring, shapes, states
+from . import receiving, retiring, shapes
 from . import record_checks as checks
 from .assessing import assess_recorded
+from .states import ContractAct
 
 Data = dict[str, Any]
 R = TypeVar("R", bound=Record)
 Checker = Callable[["Writing"], list[Problem]]
-_KINDS: dict[type[Record], str] = {
-    Delivery: "delivery.log",
-    UseRecord: "use.log",
-    Repair: "repair.log",
-    RepairPeriod: "repair_period.log",
-    Retirement: "retirement.log",
-}
 
 
 @dataclass
@@ -79,177 +72,124 @@ class Writing:
         return bool(self.contract.award.lot.group.is_consumed)
 
 
-def log_delivery(
-    actor: Actor,
-    *,
-    contract_id: UUID | str,
-    document: Mapping[str, Any],
-    typed: bool = False,
-    once: Once | None = None,
-) -> Delivery:
-    """Items that came in, or units over a period. Raises Refused with every problem."""
+class RecordAct(ContractAct[R]):
+    """The act that logs one kind of record. A new kind gives its shape, its check, and how it is stored."""
 
-    def make(writing: Writing, common: Data) -> Delivery:
-        data = writing.data
-        known = strategies()
-        code = data["circular_strategy"]
-        return Delivery.objects.create(
-            **common,
-            line=writing.own_line,
-            date=data["date"] or data["period_start"],
-            count=data["count"],
-            mass_kg=checks.delivered_mass(data),
-            strategy=known[code] if code else None,
-            location=data["location"] or "",
-            period_start=data["period_start"],
-            period_end=data["period_end"],
-            bill=checks.plain_bill(data["bill_of_materials"]),
-            received_from=receiving.given(writing),
-        )
+    def __init__(
+        self,
+        verb: str,
+        title: str,
+        model: type[R],
+        shape: Object,
+        check: Checker,
+        make: Callable[[Writing, Data], R],
+        *,
+        consumed_shape: Object | None = None,
+    ) -> None:
+        self.model, self.check, self.make, self.consumed_shape = model, check, make, consumed_shape
+        asked = ActDeclaration(verb=verb, title=title, permission=access.CONTRACT_LOG, reads=shape, status=201)
+        super().__init__(asked, self._logged)
 
-    with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
-        shape = shapes.delivery_shape(consumed=contract.award.lot.group.is_consumed)
-        return _log(
-            actor, contract, Delivery, shape, document, checks.check_delivery, make, typed=typed, once=once
-        )
+    def read(self, doing: Doing[Contract]) -> None:
+        """By the shape of what is used up, where that is another one."""
+        if self.consumed_shape is None or not doing.target.award.lot.group.is_consumed:
+            super().read(doing)
+        else:
+            doing.data, doing.problems = read(self.consumed_shape, doing.document, typed=doing.typed)
 
-
-def log_use(
-    actor: Actor,
-    *,
-    contract_id: UUID | str,
-    document: Mapping[str, Any],
-    typed: bool = False,
-    once: Once | None = None,
-) -> UseRecord:
-    """A flow that was used in a period, of one line or of the whole contract. Raises Refused."""
-
-    def make(writing: Writing, common: Data) -> UseRecord:
-        data = writing.data
-        return UseRecord.objects.create(
-            **common,
-            line=writing.line,
-            flow_id=writing.materials[data["flow"]].id,
-            quantity=data["quantity"],
-            period_start=data["period_start"],
-            period_end=data["period_end"],
-            items=data["items"],
-            meter=data["meter"] or "",
-        )
-
-    with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
-        return _log(
-            actor, contract, UseRecord, shapes.USE, document, checks.check_use, make, typed=typed, once=once
-        )
+    def _logged(self, doing: Doing[Contract]) -> Done[R]:
+        """A new record. Raises Refused with every problem."""
+        contract, data, problems = doing.target, doing.data, doing.problems
+        writing = _writing(doing, self.model)
+        problems += _check_common(writing, self.model)
+        if not data.get("void"):
+            problems += self.check(writing)
+        elif writing.replaced is not None:
+            _take_over(writing)
+            # A withdrawn record says only what is withdrawn, so what its form left empty is no problem.
+            problems = Problems(each for each in problems if each.code != "required" or each.attr == "reason")
+            problems += checks.check_void(writing, self.model)
+        standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
+        if standing:
+            raise _refused(standing)
+        record = _store(writing, self.make, confirmed)
+        _move_stock(writing, self.model)
+        assess_recorded(contract)
+        if self.model in (Delivery, Retirement):
+            for receiver in receiving.receivers_of(contract):
+                assess_recorded(receiver)
+        return Done(record, reason=data["reason"] or "")
 
 
-def log_repair(
-    actor: Actor,
-    *,
-    contract_id: UUID | str,
-    document: Mapping[str, Any],
-    typed: bool = False,
-    once: Once | None = None,
-) -> Repair:
-    """Material that went into repairs. Raises Refused."""
-
-    def make(writing: Writing, common: Data) -> Repair:
-        data = writing.data
-        material_id = writing.materials[data["material"]].id
-        return Repair.objects.create(
-            **common, line=writing.own_line, date=data["date"], material_id=material_id, mass_kg=data["mass_kg"]
-        )
-
-    with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
-        return _log(
-            actor, contract, Repair, shapes.REPAIR, document, checks.check_repair, make, typed=typed, once=once
-        )
+def _delivery(writing: Writing, common: Data) -> Delivery:
+    data = writing.data
+    code = data["circular_strategy"]
+    return Delivery.objects.create(
+        **common,
+        line=writing.own_line,
+        date=data["date"] or data["period_start"],
+        count=data["count"],
+        mass_kg=checks.delivered_mass(data),
+        strategy=strategies()[code] if code else None,
+        location=data["location"] or "",
+        period_start=data["period_start"],
+        period_end=data["period_end"],
+        bill=checks.plain_bill(data["bill_of_materials"]),
+        received_from=receiving.given(writing),
+    )
 
 
-def log_repair_period(
-    actor: Actor,
-    *,
-    contract_id: UUID | str,
-    document: Mapping[str, Any],
-    typed: bool = False,
-    once: Once | None = None,
-) -> RepairPeriod:
-    """A period of which all repairs are recorded. Raises Refused."""
-
-    def make(writing: Writing, common: Data) -> RepairPeriod:
-        data = writing.data
-        return RepairPeriod.objects.create(
-            **common, line=writing.own_line, period_start=data["period_start"], period_end=data["period_end"]
-        )
-
-    with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
-        return _log(
-            actor, contract, RepairPeriod, shapes.REPAIR_PERIOD, document, checks.check_repair_period, make,
-            typed=typed, once=once,
-        )  # fmt: skip
+def _use(writing: Writing, common: Data) -> UseRecord:
+    data = writing.data
+    return UseRecord.objects.create(
+        **common,
+        line=writing.line,
+        flow_id=writing.materials[data["flow"]].id,
+        quantity=data["quantity"],
+        period_start=data["period_start"],
+        period_end=data["period_end"],
+        items=data["items"],
+        meter=data["meter"] or "",
+    )
 
 
-def log_retirement(
-    actor: Actor,
-    *,
-    contract_id: UUID | str,
-    document: Mapping[str, Any],
-    typed: bool = False,
-    once: Once | None = None,
-) -> Retirement:
-    """Items that left use and where they went. Raises Refused."""
-    with transaction.atomic():
-        contract = states.lock_contract(actor, contract_id, access.CONTRACT_LOG, once)
-        return _log(
-            actor, contract, Retirement, shapes.RETIREMENT, document, retiring.check, retiring.store,
-            typed=typed, once=once,
-        )  # fmt: skip
+def _repair(writing: Writing, common: Data) -> Repair:
+    data = writing.data
+    material_id = writing.materials[data["material"]].id
+    return Repair.objects.create(
+        **common, line=writing.own_line, date=data["date"], material_id=material_id, mass_kg=data["mass_kg"]
+    )
 
 
-def _log(
-    actor: Actor,
-    contract: Contract,
-    model: type[R],
-    shape: Object,
-    document: Mapping[str, Any],
-    check: Checker,
-    make: Callable[[Writing, Data], R],
-    *,
-    typed: bool,
-    once: Once | None,
-) -> R:
-    now = clock.now()
-    data, problems = read(shape, document, typed=typed)
-    writing = _writing(actor, contract, now, data, model)
-    problems += _check_common(writing, model)
-    if not data.get("void"):
-        problems += check(writing)
-    elif writing.replaced is not None:
-        _take_over(writing)
-        # A withdrawn record says only what is withdrawn, so what its form left empty is no problem.
-        problems = Problems(each for each in problems if each.code != "required" or each.attr == "reason")
-        problems += checks.check_void(writing, model)
-    standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
-    if standing:
-        raise _refused(standing)
-    record = _store(writing, make, confirmed)
-    _move_stock(writing, model)
-    assess_recorded(contract)
-    if model in (Delivery, Retirement):
-        for receiver in receiving.receivers_of(contract):
-            assess_recorded(receiver)
-    if once is not None:
-        once.remember(201, record)
-    reason = data["reason"] or ""
-    audit.record(actor, _KINDS[model], record, organisation=contract.organisation_id, reason=reason, moment=now)
-    return record
+def _repair_period(writing: Writing, common: Data) -> RepairPeriod:
+    data = writing.data
+    return RepairPeriod.objects.create(
+        **common, line=writing.own_line, period_start=data["period_start"], period_end=data["period_end"]
+    )
 
 
-def _writing(actor: Actor, contract: Contract, now: datetime, data: Data, model: type[Any]) -> Writing:
+log_delivery = RecordAct(
+    "delivery.log", "Leg een levering vast", Delivery, shapes.delivery_shape(consumed=False),
+    checks.check_delivery, _delivery, consumed_shape=shapes.delivery_shape(consumed=True),
+)  # fmt: skip
+"""Items that came in, or units over a period"""
+log_use = RecordAct("use.log", "Leg gebruik vast", UseRecord, shapes.USE, checks.check_use, _use)
+"""A flow that was used in a period, of one line or of the whole contract"""
+log_repair = RecordAct("repair.log", "Leg een reparatie vast", Repair, shapes.REPAIR, checks.check_repair, _repair)
+"""Material that went into repairs"""
+log_repair_period = RecordAct(
+    "repair_period.log", "Verklaar dat alle reparaties vastliggen", RepairPeriod, shapes.REPAIR_PERIOD,
+    checks.check_repair_period, _repair_period,
+)  # fmt: skip
+"""A period of which all repairs are recorded"""
+log_retirement = RecordAct(
+    "retirement.log", "Leg afvoer vast", Retirement, shapes.RETIREMENT, retiring.check, retiring.store
+)
+"""Items that left use and where they went"""
+
+
+def _writing(doing: Doing[Contract], model: type[Any]) -> Writing:
+    actor, contract, data = doing.actor, doing.target, doing.data
     lines = lines_of(contract)
     line = next((row for row in lines if row.public_id == data.get("line")), None)
     replaced = None
@@ -257,7 +197,15 @@ def _writing(actor: Actor, contract: Contract, now: datetime, data: Data, model:
         rows = model._default_manager.filter(contract=contract, public_id=data["replaces"])
         replaced = rows.select_related("replaced_by").first()
     return Writing(
-        actor, contract, now, lines, data, line, replaced, active_records(contract), materials_visible_to(actor)
+        actor,
+        contract,
+        doing.now,
+        lines,
+        data,
+        line,
+        replaced,
+        active_records(contract),
+        materials_visible_to(actor),
     )
 
 

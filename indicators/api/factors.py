@@ -11,6 +11,7 @@ from indicators import selectors
 from indicators.models import FactorSetVersion
 from indicators.resources import factors
 from indicators.services import bases, factor_drafts, factor_file, publishing
+from indicators.services.acting import stamp_of
 from indicators.services.version_diff import diff_versions
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.resources import JobRow
@@ -70,7 +71,7 @@ class _Versions(Endpoint):
     def version_answer(self, version: FactorSetVersion) -> Response:
         """One version with its ETag and place."""
         place = f"/api/v1/factor-sets/{version.factor_set.code}/versions/{version.version}"
-        stamp = factor_drafts.stamp_of(version)
+        stamp = stamp_of(version)
         return self.answer(factors.FactorSetVersionRow.of(version), version=stamp, location=place)
 
 
@@ -98,7 +99,7 @@ class Versions(_Versions):
     def post(self, request: Request, code: str) -> HttpResponse:
         """A concept with all its factors; nothing is calculated with it yet."""
         return self.once(
-            lambda once: factor_drafts.create_draft(self.actor, factor_set=code, document=self.body, once=once),
+            lambda once: factor_drafts.create_draft(self.actor, owner=code, document=self.body, once=once),
             answer=self.version_answer,
         )
 
@@ -164,7 +165,7 @@ class PublishVersion(_Versions):
         return self.once(
             lambda once: factor_drafts.publish_draft(
                 self.actor,
-                factor_set=code,
+                owner=code,
                 version=version,
                 expected=self.expected_version(),
                 document=self.body,

@@ -13,6 +13,7 @@ from indicators import selectors
 from indicators.models import AssumptionAdoption, CircularStrategy, Destination, EndOfLifePlan, MethodVersion
 from indicators.resources import methods
 from indicators.services import adoption, method_drafts, publishing
+from indicators.services.acting import stamp_of
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint
@@ -38,7 +39,7 @@ class _OneMethod(Endpoint):
     def version_answer(self, version: MethodVersion) -> Response:
         """One version with its factors, its ETag and its place."""
         place = f"/api/v1/methods/{version.method.code}/versions/{version.version}"
-        return self.answer(methods.Method.of(version), version=method_drafts.stamp_of(version), location=place)
+        return self.answer(methods.Method.of(version), version=stamp_of(version), location=place)
 
 
 class MethodVersions(_OneMethod):
@@ -55,7 +56,7 @@ class MethodVersions(_OneMethod):
     def post(self, request: Request, code: str) -> HttpResponse:
         """The newest published version with these factors; what is not sent stays as it is."""
         return self.once(
-            lambda once: method_drafts.create_method_draft(self.actor, method=code, document=self.body, once=once),
+            lambda once: method_drafts.create_method_draft(self.actor, owner=code, document=self.body, once=once),
             answer=self.version_answer,
         )
 
@@ -91,7 +92,7 @@ class PublishMethod(_OneMethod):
         return self.once(
             lambda once: method_drafts.publish_method(
                 self.actor,
-                method=code,
+                owner=code,
                 version=version,
                 expected=self.expected_version(),
                 document=self.body,

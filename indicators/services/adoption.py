@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
-
-from django.db import transaction
 
 from indicators.models import AssumptionAdoption, MethodVersion
 from indicators.models.coded import State
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once, first_time
-from mvi_dashboard.ground.problems import Problem, Refused, conflict
-from mvi_dashboard.ground.shapes import Object, Text, read
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.problems import Problem, conflict
+from mvi_dashboard.ground.shapes import Object, Text
 
 ADOPTION = Object(
     {
@@ -28,28 +28,51 @@ ADOPTION = Object(
 )  # fmt: skip
 
 
-@transaction.atomic
-def adopt_assumptions(
-    actor: Actor, *, organisation: int, document: Mapping[str, Any], typed: bool = False, once: Once | None = None
-) -> AssumptionAdoption:
-    """What this organisation took over. Raises Refused: no right, an unknown version, or taken over already."""
-    access.require(actor, access.ASSUMPTIONS_ADOPT, organisation)
-    first_time(once)
-    data, problems = read(ADOPTION, document, typed=typed)
-    version = _version_of(data)
-    if version is None:
-        problems.append(
-            Problem(("version",), "does_not_exist", "Deze versie bestaat niet of is niet vastgesteld.")
+class _Adoption(Act[int, AssumptionAdoption]):
+    """An act of an organisation; its target is the id of it."""
+
+    def __call__(
+        self,
+        actor: Actor,
+        *,
+        organisation: int,
+        document: Mapping[str, Any],
+        typed: bool = False,
+        once: Once | None = None,
+    ) -> AssumptionAdoption:
+        """What was taken over. Raises Refused with every problem."""
+        return self.carry_out(
+            actor, organisation, document=document, expected_version=None, typed=typed, once=once
         )
-    if problems or version is None:
-        raise Refused(problems)
-    if adoption_of(organisation, version) is not None:
+
+    def lock(self, actor: Actor, named: int) -> int:
+        """Raises Refused: forbidden. What was taken over already is refused by its key."""
+        access.require(actor, self.declaration.permission, named)
+        return named
+
+
+@partial(
+    _Adoption,
+    ActDeclaration(
+        verb="assumptions.adopt",
+        title="Neem de aannames van een methode over",
+        permission=access.ASSUMPTIONS_ADOPT,
+        reads=ADOPTION,
+        status=201,
+    ),
+)
+def adopt_assumptions(doing: Doing[int]) -> Done[AssumptionAdoption]:
+    """What this organisation took over. Raises Refused: no right, an unknown version, or taken over already."""
+    version = _version_of(doing.data)
+    if version is None:
+        text = "Deze versie bestaat niet of is niet vastgesteld."
+        doing.problems.append(Problem(("version",), "does_not_exist", text))
+    doing.problems.refuse()
+    assert version is not None
+    if adoption_of(doing.target, version) is not None:
         raise conflict("adopted", "Uw organisatie heeft deze aannames al overgenomen.")
-    adopted = _stored(actor, organisation, version, data["reason"])
-    if once is not None:
-        once.remember(201, adopted)
-    _audited(actor, adopted)
-    return adopted
+    adopted = _stored(doing.actor, doing.target, version, doing.data["reason"])
+    return Done(adopted, reason=adopted.reason, changes=_said_of(version))
 
 
 def adopt_by_publishing(actor: Actor, *, organisation: int, version: MethodVersion, reason: str) -> None:
@@ -58,7 +81,11 @@ def adopt_by_publishing(actor: Actor, *, organisation: int, version: MethodVersi
     Inside the transaction of the caller, before its own audit entry.
     """
     if adoption_of(organisation, version) is None:
-        _audited(actor, _stored(actor, organisation, version, reason))
+        adopted = _stored(actor, organisation, version, reason)
+        audit.record(
+            actor, "assumptions.adopt", adopted, organisation=organisation, reason=reason,
+            changes=_said_of(version),
+        )  # fmt: skip
 
 
 def adoption_of(organisation: int, version: MethodVersion) -> AssumptionAdoption | None:
@@ -90,9 +117,5 @@ def _stored(actor: Actor, organisation: int, version: MethodVersion, reason: str
     )
 
 
-def _audited(actor: Actor, adopted: AssumptionAdoption) -> None:
-    said = {"method": adopted.method_version.method.code, "version": adopted.method_version.version}
-    audit.record(
-        actor, "assumptions.adopt", adopted, organisation=adopted.organisation_id, reason=adopted.reason,
-        changes=said,
-    )  # fmt: skip
+def _said_of(version: MethodVersion) -> dict[str, str]:
+    return {"method": version.method.code, "version": version.version}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
 
@@ -23,29 +24,46 @@ from indicators.selectors import (
 )
 from mvi_dashboard.ground import access, audit, clock, jobs
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Job
-from mvi_dashboard.ground.once import Once, first_time
+from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import conflict
+from mvi_dashboard.ground.shapes import Object
 
 JOB = "bases.build"
 
 
-@transaction.atomic
-def recalculate(actor: Actor, *, once: Once | None = None) -> Job:
+class _Recalculation(Act[None, Job]):
+    """An act on the installation as a whole."""
+
+    def __call__(self, actor: Actor, *, once: Once | None = None) -> Job:
+        """The job. Raises Refused."""
+        return self.carry_out(actor, None, document=None, expected_version=None, typed=False, once=once)
+
+    def lock(self, actor: Actor, named: None) -> None:
+        """Raises Refused: forbidden. The current basis is locked when its successor is made."""
+        access.require(actor, self.declaration.permission)
+
+
+@partial(
+    _Recalculation,
+    ActDeclaration(
+        verb="basis.build",
+        title="Reken alles opnieuw",
+        permission=access.REFERENCE_EDIT,
+        reads=Object({}),
+        status=202,
+    ),
+)
+def recalculate(doing: Doing[None]) -> Done[Job]:
     """The job that builds a basis on the newest published version of each factor set and then makes it current.
 
     Raises Refused 409: another one is being built, or there is nothing newer.
     """
-    access.require(actor, access.REFERENCE_EDIT)
-    first_time(once)
     basis = build_beside()
     if basis is None:
         raise conflict("nothing_new", "De geldige grondslag rust al op de nieuwste versies.")
-    job = start_build(actor, basis)
-    if once is not None:
-        once.remember(202, job)
-    audit.record(actor, "basis.build", basis, organisation=None, changes={"basis": basis.code})
-    return job
+    return Done(start_build(doing.actor, basis), about=basis, changes={"basis": basis.code})
 
 
 def build_beside() -> Basis | None:

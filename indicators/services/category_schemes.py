@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.db.models import F
 
 from indicators.models import CategoryScheme, OwnCategory, ProductGroup
 from indicators.selectors.categories import get_scheme
-from mvi_dashboard.ground import access, audit, intake
+from mvi_dashboard.ground import access, intake
 from mvi_dashboard.ground.access import CATEGORY_EDIT, Actor
-from mvi_dashboard.ground.once import Once, first_time
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Path, Problem, Refused, refuse, stale
 from mvi_dashboard.ground.shapes import Date, ListOf, Object, Text, nearest, quoted, read
 
@@ -114,56 +116,104 @@ def _table_of(sent: Sent) -> intake.Table:
         ) from None
 
 
-@transaction.atomic
-def create_scheme(
-    actor: Actor, *, document: Mapping[str, Any], typed: bool = False, once: Once | None = None
-) -> CategoryScheme:
+class _NewScheme(Act[int, CategoryScheme]):
+    """An act of the actor's own organisation; its target is the id of it."""
+
+    def __call__(
+        self, actor: Actor, *, document: Mapping[str, Any], typed: bool = False, once: Once | None = None
+    ) -> CategoryScheme:
+        """The scheme. Raises Refused with every problem."""
+        return self.carry_out(actor, None, document=document, expected_version=None, typed=typed, once=once)
+
+    def lock(self, actor: Actor, named: None) -> int:
+        """Raises Refused: forbidden, or several organisations. A code that is taken is refused by its key."""
+        return access.own_organisation(actor, self.declaration.permission)
+
+
+class _SchemeChange(Act[CategoryScheme, CategoryScheme]):
+    """An act on one scheme."""
+
+    def __call__(
+        self,
+        actor: Actor,
+        public_id: UUID | str,
+        *,
+        document: Mapping[str, Any],
+        expected_version: int,
+        typed: bool = False,
+    ) -> CategoryScheme:
+        """The scheme. Raises Refused with every problem."""
+        self.carry_out(
+            actor, public_id, document=document, expected_version=expected_version, typed=typed, once=None
+        )
+        return get_scheme(actor, public_id)
+
+    def lock(self, actor: Actor, named: UUID | str) -> CategoryScheme:
+        """Raises Refused: absent, forbidden."""
+        found = get_scheme(actor, named)
+        access.require(actor, self.declaration.permission, found.organisation_id)
+        scheme: CategoryScheme = CategoryScheme.objects.select_for_update().get(pk=found.pk)
+        return scheme
+
+    def require_version(self, target: CategoryScheme, expected: int) -> None:
+        """Raises Refused 412 when somebody else changed it."""
+        if target.version != expected:
+            raise stale()
+
+
+@partial(
+    _NewScheme,
+    ActDeclaration(
+        verb="category_scheme.create",
+        title="Breng een eigen indeling in",
+        permission=CATEGORY_EDIT,
+        reads=SCHEME,
+        status=201,
+    ),
+)
+def create_scheme(doing: Doing[int]) -> Done[CategoryScheme]:
     """A new scheme of the actor's own organisation with its categories. Raises Refused with every problem."""
-    place = access.own_organisation(actor, CATEGORY_EDIT)
-    first_time(once)
-    data, groups = _read(document, typed=typed)
+    groups, data, place = _groups(doing), doing.data, doing.target
     if CategoryScheme.objects.filter(organisation_id=place, code=data["code"]).exists():
         raise refuse("duplicate", "U heeft al een indeling met deze code.", "code")
-    fields = {name: data[name] for name in ("code", "name", "valid_from", "valid_to")}
     try:
         with transaction.atomic():
-            scheme = CategoryScheme.objects.create(organisation_id=place, **fields)
+            scheme = CategoryScheme.objects.create(organisation_id=place, **_fields(data))
     except IntegrityError:  # somebody else made it meanwhile
         raise refuse("duplicate", "U heeft al een indeling met deze code.", "code") from None
     _write(scheme, data, groups)
-    if once is not None:
-        once.remember(201, scheme)
-    audit.record(actor, "category_scheme.create", scheme, organisation=place, changes={"code": scheme.code})
-    return scheme
+    return Done(scheme, changes={"code": scheme.code})
 
 
-@transaction.atomic
-def change_scheme(
-    actor: Actor, public_id: UUID | str, *, document: Mapping[str, Any], expected_version: int, typed: bool = False
-) -> CategoryScheme:
+@partial(
+    _SchemeChange,
+    ActDeclaration(
+        verb="category_scheme.change",
+        title="Wijzig een eigen indeling",
+        permission=CATEGORY_EDIT,
+        reads=SCHEME,
+        version=True,
+    ),
+)
+def change_scheme(doing: Doing[CategoryScheme]) -> Done[CategoryScheme]:
     """The scheme with the fields and categories of this document, which replace what there was. Raises Refused.
 
     What changes nothing is no change: it leaves the version and the trail as they are.
     """
-    scheme = _locked(actor, public_id, expected_version)
-    data, groups = _read(document, typed=typed)
+    scheme, groups, data = doing.target, _groups(doing), doing.data
     if data == read(SCHEME, document_of_scheme(scheme))[0]:
-        return get_scheme(actor, public_id)
+        return Done(scheme, unchanged=True)
     others = CategoryScheme.objects.filter(organisation_id=scheme.organisation_id, code=data["code"])
     if others.exclude(pk=scheme.pk).exists():
         raise refuse("duplicate", "U heeft al een indeling met deze code.", "code")
-    fields = {name: data[name] for name in ("code", "name", "valid_from", "valid_to")}
-    CategoryScheme.objects.filter(pk=scheme.pk).update(version=F("version") + 1, **fields)
+    CategoryScheme.objects.filter(pk=scheme.pk).update(version=F("version") + 1, **_fields(data))
     scheme.categories.all().delete()
     _write(scheme, data, groups)
-    audit.record(
-        actor,
-        "category_scheme.change",
-        scheme,
-        organisation=scheme.organisation_id,
-        changes={"code": data["code"]},
-    )
-    return get_scheme(actor, public_id)
+    return Done(scheme, changes={"code": data["code"]})
+
+
+def _fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("code", "name", "valid_from", "valid_to")}
 
 
 def document_of_scheme(scheme: CategoryScheme) -> dict[str, Any]:
@@ -180,17 +230,9 @@ def document_of_scheme(scheme: CategoryScheme) -> dict[str, Any]:
     }
 
 
-def _locked(actor: Actor, public_id: UUID | str, expected_version: int) -> CategoryScheme:
-    found = get_scheme(actor, public_id)
-    access.require(actor, CATEGORY_EDIT, found.organisation_id)
-    scheme: CategoryScheme = CategoryScheme.objects.select_for_update().get(pk=found.pk)
-    if scheme.version != expected_version:
-        raise stale()
-    return scheme
-
-
-def _read(document: Mapping[str, Any], *, typed: bool) -> tuple[dict[str, Any], dict[str, ProductGroup]]:
-    data, problems = read(SCHEME, document, typed=typed)
+def _groups(doing: Doing[Any]) -> dict[str, ProductGroup]:
+    """The product groups by code. Raises Refused with every problem of the document."""
+    data, problems = doing.data, doing.problems
     groups = {group.code: group for group in ProductGroup.objects.all()}
     code, first, last = data.get("code"), data.get("valid_from"), data.get("valid_to")
     if code and not _is_slug(code):
@@ -207,9 +249,8 @@ def _read(document: Mapping[str, Any], *, typed: bool) -> tuple[dict[str, Any], 
         if group and group not in groups:
             text = f"Wij kennen geen productgroep {quoted(group)}: {nearest(group, groups)}"
             problems.append(Problem((*path, "productGroup"), "invalid_choice", text))
-    if problems:
-        raise Refused(problems)
-    return data, groups
+    problems.refuse()
+    return groups
 
 
 def _write(scheme: CategoryScheme, data: Mapping[str, Any], groups: Mapping[str, ProductGroup]) -> None:

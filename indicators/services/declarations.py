@@ -9,8 +9,8 @@ from typing import Any
 from indicators.exchange import Factors
 from indicators.models import Declaration, Source
 from mvi_dashboard.ground import clock, formats
-from mvi_dashboard.ground.problems import Problem, Refused
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, lift_confirmed, read
+from mvi_dashboard.ground.problems import Problem, Problems
+from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, lift_confirmed
 
 from .factor_checks import Codes
 
@@ -74,15 +74,13 @@ def problems_in(summary: Mapping[str, Any]) -> list[Problem]:
     ]
 
 
-def confirmed(summary: Mapping[str, Any], document: Mapping[str, Any], *, typed: bool = False) -> str:
-    """The reasons that were given for the warnings of a preview, as one text.
+def confirmed(summary: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    """The reasons that were given (in what was read of CONFIRM) for the warnings of a preview, as one text.
 
     Raises Refused with every warning that nobody gave a reason for.
     """
-    data, problems = read(CONFIRM, document, typed=typed)
     standing, used = lift_confirmed(problems_in(summary), data.get("confirmations"))
-    if problems or standing:
-        raise Refused([*problems, *standing])
+    Problems(standing).refuse()
     return "; ".join(f"{row['attr']} {row['code']}: {row['reason']}" for row in used)
 
 

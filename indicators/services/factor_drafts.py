@@ -6,23 +6,22 @@ Processing is not sent: a new version keeps that of the newest published one of 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
-
-from django.db import transaction
 
 from indicators.calculation.storage import canonical_json
 from indicators.exchange import FACTOR, factors_of_list
 from indicators.models import Basis, FactorSet, FactorSetVersion, Processing
 from indicators.models.coded import State
-from mvi_dashboard.ground import access, audit, clock
+from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once, first_time
-from mvi_dashboard.ground.problems import Refused, conflict, not_found, stale
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Date, ListOf, Object, Text, lift_confirmed, quoted, read
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
+from mvi_dashboard.ground.problems import Refused, conflict
+from mvi_dashboard.ground.shapes import CONFIRMATIONS, Date, ListOf, Object, Text, lift_confirmed, quoted
 
 from . import bases, publishing
+from .acting import new_version, publication
 from .factor_checks import Codes, check_factors
 from .factor_jumps import note_jumps
 from .factor_outliers import note_outliers
@@ -38,25 +37,21 @@ DRAFT = Object(
         "confirmations": CONFIRMATIONS,
     }
 )
-_STAMPS = {State.DRAFT: 1, State.PUBLISHED: 2, State.SUPERSEDED: 3}
 
 
-def stamp_of(version: FactorSetVersion) -> int:
-    """The number behind its ETag: only the state of a version ever changes."""
-    return _STAMPS[State(version.state)]
-
-
-@transaction.atomic
-def create_draft(
-    actor: Actor, *, factor_set: str, document: Mapping[str, Any], once: Once | None = None
-) -> FactorSetVersion:
+@new_version(
+    FactorSet,
+    ActDeclaration(
+        verb="factor_version.create",
+        title="Maak een concept van een factorset",
+        permission=access.REFERENCE_EDIT,
+        reads=DRAFT,
+        status=201,
+    ),
+)
+def create_draft(doing: Doing[FactorSet]) -> Done[FactorSetVersion]:
     """The concept with its factors. Raises Refused with every problem, or 409 when the version is taken."""
-    access.require(actor, access.REFERENCE_EDIT)
-    first_time(once)
-    owner = FactorSet.objects.filter(code=factor_set).first()
-    if owner is None:
-        raise not_found()
-    data, problems = read(DRAFT, document)
+    owner, data = doing.target, doing.data
     found, codes = factors_of_list(data.get("factors") or ()), Codes()
     check_factors(found, codes)
     newest = newest_published(owner)
@@ -64,13 +59,20 @@ def create_draft(
     note_jumps(found, codes, old)
     note_outliers(found, codes, old)
     unusual, used = lift_confirmed(found.warnings, data.get("confirmations"))
-    problems += [*found.problems, *unusual]
-    if problems:
-        raise Refused(problems)
+    doing.problems += [*found.problems, *unusual]
+    doing.problems.refuse()
     version = store_draft(owner, found.cells, codes, version=data["version"], valid_from=data["valid_from"])
-    reason = "; ".join(f"{row['attr']} {row['code']}: {row['reason']}" for row in used)
-    remember_draft(actor, version, once, reason=reason)
-    return version
+    return made(version, reason="; ".join(f"{row['attr']} {row['code']}: {row['reason']}" for row in used))
+
+
+def made(
+    version: FactorSetVersion, *, reason: str = "", new_materials: Sequence[str] = ()
+) -> Done[FactorSetVersion]:
+    """A concept that came of an act, as the audit trail tells it: by this entry it is known who made it."""
+    changes: dict[str, Any] = {"version": version.version}
+    if new_materials:
+        changes["newMaterials"] = list(new_materials)
+    return Done(version, changes=changes, reason=reason, verb="factor_version.create")
 
 
 def store_draft(
@@ -86,7 +88,7 @@ def store_draft(
 
     The materials and sources that the codes propose are made on the way.
 
-    Raises Refused (409) when the version is taken. Follow it by `remember_draft`, in the same transaction.
+    Raises Refused (409) when the version is taken.
     """
     require_free(owner, version)
     draft = FactorSetVersion.objects.create(
@@ -97,69 +99,44 @@ def store_draft(
     return draft
 
 
-def remember_draft(
-    actor: Actor,
-    version: FactorSetVersion,
-    once: Once | None,
-    *,
-    reason: str = "",
-    new_materials: Sequence[str] = (),
-) -> None:
-    """The last statements of making a concept: what came of the request, and the audit entry (with its reason)."""
-    if once is not None:
-        once.remember(201, version)
-    changes: dict[str, Any] = {"version": version.version}
-    if new_materials:
-        changes["newMaterials"] = list(new_materials)
-    audit.record(actor, "factor_version.create", version, organisation=None, reason=reason, changes=changes)
-
-
 def newest_published(owner: FactorSet) -> FactorSetVersion | None:
     """The version of this set that holds now."""
     return owner.versions.filter(state=State.PUBLISHED).order_by("-id").first()
 
 
-@transaction.atomic
-def publish_draft(
-    actor: Actor,
-    *,
-    factor_set: str,
-    version: str,
-    expected: int,
-    document: Mapping[str, Any] | None = None,
-    typed: bool = False,
-    once: Once | None = None,
-) -> FactorSetVersion:
-    """The version, frozen; the one before it is superseded. `document` has the reasons for what it takes away.
+@publication(
+    FactorSetVersion,
+    "factor_set",
+    ActDeclaration(
+        verb="factor_version.publish",
+        title="Stel een concept van een factorset vast",
+        permission=access.REFERENCE_EDIT,
+        reads=publishing.PUBLISH,
+        person="Vaststellen",
+        version=True,
+    ),
+)
+def publish_draft(doing: Doing[FactorSetVersion]) -> Done[FactorSetVersion]:
+    """The version, frozen; the one before it is superseded. The document has the reasons for what it takes away.
 
     Raises Refused: absent, stale, published already, made by this person, or much that disappears or jumps and
     that nobody gave a reason for.
     """
-    access.require(actor, access.REFERENCE_EDIT)
-    first_time(once)
-    found = FactorSetVersion.objects.select_related("factor_set").select_for_update(of=("self",))
-    row = found.filter(factor_set__code=factor_set, version=version).first()
-    if row is None:
-        raise not_found()
-    if stamp_of(row) != expected:
-        raise stale()
+    row = doing.target
     if row.state != State.DRAFT:
         raise _frozen(row.version)
-    publishing.require_second_person(actor, row)
+    publishing.require_second_person(doing.actor, row)
     losses = losses_between(newest_published(row.factor_set), row)
-    reason = publishing.confirmed(losses, document or {}, typed=typed)
+    reason = publishing.confirmed(losses, doing)
     earlier = FactorSetVersion.objects.filter(factor_set=row.factor_set, state=State.PUBLISHED)
     earlier.update(state=State.SUPERSEDED)
     row.content_hash = content_hash(row)
-    row.published_at = clock.now()
+    row.published_at = doing.now
     row.state = State.PUBLISHED
     row.save(update_fields=["content_hash", "published_at", "state"])
-    _rebuild(actor, row)
-    if once is not None:
-        once.remember(200, row)
+    _rebuild(doing.actor, row)
     said = {"contentHash": row.content_hash, "removed": losses.removed, "jumps": losses.jump_count}
-    audit.record(actor, "factor_version.publish", row, organisation=None, reason=reason, changes=said)
-    return row
+    return Done(row, changes=said, reason=reason)
 
 
 def _rebuild(actor: Actor, version: FactorSetVersion) -> None:

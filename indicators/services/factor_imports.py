@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from indicators.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.models import FactorSet, FactorSetVersion, ImportPreview
 from mvi_dashboard.ground import access, clock, intake, timers
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Choice, ListOf, Object, Text, nearest, quoted, read
@@ -118,12 +120,37 @@ def import_factors(
     actor: Actor, *, document: Mapping[str, Any], upload: Upload | None = None, once: Once | None = None
 ) -> FactorSetVersion:
     """The concept at once, for who needs no preview. Raises Refused with every problem and every warning."""
-    preview = _prepared(actor, document, upload, once, typed=False)
-    declarations.confirmed(preview.summary, {})
-    with transaction.atomic():
-        version, made = _stored(preview)
-        factor_drafts.remember_draft(actor, version, once, new_materials=made)
-    return version
+    return _store_read(actor, _prepared(actor, document, upload, once, typed=False), once)
+
+
+class _Storing(Act[ImportPreview, FactorSetVersion]):
+    """An act on what was read before, outside of its transaction: no file is read while others wait."""
+
+    def __call__(self, actor: Actor, preview: ImportPreview, once: Once | None) -> FactorSetVersion:
+        """The concept. Raises Refused."""
+        return self.carry_out(actor, preview, document=None, expected_version=None, typed=False, once=once)
+
+    def lock(self, actor: Actor, named: ImportPreview) -> ImportPreview:
+        """Raises Refused: forbidden. A version that is taken is refused by its key."""
+        access.require(actor, self.declaration.permission)
+        return named
+
+
+@partial(
+    _Storing,
+    ActDeclaration(
+        verb="factor_version.import",
+        title="Lees factoren in",
+        permission=access.REFERENCE_EDIT,
+        reads=LIST,
+        status=201,
+    ),
+)
+def _store_read(doing: Doing[ImportPreview]) -> Done[FactorSetVersion]:
+    """The concept of what was read, when nothing in it is unusual."""
+    declarations.confirmed(doing.target.summary, {})
+    version, materials = _stored(doing.target)
+    return factor_drafts.made(version, new_materials=materials)
 
 
 def problems_of_form(document: Mapping[str, Any]) -> list[Problem]:
@@ -134,23 +161,44 @@ def problems_of_form(document: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-@transaction.atomic
-def confirm_import(
-    actor: Actor,
-    public_id: UUID,
-    *,
-    document: Mapping[str, Any] | None = None,
-    typed: bool = False,
-    once: Once | None = None,
-) -> FactorSetVersion:
-    """The concept that comes of a preview, in one go; `document` has the reasons for what is unusual in it.
+class _Confirmation(Act[ImportPreview, FactorSetVersion]):
+    """An act on one's own preview."""
+
+    def __call__(
+        self,
+        actor: Actor,
+        public_id: UUID,
+        *,
+        document: Mapping[str, Any] | None = None,
+        typed: bool = False,
+        once: Once | None = None,
+    ) -> FactorSetVersion:
+        """The concept. Raises Refused."""
+        return self.carry_out(actor, public_id, document=document, expected_version=None, typed=typed, once=once)
+
+    def lock(self, actor: Actor, named: UUID) -> ImportPreview:
+        """Raises Refused: forbidden, absent."""
+        access.require(actor, self.declaration.permission)
+        return _own(actor, named, for_update=True)
+
+
+@partial(
+    _Confirmation,
+    ActDeclaration(
+        verb="factor_version.confirm",
+        title="Bevestig een voorbeeld",
+        permission=access.REFERENCE_EDIT,
+        reads=declarations.CONFIRM,
+        status=201,
+    ),
+)
+def confirm_import(doing: Doing[ImportPreview]) -> Done[FactorSetVersion]:
+    """The concept that comes of a preview, in one go; its document has the reasons for what is unusual in it.
 
     Raises Refused: absent (404), confirmed already, made against a version that no longer holds, or without a
     reason where one is asked (409).
     """
-    access.require(actor, access.REFERENCE_EDIT)
-    first_time(once)
-    preview = _own(actor, public_id, for_update=True)
+    preview = doing.target
     if preview.made is not None:
         raise conflict("confirmed", f"Dit is al bevestigd: versie {quoted(preview.made.version)} staat klaar.")
     newest = factor_drafts.newest_published(preview.factor_set)
@@ -158,12 +206,12 @@ def confirm_import(
         raise conflict(
             "outdated", "De set is intussen gewijzigd. Lees het bestand opnieuw in voor een nieuw voorbeeld."
         )
-    reason = declarations.confirmed(preview.summary, document or {}, typed=typed)
-    version, made = _stored(preview)
+    doing.problems.refuse()
+    reason = declarations.confirmed(preview.summary, doing.data)
+    version, materials = _stored(preview)
     preview.made, preview.content = version, b""
     preview.save(update_fields=["made", "content"])
-    factor_drafts.remember_draft(actor, version, once, reason=reason, new_materials=made)
-    return version
+    return factor_drafts.made(version, reason=reason, new_materials=materials)
 
 
 def get_preview(actor: Actor, public_id: UUID) -> ImportPreview:

@@ -19,13 +19,13 @@ from indicators.models import (
     StrategyFactor,
 )
 from indicators.models.coded import State
-from mvi_dashboard.ground import access, audit
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once, first_time
-from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found, stale
-from mvi_dashboard.ground.shapes import Choice, Date, ListOf, Number, Object, Text, nearest, quoted, read
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
+from mvi_dashboard.ground.problems import Problem, Problems, conflict, not_found
+from mvi_dashboard.ground.shapes import Choice, Date, ListOf, Number, Object, Text, nearest, quoted
 
 from . import bases, publishing
+from .acting import new_version, publication
 from .method_versions import problems_of_method
 from .version_losses import method_losses
 
@@ -65,12 +65,6 @@ _KINDS: tuple[tuple[str, type[models.Model], str], ...] = (
     ("destinations", DestinationFactor, "destination"),
 )
 _PARTS = ("recycled", "recovered")
-_STAMPS = {State.DRAFT: 1, State.PUBLISHED: 2, State.SUPERSEDED: 3}
-
-
-def stamp_of(version: MethodVersion) -> int:
-    """The number behind its ETag: only the state of a version ever changes."""
-    return _STAMPS[State(version.state)]
 
 
 def newest_published(method: Method) -> MethodVersion | None:
@@ -78,26 +72,29 @@ def newest_published(method: Method) -> MethodVersion | None:
     return method.versions.filter(state=State.PUBLISHED).order_by("-id").first()
 
 
-@transaction.atomic
-def create_method_draft(
-    actor: Actor, *, method: str, document: Mapping[str, Any], typed: bool = False, once: Once | None = None
-) -> MethodVersion:
+@new_version(
+    Method,
+    ActDeclaration(
+        verb="method.create",
+        title="Maak een concept van een methode",
+        permission=access.REFERENCE_EDIT,
+        reads=METHOD_DRAFT,
+        status=201,
+    ),
+)
+def create_method_draft(doing: Doing[Method]) -> Done[MethodVersion]:
     """The concept: the newest published version with these factors. Raises Refused with every problem."""
-    access.require(actor, access.REFERENCE_EDIT)
-    first_time(once)
-    owner = Method.objects.filter(code=method).first()
-    base = newest_published(owner) if owner else None
-    if owner is None or base is None:
+    owner, data, problems = doing.target, doing.data, doing.problems
+    base = newest_published(owner)
+    if base is None:
         raise not_found()
-    data, problems = read(METHOD_DRAFT, document, typed=typed)
     rows = {name: _rows_of(base, model, field) for name, model, field in _KINDS}
     problems += [problem for name in rows for problem in _unknown(data.get(name) or (), name, rows[name])]
     problems += _overfull(data.get("plans") or (), rows["plans"])
     if "version" in data and owner.versions.filter(version=data["version"]).exists():
         text = f"Versie {quoted(data['version'])} bestaat al: kies een ander nummer."
         problems.append(Problem(("version",), "already_exists", text))
-    if problems:
-        raise Refused(problems)
+    problems.refuse()
     try:
         with transaction.atomic():
             draft = _copy_of(base, data)
@@ -106,37 +103,28 @@ def create_method_draft(
     for name, _, _ in _KINDS:
         _store(rows[name], data[name], draft, data["reason"])
     _copy_parameters(base, draft)
-    if once is not None:
-        once.remember(201, draft)
-    said = {"method": owner.code, "version": draft.version}
-    audit.record(actor, "method.create", draft, organisation=None, reason=data["reason"], changes=said)
-    return draft
+    return Done(draft, reason=data["reason"], changes={"method": owner.code, "version": draft.version})
 
 
-@transaction.atomic
-def publish_method(
-    actor: Actor,
-    *,
-    method: str,
-    version: str,
-    expected: int,
-    document: Mapping[str, Any] | None = None,
-    typed: bool = False,
-    once: Once | None = None,
-) -> MethodVersion:
+@publication(
+    MethodVersion,
+    "method",
+    ActDeclaration(
+        verb="method.publish",
+        title="Stel een concept van een methode vast",
+        permission=access.REFERENCE_EDIT,
+        reads=publishing.PUBLISH,
+        person="Vaststellen",
+        version=True,
+    ),
+)
+def publish_method(doing: Doing[MethodVersion]) -> Done[MethodVersion]:
     """The version, frozen; a basis with it is built beside the current one.
 
     Raises Refused: absent, stale, published already, made by this person (409), with every rule that it breaks, or
     with what jumps and nobody gave a reason for.
     """
-    access.require(actor, access.REFERENCE_EDIT)
-    first_time(once)
-    found = MethodVersion.objects.select_related("method").select_for_update(of=("self",))
-    row = found.filter(method__code=method, version=version).first()
-    if row is None:
-        raise not_found()
-    if stamp_of(row) != expected:
-        raise stale()
+    row = doing.target
     if row.state != State.DRAFT:
         raise conflict("frozen", f"Versie {quoted(row.version)} is al vastgesteld en verandert niet meer.")
     newest = newest_published(row.method)
@@ -144,21 +132,16 @@ def publish_method(
         # What was published since would be undone without a word.
         text = f"Versie {quoted(newest.version)} is intussen vastgesteld. Maak uw wijziging opnieuw op die versie."
         raise conflict("outdated", text)
-    publishing.require_second_person(actor, row)
-    if problems := problems_of_method(row):
-        raise Refused(problems)
-    reason = publishing.confirmed(method_losses(newest, row), document or {}, typed=typed)
+    publishing.require_second_person(doing.actor, row)
+    Problems(problems_of_method(row)).refuse()
+    reason = publishing.confirmed(method_losses(newest, row), doing)
     row.method.versions.filter(state=State.PUBLISHED).update(state=State.SUPERSEDED)
     row.state = State.PUBLISHED
     row.save(update_fields=["state"])
     basis = bases.build_beside()
     if basis is not None:
-        bases.start_build(actor, basis)
-    if once is not None:
-        once.remember(200, row)
-    said = {"method": row.method.code, "version": row.version}
-    audit.record(actor, "method.publish", row, organisation=None, reason=reason, changes=said)
-    return row
+        bases.start_build(doing.actor, basis)
+    return Done(row, reason=reason, changes={"method": row.method.code, "version": row.version})
 
 
 def _rows_of(base: MethodVersion, model: type[Any], field: str) -> dict[str, Any]:

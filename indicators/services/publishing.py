@@ -7,16 +7,16 @@ publish it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from indicators.models import FactorSetVersion, MethodVersion
 from mvi_dashboard.ground import audit, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import Doing
 from mvi_dashboard.ground.models import User
-from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, lift_confirmed, read
+from mvi_dashboard.ground.problems import Problem, conflict
+from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, lift_confirmed
 
 from .version_losses import MOST_TIMES, Losses
 
@@ -27,9 +27,7 @@ _UUID_LENGTH = 36
 
 
 def require_second_person(actor: Actor, version: FactorSetVersion | MethodVersion) -> None:
-    """Raises Refused: 403 for a token of nobody, 409 `second_officer` for who made this concept."""
-    if not actor.is_person:
-        raise forbidden("Vaststellen kan alleen een persoon: gebruik een token op naam.")
+    """Raises Refused 409 `second_officer` for who made this concept."""
     if made_by(actor, version):
         text = "U maakte dit concept. Een tweede persoon kijkt het na en stelt het vast."
         raise conflict("second_officer", text)
@@ -62,15 +60,14 @@ def problems_of_losses(losses: Losses) -> list[Problem]:
     return found
 
 
-def confirmed(losses: Losses, document: Mapping[str, Any], *, typed: bool = False) -> str:
-    """The reasons that were given for what disappears and jumps, as one text.
+def confirmed(losses: Losses, doing: Doing[Any]) -> str:
+    """The reasons that the document gives for what disappears and jumps, as one text.
 
     Raises Refused with everything that nobody gave a reason for.
     """
-    data, problems = read(PUBLISH, document, typed=typed)
-    standing, used = lift_confirmed(problems_of_losses(losses), data.get("confirmations"))
-    if problems or standing:
-        raise Refused([*problems, *standing])
+    standing, used = lift_confirmed(problems_of_losses(losses), doing.data.get("confirmations"))
+    doing.problems += standing
+    doing.problems.refuse()
     return "; ".join(f"{row['code']}: {row['reason']}" for row in used)
 
 

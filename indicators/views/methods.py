@@ -15,6 +15,7 @@ from indicators import selectors
 from indicators.models import DestinationFactor, MethodVersion
 from indicators.models.coded import State
 from indicators.services import adoption, method_drafts, publishing
+from indicators.services.acting import stamp_of
 from indicators.services.method_versions import problems_of_method
 from indicators.services.version_losses import method_losses
 from mvi_dashboard.ground import access, formats
@@ -97,7 +98,7 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
         try:
-            made = method_drafts.create_method_draft(actor, method=code, document=document, typed=True)
+            made = method_drafts.create_method_draft(actor, owner=code, document=document, typed=True)
         except Refused as refused:
             problems = refused.problems
         else:
@@ -130,7 +131,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         expected = posted_number(request, "version")
         try:
             method_drafts.publish_method(
-                actor, method=code, version=version, expected=expected, document=document, typed=True
+                actor, owner=code, version=version, expected=expected, document=document, typed=True
             )
         except Refused as refused:
             problems = refused.problems
@@ -144,7 +145,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "lead": "Is dit de geldige methode? Dan bouwen wij een nieuwe grondslag en herrekenen alles.",
         "warning": "Een vastgestelde versie verandert nooit meer. Organisaties nemen haar aannames opnieuw over.",
         "submit_label": "Stel vast",
-        "hidden": {"version": method_drafts.stamp_of(found)},
+        "hidden": {"version": stamp_of(found)},
         "facts": [
             {"label": "Methode", "value": found.method.name_nl},
             {"label": "Versie", "value": found.version},

@@ -15,6 +15,7 @@ from indicators import selectors
 from indicators.models import FactorSetVersion
 from indicators.models.coded import State
 from indicators.services import factor_drafts, factor_file, publishing
+from indicators.services.acting import stamp_of
 from indicators.services.gaps import find_gaps
 from indicators.services.version_diff import Diff, diff_versions
 from indicators.services.version_losses import losses_between
@@ -130,7 +131,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         try:
             factor_drafts.publish_draft(
                 actor,
-                factor_set=code,
+                owner=code,
                 version=version,
                 expected=posted_number(request, "version"),
                 document=document,
@@ -148,7 +149,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "lead": "Rust de geldige grondslag op deze set? Dan bouwen wij een nieuwe grondslag en herrekenen alles.",
         "warning": "Een vastgestelde versie verandert nooit meer. Wat al is berekend, blijft staan.",
         "submit_label": "Stel vast",
-        "hidden": {"version": factor_drafts.stamp_of(found)},
+        "hidden": {"version": stamp_of(found)},
         "facts": [
             {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
             {"label": "Factoren", "value": found.factors.count()},

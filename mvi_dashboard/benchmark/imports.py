@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from indicators.models import Factor, FactorSet, FactorSetVersion, ImportPreview, Indicator, Material
 from indicators.services import factor_drafts, factor_imports
+from indicators.services.acting import stamp_of
 from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground import access, accounts, audit
 from mvi_dashboard.ground.access import Actor
@@ -138,5 +139,5 @@ class _Stage:
 
     def publish(self, version: FactorSetVersion) -> None:
         """Makes it the version that the next preview is held against."""
-        stamp = factor_drafts.stamp_of(version)
-        factor_drafts.publish_draft(self.second, factor_set=SET, version=version.version, expected=stamp)
+        stamp = stamp_of(version)
+        factor_drafts.publish_draft(self.second, owner=SET, version=version.version, expected=stamp)

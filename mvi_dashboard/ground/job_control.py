@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from . import access, audit, clock, jobs
+from . import access, jobs
 from .access import Actor
+from .acts import Act, ActDeclaration, Doing, Done
 from .jobs import title_of
 from .models import Job
-from .once import Once, first_time
+from .once import Once
 from .problems import conflict, forbidden, not_found
 
 __all__ = ["cancel", "get_job", "may_steer", "may_stop", "pause", "resume", "title_of", "visible_jobs"]
+_WHO = "who asked for it, and who may do such work there"
 
 
 def visible_jobs(actor: Actor) -> QuerySet[Job]:
@@ -55,36 +58,53 @@ def may_stop(actor: Actor, job: Job) -> bool:
     return (kind is None or kind.may_stop) and may_steer(actor, job)
 
 
-@transaction.atomic
-def cancel(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -> Job:
+class _Steering(Act[Job, Job]):
+    """An act on long work."""
+
+    def __call__(self, actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -> Job:
+        """The job. Raises Refused."""
+        return self.carry_out(actor, job_id, document=None, expected_version=None, typed=False, once=once)
+
+    def lock(self, actor: Actor, named: uuid.UUID | str) -> Job:
+        """Raises Refused: absent, forbidden."""
+        found = visible_jobs(actor).select_for_update().filter(public_id=named).first()
+        if found is None:
+            raise not_found()
+        if not may_steer(actor, found):
+            raise forbidden()
+        return found
+
+
+@partial(_Steering, ActDeclaration(verb="job.cancel", title="Stop een taak", who=_WHO))
+def cancel(doing: Doing[Job]) -> Done[Job]:
     """The job, stopped after the chunk at hand; what was done stays done. Raises Refused when it is over."""
-    job = _locked(actor, job_id, once)
+    job = doing.target
     _require_stoppable(job)
     if job.state not in Job.ACTIVE:
         raise conflict("finished", "Deze taak is al klaar.")
     job.cancel_requested = True
     if job.state != Job.State.RUNNING:
-        job.state, job.finished_at = Job.State.CANCELLED, clock.now()
-    job.save(update_fields=["cancel_requested", "state", "finished_at"])
-    return _recorded(actor, "job.cancel", job, once)
+        job.state, job.finished_at = Job.State.CANCELLED, doing.now
+    job.save(update_fields=["state", "cancel_requested", "finished_at"])
+    return Done(job)
 
 
-@transaction.atomic
-def pause(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -> Job:
+@partial(_Steering, ActDeclaration(verb="job.pause", title="Laat een taak rusten", who=_WHO))
+def pause(doing: Doing[Job]) -> Done[Job]:
     """The job, resting after the chunk at hand. Raises Refused when it does not run."""
-    job = _locked(actor, job_id, once)
+    job = doing.target
     _require_stoppable(job)
     if job.state not in jobs.UNFINISHED or job.cancel_requested:
         raise conflict("finished", "Deze taak loopt niet.")
     job.state = Job.State.PAUSED
     job.save(update_fields=["state"])
-    return _recorded(actor, "job.pause", job, once)
+    return Done(job)
 
 
-@transaction.atomic
-def resume(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -> Job:
+@partial(_Steering, ActDeclaration(verb="job.resume", title="Laat een taak doorgaan", who=_WHO))
+def resume(doing: Doing[Job]) -> Done[Job]:
     """The job, going on where it stopped. Raises Refused when it does not stand still, or a new one took over."""
-    job = _locked(actor, job_id, once)
+    job = doing.target
     if job.state not in (Job.State.PAUSED, Job.State.FAILED):
         raise conflict("running", "Deze taak staat niet stil.")
     _require_only_one(job)
@@ -92,17 +112,7 @@ def resume(actor: Actor, *, job_id: uuid.UUID | str, once: Once | None = None) -
     job.finished_at = None
     job.save(update_fields=["state", "lease_until", "attempts", "problems", "finished_at"])
     transaction.on_commit(lambda: jobs.tell(job.pk))
-    return _recorded(actor, "job.resume", job, once)
-
-
-def _locked(actor: Actor, public_id: uuid.UUID | str, once: Once | None) -> Job:
-    found = visible_jobs(actor).select_for_update().filter(public_id=public_id).first()
-    if found is None:
-        raise not_found()
-    if not may_steer(actor, found):
-        raise forbidden()
-    first_time(once)
-    return found
+    return Done(job)
 
 
 def _require_stoppable(job: Job) -> None:
@@ -115,10 +125,3 @@ def _require_only_one(job: Job) -> None:
     same = Job.objects.filter(dedupe_key=job.dedupe_key, state__in=Job.ACTIVE).exclude(pk=job.pk)
     if job.dedupe_key and same.exists():
         raise conflict("running", "Een nieuwe taak doet dit werk al.")
-
-
-def _recorded(actor: Actor, verb: str, job: Job, once: Once | None) -> Job:
-    if once is not None:
-        once.remember(200, job)
-    audit.record(actor, verb, job, organisation=job.organisation_id)
-    return job

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from indicators.services import DataQuality
 
+from .acting import tender_act
 from .answers import BidAnswer, bid_answer, receipts_of
-from .awarding import decide_award, make_final, withdraw_award
+from .awarding import TO_FINALISE, decide_award, make_final, withdraw_award
 from .bid_answers import bid_read, bid_received
 from .bid_documents import assess_bid, counted_lifetime, plan_counts
 from .bidding import draft_of, replace_bid, save_draft, submit_bid, withdraw_bid
@@ -38,6 +39,7 @@ from .set_aside import open_bid
 from .tender_answers import tender_answer, tender_row
 
 __all__ = [
+    "TO_FINALISE",
     "BidAnswer",
     "Certainty",
     "ComparedBid",
@@ -84,6 +86,7 @@ __all__ = [
     "save_draft",
     "store_results",
     "submit_bid",
+    "tender_act",
     "tender_answer",
     "tender_row",
     "to_open",

@@ -2,111 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
-from mvi_dashboard.ground import access, audit, clock, formats
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.models import User
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
-from mvi_dashboard.ground.shapes import read
 from tenders.models import Award, AwardEvent, AwardProposal, Bid, BidVersion, Lot, Tender
 from tenders.selectors import latest_version, standing_award
 
 from . import standstill, states
+from .acting import tender_act
 from .shapes import DECISION, WITHDRAWAL
 
 _JUDGED = (Tender.Status.OPENED, Tender.Status.DECIDED)
+TO_FINALISE = (*_JUDGED, Tender.Status.FINAL)
+"""The states in which a lot may still become final: others of the same tender were perhaps final before"""
 
 
-@transaction.atomic
-def decide_award(
-    actor: Actor,
-    *,
-    tender_id: UUID | str,
-    document: Mapping[str, Any],
-    expected_version: int,
-    typed: bool = False,
-    once: Once | None = None,
-) -> Award | AwardProposal:
+@tender_act(
+    ActDeclaration(
+        verb="award.decide",
+        title="Beslis over de gunning",
+        permission=access.TENDER_DECIDE,
+        reads=DECISION,
+        person="Gunnen",
+        version=True,
+        states=(Tender.Status.OPENED,),
+        otherwise="Gunnen kan na de opening.",
+    )
+)
+def decide_award(doing: Doing[Tender]) -> Done[Award | AwardProposal]:
     """The decision for a lot; final only after the standstill. Raises Refused with every problem.
 
     Without a standstill (0 days) it is a proposal, until a second person says the same.
     """
-    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE, once)
-    person = states.require_person(actor, "Gunnen")
-    now = clock.now()
-    states.require_version(tender, expected_version)
-    states.require_status(tender, (Tender.Status.OPENED,), "Gunnen kan na de opening.")
-    data, problems = read(DECISION, document, typed=typed)
-    problems += standstill.problems_of(data)
-    if problems:
-        raise Refused(problems)
+    tender, data = doing.target, doing.data
+    doing.problems += standstill.problems_of(data)
+    doing.problems.refuse()
     lot = states.lot_of(tender, data["lot"])
     if lot.state != Lot.State.OPEN:
         raise conflict("already_decided", "Voor dit perceel is al beslist: neem die beslissing eerst terug.")
     version = latest_version(_bid_of(lot, data["bid"]))
     assert version is not None
     standstill.require_true(lot, data)
-    until = standstill.ends_at(now, data["standstill_days"])
     proposal, confirmed = None, True
     if data["standstill_days"] == 0:
-        proposal, confirmed = standstill.propose(lot, version, data, person, now)
-    if not confirmed:
-        assert proposal is not None
-        _tell_proposed(actor, tender, proposal, once)
-        return proposal
-    award = _awarded(tender, lot, version, data, now, until, person, proposal)
-    _set_state(tender, lot, Lot.State.DECIDED, expected_version)
-    if once is not None:
-        once.remember(200, award)
-    changes = {"lot": lot.number, "bid": str(data["bid"]), "standstill_until": until}
-    audit.record(actor, "award.decide", tender, organisation=tender.organisation_id, changes=changes, moment=now)
-    return award
+        proposal, confirmed = standstill.propose(lot, version, data, doing.person, doing.now)
+    said: dict[str, Any] = {"lot": lot.number, "bid": str(data["bid"])}
+    if proposal is not None and not confirmed:
+        said["ground"] = proposal.standstill_ground
+        reason = proposal.standstill_reason
+        return Done(proposal, about=tender, changes=said, reason=reason, verb="award.propose", status=202)
+    award = _awarded(doing, lot, version, proposal)
+    _set_state(tender, lot, Lot.State.DECIDED, doing.expected_version)
+    return Done(award, about=tender, changes=said | {"standstill_until": award.standstill_until})
 
 
-def _tell_proposed(actor: Actor, tender: Tender, proposal: AwardProposal, once: Once | None) -> None:
-    if once is not None:
-        once.remember(202, proposal)
-    changes = {"lot": proposal.lot.number, "bid": str(proposal.bid_version.bid.public_id)}
-    audit.record(
-        actor,
-        "award.propose",
-        tender,
-        organisation=tender.organisation_id,
-        reason=proposal.standstill_reason,
-        changes=changes | {"ground": proposal.standstill_ground},
-        moment=proposal.proposed_at,
-    )
-
-
-def _awarded(
-    tender: Tender,
-    lot: Lot,
-    version: BidVersion,
-    data: Mapping[str, Any],
-    now: datetime,
-    until: datetime,
-    person: User,
-    proposal: AwardProposal | None,
-) -> Award:
+def _awarded(doing: Doing[Tender], lot: Lot, version: BidVersion, proposal: AwardProposal | None) -> Award:
     """The decision of one person, or of the two who both said so."""
-    by = {"decided_by": person}
+    tender, data = doing.target, doing.data
+    by = {"decided_by": doing.person}
     if proposal is not None:
-        by = {"decided_by": proposal.proposed_by, "confirmed_by": person}
+        by = {"decided_by": proposal.proposed_by, "confirmed_by": doing.person}
     assert tender.basis is not None
     return Award.objects.create(
         organisation_id=tender.organisation_id,
         lot=lot,
         bid_version=version,
         basis=tender.basis,
-        decided_at=now,
-        standstill_until=until,
+        decided_at=doing.now,
+        standstill_until=standstill.ends_at(doing.now, data["standstill_days"]),
         standstill_days=data["standstill_days"],
         standstill_ground=data["standstill_ground"] or "",
         standstill_reason=data["standstill_reason"] or "",
@@ -116,59 +83,44 @@ def _awarded(
     )
 
 
-@transaction.atomic
-def withdraw_award(
-    actor: Actor,
-    *,
-    tender_id: UUID | str,
-    document: Mapping[str, Any],
-    expected_version: int,
-    typed: bool = False,
-    once: Once | None = None,
-) -> Tender:
-    """The tender with the decision for a lot taken back, as long as it is not final."""
-    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE, once)
-    states.require_person(actor, "Een gunning terugnemen")
-    now = clock.now()
-    states.require_version(tender, expected_version)
-    states.require_status(tender, _JUDGED, "Een gunning terugnemen kan tot de laatste definitief is.")
-    data, problems = read(WITHDRAWAL, document, typed=typed)
-    if problems:
-        raise Refused(problems)
-    lot = states.lot_of(tender, data["lot"])
-    award = _decided(lot)
-    _add_event(award, AwardEvent.Kind.WITHDRAWN, now, data["reason"])
-    _set_state(tender, lot, Lot.State.OPEN, expected_version)
-    if once is not None:
-        once.remember(200, tender)
-    audit.record(
-        actor, "award.withdraw", tender, organisation=tender.organisation_id, reason=data["reason"], moment=now
+@tender_act(
+    ActDeclaration(
+        verb="award.withdraw",
+        title="Neem een gunningsbeslissing terug",
+        permission=access.TENDER_DECIDE,
+        reads=WITHDRAWAL,
+        person="Een gunning terugnemen",
+        version=True,
+        states=_JUDGED,
+        otherwise="Een gunning terugnemen kan tot de laatste definitief is.",
     )
-    return tender
+)
+def withdraw_award(doing: Doing[Tender]) -> Done[Tender]:
+    """The tender with the decision for a lot taken back, as long as it is not final."""
+    doing.problems.refuse()
+    tender, reason = doing.target, doing.data["reason"]
+    lot = states.lot_of(tender, doing.data["lot"])
+    _add_event(_decided(lot), AwardEvent.Kind.WITHDRAWN, doing.now, reason)
+    _set_state(tender, lot, Lot.State.OPEN, doing.expected_version)
+    return Done(tender, reason=reason)
 
 
-def make_final(
-    actor: Actor, *, tender_id: UUID | str, lot_id: UUID | None, expected_version: int, once: Once | None = None
-) -> tuple[Award, datetime]:
-    """(award, moment): the award of a lot, made final now; the caller makes the contract in the same transaction.
+def make_final(doing: Doing[Tender], lot_id: UUID | None) -> Award:
+    """The award of a lot, made final now; the caller makes the contract in the same act.
 
     Raises Refused: no decision, or the standstill is not over.
     """
-    tender = states.lock_tender(actor, tender_id, access.TENDER_DECIDE, once)
-    states.require_person(actor, "Definitief gunnen")
-    now = clock.now()
-    states.require_version(tender, expected_version)
-    states.require_status(tender, (*_JUDGED, Tender.Status.FINAL), "Definitief gunnen kan na een beslissing.")
+    tender = doing.target
     lot = states.lot_of(tender, lot_id)
     award = _decided(lot)
-    if now < award.standstill_until:
+    if doing.now < award.standstill_until:
         text = f"De wachttijd loopt {formats.until(award.standstill_until)}: daarna kunt u definitief gunnen."
         raise conflict("standstill", text)
-    _add_event(award, AwardEvent.Kind.FINAL, now, "")
-    _set_state(tender, lot, Lot.State.FINAL, expected_version)
+    _add_event(award, AwardEvent.Kind.FINAL, doing.now, "")
+    _set_state(tender, lot, Lot.State.FINAL, doing.expected_version)
     award.lot = lot
     lot.tender = tender
-    return award, now
+    return award
 
 
 def _bid_of(lot: Lot, public_id: UUID) -> Bid:

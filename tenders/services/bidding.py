@@ -5,55 +5,42 @@ Submitting takes at most 12 statements for any number of lines, as nothing of a 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max
 
 from indicators.selectors import reference_stamp
 from indicators.services import known_to
-from mvi_dashboard.ground import access, audit, clock, formats
+from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.once import Once, first_time
-from mvi_dashboard.ground.problems import Refused, conflict, forbidden, not_found, refuse, stale
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
+from mvi_dashboard.ground.problems import Problems, Refused, conflict, refuse
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
-from tenders.selectors import get_bid
 
 from .bid_documents import BidContent, arrays_of, read_bid, spelled
+from .inviting import Invited, change_bid, demand_of, inviting_act, own_bid_act, require_open
 from .line_making import rehearse
 from .sealing import keep_version, seal_draft, unseal_draft
-from .states import share_tender
 
 _DECIDED = (Tender.Status.DECIDED, Tender.Status.FINAL)
 
 
-@transaction.atomic
-def submit_bid(
-    actor: Actor,
-    *,
-    tender_id: UUID | str,
-    document: Mapping[str, Any],
-    typed: bool = False,
-    once: Once | None = None,
-) -> BidVersion:
+@inviting_act(
+    ActDeclaration(verb="bid.submit", title="Dien een inschrijving in", permission=access.BID_SUBMIT, status=201)
+)
+def submit_bid(doing: Doing[Invited]) -> Done[BidVersion]:
     """The first version of a bid, sealed and receipted. Raises Refused: late, double, or every problem at once."""
-    supplier_id = _supplier_of(actor)
-    first_time(once)
-    share_tender(tender_id)
-    items = _demand_of(tender_id)
-    tender, now = items[0].lot.tender, clock.now()
-    _require_open(tender, now)
-    lot, own = _lot_of(tender, items, document.get("lot"))
+    tender, supplier_id, now = doing.target.tender, doing.target.supplier_id, doing.now
+    require_open(tender, now)
+    lot, items = _lot_of(tender, doing.target.items, doing.document.get("lot"))
     bid = Bid.objects.filter(lot=lot, supplier_id=supplier_id).exclude(state=Bid.State.WITHDRAWN).first()
     if bid is not None and bid.state == Bid.State.SUBMITTED:
         text = "U heeft al ingeschreven op dit perceel: dien een nieuwe versie in."
         raise conflict("duplicate_bid", text, "lot")
-    content = _checked(actor, document, lot, own, now, typed=typed)
+    content = _checked(doing, lot, items)
     if bid is None:
         bid = Bid(organisation_id=tender.organisation_id, supplier_id=supplier_id, created_at=now)
         bid.lot, bid.state = lot, Bid.State.SUBMITTED
@@ -61,56 +48,50 @@ def submit_bid(
     else:
         # The concept becomes a bid in a version of its own: who still had the concept open is told so.
         bid.lot = lot
-        _change(bid, bid.version, state=Bid.State.SUBMITTED, draft=None)
-    return _store_version(actor, bid, 1, content, document, now, typed=typed, once=once)
+        change_bid(bid, bid.version, state=Bid.State.SUBMITTED, draft=None)
+    return _stored_version(doing, bid, 1, content)
 
 
-@transaction.atomic
-def replace_bid(
-    actor: Actor,
-    *,
-    bid_id: UUID | str,
-    document: Mapping[str, Any],
-    expected_version: int,
-    typed: bool = False,
-    once: Once | None = None,
-) -> BidVersion:
+@own_bid_act(
+    ActDeclaration(
+        verb="bid.replace",
+        title="Dien een nieuwe versie in",
+        permission=access.BID_SUBMIT,
+        version=True,
+    )
+)
+def replace_bid(doing: Doing[Bid]) -> Done[BidVersion]:
     """The next version of a bid; earlier ones are kept. Raises Refused: late, awarded, stale, or every problem."""
-    bid = _own_bid(actor, bid_id)
-    first_time(once)
-    _require_version(bid, expected_version)
+    bid = doing.target
     tender = bid.lot.tender
-    share_tender(tender.public_id)
-    tender.refresh_from_db(fields=["status", "deadline"])
-    now = clock.now()
-    _require_changeable(bid, tender, now)
-    items = _demand_of(tender.public_id)
-    lot, own = _lot_of(tender, items, document.get("lot") or str(bid.lot.public_id))
+    _require_changeable(bid, tender, doing.now)
+    items = demand_of(tender.public_id)
+    lot, own = _lot_of(tender, items, doing.document.get("lot") or str(bid.lot.public_id))
     if lot.pk != bid.lot_id:
         raise refuse("mismatch", "Deze inschrijving hoort bij een ander perceel.", "lot")
-    content = _checked(actor, document, lot, own, now, typed=typed)
-    _change(bid, expected_version, draft=None)
+    content = _checked(doing, lot, own)
+    change_bid(bid, doing.expected_version, draft=None)
     number = BidVersion.objects.filter(bid=bid).aggregate(last=Max("number"))["last"] + 1
     bid.lot = lot
-    return _store_version(actor, bid, number, content, document, now, typed=typed, once=once)
+    return _stored_version(doing, bid, number, content)
 
 
-@transaction.atomic
-def withdraw_bid(actor: Actor, *, bid_id: UUID | str, expected_version: int) -> Bid:
+@own_bid_act(
+    ActDeclaration(
+        verb="bid.withdraw",
+        title="Trek een inschrijving in",
+        permission=access.BID_SUBMIT,
+        version=True,
+    )
+)
+def withdraw_bid(doing: Doing[Bid]) -> Done[Bid]:
     """The bid, taken back before the deadline; it stays sealed for good."""
-    bid = _own_bid(actor, bid_id)
-    _require_version(bid, expected_version)
-    tender = bid.lot.tender
-    share_tender(tender.public_id)
-    tender.refresh_from_db(fields=["status", "deadline"])
-    now = clock.now()
-    _require_changeable(bid, tender, now, concept_too=True)
-    _change(bid, expected_version, state=Bid.State.WITHDRAWN, withdrawn_at=now)
-    audit.record(actor, "bid.withdraw", bid, organisation=bid.organisation_id, vault=tender.vault, moment=now)
-    return bid
+    bid = doing.target
+    _require_changeable(bid, bid.lot.tender, doing.now, concept_too=True)
+    change_bid(bid, doing.expected_version, state=Bid.State.WITHDRAWN, withdrawn_at=doing.now)
+    return Done(bid, vault=bid.lot.tender.vault)
 
 
-@transaction.atomic
 def save_draft(
     actor: Actor,
     *,
@@ -124,19 +105,23 @@ def save_draft(
     With `expected_version` a concept that a colleague saved in between is told (412), not overwritten. A concept
     that says what the kept one says changes nothing.
     """
-    supplier_id = _supplier_of(actor)
-    share_tender(tender_id)
-    items = _demand_of(tender_id)
-    tender, now = items[0].lot.tender, clock.now()
-    _require_open(tender, now)
-    lot, _own = _lot_of(tender, items, str(lot_id))
+    sent = {"lot": str(lot_id), "typed": document, "seen": expected_version}
+    return keep_concept(actor, tender_id=tender_id, document=sent)
+
+
+@inviting_act(ActDeclaration(verb="bid.draft", title="Bewaar een concept", permission=access.BID_SUBMIT))
+def keep_concept(doing: Doing[Invited]) -> Done[Bid]:
+    """The bid with the concept that was typed for a lot; `seen` is the version on which that was, if known."""
+    tender, supplier_id, typed = doing.target.tender, doing.target.supplier_id, doing.document["typed"]
+    seen = doing.document["seen"]
+    require_open(tender, doing.now)
+    lot, _items = _lot_of(tender, doing.target.items, doing.document["lot"])
     own = Bid.objects.filter(lot=lot, supplier_id=supplier_id)
     found: Bid | None = own.exclude(state=Bid.State.WITHDRAWN).first()
-    if found is not None and expected_version in (None, found.version) and _says_the_same(actor, found, document):
-        return found
-    bid = _keep_draft(found, document, lot, supplier_id, now, expected_version)
-    audit.record(actor, "bid.draft", bid, organisation=bid.organisation_id, vault=tender.vault, moment=now)
-    return bid
+    if found is not None and seen in (None, found.version) and _says_the_same(doing.actor, found, typed):
+        return Done(found, unchanged=True)
+    bid = _keep_draft(found, typed, lot, supplier_id, doing.now, seen)
+    return Done(bid, vault=tender.vault)
 
 
 def _keep_draft(
@@ -155,7 +140,7 @@ def _keep_draft(
     bid.lot = lot
     seen = bid.version if expected_version is None else expected_version
     # Only these columns, and only of what was read: a submission or withdrawal beside it is never written over.
-    _change(bid, seen, where={"state": bid.state}, draft=seal_draft(bid, document))
+    change_bid(bid, seen, where={"state": bid.state}, draft=seal_draft(bid, document))
     return bid
 
 
@@ -179,57 +164,11 @@ def _without_empty(value: Any) -> Any:
     return [_without_empty(each) for each in value] if isinstance(value, list) else value
 
 
-def _supplier_of(actor: Actor) -> int:
-    access.require(actor, access.BID_SUBMIT)
-    if actor.supplier_id is None:
-        raise forbidden()
-    return actor.supplier_id
-
-
-def _store_version(
-    actor: Actor,
-    bid: Bid,
-    number: int,
-    content: BidContent,
-    document: Mapping[str, Any],
-    now: datetime,
-    *,
-    typed: bool,
-    once: Once | None,
-) -> BidVersion:
+def _stored_version(doing: Doing[Any], bid: Bid, number: int, content: BidContent) -> Done[BidVersion]:
     # The form's document holds what a person typed (1,5 and 60 %): what was read is sealed instead.
-    version = keep_version(bid, number, spelled(content.data) if typed else document, now)
-    if once is not None:
-        once.remember(201 if number == 1 else 200, version)
-    safe = bid.lot.tender.vault
-    audit.record(actor, "bid.submit", bid, organisation=bid.organisation_id, vault=safe, moment=now)
-    return version
-
-
-def _demand_of(tender_id: UUID | str) -> list[LotItem]:
-    """All demand items of a published tender, with lot and tender behind them; one query once they are known."""
-    found = Tender.objects.select_related("vault", "price_vault").filter(public_id=tender_id)
-    tender = found.filter(published_at__isnull=False, recorded_afterwards=False).first()
-    if tender is None:
-        raise not_found()
-    frozen = _frozen_demand(tender.public_id, tender.version)
-    tender.basis = frozen[0].lot.tender.basis
-    # What is kept is shared by all threads: each bid gets copies, with the tender as it is now behind them.
-    lots = {item.lot_id: copy.copy(item.lot) for item in frozen}
-    items = [copy.copy(item) for item in frozen]
-    for item in items:
-        item.lot = lots[item.lot_id]
-        item.lot.tender = tender
-    return items
-
-
-@lru_cache(maxsize=128)
-def _frozen_demand(tender_id: UUID, version: int) -> tuple[LotItem, ...]:
-    """The demand of a tender with its groups and basis: from the publication on it never changes (guarded)."""
-    found = LotItem.objects.select_related(
-        "lot__group", "lot__protocol", "lot__tender__basis__method_version__method"
-    )
-    return tuple(found.filter(lot__tender__public_id=tender_id).order_by("lot__number", "number"))
+    sealed = spelled(content.data) if doing.typed else doing.document
+    version = keep_version(bid, number, sealed, doing.now)
+    return Done(version, about=bid, vault=bid.lot.tender.vault, verb="bid.submit")
 
 
 def _lot_of(tender: Tender, items: Sequence[LotItem], named: Any) -> tuple[Lot, list[LotItem]]:
@@ -255,34 +194,15 @@ def _unknown_lot(named: Any) -> Refused:
     return refuse("does_not_exist", "Dit perceel bestaat niet.", "lot")
 
 
-def _checked(
-    actor: Actor, document: Mapping[str, Any], lot: Lot, items: Sequence[LotItem], now: datetime, *, typed: bool
-) -> BidContent:
+def _checked(doing: Doing[Any], lot: Lot, items: Sequence[LotItem]) -> BidContent:
     """The bid as it was read, when nothing is wrong with it and it can be opened later. Raises Refused."""
     stamp = reference_stamp()
-    arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
-    content = read_bid(document, lot, items, arrays=arrays, known=known, typed=typed)
-    if content.problems:
-        raise Refused(content.problems)
-    sealed = spelled(content.data) if typed else document
-    problems = rehearse(Bid(lot=lot), sealed, items, arrays=arrays, known=known, moment=now)
-    if problems:
-        raise Refused(problems)
+    arrays, known = arrays_of(lot.tender, stamp), known_to(doing.actor, stamp)
+    content = read_bid(doing.document, lot, items, arrays=arrays, known=known, typed=doing.typed)
+    Problems(content.problems).refuse()
+    sealed = spelled(content.data) if doing.typed else doing.document
+    Problems(rehearse(Bid(lot=lot), sealed, items, arrays=arrays, known=known, moment=doing.now)).refuse()
     return content
-
-
-def _require_open(tender: Tender, now: datetime) -> None:
-    if tender.status == Tender.Status.CANCELLED:
-        raise conflict("cancelled", "Deze aanbesteding is ingetrokken: inschrijven kan niet meer.")
-    if tender.bidding_starts_at is not None and now < tender.bidding_starts_at:
-        text = f"Inschrijven kan vanaf {formats.moment(tender.bidding_starts_at)}."
-        raise conflict("not_started", text)
-    if (tender.deadline is not None and now >= tender.deadline) or tender.status != Tender.Status.PUBLISHED:
-        text = (
-            f"De inschrijftermijn sloot op {formats.moment(tender.deadline)}; "
-            f"wij ontvingen dit op {formats.moment(now)}."
-        )
-        raise conflict("deadline_passed", text)
 
 
 def _require_changeable(bid: Bid, tender: Tender, now: datetime, *, concept_too: bool = False) -> None:
@@ -291,28 +211,6 @@ def _require_changeable(bid: Bid, tender: Tender, now: datetime, *, concept_too:
         raise conflict("awarded_immutable", text)
     if bid.state == Bid.State.WITHDRAWN:
         raise conflict("withdrawn", "U heeft deze inschrijving ingetrokken.")
-    _require_open(tender, now)
+    require_open(tender, now)
     if bid.state == Bid.State.CONCEPT and not concept_too:
         raise conflict("not_submitted", "Dit is nog een concept: dien het eerst in.")
-
-
-def _own_bid(actor: Actor, bid_id: UUID | str) -> Bid:
-    bid = get_bid(actor, bid_id)
-    if bid.supplier_id != actor.supplier_id:
-        raise forbidden()
-    return bid
-
-
-def _require_version(bid: Bid, expected_version: int) -> None:
-    """Refuse (412) what was judged on an older version, before the state is; `_change` decides once more."""
-    if bid.version != expected_version:
-        raise stale()
-
-
-def _change(bid: Bid, expected_version: int, where: Mapping[str, Any] | None = None, **changes: Any) -> None:
-    rows = Bid.objects.filter(pk=bid.pk, version=expected_version, **(where or {}))
-    if not rows.update(version=expected_version + 1, **changes):
-        raise stale()
-    for name, value in changes.items():
-        setattr(bid, name, value)
-    bid.version = expected_version + 1

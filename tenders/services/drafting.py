@@ -4,114 +4,123 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
-from uuid import UUID
-
-from django.db import transaction
 
 from indicators.selectors import current_basis, protocol_for
 from indicators.services.adoption import adopt_by_publishing
-from mvi_dashboard.ground import access, audit, clock, vault
+from mvi_dashboard.ground import access, vault
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.once import Once, first_time
+from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
-from mvi_dashboard.ground.shapes import lift_confirmed, read, spelled
+from mvi_dashboard.ground.shapes import lift_confirmed
 from tenders.models import AwardRule, Lot, Tender
 from tenders.selectors import document_of_tender
 
 from . import states
+from .acting import tender_act
 from .checking import Found, check_tender
 from .publishing import doubts_about, publication_problems
 from .shapes import CANCELLATION, PUBLICATION, TENDER
 from .writing import write_parts
 
 
-@transaction.atomic
-def create_tender(
-    actor: Actor,
-    *,
-    document: Mapping[str, Any],
-    typed: bool = False,
-    organisation: str = "",
-    once: Once | None = None,
-) -> Tender:
-    """A new tender in concept. `organisation` is needed by who works for several. Raises Refused."""
-    place = place_of(actor, organisation)
-    first_time(once)
-    now = clock.now()
-    data, found = _read(actor, document, typed=typed)
-    if Tender.objects.filter(organisation_id=place, reference=data["reference"]).exists():
+class NewTender(Act[int, Tender]):
+    """An act that makes a tender of an organisation; its target is the id of that organisation."""
+
+    def __call__(
+        self,
+        actor: Actor,
+        *,
+        document: Mapping[str, Any],
+        typed: bool = False,
+        organisation: str = "",
+        once: Once | None = None,
+    ) -> Tender:
+        """The tender. `organisation` (its code) is needed by who works for several. Raises Refused."""
+        return self.carry_out(
+            actor, organisation, document=document, expected_version=None, typed=typed, once=once
+        )
+
+    def lock(self, actor: Actor, named: str) -> int:
+        """The organisation, of which nothing is locked: a reference that is taken is refused by its key."""
+        return place_of(actor, named)
+
+
+@partial(
+    NewTender,
+    ActDeclaration(
+        verb="tender.create",
+        title="Maak een aanbesteding",
+        permission=access.TENDER_EDIT,
+        reads=TENDER,
+        status=201,
+    ),
+)
+def create_tender(doing: Doing[int]) -> Done[Tender]:
+    """A new tender in concept. Raises Refused."""
+    data, found = doing.data, _found(doing)
+    if Tender.objects.filter(organisation_id=doing.target, reference=data["reference"]).exists():
         raise _taken(data["reference"])
-    tender = Tender.objects.create(organisation_id=place, created_at=now, **tender_fields(data))
+    tender = Tender.objects.create(organisation_id=doing.target, created_at=doing.now, **tender_fields(data))
     write_parts(tender, data, found)
-    if once is not None:
-        once.remember(201, tender)
-    changes = {"reference": tender.reference}
-    audit.record(actor, "tender.create", tender, organisation=place, changes=changes, moment=now)
-    return tender
+    return Done(tender, changes={"reference": tender.reference})
 
 
-@transaction.atomic
-def change_tender(
-    actor: Actor,
-    *,
-    tender_id: UUID | str,
-    document: Mapping[str, Any],
-    expected_version: int,
-    typed: bool = False,
-) -> Tender:
+@tender_act(
+    ActDeclaration(
+        verb="tender.change",
+        title="Wijzig een concept",
+        permission=access.TENDER_EDIT,
+        reads=TENDER,
+        stored=document_of_tender,
+        whole=True,
+        version=True,
+        states=(Tender.Status.DRAFT,),
+        otherwise="Alleen een concept kunt u nog wijzigen.",
+    )
+)
+def change_tender(doing: Doing[Tender]) -> Done[Tender]:
     """The tender with the fields of this document; lots and ambitions are replaced as a whole. Only a concept.
 
     What changes nothing is no change: it leaves the version and the trail as they are.
     """
-    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT)
-    now = clock.now()
-    states.require_version(tender, expected_version)
-    states.require_status(tender, (Tender.Status.DRAFT,), "Alleen een concept kunt u nog wijzigen.")
-    stored = document_of_tender(tender)
-    whole = {key: spelled(value) for key, value in stored.items() if value is not None}
-    data, found = _read(actor, document if typed else whole | dict(document), typed=typed, stored=stored)
+    tender, data, found = doing.target, doing.data, _found(doing)
     others = Tender.objects.filter(organisation_id=tender.organisation_id, reference=data["reference"])
     if others.exclude(pk=tender.pk).exists():
         raise _taken(data["reference"])
-    before, _ = read(TENDER, whole)
-    if data == before:
-        return tender
-    states.change(tender, expected_version, tender_fields(data))
-    if any(data[name] != before.get(name) for name in ("lots", "ambitions")):
+    if data == doing.before:
+        return Done(tender, unchanged=True)
+    states.change(tender, doing.expected_version, tender_fields(data))
+    if any(data[name] != doing.before.get(name) for name in ("lots", "ambitions")):
         write_parts(tender, data, found, replace=True)
-    audit.record(
-        actor, "tender.change", tender, organisation=tender.organisation_id, changes=sorted(document), moment=now
+    return Done(tender, changes=sorted(doing.document))
+
+
+@tender_act(
+    ActDeclaration(
+        verb="tender.publish",
+        title="Publiceer",
+        permission=access.TENDER_EDIT,
+        reads=PUBLICATION,
+        version=True,
+        states=(Tender.Status.DRAFT,),
+        otherwise="Alleen een concept kunt u publiceren.",
     )
-    return tender
-
-
-@transaction.atomic
-def publish_tender(
-    actor: Actor,
-    *,
-    tender_id: UUID | str,
-    expected_version: int,
-    document: Mapping[str, Any] | None = None,
-    typed: bool = False,
-    once: Once | None = None,
-) -> Tender:
+)
+def publish_tender(doing: Doing[Tender]) -> Done[Tender]:
     """The tender, open for bids: basis and protocol pinned, vault made. Raises Refused with all that misses.
 
     A person who types is asked to confirm an unlikely deadline; over REST it is a warning in the answer.
     """
-    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT, once)
-    now = clock.now()
-    states.require_version(tender, expected_version)
-    states.require_status(tender, (Tender.Status.DRAFT,), "Alleen een concept kunt u publiceren.")
+    tender, now = doing.target, doing.now
     lots = list(tender.lots.select_related("group").prefetch_related("items"))
-    data, problems = read(PUBLICATION, document or {}, typed=typed)
-    problems += publication_problems(tender, lots, list(tender.themes.all()), now)
-    doubts, confirmed = lift_confirmed(doubts_about(tender.deadline, now), data.get("confirmations"))
-    problems += doubts if typed else []
-    if problems:
-        raise Refused(problems)
+    doing.problems += publication_problems(tender, lots, list(tender.themes.all()), now)
+    doubts, confirmed = lift_confirmed(doubts_about(tender.deadline, now), doing.data.get("confirmations"))
+    doing.problems += doubts if doing.typed else []
+    doing.problems.refuse()
     safe = vault.create(tender.organisation)
     basis = current_basis()
     changes = {
@@ -123,48 +132,35 @@ def publish_tender(
         "bidding_starts_at": tender.bidding_starts_at or now,
         "opening_at": tender.opening_at or tender.deadline,
     }
-    states.change(tender, expected_version, changes)
+    states.change(tender, doing.expected_version, changes)
     pin_protocols(lots, now)
-    if once is not None:
-        once.remember(200, tender)
     adopt_by_publishing(
-        actor,
+        doing.actor,
         organisation=tender.organisation_id,
         version=basis.method_version,
         reason=f"Overgenomen bij het publiceren van {tender.reference}.",
     )
     said: dict[str, Any] = {"basis": basis.code, "deadline": tender.deadline}
-    said |= {"confirmed": confirmed} if confirmed else {}
-    audit.record(actor, "tender.publish", tender, organisation=tender.organisation_id, changes=said, moment=now)
-    return tender
+    return Done(tender, changes=said | ({"confirmed": confirmed} if confirmed else {}))
 
 
-@transaction.atomic
-def cancel_tender(
-    actor: Actor,
-    *,
-    tender_id: UUID | str,
-    document: Mapping[str, Any],
-    expected_version: int,
-    typed: bool = False,
-    once: Once | None = None,
-) -> Tender:
+@tender_act(
+    ActDeclaration(
+        verb="tender.cancel",
+        title="Stop een aanbesteding",
+        permission=access.TENDER_EDIT,
+        reads=CANCELLATION,
+        version=True,
+    )
+)
+def cancel_tender(doing: Doing[Tender]) -> Done[Tender]:
     """The tender, stopped with a reason; bids that are sealed stay sealed. Not after a final award."""
-    tender = states.lock_tender(actor, tender_id, access.TENDER_EDIT, once)
-    now = clock.now()
-    states.require_version(tender, expected_version)
+    tender = doing.target
     if tender.status in (Tender.Status.FINAL, Tender.Status.CANCELLED) or _has_final(tender):
         raise conflict("wrong_state", "Deze aanbesteding is al afgerond: stoppen kan niet meer.")
-    data, problems = read(CANCELLATION, document, typed=typed)
-    if problems:
-        raise Refused(problems)
-    states.change(tender, expected_version, {"status": Tender.Status.CANCELLED})
-    if once is not None:
-        once.remember(200, tender)
-    audit.record(
-        actor, "tender.cancel", tender, organisation=tender.organisation_id, reason=data["reason"], moment=now
-    )
-    return tender
+    doing.problems.refuse()
+    states.change(tender, doing.expected_version, {"status": Tender.Status.CANCELLED})
+    return Done(tender, reason=doing.data["reason"])
 
 
 def place_of(actor: Actor, code: str) -> int:
@@ -177,17 +173,12 @@ def place_of(actor: Actor, code: str) -> int:
     return int(found)
 
 
-def _read(
-    actor: Actor, document: Mapping[str, Any], *, typed: bool, stored: Mapping[str, Any] | None = None
-) -> tuple[dict[str, Any], Found]:
-    """The tender as data and the rows that it names. Raises Refused with every problem."""
-    access.require(actor, access.TENDER_EDIT)
-    data, problems = read(TENDER, document, typed=typed, stored=stored)
-    found = Found.of(data)
-    problems += check_tender(data, found)
-    if problems:
-        raise Refused(problems)
-    return data, found
+def _found(doing: Doing[Any]) -> Found:
+    """The rows that the document of a tender names. Raises Refused with every problem."""
+    found = Found.of(doing.data)
+    doing.problems += check_tender(doing.data, found)
+    doing.problems.refuse()
+    return found
 
 
 def tender_fields(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,17 +10,17 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
-
-from django.db import transaction
 
 from indicators.selectors import current_basis, reference_stamp
 from indicators.services import known_to
-from mvi_dashboard.ground import audit, clock, vault
+from mvi_dashboard.ground import access, vault
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Supplier, User
 from mvi_dashboard.ground.problems import Problem, Refused
-from mvi_dashboard.ground.shapes import Integer, ListOf, Moment, Object, Text, UnknownObject, read
+from mvi_dashboard.ground.shapes import Integer, ListOf, Moment, Object, Text, UnknownObject
 from mvi_dashboard.ground.shapes.leaves import Field
 from tenders.models import Award, Bid, Lot, Tender
 from tenders.selectors import bids_of, latest_version
@@ -28,7 +28,7 @@ from tenders.selectors import bids_of, latest_version
 from . import standstill, states
 from .bid_documents import BidContent, arrays_of, read_bid, spelled
 from .checking import Found, check_tender
-from .drafting import pin_protocols, place_of, tender_fields
+from .drafting import NewTender, pin_protocols, tender_fields
 from .line_making import make_lines, rehearse
 from .publishing import publication_problems
 from .sealing import keep_version
@@ -62,31 +62,35 @@ class _PastBid:
     content: BidContent
 
 
-@transaction.atomic
-def record_history(actor: Actor, *, document: Mapping[str, Any], organisation: str = "") -> Tender:
+@partial(
+    NewTender,
+    ActDeclaration(
+        verb="tender.record_history",
+        title="Leg een aanbesteding van vroeger vast",
+        permission=access.TENDER_EDIT,
+        reads=HISTORY,
+        person="Geschiedenis vastleggen",
+        status=201,
+    ),
+)
+def record_history(doing: Doing[int]) -> Done[Tender]:
     """The tender with its opened bids and, if there was one, its decision. Raises Refused with all problems."""
-    place = place_of(actor, organisation)
-    person = states.require_person(actor, "Geschiedenis vastleggen")
-    now = clock.now()
-    data, problems = read(HISTORY, document)
+    data, problems, now = doing.data, doing.problems, doing.now
     problems.refuse()
     found = Found.of(data["tender"])
     problems += [each.under("tender") for each in check_tender(data["tender"], found)]
     problems += _check_order(data, now)
     problems.refuse()
-    tender = _make_tender(place, data, found, now)
-    bids = _read_bids(actor, tender, data["bids"], data["opened_at"])
+    tender = _make_tender(doing.target, data, found, now)
+    bids = _read_bids(doing.actor, tender, data["bids"], data["opened_at"])
     for bid in bids:
         make_lines(_store_bid(tender, bid, data["opened_at"]))
     tender.status, tender.opened_at = Tender.Status.OPENED, data["opened_at"]
     tender.save(update_fields=["status", "opened_at"])
     if data["award"] is not None:
-        _decide(tender, data["award"], person)
-    audit.record(
-        actor, "tender.record_history", tender, organisation=place, changes={"bids": len(bids)}, moment=now
-    )
+        _decide(tender, data["award"], doing.person)
     tender.refresh_from_db()
-    return tender
+    return Done(tender, changes={"bids": len(bids)})
 
 
 def _check_order(data: Mapping[str, Any], now: datetime) -> list[Problem]:

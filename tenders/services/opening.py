@@ -6,16 +6,20 @@ What cannot be opened is set aside with its reason, so that the tender stands op
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
 from mvi_dashboard.ground import access, audit, clock, cosigning, formats, vault
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Job, Organisation
-from mvi_dashboard.ground.once import Once, first_time
+from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Kind, Refused, conflict, not_found, refuse
+from mvi_dashboard.ground.shapes import Object
 from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors import bids_of, latest_version, tenders_to_cosign, wait_for_opening
@@ -35,8 +39,9 @@ def open_tender(actor: Actor, *, tender_id: UUID | str, once: Once | None = None
     Above twenty bids a job makes the lines. On an opened tender it tries again what was set aside. Raises
     Refused: too early, the same person, no person, no key.
     """
-    tender, complete = _confirm(actor, tender_id, once)
-    if complete:
+    tender = confirm_opening(actor, tender_id, once)
+    assert tender.vault is not None
+    if tender.vault.opened_at is not None:
         waiting = to_open(tender)
         if len(waiting) > MOST_AT_ONCE:
             _start_job(actor, tender)
@@ -89,12 +94,41 @@ def interrupted_openings() -> list[Tender]:
     )
 
 
-@transaction.atomic
-def _confirm(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Tender, bool]:
-    """(tender, whether two persons said "open"): the confirmation of this one, and the vault when complete."""
-    tender, cosigner = _tender_to_open(actor, tender_id, once)
-    now = clock.now()
-    person = states.require_person(actor, "Openen")
+@dataclass(frozen=True)
+class _ToOpen:
+    """A tender to open, and the organisation whose officer co-signs; None for one of the tender's own."""
+
+    tender: Tender
+    cosigner: Organisation | None
+
+
+class _Opening(Act[_ToOpen, Tender]):
+    """An act on a tender of an own organisation, or of one that agreed to co-sign and waits now."""
+
+    def __call__(self, actor: Actor, tender_id: UUID | str, once: Once | None) -> Tender:
+        """The tender. Raises Refused."""
+        return self.carry_out(actor, tender_id, document=None, expected_version=None, typed=False, once=once)
+
+    def lock(self, actor: Actor, named: UUID | str) -> _ToOpen:
+        """Raises Refused: absent, forbidden."""
+        return _tender_to_open(actor, named)
+
+
+@partial(
+    _Opening,
+    ActDeclaration(
+        verb="tender.open",
+        title="Open de inschrijvingen (met zijn tweeën)",
+        permission=access.TENDER_OPEN,
+        reads=Object({}),
+        person="Openen",
+        # Until the tender stands open: a second person must confirm too, and the lines must be made.
+        status=202,
+    ),
+)
+def confirm_opening(doing: Doing[_ToOpen]) -> Done[Tender]:
+    """The tender with the confirmation of this person; its vault opened when a colleague said so just before."""
+    tender, cosigner, now = doing.target.tender, doing.target.cosigner, doing.now
     first = wait_for_opening(tender, now)
     # The row of the tender was waited for; what stands beside it is read again after the wait.
     if tender.vault is not None:
@@ -104,23 +138,16 @@ def _confirm(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Te
     _require_time(tender, now)
     assert tender.vault is not None
     if tender.vault.opened_at is None:
-        if first is not None and first.person_id == person.pk:
+        if first is not None and first.person_id == doing.person.pk:
             text = "U heeft al bevestigd. Een tweede persoon moet nu ook openen, binnen tien minuten."
             raise conflict("second_officer", text)
-        OpeningConfirmation.objects.create(tender=tender, person=person, moment=now, cosigner=cosigner)
+        OpeningConfirmation.objects.create(tender=tender, person=doing.person, moment=now, cosigner=cosigner)
         if first is not None:
             _open_vault(tender, now)
-    complete = tender.vault.opened_at is not None
-    if once is not None:
-        # 202 until the tender stands open: a second person must confirm too, and the lines must be made.
-        once.remember(202, tender)
-    verb = "tender.open" if complete else "tender.open_first"
+    verb = "tender.open_first" if tender.vault.opened_at is None else "tender.open"
     changes = {} if cosigner is None else {"cosigner": cosigner.code}
     said = "" if cosigner is None else f"Mede geopend door iemand van {cosigner.name}."
-    audit.record(
-        actor, verb, tender, organisation=tender.organisation_id, reason=said, changes=changes, moment=now
-    )
-    return tender, complete
+    return Done(tender, verb=verb, reason=said, changes=changes)
 
 
 def _open_vault(tender: Tender, now: datetime) -> None:
@@ -154,13 +181,12 @@ def _require_waiting(tender: Tender, first: OpeningConfirmation | None) -> None:
         raise not_found()
 
 
-def _tender_to_open(actor: Actor, tender_id: UUID | str, once: Once | None) -> tuple[Tender, Organisation | None]:
-    """(tender, whose officer co-signs): of an own organisation, or of one that agreed to co-sign and waits now.
-
-    All others ask the same questions in the same order as about a tender that does not exist, and wait for nobody.
+def _tender_to_open(actor: Actor, tender_id: UUID | str) -> _ToOpen:
+    """All others than the officers of the two organisations ask the same questions in the same order as about a
+    tender that does not exist, and wait for nobody.
     """
     try:
-        return states.lock_tender(actor, tender_id, access.TENDER_OPEN, once), None
+        return _ToOpen(states.lock_tender(actor, tender_id, access.TENDER_OPEN), None)
     except Refused as refused:
         if refused.kind is not Kind.NOT_FOUND or not actor.may(access.TENDER_OPEN):
             raise
@@ -169,12 +195,11 @@ def _tender_to_open(actor: Actor, tender_id: UUID | str, once: Once | None) -> t
     found = states.locked_tenders().filter(pk__in=waiting.values("pk")).first()
     if found is None:
         raise not_found()
-    first_time(once)
     consent = cosigning.agreed_with(mine).filter(organisation=found.organisation_id)
     partner = consent.select_related("partner").order_by("partner").first()
     if partner is None:
         raise not_found()
-    return found, partner.partner
+    return _ToOpen(found, partner.partner)
 
 
 def _require_time(tender: Tender, now: datetime) -> None:

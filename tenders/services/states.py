@@ -15,18 +15,16 @@ from django.db.models import F, Q, QuerySet
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Membership, User
-from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, refuse, stale
 from tenders.models import Lot, Tender
 
 
-def lock_tender(actor: Actor, public_id: UUID | str, act: str, once: Once | None = None) -> Tender:
+def lock_tender(actor: Actor, public_id: UUID | str, act: str) -> Tender:
     """The tender, locked for a change by somebody who may. Raises Refused: absent, forbidden."""
     found: Tender | None = locked_tenders().filter(_may(actor, act), public_id=public_id).first()
     if found is None:
         seen = Tender.objects.visible_to(actor).filter(public_id=public_id).exists()
         raise forbidden() if seen else not_found()
-    first_time(once)
     return found
 
 
@@ -74,13 +72,6 @@ def require_version(tender: Tender, expected_version: int) -> None:
     """Refuse (412) when somebody else changed it, before anything else is judged."""
     if tender.version != expected_version:
         raise stale(_who_changed(tender))
-
-
-def require_person(actor: Actor, act: str) -> User:
-    """The person who acts. Raises Refused 403 for a token that belongs to nobody."""
-    if actor.user is None:
-        raise forbidden(f"{act} kan alleen een persoon: gebruik een token op naam.")
-    return actor.user
 
 
 def require_status(tender: Tender, allowed: tuple[str, ...], detail: str) -> None:

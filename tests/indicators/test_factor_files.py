@@ -10,6 +10,7 @@ from django.test import Client
 
 from indicators.models import Factor, FactorSet, FactorSetVersion
 from indicators.services import factor_drafts, factor_imports
+from indicators.services.acting import stamp_of
 from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
@@ -55,9 +56,9 @@ def test_a_text_that_looks_like_a_formula_is_harmless_in_a_spreadsheet_and_comes
     row = {"material": "steel", "indicator": "climate", "value": "0.5", "unit": "kg CO2-eq/kg", "source": "=cmd|x"}
     texts = {"derivation": "'-twee\nregels", "sourceReference": "@plaats", "region": "-1"}
     document = {"version": "1", "factors": [row | texts]}
-    draft = factor_drafts.create_draft(manager, factor_set="proef", document=document)
+    draft = factor_drafts.create_draft(manager, owner="proef", document=document)
     second = actor_as(Role.REFERENCE_MANAGER)
-    factor_drafts.publish_draft(second, factor_set="proef", version="1", expected=factor_drafts.stamp_of(draft))
+    factor_drafts.publish_draft(second, owner="proef", version="1", expected=stamp_of(draft))
     content = body_of(client.get("/factorsets/proef/1/factoren.csv"))
     cells = content.decode("utf-8-sig").splitlines()[1].split(";")
     assert not [cell for cell in cells if cell.startswith(("=", "@", "-", "+"))]
@@ -88,7 +89,7 @@ def test_a_concept_is_a_file_only_for_who_makes_it(
 ) -> None:
     manager = actor_as(Role.REFERENCE_MANAGER)
     row = {"material": "steel", "indicator": "climate", "value": "0.5", "unit": "kg CO2-eq/kg", "source": "x"}
-    factor_drafts.create_draft(manager, factor_set="nl-open-2026", document={"version": "2", "factors": [row]})
+    factor_drafts.create_draft(manager, owner="nl-open-2026", document={"version": "2", "factors": [row]})
     assert client.get("/factorsets/nl-open-2026/2/factoren.csv").status_code == 404
     client.force_login(new_person(Role.REFERENCE_MANAGER))
     assert len(body_of(client.get("/factorsets/nl-open-2026/2/factoren.csv")).splitlines()) == 2

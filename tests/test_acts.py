@@ -1,0 +1,81 @@
+"""The list of acts, and the frame that all of them share."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mvi_dashboard.ground import access, acts
+from mvi_dashboard.ground.acts import ActDeclaration
+from mvi_dashboard.ground.models import Role
+
+from .test_architecture import modules
+
+SECURITY = Path(__file__).resolve().parent.parent / "docs/security.md"
+# What writes an entry and is no act of somebody who asks: the system itself, and commands of administrators.
+OUTSIDE = {
+    "mvi_dashboard.ground.acts",
+    "mvi_dashboard.ground.audit",
+    "mvi_dashboard.ground.accounts",
+    "mvi_dashboard.ground.cosigning",
+    "mvi_dashboard.ground.jobs",
+    "mvi_dashboard.ground.passwords",
+    "mvi_dashboard.ground.taking_back",
+}
+
+# Looking leaves a trace without being an act, and so does loading reference data by a command.
+READS: dict[str, list[str]] = {
+    "contracts.services.reading": ["contract.read"],
+    "indicators.services.reference.asking": ["reference.load"],
+    "mvi_dashboard.ground.vault": ["vault.read"],
+    "tenders.services.answers": ["bid.read"],
+    "tenders.services.certainty": ["bids.certainty"],
+    "tenders.services.comparing": ["bids.read"],
+    "tenders.services.reading": ["bids.list"],
+}
+
+
+def test_the_table_of_all_acts_is_true() -> None:
+    text = SECURITY.read_text(encoding="utf-8")
+    assert acts.table() in text, "write the output of `manage.py acts` into docs/security.md"
+
+
+def test_every_act_is_somebodys() -> None:
+    nobodys = [each.verb for each in acts.declared() if not each.roles and not each.who]
+    assert nobodys == []
+    decide = next(each for each in acts.declared() if each.verb == "award.decide")
+    assert decide.roles == (Role.PROCUREMENT_OFFICER,)
+
+
+def _entries_of_people() -> dict[str, list[str]]:
+    """Calls of `audit.record(actor, ...)` outside of the frame, by module: those of the system say None."""
+    found: dict[str, list[str]] = {}
+    for name, path in modules().items():
+        if name in OUTSIDE or ".management." in name:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record":
+                who, verb = (ast.unparse(each) for each in node.args[:2])
+                if who != "None":
+                    found.setdefault(name, []).append(verb.strip("'"))
+    return found
+
+
+def test_what_people_do_goes_through_the_frame() -> None:
+    assert _entries_of_people() == {
+        **READS,
+        # Publishing takes the assumptions over on the way: an entry inside of another act.
+        "indicators.services.adoption": ["assumptions.adopt"],
+    }
+
+
+def test_two_acts_cannot_have_one_name() -> None:
+    class Nothing(acts.Act[Any, Any]):
+        def lock(self, actor: access.Actor, named: Any) -> Any:
+            return None
+
+    with pytest.raises(RuntimeError, match="two acts"):
+        Nothing(ActDeclaration(verb="award.decide", title=""), lambda doing: acts.Done(doing.target))
