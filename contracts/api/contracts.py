@@ -10,10 +10,9 @@ from rest_framework.request import Request
 from contracts import resources, selectors, services
 from contracts.models import Contract
 from contracts.services import reading
-from contracts.services.shapes import CLOSE, CONTRACT, FINALISE
 from indicators.selectors import current_basis, get_basis
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Date, Text
 
 TAG = ("contracten",)
@@ -65,67 +64,43 @@ class OneContract(Answering):
         reading.note_read(self.actor, found)
         return answer
 
-    @operation(
-        "Wijzig een contract",
-        body=CONTRACT.as_partial(),
+    @acting(
+        services.change_contract,
         answers={200: resources.Contract},
-        if_match=True,
         name="contracts_change",
         tags=TAG,
     )
     def patch(self, request: Request, public_id: UUID) -> HttpResponse:
         """The contract with other fields."""
-        changed = services.change_contract(
-            self.actor, contract_id=public_id, document=self.body, expected_version=self.expected_version()
-        )
-        return self.contract(changed)
+        return self.carry_out(services.change_contract, answer=self.contract, contract_id=public_id)
 
 
 class CloseDeliveries(Answering):
     """_close-deliveries."""
 
-    @operation(
-        "Er komen geen leveringen meer",
-        body=CLOSE,
+    @acting(
+        services.close_deliveries,
         answers={200: resources.Contract},
-        once=True,
         name="contracts_close",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """From now on what was delivered counts."""
-        return self.once(
-            lambda once: services.close_deliveries(
-                self.actor, contract_id=public_id, document=self.body, once=once
-            ),
-            answer=self.contract,
-        )
+        return self.carry_out(services.close_deliveries, answer=self.contract, contract_id=public_id)
 
 
 class Finalise(Answering):
     """/tenders/{id}/_finalise: the contract is born at the final award."""
 
-    @operation(
-        "Gun definitief en maak het contract",
-        body=FINALISE,
+    @acting(
+        services.finalise,
         answers={201: resources.Contract},
-        once=True,
-        if_match=True,
         name="tenders_finalise",
         tags=("aanbestedingen",),
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The contract."""
-        return self.once(
-            lambda once: services.finalise(
-                self.actor,
-                tender_id=public_id,
-                document=self.body,
-                expected_version=self.expected_version(),
-                once=once,
-            ),
-            answer=self.contract,
-        )
+        return self.carry_out(services.finalise, answer=self.contract, tender_id=public_id)
 
 
 class Effects(Endpoint):

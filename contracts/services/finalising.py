@@ -31,7 +31,7 @@ from .states import contract_act
 @tendering.tender_act(
     ActDeclaration(
         verb="award.finalise",
-        title="Maak een gunning definitief",
+        title="Gun definitief en maak het contract",
         permission=access.TENDER_DECIDE,
         reads=FINALISE,
         person="Definitief gunnen",

@@ -14,7 +14,7 @@ from indicators.selectors.categories import get_scheme, groups_meant, schemes_vi
 from indicators.selectors.cpv import cpv_prefixes
 from indicators.services import category_schemes
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Text
 
 TAG = ("eigen-indelingen",)
@@ -36,20 +36,15 @@ class CategorySchemes(_Schemes):
         """With how many of their categories have a product group."""
         return self.page(schemes_visible_to(self.actor), order=("name", "id"), row=SchemeRow.of)
 
-    @operation(
-        "Breng een eigen indeling in",
-        body=category_schemes.SCHEME,
+    @acting(
+        category_schemes.create_scheme,
         answers={201: Scheme},
-        once=True,
         name="category_schemes_create",
         tags=TAG,
     )
     def post(self, request: Request) -> HttpResponse:
         """For the own organisation; a category without a group is not mapped yet."""
-        return self.once(
-            lambda once: category_schemes.create_scheme(self.actor, document=self.body, once=once),
-            answer=self.scheme,
-        )
+        return self.carry_out(category_schemes.create_scheme, answer=self.scheme)
 
 
 class OneCategoryScheme(_Schemes):
@@ -60,20 +55,15 @@ class OneCategoryScheme(_Schemes):
         """With all its categories."""
         return self.scheme(get_scheme(self.actor, public_id))
 
-    @operation(
-        "Vervang een eigen indeling",
-        body=category_schemes.SCHEME,
+    @acting(
+        category_schemes.change_scheme,
         answers={200: Scheme},
-        if_match=True,
         name="category_schemes_change",
         tags=TAG,
     )
     def put(self, request: Request, public_id: UUID) -> HttpResponse:
         """The fields and categories of this document instead of what there was."""
-        changed = category_schemes.change_scheme(
-            self.actor, public_id, document=self.body, expected_version=self.expected_version()
-        )
-        return self.scheme(changed)
+        return self.carry_out(category_schemes.change_scheme, answer=self.scheme, public_id=public_id)
 
 
 class GroupSuggestions(Endpoint):

@@ -10,13 +10,13 @@ from rest_framework.response import Response
 from indicators import selectors
 from indicators.models import FactorSetVersion
 from indicators.resources import factors
-from indicators.services import bases, factor_drafts, factor_file, publishing
+from indicators.services import bases, factor_drafts, factor_file
 from indicators.services.acting import stamp_of
 from indicators.services.version_diff import diff_versions
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.resources import JobRow
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object, Text
 
 TAG = ("referentie",)
@@ -88,20 +88,15 @@ class Versions(_Versions):
         found = selectors.versions_visible_to(self.actor).filter(factor_set__code=code)
         return self.page(found, order=("id",), row=factors.FactorSetVersionRow.of)
 
-    @operation(
-        "Maak een versie als concept",
-        body=factor_drafts.DRAFT,
+    @acting(
+        factor_drafts.create_draft,
         answers={201: factors.FactorSetVersionRow},
-        once=True,
         name="factor_versions_create",
         tags=TAG,
     )
     def post(self, request: Request, code: str) -> HttpResponse:
         """A concept with all its factors; nothing is calculated with it yet."""
-        return self.once(
-            lambda once: factor_drafts.create_draft(self.actor, owner=code, document=self.body, once=once),
-            answer=self.version_answer,
-        )
+        return self.carry_out(factor_drafts.create_draft, answer=self.version_answer, owner=code)
 
 
 class OneVersion(_Versions):
@@ -138,38 +133,26 @@ class Differences(Endpoint):
 class Recalculations(Endpoint):
     """Building a basis on the newest versions, beside the current one."""
 
-    @operation(
-        "Herreken op de nieuwste versies", body=_NOTHING, answers={202: JobRow}, once=True,
-        name="recalculations_start", tags=TAG,
-    )  # fmt: skip
+    @acting(
+        bases.recalculate,
+        answers={202: JobRow},
+        name="recalculations_start",
+        tags=TAG,
+    )
     def post(self, request: Request) -> HttpResponse:
         """202 with the job; the old basis stays current until everything is done."""
-        self.document(_NOTHING)
-        return self.once(lambda once: bases.recalculate(self.actor, once=once), answer=JobRow.of)
+        return self.carry_out(bases.recalculate, answer=JobRow.of)
 
 
 class PublishVersion(_Versions):
     """_publish."""
 
-    @operation(
-        "Stel een versie vast",
-        body=publishing.PUBLISH,
+    @acting(
+        factor_drafts.publish_draft,
         answers={200: factors.FactorSetVersionRow},
-        once=True,
-        if_match=True,
         name="factor_versions_publish",
         tags=TAG,
     )
     def post(self, request: Request, code: str, version: str) -> HttpResponse:
         """By somebody else than who made it. From now on it never changes; 409 asks about what disappears."""
-        return self.once(
-            lambda once: factor_drafts.publish_draft(
-                self.actor,
-                owner=code,
-                version=version,
-                expected=self.expected_version(),
-                document=self.body,
-                once=once,
-            ),
-            answer=self.version_answer,
-        )
+        return self.carry_out(factor_drafts.publish_draft, answer=self.version_answer, owner=code, version=version)

@@ -16,7 +16,7 @@ from indicators.services import declarations, factor_imports
 from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Boolean
 
 TAG = ("referentie",)
@@ -121,21 +121,15 @@ class OneImport(_Imports):
 class ConfirmImport(_Imports):
     """_confirm."""
 
-    @operation(
-        "Maak van een voorbeeld een concept",
-        body=declarations.CONFIRM,
+    @acting(
+        factor_imports.confirm_import,
         answers={201: FactorSetVersionRow},
-        once=True,
         name="imports_confirm",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """All of it or nothing, with a reason for every warning; the concept is published apart."""
-        self.document(declarations.CONFIRM)
-        return self.once(
-            lambda once: factor_imports.confirm_import(self.actor, public_id, document=self.body, once=once),
-            answer=self.came_of,
-        )
+        return self.carry_out(factor_imports.confirm_import, answer=self.came_of, public_id=public_id)
 
 
 def _preview(found: ImportPreview) -> FactorImport:

@@ -12,12 +12,12 @@ from rest_framework.response import Response
 from indicators import selectors
 from indicators.models import AssumptionAdoption, CircularStrategy, Destination, EndOfLifePlan, MethodVersion
 from indicators.resources import methods
-from indicators.services import adoption, method_drafts, publishing
+from indicators.services import adoption, method_drafts
 from indicators.services.acting import stamp_of
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object
 
 TAG = ("referentie",)
@@ -45,20 +45,15 @@ class _OneMethod(Endpoint):
 class MethodVersions(_OneMethod):
     """The versions of a method."""
 
-    @operation(
-        "Maak een versie van een methode als concept",
-        body=method_drafts.METHOD_DRAFT,
+    @acting(
+        method_drafts.create_method_draft,
         answers={201: methods.Method},
-        once=True,
         name="method_versions_create",
         tags=TAG,
     )
     def post(self, request: Request, code: str) -> HttpResponse:
         """The newest published version with these factors; what is not sent stays as it is."""
-        return self.once(
-            lambda once: method_drafts.create_method_draft(self.actor, owner=code, document=self.body, once=once),
-            answer=self.version_answer,
-        )
+        return self.carry_out(method_drafts.create_method_draft, answer=self.version_answer, owner=code)
 
 
 class OneMethodVersion(_OneMethod):
@@ -78,27 +73,16 @@ class OneMethodVersion(_OneMethod):
 class PublishMethod(_OneMethod):
     """_publish."""
 
-    @operation(
-        "Stel een versie van een methode vast",
-        body=publishing.PUBLISH,
+    @acting(
+        method_drafts.publish_method,
         answers={200: methods.Method},
-        once=True,
-        if_match=True,
         name="method_versions_publish",
         tags=TAG,
     )
     def post(self, request: Request, code: str, version: str) -> HttpResponse:
         """By somebody else than who made it. 400 with every rule that it breaks: one discount, nothing lost."""
-        return self.once(
-            lambda once: method_drafts.publish_method(
-                self.actor,
-                owner=code,
-                version=version,
-                expected=self.expected_version(),
-                document=self.body,
-                once=once,
-            ),
-            answer=self.version_answer,
+        return self.carry_out(
+            method_drafts.publish_method, answer=self.version_answer, owner=code, version=version
         )
 
 
@@ -114,21 +98,16 @@ class Adoptions(Endpoint):
         found = found.select_related("method_version__method", "organisation")
         return self.page(found, order=("id",), row=methods.Adoption.of)
 
-    @operation(
-        "Neem de aannames van een methode over",
-        body=adoption.ADOPTION,
+    @acting(
+        adoption.adopt_assumptions,
         answers={201: methods.Adoption},
-        once=True,
         name="adoptions_create",
         tags=TAG,
     )
     def post(self, request: Request) -> HttpResponse:
         """For your own organisation; publishing a tender does the same when nobody did so before."""
         place = access.own_organisation(self.actor, access.ASSUMPTIONS_ADOPT)
-        return self.once(
-            lambda once: adoption.adopt_assumptions(self.actor, organisation=place, document=self.body, once=once),
-            answer=methods.Adoption.of,
-        )
+        return self.carry_out(adoption.adopt_assumptions, answer=methods.Adoption.of, organisation=place)
 
 
 class WeightingSets(Endpoint):

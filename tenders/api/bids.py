@@ -9,14 +9,12 @@ from rest_framework.request import Request
 
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from tenders import resources, selectors, services
 from tenders.models import Bid, BidVersion
 from tenders.services import reading
-from tenders.services.shapes import bid_shape
 
 TAG = ("inschrijvingen",)
-_BODY = bid_shape(consumed=False)
 
 
 class Receiving(Endpoint):
@@ -55,16 +53,16 @@ class TenderBids(Receiving):
         reading.note_listed(self.actor, tender, shown)
         return answer
 
-    @operation(
-        "Schrijf in", body=_BODY, answers={201: resources.BidReceived}, once=True, name="bids_submit", tags=TAG
+    @acting(
+        services.submit_bid,
+        answers={201: resources.BidReceived},
+        name="bids_submit",
+        tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Receipt and own impacts; nobody else sees the bid before the opening."""
         self._require_supplier(public_id)
-        return self.once(
-            lambda once: services.submit_bid(self.actor, tender_id=public_id, document=self.body, once=once),
-            answer=self.received,
-        )
+        return self.carry_out(services.submit_bid, answer=self.received, tender_id=public_id)
 
     def _require_supplier(self, public_id: UUID) -> None:
         if not self.actor.may(access.BID_SUBMIT):
@@ -81,25 +79,14 @@ class OneBid(Receiving):
         bid = selectors.get_bid(self.actor, public_id)
         return self.answer(services.bid_read(services.bid_answer(self.actor, bid)), version=bid.version)
 
-    @operation(
-        "Dien een nieuwe versie in",
-        body=_BODY,
-        answers={200: resources.BidReceived},
-        if_match=True,
-        name="bids_replace",
-        tags=TAG,
-    )
+    @acting(services.replace_bid, answers={200: resources.BidReceived}, name="bids_replace", tags=TAG)
     def put(self, request: Request, public_id: UUID) -> HttpResponse:
         """The next version; earlier ones are kept, with their receipts."""
-        bid = selectors.get_bid(self.actor, public_id)
-        version = services.replace_bid(
-            self.actor, bid_id=bid.public_id, document=self.body, expected_version=self.expected_version()
-        )
-        return self.received(version)
+        return self.carry_out(services.replace_bid, answer=self.received, bid_id=public_id)
 
-    @operation("Trek een inschrijving in", answers={204: None}, if_match=True, name="bids_withdraw", tags=TAG)
+    @acting(services.withdraw_bid, answers={204: None}, name="bids_withdraw", tags=TAG)
     def delete(self, request: Request, public_id: UUID) -> HttpResponse:
         """Taken back; it stays sealed."""
-        selectors.get_bid(self.actor, public_id)
-        services.withdraw_bid(self.actor, bid_id=public_id, expected_version=self.expected_version())
-        return self.answer(None, status=204)
+        return self.carry_out(
+            services.withdraw_bid, answer=lambda _bid: self.answer(None, status=204), bid_id=public_id
+        )

@@ -12,7 +12,7 @@ from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.remarks import remarks_of
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Boolean, Choice, Object, Text, Uuid, lift_confirmed
 from tenders import resources, selectors, services
 from tenders.models import Award, AwardProposal, Tender
@@ -54,20 +54,15 @@ class Tenders(Answering):
             found = found.filter(organisation__code=self.parameters["organisation"])
         return self.page(found, order=("-created_at", "id"), row=services.tender_row)
 
-    @operation(
-        "Maak een aanbesteding",
-        body=shapes.TENDER,
+    @acting(
+        services.create_tender,
         answers={201: resources.Tender},
-        once=True,
         name="tenders_create",
         tags=TAG,
     )
     def post(self, request: Request) -> HttpResponse:
         """A tender in concept."""
-        return self.once(
-            lambda once: services.create_tender(self.actor, document=self.body, once=once),
-            answer=self.tender,
-        )
+        return self.carry_out(services.create_tender, answer=self.tender)
 
 
 class OneTender(Answering):
@@ -79,46 +74,29 @@ class OneTender(Answering):
         found = selectors.get_tender(self.actor, public_id)
         return self.answer(services.tender_answer(self.actor, found), version=found.version)
 
-    @operation(
-        "Wijzig een concept",
-        body=shapes.TENDER.as_partial(),
+    @acting(
+        services.change_tender,
         answers={200: resources.Tender},
-        if_match=True,
         name="tenders_change",
         tags=TAG,
     )
     def patch(self, request: Request, public_id: UUID) -> HttpResponse:
         """The tender with other fields."""
-        changed = services.change_tender(
-            self.actor, tender_id=public_id, document=self.body, expected_version=self.expected_version()
-        )
-        return self.tender(changed)
+        return self.carry_out(services.change_tender, answer=self.tender, tender_id=public_id)
 
 
 class Publish(Answering):
     """_publish."""
 
-    @operation(
-        "Publiceer",
-        body=shapes.PUBLICATION,
+    @acting(
+        services.publish_tender,
         answers={200: resources.Tender},
-        once=True,
-        if_match=True,
         name="tenders_publish",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Open for bids. An unlikely deadline comes back as a warning, unless it was confirmed."""
-        return self.once(
-            lambda once: services.publish_tender(
-                self.actor,
-                tender_id=public_id,
-                expected_version=self.expected_version(),
-                document=self.body,
-                once=once,
-            ),
-            answer=self._published,
-        )
+        return self.carry_out(services.publish_tender, answer=self._published, tender_id=public_id)
 
     def _published(self, tender: Tender) -> HttpResponse:
         confirmations = self.document(shapes.PUBLICATION)["confirmations"]
@@ -130,20 +108,15 @@ class Publish(Answering):
 class Open(Answering):
     """_open."""
 
-    @operation(
-        "Open de inschrijvingen (met zijn tweeën)",
-        body=_NOTHING,
+    @acting(
+        services.open_tender,
         answers=dict.fromkeys((200, 202), resources.Tender | resources.CoSigned),
-        once=True,
         name="tenders_open",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The first or the second person."""
-        self.document(_NOTHING)
-        return self.once(
-            lambda once: services.open_tender(self.actor, tender_id=public_id, once=once), answer=self._opened
-        )
+        return self.carry_out(services.open_tender, answer=self._opened, tender_id=public_id)
 
     def _opened(self, tender: Tender) -> HttpResponse:
         """A co-signer of another organisation may not see the tender itself."""
@@ -157,27 +130,15 @@ class Open(Answering):
 class Decide(Answering):
     """_decide."""
 
-    @operation(
-        "Beslis over de gunning",
-        body=shapes.DECISION,
+    @acting(
+        services.decide_award,
         answers={200: resources.Award, 202: resources.AwardProposal},
-        once=True,
-        if_match=True,
         name="tenders_decide",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The decision for a lot."""
-        return self.once(
-            lambda once: services.decide_award(
-                self.actor,
-                tender_id=public_id,
-                document=self.body,
-                expected_version=self.expected_version(),
-                once=once,
-            ),
-            answer=self._award,
-        )
+        return self.carry_out(services.decide_award, answer=self._award, tender_id=public_id)
 
     def _award(self, decided: Award | AwardProposal) -> HttpResponse:
         """The decision, or what waits for a second person."""
@@ -191,53 +152,29 @@ class Decide(Answering):
 class Withdraw(Answering):
     """_withdraw."""
 
-    @operation(
-        "Neem een gunningsbeslissing terug",
-        body=shapes.WITHDRAWAL,
+    @acting(
+        services.withdraw_award,
         answers={200: resources.Tender},
-        once=True,
-        if_match=True,
         name="tenders_withdraw",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The lot is open again."""
-        return self.once(
-            lambda once: services.withdraw_award(
-                self.actor,
-                tender_id=public_id,
-                document=self.body,
-                expected_version=self.expected_version(),
-                once=once,
-            ),
-            answer=self.tender,
-        )
+        return self.carry_out(services.withdraw_award, answer=self.tender, tender_id=public_id)
 
 
 class Cancel(Answering):
     """_cancel."""
 
-    @operation(
-        "Stop een aanbesteding",
-        body=shapes.CANCELLATION,
+    @acting(
+        services.cancel_tender,
         answers={200: resources.Tender},
-        once=True,
-        if_match=True,
         name="tenders_cancel",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Stopped, with the reason."""
-        return self.once(
-            lambda once: services.cancel_tender(
-                self.actor,
-                tender_id=public_id,
-                document=self.body,
-                expected_version=self.expected_version(),
-                once=once,
-            ),
-            answer=self.tender,
-        )
+        return self.carry_out(services.cancel_tender, answer=self.tender, tender_id=public_id)
 
 
 class Comparison(Endpoint):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mvi_dashboard.ground import job_control
-from mvi_dashboard.ground.models import Job
 from mvi_dashboard.ground.resources import JobRow
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object
 
 TAG = ("taken",)
@@ -37,36 +35,28 @@ class OneJob(Endpoint):
         return self.answer(JobRow.of(job_control.get_job(self.actor, public_id)))
 
 
-class _Act(Endpoint):
-    def carried_out(self, service: Callable[..., Job], public_id: UUID) -> HttpResponse:
-        self.document(_NOTHING)
-        return self.once(lambda once: service(self.actor, job_id=public_id, once=once), answer=JobRow.of)
-
-
-class Cancel(_Act):
+class Cancel(Endpoint):
     """_cancel."""
 
-    @operation("Stop een taak", body=_NOTHING, answers={200: JobRow}, once=True, name="jobs_cancel", tags=TAG)
+    @acting(job_control.cancel, answers={200: JobRow}, name="jobs_cancel", tags=TAG)
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Stops after the part at hand."""
-        return self.carried_out(job_control.cancel, public_id)
+        return self.carry_out(job_control.cancel, answer=JobRow.of, job_id=public_id)
 
 
-class Pause(_Act):
+class Pause(Endpoint):
     """_pause."""
 
-    @operation("Zet een taak stil", body=_NOTHING, answers={200: JobRow}, once=True, name="jobs_pause", tags=TAG)
+    @acting(job_control.pause, answers={200: JobRow}, name="jobs_pause", tags=TAG)
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Rests after the part at hand."""
-        return self.carried_out(job_control.pause, public_id)
+        return self.carry_out(job_control.pause, answer=JobRow.of, job_id=public_id)
 
 
-class Resume(_Act):
+class Resume(Endpoint):
     """_resume."""
 
-    @operation(
-        "Laat een taak verder gaan", body=_NOTHING, answers={200: JobRow}, once=True, name="jobs_resume", tags=TAG
-    )
+    @acting(job_control.resume, answers={200: JobRow}, name="jobs_resume", tags=TAG)
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Goes on where it stopped."""
-        return self.carried_out(job_control.resume, public_id)
+        return self.carry_out(job_control.resume, answer=JobRow.of, job_id=public_id)

@@ -28,6 +28,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import Act
 from mvi_dashboard.ground.described import Described, as_json
 from mvi_dashboard.ground.keyset import slice_after
 from mvi_dashboard.ground.models import ApiToken
@@ -159,6 +160,23 @@ class Endpoint(APIView):
         response = built if isinstance(built, HttpResponse) else self.answer(built)
         response.status_code = once.status
         return response
+
+    def carry_out(self, act: Act[Any, Any], *, answer: Callable[[Any], Any], **named: Any) -> HttpResponse:
+        """The answer to an act that a POST (once per key) or a PATCH asks for; `named` says what it is done to.
+
+        The document and the version that was seen are sent along where the act declares that it asks for them.
+        """
+        asked = act.declaration.reads
+        if asked is not None and asked.fields:
+            named["document"] = self.body
+        elif asked is not None:
+            self.document(asked)
+        if act.declaration.version:
+            named["expected_version"] = self.expected_version()
+        if self.http_request.method == "POST":
+            return self.once(lambda once: act(self.actor, once=once, **named), answer=answer)
+        built = answer(act(self.actor, **named))
+        return built if isinstance(built, HttpResponse) else self.answer(built)
 
     def _once(self) -> Once:
         key = self.http_request.headers.get("Idempotency-Key", "")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
+from mvi_dashboard.ground.acts import Act
 from mvi_dashboard.ground.described import Described, page_of
 from mvi_dashboard.ground.shapes import Leaf, Object
 
@@ -73,6 +74,38 @@ def operation(
             request=_request(body, form),
             responses=_responses(answers, files, paged=paged),
         )(handler)
+
+    return decorate
+
+
+def acting(
+    act: Act[Any, Any],
+    *,
+    answers: Mapping[int, Answer],
+    name: str,
+    tags: tuple[str, ...],
+    body: Object | None = None,
+    description: str = "",
+) -> Callable[[Handler], Handler]:
+    """A decorator for the `post` or `patch` by which an act is done: `operation` from what the act declares.
+
+    `body` only for an act of which the document differs per target.
+    """
+    said = act.declaration
+    reads = body or (said.reads.as_partial() if said.reads and said.whole else said.reads)
+
+    def decorate(handler: Handler) -> Handler:
+        described = operation(
+            said.title,
+            description=description,
+            body=reads,
+            answers=answers,
+            once=handler.__name__ == "post",
+            if_match=said.version,
+            tags=tags,
+            name=name,
+        )
+        return described(handler)
 
     return decorate
 
