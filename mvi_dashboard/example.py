@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from indicators import services
+from indicators.resources.assessment import ImpactTotal
 from indicators.selectors import reference_stamp
 from indicators.services import Sofa
 from mvi_dashboard.ground import formats
@@ -49,13 +49,13 @@ def _calculated(_stamp: tuple[int, int, int]) -> Example | None:
         first, second = _impact(new), _impact(used)
     except Refused:
         return None
-    before, after = first["lifetimeImpact"], second["lifetimeImpact"]
+    before, after = first.lifetime_impact, second.lifetime_impact
     if not before or after is None:
         return None
     less = formats.percentage((before - after) / before, 0)
     return Example(
         title=f"Een opgeknapte bank geeft {less} minder uitstoot dan een nieuwe",
-        unit=first["unit"],
+        unit=first.unit,
         years=formats.number(new.lifetime_years),
         bars=(
             Bar("Nieuwe bank", formats.number(before, 0), 1000, "c-estimated"),
@@ -64,9 +64,7 @@ def _calculated(_stamp: tuple[int, int, int]) -> Example | None:
     )
 
 
-def _impact(sofa: Sofa) -> dict[str, Any]:
+def _impact(sofa: Sofa) -> ImpactTotal:
     """The total of this sofa on the indicator that is shown. Raises Refused."""
     assessed, _remarks = services.assess_sofa(NOBODY, sofa)
-    totals = services.assessment_answer(assessed, with_trace=False)["totals"]
-    found: dict[str, Any] = next(row for row in totals if row["indicator"] == _INDICATOR)
-    return found
+    return next(row for row in services.totals_answer(assessed) if row.indicator == _INDICATOR)

@@ -12,12 +12,13 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
-from django.test import TransactionTestCase, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 
 from mvi_dashboard.ground import access, accounts, audit, guards
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier, User
 
+from .described import differences
 from .reference import _reference_once, reference  # noqa: F401 (fixtures)
 
 # How fast an example is drawn says something of the machine, not of the house.
@@ -27,6 +28,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 PASSWORD = "een lang wachtwoord 1"
+_OWN_URLS = settings.ROOT_URLCONF
 _DATABASE = {"db", "transactional_db", "django_db_setup"}
 _numbers = itertools.count(1)
 _KEY = settings.VAR_DIR / f"{settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}-test-database.key"
@@ -107,6 +109,23 @@ def _nobody_has_to_wait() -> Iterator[None]:
     """Tests ask more in a second than people in a day; those about limits set their own."""
     with override_settings(RATE_LIMITS="off"):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_answer_is_as_described() -> Iterator[None]:
+    """Whatever a test asks of the API, the answer must be as the published description says, and no more."""
+    ask = Client.request
+
+    def asked(self: Client, **request: Any) -> Any:
+        answer = ask(self, **request)
+        if settings.ROOT_URLCONF == _OWN_URLS:
+            wrong = differences(answer.wsgi_request, answer)
+            assert not wrong, f"{answer.wsgi_request.method} {answer.wsgi_request.path} answers {wrong[:5]}"
+        return answer
+
+    Client.request = asked  # type: ignore[method-assign]
+    yield
+    Client.request = ask  # type: ignore[method-assign]
 
 
 @pytest.fixture

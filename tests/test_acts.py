@@ -74,6 +74,9 @@ def test_what_people_do_goes_through_the_frame() -> None:
 
 def test_two_acts_cannot_have_one_name() -> None:
     class Nothing(acts.Act[Any, Any]):
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            return None
+
         def lock(self, actor: access.Actor, named: Any) -> Any:
             return None
 

@@ -26,7 +26,13 @@ FLOORS = {
 }
 APPS = ("mvi_dashboard.ground", "indicators", "tenders", "contracts", "reporting")
 # Inside an app; what is not named here (a reader, a register) is free, except that models import no service.
-LAYERS = {"models": 0, "selectors": 1, "services": 2, "views": 3, "api": 3, "admin": 3, "jobs": 3, "management": 3}
+LAYERS = {
+    "models": 0,
+    "resources": 1,
+    "selectors": 2,
+    "services": 3,
+    **dict.fromkeys(("views", "api", "admin", "jobs", "management"), 4),
+}
 OUTSIDE_WORLD = {
     *(
         "asyncio",
@@ -104,8 +110,8 @@ def _longest_prefix(name: str, among: dict[str, int] | tuple[str, ...]) -> str |
 def _layer(name: str) -> tuple[str, str] | None:
     app = _longest_prefix(name, APPS)
     part = name[len(app) + 1 :].split(".")[0] if app else ""
-    # On the floor `jobs` is the register that all apps use, elsewhere it is what an app puts in it.
-    if app == "mvi_dashboard.ground" and part == "jobs":
+    # On the floor `jobs` and `resources` are what all apps build on, elsewhere what an app puts in them.
+    if app == "mvi_dashboard.ground" and part in ("jobs", "resources"):
         return None
     return (app, part) if app and part in LAYERS else None
 

@@ -1,4 +1,4 @@
-"""What is said, and whether it is said in the words of the house: the table in docs/design.md decides."""
+"""What is said, and whether it is said in the words of the house: the table in docs/look.md decides."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _WEIGHT = re.compile(r"\b(kg|ton) (\S+-eq)\b(?!/)")
 @cache
 def forbidden() -> dict[str, re.Pattern[str]]:
     """Per word that is not said: how to find it. Raises AssertionError for a table that is not there."""
-    text = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "look.md").read_text(encoding="utf-8")
     rows = [line.strip("|").split("|") for line in text.partition("## Words")[2].splitlines() if line[:1] == "|"]
     words = [word.strip() for row in rows[2:] for word in row[2].split(",") if word.strip()]
     assert len(words) > 30, "the table of words"

@@ -2,57 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from contracts import selectors, services
+from contracts import resources, selectors, services
 from contracts.models import Contract
 from contracts.services import reading
-from contracts.services.shapes import CLOSE, CONTRACT, FINALISE
 from indicators.selectors import current_basis, get_basis
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Date, Text
 
-from . import rows
-
 TAG = ("contracten",)
-ROW: dict[str, Any] = {
-    "type": "object",
-    "required": ["id", "reference", "organisation", "supplier", "productGroup", "start", "end"],
-    "properties": {
-        "id": {"type": "string", "format": "uuid"},
-        "reference": {"type": "string"},
-        "organisation": {"type": "string"},
-        "supplier": {"type": "string"},
-        "productGroup": {"type": "string"},
-        "start": {"type": "string", "format": "date"},
-        "end": {"type": "string", "format": "date"},
-    },
-}
-ONE: dict[str, Any] = {
-    **ROW,
-    "required": [*ROW["required"], "lines", "promisedEffect"],
-    "properties": {
-        **ROW["properties"],
-        "lines": {"type": "array", "items": {"type": "object"}},
-        "promisedEffect": {"type": "object"},
-    },
-}
-EFFECTS: dict[str, Any] = {
-    "type": "object",
-    "required": ["asOf", "basis", "impacts", "lines"],
-    "properties": {
-        "asOf": {"type": "string", "format": "date"},
-        "basis": {"type": "string"},
-        "measured": {"type": "boolean"},
-        "impacts": {"type": "array", "items": {"type": "object"}},
-        "lines": {"type": "array", "items": {"type": "object"}},
-    },
-}
 
 
 class Answering(Endpoint):
@@ -62,7 +25,9 @@ class Answering(Endpoint):
         """One contract, with its ETag."""
         found = selectors.get_contract(self.actor, contract.public_id)
         place = f"/api/v1/contracts/{found.public_id}"
-        return self.answer(rows.contract_answer(found), version=found.version, location=place)
+        return self.answer(
+            resources.Contract.with_lines(found, selectors.lines_of(found)), version=found.version, location=place
+        )
 
 
 class Contracts(Answering):
@@ -72,7 +37,7 @@ class Contracts(Answering):
         "Contracten",
         query={"organisation": Text(60, required=False), "product_group": Text(80, required=False)},
         paged=True,
-        answers={200: ROW},
+        answers={200: resources.ContractRow},
         name="contracts_list",
         tags=TAG,
     )
@@ -83,68 +48,59 @@ class Contracts(Answering):
             found = found.filter(organisation__code=self.parameters["organisation"])
         if self.parameters["product_group"]:
             found = found.filter(award__lot__group__code=self.parameters["product_group"])
-        return self.page(found, order=("-start", "id"), row=rows.contract_row)
+        return self.page(found, order=("-start", "id"), row=resources.ContractRow.of)
 
 
 class OneContract(Answering):
     """One contract."""
 
-    @operation("Een contract", answers={200: ONE}, name="contracts_get", tags=TAG)
+    @operation("Een contract", answers={200: resources.Contract}, name="contracts_get", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """The contract with its lines."""
         found = selectors.get_contract(self.actor, public_id)
-        answer = self.answer(rows.contract_answer(found), version=found.version)
+        answer = self.answer(
+            resources.Contract.with_lines(found, selectors.lines_of(found)), version=found.version
+        )
         reading.note_read(self.actor, found)
         return answer
 
-    @operation(
-        "Wijzig een contract", body=CONTRACT.as_partial(), answers={200: ONE}, if_match=True,
-        name="contracts_change", tags=TAG,
-    )  # fmt: skip
+    @acting(
+        services.change_contract,
+        answers={200: resources.Contract},
+        name="contracts_change",
+        tags=TAG,
+    )
     def patch(self, request: Request, public_id: UUID) -> HttpResponse:
         """The contract with other fields."""
-        changed = services.change_contract(
-            self.actor, contract_id=public_id, document=self.body, expected_version=self.expected_version()
-        )
-        return self.contract(changed)
+        return self.carry_out(services.change_contract, answer=self.contract, contract_id=public_id)
 
 
 class CloseDeliveries(Answering):
     """_close-deliveries."""
 
-    @operation(
-        "Er komen geen leveringen meer", body=CLOSE, answers={200: ONE}, once=True, name="contracts_close",
+    @acting(
+        services.close_deliveries,
+        answers={200: resources.Contract},
+        name="contracts_close",
         tags=TAG,
-    )  # fmt: skip
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """From now on what was delivered counts."""
-        return self.once(
-            lambda once: services.close_deliveries(
-                self.actor, contract_id=public_id, document=self.body, once=once
-            ),
-            answer=self.contract,
-        )
+        return self.carry_out(services.close_deliveries, answer=self.contract, contract_id=public_id)
 
 
 class Finalise(Answering):
     """/tenders/{id}/_finalise: the contract is born at the final award."""
 
-    @operation(
-        "Gun definitief en maak het contract", body=FINALISE, answers={201: ONE}, once=True, if_match=True,
-        name="tenders_finalise", tags=("aanbestedingen",),
-    )  # fmt: skip
+    @acting(
+        services.finalise,
+        answers={201: resources.Contract},
+        name="tenders_finalise",
+        tags=("aanbestedingen",),
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The contract."""
-        return self.once(
-            lambda once: services.finalise(
-                self.actor,
-                tender_id=public_id,
-                document=self.body,
-                expected_version=self.expected_version(),
-                once=once,
-            ),
-            answer=self.contract,
-        )
+        return self.carry_out(services.finalise, answer=self.contract, tender_id=public_id)
 
 
 class Effects(Endpoint):
@@ -153,7 +109,7 @@ class Effects(Endpoint):
     @operation(
         "Het effect van een contract",
         query={"basis": Text(80, required=False), "as_of": Date(required=False)},
-        answers={200: EFFECTS},
+        answers={200: resources.Effects},
         name="contracts_effects",
         tags=TAG,
     )
@@ -162,6 +118,6 @@ class Effects(Endpoint):
         contract = selectors.get_contract(self.actor, public_id)
         code = self.parameters["basis"]
         basis = get_basis(code) if code else current_basis()
-        answer = rows.effects_answer(services.assess(contract, basis, self.parameters["as_of"]))
+        answer = services.effects_answer(services.assess(contract, basis, self.parameters["as_of"]))
         reading.note_read(self.actor, contract)
         return self.answer(answer)

@@ -13,23 +13,13 @@ from rest_framework.request import Request
 from contracts import selectors, services
 from contracts.models import Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
+from contracts.resources import record_of, records
 from contracts.services import shapes
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Object
 
-from . import rows
-
 TAG = ("contracten",)
-RECORD: dict[str, Any] = {
-    "type": "object",
-    "required": ["id", "recordedAt", "void"],
-    "properties": {
-        "id": {"type": "string", "format": "uuid"},
-        "recordedAt": {"type": "string", "format": "date-time"},
-        "void": {"type": "boolean"},
-    },
-}
 
 
 def _or_withdrawn(new: Object) -> dict[str, Object]:
@@ -56,20 +46,22 @@ class Records(Endpoint):
 
     def rows_of(self, public_id: UUID) -> QuerySet[Any]:
         """All records of this kind, also those that were replaced."""
-        contract = selectors.get_contract(self.actor, public_id)
-        found = self.model._default_manager.filter(contract=contract)
-        return found.select_related(*self.related, "replaces", "replaced_by")
+        return self._whole().filter(contract=selectors.get_contract(self.actor, public_id))
 
     def listed(self, public_id: UUID) -> HttpResponse:
         """One page in the order of recording."""
-        return self.page(self.rows_of(public_id), order=("recorded_at", "id"), row=rows.record_answer)
+        return self.page(self.rows_of(public_id), order=("recorded_at", "id"), row=record_of)
 
     def logged(self, public_id: UUID, service: Callable[..., Record]) -> HttpResponse:
-        """The answer to a new record."""
+        """The answer to a new record, as it is kept: the same as when it is read later."""
         return self.once(
             lambda once: service(self.actor, contract_id=public_id, document=self.body, once=once),
-            answer=rows.record_answer,
+            answer=lambda made: record_of(self._whole().get(pk=made.pk)),
         )
+
+    def _whole(self) -> QuerySet[Any]:
+        found: QuerySet[Any] = self.model._default_manager.all()
+        return found.select_related(*self.related, "replaces", "replaced_by")
 
 
 class Deliveries(Records):
@@ -78,15 +70,19 @@ class Deliveries(Records):
     model = Delivery
     related = ("line", "strategy", "received_from")
 
-    @operation("Leveringen", paged=True, answers={200: RECORD}, name="deliveries_list", tags=TAG)
+    @operation("Leveringen", paged=True, answers={200: records.DeliveryRecord}, name="deliveries_list", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """One page."""
         return self.listed(public_id)
 
     @operation(
-        "Leg een levering vast", body=DELIVERY, answers={201: RECORD}, once=True,
-        name="deliveries_log", tags=TAG,
-    )  # fmt: skip
+        "Leg een levering vast",
+        body=DELIVERY,
+        answers={201: records.DeliveryRecord},
+        once=True,
+        name="deliveries_log",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """A new record."""
         return self.logged(public_id, services.log_delivery)
@@ -98,7 +94,7 @@ class UseRecords(Records):
     model = UseRecord
     related = ("line", "flow")
 
-    @operation("Gebruik", paged=True, answers={200: RECORD}, name="use_list", tags=TAG)
+    @operation("Gebruik", paged=True, answers={200: records.UseRecordOf}, name="use_list", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """One page."""
         return self.listed(public_id)
@@ -106,7 +102,7 @@ class UseRecords(Records):
     @operation(
         "Leg gebruik vast",
         body=USE,
-        answers={201: RECORD},
+        answers={201: records.UseRecordOf},
         once=True,
         name="use_log",
         tags=TAG,
@@ -122,7 +118,7 @@ class Repairs(Records):
     model = Repair
     related = ("line", "material")
 
-    @operation("Reparaties", paged=True, answers={200: RECORD}, name="repairs_list", tags=TAG)
+    @operation("Reparaties", paged=True, answers={200: records.RepairRecord}, name="repairs_list", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """One page."""
         return self.listed(public_id)
@@ -130,7 +126,7 @@ class Repairs(Records):
     @operation(
         "Leg een reparatie vast",
         body=REPAIR,
-        answers={201: RECORD},
+        answers={201: records.RepairRecord},
         once=True,
         name="repairs_log",
         tags=TAG,
@@ -145,15 +141,25 @@ class RepairPeriods(Records):
 
     model = RepairPeriod
 
-    @operation("Reparatieperioden", paged=True, answers={200: RECORD}, name="repair_periods_list", tags=TAG)
+    @operation(
+        "Reparatieperioden",
+        paged=True,
+        answers={200: records.RepairPeriodRecord},
+        name="repair_periods_list",
+        tags=TAG,
+    )
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """One page."""
         return self.listed(public_id)
 
     @operation(
-        "Verklaar dat alle reparaties vastliggen", body=REPAIR_PERIOD, answers={201: RECORD}, once=True,
-        name="repair_periods_log", tags=TAG,
-    )  # fmt: skip
+        "Verklaar dat alle reparaties vastliggen",
+        body=REPAIR_PERIOD,
+        answers={201: records.RepairPeriodRecord},
+        once=True,
+        name="repair_periods_log",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """A new record."""
         return self.logged(public_id, services.log_repair_period)
@@ -165,15 +171,19 @@ class Retirements(Records):
     model = Retirement
     related = ("line", "delivery", "destination")
 
-    @operation("Afvoer", paged=True, answers={200: RECORD}, name="retirements_list", tags=TAG)
+    @operation("Afvoer", paged=True, answers={200: records.RetirementRecord}, name="retirements_list", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """One page."""
         return self.listed(public_id)
 
     @operation(
-        "Leg afvoer vast", body=RETIREMENT, answers={201: RECORD}, once=True, name="retirements_log",
+        "Leg afvoer vast",
+        body=RETIREMENT,
+        answers={201: records.RetirementRecord},
+        once=True,
+        name="retirements_log",
         tags=TAG,
-    )  # fmt: skip
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """A new record."""
         return self.logged(public_id, services.log_retirement)

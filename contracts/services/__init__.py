@@ -13,6 +13,7 @@ from .assessing import (
     year_table,
 )
 from .core_lines import LineStanding, standings_of
+from .effect_answers import effects_answer
 from .finalising import change_contract, close_deliveries, finalise
 from .history import record_history
 from .keeping import contracts_behind, reassess, reassess_behind
@@ -28,6 +29,7 @@ __all__ = [
     "change_contract",
     "close_deliveries",
     "contracts_behind",
+    "effects_answer",
     "estimate",
     "finalise",
     "function_reference",

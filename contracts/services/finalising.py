@@ -10,12 +10,14 @@ from uuid import UUID
 import numpy as np
 
 from contracts.models import Contract, ContractLine
+from contracts.resources import Promise, PromisedImpact
 from contracts.selectors import active_records, first_recorded, last_delivery_of, lines_of
 from indicators.calculation import impact
 from indicators.calculation.factors import Floats
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
+from mvi_dashboard.ground.described import as_json
 from mvi_dashboard.ground.problems import Problem, conflict
 from tenders import services as tendering
 from tenders.models import Award, BidLine, Tender
@@ -29,7 +31,7 @@ from .states import contract_act
 @tendering.tender_act(
     ActDeclaration(
         verb="award.finalise",
-        title="Maak een gunning definitief",
+        title="Gun definitief en maak het contract",
         permission=access.TENDER_DECIDE,
         reads=FINALISE,
         person="Definitief gunnen",
@@ -182,24 +184,25 @@ def _promised(award: Award) -> dict[str, Any]:
     own = next(each for each in comparison.bids if each.bid.pk == award.bid_version.bid_id)
     infos, found = comparison.arrays.indicators, own.comparison
     totals = impact.totals(own.assessed.results)
-    return {
-        "basis": comparison.arrays.code,
-        "price": None if own.price is None else format(own.price, "f"),
-        "referenceIsBaseline": comparison.reference_is_baseline,
-        "impacts": [
-            {
-                "indicator": info.code,
-                "unit": info.unit,
-                "lifetimeImpact": _known(totals.lifetime, place),
-                "perYear": _known(totals.per_year, place),
-                "demandImpact": _known(found.demand_impact, place),
-                "reference": _known(found.reference, place),
-                "avoided": _known(found.avoided, place),
-                "complete": bool(found.complete[place]),
-            }
+    promise = Promise(
+        basis=comparison.arrays.code,
+        price=None if own.price is None else format(own.price, "f"),
+        reference_is_baseline=comparison.reference_is_baseline,
+        impacts=[
+            PromisedImpact(
+                indicator=info.code,
+                unit=info.unit,
+                lifetime_impact=_known(totals.lifetime, place),
+                per_year=_known(totals.per_year, place),
+                demand_impact=_known(found.demand_impact, place),
+                reference=_known(found.reference, place),
+                avoided=_known(found.avoided, place),
+                complete=bool(found.complete[place]),
+            )
             for place, info in enumerate(infos)
         ],
-    }
+    )
+    return as_json(promise)
 
 
 def _known(values: Floats, place: int) -> float | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from contracts.resources import Promise
 from contracts.services import Assessment
 from contracts.services.energy import MEASURES, UseOnBoth
 from indicators.calculation.actual import Actual, Coverage
@@ -117,22 +118,22 @@ def other_indicators(found: Assessment, chosen: str, address: str) -> dict[str, 
     return {"rows": rows, "unknown": unknown}
 
 
-def promise_of(promised: dict[str, Any], info: IndicatorInfo, basis: str) -> dict[str, Any] | None:
+def promise_of(promised: Promise, info: IndicatorInfo, basis: str) -> dict[str, Any] | None:
     """The frozen promise of the award for one indicator; None when it was no part of that basis."""
-    row = next((each for each in promised.get("impacts", ()) if each["indicator"] == info.code), None)
+    row = next((each for each in promised.impacts if each.indicator == info.code), None)
     if row is None:
         return None
     return {
-        "basis": promised["basis"],
-        "same_basis": promised["basis"] == basis,
-        "unit": row["unit"],
-        "lifetime": row["lifetimeImpact"],
-        "per_year": row["perYear"],
-        "demand": row["demandImpact"],
-        "reference": None if promised.get("referenceIsBaseline") else row["reference"],
-        "avoided": None if promised.get("referenceIsBaseline") else row["avoided"],
-        "price": None if promised.get("price") is None else float(promised["price"]),
-        "complete": row["complete"],
+        "basis": promised.basis,
+        "same_basis": promised.basis == basis,
+        "unit": row.unit,
+        "lifetime": row.lifetime_impact,
+        "per_year": row.per_year,
+        "demand": row.demand_impact,
+        "reference": None if promised.reference_is_baseline else row.reference,
+        "avoided": None if promised.reference_is_baseline else row.avoided,
+        "price": None if promised.price is None else float(promised.price),
+        "complete": row.complete,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from contracts.services import Assessment, quality_of
 from contracts.services.assessing import function_reference_of
 from indicators import services as framework
+from indicators.resources.assessment import AssessedLine
 from indicators.selectors import IndicatorInfo
 from indicators.services import Assessed
 from indicators.views.quality_words import quality_sentence
@@ -22,7 +23,7 @@ from .key_figures import decimals_for, reference_of
 def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) -> list[dict[str, Any]]:
     """What the page shows of each line of the contract."""
     promised = _promised(found)
-    answers = framework.assessment_answer(promised)["lines"]
+    answers = framework.assessment_answer(promised).lines
     assumed = framework.rests_on_assumption(promised).tolist()
     products = []
     for number, (row, line) in enumerate(zip(found.core.rows, found.lines, strict=True)):
@@ -60,7 +61,7 @@ def _promised(found: Assessment) -> Assessed:
     return framework.assess_lines(core.arrays, core.lot.group, core.documents, lifetimes=years, plan_counts=counts)
 
 
-def _trace(promised: Assessed, answer: dict[str, Any], number: int, info: IndicatorInfo) -> dict[str, Any] | None:
+def _trace(promised: Assessed, answer: AssessedLine, number: int, info: IndicatorInfo) -> dict[str, Any] | None:
     """How the promised number of one indicator came about; None when nothing of it is known."""
     shown = line_result(promised, answer, promised.documents[number])
     for impact, trace in zip(shown["impacts"], shown["traces"], strict=True):

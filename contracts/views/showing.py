@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from contracts import selectors
 from contracts.models import Contract
+from contracts.resources import Promise
 from contracts.services import Assessment, function_reference, quality_of
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract, last_day
@@ -111,7 +112,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         ),
         "energy": energy_sentences({row.bid_line.item_id: row.bid_line.item for row in found.core.rows}.values()),
         "use_rows": use_rows(use_on_both(found.core, found.as_of), place, decimals),
-        "promise": promise_of(found.core.contract.promised_effect, info, arrays.code),
+        "promise": promise_of(Promise.of(found.core.contract.promised_effect), info, arrays.code),
         "quality": quality,
         "quality_said": quality_sentence(quality, assumed=any(product["assumed"] for product in products)),
         "products": products,

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from indicators.models import CategoryScheme
+from indicators.resources.catalogue import GroupSuggestions as Suggested
+from indicators.resources.categories import Scheme, SchemeRow
 from indicators.selectors.categories import get_scheme, groups_meant, schemes_visible_to
 from indicators.selectors.cpv import cpv_prefixes
 from indicators.services import category_schemes
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Text
 
-from . import schemas
-
-TAG = ("categorieën",)
+TAG = ("eigen-indelingen",)
 
 
 class _Schemes(Endpoint):
@@ -26,61 +25,51 @@ class _Schemes(Endpoint):
         """The whole scheme, with its version and place."""
         whole = get_scheme(self.actor, found.public_id)
         place = f"/api/v1/category-schemes/{whole.public_id}"
-        return self.answer(_whole(whole), version=whole.version, location=place)
+        return self.answer(Scheme.of(whole), version=whole.version, location=place)
 
 
 class CategorySchemes(_Schemes):
     """Schemes of the organisations that one reads."""
 
-    @operation(
-        "Eigen indelingen", paged=True, answers={200: schemas.SCHEME_ROW}, name="category_schemes_list", tags=TAG
-    )
+    @operation("Eigen indelingen", paged=True, answers={200: SchemeRow}, name="category_schemes_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """With how many of their categories have a product group."""
-        return self.page(schemes_visible_to(self.actor), order=("name", "id"), row=_row)
+        return self.page(schemes_visible_to(self.actor), order=("name", "id"), row=SchemeRow.of)
 
-    @operation(
-        "Breng een eigen indeling in",
-        body=category_schemes.SCHEME,
-        answers={201: schemas.SCHEME},
-        once=True,
+    @acting(
+        category_schemes.create_scheme,
+        answers={201: Scheme},
         name="category_schemes_create",
         tags=TAG,
     )
     def post(self, request: Request) -> HttpResponse:
         """For the own organisation; a category without a group is not mapped yet."""
-        return self.once(
-            lambda once: category_schemes.create_scheme(self.actor, document=self.body, once=once),
-            answer=self.scheme,
-        )
+        return self.carry_out(category_schemes.create_scheme, answer=self.scheme)
 
 
 class OneCategoryScheme(_Schemes):
     """One scheme."""
 
-    @operation("Een eigen indeling", answers={200: schemas.SCHEME}, name="category_schemes_get", tags=TAG)
+    @operation("Een eigen indeling", answers={200: Scheme}, name="category_schemes_get", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """With all its categories."""
         return self.scheme(get_scheme(self.actor, public_id))
 
-    @operation(
-        "Vervang een eigen indeling",
-        body=category_schemes.SCHEME,
-        answers={200: schemas.SCHEME},
-        if_match=True,
+    @acting(
+        category_schemes.change_scheme,
+        answers={200: Scheme},
         name="category_schemes_change",
         tags=TAG,
     )
     def put(self, request: Request, public_id: UUID) -> HttpResponse:
         """The fields and categories of this document instead of what there was."""
-        changed = category_schemes.change_scheme(
-            self.actor, public_id, document=self.body, expected_version=self.expected_version()
-        )
-        return self.scheme(changed)
+        return self.carry_out(category_schemes.change_scheme, answer=self.scheme, public_id=public_id)
 
 
 class GroupSuggestions(Endpoint):
     """Which product group a category may be."""
+
+    open_to_all = True
 
     @operation(
         "Productgroepen die u misschien bedoelt",
@@ -89,28 +78,11 @@ class GroupSuggestions(Endpoint):
             "name": Text(200, help="De naam van de categorie."),
             "code": Text(40, required=False, help="De code van de categorie; een CPV-code helpt."),
         },
-        answers={200: schemas.GROUP_SUGGESTIONS},
+        answers={200: Suggested},
         name="product_groups_suggestions",
         tags=TAG,
     )
     def get(self, request: Request) -> HttpResponse:
         """By CPV code first, then by words."""
         name, code = self.parameters["name"], self.parameters["code"] or ""
-        return self.answer({"name": name, "suggestions": groups_meant(code, name, cpv_prefixes())})
-
-
-def _row(row: CategoryScheme) -> dict[str, Any]:
-    return {
-        "id": str(row.public_id),
-        "organisation": row.organisation.code,
-        "code": row.code,
-        "name": row.name,
-        "validFrom": row.valid_from,
-        "validTo": row.valid_to,
-        "categoryCount": getattr(row, "category_count", None),
-        "mappedCount": getattr(row, "mapped_count", None),
-    }
-
-
-def _whole(scheme: CategoryScheme) -> dict[str, Any]:
-    return _row(scheme) | category_schemes.document_of_scheme(scheme)
+        return self.answer(Suggested(name=name, suggestions=groups_meant(code, name, cpv_prefixes())))

@@ -6,17 +6,14 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from indicators import selectors
+from indicators.resources import consequences as answered
 from indicators.services import factor_drafts, method_drafts, trials
 from indicators.services.publishing import problems_of_losses
-from indicators.services.trials import Effect
-from indicators.services.version_losses import Losses, losses_between, method_losses
+from indicators.services.version_losses import losses_between, method_losses
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
-
-from . import schemas
-from .rows import Row
 
 TAG = ("referentie",)
 
@@ -26,7 +23,7 @@ class Consequences(Endpoint):
 
     @operation(
         "Gevolgen van vaststellen",
-        answers={200: schemas.CONSEQUENCES},
+        answers={200: answered.Consequences},
         name="factor_versions_consequences",
         tags=TAG,
     )
@@ -35,7 +32,7 @@ class Consequences(Endpoint):
         access.require(self.actor, access.REFERENCE_EDIT)
         found = selectors.get_factor_version(self.actor, code, version)
         losses = losses_between(factor_drafts.newest_published(found.factor_set), found)
-        return self.answer(_row(losses, trials.effect_of(found)))
+        return self.answer(answered.Consequences.of(losses, problems_of_losses(losses), trials.effect_of(found)))
 
 
 class MethodConsequences(Endpoint):
@@ -43,7 +40,7 @@ class MethodConsequences(Endpoint):
 
     @operation(
         "Gevolgen van vaststellen",
-        answers={200: schemas.CONSEQUENCES},
+        answers={200: answered.Consequences},
         name="method_versions_consequences",
         tags=TAG,
     )
@@ -54,42 +51,4 @@ class MethodConsequences(Endpoint):
         if found is None:
             raise not_found()
         losses = method_losses(method_drafts.newest_published(found.method), found)
-        return self.answer(_row(losses, trials.effect_of(found)))
-
-
-def _row(losses: Losses, effect: Effect | None) -> Row:
-    """What publishing takes away, what has to be confirmed, and the estimate; null when nothing rests on it."""
-    return {
-        "factors": losses.before,
-        "removed": losses.removed,
-        "recycledLost": losses.recycled_lost,
-        "materialsRemoved": losses.material_count,
-        "jumps": losses.jump_count,
-        "firstJumps": [
-            {"name": each.name, "before": each.before, "after": each.after, "unit": each.unit}
-            for each in losses.jumps
-        ],
-        "toConfirm": [
-            {"attr": each.attr, "code": each.code, "detail": each.detail} for each in problems_of_losses(losses)
-        ],
-        "effect": None if effect is None else _effect_row(effect),
-    }
-
-
-def _effect_row(effect: Effect) -> Row:
-    return {
-        "contracts": effect.contracts,
-        "counted": effect.counted,
-        "incomplete": effect.incomplete,
-        "failed": effect.failed,
-        "totals": [
-            {
-                "indicator": each.indicator,
-                "unit": each.unit,
-                "contracts": each.contracts,
-                "estimated": {"before": each.estimated[0], "after": each.estimated[1]},
-                "forecast": {"before": each.forecast[0], "after": each.forecast[1]},
-            }
-            for each in effect.totals
-        ],
-    }
+        return self.answer(answered.Consequences.of(losses, problems_of_losses(losses), trials.effect_of(found)))

@@ -9,16 +9,15 @@ from rest_framework.response import Response
 
 from indicators import selectors
 from indicators.models import FactorSetVersion
-from indicators.services import bases, factor_drafts, factor_file, publishing
+from indicators.resources import factors
+from indicators.services import bases, factor_drafts, factor_file
 from indicators.services.acting import stamp_of
 from indicators.services.version_diff import diff_versions
 from mvi_dashboard.ground import access
-from mvi_dashboard.ground.api.jobs import JOB, job_row
+from mvi_dashboard.ground.resources import JobRow
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object, Text
-
-from . import rows, schemas
 
 TAG = ("referentie",)
 _NOTHING = Object({})
@@ -27,17 +26,23 @@ _NOTHING = Object({})
 class FactorSets(Endpoint):
     """Factor sets."""
 
-    @operation("Factorsets", paged=True, answers={200: schemas.FACTOR_SET}, name="factor_sets_list", tags=TAG)
+    open_to_all = True
+
+    @operation("Factorsets", paged=True, answers={200: factors.FactorSetRow}, name="factor_sets_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """With their versions."""
         drafts = self.actor.may(access.REFERENCE_EDIT)
         return self.page(
-            selectors.factor_sets(), order=("code",), row=lambda row: rows.factor_set_row(row, with_drafts=drafts)
+            selectors.factor_sets(),
+            order=("code",),
+            row=lambda row: factors.FactorSetRow.with_versions(row, drafts=drafts),
         )
 
 
 class Factors(Endpoint):
     """The factors of one version."""
+
+    open_to_all = True
 
     @operation(
         "Factoren van een factorset",
@@ -46,7 +51,8 @@ class Factors(Endpoint):
             "indicator": Text(80, required=False, help="Alleen deze indicator."),
         },
         paged=True,
-        answers={200: schemas.FACTOR},
+        answers={200: factors.FactorRow},
+        files=("text/csv",),
         name="factors_list",
         tags=TAG,
     )
@@ -58,7 +64,7 @@ class Factors(Endpoint):
             return StreamingHttpResponse(factor_file.file_of(version), content_type="text/csv; charset=utf-8")
         found = selectors.factors_in(version, indicator=self.parameters["indicator"] or "")
         order = ("material__code", "indicator__code", "module", "id")
-        return self.page(found, order=order, row=rows.factor_row)
+        return self.page(found, order=order, row=factors.FactorRow.of)
 
 
 class _Versions(Endpoint):
@@ -66,38 +72,39 @@ class _Versions(Endpoint):
         """One version with its ETag and place."""
         place = f"/api/v1/factor-sets/{version.factor_set.code}/versions/{version.version}"
         stamp = stamp_of(version)
-        return self.answer(rows.version_row(version), version=stamp, location=place)
+        return self.answer(factors.FactorSetVersionRow.of(version), version=stamp, location=place)
 
 
 class Versions(_Versions):
     """The versions of a factor set."""
 
-    @operation("Versies", paged=True, answers={200: schemas.VERSION}, name="factor_versions_list", tags=TAG)
+    open_to_all = True
+
+    @operation(
+        "Versies", paged=True, answers={200: factors.FactorSetVersionRow}, name="factor_versions_list", tags=TAG
+    )
     def get(self, request: Request, code: str) -> HttpResponse:
         """Concepts only for who makes them."""
         found = selectors.versions_visible_to(self.actor).filter(factor_set__code=code)
-        return self.page(found, order=("id",), row=rows.version_row)
+        return self.page(found, order=("id",), row=factors.FactorSetVersionRow.of)
 
-    @operation(
-        "Maak een versie als concept",
-        body=factor_drafts.DRAFT,
-        answers={201: schemas.VERSION},
-        once=True,
+    @acting(
+        factor_drafts.create_draft,
+        answers={201: factors.FactorSetVersionRow},
         name="factor_versions_create",
         tags=TAG,
     )
     def post(self, request: Request, code: str) -> HttpResponse:
         """A concept with all its factors; nothing is calculated with it yet."""
-        return self.once(
-            lambda once: factor_drafts.create_draft(self.actor, owner=code, document=self.body, once=once),
-            answer=self.version_answer,
-        )
+        return self.carry_out(factor_drafts.create_draft, answer=self.version_answer, owner=code)
 
 
 class OneVersion(_Versions):
     """One version of a factor set."""
 
-    @operation("Een versie", answers={200: schemas.VERSION}, name="factor_versions_get", tags=TAG)
+    open_to_all = True
+
+    @operation("Een versie", answers={200: factors.FactorSetVersionRow}, name="factor_versions_get", tags=TAG)
     def get(self, request: Request, code: str, version: str) -> HttpResponse:
         """With its state and content hash."""
         return self.version_answer(selectors.get_factor_version(self.actor, code, version))
@@ -106,10 +113,12 @@ class OneVersion(_Versions):
 class Differences(Endpoint):
     """What changed between two versions of a factor set."""
 
+    open_to_all = True
+
     @operation(
         "Verschillen tussen twee versies",
         query={"from": Text(40, label="Van"), "to": Text(40, label="Naar")},
-        answers={200: schemas.DIFFERENCES},
+        answers={200: factors.Differences},
         name="factor_differences",
         tags=TAG,
     )
@@ -118,44 +127,32 @@ class Differences(Endpoint):
         before, after = (
             selectors.get_factor_version(self.actor, code, self.parameters[name]) for name in ("from", "to")
         )
-        return self.answer(rows.differences_row(diff_versions(before, after)))
+        return self.answer(factors.Differences.of(diff_versions(before, after)))
 
 
 class Recalculations(Endpoint):
     """Building a basis on the newest versions, beside the current one."""
 
-    @operation(
-        "Herreken op de nieuwste versies", body=_NOTHING, answers={202: JOB}, once=True,
-        name="recalculations_start", tags=TAG,
-    )  # fmt: skip
+    @acting(
+        bases.recalculate,
+        answers={202: JobRow},
+        name="recalculations_start",
+        tags=TAG,
+    )
     def post(self, request: Request) -> HttpResponse:
         """202 with the job; the old basis stays current until everything is done."""
-        self.document(_NOTHING)
-        return self.once(lambda once: bases.recalculate(self.actor, once=once), answer=job_row)
+        return self.carry_out(bases.recalculate, answer=JobRow.of)
 
 
 class PublishVersion(_Versions):
     """_publish."""
 
-    @operation(
-        "Stel een versie vast",
-        body=publishing.PUBLISH,
-        answers={200: schemas.VERSION},
-        once=True,
-        if_match=True,
+    @acting(
+        factor_drafts.publish_draft,
+        answers={200: factors.FactorSetVersionRow},
         name="factor_versions_publish",
         tags=TAG,
     )
     def post(self, request: Request, code: str, version: str) -> HttpResponse:
         """By somebody else than who made it. From now on it never changes; 409 asks about what disappears."""
-        return self.once(
-            lambda once: factor_drafts.publish_draft(
-                self.actor,
-                owner=code,
-                version=version,
-                expected=self.expected_version(),
-                document=self.body,
-                once=once,
-            ),
-            answer=self.version_answer,
-        )
+        return self.carry_out(factor_drafts.publish_draft, answer=self.version_answer, owner=code, version=version)

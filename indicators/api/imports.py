@@ -7,18 +7,17 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from indicators.exchange.epd import ILCD, OPENEPD
 from indicators.models import FactorSetVersion, ImportPreview
+from indicators.resources.factors import FactorSetVersionRow
+from indicators.resources.imports import FactorImport
 from indicators.services import declarations, factor_imports
 from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Boolean
-
-from . import rows, schemas
 
 TAG = ("referentie",)
 _CONFIRM = {"confirm": Boolean(required=False, default=False, help="Maak meteen het concept.")}
@@ -29,8 +28,8 @@ class _Imports(Endpoint):
         """The preview, or the concept that was made of it."""
         if isinstance(outcome, FactorSetVersion):
             place = f"/api/v1/factor-sets/{outcome.factor_set.code}/versions/{outcome.version}"
-            return self.answer(rows.version_row(outcome), location=place)
-        return self.answer(import_row(outcome), location=f"/api/v1/imports/{outcome.public_id}")
+            return self.answer(FactorSetVersionRow.of(outcome), location=place)
+        return self.answer(_preview(outcome), location=f"/api/v1/imports/{outcome.public_id}")
 
 
 class FactorImports(_Imports):
@@ -43,7 +42,7 @@ class FactorImports(_Imports):
         body=factor_imports.LIST,
         form=factor_imports.FILE,
         query=_CONFIRM,
-        answers={200: schemas.IMPORT, 201: schemas.VERSION},
+        answers={200: FactorImport, 201: FactorSetVersionRow},
         once=True,
         name="imports_factors",
         tags=TAG,
@@ -81,7 +80,7 @@ class IlcdImports(_Declarations):
         "Lees een milieuverklaring in (ILCD+EPD: JSON, XML of zip)",
         form=factor_imports.DECLARATION,
         query=_CONFIRM,
-        answers={200: schemas.IMPORT, 201: schemas.VERSION},
+        answers={200: FactorImport, 201: FactorSetVersionRow},
         once=True,
         name="imports_ilcd",
         tags=TAG,
@@ -100,7 +99,7 @@ class OpenEpdImports(_Declarations):
         "Lees een milieuverklaring in (openEPD: JSON of zip)",
         form=factor_imports.DECLARATION,
         query=_CONFIRM,
-        answers={200: schemas.IMPORT, 201: schemas.VERSION},
+        answers={200: FactorImport, 201: FactorSetVersionRow},
         once=True,
         name="imports_openepd",
         tags=TAG,
@@ -113,48 +112,26 @@ class OpenEpdImports(_Declarations):
 class OneImport(_Imports):
     """A preview."""
 
-    @operation("Een voorbeeld", answers={200: schemas.IMPORT}, name="imports_get", tags=TAG)
+    @operation("Een voorbeeld", answers={200: FactorImport}, name="imports_get", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """For who made it, for a day."""
-        return Response(import_row(factor_imports.get_preview(self.actor, public_id)))
+        return self.answer(_preview(factor_imports.get_preview(self.actor, public_id)))
 
 
 class ConfirmImport(_Imports):
     """_confirm."""
 
-    @operation(
-        "Maak van een voorbeeld een concept",
-        body=declarations.CONFIRM,
-        answers={201: schemas.VERSION},
-        once=True,
+    @acting(
+        factor_imports.confirm_import,
+        answers={201: FactorSetVersionRow},
         name="imports_confirm",
         tags=TAG,
     )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """All of it or nothing, with a reason for every warning; the concept is published apart."""
-        self.document(declarations.CONFIRM)
-        return self.once(
-            lambda once: factor_imports.confirm_import(self.actor, public_id, document=self.body, once=once),
-            answer=self.came_of,
-        )
+        return self.carry_out(factor_imports.confirm_import, answer=self.came_of, public_id=public_id)
 
 
-def import_row(preview: ImportPreview) -> dict[str, Any]:
-    """A preview over REST."""
-    summary = {name: value for name, value in preview.summary.items() if name != "warnings"}
-    return {
-        "id": str(preview.public_id),
-        **summary,
-        "warnings": [
-            {"attr": problem.attr, "code": problem.code, "detail": problem.detail, "confirmable": True}
-            for problem in declarations.problems_in(preview.summary)
-        ],
-        "errors": [],
-        "factorSet": preview.factor_set.code,
-        "version": preview.version,
-        "mode": preview.mode,
-        "layout": preview.layout or None,
-        "comparedWith": preview.base.version if preview.base else None,
-        "expiresAt": factor_imports.expires_at(preview),
-        "made": preview.made.version if preview.made else None,
-    }
+def _preview(found: ImportPreview) -> FactorImport:
+    """A preview with what it asks to confirm."""
+    return FactorImport.of(found, declarations.problems_in(found.summary), factor_imports.expires_at(found))

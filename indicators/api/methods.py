@@ -11,15 +11,14 @@ from rest_framework.response import Response
 
 from indicators import selectors
 from indicators.models import AssumptionAdoption, CircularStrategy, Destination, EndOfLifePlan, MethodVersion
-from indicators.services import adoption, method_drafts, publishing
+from indicators.resources import methods
+from indicators.services import adoption, method_drafts
 from indicators.services.acting import stamp_of
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object
-
-from . import rows, schemas
 
 TAG = ("referentie",)
 _NOTHING = Object({})
@@ -28,42 +27,41 @@ _NOTHING = Object({})
 class Methods(Endpoint):
     """Methods."""
 
-    @operation("Methoden", paged=True, answers={200: schemas.METHOD}, name="methods_list", tags=TAG)
+    open_to_all = True
+
+    @operation("Methoden", paged=True, answers={200: methods.MethodRow}, name="methods_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """Every version with its formula and parameters."""
-        return self.page(selectors.method_versions(self.actor), order=("id",), row=rows.method_row)
+        return self.page(selectors.method_versions(self.actor), order=("id",), row=methods.MethodRow.of)
 
 
 class _OneMethod(Endpoint):
     def version_answer(self, version: MethodVersion) -> Response:
         """One version with its factors, its ETag and its place."""
         place = f"/api/v1/methods/{version.method.code}/versions/{version.version}"
-        return self.answer(rows.method_detail(version), version=stamp_of(version), location=place)
+        return self.answer(methods.Method.of(version), version=stamp_of(version), location=place)
 
 
 class MethodVersions(_OneMethod):
     """The versions of a method."""
 
-    @operation(
-        "Maak een versie van een methode als concept",
-        body=method_drafts.METHOD_DRAFT,
-        answers={201: schemas.METHOD_DETAIL},
-        once=True,
+    @acting(
+        method_drafts.create_method_draft,
+        answers={201: methods.Method},
         name="method_versions_create",
         tags=TAG,
     )
     def post(self, request: Request, code: str) -> HttpResponse:
         """The newest published version with these factors; what is not sent stays as it is."""
-        return self.once(
-            lambda once: method_drafts.create_method_draft(self.actor, owner=code, document=self.body, once=once),
-            answer=self.version_answer,
-        )
+        return self.carry_out(method_drafts.create_method_draft, answer=self.version_answer, owner=code)
 
 
 class OneMethodVersion(_OneMethod):
     """One version of a method."""
 
-    @operation("Een versie", answers={200: schemas.METHOD_DETAIL}, name="method_versions_get", tags=TAG)
+    open_to_all = True
+
+    @operation("Een versie", answers={200: methods.Method}, name="method_versions_get", tags=TAG)
     def get(self, request: Request, code: str, version: str) -> HttpResponse:
         """With its assumed factors."""
         found = selectors.method_versions(self.actor).filter(method__code=code, version=version).first()
@@ -75,27 +73,16 @@ class OneMethodVersion(_OneMethod):
 class PublishMethod(_OneMethod):
     """_publish."""
 
-    @operation(
-        "Stel een versie van een methode vast",
-        body=publishing.PUBLISH,
-        answers={200: schemas.METHOD_DETAIL},
-        once=True,
-        if_match=True,
+    @acting(
+        method_drafts.publish_method,
+        answers={200: methods.Method},
         name="method_versions_publish",
         tags=TAG,
     )
     def post(self, request: Request, code: str, version: str) -> HttpResponse:
         """By somebody else than who made it. 400 with every rule that it breaks: one discount, nothing lost."""
-        return self.once(
-            lambda once: method_drafts.publish_method(
-                self.actor,
-                owner=code,
-                version=version,
-                expected=self.expected_version(),
-                document=self.body,
-                once=once,
-            ),
-            answer=self.version_answer,
+        return self.carry_out(
+            method_drafts.publish_method, answer=self.version_answer, owner=code, version=version
         )
 
 
@@ -103,42 +90,41 @@ class Adoptions(Endpoint):
     """Which assumptions organisations took over."""
 
     @operation(
-        "Overgenomen aannames", paged=True, answers={200: schemas.ADOPTION}, name="adoptions_list", tags=TAG
+        "Overgenomen aannames", paged=True, answers={200: methods.Adoption}, name="adoptions_list", tags=TAG
     )
     def get(self, request: Request) -> HttpResponse:
         """Those of the organisations whose reports you may read."""
         found = AssumptionAdoption.objects.visible_to(self.actor, access.REPORT_READ)
         found = found.select_related("method_version__method", "organisation")
-        return self.page(found, order=("id",), row=rows.adoption_row)
+        return self.page(found, order=("id",), row=methods.Adoption.of)
 
-    @operation(
-        "Neem de aannames van een methode over",
-        body=adoption.ADOPTION,
-        answers={201: schemas.ADOPTION},
-        once=True,
+    @acting(
+        adoption.adopt_assumptions,
+        answers={201: methods.Adoption},
         name="adoptions_create",
         tags=TAG,
     )
     def post(self, request: Request) -> HttpResponse:
         """For your own organisation; publishing a tender does the same when nobody did so before."""
         place = access.own_organisation(self.actor, access.ASSUMPTIONS_ADOPT)
-        return self.once(
-            lambda once: adoption.adopt_assumptions(self.actor, organisation=place, document=self.body, once=once),
-            answer=lambda made: self.answer(rows.adoption_row(made)),
-        )
+        return self.carry_out(adoption.adopt_assumptions, answer=methods.Adoption.of, organisation=place)
 
 
 class WeightingSets(Endpoint):
     """Weighting sets."""
 
-    @operation("Weegsets", paged=True, answers={200: schemas.WEIGHTING}, name="weighting_sets_list", tags=TAG)
+    open_to_all = True
+
+    @operation("Weegsets", paged=True, answers={200: methods.WeightingSet}, name="weighting_sets_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """Every version with its prices."""
-        return self.page(selectors.weighting_sets(self.actor), order=("id",), row=rows.weighting_row)
+        return self.page(selectors.weighting_sets(self.actor), order=("id",), row=methods.WeightingSet.of)
 
 
 class _Assumed(Endpoint):
     """Codes with the factor that the method of the current basis assumes for them."""
+
+    open_to_all = True
 
     model: ClassVar[type[Model]]
 
@@ -146,7 +132,7 @@ class _Assumed(Endpoint):
         """One page of them."""
         factors: dict[int, Any] = selectors.assumed_factors(self.model)
         found = self.model._default_manager.all()
-        return self.page(found, order=("id",), row=rows.assumed_row(factors))
+        return self.page(found, order=("id",), row=lambda row: methods.AssumedRow.among(row, factors))
 
 
 class Strategies(_Assumed):
@@ -155,7 +141,7 @@ class Strategies(_Assumed):
     model = CircularStrategy
 
     @operation(
-        "Circulaire strategieën", paged=True, answers={200: schemas.ASSUMED}, name="strategies_list", tags=TAG
+        "Circulaire strategieën", paged=True, answers={200: methods.AssumedRow}, name="strategies_list", tags=TAG
     )
     def get(self, request: Request) -> HttpResponse:
         """With factor R of the current basis."""
@@ -168,7 +154,7 @@ class Plans(_Assumed):
     model = EndOfLifePlan
 
     @operation(
-        "Plannen voor einde levensduur", paged=True, answers={200: schemas.ASSUMED}, name="plans_list", tags=TAG
+        "Plannen voor einde levensduur", paged=True, answers={200: methods.AssumedRow}, name="plans_list", tags=TAG
     )
     def get(self, request: Request) -> HttpResponse:
         """With factor E of the current basis."""
@@ -180,7 +166,7 @@ class Destinations(_Assumed):
 
     model = Destination
 
-    @operation("Bestemmingen", paged=True, answers={200: schemas.ASSUMED}, name="destinations_list", tags=TAG)
+    @operation("Bestemmingen", paged=True, answers={200: methods.AssumedRow}, name="destinations_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """With factor E of the current basis; null = follows the plan."""
         return self.assumed()
@@ -189,7 +175,9 @@ class Destinations(_Assumed):
 class Bases(Endpoint):
     """Bases."""
 
-    @operation("Rekenbases", paged=True, answers={200: schemas.BASIS}, name="bases_list", tags=TAG)
+    open_to_all = True
+
+    @operation("Rekenbases", paged=True, answers={200: methods.BasisRow}, name="bases_list", tags=TAG)
     def get(self, request: Request) -> HttpResponse:
         """With method, factor sets and indicators."""
-        return self.page(selectors.bases(), order=("id",), row=rows.basis_row)
+        return self.page(selectors.bases(), order=("id",), row=methods.BasisRow.of)

@@ -7,12 +7,9 @@ from .assessment import (
     Assessed,
     assess_document,
     assess_lines,
-    assessment_answer,
     quality_split,
-    totals_answer,
-    trace_rows,
-    use_trace_rows,
 )
+from .assessment_answers import assessment_answer, totals_answer, trace_rows, use_trace_rows
 from .data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
 from .data_request import data_request
 from .energy_in_use import (

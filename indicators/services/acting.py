@@ -66,14 +66,14 @@ class Publication(Act[Version, Version]):
         *,
         owner: str,
         version: str,
-        expected: int,
+        expected_version: int,
         document: Mapping[str, Any] | None = None,
         typed: bool = False,
         once: Once | None = None,
     ) -> Version:
-        """The version, frozen; `expected` is the stamp that was seen. Raises Refused."""
+        """The version, frozen; `expected_version` is the stamp that was seen. Raises Refused."""
         return self.carry_out(
-            actor, (owner, version), document=document, expected_version=expected, typed=typed, once=once
+            actor, (owner, version), document=document, expected_version=expected_version, typed=typed, once=once
         )
 
     def lock(self, actor: Actor, named: tuple[str, str]) -> Version:

@@ -49,7 +49,7 @@ class _Recalculation(Act[None, Job]):
     _Recalculation,
     ActDeclaration(
         verb="basis.build",
-        title="Reken alles opnieuw",
+        title="Herreken op de nieuwste versies",
         permission=access.REFERENCE_EDIT,
         reads=Object({}),
         status=202,

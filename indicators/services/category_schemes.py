@@ -189,7 +189,7 @@ def create_scheme(doing: Doing[int]) -> Done[CategoryScheme]:
     _SchemeChange,
     ActDeclaration(
         verb="category_scheme.change",
-        title="Wijzig een eigen indeling",
+        title="Vervang een eigen indeling",
         permission=CATEGORY_EDIT,
         reads=SCHEME,
         version=True,

@@ -43,7 +43,7 @@ DRAFT = Object(
     FactorSet,
     ActDeclaration(
         verb="factor_version.create",
-        title="Maak een concept van een factorset",
+        title="Maak een versie als concept",
         permission=access.REFERENCE_EDIT,
         reads=DRAFT,
         status=201,
@@ -109,7 +109,7 @@ def newest_published(owner: FactorSet) -> FactorSetVersion | None:
     "factor_set",
     ActDeclaration(
         verb="factor_version.publish",
-        title="Stel een concept van een factorset vast",
+        title="Stel een versie vast",
         permission=access.REFERENCE_EDIT,
         reads=publishing.PUBLISH,
         person="Vaststellen",

@@ -186,7 +186,7 @@ class _Confirmation(Act[ImportPreview, FactorSetVersion]):
     _Confirmation,
     ActDeclaration(
         verb="factor_version.confirm",
-        title="Bevestig een voorbeeld",
+        title="Maak van een voorbeeld een concept",
         permission=access.REFERENCE_EDIT,
         reads=declarations.CONFIRM,
         status=201,

@@ -76,7 +76,7 @@ def newest_published(method: Method) -> MethodVersion | None:
     Method,
     ActDeclaration(
         verb="method.create",
-        title="Maak een concept van een methode",
+        title="Maak een versie van een methode als concept",
         permission=access.REFERENCE_EDIT,
         reads=METHOD_DRAFT,
         status=201,
@@ -111,7 +111,7 @@ def create_method_draft(doing: Doing[Method]) -> Done[MethodVersion]:
     "method",
     ActDeclaration(
         verb="method.publish",
-        title="Stel een concept van een methode vast",
+        title="Stel een versie van een methode vast",
         permission=access.REFERENCE_EDIT,
         reads=publishing.PUBLISH,
         person="Vaststellen",

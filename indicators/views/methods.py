@@ -131,7 +131,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         expected = posted_number(request, "version")
         try:
             method_drafts.publish_method(
-                actor, owner=code, version=version, expected=expected, document=document, typed=True
+                actor, owner=code, version=version, expected_version=expected, document=document, typed=True
             )
         except Refused as refused:
             problems = refused.problems

@@ -10,6 +10,15 @@ from django.utils.safestring import SafeString
 
 from indicators import services
 from indicators.calculation import explain
+from indicators.resources.assessment import (
+    AssessedLine,
+    EnvironmentalCost,
+    Impact,
+    ImpactTotal,
+    MissingFactor,
+    TraceRow,
+    UseTraceRow,
+)
 from indicators.selectors import BasisArrays, IndicatorInfo
 from indicators.services import Assessed
 from mvi_dashboard.ground import formats
@@ -30,7 +39,7 @@ _INTRO_WITH_END = (
     "levensduur (recyclen, verbranden, storten). Wat anderen daardoor niet hoeven te maken gaat eraf en staat op "
     "een eigen regel."
 )
-_TERMS = {
+_TERMS: dict[Any, str] = {
     explain.RECYCLED: "gerecycled deel",
     explain.CARRIED: "gerecycled deel, aandeel in nieuw materiaal",
     "end-recycling": "recyclen aan het eind",
@@ -47,7 +56,7 @@ def result_of(assessed: Assessed) -> dict[str, Any]:
     """What `indicators/result.html` needs; indicators of which nothing is known stand apart."""
     answer = services.assessment_answer(assessed)
     infos = {info.code: info for info in assessed.arrays.indicators}
-    totals = [_total(row, infos[row["indicator"]]) for row in answer["totals"]]
+    totals = [_total(row, infos[row.indicator]) for row in answer.totals]
     return {
         "basis": assessed.arrays.name,
         "method": assessed.arrays.method,
@@ -57,32 +66,32 @@ def result_of(assessed: Assessed) -> dict[str, Any]:
         "unknown": [row["name"] for row in totals if not row["known"]],
         "lines": [
             line_result(assessed, row, document)
-            for row, document in zip(answer["lines"], assessed.documents, strict=True)
+            for row, document in zip(answer.lines, assessed.documents, strict=True)
         ],
-        "cost": _cost(answer["environmentalCost"]),
+        "cost": _cost(answer.environmental_cost),
         "notices": [problem.detail for problem in assessed.notices],
         "confirmed": [row.get("reason") for row in assessed.confirmed],
     }
 
 
-def _cost(cost: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _cost(cost: EnvironmentalCost | None) -> dict[str, Any] | None:
     """The environmental cost with prices in all their digits."""
     if cost is None:
         return None
-    return {**cost, "parts": [{**part, "exact": exact_text(part["eurPerUnit"])} for part in cost["parts"]]}
+    return {"found": cost, "parts": [(part, exact_text(part.eur_per_unit)) for part in cost.parts]}
 
 
-def line_result(assessed: Assessed, answer: Row, document: Row) -> dict[str, Any]:
+def line_result(assessed: Assessed, answer: AssessedLine, document: Row) -> dict[str, Any]:
     """One product: impacts per indicator with what is missing, its data quality and the traces."""
     infos = {info.code: info for info in assessed.arrays.indicators}
-    impacts = [_impact(row, infos[row["indicator"]], assessed.arrays) for row in answer["impacts"]]
+    impacts = [_impact(row, infos[row.indicator], assessed.arrays) for row in answer.impacts]
     known = [row for row in impacts if row["known"]]
     consumed = assessed.group.is_consumed
     return {
-        "title": document.get("name") or answer["reference"],
-        "reference": answer["reference"],
-        "quality": answer["dataQuality"],
-        "unit": answer["billUnit"],
+        "title": document.get("name") or answer.reference,
+        "reference": answer.reference,
+        "quality": answer.data_quality,
+        "unit": answer.bill_unit,
         "impacts": known,
         "unknown": [row for row in impacts if not row["known"]],
         "fallbacks": [row for row in impacts if row["fallback"]],
@@ -93,70 +102,76 @@ def line_result(assessed: Assessed, answer: Row, document: Row) -> dict[str, Any
     }
 
 
-def _total(row: Row, info: IndicatorInfo) -> dict[str, Any]:
+def _total(row: ImpactTotal, info: IndicatorInfo) -> dict[str, Any]:
     return {
         "name": _capital(info.name),
         "unit": info.unit,
-        "lifetime": row["lifetimeImpact"],
-        "per_year": row["perYear"],
-        "complete": row["complete"],
-        "known": row["perYear"] is not None,
+        "lifetime": row.lifetime_impact,
+        "per_year": row.per_year,
+        "complete": row.complete,
+        "known": row.per_year is not None,
     }
 
 
-def _impact(row: Row, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any]:
+def _impact(row: Impact, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any]:
     return {
         "code": info.code,
         "name": _capital(info.name),
         "unit": info.unit,
         "definition": info.definition,
-        "per_kg": row["weightedPerKg"],
-        "before_eol": row["productionBeforeEol"],
-        "production": row["production"],
-        "credits": row["creditsIncluded"],
-        "use": row["use"],
-        "lifetime": row["lifetimeImpact"],
-        "per_year": row["perYear"],
-        "complete": row["complete"],
-        "known": row["perYear"] is not None,
-        "missing": [_missing(each, arrays) for each in row["missingFactors"]],
-        "fallback": row["clusterFallback"],
+        "per_kg": row.weighted_per_kg,
+        "before_eol": row.production_before_eol,
+        "production": row.production,
+        "credits": row.credits_included,
+        "use": row.use,
+        "lifetime": row.lifetime_impact,
+        "per_year": row.per_year,
+        "complete": row.complete,
+        "known": row.per_year is not None,
+        "missing": [_missing(each, arrays) for each in row.missing_factors],
+        "fallback": row.cluster_fallback,
     }
 
 
-def _missing(row: Row, arrays: BasisArrays) -> str:
-    name = arrays.names.get(row["material"], "maken in de fabriek")
-    if row.get("term") in _TERMS:
-        name = f"{name}, {_TERMS[row['term']]}"
-    share = row["shareOfMass"]
+def _missing(row: MissingFactor, arrays: BasisArrays) -> str:
+    name = arrays.names.get(row.material, "maken in de fabriek")
+    if row.term in _TERMS:
+        name = f"{name}, {_TERMS[row.term]}"
+    share = row.share_of_mass
     return name if share is None else f"{name} ({formats.percentage(share)} van de massa)"
 
 
 def _trace(
-    answer: Row, document: Row, impact: Row, info: IndicatorInfo, *, first: bool, consumed: bool
+    answer: AssessedLine,
+    document: Row,
+    impact: Row,
+    info: IndicatorInfo,
+    *,
+    first: bool,
+    consumed: bool,
 ) -> dict[str, Any]:
-    used = {row["term"] for row in answer["trace"]}
+    used = {row.term for row in answer.trace}
     intro = _INTRO_WITH_RECYCLED if explain.RECYCLED in used else _INTRO
-    if answer["billUnit"] != "kg":
-        intro = _INTRO_OF_SERVICE.format(unit=answer["billUnit"])
+    if answer.bill_unit != "kg":
+        intro = _INTRO_OF_SERVICE.format(unit=answer.bill_unit)
     if used & set(explain.ENDS.values()):
         intro = _INTRO_WITH_END
-    terms = [row for row in answer["trace"] if row["indicator"] == info.code]
-    flows = [row for row in answer["useTrace"] if row["indicator"] == info.code]
+    terms = [row for row in answer.trace if row.indicator == info.code]
+    flows = [row for row in answer.use_trace if row.indicator == info.code]
     return {
         "id": "",
         "title": f"{impact['name']}: zo komen wij aan dit getal",
         "intro": intro,
         "open": first,
-        "table": _bill_table(terms, impact, info, answer["billUnit"]),
+        "table": _bill_table(terms, impact, info, answer.bill_unit),
         "use_table": _use_table(flows, info) if flows else None,
         "steps": _steps(answer, document, impact, info, consumed=consumed),
         "note": "Het werkelijke getal heeft meer cijfers dan u hier ziet; wij rekenen zonder af te ronden.",
     }
 
 
-def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo, unit: str) -> dict[str, Any]:
-    ended = any(row["part"] is not None for row in terms)
+def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, unit: str) -> dict[str, Any]:
+    ended = any(row.part is not None for row in terms)
     columns = [
         {"label": "Materiaal"},
         {"label": "Aandeel", "term": "aandeel", "num": True},
@@ -180,10 +195,10 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo, unit: st
     rows = [
         [
             _capital(_term_name(row)),
-            _percent(row["share"]),
-            _percent(row["recycledCounted"] if row["part"] is None else row["part"]),
-            exact_text(row["intensity"]),
-            exact_text(row["perKg"]),
+            _percent(row.share),
+            _percent(row.recycled_counted if row.part is None else row.part),
+            exact_text(row.intensity),
+            exact_text(row.per_kg),
             _source(row),
         ]
         for row in terms
@@ -197,12 +212,12 @@ def _bill_table(terms: Sequence[Row], impact: Row, info: IndicatorInfo, unit: st
     }
 
 
-def _term_name(row: Row) -> str:
-    part = [_TERMS[row["term"]]] if row["term"] in _TERMS else []
-    return ", ".join([row["name"], *([row["component"]] if row["component"] else []), *part])
+def _term_name(row: TraceRow) -> str:
+    part = [_TERMS[row.term]] if row.term in _TERMS else []
+    return ", ".join([row.name, *([row.component] if row.component else []), *part])
 
 
-def _use_table(flows: Sequence[Row], info: IndicatorInfo) -> dict[str, Any]:
+def _use_table(flows: Sequence[UseTraceRow], info: IndicatorInfo) -> dict[str, Any]:
     columns = [
         {"label": "Verbruik"},
         {"label": "Hoeveelheid", "num": True},
@@ -213,11 +228,11 @@ def _use_table(flows: Sequence[Row], info: IndicatorInfo) -> dict[str, Any]:
     ]
     rows = [
         [
-            _capital(row["name"]),
-            f"{exact_text(row['quantity'])} {row['unit']}",
-            exact_text(row["times"]),
-            exact_text(row["intensity"]),
-            exact_text(row["perItem"]),
+            _capital(row.name),
+            f"{exact_text(row.quantity)} {row.unit}",
+            exact_text(row.times),
+            exact_text(row.intensity),
+            exact_text(row.per_item),
             _source(row),
         ]
         for row in flows
@@ -226,18 +241,23 @@ def _use_table(flows: Sequence[Row], info: IndicatorInfo) -> dict[str, Any]:
 
 
 def _steps(
-    answer: Row, document: Row, impact: Row, info: IndicatorInfo, *, consumed: bool
+    answer: AssessedLine,
+    document: Row,
+    impact: Row,
+    info: IndicatorInfo,
+    *,
+    consumed: bool,
 ) -> list[dict[str, str]]:
     """From the effect per kg to that per year; R and E as they work out for this indicator."""
     if impact["production"] is None:
         return []
     mass, count, years = (float(document[name]) for name in ("mass_kg", "count", "lifetime_years"))
     items = count * (years if consumed else 1)
-    rows = [row for row in answer["trace"] if row["indicator"] == info.code and row["part"] is not None]
-    per_kg = impact["per_kg"] - sum(row["perKg"] or 0.0 for row in rows)
-    strategy = _ratio(impact["before_eol"], per_kg * mass * items, answer["rFactor"])
+    rows = [row for row in answer.trace if row.indicator == info.code and row.part is not None]
+    per_kg = impact["per_kg"] - sum(row.per_kg or 0.0 for row in rows)
+    strategy = _ratio(impact["before_eol"], per_kg * mass * items, answer.r_factor)
     amount = f"× {exact_text(count)} per jaar × {exact_text(years)} jaar" if consumed else f"× {exact_text(count)}"
-    unit = answer["billUnit"]
+    unit = answer.bill_unit
     return [
         {"label": f"Effect per {unit}", "value": f"{exact_text(per_kg)} {info.unit}"},
         {
@@ -254,17 +274,17 @@ def _steps(
     ]
 
 
-def _plan_step(answer: Row, impact: Row) -> dict[str, str]:
-    plan = _ratio(impact["production"], impact["before_eol"], answer["eolFactor"])
+def _plan_step(answer: AssessedLine, impact: Row) -> dict[str, str]:
+    plan = _ratio(impact["production"], impact["before_eol"], answer.eol_factor)
     return {"label": "E, plan na gebruik (aanname)", "value": f"× {plan}"}
 
 
-def _end_steps(impact: Row, rows: Sequence[Row]) -> list[dict[str, str]]:
+def _end_steps(impact: Row, rows: Sequence[TraceRow]) -> list[dict[str, str]]:
     """A method that calculates the end of life adds it; what others no longer need to make stands apart."""
     steps = [
         {"label": "Einde levensduur", "value": f"+ {exact_text(impact['production'] - impact['before_eol'])}"}
     ]
-    if any(row["term"] in explain.CREDITS.values() for row in rows):
+    if any(row.term in explain.CREDITS.values() for row in rows):
         steps.append({"label": "waarvan voordelen voor anderen", "value": f"− {exact_text(impact['credits'])}"})
     return steps
 
@@ -286,12 +306,10 @@ def _percent(fraction: float | None) -> str:
     return "" if fraction is None else f"{exact_text(fraction * 100)}{formats.NO_BREAK}%"
 
 
-def _source(row: Row) -> str | SafeString:
-    if not row["source"]:
+def _source(row: TraceRow | UseTraceRow) -> str | SafeString:
+    if not row.source:
         return "geen bron"
-    return (
-        format_html('<a href="{}">{}</a>', row["sourceUrl"], row["source"]) if row["sourceUrl"] else row["source"]
-    )
+    return format_html('<a href="{}">{}</a>', row.source_url, row.source) if row.source_url else row.source
 
 
 def _capital(text: str) -> str:

@@ -133,7 +133,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
                 actor,
                 owner=code,
                 version=version,
-                expected=posted_number(request, "version"),
+                expected_version=posted_number(request, "version"),
                 document=document,
                 typed=True,
             )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from indicators import selectors, services
 from indicators.calculation import golden, impact
+from indicators.resources.assessment import TraceRow
 from indicators.services import Assessed, Sofa
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.forms import NlDecimalField, NlIntegerField, add_problems
@@ -133,42 +134,42 @@ def _field_of(path: Path, materials: Sequence[str]) -> str | None:
 def steps_of(assessed: Assessed, indicator: str) -> dict[str, Any]:
     """What `indicators/worked.html` needs: per step its numbers and what came out, from the core."""
     info = assessed.arrays.indicators[assessed.arrays.position(indicator)]
-    answer = services.assessment_answer(assessed)["lines"][0]
-    row = next(each for each in answer["impacts"] if each["indicator"] == indicator)
-    terms = [_term(each) for each in answer["trace"] if each["indicator"] == indicator]
+    answer = services.assessment_answer(assessed).lines[0]
+    row = next(each for each in answer.impacts if each.indicator == indicator)
+    terms = [_term(each) for each in answer.trace if each.indicator == indicator]
     lines = assessed.lines
     mass, count, years = (said(float(each[0])) for each in (lines.mass_kg, lines.count, lines.lifetime_years))
     uses = [
-        f"{count} × {said(each['times'])} × {said(each['quantity'])} × {said(each['intensity'])}"
-        for each in answer["useTrace"]
-        if each["indicator"] == indicator
+        f"{count} × {said(each.times)} × {said(each.quantity)} × {said(each.intensity)}"
+        for each in answer.use_trace
+        if each.indicator == indicator
     ]
     return {
         "name": formats.capital(info.name),
         "unit": info.unit,
         "terms": terms,
         "sum": " + ".join(each["outcome"] for each in terms),
-        "weighted": said(row["weightedPerKg"]),
-        "before": f"{said(row['weightedPerKg'])} × {mass} × {count} × {said(answer['rFactor'])}",
-        "before_outcome": said(row["productionBeforeEol"]),
-        "production": f"{said(row['productionBeforeEol'])} × {said(answer['eolFactor'])}",
-        "production_outcome": said(row["production"]),
+        "weighted": said(row.weighted_per_kg),
+        "before": f"{said(row.weighted_per_kg)} × {mass} × {count} × {said(answer.r_factor)}",
+        "before_outcome": said(row.production_before_eol),
+        "production": f"{said(row.production_before_eol)} × {said(answer.eol_factor)}",
+        "production_outcome": said(row.production),
         "use": " + ".join(uses),
-        "use_outcome": said(row["use"]),
-        "lifetime": f"{said(row['production'])} + {said(row['use'])}",
-        "lifetime_outcome": said(row["lifetimeImpact"]),
-        "per_year": f"{said(row['lifetimeImpact'])} : {years}",
-        "per_year_outcome": said(row["perYear"]),
-        "headline": row["perYear"],
+        "use_outcome": said(row.use),
+        "lifetime": f"{said(row.production)} + {said(row.use)}",
+        "lifetime_outcome": said(row.lifetime_impact),
+        "per_year": f"{said(row.lifetime_impact)} : {years}",
+        "per_year_outcome": said(row.per_year),
+        "headline": row.per_year,
     }
 
 
-def _term(row: dict[str, Any]) -> dict[str, str]:
-    share, recycled, intensity = (said(row[name]) for name in ("share", "recycledCounted", "intensity"))
+def _term(row: TraceRow) -> dict[str, str]:
+    share, recycled, intensity = (said(value) for value in (row.share, row.recycled_counted, row.intensity))
     return {
-        "name": NAMES[row["item"]],
+        "name": NAMES[row.item],
         "numbers": f"{share} × (1 − {recycled}) × {intensity}",
-        "outcome": said(row["perKg"]),
+        "outcome": said(row.per_kg),
     }
 
 

@@ -140,4 +140,4 @@ class _Stage:
     def publish(self, version: FactorSetVersion) -> None:
         """Makes it the version that the next preview is held against."""
         stamp = stamp_of(version)
-        factor_drafts.publish_draft(self.second, owner=SET, version=version.version, expected=stamp)
+        factor_drafts.publish_draft(self.second, owner=SET, version=version.version, expected_version=stamp)

@@ -133,6 +133,10 @@ class Act(ABC, Generic[Target, Outcome]):
         self.__doc__ = lines.__doc__
 
     @abstractmethod
+    def __call__(self, *args: Any, **kwargs: Any) -> Outcome:
+        """What came of it; each kind of target says by what it is named. Raises Refused with every problem."""
+
+    @abstractmethod
     def lock(self, actor: Actor, named: Any) -> Target:
         """The target, locked for a change by somebody who may. Raises Refused: absent, forbidden."""
 

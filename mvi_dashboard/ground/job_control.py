@@ -15,6 +15,7 @@ from .jobs import title_of
 from .models import Job
 from .once import Once
 from .problems import conflict, forbidden, not_found
+from .shapes import Object
 
 __all__ = ["cancel", "get_job", "may_steer", "may_stop", "pause", "resume", "title_of", "visible_jobs"]
 _WHO = "who asked for it, and who may do such work there"
@@ -75,7 +76,7 @@ class _Steering(Act[Job, Job]):
         return found
 
 
-@partial(_Steering, ActDeclaration(verb="job.cancel", title="Stop een taak", who=_WHO))
+@partial(_Steering, ActDeclaration(verb="job.cancel", title="Stop een taak", who=_WHO, reads=Object({})))
 def cancel(doing: Doing[Job]) -> Done[Job]:
     """The job, stopped after the chunk at hand; what was done stays done. Raises Refused when it is over."""
     job = doing.target
@@ -89,7 +90,7 @@ def cancel(doing: Doing[Job]) -> Done[Job]:
     return Done(job)
 
 
-@partial(_Steering, ActDeclaration(verb="job.pause", title="Laat een taak rusten", who=_WHO))
+@partial(_Steering, ActDeclaration(verb="job.pause", title="Zet een taak stil", who=_WHO, reads=Object({})))
 def pause(doing: Doing[Job]) -> Done[Job]:
     """The job, resting after the chunk at hand. Raises Refused when it does not run."""
     job = doing.target
@@ -101,7 +102,9 @@ def pause(doing: Doing[Job]) -> Done[Job]:
     return Done(job)
 
 
-@partial(_Steering, ActDeclaration(verb="job.resume", title="Laat een taak doorgaan", who=_WHO))
+@partial(
+    _Steering, ActDeclaration(verb="job.resume", title="Laat een taak verder gaan", who=_WHO, reads=Object({}))
+)
 def resume(doing: Doing[Job]) -> Done[Job]:
     """The job, going on where it stopped. Raises Refused when it does not stand still, or a new one took over."""
     job = doing.target

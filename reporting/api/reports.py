@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -14,46 +12,10 @@ from mvi_dashboard.ground.rest.parameters import PAGE, CommaList
 from mvi_dashboard.ground.shapes import Choice, Text, Year
 from reporting import services
 from reporting.models import Cell
+from reporting.resources import EffectsReport, EffectTotal, NotTold
 from reporting.selectors import GROUPINGS, Question, scope_of
-from reporting.services.rows import as_csv, effect_row
+from reporting.services.rows import as_csv
 
-ANSWER: dict[str, Any] = {
-    "type": "object",
-    "required": ["basis", "asOf", "yearBasis", "leftOut", "results", "next"],
-    "properties": {
-        "basis": {"type": "string"},
-        "asOf": {"type": ["string", "null"], "format": "date"},
-        "yearBasis": {"type": "string"},
-        "leftOut": {
-            "type": "object",
-            "description": (
-                "Contracten van organisaties die alleen totalen delen en die in dit antwoord niet meetellen, of "
-                "bij jaren niet in al hun jaren: apart tonen zou minder dan vijf contracten verraden."
-            ),
-            "required": ["contracts", "organisations"],
-            "properties": {"contracts": {"type": "integer"}, "organisations": {"type": "integer"}},
-        },
-        "results": {
-            "type": "array",
-            "description": (
-                "Totalen. `largestShare`: het deel van wat is vermeden (prognose) dat één contract maakt, van de "
-                "contracten die u een voor een mag zien; null als er niets is vermeden. "
-                "`contractsWithoutForecast`: contracten waarvan alleen mag worden verteld wat is beloofd, omdat "
-                "de prognose van minder dan vijf daarvan afwijkt. Vergelijk `forecast` daarom met "
-                "`estimatedOfForecast`: wat is beloofd van dezelfde contracten."
-            ),
-            "items": {
-                "type": "object",
-                "properties": {
-                    "largestShare": {"type": ["number", "null"]},
-                    "estimatedOfForecast": {"type": ["number", "null"]},
-                    "contractsWithoutForecast": {"type": "integer"},
-                },
-            },
-        },
-        "next": {"type": ["string", "null"], "format": "uri"},
-    },
-}
 _PLACE = "reports.effects"
 QUERY = {
     "organisation": Text(60, required=False),
@@ -75,7 +37,12 @@ class Effects(Endpoint):
     """
 
     @operation(
-        "Effecten van contracten", query=QUERY, answers={200: ANSWER}, name="reports_effects", tags=("rapporten",)
+        "Effecten van contracten",
+        query=QUERY,
+        answers={200: EffectsReport},
+        files=("text/csv",),
+        name="reports_effects",
+        tags=("rapporten",),
     )
     def get(self, request: Request) -> HttpResponse:
         """One page of rows, or all of them as CSV."""
@@ -94,7 +61,6 @@ class Effects(Endpoint):
         if as_file:
             self.count_export()
         report = services.read_effects(scope, question)
-        left = report.left_out
         if as_file:
             about = {
                 "yearBasis": question.year_view,
@@ -110,14 +76,14 @@ class Effects(Endpoint):
         shown = report.rows[start : start + limit]
         shares = report.largest_shares(shown)
         return self.answer(
-            {
-                "basis": report.basis.code,
-                "asOf": report.as_of,
-                "yearBasis": question.year_view,
-                "leftOut": {"contracts": left.contracts, "organisations": left.organisations},
-                "results": [effect_row(row, share) for row, share in zip(shown, shares, strict=True)],
-                "next": self._address_of(None if following is None else cursors.seal(b"%d" % following, _PLACE)),
-            }
+            EffectsReport(
+                basis=report.basis.code,
+                as_of=report.as_of,
+                year_basis=question.year_view,
+                left_out=NotTold.of(report.left_out),
+                results=[EffectTotal.of(row, share) for row, share in zip(shown, shares, strict=True)],
+                next=self._address_of(None if following is None else cursors.seal(b"%d" % following, _PLACE)),
+            )
         )
 
     def _start(self) -> int:

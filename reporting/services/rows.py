@@ -1,4 +1,4 @@
-"""Totals as JSON and as CSV."""
+"""Totals as CSV."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.described import as_json
 from reporting.models.cells import WITHOUT_FORECAST
+from reporting.resources import EffectTotal
 from reporting.selectors import Row
 
 KEY_HEADS = {
@@ -42,32 +44,6 @@ DUTCH_HEADS = {
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def effect_row(row: Row, largest_share: float | None) -> dict[str, Any]:
-    """One total, with the part of what is avoided that one contract makes."""
-    found = row.values
-    return {
-        **{key: value[0] for key, value in row.keys.items()},
-        "indicator": row.indicator,
-        "unit": row.unit,
-        "estimated": found["estimated"],
-        "estimatedToDate": found["estimated_to_date"],
-        "realisedToDate": found["realised_to_date"],
-        "notMeasuredToDate": found["not_measured_to_date"],
-        "forecast": found["forecast"],
-        "estimatedOfForecast": found["estimated_of_forecast"],
-        "functionForecast": found["function_forecast"],
-        "reference": {"estimated": found["reference_estimated"], "forecast": found["reference_forecast"]},
-        "avoided": {"estimated": found["avoided_estimated"], "forecast": found["avoided_forecast"]},
-        "largestShare": largest_share,
-        "elimination": found["elimination"],
-        "contracts": found["contracts"],
-        "contractsWithReference": found["contracts_with_reference"],
-        "contractsWithoutForecast": found[WITHOUT_FORECAST],
-        "incompleteContracts": found["incomplete_contracts"],
-        "measuredShare": row.measured_share,
-    }
-
-
 def as_csv(
     rows: Sequence[Row], largest: Sequence[float | None], group_by: Sequence[str], about: Mapping[str, str]
 ) -> str:
@@ -79,7 +55,8 @@ def as_csv(
     writer = csv.writer(out)
     header: list[str] | None = None
     for row, share in zip(rows, largest, strict=True):
-        flat = {**_flat(effect_row(row, share)), **about}
+        told = _flat(as_json(EffectTotal.of(row, share)))
+        flat = {**{key: told[key] for key in row.keys}, **told, **about}
         if header is None:
             header = list(flat)
             writer.writerow(header)

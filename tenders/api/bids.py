@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,15 +10,12 @@ from rest_framework.request import Request
 from indicators.services.asked_shapes import BESIDE
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import ListOf, Object, UnknownObject
-from tenders import selectors, services
+from tenders import resources, selectors, services
 from tenders.models import Bid, BidVersion
 from tenders.services import reading
 from tenders.services.shapes import bid_shape
-
-from . import rows
-from .shapes import BID, BID_RECEIVED
 
 TAG = ("inschrijvingen",)
 _ASKED = "Wat het protocol van de groep vraagt: zie de gegevensvraag van de productgroep"
@@ -52,13 +48,13 @@ class Receiving(Endpoint):
         bid = selectors.get_bid(self.actor, version.bid.public_id)
         answer = services.bid_answer(self.actor, bid, version)
         place = f"/api/v1/bids/{bid.public_id}"
-        return self.answer(rows.received_answer(answer), version=bid.version, location=place)
+        return self.answer(services.bid_received(answer), version=bid.version, location=place)
 
 
 class TenderBids(Receiving):
     """The bids of a tender."""
 
-    @operation("Inschrijvingen", paged=True, answers={200: BID}, name="tenders_bids", tags=TAG)
+    @operation("Inschrijvingen", paged=True, answers={200: resources.BidRow}, name="tenders_bids", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """For suppliers their own; for officers all of them, once they are opened."""
         tender = selectors.get_tender(self.actor, public_id)
@@ -67,22 +63,25 @@ class TenderBids(Receiving):
         )
         shown: list[Bid] = []
 
-        def row(bid: Bid) -> dict[str, Any]:
+        def row(bid: Bid) -> resources.BidRow:
             shown.append(bid)
-            return rows.bid_row(bid)
+            return resources.BidRow.of(bid)
 
         answer = self.page(found, order=("created_at", "id"), row=row)
         reading.note_listed(self.actor, tender, shown)
         return answer
 
-    @operation("Schrijf in", body=_BODY, answers={201: BID_RECEIVED}, once=True, name="bids_submit", tags=TAG)
+    @acting(
+        services.submit_bid,
+        body=_BODY,
+        answers={201: resources.BidReceived},
+        name="bids_submit",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Receipt and own impacts; nobody else sees the bid before the opening."""
         self._require_supplier(public_id)
-        return self.once(
-            lambda once: services.submit_bid(self.actor, tender_id=public_id, document=self.body, once=once),
-            answer=self.received,
-        )
+        return self.carry_out(services.submit_bid, answer=self.received, tender_id=public_id)
 
     def _require_supplier(self, public_id: UUID) -> None:
         if not self.actor.may(access.BID_SUBMIT):
@@ -93,27 +92,20 @@ class TenderBids(Receiving):
 class OneBid(Receiving):
     """One bid."""
 
-    @operation("Een inschrijving", answers={200: BID}, name="bids_get", tags=TAG)
+    @operation("Een inschrijving", answers={200: resources.Bid}, name="bids_get", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """For its supplier always, for officers after the opening."""
         bid = selectors.get_bid(self.actor, public_id)
-        return self.answer(rows.bid_as_answer(services.bid_answer(self.actor, bid)), version=bid.version)
+        return self.answer(services.bid_read(services.bid_answer(self.actor, bid)), version=bid.version)
 
-    @operation(
-        "Dien een nieuwe versie in", body=_BODY, answers={200: BID_RECEIVED}, if_match=True, name="bids_replace",
-        tags=TAG,
-    )  # fmt: skip
+    @acting(services.replace_bid, body=_BODY, answers={200: resources.BidReceived}, name="bids_replace", tags=TAG)
     def put(self, request: Request, public_id: UUID) -> HttpResponse:
         """The next version; earlier ones are kept, with their receipts."""
-        bid = selectors.get_bid(self.actor, public_id)
-        version = services.replace_bid(
-            self.actor, bid_id=bid.public_id, document=self.body, expected_version=self.expected_version()
-        )
-        return self.received(version)
+        return self.carry_out(services.replace_bid, answer=self.received, bid_id=public_id)
 
-    @operation("Trek een inschrijving in", answers={204: None}, if_match=True, name="bids_withdraw", tags=TAG)
+    @acting(services.withdraw_bid, answers={204: None}, name="bids_withdraw", tags=TAG)
     def delete(self, request: Request, public_id: UUID) -> HttpResponse:
         """Taken back; it stays sealed."""
-        selectors.get_bid(self.actor, public_id)
-        services.withdraw_bid(self.actor, bid_id=public_id, expected_version=self.expected_version())
-        return self.answer(None, status=204)
+        return self.carry_out(
+            services.withdraw_bid, answer=lambda _bid: self.answer(None, status=204), bid_id=public_id
+        )

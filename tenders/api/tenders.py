@@ -10,16 +10,13 @@ from rest_framework.request import Request
 
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.problems import refuse
-from mvi_dashboard.ground.rest.answers import warnings_of
+from mvi_dashboard.ground.remarks import remarks_of
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
-from mvi_dashboard.ground.shapes import Choice, Object, Text, Uuid, lift_confirmed
-from tenders import selectors, services
+from mvi_dashboard.ground.rest.operations import acting, operation
+from mvi_dashboard.ground.shapes import Boolean, Choice, Object, Text, Uuid, lift_confirmed
+from tenders import resources, selectors, services
 from tenders.models import Award, AwardProposal, Tender
 from tenders.services import shapes
-
-from . import rows
-from .shapes import AWARD, AWARD_PROPOSAL, COMPARISON, TENDER_ANSWER, TENDER_ROW
 
 TAG = ("aanbestedingen",)
 _NOTHING = Object({})
@@ -32,7 +29,7 @@ class Answering(Endpoint):
         """The answer about one tender, with its ETag."""
         found = selectors.get_tender(self.actor, tender.public_id)
         return self.answer(
-            {**rows.tender_answer(self.actor, found), **more},
+            services.tender_answer(self.actor, found, **more),
             version=found.version,
             location=f"/api/v1/tenders/{found.public_id}",
         )
@@ -45,7 +42,7 @@ class Tenders(Answering):
         "Aanbestedingen",
         query={"status": Choice(Tender.Status.values, required=False), "organisation": Text(60, required=False)},
         paged=True,
-        answers={200: TENDER_ROW},
+        answers={200: resources.TenderRow},
         name="tenders_list",
         tags=TAG,
     )
@@ -55,91 +52,77 @@ class Tenders(Answering):
         found = selectors.in_state(found, self.parameters["status"] or "", clock.now())
         if self.parameters["organisation"]:
             found = found.filter(organisation__code=self.parameters["organisation"])
-        return self.page(found, order=("-created_at", "id"), row=rows.tender_row)
+        return self.page(found, order=("-created_at", "id"), row=services.tender_row)
 
-    @operation(
-        "Maak een aanbesteding",
-        body=shapes.TENDER,
-        answers={201: TENDER_ANSWER},
-        once=True,
+    @acting(
+        services.create_tender,
+        answers={201: resources.Tender},
         name="tenders_create",
         tags=TAG,
-    )  # fmt: skip
+    )
     def post(self, request: Request) -> HttpResponse:
         """A tender in concept."""
-        return self.once(
-            lambda once: services.create_tender(self.actor, document=self.body, once=once),
-            answer=self.tender,
-        )
+        return self.carry_out(services.create_tender, answer=self.tender)
 
 
 class OneTender(Answering):
     """One tender."""
 
-    @operation("Een aanbesteding", answers={200: TENDER_ANSWER}, name="tenders_get", tags=TAG)
+    @operation("Een aanbesteding", answers={200: resources.Tender}, name="tenders_get", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """The tender as a whole."""
         found = selectors.get_tender(self.actor, public_id)
-        return self.answer(rows.tender_answer(self.actor, found), version=found.version)
+        return self.answer(services.tender_answer(self.actor, found), version=found.version)
 
-    @operation(
-        "Wijzig een concept", body=shapes.TENDER.as_partial(), answers={200: TENDER_ANSWER}, if_match=True,
-        name="tenders_change", tags=TAG,
-    )  # fmt: skip
+    @acting(
+        services.change_tender,
+        answers={200: resources.Tender},
+        name="tenders_change",
+        tags=TAG,
+    )
     def patch(self, request: Request, public_id: UUID) -> HttpResponse:
         """The tender with other fields."""
-        changed = services.change_tender(
-            self.actor, tender_id=public_id, document=self.body, expected_version=self.expected_version()
-        )
-        return self.tender(changed)
+        return self.carry_out(services.change_tender, answer=self.tender, tender_id=public_id)
 
 
 class Publish(Answering):
     """_publish."""
 
-    @operation(
-        "Publiceer", body=shapes.PUBLICATION, answers={200: TENDER_ANSWER}, once=True, if_match=True,
-        name="tenders_publish", tags=TAG,
-    )  # fmt: skip
+    @acting(
+        services.publish_tender,
+        answers={200: resources.Tender},
+        name="tenders_publish",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Open for bids. An unlikely deadline comes back as a warning, unless it was confirmed."""
-        return self.once(
-            lambda once: services.publish_tender(
-                self.actor,
-                tender_id=public_id,
-                expected_version=self.expected_version(),
-                document=self.body,
-                once=once,
-            ),
-            answer=self._published,
-        )
+        return self.carry_out(services.publish_tender, answer=self._published, tender_id=public_id)
 
     def _published(self, tender: Tender) -> HttpResponse:
         confirmations = self.document(shapes.PUBLICATION)["confirmations"]
         doubts = services.doubts_about(tender.deadline, tender.published_at or clock.now())
         standing, _ = lift_confirmed(doubts, confirmations)
-        return self.tender(tender, **({"warnings": warnings_of(standing)} if standing else {}))
+        return self.tender(tender, **({"warnings": remarks_of(standing)} if standing else {}))
 
 
 class Open(Answering):
     """_open."""
 
-    @operation(
-        "Open de inschrijvingen (met zijn tweeën)", body=_NOTHING,
-        answers={200: TENDER_ANSWER, 202: TENDER_ANSWER}, once=True, name="tenders_open", tags=TAG,
-    )  # fmt: skip
+    @acting(
+        services.open_tender,
+        answers=dict.fromkeys((200, 202), resources.Tender | resources.CoSigned),
+        name="tenders_open",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The first or the second person."""
-        self.document(_NOTHING)
-        return self.once(
-            lambda once: services.open_tender(self.actor, tender_id=public_id, once=once), answer=self._opened
-        )
+        return self.carry_out(services.open_tender, answer=self._opened, tender_id=public_id)
 
     def _opened(self, tender: Tender) -> HttpResponse:
         """A co-signer of another organisation may not see the tender itself."""
         waiting = tender.status == Tender.Status.PUBLISHED
         if not selectors.visible_tenders(self.actor).filter(pk=tender.pk).exists():
-            return self.answer({"id": tender.public_id, "waiting": waiting})
+            return self.answer(resources.CoSigned(id=tender.public_id, waiting=waiting))
         job = services.opening_job(tender)
         return self.tender(tender, **({"job": f"/api/v1/jobs/{job.public_id}"} if job else {}))
 
@@ -147,70 +130,51 @@ class Open(Answering):
 class Decide(Answering):
     """_decide."""
 
-    @operation(
-        "Beslis over de gunning", body=shapes.DECISION, answers={200: AWARD, 202: AWARD_PROPOSAL}, once=True,
-        if_match=True, name="tenders_decide", tags=TAG,
-    )  # fmt: skip
+    @acting(
+        services.decide_award,
+        answers={200: resources.Award, 202: resources.AwardProposal},
+        name="tenders_decide",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The decision for a lot."""
-        return self.once(
-            lambda once: services.decide_award(
-                self.actor,
-                tender_id=public_id,
-                document=self.body,
-                expected_version=self.expected_version(),
-                once=once,
-            ),
-            answer=self._award,
-        )
+        return self.carry_out(services.decide_award, answer=self._award, tender_id=public_id)
 
     def _award(self, decided: Award | AwardProposal) -> HttpResponse:
         """The decision, or what waits for a second person."""
         tender = selectors.get_tender(self.actor, decided.lot.tender.public_id)
-        said = rows.award_answer(decided) if isinstance(decided, Award) else rows.proposal_answer(decided)
+        said: resources.Award | resources.AwardProposal = (
+            resources.Award.of(decided) if isinstance(decided, Award) else resources.AwardProposal.of(decided)
+        )
         return self.answer(said, version=tender.version)
 
 
 class Withdraw(Answering):
     """_withdraw."""
 
-    @operation(
-        "Neem een gunningsbeslissing terug", body=shapes.WITHDRAWAL, answers={200: TENDER_ANSWER}, once=True,
-        if_match=True, name="tenders_withdraw", tags=TAG,
-    )  # fmt: skip
+    @acting(
+        services.withdraw_award,
+        answers={200: resources.Tender},
+        name="tenders_withdraw",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """The lot is open again."""
-        return self.once(
-            lambda once: services.withdraw_award(
-                self.actor,
-                tender_id=public_id,
-                document=self.body,
-                expected_version=self.expected_version(),
-                once=once,
-            ),
-            answer=self.tender,
-        )
+        return self.carry_out(services.withdraw_award, answer=self.tender, tender_id=public_id)
 
 
 class Cancel(Answering):
     """_cancel."""
 
-    @operation(
-        "Stop een aanbesteding", body=shapes.CANCELLATION, answers={200: TENDER_ANSWER}, once=True, if_match=True,
-        name="tenders_cancel", tags=TAG,
-    )  # fmt: skip
+    @acting(
+        services.cancel_tender,
+        answers={200: resources.Tender},
+        name="tenders_cancel",
+        tags=TAG,
+    )
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """Stopped, with the reason."""
-        return self.once(
-            lambda once: services.cancel_tender(
-                self.actor,
-                tender_id=public_id,
-                document=self.body,
-                expected_version=self.expected_version(),
-                once=once,
-            ),
-            answer=self.tender,
-        )
+        return self.carry_out(services.cancel_tender, answer=self.tender, tender_id=public_id)
 
 
 class Comparison(Endpoint):
@@ -222,9 +186,9 @@ class Comparison(Endpoint):
             "lot": Uuid(required=False),
             "indicator": Text(80, required=False, default="climate"),
             "basis": Text(80, required=False),
-            "uncertainty": Choice(("true", "false"), required=False),
+            "uncertainty": Boolean(required=False, default=False, help="Ook hoe zeker de volgorde is."),
         },
-        answers={200: COMPARISON},
+        answers={200: resources.Comparison},
         name="tenders_comparison",
         tags=TAG,
     )
@@ -238,6 +202,6 @@ class Comparison(Endpoint):
             text = f"Kies een indicator van deze rekenbasis: {', '.join(codes)}."
             raise refuse("invalid_choice", text, "indicator")
         place = codes.index(self.parameters["indicator"])
-        asked = self.parameters["uncertainty"] == "true"
+        asked = self.parameters["uncertainty"]
         certainty = services.certainty_of(self.actor, comparison, place) if asked else None
-        return self.answer({**rows.comparison_answer(comparison, place, certainty), "asOf": clock.now()})
+        return self.answer(services.comparison_answer(comparison, place, certainty, clock.now()))

@@ -17,7 +17,7 @@ from mvi_dashboard.ground.problems import Refused, refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Boolean, Choice, Object, Uuid, read_or_refuse
-from tenders import selectors, services
+from tenders import resources, selectors, services
 from tenders.exchange import (
     ReadWorkbook,
     bid_workbook,
@@ -32,7 +32,6 @@ from tenders.models import Lot
 from tenders.services.bid_documents import arrays_of, read_bid, spelled
 
 from .bids import TAG, Receiving
-from .shapes import BID_READ, BID_RECEIVED
 
 _NO_SUCH_LOT = (
     "Dit werkboek is van een perceel dat hier niet te vinden is: haal het werkboek van uw eigen perceel op."
@@ -43,10 +42,13 @@ _FILE = Object({"lot": Uuid(required=False, label="Perceel", help="Alleen als he
 class GroupWorkbook(Endpoint):
     """What a supplier must deliver, as a workbook to fill in."""
 
+    open_to_all = True
+
     @operation(
         "Werkboek van een productgroep",
         query={"level": Choice(list(LEVELS), required=False, default=STANDARD, help="Hoeveel er wordt gevraagd.")},
-        answers={200: {"type": "string", "format": "binary"}},
+        answers={},
+        files=(MEDIA_TYPE,),
         name="product_groups_workbook",
         tags=("referentie",),
     )
@@ -63,7 +65,8 @@ class LotWorkbook(Endpoint):
     @operation(
         "Werkboek van een perceel",
         query={"lot": Uuid(required=False, help="Het perceel, als er meer dan een is.")},
-        answers={200: {"type": "string", "format": "binary"}},
+        answers={},
+        files=(MEDIA_TYPE,),
         name="tenders_workbook",
         tags=TAG,
     )
@@ -92,7 +95,7 @@ class BidImports(Receiving):
         "Schrijf in met een werkboek: eerst een voorbeeld",
         form=_FILE,
         query={"confirm": Boolean(required=False, default=False, help="Dien de inschrijving meteen in.")},
-        answers={200: BID_READ, 201: BID_RECEIVED},
+        answers={200: resources.BidPreview, 201: resources.BidReceived},
         once=True,
         name="imports_bids",
         tags=TAG,
@@ -112,13 +115,13 @@ class BidImports(Receiving):
         if content.problems:
             raise Refused(read.at_cells(content.problems))
         return self.answer(
-            {
-                "id": None,
-                "read": {"lines": len(content.lines)},
-                "leftOut": [{"what": "werkboek", "why": note} for note in read.notes],
-                "errors": [],
-                "document": json.loads(receipts.canonical(spelled(content.data))),
-            }
+            resources.BidPreview(
+                id=None,
+                read=resources.LinesRead(lines=len(content.lines)),
+                left_out=[resources.NotRead(what="werkboek", why=note) for note in read.notes],
+                errors=[],
+                document=json.loads(receipts.canonical(spelled(content.data))),
+            )
         )
 
     def _read(self) -> tuple[Lot, ReadWorkbook]:

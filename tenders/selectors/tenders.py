@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from indicators.services import energy_of_demand
 from mvi_dashboard.ground.access import TENDER_OPEN, Actor
 from mvi_dashboard.ground.cosigning import agreed_with
+from mvi_dashboard.ground.described import as_json
 from mvi_dashboard.ground.models import AuditEntry
 from mvi_dashboard.ground.problems import not_found, refuse
-from mvi_dashboard.ground.shapes.composites import camel
 from tenders.models import Award, AwardProposal, Lot, LotItem, OpeningConfirmation, Tender, TenderTheme
+from tenders.resources import TenderDocument
 
 OPENING_WINDOW = timedelta(minutes=10)
 PROPOSAL_WINDOW = timedelta(days=1)
@@ -172,50 +172,5 @@ def who_opened(tender: Tender) -> list[OpeningConfirmation]:
 
 
 def document_of_tender(tender: Tender) -> dict[str, Any]:
-    """The tender in the words of REST, as it was sent: for the form and for changing a part of it."""
-    return {
-        "reference": tender.reference,
-        "title": tender.title,
-        "biddingStartsAt": tender.bidding_starts_at,
-        "deadline": tender.deadline,
-        "openingAt": tender.opening_at,
-        "estimatedValue": tender.value,
-        "lots": [_lot_document(lot, tender) for lot in sorted(tender.lots.all(), key=lambda lot: lot.number)],
-        "ambitions": [
-            {
-                "theme": theme.theme.code,
-                "level": theme.level,
-                "motivation": theme.motivation,
-                "main": theme.main,
-            }
-            for theme in sorted(tender.themes.all(), key=lambda theme: (not theme.main, theme.id))
-        ],
-    }
-
-
-def _lot_document(lot: Lot, tender: Tender) -> dict[str, Any]:
-    return {
-        "number": lot.number,
-        "title": lot.title,
-        "productGroup": lot.group.code,
-        "contractStart": lot.contract_start,
-        "contractEnd": lot.contract_end,
-        "requestLevel": lot.request_level,
-        "fewerItemsAllowed": lot.fewer_items_allowed,
-        "items": [_item_document(item, tender) for item in sorted(lot.items.all(), key=lambda item: item.number)],
-    }
-
-
-def _item_document(item: LotItem, tender: Tender) -> dict[str, Any]:
-    asked = item.use_energy is not None or tender.status == Tender.Status.DRAFT
-    energy = energy_of_demand(item.use_energy) if asked else None
-    return {
-        "number": item.number,
-        "description": item.description,
-        "cpv": item.cpv.code if item.cpv else None,
-        "neededCount": item.needed_count,
-        "neededYears": item.needed_years,
-        "referenceProduct": item.reference_product.code if item.reference_product else None,
-        "baselineProduct": item.baseline_product.code if item.baseline_product else None,
-        "useEnergy": None if energy is None else {camel(purpose): flow for purpose, flow in energy.items()},
-    }
+    """The tender as it was sent, in the words of REST: for the form and for changing a part of it."""
+    return as_json(TenderDocument.of(tender))

@@ -7,6 +7,7 @@ from indicators.services import DataQuality
 from .acting import tender_act
 from .answers import BidAnswer, bid_answer, receipts_of
 from .awarding import TO_FINALISE, decide_award, make_final, withdraw_award
+from .bid_answers import bid_read, bid_received
 from .bid_documents import assess_bid, counted_lifetime, plan_counts
 from .bidding import draft_of, replace_bid, save_draft, submit_bid, withdraw_bid
 from .certainty import Certainty, Varied, certainty_of
@@ -18,6 +19,7 @@ from .comparing import (
     price_of,
     reference_units,
 )
+from .comparison_answers import comparison_answer
 from .drafting import cancel_tender, change_tender, create_tender, publish_tender
 from .history import record_history
 from .line_making import make_lines, store_results
@@ -34,6 +36,7 @@ from .placing import order_of, places_of, ranks
 from .publishing import Need, doubts_about, needs_of
 from .sealing import receipt_ids, receipt_of
 from .set_aside import open_bid
+from .tender_answers import tender_answer, tender_row
 
 __all__ = [
     "TO_FINALISE",
@@ -46,12 +49,15 @@ __all__ = [
     "Varied",
     "assess_bid",
     "bid_answer",
+    "bid_read",
+    "bid_received",
     "cancel_tender",
     "certainty_of",
     "change_tender",
     "close_opening",
     "compare_lot",
     "compare_tender",
+    "comparison_answer",
     "counted_lifetime",
     "create_tender",
     "decide_award",
@@ -81,6 +87,8 @@ __all__ = [
     "store_results",
     "submit_bid",
     "tender_act",
+    "tender_answer",
+    "tender_row",
     "to_open",
     "unopened",
     "withdraw_award",

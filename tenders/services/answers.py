@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from indicators.resources.assessment import ImpactTotal
 from indicators.selectors import reference_stamp
 from indicators.services import Assessed, known_to, totals_answer
 from mvi_dashboard.ground import access, audit
@@ -37,7 +38,7 @@ class BidAnswer:
     receipt: Receipt | None = None
 
     @property
-    def impacts(self) -> list[dict[str, Any]]:
+    def impacts(self) -> list[ImpactTotal]:
         """The sums over the lines per indicator; empty for a concept."""
         return totals_answer(self.assessed) if self.assessed is not None else []
 

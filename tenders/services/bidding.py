@@ -24,12 +24,15 @@ from .bid_documents import BidContent, arrays_of, read_bid, spelled
 from .inviting import Invited, change_bid, demand_of, inviting_act, own_bid_act, require_open
 from .line_making import rehearse
 from .sealing import keep_version, seal_draft, unseal_draft
+from .shapes import bid_shape
 
 _DECIDED = (Tender.Status.DECIDED, Tender.Status.FINAL)
+_BID = bid_shape(consumed=False)
+"""What a bid is, for who reads what to send; each is read by what its own lot asks"""
 
 
 @inviting_act(
-    ActDeclaration(verb="bid.submit", title="Dien een inschrijving in", permission=access.BID_SUBMIT, status=201)
+    ActDeclaration(verb="bid.submit", title="Schrijf in", permission=access.BID_SUBMIT, reads=_BID, status=201)
 )
 def submit_bid(doing: Doing[Invited]) -> Done[BidVersion]:
     """The first version of a bid, sealed and receipted. Raises Refused: late, double, or every problem at once."""
@@ -57,6 +60,7 @@ def submit_bid(doing: Doing[Invited]) -> Done[BidVersion]:
         verb="bid.replace",
         title="Dien een nieuwe versie in",
         permission=access.BID_SUBMIT,
+        reads=_BID,
         version=True,
     )
 )

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Act, ActDeclaration, Lines, Outcome
+from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Lines, Outcome
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, stale
 from tenders.models import Bid, LotItem, Tender
@@ -55,6 +55,9 @@ class InvitingAct(Act[Invited, Outcome]):
         items = demand_of(named)
         return Invited(actor.supplier_id, items[0].lot.tender, items)
 
+    def read(self, doing: Doing[Invited]) -> None:
+        """Nothing yet: a bid is read by what its own lot asks."""
+
 
 class OwnBidAct(Act[Bid, Outcome]):
     """An act of a supplier on its own bid, whose tender stays as it is meanwhile."""
@@ -82,6 +85,9 @@ class OwnBidAct(Act[Bid, Outcome]):
         share_tender(bid.lot.tender.public_id)
         bid.lot.tender.refresh_from_db(fields=["status", "deadline"])
         return bid
+
+    def read(self, doing: Doing[Bid]) -> None:
+        """Nothing yet: a bid is read by what its own lot asks."""
 
     def require_version(self, target: Bid, expected: int) -> None:
         """Raises Refused 412 before the state is judged; `change_bid` decides once more."""

@@ -33,26 +33,6 @@ JOB = "tenders.open"
 _CLOSED = (Tender.Status.DRAFT, Tender.Status.PUBLISHED, Tender.Status.CANCELLED)
 
 
-def open_tender(actor: Actor, *, tender_id: UUID | str, once: Once | None = None) -> Tender:
-    """The tender: still published after the first person, opened after a second one within ten minutes.
-
-    Above twenty bids a job makes the lines. On an opened tender it tries again what was set aside. Raises
-    Refused: too early, the same person, no person, no key.
-    """
-    tender = confirm_opening(actor, tender_id, once)
-    assert tender.vault is not None
-    if tender.vault.opened_at is not None:
-        waiting = to_open(tender)
-        if len(waiting) > MOST_AT_ONCE:
-            _start_job(actor, tender)
-        else:
-            finish_opening(tender, waiting)
-    tender.refresh_from_db()
-    if once is not None and tender.status not in _CLOSED and opening_job(tender) is None:
-        once.settle(200)
-    return tender
-
-
 def unopened(tender: Tender) -> list[Bid]:
     """The bids without lines, those that were set aside among them, of lots about which nothing was decided."""
     return list(bids_of(tender).filter(opened=False, lot__state=Lot.State.OPEN))
@@ -105,9 +85,24 @@ class _ToOpen:
 class _Opening(Act[_ToOpen, Tender]):
     """An act on a tender of an own organisation, or of one that agreed to co-sign and waits now."""
 
-    def __call__(self, actor: Actor, tender_id: UUID | str, once: Once | None) -> Tender:
-        """The tender. Raises Refused."""
-        return self.carry_out(actor, tender_id, document=None, expected_version=None, typed=False, once=once)
+    def __call__(self, actor: Actor, *, tender_id: UUID | str, once: Once | None = None) -> Tender:
+        """The tender: still published after the first person, opened after a second one within ten minutes.
+
+        Above twenty bids a job makes the lines. On an opened tender it tries again what was set aside. Raises
+        Refused: too early, the same person, no person, no key.
+        """
+        tender = self.carry_out(actor, tender_id, document=None, expected_version=None, typed=False, once=once)
+        assert tender.vault is not None
+        if tender.vault.opened_at is not None:
+            waiting = to_open(tender)
+            if len(waiting) > MOST_AT_ONCE:
+                _start_job(actor, tender)
+            else:
+                finish_opening(tender, waiting)
+        tender.refresh_from_db()
+        if once is not None and tender.status not in _CLOSED and opening_job(tender) is None:
+            once.settle(200)
+        return tender
 
     def lock(self, actor: Actor, named: UUID | str) -> _ToOpen:
         """Raises Refused: absent, forbidden."""
@@ -126,7 +121,7 @@ class _Opening(Act[_ToOpen, Tender]):
         status=202,
     ),
 )
-def confirm_opening(doing: Doing[_ToOpen]) -> Done[Tender]:
+def open_tender(doing: Doing[_ToOpen]) -> Done[Tender]:
     """The tender with the confirmation of this person; its vault opened when a colleague said so just before."""
     tender, cosigner, now = doing.target.tender, doing.target.cosigner, doing.now
     first = wait_for_opening(tender, now)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from indicators.resources.assessment import AssessedLine
 from indicators.services import Assessed, assessment_answer
 from indicators.views.results import line_result
 from mvi_dashboard.ground import formats
@@ -40,7 +41,7 @@ def opened_bid(
     assessed = as_counted(each.assessed)
     lines = [_line(line, assessed, number, place) for number, line in enumerate(each.lines)]
     if with_traces:
-        for number, answer in enumerate(assessment_answer(assessed)["lines"]):
+        for number, answer in enumerate(assessment_answer(assessed).lines):
             lines[number] |= _traced(assessed, answer, assessed.documents[number], place)
     return {
         "lines": lines,
@@ -74,7 +75,7 @@ def _line(line: BidLine, assessed: Assessed, number: int, place: int) -> dict[st
     }
 
 
-def _traced(assessed: Assessed, answer: Any, document: Mapping[str, Any], place: int) -> dict[str, Any]:
+def _traced(assessed: Assessed, answer: AssessedLine, document: Mapping[str, Any], place: int) -> dict[str, Any]:
     """The trace of one indicator, what is missing and how sure the data are."""
     code = assessed.arrays.indicators[place].code
     found = line_result(assessed, answer, document)

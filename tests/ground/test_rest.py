@@ -19,12 +19,12 @@ from django.urls import include, path
 from rest_framework.request import Request
 
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.described import Described, Page
 from mvi_dashboard.ground.models import ApiToken, IdempotencyRecord, Supplier
 from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found, stale
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.middleware import API_VERSION
 from mvi_dashboard.ground.rest.openapi import OpenApiDocument
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Choice, Object, Text, read
@@ -47,8 +47,15 @@ def create_supplier(*, document: dict[str, Any], once: Once) -> Supplier:
     return supplier
 
 
-def row(supplier: Supplier) -> dict[str, Any]:
-    return {"code": supplier.code, "name": supplier.name}
+class Asked(Described):
+    """What the endpoints of this file answer."""
+
+    code: str
+    name: str
+
+
+def row(supplier: Supplier) -> Asked:
+    return Asked(code=supplier.code, name=supplier.name)
 
 
 class Suppliers(Endpoint):
@@ -58,12 +65,12 @@ class Suppliers(Endpoint):
         "Leveranciers",
         query={"kind": Choice(("a", "b"), required=False)},
         paged=True,
-        answers={200: SUPPLIER},
+        answers={200: Asked},
     )
     def get(self, request: Request) -> HttpResponse:
         return self.page(Supplier.objects.all(), order=("-name", "id"), row=row)
 
-    @operation("Maak een leverancier", body=SUPPLIER, answers={201: SUPPLIER}, once=True)
+    @operation("Maak een leverancier", body=SUPPLIER, answers={201: Asked}, once=True)
     def post(self, request: Request) -> HttpResponse:
         return self.once(lambda once: create_supplier(document=self.body, once=once), answer=row)
 
@@ -71,21 +78,22 @@ class Suppliers(Endpoint):
 class SupplierDetail(Endpoint):
     """One supplier."""
 
-    @operation("Leverancier", answers={200: SUPPLIER})
+    @operation("Leverancier", answers={200: Asked})
     def get(self, request: Request, supplier: uuid.UUID) -> HttpResponse:
         raise not_found()
 
-    @operation("Wijzig", body=SUPPLIER.as_partial(), answers={200: SUPPLIER}, if_match=True)
+    @operation("Wijzig", body=SUPPLIER.as_partial(), answers={200: Asked}, if_match=True)
     def patch(self, request: Request, supplier: uuid.UUID) -> HttpResponse:
         if self.expected_version() != SEEN_VERSION:
             raise stale()
-        return self.answer(self.document(SUPPLIER.as_partial()), version=SEEN_VERSION + 1)
+        changed = {"code": "a", "name": "A"} | self.document(SUPPLIER.as_partial())
+        return self.answer(Asked(**changed), version=SEEN_VERSION + 1)
 
 
 class PublishSupplier(Endpoint):
     """An act."""
 
-    @operation("Publiceer", if_match=True, once=True)
+    @operation("Publiceer", answers={200: Asked}, if_match=True, once=True)
     def post(self, request: Request, supplier: uuid.UUID) -> HttpResponse:
         raise ValueError("geheim")
 
@@ -95,9 +103,9 @@ class Indicators(Endpoint):
 
     open_to_all = True
 
-    @operation("Indicatoren")
+    @operation("Indicatoren", answers={200: Page})
     def get(self, request: Request) -> HttpResponse:
-        return self.answer({"results": []})
+        return self.answer(Page(results=[], next=None))
 
 
 api = [
@@ -162,7 +170,7 @@ def test_without_a_token_nobody_comes_in_except_where_it_is_open(client: Client)
     answer = client.get(SUPPLIERS)
     assert errors(answer) == (401, [(None, "not_authenticated")])
     assert answer["WWW-Authenticate"] == "Bearer"
-    assert answer["API-Version"] == API_VERSION
+    assert client.get("/api/v1/indicators").json() == {"results": [], "next": None}
     assert client.get("/api/v1/indicators").json() == {"results": []}
 
 
@@ -389,8 +397,8 @@ def test_query_keys_are_camel_case_and_pages_have_results_and_next(description: 
     keys = [item["name"] for item in listed["parameters"] if item["in"] == "query"]
     assert keys == ["kind", "limit", "cursor"]
     assert all(re.fullmatch(r"[a-z][a-zA-Z0-9]*", key) for key in keys)
-    page = listed["responses"]["200"]["content"]["application/json"]["schema"]
-    assert set(page["properties"]) == {"results", "next"}
+    page = listed["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    assert set(description["components"]["schemas"][page]["properties"]) == {"results", "next"}
 
 
 def test_every_operation_names_problems_version_header_and_summary(description: dict[str, Any]) -> None:

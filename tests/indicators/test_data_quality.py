@@ -53,7 +53,7 @@ def test_factors_are_classed_apart_from_quantities() -> None:
     }
     assessed = services.assess_document(NOBODY, document=document)
     found = services.quality_of(assessed, np.array([10.0]), assessed.arrays.position("climate"))
-    terms = [row for row in services.trace_rows(assessed, 0) if row["indicator"] == "climate" and row["perKg"]]
+    terms = [row for row in services.trace_rows(assessed, 0) if row.indicator == "climate" and row.per_kg]
     expected: dict[str, float] = {}
     for row in terms:
         name = row["quality"] if row["quality"] in services.FACTOR_CLASSES else "unstated"

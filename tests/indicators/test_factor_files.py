@@ -58,7 +58,7 @@ def test_a_text_that_looks_like_a_formula_is_harmless_in_a_spreadsheet_and_comes
     document = {"version": "1", "factors": [row | texts]}
     draft = factor_drafts.create_draft(manager, owner="proef", document=document)
     second = actor_as(Role.REFERENCE_MANAGER)
-    factor_drafts.publish_draft(second, owner="proef", version="1", expected=stamp_of(draft))
+    factor_drafts.publish_draft(second, owner="proef", version="1", expected_version=stamp_of(draft))
     content = body_of(client.get("/factorsets/proef/1/factoren.csv"))
     cells = content.decode("utf-8-sig").splitlines()[1].split(";")
     assert not [cell for cell in cells if cell.startswith(("=", "@", "-", "+"))]

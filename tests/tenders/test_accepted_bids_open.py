@@ -25,7 +25,6 @@ from mvi_dashboard.ground import accounts, audit, clock, verification
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Refused
 from mvi_dashboard.ground.rest.bodies import parse
-from tenders.api.rows import bid_as_answer, comparison_answer
 from tenders.models import Bid, Lot, Tender
 from tenders.services.bid_documents import shape_of
 from tests import worlds
@@ -121,9 +120,9 @@ def check_opened(world: World, tender: Tender, *, verify: bool) -> None:
         assert (opened.status, aside) == (Tender.Status.OPENED, [])
         found = tenders.services.compare_tender(world.officer, tender_id=tender.public_id)
         assert len(found.bids) == Bid.objects.filter(lot__tender=tender).count()
-        answers = [comparison_answer(found, 0, None)]
+        answers = [tenders.services.comparison_answer(found, 0, None, clock.now())]
         for each in found.bids[:1]:
-            answers.append(bid_as_answer(tenders.services.bid_answer(world.officer, each.bid)))
+            answers.append(tenders.services.bid_read(tenders.services.bid_answer(world.officer, each.bid)))
         json.dumps(answers, cls=DjangoJSONEncoder, allow_nan=False)
     if verify:
         assert list(verification.differences(["receipts", "lines", "results"])) == []

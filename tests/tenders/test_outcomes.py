@@ -12,7 +12,6 @@ from django.urls import reverse
 import tenders.services
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.models import Role
-from tenders.api.rows import bid_as_answer
 from tenders.models import Bid, Tender
 from tests.pages import Page
 from tests.queries import queries_of
@@ -82,10 +81,10 @@ def test_the_outcome_stands_in_the_bid_over_rest(username: str, stage: Stage, wo
     tender = stage("decided")
     bid = Bid.objects.get(supplier__code=username[:-2])
     actor = world.supplier_actor(username[:-2])
-    answer = bid_as_answer(tenders.services.bid_answer(actor, bid))
-    assert answer["outcome"]["awarded"] is (username == WINNER)
-    assert answer["outcome"]["final"] is False
-    assert answer["outcome"]["standstillUntil"] > clock.now()
+    answer = tenders.services.bid_read(tenders.services.bid_answer(actor, bid))
+    assert answer.outcome.awarded is (username == WINNER)
+    assert answer.outcome.final is False
+    assert answer.outcome.standstill_until > clock.now()
     assert tender.status == Tender.Status.DECIDED
 
 

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mvi_dashboard.ground import access, audit
-from mvi_dashboard.ground.models import AuditEntry
+from mvi_dashboard.ground.resources import TrailEntry
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Moment, Text
 
-ENTRY = {
-    "type": "object",
-    "required": ["hash", "moment", "organisation", "actor", "verb", "objectType", "object", "reason", "changes"],
-    "properties": {
-        "hash": {"type": "string"},
-        "moment": {"type": "string", "format": "date-time"},
-        "organisation": {"type": "string"},
-        "actor": {"type": "string", "description": "Het kenmerk van de persoon of het systeem."},
-        "verb": {"type": "string"},
-        "objectType": {"type": "string"},
-        "object": {"type": "string"},
-        "reason": {"type": ["string", "null"]},
-        "changes": {"type": "object"},
-    },
-}
 FILTERS = {
     "organisation": Text(60, required=False),
     "actor": Text(64, required=False),
@@ -51,7 +34,9 @@ _LOOKUPS = {
 class Audit(Endpoint):
     """The trail. Its numbering is not shown: gaps would tell how many bids are still sealed."""
 
-    @operation("Logboek", query=FILTERS, paged=True, answers={200: ENTRY}, name="audit_list", tags=("logboek",))
+    @operation(
+        "Logboek", query=FILTERS, paged=True, answers={200: TrailEntry}, name="audit_list", tags=("logboek",)
+    )
     def get(self, request: Request) -> HttpResponse:
         """One page of entries, newest first."""
         access.require(self.actor, access.AUDIT_READ)
@@ -61,18 +46,4 @@ class Audit(Endpoint):
             if name in _LOOKUPS and value is not None
         }
         entries = audit.entries_visible_to(self.actor).filter(**wanted).select_related("organisation")
-        return self.page(entries, order=("-moment", "hash"), row=_row)
-
-
-def _row(entry: AuditEntry) -> dict[str, Any]:
-    return {
-        "hash": entry.hash,
-        "moment": entry.moment,
-        "organisation": entry.organisation.code if entry.organisation else None,
-        "actor": entry.actor_key,
-        "verb": entry.verb,
-        "objectType": entry.object_type,
-        "object": entry.object_id,
-        "reason": entry.reason or None,
-        "changes": entry.changes,
-    }
+        return self.page(entries, order=("-moment", "hash"), row=TrailEntry.of)

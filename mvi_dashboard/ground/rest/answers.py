@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -18,7 +19,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.utils.encoders import JSONEncoder
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.described import LEFT_OUT, LeftOut, as_json
 from mvi_dashboard.ground.problems import Kind, More, Problem, Refused, forbidden, not_found, refuse
+from mvi_dashboard.ground.remarks import ProblemDocument, remarks_of
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +45,14 @@ _TITLES = {
 
 
 class UtcEncoder(JSONEncoder):
-    """JSON with moments in UTC, and Decimals as text so that no digit is lost."""
+    """JSON with moments in UTC, and Decimals as plain text so that no digit is lost."""
 
     def default(self, obj: Any) -> Any:
         """The JSON value of one object."""
         if isinstance(obj, datetime) and obj.tzinfo is not None:
             return obj.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        if isinstance(obj, Decimal):
+            return format(obj, "f")
         return super().default(obj)
 
 
@@ -65,7 +70,7 @@ def problem_answer(
     *,
     headers: Mapping[str, str] | None = None,
     detail: str = "",
-    **extra: Any,
+    reference: str | LeftOut = LEFT_OUT,
 ) -> HttpResponse:
     """The problem document for these problems, ready to send."""
     listed = list(problems)
@@ -74,28 +79,17 @@ def problem_answer(
         many = sum(item.count if isinstance(item, More) else 1 for item in listed)
         said = formats.counted(many, "punt klopt", "punten kloppen")
         detail = listed[0].detail if len(listed) == 1 else f"{said} niet: zie errors."
-    body = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "instance": iri_to_uri(request.path),
-        **extra,
-        "errors": [_row(item) for item in listed],
-    }
+    body = ProblemDocument(
+        type="about:blank",
+        title=title,
+        status=status,
+        detail=detail,
+        instance=iri_to_uri(request.path) or "",
+        reference=reference,
+        errors=remarks_of(listed),
+    )
     # ASCII only: a lone surrogate that somebody sent cannot be written as UTF-8.
-    return HttpResponse(json.dumps(body), status=status, content_type=PROBLEM_JSON, headers=headers)
-
-
-def warnings_of(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """The `warnings` of an answer that succeeded, in the same form as `errors`."""
-    return [_row(item) for item in problems]
-
-
-def _row(item: Problem) -> dict[str, Any]:
-    """One problem; `suggestions` only where there is something to choose from."""
-    row = {"attr": item.attr, "code": item.code, "detail": item.detail, "confirmable": item.confirmable}
-    return row | ({"suggestions": list(item.choices)} if item.choices else {})
+    return HttpResponse(json.dumps(as_json(body)), status=status, content_type=PROBLEM_JSON, headers=headers)
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> HttpResponse:

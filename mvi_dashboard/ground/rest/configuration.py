@@ -9,7 +9,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": (),
     "DEFAULT_PARSER_CLASSES": ("mvi_dashboard.ground.rest.bodies.StrictJSONParser",),
     "DEFAULT_RENDERER_CLASSES": ("mvi_dashboard.ground.rest.answers.JsonAnswer",),
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "mvi_dashboard.ground.rest.descriptions.Operations",
     "EXCEPTION_HANDLER": "mvi_dashboard.ground.rest.answers.handle",
     "UNAUTHENTICATED_USER": None,
 }
@@ -42,6 +42,19 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
             "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
         }
     },
+    "TAGS": [
+        {"name": "wie", "description": "Wie vraagt, en wie er meedoen: organisaties en leveranciers."},
+        {"name": "referentie", "description": "Waarmee wordt gerekend: voor iedereen te lezen, ook zonder token."},
+        {"name": "eigen-indelingen", "description": "Hoe een organisatie haar inkoop zelf indeelt."},
+        {"name": "rekenen", "description": "Het effect van producten, zonder iets op te slaan."},
+        {"name": "aanbestedingen", "description": "Wat er wordt gevraagd, van concept tot gunning."},
+        {"name": "inschrijvingen", "description": "Wat er wordt aangeboden: dicht tot de opening."},
+        {"name": "contracten", "description": "Wat er is beloofd, wat er gebeurde en wat dat doet."},
+        {"name": "rapporten", "description": "Wat het bij elkaar is."},
+        {"name": "taken", "description": "Werk dat langer duurt dan een verzoek."},
+        {"name": "logboek", "description": "Wie wat deed."},
+        {"name": "algemeen", "description": "Wat bij alles hoort, zoals de sleutels van ontvangstbewijzen."},
+    ],
     "SECURITY": [{"token": []}, {"session": []}],
     "POSTPROCESSING_HOOKS": ["mvi_dashboard.ground.rest.openapi.add_what_all_share"],
     "SORT_OPERATION_PARAMETERS": False,

@@ -1,12 +1,12 @@
 """The base of every REST endpoint; an app says which service it calls and how the answer looks.
 
 class Tenders(Endpoint):
-    @operation("Aanbestedingen", query={"state": Choice(STATES, required=False)}, paged=True)
+    @operation("Aanbestedingen", query=FILTERS, paged=True, answers={200: TenderRow})
     def get(self, request):
         tenders = selectors.visible_tenders(self.actor, **self.parameters)
-        return self.page(tenders, order=("-created_at", "id"), row=tender_row)
+        return self.page(tenders, order=("-created_at", "id"), row=TenderRow.of)
 
-    @operation("Maak een aanbesteding", body=TENDER, answers={201: TENDER_ANSWER}, once=True)
+    @operation("Maak een aanbesteding", body=TENDER, answers={201: Tender}, once=True)
     def post(self, request):
         return self.once(
             lambda once: services.create_tender(self.actor, document=self.body, once=once),
@@ -16,19 +16,20 @@ class Tenders(Endpoint):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from rest_framework.exceptions import NotAcceptable
-from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import Act
+from mvi_dashboard.ground.described import Described, as_json
 from mvi_dashboard.ground.keyset import slice_after
 from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.once import Once, fingerprint
@@ -39,6 +40,7 @@ from mvi_dashboard.ground.throttling import give_back_place, take_export, take_p
 from .answers import JsonAnswer, handle, not_signed_in
 from .authentication import BearerToken, Session
 from .bodies import FORM, SentFile, StrictJSONParser, read_body, read_file
+from .negotiation import AnyAcceptable
 from .parameters import Parameters
 from .versions import etag_of, required_version
 
@@ -46,19 +48,8 @@ _NO_PARAMETERS = Parameters({}, paged=False)
 _LONGEST_KEY = 200
 
 
-class AnyAcceptable(DefaultContentNegotiation):
-    """What the client accepts best; when we have none of that, our own JSON instead of a 406."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        """The renderer and its media type."""
-        try:
-            return super().select_renderer(request, renderers, format_suffix)
-        except NotAcceptable:
-            return renderers[0], renderers[0].media_type
-
-
 class Endpoint(APIView):
-    """One path of the API. Only those who are signed in come in, unless `open_to_all`.
+    """One path of the API. Only those who are signed in come in; what is `open_to_all` anybody may read.
 
     With `takes_file` a form with a file may be sent instead of JSON: then it stands in `self.file`.
     """
@@ -80,7 +71,7 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Sign-in first, then the closed list of query parameters."""
         super().initial(request, *args, **kwargs)
-        if not self.open_to_all and self.actor.is_anonymous:
+        if self.actor.is_anonymous and not (self.open_to_all and request.method in SAFE_METHODS):
             raise not_signed_in()
         handler = getattr(self, (request.method or "").lower(), None)
         parameters: Parameters = getattr(handler, "parameters", _NO_PARAMETERS)
@@ -133,30 +124,29 @@ class Endpoint(APIView):
 
     def answer(
         self,
-        data: Mapping[str, Any] | None,
+        data: Described | None,
         *,
         status: int = 200,
         version: int | None = None,
         location: str | None = None,
     ) -> Response:
         """An answer with, for what can be edited, its ETag, and for what was made, its place."""
-        answer = Response(data, status=status)
+        answer = Response(None if data is None else as_json(data), status=status)
         if version is not None:
             answer["ETag"] = etag_of(version)
         if location is not None:
             answer["Location"] = location
         return answer
 
-    def page(
-        self, queryset: QuerySet[Any], *, order: Sequence[str], row: Callable[[Any], Mapping[str, Any]]
-    ) -> Response:
+    def page(self, queryset: QuerySet[Any], *, order: Sequence[str], row: Callable[[Any], Described]) -> Response:
         """One page of these rows, for an operation that is `paged`: `results` and `next`."""
         limit, cursor = self.parameters["limit"], self.parameters["cursor"]
         rows, following = slice_after(queryset, order=order, limit=limit, cursor=cursor)
-        return Response({"results": [row(item) for item in rows], "next": self._address_of(following)})
+        found = [as_json(row(item)) for item in rows]
+        return Response({"results": found, "next": self._address_of(following)})
 
     def once(
-        self, act: Callable[[Once], Any], *, answer: Callable[[Any], HttpResponse | Mapping[str, Any]]
+        self, act: Callable[[Once], Any], *, answer: Callable[[Any], HttpResponse | Described]
     ) -> HttpResponse:
         """The answer to a POST that creates or acts, carried out once per Idempotency-Key.
 
@@ -167,9 +157,26 @@ class Endpoint(APIView):
         built = answer(once.carry_out(lambda: act(once)))
         if once.replayed and self._counted:
             give_back_place(self.http_request, _token_of(self.request))
-        response = built if isinstance(built, HttpResponse) else Response(built)
+        response = built if isinstance(built, HttpResponse) else self.answer(built)
         response.status_code = once.status
         return response
+
+    def carry_out(self, act: Act[Any, Any], *, answer: Callable[[Any], Any], **named: Any) -> HttpResponse:
+        """The answer to an act that a POST (once per key) or a PATCH asks for; `named` says what it is done to.
+
+        The document and the version that was seen are sent along where the act declares that it asks for them.
+        """
+        asked = act.declaration.reads
+        if asked is not None and asked.fields:
+            named["document"] = self.body
+        elif asked is not None:
+            self.document(asked)
+        if act.declaration.version:
+            named["expected_version"] = self.expected_version()
+        if self.http_request.method == "POST":
+            return self.once(lambda once: act(self.actor, once=once, **named), answer=answer)
+        built = answer(act(self.actor, **named))
+        return built if isinstance(built, HttpResponse) else self.answer(built)
 
     def _once(self) -> Once:
         key = self.http_request.headers.get("Idempotency-Key", "")

@@ -9,36 +9,14 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.renderers import JSONOpenAPIRenderer
 from rest_framework.request import Request
 
+from mvi_dashboard.ground.described import Described, Schema, fields_schema
+from mvi_dashboard.ground.remarks import ProblemDocument, Remark
 from mvi_dashboard.ground.throttling import take_place_of_address
 
 from .answers import handle
 from .middleware import API_VERSION
+from .negotiation import AnyAcceptable
 
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance", "errors"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string", "format": "uri-reference"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["attr", "code", "detail", "confirmable"],
-                "properties": {
-                    "attr": {"type": ["string", "null"]},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                    "confirmable": {"type": "boolean"},
-                    "suggestions": {"type": "array", "items": {"type": "string"}},
-                },
-            },
-        },
-    },
-}
 _STATUSES = {
     "400": "De gegevens kloppen niet; alle problemen staan in `errors`.",
     "401": "Niet ingelogd.",
@@ -51,9 +29,12 @@ _STATUSES = {
     "415": "Stuur application/json in UTF-8.",
     "428": "Stuur If-Match mee.",
     "429": "Te veel verzoeken: probeer het opnieuw na Retry-After.",
+    "500": "Er ging iets mis bij ons; noem bij een vraag het nummer in `reference`.",
     "503": "Even niet beschikbaar: probeer het opnieuw na Retry-After.",
 }
-_ON_WRITES = {"409", "412", "413", "415", "428"}
+_ON_WRITES = {"412", "413", "415", "428"}
+# Inside the house a row has two ids; whoever asks knows one.
+_KEY, _ID = "{public_id}", "{id}"
 _VERSION_HEADER = {
     "description": "De versie van de API die antwoordt.",
     "schema": {"type": "string"},
@@ -66,6 +47,7 @@ class OpenApiDocument(SpectacularJSONAPIView):
     authentication_classes = ()
     permission_classes = ()
     renderer_classes = [JSONOpenAPIRenderer]
+    content_negotiation_class = AnyAcceptable
 
     def check_throttles(self, request: Request) -> None:
         """A place in the bucket of the address; raises Refused 429."""
@@ -79,9 +61,12 @@ class OpenApiDocument(SpectacularJSONAPIView):
 def add_what_all_share(result: dict[str, Any], generator: Any, request: HttpRequest | None, public: bool) -> Any:
     """The document with problem answers, the API-Version header and the server on every operation."""
     components = result.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    schemas = components.setdefault("schemas", {})
+    for resource in (ProblemDocument, Remark):
+        schemas[resource.__name__] = fields_schema(resource, ref=_place_of)
     components["headers"] = {"ApiVersion": _VERSION_HEADER}
     components["responses"] = {f"Problem{status}": _problem(text) for status, text in _STATUSES.items()}
+    result["paths"] = {address.replace(_KEY, _ID): item for address, item in result["paths"].items()}
     for path in result["paths"].values():
         for method, operation in path.items():
             if isinstance(operation, dict) and "responses" in operation:
@@ -90,15 +75,24 @@ def add_what_all_share(result: dict[str, Any], generator: Any, request: HttpRequ
     return result
 
 
+def _place_of(resource: type[Described]) -> Schema:
+    return {"$ref": f"#/components/schemas/{resource.__name__}"}
+
+
 def _problem(description: str) -> dict[str, Any]:
     return {
         "description": description,
         "headers": {"API-Version": {"$ref": "#/components/headers/ApiVersion"}},
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {"application/problem+json": {"schema": _place_of(ProblemDocument)}},
     }
 
 
 def _complete(operation: dict[str, Any], *, writes: bool) -> None:
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path" and parameter["name"] == _KEY[1:-1]:
+            parameter["name"] = _ID[1:-1]
+    if sent := operation.get("requestBody"):
+        sent["required"] = any("required" in content["schema"] for content in sent["content"].values())
     for response in operation["responses"].values():
         if "$ref" not in response:
             response.setdefault("headers", {})["API-Version"] = {"$ref": "#/components/headers/ApiVersion"}

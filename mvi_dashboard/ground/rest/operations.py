@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import UnionType
 from typing import Any, TypeVar
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
+from mvi_dashboard.ground.acts import Act
+from mvi_dashboard.ground.described import Described, page_of
 from mvi_dashboard.ground.shapes import Leaf, Object
-from mvi_dashboard.ground.shapes.leaves import Field
 
 from .parameters import Parameters
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-Answer = Object | dict[str, Any] | None
+Answer = type[Described] | UnionType | None
 Body = Object | Mapping[str, Object]
 """One shape, or several by their title of which a document has one: which one follows from what it is about."""
+JSON = "application/json"
+_FILE = {"type": "string", "format": "binary"}
 
 _KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -36,12 +40,13 @@ _IF_MATCH = OpenApiParameter(
 def operation(
     summary: str,
     *,
+    answers: Mapping[int, Answer],
     description: str = "",
     query: Mapping[str, Leaf] | None = None,
     paged: bool = False,
     body: Body | None = None,
     form: Object | None = None,
-    answers: Mapping[int, Answer] | None = None,
+    files: tuple[str, ...] = (),
     once: bool = False,
     if_match: bool = False,
     tags: tuple[str, ...] = (),
@@ -50,9 +55,10 @@ def operation(
     """A decorator for `get`, `post`, `put`, `patch` or `delete` of an `Endpoint`.
 
     `query` is the closed list of query parameters, `paged` adds `limit` and `cursor` and wraps the answer in
-    `results` and `next`. `form` has the fields beside a file that may be sent
-    instead of the body. `answers` gives a shape or a JSON Schema per status. `once` and `if_match` document
-    the headers that `self.once()` and `self.expected_version()` ask for. `name` is the operationId.
+    `results` and `next`. `form` has the fields beside a file that may be sent instead of the body. `answers` gives
+    per status the resource that is answered, one of several (`A | B`), or None for nothing; `files` are the media
+    types of files that a 200 may be instead. `once` and `if_match` document the headers that `self.once()` and
+    `self.expected_version()` ask for. `name` is the operationId.
     """
     parameters = Parameters(query or {}, paged=paged)
 
@@ -68,24 +74,52 @@ def operation(
             tags=list(tags) or None,
             parameters=documented,
             request=_request(body, form),
-            responses={
-                status: _response(answer, paged=paged and status == 200)
-                for status, answer in (answers or {200: {"type": "object"}}).items()
-            },
+            responses=_responses(answers, files, paged=paged),
         )(handler)
 
     return decorate
 
 
+def acting(
+    act: Act[Any, Any],
+    *,
+    answers: Mapping[int, Answer],
+    name: str,
+    tags: tuple[str, ...],
+    body: Body | None = None,
+    description: str = "",
+) -> Callable[[Handler], Handler]:
+    """A decorator for the `post` or `patch` by which an act is done: `operation` from what the act declares.
+
+    `body` only for an act of which the document differs per target.
+    """
+    said = act.declaration
+    reads = body or (said.reads.as_partial() if said.reads and said.whole else said.reads)
+
+    def decorate(handler: Handler) -> Handler:
+        described = operation(
+            said.title,
+            description=description,
+            body=reads,
+            answers=answers,
+            once=handler.__name__ == "post",
+            if_match=said.version,
+            tags=tags,
+            name=name,
+        )
+        return described(handler)
+
+    return decorate
+
+
 def _request(body: Body | None, form: Object | None) -> dict[str, Any] | None:
-    if body is None:
-        return None
-    if form is None:
-        return {"application/json": _body_schema(body)}
-    schema = form.schema()
-    properties = {**schema["properties"], "file": {"type": "string", "format": "binary"}}
-    with_file = {**schema, "properties": properties, "required": [*schema.get("required", []), "file"]}
-    return {"application/json": _body_schema(body), "multipart/form-data": with_file}
+    found = {} if body is None else {JSON: _body_schema(body)}
+    if form is not None:
+        schema = form.schema()
+        properties = {**schema["properties"], "file": _FILE}
+        required = [*schema.get("required", []), "file"]
+        found["multipart/form-data"] = {**schema, "properties": properties, "required": required}
+    return found or None
 
 
 def _body_schema(body: Body) -> dict[str, Any]:
@@ -95,24 +129,13 @@ def _body_schema(body: Body) -> dict[str, Any]:
     return {"anyOf": [{**shape.schema(), "title": title} for title, shape in body.items()]}
 
 
-def _response(answer: Answer, *, paged: bool) -> OpenApiResponse:
-    if answer is None:
-        return OpenApiResponse(description="Gelukt; er is niets te tonen.")
-    schema = open_schema(answer.schema()) if isinstance(answer, Field) else answer
-    if paged:
-        schema = {
-            "type": "object",
-            "required": ["results", "next"],
-            "properties": {
-                "results": {"type": "array", "items": schema},
-                "next": {"type": ["string", "null"], "format": "uri"},
-            },
-        }
-    return OpenApiResponse(response=schema, description="Gelukt.")
-
-
-def open_schema(schema: Any) -> Any:
-    """The schema of an answer: we may add fields later, so a client must not refuse unknown ones."""
-    if isinstance(schema, dict):
-        return {key: open_schema(value) for key, value in schema.items() if key != "additionalProperties"}
-    return [open_schema(item) for item in schema] if isinstance(schema, list) else schema
+def _responses(answers: Mapping[int, Answer], files: tuple[str, ...], *, paged: bool) -> dict[Any, Any]:
+    found: dict[Any, Any] = {}
+    for status, answer in answers.items():
+        if answer is None:
+            found[status] = OpenApiResponse(description="Gelukt; er is niets te tonen.")
+            continue
+        page: Any = page_of
+        resource = page(answer) if paged and status == 200 and isinstance(answer, type) else answer
+        found[status, JSON] = OpenApiResponse(response=resource, description="Gelukt.")
+    return found | {(200, kind): OpenApiResponse(response=_FILE, description="Gelukt.") for kind in files}

@@ -26,12 +26,19 @@ PAGE: dict[str, Leaf] = {
 }
 
 
+_WITH_COMMAS: dict[str, Any] = {"style": "form", "explode": False}
+
+
 class CommaList(Choice):
     """Several codes in one parameter, separated by commas: `groupBy=organisation,year`."""
 
     def read(self, value: Any) -> Any:
         """The codes in the order in which they were asked, each once."""
         return tuple(dict.fromkeys(super(CommaList, self).read(part) for part in str(value).split(",")))
+
+    def own_schema(self, *, live: bool) -> dict[str, Any]:
+        """A list of the codes."""
+        return {"type": "array", "items": super().own_schema(live=live), "uniqueItems": True}
 
 
 class Parameters:
@@ -40,6 +47,7 @@ class Parameters:
     def __init__(self, fields: Mapping[str, Leaf], *, paged: bool) -> None:
         self.fields: dict[str, Leaf] = {**fields, **(PAGE if paged else {})}
         self._shape = Object(self.fields)
+        self._lists = {camel(name) for name, field in self.fields.items() if isinstance(field, CommaList)}
         self._booleans = {camel(name) for name, field in self.fields.items() if isinstance(field, Boolean)}
 
     def read(self, request: HttpRequest) -> dict[str, Any]:
@@ -58,7 +66,8 @@ class Parameters:
                 location=OpenApiParameter.QUERY,
                 required=field.required,
                 description=field.help or field.label,
-                default=field.default,
+                default=list(field.default) if isinstance(field.default, tuple) else field.default,
+                **(_WITH_COMMAS if isinstance(field, CommaList) else {}),
             )
             for name, field in self.fields.items()
         ]
@@ -66,6 +75,9 @@ class Parameters:
     def _document(self, sent: QueryDict) -> dict[str, Any]:
         document: dict[str, Any] = {}
         for key, values in sent.lists():
+            if key in self._lists:
+                # Clients write a list as one text with commas, or as the same key more than once.
+                values = [",".join(values)]
             if len(values) > 1:
                 raise refuse("duplicate_parameter", "Stuur deze parameter één keer.", key)
             if values[0] != "" or key not in {camel(name) for name in self.fields}:

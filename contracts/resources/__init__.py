@@ -1,0 +1,18 @@
+"""What contracts answer, one described class per resource."""
+
+from __future__ import annotations
+
+from .agreed import Contract, ContractLine, ContractRow, Promise, PromisedImpact
+from .effects import Effects
+from .records import RECORDS, record_of
+
+__all__ = [
+    "RECORDS",
+    "Contract",
+    "ContractLine",
+    "ContractRow",
+    "Effects",
+    "Promise",
+    "PromisedImpact",
+    "record_of",
+]

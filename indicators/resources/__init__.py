@@ -1,0 +1,1 @@
+"""What the framework answers, one described class per resource, by subject."""

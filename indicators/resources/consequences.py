@@ -1,0 +1,107 @@
+"""What publishing a concept would take away and change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Self
+
+from mvi_dashboard.ground.described import Described
+from mvi_dashboard.ground.problems import Problem
+
+if TYPE_CHECKING:
+    from indicators.services.trials import Effect
+    from indicators.services.version_losses import Losses
+
+
+class JumpRow(Described):
+    """A value that becomes more than ten times larger or smaller."""
+
+    name: str
+    before: float
+    after: float
+    unit: str
+
+
+class ToConfirm(Described):
+    """What has to be confirmed with a reason."""
+
+    attr: str | None
+    code: str
+    detail: str
+
+
+class BeforeAndAfter(Described):
+    """A total now and with the concept, in the unit of its indicator; null = not complete."""
+
+    before: float | None
+    after: float | None
+
+
+class TrialTotal(Described):
+    """The estimate for one indicator."""
+
+    indicator: str
+    unit: str
+    contracts: int
+    estimated: BeforeAndAfter
+    forecast: BeforeAndAfter
+
+
+class TrialEffect(Described):
+    """What a concept does to running contracts: the largest were calculated again."""
+
+    contracts: Annotated[int, "Lopende contracten"]
+    counted: Annotated[int, "Daarvan opnieuw berekend: de grootste"]
+    incomplete: Annotated[int, "Contracten met iets waar geen factor meer voor zou zijn"]
+    failed: Annotated[int, "Contracten die niet te berekenen waren"]
+    totals: list[TrialTotal]
+
+    @classmethod
+    def of(cls, effect: Effect) -> Self:
+        """Of this estimate."""
+        return cls(
+            contracts=effect.contracts,
+            counted=effect.counted,
+            incomplete=effect.incomplete,
+            failed=effect.failed,
+            totals=[
+                TrialTotal(
+                    indicator=each.indicator,
+                    unit=each.unit,
+                    contracts=each.contracts,
+                    estimated=BeforeAndAfter(before=each.estimated[0], after=each.estimated[1]),
+                    forecast=BeforeAndAfter(before=each.forecast[0], after=each.forecast[1]),
+                )
+                for each in effect.totals
+            ],
+        )
+
+
+class Consequences(Described):
+    """What publishing takes away, what has to be confirmed, and an estimate of what it does."""
+
+    factors: Annotated[int, "Factoren in de versie die nu geldt"]
+    removed: int
+    recycled_lost: int
+    materials_removed: int
+    jumps: int
+    first_jumps: list[JumpRow]
+    to_confirm: list[ToConfirm]
+    effect: Annotated[TrialEffect | None, "null als er niets op rust"]
+
+    @classmethod
+    def of(cls, losses: Losses, to_confirm: Sequence[Problem], effect: Effect | None) -> Self:
+        """Of these losses, what they ask and the estimate."""
+        return cls(
+            factors=losses.before,
+            removed=losses.removed,
+            recycled_lost=losses.recycled_lost,
+            materials_removed=losses.material_count,
+            jumps=losses.jump_count,
+            first_jumps=[
+                JumpRow(name=each.name, before=each.before, after=each.after, unit=each.unit)
+                for each in losses.jumps
+            ],
+            to_confirm=[ToConfirm(attr=each.attr, code=each.code, detail=each.detail) for each in to_confirm],
+            effect=None if effect is None else TrialEffect.of(effect),
+        )

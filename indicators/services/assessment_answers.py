@@ -1,0 +1,195 @@
+"""Assessed lines as the typed answer that REST and the pages give: impacts, their trace and the totals."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.calculation import explain, impact
+from indicators.resources import assessment as answered
+from indicators.resources.methods import VersionOf
+from indicators.selectors import FALLBACK_LABEL, BasisArrays, Fallback
+from mvi_dashboard.ground.described import LEFT_OUT
+from mvi_dashboard.ground.remarks import remarks_of
+
+from .assessment import MOST_TRACED, Assessed, bill_unit, quality_split, terms_of
+from .costs import cost_answer
+
+
+def assessment_answer(assessed: Assessed) -> answered.Assessment:
+    """The answer of `POST /assessments`: impacts per line with trace, totals, and what they were made with.
+
+    Of very many lines the last are told without their trace, and `traced` says so.
+    """
+    arrays = assessed.arrays
+    method, version = arrays.method
+    factor_set, set_version = arrays.factor_sets[0]
+    traced = _traced_lines(assessed)
+    return answered.Assessment(
+        basis=arrays.code,
+        method=VersionOf(code=method, version=version),
+        factor_set=VersionOf(code=factor_set, version=set_version),
+        input_hash=assessed.input_hash,
+        lines=[_line(assessed, number, number < traced) for number in range(len(assessed.documents))],
+        totals=totals_answer(assessed),
+        environmental_cost=_cost(assessed),
+        confirmations=answered.confirmed_rows(assessed.confirmed),
+        warnings=remarks_of(assessed.notices),
+    )
+
+
+def totals_answer(assessed: Assessed) -> list[answered.ImpactTotal]:
+    """The sums over the lines, one entry per indicator; null where nothing is known."""
+    totals = impact.totals(assessed.results)
+    return [
+        answered.ImpactTotal(
+            indicator=info.code,
+            unit=info.unit,
+            lifetime_impact=_known(totals.lifetime[i]),
+            per_year=_known(totals.per_year[i]),
+            complete=bool(totals.complete[i]),
+            incomplete_lines=int(totals.incomplete_lines[i]),
+        )
+        for i, info in enumerate(assessed.arrays.indicators)
+    ]
+
+
+def trace_rows(assessed: Assessed, number: int) -> list[answered.TraceRow]:
+    """The terms of the weighted impact of one line, each with its source; known terms sum to weighted."""
+    arrays, bill = assessed.arrays, list(assessed.documents[number]["bill_of_materials"])
+    rows = []
+    for term in explain.trace(arrays.factors, assessed.lines, number):
+        processing = term.row is None
+        key = (assessed.group.code if processing else _factor_of(arrays, term), term.indicator)
+        source = (arrays.processing_provenance if processing else arrays.provenance).get(key)
+        rows.append(
+            answered.TraceRow(
+                indicator=term.indicator,
+                item=term.item,
+                term=term.term,
+                name="maken in de fabriek" if processing else arrays.names[term.item],
+                component="" if term.row is None else bill[term.row].get("component") or "",
+                share=term.share,
+                recycled=term.recycled,
+                recycled_counted=term.recycled_counted,
+                part=term.part,
+                intensity=_known(term.intensity),
+                per_kg=_known(term.per_kg),
+                source=source.label if source else None,
+                source_url=source.url if source else None,
+                quality=source.quality if source else None,
+            )
+        )
+    return rows
+
+
+def use_trace_rows(assessed: Assessed, number: int) -> list[answered.UseTraceRow]:
+    """The flows and repairs of one item of a line, each with its source; times count they are use."""
+    arrays = assessed.arrays
+    rows = []
+    for term in explain.use_trace(arrays.factors, assessed.lines, number):
+        source = arrays.provenance.get((term.item, term.indicator))
+        rows.append(
+            answered.UseTraceRow(
+                indicator=term.indicator,
+                item=term.item,
+                name=arrays.names[term.item],
+                quantity=term.quantity,
+                unit=arrays.units[term.item],
+                times=term.times,
+                intensity=_known(term.intensity),
+                per_item=_known(term.per_item),
+                source=source.label if source else None,
+                source_url=source.url if source else None,
+            )
+        )
+    return rows
+
+
+def _cost(assessed: Assessed) -> answered.EnvironmentalCost | None:
+    if assessed.weighting is None:
+        return None
+    return cost_answer(assessed.weighting, assessed.arrays.indicators, impact.totals(assessed.results))
+
+
+def _traced_lines(assessed: Assessed) -> int:
+    """How many of the lines, from the first, are told term by term."""
+    left = MOST_TRACED
+    for number, line in enumerate(assessed.documents):
+        left -= terms_of(line, assessed.arrays)
+        if left < 0:
+            return number
+    return len(assessed.documents)
+
+
+def _line(assessed: Assessed, number: int, traced: bool) -> answered.AssessedLine:
+    results, document = assessed.results, assessed.documents[number]
+    return answered.AssessedLine(
+        reference=document.get("reference"),
+        name=document.get("name") or "",
+        r_factor=float(results.strategy_factor[number]),
+        eol_factor=float(results.end_of_life_factor[number]),
+        data_quality=quality_split(assessed, number),
+        bill_unit=bill_unit(assessed, number),
+        impacts=_impacts(assessed, number),
+        traced=traced,
+        trace=trace_rows(assessed, number) if traced else [],
+        use_trace=use_trace_rows(assessed, number) if traced else [],
+    )
+
+
+def _impacts(assessed: Assessed, number: int) -> list[answered.Impact]:
+    results = assessed.results
+    missing = explain.missing_factors(assessed.arrays.factors, assessed.lines, number)
+    fallbacks = assessed.arrays.fallbacks.get(assessed.group.code, {})
+    return [
+        answered.Impact(
+            indicator=info.code,
+            unit=info.unit,
+            complete=bool(results.complete[number, i]),
+            missing_factors=[_missing(factor) for factor in missing.get(info.code, [])],
+            weighted_per_kg=_known(results.weighted[number, i]),
+            production=_known(results.production[number, i]),
+            production_before_eol=_known(results.production_before_e[number, i]),
+            credits_included=_known(results.credits[number, i]),
+            use=_known(results.use[number, i]),
+            lifetime_impact=_known(results.lifetime[number, i]),
+            per_year=_known(results.per_year[number, i]),
+            cluster_fallback=None
+            if results.complete[number, i]
+            else _fallback(fallbacks.get(info.code), float(assessed.lines.mass_kg[number])),
+        )
+        for i, info in enumerate(assessed.arrays.indicators)
+    ]
+
+
+def _missing(factor: explain.MissingFactor) -> answered.MissingFactor:
+    return answered.MissingFactor(
+        material=factor.item,
+        share_of_mass=factor.share_of_mass,
+        term=factor.term if factor.term != explain.PRIMARY else LEFT_OUT,
+    )
+
+
+def _fallback(found: Fallback | None, mass_kg: float) -> answered.FallbackPerItem | None:
+    """An indication beside an incomplete impact, for the making of one item; it is in no other number."""
+    if found is None:
+        return None
+    return answered.FallbackPerItem(
+        label=FALLBACK_LABEL,
+        per_kg=found.value,
+        unit=found.unit,
+        per_item=found.value * mass_kg,
+        source=found.source_line,
+    )
+
+
+def _factor_of(arrays: BasisArrays, term: explain.TraceRow) -> str:
+    """The item whose factor a term uses: of burning and landfilling that of a flow."""
+    treatment = next((way for way, name in explain.ENDS.items() if name == term.term), "")
+    return arrays.routes.factors.get((term.item, treatment), term.item)
+
+
+def _known(value: float | np.float64 | NDArray[np.float64]) -> float | None:
+    number = float(value)
+    return None if np.isnan(number) else number

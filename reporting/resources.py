@@ -1,0 +1,124 @@
+"""What reports answer, one described class per resource."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from uuid import UUID
+
+from mvi_dashboard.ground.described import LEFT_OUT, Described, Form, LeftOut, OneOf
+from reporting.models import Cell
+from reporting.models.cells import WITHOUT_FORECAST
+
+if TYPE_CHECKING:
+    from reporting.selectors import LeftOut as NotCounted
+    from reporting.selectors import Row
+
+Known = Annotated[float | None, "In `unit`; null = onbekend"]
+
+
+class EstimatedAndForecast(Described):
+    """The same at the award and as forecast now."""
+
+    estimated: Known
+    forecast: Known
+
+
+class EffectTotal(Described):
+    """One total. The first seven fields stand there when it was asked to group by them."""
+
+    organisation: str | LeftOut = LEFT_OUT
+    cluster: str | LeftOut = LEFT_OUT
+    product_group: str | LeftOut = LEFT_OUT
+    supplier: str | LeftOut = LEFT_OUT
+    contract: UUID | LeftOut = LEFT_OUT
+    theme: str | LeftOut = LEFT_OUT
+    year: int | LeftOut = LEFT_OUT
+    indicator: str
+    unit: str
+    estimated: Annotated[float | None, "Zoals beloofd, over de hele looptijd"]
+    estimated_to_date: Annotated[float | None, "Zoals beloofd, tot en met `asOf`"]
+    realised_to_date: Annotated[float | None, "Wat is vastgelegd, tot en met `asOf`"]
+    not_measured_to_date: Annotated[float | None, "Het deel daarvan dat niet is gemeten maar geschat"]
+    forecast: Annotated[float | None, "Wat is vastgelegd, met een schatting van de rest"]
+    estimated_of_forecast: Annotated[
+        float | None,
+        "Wat is beloofd van de contracten waarvan `forecast` is verteld: vergelijk `forecast` daarmee",
+    ]
+    function_forecast: Annotated[float | None, "Prognose voor dezelfde functie: over de beloofde levensduur"]
+    reference: Annotated[EstimatedAndForecast, "Wat de markt zou doen"]
+    avoided: Annotated[EstimatedAndForecast, "`reference` min het effect"]
+    largest_share: Annotated[
+        float | None,
+        "Het deel van wat is vermeden (prognose) dat één contract maakt, van de contracten die u een voor een mag "
+        "zien; null als er niets is vermeden",
+    ]
+    elimination: Annotated[float | None, "Wat dubbel zou tellen en eraf is, in `unit`"]
+    contracts: int
+    contracts_with_reference: int
+    contracts_without_forecast: Annotated[
+        int,
+        "Contracten waarvan alleen mag worden verteld wat is beloofd, omdat van minder dan vijf de prognose "
+        "afwijkt",
+    ]
+    incomplete_contracts: int
+    measured_share: Annotated[float | None, "Welk deel van wat is vastgelegd is gemeten, 0 tot 1; null = onbekend"]
+
+    @classmethod
+    def of(cls, row: Row, largest_share: float | None) -> Self:
+        """Of this total, with the part of what is avoided that one contract makes."""
+        found = row.values
+        keys: dict[str, Any] = {_FIELDS.get(key, key): value[0] for key, value in row.keys.items()}
+        return cls(
+            **keys,
+            indicator=row.indicator,
+            unit=row.unit,
+            estimated=found["estimated"],
+            estimated_to_date=found["estimated_to_date"],
+            realised_to_date=found["realised_to_date"],
+            not_measured_to_date=found["not_measured_to_date"],
+            forecast=found["forecast"],
+            estimated_of_forecast=found["estimated_of_forecast"],
+            function_forecast=found["function_forecast"],
+            reference=EstimatedAndForecast(
+                estimated=found["reference_estimated"], forecast=found["reference_forecast"]
+            ),
+            avoided=EstimatedAndForecast(estimated=found["avoided_estimated"], forecast=found["avoided_forecast"]),
+            largest_share=largest_share,
+            elimination=found["elimination"],
+            contracts=int(found["contracts"] or 0),
+            contracts_with_reference=int(found["contracts_with_reference"] or 0),
+            contracts_without_forecast=int(found[WITHOUT_FORECAST] or 0),
+            incomplete_contracts=int(found["incomplete_contracts"] or 0),
+            measured_share=row.measured_share,
+        )
+
+
+_FIELDS = {"productGroup": "product_group"}
+
+
+class NotTold(Described):
+    """What does not count in an answer: telling it apart would betray fewer than five contracts."""
+
+    contracts: int
+    organisations: int
+
+    @classmethod
+    def of(cls, left: NotCounted) -> Self:
+        """Of what was left out."""
+        return cls(contracts=left.contracts, organisations=left.organisations)
+
+
+class EffectsReport(Described):
+    """One page of totals, with what they were made with."""
+
+    basis: str
+    as_of: date | None
+    year_basis: Annotated[str, "Hoe jaren tellen", OneOf(Cell.YearView.values)]
+    left_out: Annotated[
+        NotTold,
+        "Contracten van organisaties die alleen totalen delen en die in dit antwoord niet meetellen, of bij jaren "
+        "niet in al hun jaren: apart tonen zou minder dan vijf contracten verraden",
+    ]
+    results: list[EffectTotal]
+    next: Annotated[str | None, "Het adres van de volgende bladzijde; null op de laatste", Form("uri")]

@@ -1,0 +1,442 @@
+"""What tendering answers, one described class per resource."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from indicators.calculation.comparison import PARTS
+from indicators.calculation.sensitivity import VARIATIONS
+from indicators.resources.assessment import AssessedLine, ImpactTotal
+from indicators.services import energy_of_demand
+from mvi_dashboard.ground.described import LEFT_OUT, Described, Form, LeftOut, OneOf
+from mvi_dashboard.ground.receipts import Receipt as KeptReceipt
+from mvi_dashboard.ground.remarks import Remark
+from mvi_dashboard.ground.shapes.composites import camel
+from tenders import models
+
+Known = Annotated[float | None, "In `unit`; null = onbekend"]
+Euro = Annotated[Decimal | None, "In EUR, zonder btw; null = onbekend"]
+
+
+class Ambition(Described):
+    """A theme of a tender, and how far it goes."""
+
+    theme: str
+    level: Annotated[int, "0 tot en met 3"]
+    motivation: str
+    main: Annotated[bool, "Het hoofdthema: waar de effecten bij tellen"]
+
+
+class DemandItem(Described):
+    """What is needed, and for how long."""
+
+    number: int
+    description: str
+    cpv: str | None
+    needed_count: Annotated[Decimal | None, "Hoeveel er nodig is"]
+    needed_years: Annotated[Decimal | None, "Hoeveel jaar"]
+    reference_product: Annotated[str | None, "Code van het product waarmee wordt vergeleken"]
+    baseline_product: Annotated[str | None, "Code van het gemiddelde product, als er geen referentie is"]
+    use_energy: Annotated[
+        dict[str, str] | None,
+        "Per doel de energie die de organisatie zelf inkoopt: daarmee wordt elke inschrijving gerekend; null = "
+        "gevraagd voordat dit kon",
+    ]
+
+    @classmethod
+    def of(cls, row: models.LotItem, *, draft: bool) -> Self:
+        """Of this item; of a draft what counts when nothing is chosen."""
+        energy = energy_of_demand(row.use_energy) if draft or row.use_energy is not None else None
+        return cls(
+            number=row.number,
+            description=row.description,
+            cpv=row.cpv.code if row.cpv else None,
+            needed_count=row.needed_count,
+            needed_years=row.needed_years,
+            reference_product=row.reference_product.code if row.reference_product else None,
+            baseline_product=row.baseline_product.code if row.baseline_product else None,
+            use_energy=None if energy is None else {camel(purpose): flow for purpose, flow in energy.items()},
+        )
+
+
+class LotDocument(Described):
+    """A part of a tender, as it was sent."""
+
+    number: int
+    title: str
+    product_group: str
+    contract_start: date | None
+    contract_end: date | None
+    request_level: Annotated[str, "Hoeveel er aan gegevens wordt gevraagd", OneOf(models.Lot.Level.values)]
+    fewer_items_allowed: Annotated[bool, "Een bieder mag met minder stuks in de vraag voorzien"]
+    items: list[DemandItem]
+
+    @classmethod
+    def of(cls, lot: models.Lot, **more: Any) -> Self:
+        """Of this lot, with its items read."""
+        return cls(
+            number=lot.number,
+            title=lot.title,
+            product_group=lot.group.code,
+            contract_start=lot.contract_start,
+            contract_end=lot.contract_end,
+            request_level=lot.request_level,
+            fewer_items_allowed=lot.fewer_items_allowed,
+            items=[
+                DemandItem.of(item, draft=lot.tender.status == models.Tender.Status.DRAFT)
+                for item in sorted(lot.items.all(), key=lambda item: item.number)
+            ],
+            **more,
+        )
+
+
+class Lot(LotDocument):
+    """A part of a tender."""
+
+    id: UUID
+    state: Annotated[str, OneOf(models.Lot.State.values)]
+    protocol: Annotated[str | None, "Code en versie van het leveringsprotocol; null bij een concept"]
+
+    @classmethod
+    def of(cls, lot: models.Lot, **more: Any) -> Self:
+        """Of this lot, with its items read."""
+        protocol = f"{lot.protocol.code} {lot.protocol.version}" if lot.protocol else None
+        return super().of(lot, id=lot.public_id, state=lot.state, protocol=protocol)
+
+
+class TenderFields(Described):
+    """What a tender says of itself."""
+
+    reference: str
+    title: str
+    bidding_starts_at: datetime | None
+    deadline: datetime | None
+    opening_at: datetime | None
+    estimated_value: Annotated[Decimal | None, "In EUR; niet voor leveranciers"]
+    ambitions: list[Ambition]
+
+    @classmethod
+    def of(cls, tender: models.Tender, **more: Any) -> Self:
+        """Of this tender, with its themes read."""
+        themes = sorted(tender.themes.all(), key=lambda theme: (not theme.main, theme.pk))
+        fields = {
+            "reference": tender.reference,
+            "title": tender.title,
+            "bidding_starts_at": tender.bidding_starts_at,
+            "deadline": tender.deadline,
+            "opening_at": tender.opening_at,
+            "estimated_value": tender.value,
+            "ambitions": [
+                Ambition(theme=each.theme.code, level=each.level, motivation=each.motivation, main=each.main)
+                for each in themes
+            ],
+        }
+        return cls(**(fields | more))
+
+
+class TenderDocument(TenderFields):
+    """A tender as it was sent: what its form shows and a change starts from."""
+
+    lots: list[LotDocument]
+
+    @classmethod
+    def of(cls, tender: models.Tender, **more: Any) -> Self:
+        """Of this tender, with all its parts read."""
+        return super().of(tender, lots=[LotDocument.of(lot) for lot in lots_of(tender)])
+
+
+class TenderRow(Described):
+    """A tender in a list."""
+
+    id: UUID
+    reference: str
+    title: str
+    status: Annotated[str, OneOf(models.Tender.Status.values)]
+    organisation: str
+    deadline: datetime | None
+
+    @classmethod
+    def of(cls, tender: models.Tender, status: str) -> Self:
+        """Of this tender, in the state that the clock gives it."""
+        return cls(
+            id=tender.public_id,
+            reference=tender.reference,
+            title=tender.title,
+            status=status,
+            organisation=tender.organisation.code,
+            deadline=tender.deadline,
+        )
+
+
+class AwardProposal(Described):
+    """A decision without a standstill that waits for a second person, who may send the same."""
+
+    waiting: bool
+    lot: UUID
+    bid: UUID
+    reason: str
+    standstill_days: int
+    standstill_ground: str
+    standstill_reason: str
+    proposed_at: datetime
+    proposed_by: Annotated[str, "De naam van wie het voorstelt"]
+
+    @classmethod
+    def of(cls, proposal: models.AwardProposal) -> Self:
+        """Of this proposal."""
+        return cls(
+            waiting=not hasattr(proposal, "award"),
+            lot=proposal.lot.public_id,
+            bid=proposal.bid_version.bid.public_id,
+            reason=proposal.reason,
+            standstill_days=0,
+            standstill_ground=proposal.standstill_ground,
+            standstill_reason=proposal.standstill_reason,
+            proposed_at=proposal.proposed_at,
+            proposed_by=str(proposal.proposed_by),
+        )
+
+
+class Tender(TenderFields):
+    """A tender as a whole; of sealed bids only the number, and only for the organisation."""
+
+    id: UUID
+    status: Annotated[str, OneOf(models.Tender.Status.values)]
+    organisation: str
+    lots: list[Lot]
+    basis: Annotated[str | None, "De grondslag; null bij een concept"]
+    published_at: datetime | None
+    opened_at: datetime | None
+    waiting: Annotated[bool | None, "De opening wacht op een tweede persoon; null voor leveranciers"]
+    waiting_until: Annotated[datetime | None, "Zo lang wacht zij"]
+    bids: Annotated[int | None, "Hoeveel inschrijvingen; null voor leveranciers"]
+    set_aside: Annotated[int | None, "Hoeveel daarvan niet te openen waren"]
+    proposals: Annotated[list[AwardProposal], "Beslissingen die op een tweede persoon wachten"]
+    warnings: Annotated[list[Remark] | LeftOut, "Wat ongewoon is aan wat net is gepubliceerd"] = LEFT_OUT
+    job: Annotated[str | LeftOut, "Waar u ziet hoever het openen is", Form("uri-reference")] = LEFT_OUT
+
+
+class CoSigned(Described):
+    """What a co-signer of another organisation gets to see of an opening."""
+
+    id: UUID
+    waiting: bool
+
+
+class SetAside(Described):
+    """Why a bid could not be opened; `_open` tries it again."""
+
+    at: datetime
+    reason: str
+
+
+class BidRow(Described):
+    """A bid in a list: nothing of what is in it."""
+
+    id: UUID
+    tender: UUID
+    lot: UUID
+    supplier: str
+    state: Annotated[str, OneOf(models.Bid.State.values)]
+    opened: bool
+    set_aside: Annotated[SetAside | None, "Als deze inschrijving niet te openen was"]
+    client_reference: Annotated[str | None, "Het eigen kenmerk van de leverancier"]
+
+    @classmethod
+    def of(cls, bid: models.Bid, **more: Any) -> Self:
+        """Of this bid."""
+        at = bid.set_aside_at
+        return cls(
+            id=bid.public_id,
+            tender=bid.lot.tender.public_id,
+            lot=bid.lot.public_id,
+            supplier=bid.supplier.code,
+            state=bid.state,
+            opened=bid.opened,
+            set_aside=None if at is None else SetAside(at=at, reason=bid.set_aside_reason),
+            client_reference=bid.client_reference or None,
+            **more,
+        )
+
+
+class Outcome(Described):
+    """The decision that stands about the lot of a bid."""
+
+    awarded: Annotated[bool, "Aan deze inschrijving gegund"]
+    final: bool
+    decided_at: datetime
+    standstill_until: datetime
+    reason: str
+
+
+class Receipt(Described):
+    """The proof of what was received and when."""
+
+    sha256: str
+    salt: str
+    received_at: datetime
+    signature: str
+
+    @classmethod
+    def of(cls, receipt: KeptReceipt) -> Self:
+        """Of this receipt."""
+        return cls(
+            sha256=receipt.sha256,
+            salt=receipt.salt,
+            received_at=receipt.received_at,
+            signature=receipt.signature,
+        )
+
+
+class Bid(BidRow):
+    """A bid in clear, with its totals and the trace of each line."""
+
+    outcome: Annotated[Outcome | None, "De gunningsbeslissing; null zolang die er niet is"]
+    content: Annotated[dict[str, Any] | None, "De inschrijving zoals zij is ingestuurd; null als zij dicht is"]
+    totals: list[ImpactTotal]
+    version: int | LeftOut = LEFT_OUT
+    receipt: Receipt | LeftOut = LEFT_OUT
+    basis: str | LeftOut = LEFT_OUT
+    input_hash: str | LeftOut = LEFT_OUT
+    lines: list[AssessedLine] | LeftOut = LEFT_OUT
+
+
+class BidReceived(Described):
+    """What a supplier gets back for its bid: the receipt, and its own impacts."""
+
+    id: UUID
+    version: int
+    receipt: Receipt
+    impacts: list[ImpactTotal]
+    warnings: list[Remark]
+
+
+class LinesRead(Described):
+    """How much of a workbook was read."""
+
+    lines: int
+
+
+class NotRead(Described):
+    """What of a workbook was left out, and why."""
+
+    what: str
+    why: str
+
+
+class BidPreview(Described):
+    """A bid as it was read from a workbook; nothing is kept of it."""
+
+    id: Annotated[None, "Er wordt niets bewaard: stuur het opnieuw met confirm=true"]
+    read: LinesRead
+    left_out: list[NotRead]
+    errors: Annotated[list[Remark], "Altijd leeg: met fouten komt er geen voorbeeld"]
+    document: Annotated[dict[str, Any], "De inschrijving zoals u die ook zonder werkboek kunt insturen"]
+
+
+class Award(Described):
+    """A decision about a lot."""
+
+    lot: UUID
+    bid: UUID
+    basis: str
+    decided_at: datetime
+    standstill_until: Annotated[datetime, "Het eerste moment na de opschortende termijn: middernacht in Nederland"]
+    standstill_days: int | None
+    standstill_ground: Annotated[str | None, "Waarom de termijn korter is"]
+    standstill_reason: str | None
+    reason: str
+
+    @classmethod
+    def of(cls, award: models.Award) -> Self:
+        """Of this decision."""
+        return cls(
+            lot=award.lot.public_id,
+            bid=award.bid_version.bid.public_id,
+            basis=award.basis.code,
+            decided_at=award.decided_at,
+            standstill_until=award.standstill_until,
+            standstill_days=award.standstill_days,
+            standstill_ground=award.standstill_ground or None,
+            standstill_reason=award.standstill_reason or None,
+            reason=award.reason,
+        )
+
+
+class AvoidedPart(Described):
+    """A part of what is avoided; the parts sum to `avoided`."""
+
+    part: Annotated[str, OneOf(PARTS)]
+    value: Known
+
+
+class Bounds(Described):
+    """Between these lie nine of ten draws."""
+
+    low: float
+    high: float
+
+
+class Variation(Described):
+    """The bid when R, E or its lifetime is another one."""
+
+    variation: Annotated[str, OneOf(VARIATIONS)]
+    demand_impact: Annotated[float, "In `unit`"]
+    changes_place: Annotated[bool, "Zij haalt dan een andere inschrijving in"]
+
+
+class ComparedBid(Described):
+    """One bid beside the demand, on one indicator."""
+
+    bid: UUID
+    supplier: str
+    place: Annotated[int | None, "1 = het minste effect; gedeeld bij gelijk; null als er één niet volledig is"]
+    price: Euro
+    price_for_demand: Annotated[Decimal | None, "Prijs per stuk en jaar van gebruik, maal de vraag, in EUR"]
+    price_of_whole_purchases: Annotated[Decimal | None, "Prijs maal hoe vaak het moet worden gekocht, in EUR"]
+    demand_impact: Known
+    reference: Known
+    avoided: Annotated[float | None, "`reference` min `demandImpact`; null = onbekend"]
+    avoided_parts: list[AvoidedPart]
+    environmental_cost: Annotated[float | None, "In EUR; null zonder weegset"]
+    score: float | None
+    complete: Annotated[bool, "Waar als van niets een factor ontbreekt"]
+    data_quality: Annotated[dict[str, float], "Aandeel in het effect per soort gegevens, samen 1"]
+    worst_quality: Annotated[str | None, "De slechtste soort die 5 % of meer uitmaakt"]
+    assumption: Annotated[bool, "R of E van de methode is kleiner dan 1"]
+    factor_quality: Annotated[dict[str, float], "Aandeel in het effect per kwaliteit van de factoren"]
+    whole_purchases: Annotated[dict[str, int], "Hoe vaak elk product moet worden gekocht, per kenmerk"]
+    bounds: Annotated[Bounds | None, "null zolang er niet om onzekerheid is gevraagd"]
+    probability_best: Annotated[float | None, "De kans op het minste effect, 0 tot 1"]
+    sensitivity: list[Variation] | None
+
+
+class BidSetAside(Described):
+    """A bid that could not be opened; it is in no ranking."""
+
+    bid: UUID
+    supplier: str
+    reason: str
+
+
+class Comparison(Described):
+    """The bids of a lot side by side on one indicator."""
+
+    lot: UUID
+    indicator: str
+    unit: str
+    basis: str
+    as_of: datetime
+    reference_is_baseline: Annotated[bool, "Er is vergeleken met een gemiddeld product"]
+    bids: list[ComparedBid]
+    set_aside: list[BidSetAside]
+    uncertainty_counts: Annotated[bool | None, "Of de onzekerheid meetelt; tijdens de beoordeling niet"]
+    drawn_as_certain: Annotated[list[str] | None, "Materialen en stromen waarvan de spreiding onbekend is"]
+
+
+def lots_of(tender: models.Tender) -> list[models.Lot]:
+    """Its lots in their order."""
+    return sorted(tender.lots.all(), key=lambda lot: lot.number)
