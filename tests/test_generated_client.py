@@ -147,7 +147,7 @@ def test_a_client_made_of_the_description_walks_from_tender_to_report(reference:
         contract.id,
         status=201,
     )
-    assert (delivered.count, delivered.void) == ("60.000000", False)
+    assert (delivered.count, delivered.void) == (60, False)
     effects = manager.ask("contracten.contracts_effects", contract.id)
     climate = next(row for row in effects.impacts if row.indicator == "climate")
     assert climate.coverage.delivered == pytest.approx(0.6)

@@ -46,22 +46,20 @@ class Records(Endpoint):
 
     def rows_of(self, public_id: UUID) -> QuerySet[Any]:
         """All records of this kind, also those that were replaced."""
-        return self._whole().filter(contract=selectors.get_contract(self.actor, public_id))
+        contract = selectors.get_contract(self.actor, public_id)
+        found = self.model._default_manager.filter(contract=contract)
+        return found.select_related(*self.related, "replaces", "replaced_by")
 
     def listed(self, public_id: UUID) -> HttpResponse:
         """One page in the order of recording."""
         return self.page(self.rows_of(public_id), order=("recorded_at", "id"), row=record_of)
 
     def logged(self, public_id: UUID, service: Callable[..., Record]) -> HttpResponse:
-        """The answer to a new record, as it is kept: the same as when it is read later."""
+        """The answer to a new record."""
         return self.once(
             lambda once: service(self.actor, contract_id=public_id, document=self.body, once=once),
-            answer=lambda made: record_of(self._whole().get(pk=made.pk)),
+            answer=record_of,
         )
-
-    def _whole(self) -> QuerySet[Any]:
-        found: QuerySet[Any] = self.model._default_manager.all()
-        return found.select_related(*self.related, "replaces", "replaced_by")
 
 
 class Deliveries(Records):

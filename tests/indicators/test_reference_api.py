@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from django.test import Client
 
-from indicators.models import Indicator, Material
+from indicators.models import FactorSetVersion, Indicator, Material
 from mvi_dashboard.ground.models import Role, Supplier
 from tests import corpus
 
@@ -43,9 +43,42 @@ def test_every_list_answers_with_results(path: str, get: Callable[..., Any]) -> 
     assert answer.json()["results"]
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_nobody_reads_without_signing_in(path: str, client: Client) -> None:
-    assert client.get(f"/api/v1/{path}").status_code == 401
+@pytest.mark.parametrize(
+    "path",
+    [*LISTS, "materials/suggestions?name=staal", "product-groups/suggestions?name=stoelen",
+     "product-groups/kantoormeubilair", "product-groups/kantoormeubilair/data-request",
+     "product-groups/kantoormeubilair/workbook", "methods/metabolic-2019/versions/1",
+     "factor-sets/nl-open-2026/versions/1", "factor-sets/nl-open-2026/differences?from=1&to=1"],
+)  # fmt: skip
+def test_anybody_reads_what_the_country_reads_without_a_token(
+    path: str, client: Client, get: Callable[..., Any]
+) -> None:
+    answer = client.get(f"/api/v1/{path}")
+    assert answer.status_code == 200
+    if answer["Content-Type"] == "application/json":
+        assert {**answer.json(), "next": None} == {**get(path).json(), "next": None}, "cursors are sealed anew"
+
+
+@pytest.mark.parametrize("path", ["factor-sets/nl-open-2026/versions", "methods/metabolic-2019/versions"])
+def test_without_a_token_nobody_writes(path: str, client: Client) -> None:
+    headers = {"Idempotency-Key": corpus.fresh_key()}
+    answer = client.post(f"/api/v1/{path}", {}, content_type="application/json", headers=headers)
+    assert answer.status_code == 401
+
+
+def test_without_a_token_nobody_sees_a_concept_or_what_somebody_keeps_for_itself(
+    client: Client, supplier: Supplier
+) -> None:
+    Material.objects.create(
+        code="eigen-schuim", kind="material", unit="kg", name_nl="eigen schuim", owner_supplier=supplier
+    )
+    published = FactorSetVersion.objects.get(factor_set__code="nl-open-2026", version="1")
+    FactorSetVersion.objects.create(factor_set=published.factor_set, version="2", state="draft")
+    sets = {row["code"]: row for row in client.get("/api/v1/factor-sets").json()["results"]}
+    assert [row["version"] for row in sets["nl-open-2026"]["versions"]] == ["1"]
+    assert client.get("/api/v1/factor-sets/nl-open-2026/versions/2").status_code == 404
+    assert client.get("/api/v1/materials?search=eigen-schuim").json()["results"] == []
+    assert client.get("/api/v1/materials", headers={"Authorization": "Bearer onbekend"}).status_code == 401
 
 
 @pytest.mark.parametrize(

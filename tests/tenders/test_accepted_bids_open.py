@@ -23,6 +23,7 @@ from indicators.models import Indicator
 from indicators.selectors import materials_visible_to
 from mvi_dashboard.ground import accounts, audit, clock, verification
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.described import Described, as_json
 from mvi_dashboard.ground.problems import Refused
 from mvi_dashboard.ground.rest.bodies import parse
 from tenders.models import Bid, Lot, Tender
@@ -120,10 +121,10 @@ def check_opened(world: World, tender: Tender, *, verify: bool) -> None:
         assert (opened.status, aside) == (Tender.Status.OPENED, [])
         found = tenders.services.compare_tender(world.officer, tender_id=tender.public_id)
         assert len(found.bids) == Bid.objects.filter(lot__tender=tender).count()
-        answers = [tenders.services.comparison_answer(found, 0, None, clock.now())]
+        answers: list[Described] = [tenders.services.comparison_answer(found, 0, None, clock.now())]
         for each in found.bids[:1]:
             answers.append(tenders.services.bid_read(tenders.services.bid_answer(world.officer, each.bid)))
-        json.dumps(answers, cls=DjangoJSONEncoder, allow_nan=False)
+        json.dumps([as_json(each) for each in answers], cls=DjangoJSONEncoder, allow_nan=False)
     if verify:
         assert list(verification.differences(["receipts", "lines", "results"])) == []
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 import tenders.services
 from indicators.selectors import protocol_of
 from mvi_dashboard.ground import receipts
+from mvi_dashboard.ground.described import as_json
 from mvi_dashboard.ground.vault import Purpose
 from tenders.exchange import layout_of
 from tenders.models import BidVersion, Lot
@@ -71,4 +72,4 @@ def test_a_bid_by_form_by_rest_and_by_workbook_is_the_same_to_the_last_digit(
     assert contents[0] == contents[1] == contents[2]
     assert rest.json()["impacts"] == sent.json()["impacts"]
     own = tenders.services.bid_answer(world.supplier_actor("leverancier-a"), versions[0].bid).impacts
-    assert own == sent.json()["impacts"]
+    assert [as_json(each) for each in own] == sent.json()["impacts"]

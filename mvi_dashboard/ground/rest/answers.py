@@ -7,7 +7,6 @@ import logging
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -45,14 +44,12 @@ _TITLES = {
 
 
 class UtcEncoder(JSONEncoder):
-    """JSON with moments in UTC, and Decimals as plain text so that no digit is lost."""
+    """JSON with moments in UTC; Decimals are numbers."""
 
     def default(self, obj: Any) -> Any:
         """The JSON value of one object."""
         if isinstance(obj, datetime) and obj.tzinfo is not None:
             return obj.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        if isinstance(obj, Decimal):
-            return format(obj, "f")
         return super().default(obj)
 
 
