@@ -26,7 +26,7 @@ def description() -> Schema:
 def differences(request: HttpRequest, answer: HttpResponse) -> list[str]:
     """What in this answer is not as the description says; nothing for what is no answer of an operation."""
     match = request.resolver_match
-    if match is None or not match.route.startswith(_ROOT) or answer.status_code == 405:
+    if match is None or not match.route.startswith(_ROOT):
         return []
     path = _PARAMETER.sub(r"{\1}", match.route.removeprefix(_ROOT)).replace("{public_id}", "{id}")
     if path == "/openapi.json":
@@ -52,9 +52,11 @@ def _validator(path: str, method: str, status: int, kind: str) -> jsonschema.Dra
     """What judges an answer of this operation, or which part of it has no description."""
     document = description()
     operation = document["paths"].get(path, {}).get(method.lower())
-    if operation is None:
+    if operation is None and status < 400:
         return "this operation has no description"
-    response = _whole(operation["responses"].get(str(status)))
+    # Who asks for what there is not is refused in the same words everywhere.
+    refused = document["components"]["responses"].get(f"Problem{status}")
+    response = _whole(operation["responses"].get(str(status))) if operation else refused
     if response is None:
         return f"status {status} has no description"
     content = response.get("content", {}).get(kind)

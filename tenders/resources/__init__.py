@@ -1,0 +1,49 @@
+"""What tendering answers, one described class per resource."""
+
+from __future__ import annotations
+
+from .bid import Award, Bid, BidPreview, BidReceived, BidRow, LinesRead, NotRead, Outcome, Receipt, SetAside
+from .comparison import AvoidedPart, BidSetAside, Bounds, ComparedBid, Comparison, Variation
+from .tender import (
+    Ambition,
+    AwardProposal,
+    CoSigned,
+    DemandItem,
+    Lot,
+    LotDocument,
+    Tender,
+    TenderDocument,
+    TenderFields,
+    TenderRow,
+    lots_of,
+)
+
+__all__ = [
+    "Ambition",
+    "AvoidedPart",
+    "Award",
+    "AwardProposal",
+    "Bid",
+    "BidPreview",
+    "BidReceived",
+    "BidRow",
+    "BidSetAside",
+    "Bounds",
+    "CoSigned",
+    "ComparedBid",
+    "Comparison",
+    "DemandItem",
+    "LinesRead",
+    "Lot",
+    "LotDocument",
+    "NotRead",
+    "Outcome",
+    "Receipt",
+    "SetAside",
+    "Tender",
+    "TenderDocument",
+    "TenderFields",
+    "TenderRow",
+    "Variation",
+    "lots_of",
+]

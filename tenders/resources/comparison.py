@@ -1,0 +1,86 @@
+"""The bids of a lot side by side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from indicators.calculation.comparison import PARTS
+from indicators.calculation.sensitivity import VARIATIONS
+from mvi_dashboard.ground.described import Described, OneOf
+
+Known = Annotated[float | None, "In `unit`; null = onbekend"]
+Euro = Annotated[Decimal | None, "In EUR, zonder btw; null = onbekend"]
+
+
+class AvoidedPart(Described):
+    """A part of what is avoided; the parts sum to `avoided`."""
+
+    part: Annotated[str, OneOf(PARTS)]
+    value: Known
+
+
+class Bounds(Described):
+    """Between these lie nine of ten draws."""
+
+    low: float
+    high: float
+
+
+class Variation(Described):
+    """The bid when R, E or its lifetime is another one."""
+
+    variation: Annotated[str, OneOf(VARIATIONS)]
+    demand_impact: Annotated[float, "In `unit`"]
+    changes_place: Annotated[bool, "Zij haalt dan een andere inschrijving in"]
+
+
+class ComparedBid(Described):
+    """One bid beside the demand, on one indicator."""
+
+    bid: UUID
+    supplier: str
+    place: Annotated[int | None, "1 = het minste effect; gedeeld bij gelijk; null als er één niet volledig is"]
+    price: Euro
+    price_for_demand: Annotated[Decimal | None, "Prijs per stuk en jaar van gebruik, maal de vraag, in EUR"]
+    price_of_whole_purchases: Annotated[Decimal | None, "Prijs maal hoe vaak het moet worden gekocht, in EUR"]
+    demand_impact: Known
+    reference: Known
+    avoided: Annotated[float | None, "`reference` min `demandImpact`; null = onbekend"]
+    avoided_parts: list[AvoidedPart]
+    environmental_cost: Annotated[float | None, "In EUR; null zonder weegset"]
+    score: float | None
+    complete: Annotated[bool, "Waar als van niets een factor ontbreekt"]
+    data_quality: Annotated[dict[str, float], "Aandeel in het effect per soort gegevens, samen 1"]
+    worst_quality: Annotated[str | None, "De slechtste soort die 5 % of meer uitmaakt"]
+    assumption: Annotated[bool, "R of E van de methode is kleiner dan 1"]
+    factor_quality: Annotated[dict[str, float], "Aandeel in het effect per kwaliteit van de factoren"]
+    whole_purchases: Annotated[dict[str, int], "Hoe vaak elk product moet worden gekocht, per kenmerk"]
+    bounds: Annotated[Bounds | None, "null zolang er niet om onzekerheid is gevraagd"]
+    probability_best: Annotated[float | None, "De kans op het minste effect, 0 tot 1"]
+    sensitivity: list[Variation] | None
+
+
+class BidSetAside(Described):
+    """A bid that could not be opened; it is in no ranking."""
+
+    bid: UUID
+    supplier: str
+    reason: str
+
+
+class Comparison(Described):
+    """The bids of a lot side by side on one indicator."""
+
+    lot: UUID
+    indicator: str
+    unit: str
+    basis: str
+    as_of: datetime
+    reference_is_baseline: Annotated[bool, "Er is vergeleken met een gemiddeld product"]
+    bids: list[ComparedBid]
+    set_aside: list[BidSetAside]
+    uncertainty_counts: Annotated[bool | None, "Of de onzekerheid meetelt; tijdens de beoordeling niet"]
+    drawn_as_certain: Annotated[list[str] | None, "Materialen en stromen waarvan de spreiding onbekend is"]
