@@ -58,7 +58,7 @@ def test_a_delivery_of_what_is_used_up_is_described_as_it_is_accepted(
 ) -> None:
     world.build(["consumed-contract"])
     document = {"line": world.names["line"], **changes}
-    assert fits("/contracts/{public_id}/deliveries", document) is right
+    assert fits("/contracts/{id}/deliveries", document) is right
     assert accepted(world, document) is right
 
 
@@ -68,7 +68,7 @@ def test_a_delivery_of_goods_is_described_as_it_is_accepted(
 ) -> None:
     world.build(["contract"])
     document = {"line": world.names["line"], **changes}
-    assert fits("/contracts/{public_id}/deliveries", document) is right
+    assert fits("/contracts/{id}/deliveries", document) is right
     assert accepted(world, document) is right
 
 
@@ -76,8 +76,8 @@ def test_a_withdrawal_is_described_for_every_kind_and_accepted(world: World, fit
     world.build(["delivered"])
     withdrawal = {"replaces": world.names["delivery"], "void": True, "reason": "Dubbel vastgelegd."}
     for place in PLACES.values():
-        assert fits(f"/contracts/{{public_id}}/{place}", withdrawal), place
-        assert not fits(f"/contracts/{{public_id}}/{place}", {"replaces": withdrawal["replaces"]}), place
+        assert fits(f"/contracts/{{id}}/{place}", withdrawal), place
+        assert not fits(f"/contracts/{{id}}/{place}", {"replaces": withdrawal["replaces"]}), place
     assert accepted(world, withdrawal)
 
 
@@ -85,7 +85,7 @@ def test_a_withdrawal_is_described_for_every_kind_and_accepted(world: World, fit
 def test_the_base_record_is_described(world: World, fits: Any, kind: str) -> None:
     world.build(["delivered"])
     document = corpus.filled(corpus.all_rows()[f"BASE-{kind}"]["payload"], world.names, world.now)
-    assert fits(f"/contracts/{{public_id}}/{PLACES[kind]}", document)
+    assert fits(f"/contracts/{{id}}/{PLACES[kind]}", document)
 
 
 def test_a_bid_of_what_is_used_up_and_its_assessment_are_described(world: World, fits: Any) -> None:
@@ -93,7 +93,7 @@ def test_a_bid_of_what_is_used_up_and_its_assessment_are_described(world: World,
     line = {"reference": "stroom", "massKg": "1", "count": "100000.5", "circularStrategy": "new"}
     line |= {"endOfLifePlan": "none", "billOfMaterials": [row]}
     bid = bid_document("00000000-0000-4000-8000-000000000000", lines=[line])
-    assert fits("/tenders/{public_id}/bids", bid)
-    assert fits("/tenders/{public_id}/bids", bid | {"lines": [line | {"answers": {"origin": "zon"}}]})
-    assert not fits("/tenders/{public_id}/bids", bid | {"lines": [line | {"massa": "1"}]})
+    assert fits("/tenders/{id}/bids", bid)
+    assert fits("/tenders/{id}/bids", bid | {"lines": [line | {"answers": {"origin": "zon"}}]})
+    assert not fits("/tenders/{id}/bids", bid | {"lines": [line | {"massa": "1"}]})
     assert fits("/assessments", {"productGroup": "elektriciteit", "lines": [line | {"lifetimeYears": "4"}]})
