@@ -16,7 +16,7 @@ class MissingFactor(Described):
     """A factor that a result needs and that no source gives."""
 
     material: Annotated[str, "Code van een materiaal of stroom, of processing"]
-    share_of_mass: Annotated[float | None, "Fractie van de massa; null bij bewerking en stromen"]
+    share_of_mass: Annotated[float | None, "Fractie van de massa; null bij maken in de fabriek en bij stromen"]
     term: Annotated[str | LeftOut, "Welke term ontbreekt, als dat niet het nieuwe materiaal is"] = LEFT_OUT
 
 
@@ -39,10 +39,10 @@ class Impact(Described):
     missing_factors: list[MissingFactor]
     weighted_per_kg: Annotated[float | None, "Effect per kg product, of per `billUnit`"]
     production: Amount
-    production_before_eol: Annotated[float | None, "Productie zonder factor E"]
+    production_before_eol: Annotated[float | None, "Maken zonder factor E"]
     credits_included: Annotated[float | None, "Wat anderen daardoor niet hoeven te maken; zit in `production`"]
     use: Amount
-    lifetime_impact: Annotated[float | None, "Over de hele levensduur: productie en verbruik"]
+    lifetime_impact: Annotated[float | None, "Over de hele levensduur: maken en verbruik"]
     per_year: Annotated[float | None, "Over de hele levensduur, gedeeld door het aantal jaren"]
     cluster_fallback: Annotated[FallbackPerItem | None, "Een indicatie als het effect niet volledig is"]
 
@@ -148,7 +148,7 @@ class Assessment(Described):
     basis: str
     method: VersionOf
     factor_set: VersionOf
-    input_hash: Annotated[str, "Zegel van wat is ingestuurd en van de grondslag"]
+    input_hash: Annotated[str, "Zegel van wat is ingestuurd en van de rekenbasis"]
     lines: list[AssessedLine]
     totals: list[ImpactTotal]
     environmental_cost: Annotated[EnvironmentalCost | None, "null zonder weegset"]

@@ -29,7 +29,7 @@ class VersionOf(Described):
 class AssumedRow(Named):
     """A strategy, plan or destination, with the factor that the method of the current basis assumes for it."""
 
-    factor: Annotated[float | None, "R of E van de huidige grondslag; null = die kent er geen"]
+    factor: Annotated[float | None, "R of E van de huidige rekenbasis; null = die kent er geen"]
     assumption: Annotated[bool | None, "Een aanname, en geen meting"]
     description: str | None
     r_ladder: Annotated[str | LeftOut, "Trede van de R-ladder, alleen bij een strategie"] = LEFT_OUT
@@ -246,7 +246,7 @@ class BasisRow(Described):
     factor_sets: list[BasisLayerRow]
     weighting_set: VersionOf | None
     indicators: list[str]
-    hash: Annotated[str, "Zegel van alles waar deze grondslag uit bestaat"]
+    hash: Annotated[str, "Zegel van alles waar deze rekenbasis uit bestaat"]
 
     @classmethod
     def of(cls, row: Basis) -> Self:

@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
+from . import formats
 from .problems import busy
 
 AT_ONCE = 2
@@ -50,7 +51,7 @@ class LongEnough(MinimumLengthValidator):
 
     def get_error_message(self) -> str:
         """What is wrong with a shorter one."""
-        return f"Dit is te kort: gebruik minstens {self.min_length} tekens."
+        return f"Dit is te kort: gebruik minstens {formats.counted(self.min_length, 'teken', 'tekens')}."
 
 
 class NotTooLong:

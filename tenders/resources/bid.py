@@ -117,7 +117,7 @@ class NotRead(Described):
 class BidPreview(Described):
     """A bid as it was read from a workbook; nothing is kept of it."""
 
-    id: Annotated[None, "Er wordt niets bewaard: stuur het opnieuw met confirm=true"]
+    id: Annotated[None, "Er wordt niets opgeslagen: stuur het opnieuw met confirm=true"]
     read: LinesRead
     left_out: list[NotRead]
     errors: Annotated[list[Remark], "Altijd leeg: met fouten komt er geen voorbeeld"]

@@ -64,7 +64,7 @@ class LotDocument(Described):
     contract_start: date | None
     contract_end: date | None
     request_level: Annotated[str, "Hoeveel er aan gegevens wordt gevraagd", OneOf(models.Lot.Level.values)]
-    fewer_items_allowed: Annotated[bool, "Een bieder mag met minder stuks in de vraag voorzien"]
+    fewer_items_allowed: Annotated[bool, "Een leverancier mag met minder stuks in de vraag voorzien"]
     items: list[DemandItem]
 
     @classmethod
@@ -200,7 +200,7 @@ class Tender(TenderFields):
     status: Annotated[str, OneOf(models.Tender.Status.values)]
     organisation: str
     lots: list[Lot]
-    basis: Annotated[str | None, "De grondslag; null bij een concept"]
+    basis: Annotated[str | None, "De rekenbasis; null bij een concept"]
     published_at: datetime | None
     opened_at: datetime | None
     waiting: Annotated[bool | None, "De opening wacht op een tweede persoon; null voor leveranciers"]

@@ -38,7 +38,7 @@ USE_ENERGY = Object(
     },
     required=False,
     label="Energie in het gebruik",
-    help="Welke energie u zelf inkoopt. Daarmee rekenen wij bij elke inschrijver. Leeg is gewoon: de mix van net "
+    help="Welke energie u zelf inkoopt. Daarmee rekenen wij bij elke inschrijving. Leeg is gewoon: de mix van net "
     "en pomp.",
 )
 ITEM = Object(

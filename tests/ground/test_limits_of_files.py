@@ -86,7 +86,7 @@ def test_a_thousand_problems_are_named_and_the_others_counted() -> None:
     found = refusal(hostile.wrong_cells(3_000)).problems
     assert len(found) == 1_001
     assert (found[-1].code, found[-1].attr) == ("more", None)
-    assert "5000" in found[-1].detail
+    assert "5.000" in found[-1].detail
     merged = refusal(hostile.merged(3_000)).problems
     assert (len(merged), merged[-1].code) == (1_001, "more")
 

@@ -56,8 +56,8 @@ def test_factors_are_classed_apart_from_quantities() -> None:
     terms = [row for row in services.trace_rows(assessed, 0) if row.indicator == "climate" and row.per_kg]
     expected: dict[str, float] = {}
     for row in terms:
-        name = row["quality"] if row["quality"] in services.FACTOR_CLASSES else "unstated"
-        expected[name] = expected.get(name, 0.0) + row["perKg"] / sum(each["perKg"] for each in terms)
+        name = row.quality if row.quality in services.FACTOR_CLASSES else "unstated"
+        expected[name] = expected.get(name, 0.0) + (row.per_kg or 0) / sum(each.per_kg or 0 for each in terms)
     assert dict(found.factors) == pytest.approx(expected)
     assert found.split == {"supplier": 1.0}
 

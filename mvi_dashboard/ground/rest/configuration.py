@@ -45,7 +45,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TAGS": [
         {"name": "wie", "description": "Wie vraagt, en wie er meedoen: organisaties en leveranciers."},
         {"name": "referentie", "description": "Waarmee wordt gerekend: voor iedereen te lezen, ook zonder token."},
-        {"name": "eigen-indelingen", "description": "Hoe een organisatie haar inkoop zelf indeelt."},
+        {"name": "eigen-indelingen", "description": "Hoe een organisatie de eigen inkoop indeelt."},
         {"name": "rekenen", "description": "Het effect van producten, zonder iets op te slaan."},
         {"name": "aanbestedingen", "description": "Wat er wordt gevraagd, van concept tot gunning."},
         {"name": "inschrijvingen", "description": "Wat er wordt aangeboden: dicht tot de opening."},
