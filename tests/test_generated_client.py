@@ -110,7 +110,7 @@ def awarded(world: World, officer: Walker, second: Walker, supplier: Walker) -> 
         assert published.status == "published"
     with clock.set_to(start + timedelta(days=3)):
         sent = bid_document(str(published.lots[0].id))
-        bid = supplier.act("inschrijvingen.bids_submit", "BidsSubmitBody", sent, tender, status=201)
+        bid = supplier.act("inschrijvingen.bids_submit", "BidsSubmitGebruiksgoed", sent, tender, status=201)
         assert len(bid.receipt.sha256) == 64
     with clock.set_to(start + timedelta(days=31)):
         assert officer.act(f"{place}.tenders_open", "TendersOpenBody", {}, tender, status=202).waiting is True
@@ -142,7 +142,7 @@ def test_a_client_made_of_the_description_walks_from_tender_to_report(reference:
     line, today = str(contract.lines[0].id), world.now.date().isoformat()
     delivered = manager.act(
         "contracten.deliveries_log",
-        "DeliveriesLogBody",
+        "DeliveriesLogGebruiksgoedStuksOpEenDag",
         {"line": line, "date": today, "count": 60, "sourceReference": "pakbon 1"},
         contract.id,
         status=201,

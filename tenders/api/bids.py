@@ -33,14 +33,7 @@ def _body(*, consumed: bool) -> Object:
     return shape.with_fields({"lines": ListOf(line, min_items=1, max_items=lines.max_items, label=lines.label)})
 
 
-_NEW = {
-    "Inschrijving op gebruiksgoed": _body(consumed=False),
-    "Inschrijving op verbruik": _body(consumed=True),
-}
-_NEXT = {
-    "Nieuwe versie voor gebruiksgoed": _body(consumed=False),
-    "Nieuwe versie voor verbruik": _body(consumed=True),
-}
+_BODY = {"Gebruiksgoed": _body(consumed=False), "Verbruik": _body(consumed=True)}
 
 
 class Receiving(Endpoint):
@@ -81,7 +74,7 @@ class TenderBids(Receiving):
 
     @acting(
         services.submit_bid,
-        body=_NEW,
+        body=_BODY,
         answers={201: resources.BidReceived},
         name="bids_submit",
         tags=TAG,
@@ -106,7 +99,7 @@ class OneBid(Receiving):
         bid = selectors.get_bid(self.actor, public_id)
         return self.answer(services.bid_read(services.bid_answer(self.actor, bid)), version=bid.version)
 
-    @acting(services.replace_bid, body=_NEXT, answers={200: resources.BidReceived}, name="bids_replace", tags=TAG)
+    @acting(services.replace_bid, body=_BODY, answers={200: resources.BidReceived}, name="bids_replace", tags=TAG)
     def put(self, request: Request, public_id: UUID) -> HttpResponse:
         """The next version; earlier ones are kept, with their receipts."""
         return self.carry_out(services.replace_bid, answer=self.received, bid_id=public_id)
