@@ -41,7 +41,8 @@ class FactorSet(models.Model):
 
 
 class FactorSetVersion(models.Model):
-    """One version: draft, published (frozen) or superseded. `content_hash` covers all its factors."""
+    """One version: draft, published (frozen) or superseded. `content_hash` covers all its factors. `base` is the
+    version that held when it was made."""
 
     factor_set = models.ForeignKey(FactorSet, models.PROTECT, related_name="versions")
     version = models.CharField(max_length=40)
@@ -50,6 +51,7 @@ class FactorSetVersion(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["factor_set", "version"], name="factor_set_version_once")]

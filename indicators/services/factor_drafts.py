@@ -18,7 +18,7 @@ from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Refused, conflict
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Date, ListOf, Object, Text, lift_confirmed, quoted
+from mvi_dashboard.ground.shapes import CONFIRMATIONS, Code, Date, ListOf, Object, lift_confirmed, quoted
 
 from . import bases, publishing
 from .acting import new_version, publication
@@ -31,7 +31,7 @@ from .version_losses import losses_between, values_in
 MOST_FACTORS = 10_000
 DRAFT = Object(
     {
-        "version": Text(40, label="Versie"),
+        "version": Code(40, label="Versie"),
         "valid_from": Date(required=False, label="Geldig vanaf"),
         "factors": ListOf(FACTOR, min_items=1, max_items=MOST_FACTORS, label="Factoren"),
         "confirmations": CONFIRMATIONS,
@@ -92,7 +92,11 @@ def store_draft(
     """
     require_free(owner, version)
     draft = FactorSetVersion.objects.create(
-        factor_set=owner, version=version, valid_from=valid_from, created_at=clock.now()
+        factor_set=owner,
+        version=version,
+        valid_from=valid_from,
+        created_at=clock.now(),
+        base=newest_published(owner),
     )
     store_factors(draft, cells, codes, kept_from)
     _keep_processing(draft)
@@ -125,8 +129,10 @@ def publish_draft(doing: Doing[FactorSetVersion]) -> Done[FactorSetVersion]:
     row = doing.target
     if row.state != State.DRAFT:
         raise _frozen(row.version)
+    newest = newest_published(row.factor_set)
+    publishing.require_latest(newest, row)
     publishing.require_second_person(doing.actor, row)
-    losses = losses_between(newest_published(row.factor_set), row)
+    losses = losses_between(newest, row)
     reason = publishing.confirmed(losses, doing)
     earlier = FactorSetVersion.objects.filter(factor_set=row.factor_set, state=State.PUBLISHED)
     earlier.update(state=State.SUPERSEDED)

@@ -22,7 +22,7 @@ from indicators.models.coded import State
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem, Problems, conflict, not_found
-from mvi_dashboard.ground.shapes import Choice, Date, ListOf, Number, Object, Text, nearest, quoted
+from mvi_dashboard.ground.shapes import Choice, Code, Date, ListOf, Number, Object, Text, nearest, quoted
 
 from . import bases, publishing
 from .acting import new_version, publication
@@ -32,7 +32,7 @@ from .version_losses import method_losses
 _FACTOR = {"code": Text(80, label="Code"), "factor": Number(min=0, max=1, label="Factor")}
 METHOD_DRAFT = Object(
     {
-        "version": Text(40, label="Versie"),
+        "version": Code(40, label="Versie"),
         "valid_from": Date(required=False, label="Geldig vanaf"),
         "reason": Text(2000, multiline=True, label="Waarop rusten de nieuwe factoren?"),
         "strategies": ListOf(Object(_FACTOR), max_items=50, required=False, default=(), label="R"),
@@ -128,10 +128,7 @@ def publish_method(doing: Doing[MethodVersion]) -> Done[MethodVersion]:
     if row.state != State.DRAFT:
         raise conflict("frozen", f"Versie {quoted(row.version)} is al vastgesteld en verandert niet meer.")
     newest = newest_published(row.method)
-    if newest is not None and row.base_id is not None and newest.pk != row.base_id:
-        # What was published since would be undone without a word.
-        text = f"Versie {quoted(newest.version)} is intussen vastgesteld. Maak uw wijziging opnieuw op die versie."
-        raise conflict("outdated", text)
+    publishing.require_latest(newest, row)
     publishing.require_second_person(doing.actor, row)
     Problems(problems_of_method(row)).refuse()
     reason = publishing.confirmed(method_losses(newest, row), doing)
@@ -199,7 +196,7 @@ def _store(rows: Mapping[str, Any], sent: Any, draft: MethodVersion, reason: str
                 value = float(value) if name != "treatment" else value
                 if getattr(new, name) != value:
                     setattr(new, name, value)
-                    new.note = reason
+                    new.note, new.assumption = reason, True
         new.save()
 
 

@@ -16,7 +16,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Doing
 from mvi_dashboard.ground.models import User
 from mvi_dashboard.ground.problems import Problem, conflict
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, lift_confirmed
+from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, lift_confirmed, quoted
 
 from .version_losses import MOST_TIMES, Losses
 
@@ -24,6 +24,18 @@ PUBLISH = Object({"confirmations": CONFIRMATIONS})
 MADE = {FactorSetVersion: "factor_version.create", MethodVersion: "method.create"}
 _PLACE = "factors"
 _UUID_LENGTH = 36
+
+
+def require_latest(
+    newest: FactorSetVersion | MethodVersion | None, version: FactorSetVersion | MethodVersion
+) -> None:
+    """Raises Refused 409 `outdated` when another version was published since this concept was made.
+
+    What that one changed would be undone without a word.
+    """
+    if newest is not None and version.base_id is not None and newest.pk != version.base_id:
+        text = f"Versie {quoted(newest.version)} is intussen vastgesteld. Maak uw wijziging opnieuw op die versie."
+        raise conflict("outdated", text)
 
 
 def require_second_person(actor: Actor, version: FactorSetVersion | MethodVersion) -> None:

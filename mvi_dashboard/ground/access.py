@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from . import clock
 from .models import ApiToken, Membership, Organisation, Role, User
@@ -197,6 +197,25 @@ def require_visible(actor: Actor, act: str, read_act: str, organisation_id: int)
     if actor.may(act, organisation_id):
         return
     raise forbidden() if actor.may(read_act, organisation_id) else not_found()
+
+
+def still_may(act: str, person: str, organisation: str) -> Exists:
+    """A condition on rows of what somebody said: whether that person may still do `act` there today.
+
+    `person` and `organisation` name the fields of the row. For acts only: reading reaches further than this.
+    """
+    roles = [role for role, acts in ACTS.items() if act in acts]
+    today = clock.local_date(clock.host_now())
+    held = Membership.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=today),
+        Q(valid_to=None) | Q(valid_to__gte=today),
+        user=OuterRef(person),
+        organisation=OuterRef(organisation),
+        role__in=roles,
+        ended_at=None,
+        user__is_active=True,
+    )
+    return Exists(held)
 
 
 def own_organisation(actor: Actor, act: str) -> int:

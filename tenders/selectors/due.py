@@ -13,7 +13,7 @@ from mvi_dashboard.ground.pages import Due
 from tenders.models import Award, AwardProposal, Bid, Lot, OpeningConfirmation, Tender
 
 from .outcomes import standstill_over
-from .tenders import OPENING_WINDOW, PROPOSAL_WINDOW, proposals_waiting, tenders_to_cosign
+from .tenders import OPENING_WINDOW, PROPOSAL_WINDOW, confirmations_waiting, proposals_waiting, tenders_to_cosign
 
 MOST = 10
 _ASIDE = "aside"
@@ -75,7 +75,7 @@ def _waiting(tenders: list[Tender], now: datetime) -> dict[int, OpeningConfirmat
     ]
     if not to_open:
         return {}
-    found = OpeningConfirmation.objects.filter(tender__in=to_open, moment__gt=now - OPENING_WINDOW)
+    found = confirmations_waiting(now).filter(tender__in=to_open)
     return {each.tender_id: each for each in found.select_related("person").order_by("moment", "id")}
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from mvi_dashboard.ground.access import TENDER_OPEN, Actor
+from mvi_dashboard.ground.access import TENDER_DECIDE, TENDER_OPEN, Actor, still_may
 from mvi_dashboard.ground.cosigning import agreed_with
 from mvi_dashboard.ground.described import as_json
 from mvi_dashboard.ground.models import AuditEntry
@@ -117,8 +118,13 @@ def waiting_proposals(tender: Tender, now: datetime) -> dict[int, AwardProposal]
 
 
 def proposals_waiting(now: datetime) -> QuerySet[AwardProposal]:
-    """Proposals that did not lapse, oldest first: of each lot the last counts, unless it became an award."""
-    found = AwardProposal.objects.filter(proposed_at__gt=now - PROPOSAL_WINDOW)
+    """Proposals that did not lapse, oldest first: of each lot the last counts, unless it became an award.
+
+    They lapse by time, and with the right of who proposed: who was taken back is not one of two persons.
+    """
+    found = AwardProposal.objects.filter(
+        still_may(TENDER_DECIDE, "proposed_by", "organisation"), proposed_at__gt=now - PROPOSAL_WINDOW
+    )
     related = ("award", "lot__tender", "proposed_by", "bid_version__bid__supplier")
     return found.select_related(*related).order_by("proposed_at", "id")
 
@@ -144,8 +150,14 @@ def cancel_reason(tender: Tender) -> str:
 
 def wait_for_opening(tender: Tender, now: datetime) -> OpeningConfirmation | None:
     """The newest confirmation of an opening that still waits for a second person."""
-    fresh = tender.opening_confirmations.filter(moment__gt=now - OPENING_WINDOW)
+    fresh = confirmations_waiting(now).filter(tender=tender)
     return fresh.select_related("person").order_by("-moment", "-id").first()
+
+
+def confirmations_waiting(now: datetime) -> QuerySet[OpeningConfirmation]:
+    """Confirmations that did not lapse: by time, or with the right of who confirmed."""
+    found = OpeningConfirmation.objects.annotate(place=Coalesce("cosigner", "tender__organisation"))
+    return found.filter(still_may(TENDER_OPEN, "person", "place"), moment__gt=now - OPENING_WINDOW)
 
 
 def tenders_to_cosign(actor: Actor, now: datetime) -> QuerySet[Tender]:
@@ -154,7 +166,7 @@ def tenders_to_cosign(actor: Actor, now: datetime) -> QuerySet[Tender]:
     One statement judges all of it: about a tender that is none of these it takes as long as about an absent one.
     """
     own = actor.organisations_for(TENDER_OPEN)
-    fresh = OpeningConfirmation.objects.filter(tender=OuterRef("pk"), moment__gt=now - OPENING_WINDOW)
+    fresh = confirmations_waiting(now).filter(tender=OuterRef("pk"))
     return Tender.objects.filter(
         Exists(fresh),
         organisation__in=agreed_with(own).values("organisation"),

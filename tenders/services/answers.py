@@ -65,7 +65,9 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
     version.bid = bid
     purpose = _purpose(actor, bid)
     if bid.set_aside_at is not None:
-        return BidAnswer(bid, version, {}, None, (), receipt=_receipt_if_whole(version, purpose, actor))
+        receipt = _receipt_if_whole(version, purpose, actor)
+        _note_read(actor, bid, purpose)
+        return BidAnswer(bid, version, {}, None, (), receipt=receipt)
     document = unseal(version, purpose=purpose, actor=actor)
     receipt = receipt_of(version, purpose=purpose, actor=actor)
     lot, items = bid.lot, list(bid.lot.items.order_by("number"))
@@ -75,9 +77,14 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
     assessed = assess_bid(content.lines, lot, arrays)
     notices = [*content.notices, *_of_later_rules(content.problems)]
     found = BidAnswer(bid, version, document, assessed, notices, content.data, receipt)
+    _note_read(actor, bid, purpose)
+    return found
+
+
+def _note_read(actor: Actor, bid: Bid, purpose: Purpose) -> None:
+    """The trace of reading what somebody else offered, its receipt alone too; the last statement."""
     if purpose is not Purpose.OWN:
         audit.record(actor, "bid.read", bid, organisation=bid.organisation_id)
-    return found
 
 
 def receipts_of(actor: Actor, bid: Bid) -> list[tuple[int, Receipt]]:

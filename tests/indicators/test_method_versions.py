@@ -63,7 +63,8 @@ def test_a_concept_keeps_what_is_not_sent_and_says_what_the_rest_rests_on(send: 
     assert made.status_code == 201, made.content
     old, new = (MethodVersion.objects.get(method__code="metabolic-2019", version=number) for number in "12")
     assert factors_of(new) == factors_of(old) | {"refurbish": 0.7}
-    assert new.strategy_factors.get(strategy__code="refurbish").note == "Onderzoek 2026."
+    refurbish = new.strategy_factors.get(strategy__code="refurbish")
+    assert (refurbish.note, refurbish.assumption) == ("Onderzoek 2026.", True)
     assert new.strategy_factors.get(strategy__code="repair").note != "Onderzoek 2026."
     assert new.state == "draft"
     assert {row["code"]: row["factor"] for row in made.json()["strategies"]}["refurbish"] == 0.7

@@ -95,6 +95,31 @@ def test_who_made_a_concept_does_not_publish_it(send: Send, people: tuple[User, 
     assert (done.status_code, state_of("2")) == (200, "published")
 
 
+def test_a_concept_that_was_made_before_another_was_published_does_not_undo_it(
+    send: Send, people: tuple[User, User]
+) -> None:
+    first = send(PLACE, {"version": "2", "factors": all_factors(steel=1.5)})
+    second = send(PLACE, {"version": "3", "factors": all_factors(glass=1.5)})
+    assert send(f"{PLACE}/2/_publish", {}, people[1], If_Match=first["ETag"]).status_code == 200
+    answer = send(f"{PLACE}/3/_publish", {}, people[1], If_Match=second["ETag"])
+    assert (answer.status_code, codes(answer)) == (409, [(None, "outdated", False)])
+    assert (state_of("2"), state_of("3")) == ("published", "draft")
+
+
+@pytest.mark.parametrize("version", ["6/1", ".", "..", "a b", "é?#x", "-1", "1.", "2%2F"])
+def test_a_version_that_cannot_stand_in_an_address_is_refused_and_pages_stay(
+    send: Send, people: tuple[User, User], client: Client, version: str
+) -> None:
+    answer = send(PLACE, {"version": version, "factors": all_factors()})
+    assert (answer.status_code, codes(answer)) == (400, [("version", "invalid", False)])
+    of_method = send("/api/v1/methods/cutoff/versions", {"version": version, "reason": "Onderzoek."})
+    assert (of_method.status_code, codes(of_method)) == (400, [("version", "invalid", False)])
+    client.force_login(people[0])
+    form = client.post("/methodes/cutoff/nieuwe-versie/", {"version": version, "reason": "Onderzoek."})
+    assert "letter of cijfer" in form.content.decode()
+    assert {client.get(page).status_code for page in ("/factorsets/", "/methodes/")} == {200}
+
+
 def test_a_version_without_most_factors_is_asked_about_and_says_what_disappears(
     send: Send, people: tuple[User, User]
 ) -> None:

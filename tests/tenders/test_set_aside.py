@@ -290,6 +290,8 @@ def test_officers_and_the_supplier_read_why_and_nobody_else(
         "leverancier-a": (200, None, 1, 1),
         "leverancier-b": (404, None, 1, 0),
     }
+    # Reading its receipt leaves the trace of reading a bid; who reads the own one leaves none.
+    assert AuditEntry.objects.filter(verb="bid.read", object_id=str(aside.public_id)).count() == 1
     headers = {"Authorization": f"Bearer {world.token('procurement-officer')}"}
     found = Client().get(f"/api/v1/tenders/{tender.public_id}/comparison", headers=headers).json()
     assert [row["supplier"] for row in found["bids"]] == ["leverancier-b"]

@@ -15,7 +15,7 @@ A shape knows nothing of the database; whether a material exists is a question f
 from .composites import ListOf, Object, UnknownObject
 from .confirmations import CONFIRMATIONS, lift_confirmed
 from .forms import document_of
-from .leaves import Boolean, Choice, Leaf, Text, Unreadable, Uuid, is_blank, nearest, quoted
+from .leaves import Boolean, Choice, Code, Leaf, Text, Unreadable, Uuid, is_blank, nearest, quoted
 from .moments import Date, Moment, Year
 from .quantities import Fraction, Integer, Money, Number
 from .reading import read, read_or_refuse, schema_of
@@ -25,6 +25,7 @@ __all__ = [
     "CONFIRMATIONS",
     "Boolean",
     "Choice",
+    "Code",
     "Date",
     "Fraction",
     "Integer",

@@ -17,6 +17,8 @@ Schema = dict[str, Any]
 _UNWANTED = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff\ud800-\udfff"
 _NOT_IN_A_LINE = re.compile(f"[\t\n{_UNWANTED}]").search
 _NOT_IN_TEXT = re.compile(f"[{_UNWANTED}]").search
+_CODE_PATTERN = "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_CODE = re.compile(_CODE_PATTERN).fullmatch
 
 
 # Letters by their category that are drawn as nothing: Hangul fillers and the empty braille pattern.
@@ -152,6 +154,25 @@ class Text(Leaf):
         """Length limits; an optional text may be empty."""
         schema: Schema = {"type": "string", "maxLength": self.max_length}
         return {**schema, "minLength": self.min_length} if self.required and self.min_length else schema
+
+
+class Code(Text):
+    """A name of somebody's own that can stand in an address, such as that of a version: `2026.1`, `v2-concept`."""
+
+    def read(self, value: Any) -> str | None:
+        """The text itself."""
+        text = super().read(value)
+        if text is not None and not _CODE(text):
+            raise Unreadable(
+                "invalid",
+                "Gebruik alleen letters zonder accent, cijfers, punten en streepjes (- en _). "
+                "Begin en eindig met een letter of cijfer.",
+            )
+        return text
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """With the pattern."""
+        return {**super().own_schema(live=live), "pattern": f"^{_CODE_PATTERN}$"}
 
 
 class Uuid(Leaf):
