@@ -82,3 +82,5 @@ def test_two_acts_cannot_have_one_name() -> None:
 
     with pytest.raises(RuntimeError, match="two acts"):
         Nothing(ActDeclaration(verb="award.decide", title=""), lambda doing: acts.Done(doing.target))
+    with pytest.raises(RuntimeError, match="does not have"):
+        Nothing(ActDeclaration(verb="nothing", title="", version=True), lambda doing: acts.Done(doing.target))

@@ -127,6 +127,8 @@ class Act(ABC, Generic[Target, Outcome]):
     def __init__(self, declaration: ActDeclaration, lines: Lines[Target, Outcome]) -> None:
         if declaration.verb in _declared:
             raise RuntimeError(f"two acts are called {declaration.verb}")
+        if declaration.version and type(self).require_version is Act.require_version:
+            raise RuntimeError(f"{declaration.verb} asks for a version that its target does not have")
         _declared[declaration.verb] = declaration
         self.declaration = declaration
         self._lines = lines
@@ -141,8 +143,7 @@ class Act(ABC, Generic[Target, Outcome]):
         """The target, locked for a change by somebody who may. Raises Refused: absent, forbidden."""
 
     def require_version(self, target: Target, expected: int) -> None:
-        """Raises Refused 412 when somebody else changed it."""
-        raise NotImplementedError
+        """Raises Refused 412 when somebody else changed it; said by each kind of target that has versions."""
 
     def require_state(self, target: Target) -> None:
         """Raises Refused 409 when the target stands in another state than those of the declaration."""
