@@ -10,7 +10,6 @@ from .assessing import (
     function_reference,
     quality_of,
     store_effects,
-    year_table,
 )
 from .core_lines import LineStanding, standings_of
 from .effect_answers import effects_answer
@@ -19,6 +18,7 @@ from .history import record_history
 from .keeping import contracts_behind, reassess, reassess_behind
 from .recording import log_delivery, log_repair, log_repair_period, log_retirement, log_use
 from .trial import estimate
+from .yearly import year_table
 
 __all__ = [
     "Assessment",

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from contracts.models import Contract, ContractEffect, FactorChange, StaleScope
-from contracts.selectors import ActiveRecords, YearTable, pack_years
+from contracts.selectors import ActiveRecords, pack_years
 from indicators.calculation import actual, storage
 from indicators.calculation.actual import Actual
 from indicators.calculation.bridge import DEVIATION_PARTS
@@ -28,6 +28,7 @@ from tenders.models import TenderTheme
 from tenders.services import reference_units
 
 from .core_lines import CoreContract, core_contract, last_day
+from .yearly import Moments, year_table
 
 DERIVED = [
     each.name
@@ -49,6 +50,7 @@ class Assessment:
     lines: Sequence[Actual]
     reference: Part
     line_references: Sequence[Part]
+    moments: Sequence[Moments]
 
     @property
     def avoided(self) -> Part:
@@ -64,12 +66,12 @@ def assess(contract: Contract, basis: Basis, as_of: date | None = None) -> Asses
 def assess_core(core: CoreContract, as_of: date) -> Assessment:
     """The same, of what was read already."""
     lines = [actual.assess_line(line, as_of) for line in core.lines]
-    references = _references(core, lines)
+    references, moments = _references(core, lines)
     whole = (
         np.sum([each[0] for each in references], axis=0),
         np.sum([each[1] for each in references], axis=0),
     )
-    return Assessment(core, as_of, actual.join_actuals(lines), lines, whole, references)
+    return Assessment(core, as_of, actual.join_actuals(lines), lines, whole, references, moments)
 
 
 def avoided_of(found: Actual, reference: Part) -> Part:
@@ -194,19 +196,7 @@ def effect_rows(found: Assessment, basis: Basis) -> list[ContractEffect]:
     ]
 
 
-def year_table(found: Assessment, place: int) -> YearTable:
-    """The yearly series of one indicator, with the reference of both columns by item-years."""
-    years = found.whole.years
-    values: dict[tuple[str, str], Floats] = {}
-    for view in ("spread", "realised"):
-        for measure in ("estimated", "forecast", "realised"):
-            values[view, measure] = years.values[view, measure][:, place]
-        for number, column in enumerate(("estimated", "forecast")):
-            values[view, f"reference_{column}"] = _reference_years(found, place, number, column)
-    return YearTable(years.first_year, values)
-
-
-def _references(core: CoreContract, lines: Sequence[Actual]) -> list[Part]:
+def _references(core: CoreContract, lines: Sequence[Actual]) -> tuple[list[Part], list[Moments]]:
     """The bought reference per line: 0 for accessories, unknown without a market standard."""
     items = list({row.bid_line.item_id: row.bid_line.item for row in core.rows}.values())
     units = reference_units(items, core.arrays, core.lot.group)
@@ -215,36 +205,27 @@ def _references(core: CoreContract, lines: Sequence[Actual]) -> list[Part]:
         if row.bid_line.role == "main":
             mains[row.bid_line.item_id] = mains.get(row.bid_line.item_id, 0.0) + float(row.bid_line.count)
     width = len(core.arrays.indicators)
-    found = []
+    parts: list[Part] = []
+    moments: list[Moments] = []
     for row, line in zip(core.rows, lines, strict=True):
         item = row.bid_line.item
         unit = units[item.pk] if item.reference_product_id is not None else None
-        if row.bid_line.role != "main":
-            found.append((np.zeros(width), np.zeros(width)))
-        elif unit is None:
-            found.append((np.full(width, np.nan), np.full(width, np.nan)))
-        else:
-            per_year = np.where(unit.missing[0], np.nan, unit.per_year[0])
-            needed, main = float(item.needed_count), mains[item.pk]
-            found.append(
-                (
-                    bought_reference(per_year, needed, main, line.count_promised, line.years_promised),
-                    bought_reference(per_year, needed, main, line.count_forecast, line.years_forecast),
-                )
+        if row.bid_line.role != "main" or unit is None:
+            same = np.full(width, np.nan if row.bid_line.role == "main" else 0.0)
+            parts.append((same, same))
+            moments.append({"used": same})
+            continue
+        hole = np.where(unit.missing[0], np.nan, 0.0)
+        needed, main = float(item.needed_count), mains[item.pk]
+        per_year = unit.per_year[0] + hole
+        parts.append(
+            (
+                bought_reference(per_year, needed, main, line.count_promised, line.years_promised),
+                bought_reference(per_year, needed, main, line.count_forecast, line.years_forecast),
             )
-    return found
-
-
-def _reference_years(found: Assessment, place: int, number: int, column: str) -> Floats:
-    years = found.whole.years
-    table = np.zeros(len(years.item_years[column]))
-    for line, reference in zip(found.lines, found.line_references, strict=True):
-        own = line.years.item_years[column]
-        start = line.years.first_year - years.first_year
-        total = own.sum()
-        weights = own / total if total > 0 else np.zeros(len(own))
-        table[start : start + len(own)] += weights * reference[number][place]
-    return table
+        )
+        moments.append({when: needed / main * each[0] + hole for when, each in unit.per_year_by_moment.items()})
+    return parts, moments
 
 
 def measures_of(found: Assessment, place: int) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def join_actuals(lines: Sequence[Actual]) -> Actual:
 def join_years(series: Sequence[YearSeries]) -> YearSeries:
     """The year series of several lines (or contracts) as one, over all their years."""
     first = min(each.first_year for each in series)
-    last = max(each.first_year + len(each.item_years["estimated"]) for each in series)
+    last = max(each.first_year + len(each.item_years["estimated", "used"]) for each in series)
 
     def joined(tables: list[Floats]) -> Floats:
         whole = np.zeros((last - first, *tables[0].shape[1:]))

@@ -80,6 +80,16 @@ class UnitProducts:
         """(n, I) per item and year."""
         return (self.production + self.once) / self.lifetime_years[:, None] + self.yearly
 
+    @property
+    def per_year_by_moment(self) -> dict[str, Floats]:
+        """(n, I) the same apart: what falls when it is ``made``, while ``used`` and when it has ``ended``."""
+        years = self.lifetime_years[:, None]
+        return {
+            "made": (self.production_before_e + self.once) / years,
+            "used": self.yearly,
+            "ended": (self.production - self.production_before_e) / years,
+        }
+
     def rows(self, rows: Sequence[int]) -> UnitProducts:
         """These products alone, in this order."""
         chosen = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "ends"}

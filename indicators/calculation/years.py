@@ -31,8 +31,9 @@ class YearSeries:
 
     first_year: int
     values: dict[tuple[str, str], Floats]
-    item_years: dict[str, Floats]
-    """(Y,) item-years (or units) of ``estimated`` and ``forecast``: what their reference per year follows"""
+    item_years: dict[tuple[str, str], Floats]
+    """(Y,) item-years (or units) of ``estimated`` and ``forecast``, by the year in which their items are ``made``,
+    are ``used`` and have ``ended``: a reference of the same items falls in the years in which they do"""
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,34 @@ def year_series(
         values[view, "estimated"] = _estimated(years, view, end_of_life, totals["estimated"])
         for measure in ("forecast", "realised"):
             values[view, measure] = _made(years, view, measure, end_of_life) + _used(years, view, measure)
-    item_years = {
-        "estimated": at.promised.by_year(years.first, years.length),
-        "forecast": at.forecast.by_year(years.first, years.length),
+    return YearSeries(years.first, values, _item_years(years))
+
+
+def _item_years(years: _Years) -> dict[tuple[str, str], Floats]:
+    """When items are made for so many years, and when those end. What they last longer or shorter than promised
+    is known only later: it counts as made in the years after the promise, or less in the year of retirement. So a
+    year that is closed stays what it was."""
+    at = years.at
+    start, end = at.due
+    found = {
+        ("estimated", "used"): at.promised.by_year(years.first, years.length),
+        ("forecast", "used"): at.forecast.by_year(years.first, years.length),
     }
-    return YearSeries(years.first, values, item_years)
+    if years.line.promise.consumed:
+        return found | {(column, when): used for (column, _), used in found.items() for when in ("made", "ended")}
+    made, ended = np.zeros(years.length), np.zeros(years.length)
+    for cohort in at.cohorts:
+        life = cohort.lifetime(at.now, at.years_promised)
+        promised_end, real_end = cohort.start + at.years_promised, cohort.start + life
+        made += cohort.count * at.years_promised * years.on(cohort.start)
+        made += cohort.count * (life - at.years_promised) * years.over(min(promised_end, real_end), real_end)
+        ended += cohort.count * life * years.on(real_end)
+    return found | {
+        ("estimated", "made"): at.promised.total * years.on(start),
+        ("estimated", "ended"): at.promised.total * years.on(end),
+        ("forecast", "made"): made,
+        ("forecast", "ended"): ended,
+    }
 
 
 def _estimated(years: _Years, view: str, end_of_life: Floats, total: Floats) -> Floats:

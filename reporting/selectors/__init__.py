@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .adding import YEARLY_FIELDS, effect_sums, yearly_values
+from .adding import RUNNING, YEARLY_FIELDS, effect_sums, yearly_values
 from .changes import YearChange, factor_changes
 from .frames import GROUPINGS, Question, Waiting, conditions, effect_frame, filtered, ordered
 from .largest import largest_shares
@@ -14,6 +14,7 @@ from .summing import Row, by_keys, in_year, largest_first, told, total
 
 __all__ = [
     "GROUPINGS",
+    "RUNNING",
     "YEARLY_FIELDS",
     "Amounts",
     "LeftOut",

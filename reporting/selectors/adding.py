@@ -6,6 +6,7 @@ Stored totals and totals per contract or supplier both come from here, so that t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,9 @@ _SERIES = {
     "reference_estimated": "reference_estimated",
     "reference_forecast": "reference_forecast",
 }
+
+RUNNING = ("estimated", "forecast", "realised")
+"""The series that are NaN in a year of which something runs and nothing is known"""
 
 
 def effect_sums() -> dict[str, Aggregate]:
@@ -61,27 +65,31 @@ def forecast_sums() -> dict[str, Aggregate]:
 def yearly_values(effect: Mapping[str, Any], view: str) -> Iterator[tuple[int, dict[str, float | None]]]:
     """(calendar year, measures and counts) of one effect in the spread or the realised view.
 
-    A year counts when any measure of it is not zero. A contract of which nothing is known or everything is zero
-    stands in the year of its award, so that no view loses it.
+    A year counts when any measure of it is not zero, or is not known while something runs: then it has no measure.
+    A contract of which everything is zero stands in the year of its award, so that no view loses it.
     """
-    series = _known_series(effect, view)
-    table = np.nan_to_num(np.array(list(series.values()))) if series else np.zeros((0, 1))
-    years = [int(effect["spread_first_year"]) + int(place) for place in np.flatnonzero(table.any(axis=0))]
+    stored = unpack_years(effect["spread_first_year"], bytes(effect["spread"])).values
+    series = _known_series(effect, stored, view)
+    own = np.array([stored[view, name] for name in RUNNING])
+    there = np.array([*(np.nan_to_num(each) for each in series.values()), *np.isnan(own)]).any(axis=0)
+    years = [int(effect["spread_first_year"]) + int(place) for place in np.flatnonzero(there)]
     counts = {
         "contracts": 1,
         "contracts_with_reference": int(effect["reference_estimated"] is not None),
         "incomplete_contracts": int(not effect["complete"]),
     }
     for year in years or [int(effect["year"])]:
-        column = table[:, year - effect["spread_first_year"]] if years else np.zeros(len(series))
-        values: dict[str, float | None] = dict(zip(series, map(float, column), strict=True))
+        place = year - effect["spread_first_year"]
+        amounts = {name: float(table[place]) if years else 0.0 for name, table in series.items()}
+        values: dict[str, float | None] = {name: None if isnan(each) else each for name, each in amounts.items()}
         first = not years or year == years[0]
         yield year, values | counts | {f"new_{name}": counts[name] * first for name in COUNTED}
 
 
-def _known_series(effect: Mapping[str, Any], view: str) -> dict[str, Floats]:
+def _known_series(
+    effect: Mapping[str, Any], stored: Mapping[tuple[str, str], Floats], view: str
+) -> dict[str, Floats]:
     """The yearly series of what is known of this effect in whole: a part of an unknown whole would mislead."""
-    stored = unpack_years(effect["spread_first_year"], bytes(effect["spread"])).values
     series = {name: stored[view, of] for name, of in _SERIES.items() if effect[name] is not None}
     for column in ("estimated", "forecast"):
         if effect[f"avoided_{column}"] is not None and {column, f"reference_{column}"} <= set(series):

@@ -49,6 +49,8 @@ class Amounts:
     """year of award"""
     series: Mapping[tuple[str, str], Floats] = field(default_factory=dict)
     """(n, Y) per year view and measure, 0 where unknown"""
+    unknown: Mapping[str, Bools] = field(default_factory=dict)
+    """(n, Y) per year view: something runs and nothing is known"""
     first_year: int = 0
 
 
@@ -89,7 +91,7 @@ def yearly_rows(found: Amounts) -> list[tuple[str, int | None, dict[str, Any]]]:
     for view, tables in series.items():
         gone[view] = hidden | hidden_in_view(tables, whole)
         told = {name: table for name, table in tables.items() if name not in gone[view]}
-        views[view] = View(_years_with_something(found, tables), told)
+        views[view] = View(_years_with_something(found, view, tables), told)
     return [
         (view, year, _year_row(found, gone[view], series[view], views[view].there, columns))
         for view, apart in years_told(views, whole).items()
@@ -109,12 +111,15 @@ def _told(found: Amounts, there: Bools, apart: Bools) -> Iterator[tuple[int | No
 def _year_row(
     found: Amounts, hidden: Collection[str], series: Mapping[str, Floats], there: Bools, columns: Any
 ) -> dict[str, Any]:
+    here = _anywhere(there, columns)
     values: dict[str, Any] = {
-        name: None if name in hidden or np.isnan(found.columns[name]).all() else float(table[:, columns].sum())
+        name: None
+        if name in hidden or np.isnan(found.columns[name][here]).all()
+        else float(table[:, columns].sum())
         for name, table in series.items()
     }
     begins = there & (np.cumsum(there, axis=1) == 1)
-    return values | _counts(found, hidden, _anywhere(there, columns), _anywhere(begins, columns))
+    return values | _counts(found, hidden, here, _anywhere(begins, columns))
 
 
 def _divided(
@@ -156,9 +161,10 @@ def _anywhere(table: Bools, columns: Any) -> Bools:
     return np.asarray(table[:, columns].any(axis=1), dtype=bool)
 
 
-def _years_with_something(found: Amounts, series: Mapping[str, Floats]) -> Bools:
-    """(n, Y); a contract of which nothing is known or everything is zero stands in the year of its award."""
+def _years_with_something(found: Amounts, view: str, series: Mapping[str, Floats]) -> Bools:
+    """(n, Y); a contract of which everything is zero stands in the year of its award."""
     there = np.zeros(next(iter(series.values())).shape, dtype=bool)
+    there |= found.unknown.get(view, False)
     for table in series.values():
         there |= table != 0
     nothing = np.flatnonzero(~there.any(axis=1))

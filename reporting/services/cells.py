@@ -131,7 +131,8 @@ def _yearly_cells(effects: Any, common: Mapping[str, Any]) -> list[Cell]:
             for year, values in yearly_values(effect, view):
                 total = sums[view, effect["indicator_id"], effect["theme_id"], year]
                 for name, value in values.items():
-                    total[name] = total.get(name, 0) + (value or 0)
+                    if value is not None:
+                        total[name] = total.get(name, 0) + value
     return [
         Cell(**common, year_view=view, indicator_id=indicator_id, theme_id=theme_id, year=year, **found)
         for (view, indicator_id, theme_id, year), found in sums.items()

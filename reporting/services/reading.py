@@ -200,5 +200,6 @@ def _summed(years: Iterable[Mapping[str, float | None]]) -> dict[str, float | No
     found: dict[str, float | None] = {}
     for values in years:
         for name, value in values.items():
-            found[name] = value if found.get(name) is None else (found[name] or 0.0) + (value or 0.0)
+            if value is not None:
+                found[name] = (found.get(name) or 0.0) + value
     return found

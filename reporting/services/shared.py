@@ -15,12 +15,12 @@ from django.db.models import Exists, OuterRef
 
 from contracts.models import ContractEffect
 from contracts.selectors import SERIES, VIEWS
-from indicators.calculation.factors import Floats
+from indicators.calculation.factors import Bools, Floats
 from indicators.models import Basis, Indicator, ProductGroup, Theme
 from mvi_dashboard.ground.models import Organisation
 from reporting.models import Cell, SharedCell
 from reporting.models.cells import SUMMED
-from reporting.selectors import Amounts, Part, parts_of, purchase_row, yearly_rows
+from reporting.selectors import RUNNING, Amounts, Part, parts_of, purchase_row, yearly_rows
 
 _STORED = tuple(name for name in SUMMED if name not in ("function_promise", "function_known"))
 _FIELDS = (
@@ -113,15 +113,16 @@ def _amounts(rows: list[Mapping[str, Any]]) -> Amounts:
     known = ~np.isnan(columns["function_quantity"])
     columns["function_known"] = np.where(known, columns["function_forecast"], np.nan)
     award = np.array([row["year"] for row in rows], dtype=np.int64)
-    first, series = _series(rows, columns, award)
+    first, series, unknown = _series(rows, columns, award)
     complete = np.array([row["complete"] for row in rows], dtype=bool)
-    return Amounts(columns, complete, award, series, first)
+    return Amounts(columns, complete, award, series, unknown, first)
 
 
 def _series(
     rows: list[Mapping[str, Any]], columns: Mapping[str, Floats], award: Any
-) -> tuple[int, dict[tuple[str, str], Floats]]:
-    """The first calendar year, and (n, Y) per view and measure: 0 where a contract has nothing or is unknown."""
+) -> tuple[int, dict[tuple[str, str], Floats], dict[str, Bools]]:
+    """The first calendar year, (n, Y) per view and measure: 0 where a contract has nothing or is unknown, and per
+    view where it is unknown."""
     tables = [
         None
         if row["spread"] is None
@@ -135,17 +136,19 @@ def _series(
     ]
     first = int(min([*(start for start, _end in spans), award.min()]))
     last = int(max([*(end for _start, end in spans), award.max() + 1]))
-    filled = np.zeros((len(VIEWS), len(SERIES), len(rows), last - first))
+    stored = np.zeros((len(VIEWS), len(SERIES), len(rows), last - first))
     for place, (row, table) in enumerate(zip(rows, tables, strict=True)):
         if table is not None:
             start = row["spread_first_year"] - first
-            filled[:, :, place, start : start + table.shape[2]] = np.nan_to_num(table)
+            stored[:, :, place, start : start + table.shape[2]] = table
+    running = [SERIES.index(name) for name in RUNNING]
+    unknown = dict(zip(VIEWS, np.any(np.isnan(stored[:, running]), axis=1, keepdims=False), strict=True))
     found: dict[tuple[str, str], Floats] = {}
-    for view, by_series in zip(VIEWS, filled, strict=True):
+    for view, by_series in zip(VIEWS, np.nan_to_num(stored), strict=True):
         for name, table in zip(SERIES, by_series, strict=True):
             measure = _MEASURE_OF[name]
             found[view, measure] = table * ~np.isnan(columns[measure])[:, None]
         for own in ("estimated", "forecast"):
             both = ~np.isnan(columns[f"avoided_{own}"])[:, None]
             found[view, f"avoided_{own}"] = (found[view, f"reference_{own}"] - found[view, own]) * both
-    return first, found
+    return first, found, unknown

@@ -94,7 +94,22 @@ def test_the_reference_by_year_sums_to_the_bought_reference(case):
         ("forecast", actual.count_forecast, actual.years_forecast),
     ):
         whole = bought_reference([12.0], 10, 10, count, years)
-        assert actual.years.item_years[measure].sum() * 12 == pytest.approx(whole[0])
+        for when in ("made", "used", "ended"):
+            assert actual.years.item_years[measure, when].sum() * 12 == pytest.approx(whole[0]), when
+
+
+def test_the_reference_is_made_when_the_items_are_and_a_closed_year_stays_what_it_was():
+    kept = replace(promising(STARTED, flows=()), deliveries=(delivered(),))
+    gone = replace(kept, retirements=(retired(4, "2029-01-01", None),))
+    for line, as_of, later in (
+        (kept, "2026-12-31", {}),
+        (gone, "2029-12-31", {2029: -4 * 5}),
+        (kept, "2036-12-31", {2034: 10, 2035: 10, 2036: 10}),
+    ):
+        years = assess_line(line, day(as_of)).years
+        made = dict(enumerate(years.item_years["forecast", "made"], years.first_year))
+        expected = {2024: 10 * 10} | later
+        assert {year: pytest.approx(amount) for year, amount in made.items() if abs(amount) > 1e-9} == expected
 
 
 def test_nothing_recorded_is_said_and_coverage_is_not_applicable():
