@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from typing import Final, SupportsFloat
 from zoneinfo import ZoneInfo
+
+from . import rounding
+from .rounding import EXACT, Shown
 
 Number = Decimal | float | int
 
@@ -29,9 +32,9 @@ WEEKDAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "za
 _SIGNIFICANT: Final = 3
 _MOST_DECIMALS: Final = 12
 _WHOLE_FROM: Final = Decimal(1000)
-# Wide enough for every float64 written out; the default context would round after 28 digits.
 _EVERYTHING: Final = Decimal(100)
-_EXACT = Context(prec=800, rounding=ROUND_HALF_UP)
+_TIMES: Final = 10  # from so many times as much a change is no percentage
+_LESS: Final = {"meer": ("minder", "veel"), "hoger": ("lager", "hoog")}
 _TO_DUTCH = str.maketrans(",.-", ".," + MINUS)
 
 
@@ -54,10 +57,10 @@ def number(value: Number | None, decimals: int | None = None) -> str:
     """
     if value is None or is_unknown(value):
         return UNKNOWN
-    exact = _decimal(value)
+    exact = decimal(value)
     if decimals is not None:
-        return _written(_rounded(exact, decimals))
-    return _written(_without_zeros(_rounded(exact, decimals_for(exact))))
+        return _written(rounding.rounded(exact, decimals))
+    return _written(_without_zeros(rounding.rounded(exact, decimals_for(exact))))
 
 
 def in_column(value: Number | None, decimals: int) -> str:
@@ -68,8 +71,8 @@ def in_column(value: Number | None, decimals: int) -> str:
     """
     if value is None or is_unknown(value):
         return UNKNOWN
-    exact = _decimal(value)
-    if exact > 0 and not _rounded(exact, decimals):
+    exact = decimal(value)
+    if exact > 0 and not rounding.rounded(exact, decimals):
         return f"<{NO_BREAK}{_written(Decimal(1).scaleb(-decimals))}"
     return number(exact, decimals)
 
@@ -118,7 +121,7 @@ def percentage(fraction: Number | None, decimals: int | None = None) -> str:
     """
     if fraction is None or is_unknown(fraction):
         return UNKNOWN
-    percent = _decimal(fraction).scaleb(2, context=_EXACT)
+    percent = decimal(fraction).scaleb(2, context=EXACT)
     if decimals is None:
         if 0 < percent < Decimal("0.5"):
             return f"<{NO_BREAK}1{NO_BREAK}%"
@@ -128,19 +131,42 @@ def percentage(fraction: Number | None, decimals: int | None = None) -> str:
 
 
 def percentage_change(fraction: Number | None, decimals: int | None = None) -> str:
-    """A fraction as a signed percentage; a change under half a percent keeps one decimal.
+    """A fraction as a signed percentage; a change under half a percent keeps one decimal, and from ten times as
+    much it is said in words.
 
     >>> percentage_change(-0.67).replace(NO_BREAK, " "), percentage_change(0.003).replace(NO_BREAK, " ")
     ('−67 %', '+0,3 %')
+    >>> percentage_change(27.96), percentage_change(4000), percentage_change(-52.0)
+    ('29 keer zo veel', 'veel meer', 'veel minder')
     """
     if fraction is None or is_unknown(fraction):
         return UNKNOWN
-    percent = _decimal(fraction).scaleb(2, context=_EXACT)
+    if abs(float(fraction)) >= _TIMES - 1:
+        return compared(fraction).rpartition(" ")[0]
+    percent = decimal(fraction).scaleb(2, context=EXACT)
     if decimals is None:
         decimals = 1 if abs(percent) < Decimal("0.5") else 0
-        percent = _rounded(percent, decimals) or Decimal(0)
+        percent = rounding.rounded(percent, decimals) or Decimal(0)
         decimals = 0 if not percent else decimals
     return f"{_signed(number(percent, decimals))}{NO_BREAK}%"
+
+
+def compared(fraction: Number, more: str = "meer") -> str:
+    """How far a number is from another, for a sentence that goes on with that other; `more` is meer or hoger.
+
+    Percentages end where nobody reads them: from ten times as much it is so many times, and from a thousand (of
+    nearly nothing) only much more.
+
+    >>> compared(0.12).replace(NO_BREAK, " "), compared(-0.005, "hoger").replace(NO_BREAK, " ")
+    ('12 % meer dan', '1 % lager dan')
+    >>> compared(27.96, "hoger"), compared(math.inf), compared(-52.0, "hoger")
+    ('29 keer zo hoog als', 'veel meer dan', 'veel lager dan')
+    """
+    less, as_much = _LESS[more]
+    change, way = float(fraction), more if fraction > 0 else less
+    if abs(change) < _TIMES - 1:
+        return f"{percentage(abs(change))} {way} dan"
+    return f"{number(change + 1, 0)} keer zo {as_much} als" if _TIMES <= change + 1 < 1000 else f"veel {way} dan"
 
 
 def euros(amount: Number | None, decimals: int | None = None) -> str:
@@ -151,7 +177,7 @@ def euros(amount: Number | None, decimals: int | None = None) -> str:
     """
     if amount is None or is_unknown(amount):
         return UNKNOWN
-    exact = _decimal(amount)
+    exact = decimal(amount)
     if decimals is None:
         whole = abs(exact) >= _WHOLE_FROM or exact == exact.to_integral_value()
         decimals = 0 if whole else 2
@@ -166,7 +192,7 @@ def exact(value: Number | None) -> str:
     """
     if value is None or is_unknown(value):
         return UNKNOWN
-    written = _decimal(value)
+    written = decimal(value)
     # A float has no trailing zeros of its own: 67.0 is just how Python prints 67.
     return _written(_without_zeros(written) if isinstance(value, float) else written)
 
@@ -179,14 +205,14 @@ def field_value(value: Number | None) -> str:
     """
     if value is None or is_unknown(value):
         return ""
-    return f"{_without_zeros(_decimal(value)):f}".replace(".", ",")
+    return f"{_without_zeros(decimal(value)):f}".replace(".", ",")
 
 
 def field_percentage(fraction: Number | None) -> str:
     """A fraction as the percentage in an input: 0.6 is `60`."""
     if fraction is None or is_unknown(fraction):
         return ""
-    return field_value(_decimal(fraction).scaleb(2, context=_EXACT))
+    return field_value(decimal(fraction).scaleb(2, context=EXACT))
 
 
 def day(value: date | datetime | None) -> str:
@@ -246,29 +272,43 @@ def capital(text: str) -> str:
 
 
 def adding_up(
-    parts: Sequence[Number | None], total: Number | None = None, *, decimals: int | None = None
+    parts: Sequence[Number | None],
+    total: Number | None = None,
+    *,
+    decimals: int | None = None,
+    page: Shown | None = None,
 ) -> tuple[list[str], str]:
     """Parts and their total as they stand together: the parts are rounded by largest remainder to the digits of
     the total, so that they add up to it; nothing else is changed.
 
     Without `decimals` the largest number sets them (three significant digits). An unknown part is said as such
-    and the others add up; with a total that is not their sum every number is just rounded.
+    and the others add up; with a total that is not their sum every number is just rounded. With a `page` a number
+    that was shown on it before is shown the same.
 
     >>> adding_up([1.4, 1.4, 1.4], decimals=0)
     (['2', '1', '1'], '4')
     >>> adding_up([-12.4, 57.4, 45.4], decimals=0), adding_up([0.5, None], decimals=1)
     ((['−12', '57', '45'], '90'), (['0,5', 'onbekend'], '0,5'))
     """
+    page = page or Shown()
     if is_unknown(total) and total is not None:
-        return [number(part, decimals) for part in parts], UNKNOWN
-    known = [_decimal(part) for part in parts if part is not None and not is_unknown(part)]
+        return [on_page(part, decimals, page) for part in parts], UNKNOWN
+    known = [decimal(part) for part in parts if part is not None and not is_unknown(part)]
     if total is None and not known:
         return [UNKNOWN for _part in parts], UNKNOWN
-    whole = sum(known, Decimal(0)) if total is None else _decimal(total)
+    whole = sum(known, Decimal(0)) if total is None else decimal(total)
     places = decimals_of([*known, whole]) if decimals is None else decimals
-    shown = iter(_largest_remainder(known, _rounded(whole, places), places))
+    said = page.once(whole, places)
+    shown = iter(page.column(known, said, places))
     texts = [UNKNOWN if is_unknown(part) else _written(next(shown)) for part in parts]
-    return texts, _written(_rounded(whole, places))
+    return texts, _written(said)
+
+
+def on_page(value: Number | None, decimals: int | None, page: Shown) -> str:
+    """The number with so many decimals, as it was shown on this page before."""
+    if value is None or is_unknown(value) or decimals is None:
+        return number(value, decimals)
+    return _written(page.once(decimal(value), decimals))
 
 
 def shares(fractions: Sequence[Number]) -> list[str]:
@@ -281,8 +321,8 @@ def shares(fractions: Sequence[Number]) -> list[str]:
     >>> [text.replace(NO_BREAK, " ") for text in shares([0.003, 0.997, 0])]
     ['< 1 %', '> 99 %', '0 %']
     """
-    parts = [_decimal(each).scaleb(2, context=_EXACT) for each in fractions]
-    found = _largest_remainder(parts, _rounded(sum(parts, Decimal(0)), 0), 0)
+    parts = [decimal(each).scaleb(2, context=EXACT) for each in fractions]
+    found = rounding.largest_remainder(parts, rounding.rounded(sum(parts, Decimal(0)), 0), 0)
     return [_percent(whole, part) for whole, part in zip(found, parts, strict=True)]
 
 
@@ -297,7 +337,7 @@ def _percent(whole: Decimal, part: Decimal) -> str:
 
 def rounded(value: Number, decimals: int) -> Decimal:
     """The number as it is shown with so many decimals, to go on calculating with what is shown."""
-    return _rounded(_decimal(value), decimals)
+    return rounding.rounded(decimal(value), decimals)
 
 
 def bridged(start: Number, parts: Sequence[Number], end: Number, decimals: int) -> list[Decimal]:
@@ -307,8 +347,8 @@ def bridged(start: Number, parts: Sequence[Number], end: Number, decimals: int) 
     >>> bridged(1.4, [0.3, 0.4, 0.5], 2.6, 0)
     [Decimal('0'), Decimal('1'), Decimal('1')]
     """
-    whole = _rounded(_decimal(end), decimals) - _rounded(_decimal(start), decimals)
-    return _largest_remainder([_decimal(part) for part in parts], whole, decimals)
+    whole = rounding.rounded(decimal(end), decimals) - rounding.rounded(decimal(start), decimals)
+    return rounding.largest_remainder([decimal(part) for part in parts], whole, decimals)
 
 
 def decimals_of(values: Iterable[Number | None]) -> int:
@@ -317,7 +357,7 @@ def decimals_of(values: Iterable[Number | None]) -> int:
     >>> decimals_of([0.25, 1432.0]), decimals_of([8.25, None]), decimals_of([3, 4]), decimals_of([])
     (0, 2, 0, 0)
     """
-    known = [_decimal(value) for value in values if value is not None and not is_unknown(value)]
+    known = [decimal(value) for value in values if value is not None and not is_unknown(value)]
     if all(value == value.to_integral_value() for value in known):
         return 0
     return decimals_for(max(known, key=abs))
@@ -325,33 +365,14 @@ def decimals_of(values: Iterable[Number | None]) -> int:
 
 def decimals_for(value: Number) -> int:
     """How many decimals three significant digits leave for this number; 0 from 100 on."""
-    exact_value = abs(_decimal(value))
+    exact_value = abs(decimal(value))
     if not exact_value or exact_value >= _WHOLE_FROM:
         return 0
     return min(max(_SIGNIFICANT - 1 - exact_value.adjusted(), 0), _MOST_DECIMALS)
 
 
-def _largest_remainder(parts: Sequence[Decimal], whole: Decimal, decimals: int) -> list[Decimal]:
-    """The parts rounded down, and then those with the largest remainders up until they are the whole.
-
-    What is nothing stays nothing. A difference that rounding cannot explain is left as it is.
-    """
-    step = Decimal(1).scaleb(-decimals)
-    if abs(sum(parts, -whole)) > step * (len(parts) + 1):
-        return [_rounded(part, decimals) for part in parts]
-    found = [part.quantize(step, ROUND_FLOOR, context=_EXACT) for part in parts]
-    missing = int((whole - sum(found, Decimal(0))) / step)
-    order = sorted(
-        (place for place, part in enumerate(parts) if part),
-        key=lambda place: (found[place] - parts[place], -abs(parts[place]), place),
-        reverse=missing < 0,
-    )
-    for turn in range(abs(missing) if order else 0):
-        found[order[turn % len(order)]] += step if missing > 0 else -step
-    return found
-
-
-def _decimal(value: Number) -> Decimal:
+def decimal(value: Number) -> Decimal:
+    """The number as it is written: 0.1 is 0,1."""
     if isinstance(value, Decimal):
         return value
     # numpy has whole numbers of its own; they too know their index.
@@ -359,13 +380,9 @@ def _decimal(value: Number) -> Decimal:
     return Decimal(int(value)) if hasattr(value, "__index__") else Decimal(repr(float(value)))
 
 
-def _rounded(value: Decimal, decimals: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
-
-
 def _without_zeros(value: Decimal) -> Decimal:
     whole = value.to_integral_value()
-    return whole if value == whole else value.normalize(context=_EXACT)
+    return whole if value == whole else value.normalize(context=EXACT)
 
 
 def _written(value: Decimal) -> str:

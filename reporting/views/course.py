@@ -21,7 +21,7 @@ MEANS = {
     ),
     "realised": (
         "Een jaar is hier een kalenderjaar. Maken telt in het jaar van levering, gebruik in het jaar zelf en het "
-        "einde in het jaar van afvoer."
+        "einde in het jaar van afvoer. Een contract telt mee in de jaren waarin er iets van valt."
     ),
 }
 _TICKS = 6
@@ -75,13 +75,13 @@ def _values(years: Sequence[int], found: dict[int, Row], measure: str, scale: Sc
 
 
 def _lines(years: Sequence[int], found: dict[int, Row], scale: Scale, now: int) -> list[dict[str, Any]]:
-    """The promise, what happened in closed years, and a dashed line to what is still forecast."""
+    """The promise, the forecast as a dashed line, and what happened in closed years: the columns of the table."""
+    happened = _values(years, found, "realised_to_date", scale)
+    closed = [value if year < now else None for year, value in zip(years, happened, strict=True)]
     forecast = _values(years, found, "forecast", scale)
-    closed = [value if year < now else None for year, value in zip(years, forecast, strict=True)]
-    open_years = [value if year >= now - 1 else None for year, value in zip(years, forecast, strict=True)]
     return [
         _line(years, _values(years, found, "estimated", scale), "Beloofd", _PROMISED, {}, "circle-open"),
-        _line(years, open_years, "Prognose", _ACTUAL, {"dash": "dash"}, "circle-open"),
+        _line(years, forecast, "Prognose", _ACTUAL, {"dash": "dash"}, "circle-open"),
         _line(years, closed, "Gebeurd", _ACTUAL, {}, "circle"),
     ]
 
@@ -121,6 +121,6 @@ def _bar_legend() -> list[dict[str, str]]:
 def _line_legend() -> list[dict[str, str]]:
     return [
         {"kind": "line-estimated", "label": "Beloofd"},
-        {"kind": "line-actual", "label": "Gebeurd (gesloten jaren)"},
-        {"kind": "forecast", "label": "Prognose (dit jaar en later)"},
+        {"kind": "line-actual", "label": "Gebeurd: tot nu in gesloten jaren"},
+        {"kind": "forecast", "label": "Prognose"},
     ]

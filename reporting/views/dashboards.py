@@ -111,7 +111,9 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         return {**common, "title": said.title, "lead": said.lead, "empty": True}
     tons = figures.in_tons(whole, indicators)
     scale = figures.scale_for(whole, tons=tons)
-    said = summaries.headline(whole, scale, who, asked, words.year_of(report))
+    now = words.year_of(report)
+    every = total(told(report.frame, main)) if asked.year and not report.question.by_award_year else None
+    said = summaries.headline(whole, every, scale, who, asked, now)
     common |= {"title": said.title, "lead": said.lead, "whole": whole}
     common |= {"indicators": summaries.other_indicators(indicators, tons=tons)}
     if summaries.is_unknown(whole):
@@ -122,13 +124,13 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         **common,
         "basis_said": words.basis(asked, scale.unit),
         "promise_kept": summaries.promise_kept(report.promises),
-        "kpis": summaries.key_figures(whole, scale, asked.year),
+        "kpis": summaries.key_figures(whole, scale, asked, now),
         "notes": _notes(report, asked, rows, whole, parts),
         "quality": summaries.quality(whole, report.promises),
         "groups": _groups(request, rows, whole, scale, key, report),
         "years": course.by_year(
             "jaren", years, scale,
-            by_award=report.question.by_award_year, now=words.year_of(report),
+            by_award=report.question.by_award_year, now=now,
             title=_years_title(asked), unit=scale.unit, source=words.source(report, years),
         ),
         "years_mean": course.MEANS[asked.view],

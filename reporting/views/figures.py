@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.html import format_html
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.rounding import Shown
 from reporting.selectors import Row, YearChange
 
 _TON_FROM = 10_000
 _KG_IN_TON = 1000.0
 _KG = "kg"
+NOTHING_PROMISED, TOO_SMALL = "niets beloofd", "te klein"
+"""Where there is no percentage: of nothing, and of numbers that are too small here to show a difference"""
+_MUCH = 9
+_BORNE_OUT = 0.15
+"""How far a percentage may be from that of the rounded numbers beside it"""
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,8 @@ class Scale:
     unit: str
     divisor: float
     decimals: int
+    shown: Shown = field(default_factory=Shown, compare=False)
+    """what stands on the page: a number that comes back is the same"""
 
     def of(self, value: float | None) -> float | None:
         """The value in this unit."""
@@ -34,19 +43,38 @@ class Scale:
 
     def said(self, value: float | None) -> str:
         """The value as people read it, or "onbekend"."""
-        return formats.number(self.of(value), self.decimals)
+        return formats.on_page(self.of(value), self.decimals, self.shown)
 
     def step(self, before: float | None, after: float | None) -> str:
         """The difference between two numbers as they are shown, with its sign."""
         if before is None or after is None:
             return formats.UNKNOWN
-        shown = [formats.rounded(value / self.divisor, self.decimals) for value in (before, after)]
-        return formats.change(shown[1] - shown[0], self.decimals)
+        first, second = self._shown(before), self._shown(after)
+        return formats.change(second - first, self.decimals)
+
+    def difference(self, before: float | None, after: float | None) -> str:
+        """The change in percent, as far as the numbers that are shown bear it out."""
+        if before is None or after is None:
+            return formats.UNKNOWN
+        if before == after:
+            return "geen" if not after else formats.percentage_change(0)
+        if before == 0:
+            return NOTHING_PROMISED
+        exact, first, second = (after - before) / abs(before), self._shown(before), self._shown(after)
+        said = float((second - first) / abs(first)) if first else math.inf
+        if abs(said - exact) <= _BORNE_OUT * max(1.0, abs(exact)) and second:
+            return formats.percentage_change(exact)
+        return (
+            TOO_SMALL if abs(exact) < _MUCH else formats.compared(math.copysign(math.inf, exact)).split(" dan")[0]
+        )
+
+    def _shown(self, value: float) -> Decimal:
+        return self.shown.once(formats.decimal(value / self.divisor), self.decimals)
 
     def column(self, parts: Sequence[float | None], total: float | None) -> tuple[list[str], str]:
         """A column with its total: what is shown adds up."""
         whole = math.nan if total is None else total / self.divisor
-        return formats.adding_up([self.of(part) for part in parts], whole, decimals=self.decimals)
+        return formats.adding_up([self.of(part) for part in parts], whole, decimals=self.decimals, page=self.shown)
 
 
 @dataclass(frozen=True)
@@ -208,21 +236,12 @@ def _cells(rows: Sequence[Row], total: Row | None, names: Sequence[str], scale: 
     return [
         [
             *(column[place] for column in columns[:2]),
-            difference(*row.deviation),
+            scale.difference(*row.deviation),
             *(column[place] for column in columns[2:]),
             formats.number(row.values["contracts"]),
         ]
         for place, row in enumerate(every)
     ]
-
-
-def difference(before: float | None, after: float | None) -> str:
-    """The change in percent; unknown when there is nothing to compare with."""
-    if before is None or after is None:
-        return formats.UNKNOWN
-    if before == 0:
-        return "geen" if after == 0 else formats.UNKNOWN
-    return formats.percentage_change((after - before) / abs(before))
 
 
 def _linked(row: Row, key: str, url: Any) -> Any:

@@ -11,11 +11,13 @@ from mvi_dashboard.ground import formats
 from reporting.models.cells import WITHOUT_FORECAST
 from reporting.selectors import Row
 
-from .figures import Scale, difference, scale_for
+from .figures import Scale, scale_for
 from .filters import Asked
 
 _ALIKE = 0.005
 """Under half a percent two totals read as the same number"""
+_LEFT_OF_IT = 0.1
+"""Of the difference of a year at most this is left over all years, when it is one of time"""
 
 
 @dataclass(frozen=True)
@@ -31,30 +33,56 @@ def is_unknown(total: Row) -> bool:
     return all(total.values[name] is None for name in ("estimated", "forecast", "realised_to_date"))
 
 
-def headline(total: Row, scale: Scale, who: str, asked: Asked, now: int) -> Headline:
-    """What these totals say, on one basis: that of the key figures. A forecast is never called actual."""
+def headline(total: Row, every: Row | None, scale: Scale, who: str, asked: Asked, now: int) -> Headline:
+    """What these totals say, each sentence on one basis: that of the key figure it names. A forecast is never
+    called actual. `every`: the same of all years together, where a year is asked."""
     found = total.values
     if is_unknown(total):
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
-    lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
-    # What may not be told is not nothing.
+    promised = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
+    # What may not be told is not nothing, and of what has no effect nothing is what was measured.
     nothing = found["realised_to_date"] == 0 and not found["estimated_to_date"]
+    nothing = nothing and bool(found["estimated"] or found["forecast"])
     if nothing and (asked.year or now) <= now:
         title = f"In {asked.year} is nog niets gemeten" if asked.year else "Er is nog niets gemeten"
-        lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
-    elif found["forecast"] is None:
+        return Headline(
+            title, _sentences(promised, _avoided(total, scale, "estimated"), _moved(total, every, scale))
+        )
+    if found["forecast"] is None:
         title = f"{who}: de prognose is onbekend"
-        lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
-    else:
-        title = f"{_subject(asked)} uit op {scale.said(found['forecast'])} {scale.unit}{_compared(total)}"
-    return Headline(title, f"{lead}{_avoided(total, scale)}")
+        return Headline(title, _sentences(promised, _avoided(total, scale, "estimated")))
+    title = f"{_subject(asked, total, scale, now)} uit op {scale.said(found['forecast'])} {scale.unit}"
+    lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
+    moved = _moved(total, every, scale)
+    return Headline(f"{title}{_compared(total)}", _sentences(lead, moved, _avoided(total, scale, "forecast")))
 
 
-def _subject(asked: Asked) -> str:
+def _sentences(*said: str) -> str:
+    return " ".join(each for each in said if each)
+
+
+def is_closed(asked: Asked, now: int) -> bool:
+    """Whether these numbers are of a calendar year that is over."""
+    return asked.year is not None and asked.year < now and not asked.question.by_award_year
+
+
+def happened_whole(total: Row, scale: Scale) -> bool:
+    """Whether everything was recorded: what happened is shown as the same number as the forecast."""
+    return scale.step(total.values["realised_to_date"], total.values["forecast"]) == formats.change(
+        0, scale.decimals
+    )
+
+
+def _subject(asked: Asked, total: Row, scale: Scale, now: int) -> str:
+    known = "voor zover bekend " if total.values["incomplete_contracts"] else ""
     if asked.year is None:
-        return "De prognose komt"
-    by_award = asked.question.by_award_year
-    return f"Wat in {asked.year} definitief is gegund, komt" if by_award else f"{asked.year} komt"
+        return f"De prognose komt {known}".strip()
+    if asked.question.by_award_year:
+        return f"Wat in {asked.year} definitief is gegund, komt {known}".strip()
+    if not is_closed(asked, now):
+        return f"{asked.year} komt {known}".strip()
+    how = "kwam" if happened_whole(total, scale) else "komt volgens de prognose"
+    return f"{asked.year} {how} {known}".strip()
 
 
 def _compared(total: Row) -> str:
@@ -63,9 +91,20 @@ def _compared(total: Row) -> str:
     if not estimated or forecast is None:
         return ""
     change = (forecast - estimated) / abs(estimated)
-    if abs(change) < _ALIKE:
-        return ", zoals beloofd"
-    return f", {formats.percentage(abs(change))} {'meer' if change > 0 else 'minder'} dan beloofd"
+    return ", zoals beloofd" if abs(change) < _ALIKE else f", {formats.compared(change)} beloofd"
+
+
+def _moved(total: Row, every: Row | None, scale: Scale) -> str:
+    """That the difference of a year with its promise is one of time: over all years there is hardly any."""
+    if every is None or None in (*total.deviation, *every.deviation):
+        return ""
+    here, anywhere = ((row.deviation[1] or 0.0) - (row.deviation[0] or 0.0) for row in (total, every))
+    if abs(here) <= _ALIKE * abs(total.deviation[0] or 0.0) or abs(anywhere) > _LEFT_OF_IT * abs(here):
+        return ""
+    where = "naar dit jaar" if here > 0 else "naar een ander jaar"
+    forecast = f"De prognose is {scale.said(total.values['forecast'])} {scale.unit}"
+    late = "zoals van een levering die later komt dan beloofd"
+    return f"{forecast}: er schuift effect {where}, {late}. Over alle jaren samen scheelt dat bijna niets."
 
 
 def promise_kept(found: PromiseCounts) -> str:
@@ -96,61 +135,72 @@ def _volume(total: Row, scale: Scale) -> str:
     return said
 
 
-def _avoided(total: Row, scale: Scale) -> str:
-    avoided, with_reference = total.values["avoided_forecast"], total.values["contracts_with_reference"] or 0
+def _avoided(total: Row, scale: Scale, column: str) -> str:
+    """What is avoided by the promise (`estimated`) or by the forecast."""
+    avoided, with_reference = total.values[f"avoided_{column}"], total.values["contracts_with_reference"] or 0
     if avoided is None or not with_reference:
         return ""
     verb = "minder" if avoided >= 0 else "meer"
     contracts = formats.counted(with_reference, "contract", "contracten")
-    part = f"{scale.said(abs(avoided))} {scale.unit}"
-    return f" Bij {contracts} met een referentie is dat {part} {verb} dan de markt."
+    part = scale.said(abs(avoided))
+    than = "evenveel als" if part == scale.said(0) else f"{part} {scale.unit} {verb} dan"
+    what = {"estimated": "het beloofde effect", "forecast": "de prognose"}[column]
+    return f"Bij {contracts} met een referentie is {what} {than} wat de markt levert."
 
 
-def key_figures(total: Row, scale: Scale, year: int | None) -> list[dict[str, Any]]:
-    """Promised, to date, forecast and avoided, each with what it rests on."""
-    found = total.values
+def key_figures(total: Row, scale: Scale, asked: Asked, now: int) -> list[dict[str, Any]]:
+    """Promised, to date, forecast and avoided, each with what it rests on. Of a year that is over and was recorded
+    in whole there is no forecast."""
+    found, year = total.values, asked.year
     contracts = found["contracts"] or 0
     incomplete, with_reference = found["incomplete_contracts"] or 0, found["contracts_with_reference"] or 0
     complete = f"{formats.part_counted(contracts - incomplete, contracts, 'contract', 'contracten')} volledig"
     in_year = f" {year}" if year else ""
+    changed = f"{_difference(total, scale)}; volume en duur van het gebruik tellen mee"
+    promised = _figure(
+        f"Beloofd{in_year and f' voor{in_year}'}", "beloofd", found["estimated"], scale, complete,
+        _part(contracts - incomplete, contracts) if incomplete else None,
+    )  # fmt: skip
+    measured = (total.measured_share, "daarvan is met een meter gemeten")
+    avoided = _figure(
+        "Vermeden (prognose)", "vermeden-effect", found["avoided_forecast"], scale,
+        "ten opzichte van wat de markt levert", _part(with_reference, contracts),
+        "van de contracten heeft een referentie",
+    )  # fmt: skip
+    if is_closed(asked, now) and happened_whole(total, scale):
+        happened = _figure(f"Gebeurd{in_year}", "tot-nu", found["forecast"], scale, changed, *measured)
+        return [promised, happened, avoided | {"label": "Vermeden"}]
+    label = "Gebeurd" if is_closed(asked, now) else "Tot nu"
+    to_date = _to_date(total, scale, begun=(year or now) <= now or asked.question.by_award_year)
+    forecast = _figure(f"Prognose{in_year}", "prognose", found["forecast"], scale, changed, None)
     return [
-        _figure(
-            f"Beloofd{in_year and f' voor{in_year}'}", "beloofd", found["estimated"], scale, complete,
-            _part(contracts - incomplete, contracts),
-        ),
-        _figure(
-            "Tot nu", "tot-nu", found["realised_to_date"], scale,
-            _to_date(found["estimated_to_date"], scale),
-            total.measured_share, "van tot nu is met een meter gemeten",
-        ),
-        _figure(
-            f"Prognose{in_year}", "prognose", found["forecast"], scale,
-            f"{_difference(total, scale)}; volume en duur van het gebruik tellen mee",
-            None,
-        ),
-        _figure(
-            "Vermeden (prognose)", "vermeden-effect", found["avoided_forecast"], scale,
-            "ten opzichte van wat de markt levert", _part(with_reference, contracts),
-            "van de contracten heeft een referentie",
-        ),
-    ]  # fmt: skip
+        promised,
+        _figure(label, "tot-nu", found["realised_to_date"], scale, to_date, *measured),
+        forecast,
+        avoided,
+    ]
 
 
 def _difference(total: Row, scale: Scale) -> str:
     estimated, forecast = total.deviation
     if estimated is None or forecast is None:
         return "het verschil met beloofd is onbekend"
-    percent = difference(estimated, forecast)
-    said = "" if percent in ("geen", formats.UNKNOWN) else f" ({percent})"
-    changed = f"{scale.step(estimated, forecast)} {scale.unit}{said} ten opzichte van beloofd"
+    step, percent = scale.step(estimated, forecast), scale.difference(estimated, forecast)
+    if step == formats.change(0, scale.decimals):
+        return "zoals beloofd"
+    said = f" ({percent})" if "%" in percent else ""
+    changed = f"{step} {scale.unit}{said} ten opzichte van beloofd"
     if not total.values[WITHOUT_FORECAST]:
         return changed
     return f"{changed}: {scale.said(estimated)} {scale.unit} voor dezelfde contracten"
 
 
-def _to_date(promised: float | None, scale: Scale) -> str:
+def _to_date(total: Row, scale: Scale, *, begun: bool) -> str:
     """The promise for the same; the other year views have none."""
-    return "wat is vastgelegd" if promised is None else f"beloofd tot nu: {scale.said(promised)} {scale.unit}"
+    promised = total.values["estimated_to_date"]
+    if promised is not None:
+        return f"beloofd tot nu: {scale.said(promised)} {scale.unit}"
+    return "wat is vastgelegd" if begun else "dit jaar is nog niet begonnen"
 
 
 def other_indicators(rows: Sequence[Row], *, tons: bool) -> dict[str, Any]:
@@ -176,7 +226,7 @@ def _indicator(row: Row, scale: Scale) -> list[str]:
         scale.unit,
         scale.said(found["estimated"]),
         scale.said(found["forecast"]),
-        difference(*row.deviation),
+        scale.difference(*row.deviation),
         formats.number(found["incomplete_contracts"]),
     ]
 
@@ -230,7 +280,7 @@ def _figure(
         "label": label,
         "term": term,
         "value": None if value is None else scale.said(value),
-        "unit": scale.unit,
+        "unit": "" if value is None else scale.unit,
         "note": note,
         "coverage": coverage,
         "coverage_text": "" if coverage is None else f"{formats.percentage(coverage)} {said}",

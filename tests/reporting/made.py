@@ -41,11 +41,20 @@ def copies(number: int, like: str = "C-2024-001", **changes: Any) -> list[Contra
     return made
 
 
-def contract_in(group: str, theme: str, year: int, estimated: float, years: Mapping[int, float]) -> Contract:
-    """One more contract in this group, theme and year of award, with these amounts in both year views."""
+def contract_in(
+    group: str,
+    theme: str,
+    year: int,
+    estimated: float,
+    years: Mapping[int, float],
+    **others: Mapping[int, float],
+) -> Contract:
+    """One more contract in this group, theme and year of award, with these amounts in both year views; others of a
+    series where they are given."""
     first = min(years)
-    series = np.array([years.get(first + place, 0.0) for place in range(max(years) - first + 1)])
-    table = YearTable(first, {(view, name): series for view in VIEWS for name in SERIES})
+    span = range(first, max(years) + 1)
+    series = {name: np.array([others.get(name, years).get(each, 0.0) for each in span]) for name in SERIES}
+    table = YearTable(first, {(view, name): series[name] for view in VIEWS for name in SERIES})
     return copies(
         1,
         group_id=ProductGroup.objects.get(code=group).pk,

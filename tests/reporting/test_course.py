@@ -45,14 +45,15 @@ def test_every_year_is_equally_wide_and_a_year_without_data_is_a_gap_and_unknown
     assert rows["2016"] == ["onbekend", "onbekend", "onbekend", "0"]
 
 
-def test_the_year_that_runs_and_later_ones_are_a_dashed_line(client: Client) -> None:
+def test_what_happened_is_a_line_of_closed_years_and_the_forecast_is_dashed(client: Client) -> None:
     now = clock.today().year
-    contract_in("ict-hardware", "klimaat", now - 2, 6.0, {now - 2: 1.0, now - 1: 2.0, now: 3.0, now + 1: 4.0})
+    years = {now - 2: 1.0, now - 1: 2.0, now: 3.0, now + 1: 4.0}
+    contract_in("ict-hardware", "klimaat", now - 2, 6.0, years, realised={now - 2: 0.5, now - 1: 0.0})
     ContractEffect.objects.update(as_of=clock.today())
     answer = client.get("/dashboard/?productgroep=ict-hardware")
     _promised, forecast, happened = answer.context["years"]["chart"]["data"]
-    assert happened["y"] == [1.0, 2.0, None, None]
-    assert forecast["y"] == [None, 2.0, 3.0, 4.0]
+    assert happened["y"] == [0.5, 0.0, None, None]
+    assert forecast["y"] == [1.0, 2.0, 3.0, 4.0]
     assert forecast["line"]["dash"] == "dash"
 
 
@@ -79,7 +80,7 @@ def test_the_page_says_what_a_year_is_and_that_factors_are_the_same(
 
 def test_without_a_year_the_page_is_about_the_last_year_that_is_not_to_come(client: Client) -> None:
     answer = client.get("/dashboard/?productgroep=papier")
-    assert answer.context["title"].startswith(("2018 komt uit op", "In 2018 is"))
+    assert answer.context["title"].startswith("2018 kwam uit op")
     assert "Jaar: 2018" in [chip["label"] for chip in answer.context["chips"]]
 
 

@@ -11,6 +11,11 @@ import contracts.services
 from contracts.models import ContractEffect
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Refused
+from reporting.models.cells import COUNTED_IN_ROWS, SUMMED
+from reporting.selectors import Row
+from reporting.views.figures import Scale, scale_for
+from reporting.views.filters import NAMES, Asked
+from reporting.views.summaries import Headline, headline, key_figures
 from tests import corpus
 from tests.worlds import World
 
@@ -79,3 +84,88 @@ def test_fewer_goods_do_not_keep_a_promise(world: World) -> None:
 def test_goods_as_promised_have_no_volume_to_tell(world: World) -> None:
     deliver(world, 100)
     assert "Het volume is samen zoals beloofd." in page(world)["lead"]
+
+
+def total(**values: float | None) -> Row:
+    """A total with these measures and nothing else."""
+    known = dict.fromkeys((*SUMMED, *COUNTED_IN_ROWS, "estimated_of_forecast"))
+    whole = {**known, "contracts": 3, "incomplete_contracts": 0, "contracts_with_reference": 3, **values}
+    whole["estimated_of_forecast"] = whole["estimated"]
+    return Row({}, "climate", "kg CO2-eq", "klimaat", whole)
+
+
+def asked(year: str) -> Asked:
+    return Asked(dict.fromkeys(NAMES, "") | {"jaar": year})
+
+
+def said(here: Row, every: Row | None = None, year: str = "2026", now: int = 2026) -> Headline:
+    return headline(here, every, scale_for(here, tons=False), "Provincie", asked(year), now)
+
+
+LATE = {"estimated": 117.0, "forecast": 3778.0, "realised_to_date": 0.0}
+
+
+def test_where_nothing_is_measured_promise_and_market_are_on_one_basis() -> None:
+    found = said(total(**LATE, avoided_estimated=20.0, avoided_forecast=-3673.0))
+    assert found.title == "In 2026 is nog niets gemeten"
+    assert "Beloofd is 117 kg CO2-eq." in found.lead
+    assert "het beloofde effect 20 kg CO2-eq minder dan wat de markt levert" in found.lead
+    assert "3.673" not in found.lead, "that is of the forecast"
+
+
+def test_a_difference_that_is_only_one_of_time_says_so() -> None:
+    every = total(estimated=5000.0, forecast=5010.0)
+    found = said(total(**LATE), every)
+    assert "De prognose is 3.778 kg CO2-eq: er schuift effect naar dit jaar" in found.lead
+    assert "schuift" not in said(total(**LATE), total(estimated=5000.0, forecast=8661.0)).lead
+
+
+def test_what_has_no_effect_was_measured_all_the_same() -> None:
+    nothing = total(estimated=0.0, forecast=0.0, realised_to_date=0.0, avoided_forecast=2496.0)
+    found = said(nothing)
+    assert found.title == "2026 komt uit op 0 kg CO2-eq"
+    assert "de prognose 2.496 kg CO2-eq minder" in found.lead
+
+
+def test_a_closed_year_is_a_forecast_only_as_far_as_it_was_not_measured() -> None:
+    whole = {"estimated": 50.0, "forecast": 60.0, "realised_to_date": 60.0}
+    assert said(total(**whole), year="2025").title == "2025 kwam uit op 60 kg CO2-eq, 20\xa0% meer dan beloofd"
+    labels = [each["label"] for each in figures_of(total(**whole), "2025")]
+    assert labels == ["Beloofd voor 2025", "Gebeurd 2025", "Vermeden"]
+    partly = total(**whole | {"realised_to_date": 40.0})
+    assert said(partly, year="2025").title.startswith("2025 komt volgens de prognose uit op 60")
+    assert "Prognose 2025" in [each["label"] for each in figures_of(partly, "2025")]
+
+
+def figures_of(here: Row, year: str) -> list[dict[str, Any]]:
+    return key_figures(here, scale_for(here, tons=False), asked(year), 2026)
+
+
+def test_what_is_not_known_in_whole_is_as_far_as_is_known() -> None:
+    water = total(estimated=807.0, forecast=753.0, realised_to_date=567.0, incomplete_contracts=2)
+    assert said(water).title == "2026 komt voor zover bekend uit op 753 kg CO2-eq, 7\xa0% minder dan beloofd"
+
+
+def test_a_year_to_come_has_no_amount_that_was_recorded() -> None:
+    coming = total(estimated=807.0, forecast=753.0, realised_to_date=0.0)
+    assert "dit jaar is nog niet begonnen" in [each["note"] for each in figures_of(coming, "2027")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (37_400.0, 34_200.0, "\u22129\xa0%"),
+        (60.0, 41.0, "te klein"),
+        (40.0, 20.0, "te klein"),
+        (130.0, 3_778.0, "veel meer"),
+        (1_300.0, 37_780.0, "29 keer zo veel"),
+        (0.0, 3_000.0, "niets beloofd"),
+        (0.0, 0.0, "geen"),
+        (None, 1.0, "onbekend"),
+    ],
+)
+def test_a_percentage_is_given_only_where_the_numbers_beside_it_show_it(
+    before: float | None, after: float | None, shown: str
+) -> None:
+    scale = Scale("ton CO2-eq", 1000.0, 1)
+    assert scale.difference(before, after) == shown
