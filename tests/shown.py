@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -125,9 +126,13 @@ def wrong_in(page: Shown) -> Iterator[str]:
         yield from _across(table)
         yield from _digits(table)
         yield from _parts_of_one(table)
+        yield from _percent_of_nothing(table)
+        yield from _above_its_forecast(table)
+    yield from _twice_the_same(page)
     yield from _difference(page)
     yield from _directions(page)
     yield from _title(page)
+    yield from _unread(page)
 
 
 def _sums(table: Table) -> Iterator[str]:
@@ -201,6 +206,67 @@ def _digits(table: Table) -> Iterator[str]:
             ]
             if len({decimals(text) for text in texts}) > 1 and number(foot[place]) is not None:
                 yield f"{table.caption}: not the same number of decimals in {texts}"
+
+
+def _percent_of_nothing(table: Table) -> Iterator[str]:
+    """A percentage stands only beside numbers that are not shown as nothing."""
+    places = [_place(table, name) for name in ("Beloofd", "Prognose", "Verschil, met volume")]
+    for row in [*table.rows, *table.foot] if None not in places else ():
+        if len(row) != len(table.heads):
+            continue
+        promised, forecast, said = (row[place] for place in places if place is not None)
+        if said.endswith("%") and not (said == "0 %" or (number(promised) and number(forecast))):
+            yield f"{table.caption}: {said} beside {promised} and {forecast}"
+
+
+def _above_its_forecast(table: Table) -> Iterator[str]:
+    """What happened in a year is not above its forecast by a last digit: that is rounding."""
+    to_date, forecast = _place(table, "Tot nu"), _place(table, "Prognose")
+    for row in table.rows if table.heads[:1] == ["Jaar"] and to_date and forecast else ():
+        happened, whole = number(row[to_date or 0]), number(row[forecast or 0])
+        if happened is not None and whole is not None:
+            if happened - whole == Decimal(1).scaleb(-decimals(row[to_date or 0])):
+                yield f"{table.caption}: {row} is above its forecast by rounding"
+
+
+_AMOUNTS = ("Beloofd", "Prognose", "Tot nu")
+_BY_CHANCE = 20
+"""Under so many last digits two contracts may differ in one by chance"""
+
+
+def _twice_the_same(page: Shown) -> Iterator[str]:
+    """One contract has the same numbers in each table: they do not differ in their last digit alone."""
+    alone = []
+    for place, table in enumerate(page.tables):
+        places = [_place(table, name) for name in _AMOUNTS]
+        counted = _place(table, "Contracten")
+        if None in places or (counted is None and table.heads[:1] != ["Contract"]):
+            continue
+        rows = [row for row in table.rows if len(row) == len(table.heads)]
+        alone += [
+            (place, [row[at] for at in places if at is not None])
+            for row in rows
+            if counted is None or row[counted] == "1"
+        ]
+    for (one, some), (other, others) in itertools.combinations(alone, 2):
+        pairs = [
+            (number(a), number(b), Decimal(1).scaleb(-decimals(a))) for a, b in zip(some, others, strict=True)
+        ]
+        known = [(a - b, abs(a), digit) for a, b, digit in pairs if a is not None and b is not None]
+        close = len(known) == len(pairs) and all(abs(off) <= digit for off, _size, digit in known)
+        large = any(size > _BY_CHANCE * digit for _off, size, digit in known)
+        if one != other and close and large and any(off for off, _size, _digit in known):
+            yield f"{some} in one table, {others} in another"
+
+
+_TOO_LARGE = re.compile(r"\d\.\d{3} %|\d{4,} %")
+_UNIT_OF_NOTHING = re.compile(r"onbekend (kg|ton|MJ|m3)\b")
+
+
+def _unread(page: Shown) -> Iterator[str]:
+    """A percentage that nobody reads, and a unit of what is unknown."""
+    for pattern in (_TOO_LARGE, _UNIT_OF_NOTHING):
+        yield from (f"{page.title}: {found[0]}" for found in pattern.finditer(page.text))
 
 
 def _difference(page: Shown) -> Iterator[str]:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db  # else no test database is made for the fixt
 PEOPLE = ("", "contractmanager-1", "beleid-1", "inkoper-1", "landelijk-1", "leverancier-a-1")
 ASKED = (
     *("/dashboard/?jaar=", "/dashboard/?jaren=purchase", "/dashboard/?jaren=spread", "/dashboard/?jaar=2025"),
+    *("/dashboard/?jaar=2022", "/dashboard/?indicator=water&jaar=2026"),
     *("/dashboard/landelijk/?jaren=purchase", "/dashboard/landelijk/?jaar="),
 )
 SUMS_AT_LEAST = 100

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -61,8 +60,8 @@ def _due(contract: Any, effect: ContractEffect | None, today: date) -> Iterator[
         return
     off = effect_off_promise(effect) if effect is not None else 0.0
     if off > KEPT:
-        more = "hoger" if math.isinf(off) else f"{formats.percentage(off)} hoger"
-        yield Due(f"Bekijk waarom {name} anders gaat dan beloofd", f"De prognose is {more} dan beloofd.", url)
+        detail = f"De prognose is {formats.compared(off, 'hoger')} beloofd."
+        yield Due(f"Bekijk waarom {name} anders gaat dan beloofd", detail, url)
     coverage = effect.coverage_use if effect is not None else None
     if contract.uses and not contract.metered:
         yield Due(f"Leg het gebruik vast van {name}", "Al een jaar kwam er niets binnen.", url)

@@ -29,6 +29,10 @@ ACCOUNT_END, FUNCTION_END = "Telt in de totalen", "Prognose"
 _HATCH = 7
 
 
+PIECES = "stuks"
+"""What is counted of goods that last"""
+
+
 @dataclass(frozen=True)
 class Layout:
     """The measures of one of the two drawings: labels beside the bars, or above them on a narrow screen."""
@@ -99,10 +103,11 @@ def bridge_of(
 
 
 def count_words(found: Actual, items: str) -> str:
-    """`99 in plaats van 100 stuks`; empty for a sum of several products or when nothing changes."""
+    """`99 in plaats van 100 stuks`, per year of what is used up; empty for several products or without change."""
     if np.isnan(found.count_promised) or np.isclose(found.count_promised, found.count_forecast, rtol=1e-9):
         return ""
-    return f"{formats.number(found.count_forecast)} in plaats van {formats.number(found.count_promised)} {items}"
+    said = f"{formats.number(found.count_forecast)} in plaats van {formats.number(found.count_promised)} {items}"
+    return said if items == PIECES else f"{said} per jaar"
 
 
 def years_words(found: Actual) -> str:

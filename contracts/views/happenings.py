@@ -13,6 +13,7 @@ from contracts.models import Delivery, Repair, RepairPeriod, Retirement, UseReco
 from contracts.models.records import Record
 from contracts.selectors import ActiveRecords, root_of
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.wording import in_sentence
 
 FORMS = {
     "deliveries": "contracts:deliver",
@@ -148,14 +149,14 @@ def _title(group: Sequence[Any], items: str) -> str:
         return f"{formats.number(record.count)} {items} geleverd"
     if isinstance(record, UseRecord):
         flow = record.flow
-        return f"{formats.number(record.quantity)} {flow.unit} {flow.name_nl.lower()} gebruikt"
+        return f"{formats.number(record.quantity)} {flow.unit} {in_sentence(flow.name_nl)} gebruikt"
     if isinstance(record, Repair):
-        return f"Reparatie met {formats.number(record.mass_kg)} kg {record.material.name_nl.lower()}"
+        return f"Reparatie met {formats.number(record.mass_kg)} kg {in_sentence(record.material.name_nl)}"
     if isinstance(record, RepairPeriod):
         return "Alle reparaties van deze periode liggen vast"
     assert isinstance(record, Retirement)
     count = sum((each.count for each in group), Decimal(0))
-    return f"{formats.number(count)} {items} afgevoerd: {record.destination.name_nl.lower()}"
+    return f"{formats.number(count)} {items} afgevoerd: {in_sentence(record.destination.name_nl)}"
 
 
 def _details(group: Sequence[Any], *, name_lines: bool) -> list[str]:

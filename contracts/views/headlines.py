@@ -49,10 +49,10 @@ def headline(
     causes = f"{_cause(bridge, fraction, info)} {_volume(whole, bridge, info, items, decimals)}"
     if fraction > selectors.KEPT:
         lead = f"Het gaat niet zoals beloofd. {causes}"
-        return Headline(_title(fraction, "hoger"), lead, DEVIATES, "error")
+        return Headline(_title(fraction), lead, DEVIATES, "error")
     if fraction < -selectors.KEPT:
         lead = f"Het gaat beter dan beloofd. {causes}"
-        return Headline(_title(fraction, "lager"), lead, "Beter dan beloofd", "ok")
+        return Headline(_title(fraction), lead, "Beter dan beloofd", "ok")
     return Headline("De prognose is zoals beloofd", causes, "Zoals beloofd", "ok")
 
 
@@ -71,10 +71,8 @@ def whole_time(found: Assessment) -> str:
     return f"de beloofde {formats.number(found.whole.years_promised)} jaar gebruik"
 
 
-def _title(fraction: float, direction: str) -> str:
-    if np.isinf(fraction):  # a percentage of nothing says nothing
-        return f"De prognose is {direction} dan beloofd"
-    return f"De prognose is {formats.percentage(abs(fraction))} {direction} dan beloofd"
+def _title(fraction: float) -> str:
+    return f"De prognose is {formats.compared(fraction, 'hoger')} beloofd"
 
 
 def _cause(bridge: dict[str, Any], fraction: float, info: IndicatorInfo) -> str:

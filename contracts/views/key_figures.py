@@ -120,8 +120,7 @@ def _verdict(whole: Actual, place: int) -> str:
         return "er ontbreken factoren"
     if abs(fraction) <= selectors.KEPT:
         return f"zoals beloofd: het verschil is hooguit {formats.percentage(selectors.KEPT)}"
-    said = "" if np.isinf(fraction) else f"{formats.percentage(abs(fraction))} "
-    return f"{said}{'meer' if fraction > 0 else 'minder'} dan beloofd"
+    return f"{formats.compared(fraction)} beloofd"
 
 
 def _figure(label: str, term: str, value: str, info: IndicatorInfo, note: str) -> dict[str, Any]:

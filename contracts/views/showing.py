@@ -19,6 +19,7 @@ from contracts.services.core_lines import core_contract, last_day
 from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
 from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
+from indicators.services.per_unit import said_units
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
@@ -29,7 +30,7 @@ from tenders.selectors import declared_of
 from tenders.views.declared import shown
 from tenders.views.energy import energy_sentences
 
-from .bridges import bridge_of
+from .bridges import PIECES, bridge_of
 from .changes import contract_changes
 from .figures import TO_DATE, coverage_of, measures_of, other_indicators, promise_of, use_rows
 from .happenings import Rows, active_in, happenings_of, newest_first
@@ -71,11 +72,9 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def items_of(found: Contract) -> str:
-    """What is counted: pieces, or the unit of a group that is used up, such as `× 1 maaltijd`."""
+    """What is counted: pieces, or the units of a group that is used up, such as `maaltijden`."""
     group = found.award.lot.group
-    if not group.is_consumed:
-        return "stuks"
-    return f"× {group.functional_unit_nl}" if group.functional_unit_nl else "eenheden"
+    return said_units(group.amount_unit) if group.is_consumed else PIECES
 
 
 def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
@@ -93,6 +92,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
     return {
         "headline": headline(found, place, info, items, function, decimals),
         "whole_time": whole_time(found),
+        "runs": "Loopt" if found.core.contract.end >= clock.today() else "Liep",
         "key_figures": key_figures(found, place, info, items, function, decimals),
         "other_basis": other_basis(found, place, info, decimals),
         "lower_bound": is_lower_bound(whole),

@@ -10,6 +10,7 @@ import numpy as np
 from contracts.services import Assessment, year_table
 from indicators.calculation.factors import Floats
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.rounding import Shown
 
 VIEWS = (
     (
@@ -38,12 +39,12 @@ SERIES = (
 
 def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list[dict[str, Any]]:
     """One table per view; each column adds up to the total of the contract."""
-    table = year_table(found, place)
+    table, page = year_table(found, place), Shown()
     tables = []
     for view, title, note, recorded, meant in VIEWS:
         columns = [np.asarray(table.values[view, series], dtype=float) for series, _label, _term in SERIES]
         kept = [n for n in range(len(columns[0])) if any(column[n] != 0 for column in columns)]
-        written = [_column(column[kept], decimals) for column in columns]
+        written = [_column(column[kept], decimals, page) for column in columns]
         rows = [
             [str(table.first_year + n), *(texts[at] for texts, _total in written)] for at, n in enumerate(kept)
         ]
@@ -67,8 +68,10 @@ def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list
     return tables
 
 
-def _column(values: Floats, decimals: int) -> tuple[list[str], str]:
-    """The numbers of one column with their total; what is not known of one year is not known of all."""
+def _column(values: Floats, decimals: int, page: Shown) -> tuple[list[str], str]:
+    """The numbers of one column with their total; what is not known of one year is not known of all.
+
+    A year that is over is the same number to date and in the forecast, so it is shown as the same."""
     known = [None if np.isnan(value) else float(value) for value in values]
     total = math.nan if None in known else None
-    return formats.adding_up(known, total, decimals=decimals)
+    return formats.adding_up(known, total, decimals=decimals, page=page)

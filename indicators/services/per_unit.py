@@ -20,6 +20,7 @@ from mvi_dashboard.ground.problems import Path, Problem
 
 _TABLE = "fixtures/checks-2026.1/amounts_per_unit.csv"
 _UNITS = {"meal": "maaltijd", "hour": "uur", "item": "stuk"}
+_SEVERAL = {"meal": "maaltijden", "hour": "uur", "tkm": "tonkilometer", "pkm": "persoonskilometer"}
 
 
 def unit_of_bill(
@@ -58,6 +59,11 @@ def check_amount(amount: Decimal, unit: str, group: ProductGroup, place: Path) -
 def said_unit(unit: str) -> str:
     """A unit of what is bought, in Dutch."""
     return _UNITS.get(unit, unit)
+
+
+def said_units(unit: str) -> str:
+    """The unit behind a number, as people say it: `12.100 maaltijden`, `3.890.000 kWh`."""
+    return _SEVERAL.get(unit, unit)
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from indicators.services import Assessed, Sofa
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.forms import NlDecimalField, NlIntegerField, add_problems
 from mvi_dashboard.ground.problems import Path, Problem, Refused
+from mvi_dashboard.ground.wording import in_sentence
 
 from .explanation import NAMES
 from .results import exact_text as said
@@ -55,8 +56,8 @@ class SofaForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, name in NAMES.items():
-            self.fields[_share(code)] = _part(f"Aandeel {name.lower()}")
-            self.fields[_recycled(code)] = _part(f"Gerecycled deel {name.lower()}")
+            self.fields[_share(code)] = _part(f"Aandeel {in_sentence(name)}")
+            self.fields[_recycled(code)] = _part(f"Gerecycled deel {in_sentence(name)}")
         stamp = selectors.reference_stamp()
         bought = [row for row in selectors.strategies(stamp).values() if row.purchase_allowed]
         self._choose("strategie", [(row.code, row.name_nl) for row in bought])

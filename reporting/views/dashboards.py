@@ -54,9 +54,15 @@ def national(request: HttpRequest) -> HttpResponse:
         "csv_url": _address("reporting:national-csv", request),
         "eyebrow": "Nederland",
         "is_national": True,
-        "part": words.part_of_the_country(request.actor, context["report"]),  # type: ignore[attr-defined]
+        "part": _part_of_the_country(request, context),
     }
     return render(request, "reporting/dashboard.html", context)
+
+
+def _part_of_the_country(request: HttpRequest, context: dict[str, Any]) -> str:
+    report = context["report"]
+    left = report.left.of(_main_keys(report.scope), context["asked"].year)
+    return words.part_of_the_country(request.actor, report, left)  # type: ignore[attr-defined]
 
 
 @may(access.REPORT_READ)

@@ -45,6 +45,10 @@ class Scale:
         """The value as people read it, or "onbekend"."""
         return formats.on_page(self.of(value), self.decimals, self.shown)
 
+    def amount(self, value: float | None) -> str:
+        """The same with its unit; what is unknown has none."""
+        return formats.UNKNOWN if value is None else f"{self.said(value)} {self.unit}"
+
     def step(self, before: float | None, after: float | None) -> str:
         """The difference between two numbers as they are shown, with its sign."""
         if before is None or after is None:

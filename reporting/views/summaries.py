@@ -39,7 +39,7 @@ def headline(total: Row, every: Row | None, scale: Scale, who: str, asked: Asked
     found = total.values
     if is_unknown(total):
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
-    promised = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
+    promised = f"Beloofd is {scale.amount(found['estimated'])}."
     # What may not be told is not nothing, and of what has no effect nothing is what was measured.
     nothing = found["realised_to_date"] == 0 and not found["estimated_to_date"]
     nothing = nothing and bool(found["estimated"] or found["forecast"])
@@ -51,7 +51,7 @@ def headline(total: Row, every: Row | None, scale: Scale, who: str, asked: Asked
     if found["forecast"] is None:
         title = f"{who}: de prognose is onbekend"
         return Headline(title, _sentences(promised, _avoided(total, scale, "estimated")))
-    title = f"{_subject(asked, total, scale, now)} uit op {scale.said(found['forecast'])} {scale.unit}"
+    title = f"{_subject(asked, total, scale, now)} uit op {scale.amount(found['forecast'])}"
     lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
     moved = _moved(total, every, scale)
     return Headline(f"{title}{_compared(total)}", _sentences(lead, moved, _avoided(total, scale, "forecast")))
@@ -102,7 +102,7 @@ def _moved(total: Row, every: Row | None, scale: Scale) -> str:
     if abs(here) <= _ALIKE * abs(total.deviation[0] or 0.0) or abs(anywhere) > _LEFT_OF_IT * abs(here):
         return ""
     where = "naar dit jaar" if here > 0 else "naar een ander jaar"
-    forecast = f"De prognose is {scale.said(total.values['forecast'])} {scale.unit}"
+    forecast = f"De prognose is {scale.amount(total.values['forecast'])}"
     late = "zoals van een levering die later komt dan beloofd"
     return f"{forecast}: er schuift effect {where}, {late}. Over alle jaren samen scheelt dat bijna niets."
 
@@ -192,14 +192,14 @@ def _difference(total: Row, scale: Scale) -> str:
     changed = f"{step} {scale.unit}{said} ten opzichte van beloofd"
     if not total.values[WITHOUT_FORECAST]:
         return changed
-    return f"{changed}: {scale.said(estimated)} {scale.unit} voor dezelfde contracten"
+    return f"{changed}: {scale.amount(estimated)} voor dezelfde contracten"
 
 
 def _to_date(total: Row, scale: Scale, *, begun: bool) -> str:
     """The promise for the same; the other year views have none."""
     promised = total.values["estimated_to_date"]
     if promised is not None:
-        return f"beloofd tot nu: {scale.said(promised)} {scale.unit}"
+        return f"beloofd tot nu: {scale.amount(promised)}"
     return "wat is vastgelegd" if begun else "dit jaar is nog niet begonnen"
 
 

@@ -68,13 +68,13 @@ def source(report: Report, rows: Iterable[Row]) -> str:
     return f"{said} De prognose gaat hier over minder contracten dan wat is beloofd." if fewer else said
 
 
-def part_of_the_country(actor: Actor, report: Report) -> str:
-    """Which organisations are in a national total."""
+def part_of_the_country(actor: Actor, report: Report, left: LeftOut) -> str:
+    """Which organisations are in a national total, and whether all their contracts are."""
     verb = "is" if report.organisations == 1 else "zijn"
     count = f"Dat {verb} {formats.counted(report.organisations, 'organisatie', 'organisaties')}"
     shared = "totalen" if sees_totals(actor) else "cijfers openbaar"
     part = f"Dit is niet heel Nederland: alleen organisaties die hun {shared} delen."
-    return f"{part} {count} met contracten."
+    return f"{part} {count} met contracten{', die hier niet allemaal meetellen' if left.contracts else ''}."
 
 
 def left_out(left: LeftOut, report: Report) -> str:

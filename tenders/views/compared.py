@@ -12,6 +12,7 @@ from indicators.calculation.factors import Floats
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.formats import Number
+from mvi_dashboard.ground.wording import in_sentence
 from tenders.services import Certainty, ComparedBid, LotComparison, order_of, ranks
 from tenders.services.methods import MethodRanking
 
@@ -278,8 +279,7 @@ def _purchases(each: ComparedBid) -> str:
 def _share(avoided: float | None, reference: float | None) -> str:
     if avoided is None or not reference:
         return ""
-    word = "minder" if avoided >= 0 else "meer"
-    return f"{formats.percentage(abs(avoided) / reference)} {word}"
+    return formats.compared(-avoided / reference).rpartition(" ")[0]
 
 
 def _against(row: dict[str, Any]) -> str:
@@ -287,12 +287,14 @@ def _against(row: dict[str, Any]) -> str:
         return "; de referentie is onbekend"
     if row["share"] == "evenveel":
         return ", evenveel als de referentie"
-    return f", {row['share']} dan de referentie" if row["share"] else ""
+    if not row["share"]:
+        return ""
+    return f", {formats.compared(-row['avoided'] / row['reference'])} de referentie"
 
 
 def _lower(info: IndicatorInfo) -> str:
     """The name inside a sentence; abbreviations such as CO2 keep their capitals."""
-    return info.name if info.name[1:2].isupper() else info.name[:1].lower() + info.name[1:]
+    return in_sentence(info.name)
 
 
 def _bar_name(row: dict[str, Any]) -> str:

@@ -5,13 +5,14 @@ The text itself comes from `ground.formats`; here an unknown value gets its `<em
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from mvi_dashboard.ground import formats
@@ -27,6 +28,7 @@ QUALITY_CLASSES = (
     ("average", "Gemiddelde"),
     ("spend", "Uit bedrag"),
 )
+_AMOUNT = re.compile(r"(?<![\w.,−+])[−+]?(\d[\d.,]* )?(kg|ton) [\w,-]+-eq\b")
 _BAR = 1000
 _GAP = 3
 
@@ -61,6 +63,12 @@ register.filter("korte_datum", formats.short_day)
 register.filter("veldwaarde", formats.field_value)
 register.filter("veldprocent", formats.field_percentage)
 register.filter("veld_id", input_id)
+
+
+@register.filter
+def heel(text: Any) -> SafeString:
+    """The text, in which no line ends inside an amount such as `34,2 ton CO2-eq`: on pages only."""
+    return mark_safe(_AMOUNT.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text)))
 
 
 @register.filter
