@@ -220,13 +220,14 @@ def _percent_of_nothing(table: Table) -> Iterator[str]:
 
 
 def _above_its_forecast(table: Table) -> Iterator[str]:
-    """What happened in a year is not above its forecast by a last digit: that is rounding."""
+    """What happened in a year of a contract is not above its forecast by a last digit: that is rounding."""
     to_date, forecast = _place(table, "Tot nu"), _place(table, "Prognose")
-    for row in table.rows if table.heads[:1] == ["Jaar"] and to_date and forecast else ():
+    of_a_contract = table.heads[:1] == ["Jaar"] and not table.caption.startswith("Per jaar")
+    for row in table.rows if of_a_contract and to_date and forecast else ():
         happened, whole = number(row[to_date or 0]), number(row[forecast or 0])
-        if happened is not None and whole is not None:
-            if happened - whole == Decimal(1).scaleb(-decimals(row[to_date or 0])):
-                yield f"{table.caption}: {row} is above its forecast by rounding"
+        digit = Decimal(1).scaleb(-decimals(row[to_date or 0]))
+        if happened is not None and whole is not None and happened - whole == digit:
+            yield f"{table.caption}: {row} is above its forecast by rounding"
 
 
 _AMOUNTS = ("Beloofd", "Prognose", "Tot nu")
@@ -249,17 +250,22 @@ def _twice_the_same(page: Shown) -> Iterator[str]:
             if counted is None or row[counted] == "1"
         ]
     for (one, some), (other, others) in itertools.combinations(alone, 2):
-        pairs = [
-            (number(a), number(b), Decimal(1).scaleb(-decimals(a))) for a, b in zip(some, others, strict=True)
-        ]
-        known = [(a - b, abs(a), digit) for a, b, digit in pairs if a is not None and b is not None]
-        close = len(known) == len(pairs) and all(abs(off) <= digit for off, _size, digit in known)
-        large = any(size > _BY_CHANCE * digit for _off, size, digit in known)
-        if one != other and close and large and any(off for off, _size, _digit in known):
+        if one != other and some != others and _as_good_as(some, others):
             yield f"{some} in one table, {others} in another"
 
 
-_TOO_LARGE = re.compile(r"\d\.\d{3} %|\d{4,} %")
+def _as_good_as(some: list[str], others: list[str]) -> bool:
+    """Whether each number differs from the other in its last digit at most, and not all of them are small."""
+    sizes = []
+    for text, (one, other) in zip(some, zip(map(number, some), map(number, others), strict=True), strict=True):
+        digit = Decimal(1).scaleb(-decimals(text))
+        if one is None or other is None or abs(one - other) > digit:
+            return False
+        sizes.append(abs(one) / digit)
+    return max(sizes) > _BY_CHANCE
+
+
+_TOO_LARGE = re.compile(r"(?<![,\d])(\d{1,3}\.\d{3}|\d{4,}) %")
 _UNIT_OF_NOTHING = re.compile(r"onbekend (kg|ton|MJ|m3)\b")
 
 

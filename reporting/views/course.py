@@ -34,9 +34,11 @@ _PROMISED, _ACTUAL = "var(--mvi-estimated)", "var(--mvi-actual)"
 
 
 def by_year(
-    figure_id: str, rows: Sequence[Row], scale: Scale, *, by_award: bool, now: int, **said: Any
+    figure_id: str, rows: Sequence[Row], whole: Row | None, scale: Scale, *, by_award: bool, now: int, **said: Any
 ) -> dict[str, Any]:
-    """The figure with its table. Effects of whole lives are bars: as a line they would look like a trend."""
+    """The figure with its table. Effects of whole lives are bars: as a line they would look like a trend.
+
+    `whole`: the total of these years where it stands on the page, so that they add up to it."""
     found = {int(row.keys["year"][0]): row for row in rows}
     years = list(range(min(found), max(found) + 1)) if found else []
     span = max(1, -(-len(years) // _TICKS))
@@ -56,17 +58,20 @@ def by_year(
                 *({"label": label, "term": term, "num": True} for _name, label, term in _COLUMNS),
                 {"label": "Contracten", "num": True},
             ],
-            "rows": [[str(year), *_cells(found.get(year), scale)] for year in years],
+            "rows": _rows(years, found, whole, scale),
         },
         **said,
     }
 
 
-def _cells(row: Row | None, scale: Scale) -> list[str]:
-    if row is None:
-        return [*(formats.UNKNOWN for _column in _COLUMNS), "0"]
-    amounts = [scale.said(row.values[name]) for name, _label, _term in _COLUMNS]
-    return [*amounts, formats.number(row.values["contracts"])]
+def _rows(years: Sequence[int], found: dict[int, Row], whole: Row | None, scale: Scale) -> list[list[str]]:
+    columns = []
+    for name, _label, _term in _COLUMNS:
+        values = [found[year].values[name] if year in found else None for year in years]
+        texts = map(scale.said, values) if whole is None else scale.column(values, whole.values[name])[0]
+        columns.append(list(texts))
+    counts = [formats.number(found[year].values["contracts"]) if year in found else "0" for year in years]
+    return [list(row) for row in zip(map(str, years), *columns, counts, strict=True)]
 
 
 def _values(years: Sequence[int], found: dict[int, Row], measure: str, scale: Scale) -> list[float | None]:

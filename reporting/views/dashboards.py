@@ -126,6 +126,8 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         return {**common, "unknown": True}
     parts = services.contract_parts(report, asked.year, behind.MOST_CONTRACTS)
     years = by_keys(told(report.frame, main), ("year",))
+    # What is divided most is rounded first: a sum of many has room for what was shown of each.
+    contracts = behind.contracts_behind(request, report, asked.year, whole, scale, parts)
     return {
         **common,
         "basis_said": words.basis(asked, scale.unit),
@@ -135,7 +137,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "quality": summaries.quality(whole, report.promises),
         "groups": _groups(request, rows, whole, scale, key, report),
         "years": course.by_year(
-            "jaren", years, scale,
+            "jaren", years, None if asked.year else whole, scale,
             by_award=report.question.by_award_year, now=now,
             title=_years_title(asked), unit=scale.unit, source=words.source(report, years),
         ),
@@ -144,7 +146,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "changes": _changes(report, scale),
         "themes": _themes(request, rows, scale),
         "themes_note": _also_left_out(report, "theme", asked.year),
-        "contracts": behind.contracts_behind(request, report, asked.year, whole, scale, parts),
+        "contracts": contracts,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from mvi_dashboard.ground import formats
@@ -68,7 +68,13 @@ register.filter("veld_id", input_id)
 @register.filter
 def heel(text: Any) -> SafeString:
     """The text, in which no line ends inside an amount such as `34,2 ton CO2-eq`: on pages only."""
-    return mark_safe(_AMOUNT.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text)))
+    said, at = str(text), 0
+    parts = []
+    for found in _AMOUNT.finditer(said):
+        parts.append((said[at : found.start()], found[0]))
+        at = found.end()
+    whole = format_html_join("", '{}<span class="nowrap">{}</span>', parts)
+    return format_html("{}{}", whole, said[at:])
 
 
 @register.filter
