@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,8 +14,9 @@ from contracts.models import Delivery, Repair, RepairPeriod, Retirement, UseReco
 from contracts.models.records import Record
 from contracts.resources import record_of, records
 from contracts.services import shapes
+from mvi_dashboard.ground.acts import Act
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object
 
 TAG = ("contracten",)
@@ -54,12 +54,9 @@ class Records(Endpoint):
         """One page in the order of recording."""
         return self.page(self.rows_of(public_id), order=("recorded_at", "id"), row=record_of)
 
-    def logged(self, public_id: UUID, service: Callable[..., Record]) -> HttpResponse:
+    def logged(self, public_id: UUID, act: Act[Any, Any]) -> HttpResponse:
         """The answer to a new record."""
-        return self.once(
-            lambda once: service(self.actor, contract_id=public_id, document=self.body, once=once),
-            answer=record_of,
-        )
+        return self.carry_out(act, answer=record_of, contract_id=public_id)
 
 
 class Deliveries(Records):
@@ -73,11 +70,10 @@ class Deliveries(Records):
         """One page."""
         return self.listed(public_id)
 
-    @operation(
-        "Leg een levering vast",
+    @acting(
+        services.log_delivery,
         body=DELIVERY,
         answers={201: records.DeliveryRecord},
-        once=True,
         name="deliveries_log",
         tags=TAG,
     )
@@ -97,11 +93,10 @@ class UseRecords(Records):
         """One page."""
         return self.listed(public_id)
 
-    @operation(
-        "Leg gebruik vast",
+    @acting(
+        services.log_use,
         body=USE,
         answers={201: records.UseRecordOf},
-        once=True,
         name="use_log",
         tags=TAG,
     )
@@ -121,11 +116,10 @@ class Repairs(Records):
         """One page."""
         return self.listed(public_id)
 
-    @operation(
-        "Leg een reparatie vast",
+    @acting(
+        services.log_repair,
         body=REPAIR,
         answers={201: records.RepairRecord},
-        once=True,
         name="repairs_log",
         tags=TAG,
     )
@@ -150,11 +144,10 @@ class RepairPeriods(Records):
         """One page."""
         return self.listed(public_id)
 
-    @operation(
-        "Verklaar dat alle reparaties vastliggen",
+    @acting(
+        services.log_repair_period,
         body=REPAIR_PERIOD,
         answers={201: records.RepairPeriodRecord},
-        once=True,
         name="repair_periods_log",
         tags=TAG,
     )
@@ -174,11 +167,10 @@ class Retirements(Records):
         """One page."""
         return self.listed(public_id)
 
-    @operation(
-        "Leg afvoer vast",
+    @acting(
+        services.log_retirement,
         body=RETIREMENT,
         answers={201: records.RetirementRecord},
-        once=True,
         name="retirements_log",
         tags=TAG,
     )
