@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-import contracts.services
+from contracts.kinds import kind_named
 from mvi_dashboard.ground.problems import Refused
 from tests import corpus
 from tests.worlds import World, bid_document
@@ -38,7 +38,7 @@ def fits(client: Client, reference: None) -> Any:
 
 def accepted(world: World, document: dict[str, Any]) -> bool:
     try:
-        contracts.services.log_delivery(world.manager, contract_id=world.names["contract"], document=document)
+        kind_named("delivery").log(world.manager, contract_id=world.names["contract"], document=document)
     except Refused:
         return False
     return True
