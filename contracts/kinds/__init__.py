@@ -27,6 +27,11 @@ def kind_named(name: str) -> RecordKind:
     return _NAMED[name]
 
 
+def kinds_for(contract: Contract) -> list[RecordKind]:
+    """The kinds of record that are offered to this contract."""
+    return [kind for kind in KINDS if not (kind.form.goods_only and contract.is_consumed)]
+
+
 def record_of(record: Record) -> RecordOf:
     """A record as it was made, and what replaced it."""
     return _OF[type(record)].answer.of(record)
@@ -40,4 +45,4 @@ def record_rows(contract: Contract) -> dict[RecordKind, list[Any]]:
     }
 
 
-__all__ = ["KINDS", "RecordKind", "kind_named", "record_of", "record_rows"]
+__all__ = ["KINDS", "RecordKind", "kind_named", "kinds_for", "record_of", "record_rows"]

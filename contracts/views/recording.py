@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from contracts import selectors
-from contracts.kinds import KINDS, RecordKind
+from contracts.kinds import KINDS, RecordKind, kinds_for
 from contracts.kinds.forms import Document, Filling, Options, RecordForm
 from contracts.models import Contract
 from mvi_dashboard.ground import access
@@ -249,8 +249,7 @@ def _tabs(writing: Writing) -> list[dict[str, Any]]:
             "url": reverse(f"contracts:{kind.form.page}", args=[writing.contract.public_id]),
             "current": kind is writing.kind,
         }
-        for kind in KINDS
-        if not (writing.contract.is_consumed and kind.form.goods_only)
+        for kind in kinds_for(writing.contract)
     ]
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from contracts import selectors
-from contracts.kinds import record_rows
+from contracts.kinds import kinds_for, record_rows
 from contracts.models import Contract
 from contracts.resources import Promise
 from contracts.selectors import ActiveRecords
@@ -55,7 +56,7 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     core = core_contract(found, arrays, found=_counting(rows))
     context = _context(request, assess_core(core, as_of or last_day(clock.today())), place, rows)
     version = found.award.bid_version_id
-    context |= {
+    context |= _to_record(found, context["coverage"]) | {
         "contract": found,
         "declared": [shown(row) for row in declared_of([version])[version]],
         "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
@@ -122,6 +123,21 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "others": other_indicators(found, info.code, address),
         "happenings": newest_first(happened + changes),
         "is_consumed": found.core.lot.group.is_consumed,
+    }
+
+
+def _to_record(contract: Contract, coverage: list[dict[str, Any]]) -> dict[str, Any]:
+    """What can be recorded: most by a button, with what is known of it already, the rest by a link."""
+    delivered, used, _retired = coverage
+    known = used["value"] if used["fraction"] is None else f"{used['value']} bekend"
+    notes = {"delivery": delivered["text"], "use": known}
+    kinds = [
+        (kind.form, reverse(f"contracts:{kind.form.page}", args=[contract.public_id]), notes.get(kind.name))
+        for kind in kinds_for(contract)
+    ]
+    return {
+        "buttons": [{"label": form.button, "url": url, "note": note} for form, url, note in kinds if form.button],
+        "links": [{"label": form.link, "url": url} for form, url, _note in kinds if form.link],
     }
 
 
