@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from django.db.models import Model
-
 from indicators.resources.assessment import ConfirmedRow, confirmed_rows
 from mvi_dashboard.ground.described import Described
 
@@ -47,10 +45,10 @@ class RecordOf(Described):
 
 def kept(record: Any, name: str) -> Any:
     """A column as documents know it: what it points at is named by its code, or by its id where it has none."""
-    value = getattr(record, name)
-    if not isinstance(value, Model):
+    value: Any = getattr(record, name)
+    if not hasattr(value, "pk"):
         return value
-    return getattr(value, "code", None) or getattr(value, "public_id")  # noqa: B009 (every record and line has one)
+    return value.code if hasattr(value, "code") else value.public_id
 
 
 def _told(record: Any, name: str) -> Any:

@@ -35,7 +35,7 @@ LEAST_BILL_ROWS = 10
 
 
 @dataclass(frozen=True)
-class Writing:
+class Visit:
     """One form being filled in."""
 
     request: HttpRequest
@@ -69,8 +69,8 @@ def _view(kind: RecordKind) -> Callable[..., HttpResponse]:
         contract = selectors.get_contract(actor, public_id)
         access.require(actor, access.CONTRACT_LOG, contract.organisation_id)
         replaced = _replaced(kind, contract, request.GET.get("vervangt", ""))
-        writing = Writing(request, kind, Filling(actor, contract, selectors.lines_of(contract)), replaced)
-        return _posted(writing) if request.method == "POST" else _empty(writing)
+        visit = Visit(request, kind, Filling(actor, contract, selectors.lines_of(contract)), replaced)
+        return _posted(visit) if request.method == "POST" else _empty(visit)
 
     return record
 
@@ -105,63 +105,63 @@ def _replaced(kind: RecordKind, contract: Contract, given: str) -> Any:
     return record
 
 
-def _withdraws(writing: Writing) -> bool:
-    return writing.replaced is not None and writing.request.GET.get("vervalt") == "ja"
+def _withdraws(visit: Visit) -> bool:
+    return visit.replaced is not None and visit.request.GET.get("vervalt") == "ja"
 
 
-def _empty(writing: Writing) -> HttpResponse:
-    if _withdraws(writing):
-        return _confirm_page(writing, {})
-    form, lines = writing.kind.form, writing.filling.lines
-    if writing.replaced is not None:
-        return _form_page(writing, form.to_correct(writing.replaced, writing.shape))
+def _empty(visit: Visit) -> HttpResponse:
+    if _withdraws(visit):
+        return _confirm_page(visit, {})
+    form, lines = visit.kind.form, visit.filling.lines
+    if visit.replaced is not None:
+        return _form_page(visit, form.to_correct(visit.replaced, visit.shape))
     document = {"line": str(lines[0].public_id)} if len(lines) == 1 else {}
-    return _form_page(writing, document | form.first(writing.filling))
+    return _form_page(visit, document | form.first(visit.filling))
 
 
-def _posted(writing: Writing) -> HttpResponse:
-    document = posted_document(writing.request)
-    if writing.replaced is not None:
-        document["replaces"] = str(writing.replaced.public_id)
-    if _withdraws(writing):
+def _posted(visit: Visit) -> HttpResponse:
+    document = posted_document(visit.request)
+    if visit.replaced is not None:
+        document["replaces"] = str(visit.replaced.public_id)
+    if _withdraws(visit):
         # A withdrawal says which record and why; nothing else of the form counts.
         document = {"replaces": document["replaces"], "void": "true", "reason": document.get("reason", "")}
     else:
-        document = writing.kind.form.completed(document, writing.filling.actor)
+        document = visit.kind.form.completed(document, visit.filling.actor)
     try:
-        _save(writing, with_reasons_only(document))
+        _save(visit, with_reasons_only(document))
     except Refused as refused:
-        page = _confirm_page if _withdraws(writing) else _form_page
-        return page(writing, document, refused.problems, refused.kind.value)
-    messages.success(writing.request, _done(writing))
+        page = _confirm_page if _withdraws(visit) else _form_page
+        return page(visit, document, refused.problems, refused.kind.value)
+    messages.success(visit.request, _done(visit))
     # The page opens at its top, where the message stands.
-    return redirect("contracts:contract", writing.contract.public_id)
+    return redirect("contracts:contract", visit.contract.public_id)
 
 
-def _save(writing: Writing, document: Document) -> None:
-    actor, contract_id = writing.filling.actor, writing.contract.public_id
-    once = once_of(writing.request, actor, document)
-    once.press(lambda: writing.kind.log(actor, contract_id=contract_id, document=document, typed=True, once=once))
+def _save(visit: Visit, document: Document) -> None:
+    actor, contract_id = visit.filling.actor, visit.contract.public_id
+    once = once_of(visit.request, actor, document)
+    once.press(lambda: visit.kind.log(actor, contract_id=contract_id, document=document, typed=True, once=once))
 
 
-def _done(writing: Writing) -> str:
-    if _withdraws(writing):
+def _done(visit: Visit) -> str:
+    if _withdraws(visit):
         return "De regel is vervallen. Wat er stond, blijft leesbaar."
-    return "De correctie is vastgelegd." if writing.replaced is not None else writing.kind.form.done
+    return "De correctie is vastgelegd." if visit.replaced is not None else visit.kind.form.done
 
 
 def _form_page(
-    writing: Writing, document: Document, problems: list[Problem] | None = None, status: int = 200
+    visit: Visit, document: Document, problems: list[Problem] | None = None, status: int = 200
 ) -> HttpResponse:
-    form, contract, filling = writing.kind.form, writing.contract, writing.filling
+    form, contract, filling = visit.kind.form, visit.contract, visit.filling
     lines: Options = [(str(row.public_id), str(row.bid_line)) for row in filling.lines]
     choices = {"line": lines, **form.choices(filling)}
     items = items_of(contract)
     context = {
-        **_frame(writing),
+        **_frame(visit),
         "document": document,
         "problems": problems or [],
-        "shape": writing.shape,
+        "shape": visit.shape,
         "rows": _drawn(form, contract, choices, items),
         "bill_rows": _bill_rows(document) if form.has_bill else [],
         "bill_unit": filling.bill_unit,
@@ -170,10 +170,10 @@ def _form_page(
         "lines": filling.lines,
         "items": items,
         "is_consumed": contract.is_consumed,
-        "key": _kept_key(writing.request),
-        "tabs": _tabs(writing),
+        "key": _kept_key(visit.request),
+        "tabs": _tabs(visit),
     }
-    return render(writing.request, "contracts/record_form.html", context, status=status)
+    return render(visit.request, "contracts/record_form.html", context, status=status)
 
 
 def _drawn(
@@ -202,34 +202,34 @@ def _bill_rows(document: Document) -> list[str]:
 
 
 def _confirm_page(
-    writing: Writing, document: Document, problems: list[Problem] | None = None, status: int = 200
+    visit: Visit, document: Document, problems: list[Problem] | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
-        **_frame(writing),
+        **_frame(visit),
         "title": "Regel laten vervallen",
-        "question": f"Laat u {writing.kind.form.what} vervallen?",
+        "question": f"Laat u {visit.kind.form.what} vervallen?",
         "lead": "De regel telt dan niet meer mee. Wat er stond, blijft leesbaar met uw reden.",
         "warning": "Een vervallen regel komt niet terug. Klopt hij toch, leg hem dan opnieuw vast.",
-        "hidden": {"sleutel": _kept_key(writing.request)},
+        "hidden": {"sleutel": _kept_key(visit.request)},
         "reason_label": "Waarom vervalt deze regel?",
         "submit_label": "Laat vervallen",
         "danger": True,
-        "back_url": writing.request.path + f"?vervangt={writing.replaced.public_id}",
+        "back_url": visit.request.path + f"?vervangt={visit.replaced.public_id}",
         "document": document,
         "problems": problems or [],
-        "shape": writing.shape,
+        "shape": visit.shape,
     }
-    return render(writing.request, "confirm.html", context, status=status)
+    return render(visit.request, "confirm.html", context, status=status)
 
 
-def _frame(writing: Writing) -> dict[str, Any]:
-    contract = writing.contract
+def _frame(visit: Visit) -> dict[str, Any]:
+    contract = visit.contract
     place = reverse("contracts:contract", args=[contract.public_id])
     return {
         "contract": contract,
         "contract_url": place,
-        "kind": writing.kind.form,
-        "replaced": writing.replaced,
+        "kind": visit.kind.form,
+        "replaced": visit.replaced,
         "eyebrow": f"Contract {contract.reference}, {contract.award.lot.title}",
         "crumbs": [
             {"label": "Start", "url": "/"},
@@ -240,16 +240,16 @@ def _frame(writing: Writing) -> dict[str, Any]:
     }
 
 
-def _tabs(writing: Writing) -> list[dict[str, Any]]:
-    if writing.replaced is not None:
+def _tabs(visit: Visit) -> list[dict[str, Any]]:
+    if visit.replaced is not None:
         return []
     return [
         {
             "label": kind.form.tab,
-            "url": reverse(f"contracts:{kind.form.page}", args=[writing.contract.public_id]),
-            "current": kind is writing.kind,
+            "url": reverse(f"contracts:{kind.form.page}", args=[visit.contract.public_id]),
+            "current": kind is visit.kind,
         }
-        for kind in kinds_for(writing.contract)
+        for kind in kinds_for(visit.contract)
     ]
 
 
