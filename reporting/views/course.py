@@ -34,17 +34,28 @@ _PROMISED, _ACTUAL = "var(--mvi-estimated)", "var(--mvi-actual)"
 
 
 def by_year(
-    figure_id: str, rows: Sequence[Row], whole: Row | None, scale: Scale, *, by_award: bool, now: int, **said: Any
+    figure_id: str,
+    rows: Sequence[Row],
+    scale: Scale,
+    *,
+    by_award: bool,
+    now: int,
+    whole: Row | None,
+    withheld: bool,
+    **said: Any,
 ) -> dict[str, Any]:
     """The figure with its table. Effects of whole lives are bars: as a line they would look like a trend.
 
-    `whole`: the total of these years where it stands on the page, so that they add up to it."""
+    `whole`: the total of these years where it stands on the page, so that they add up to it. `withheld`: there may
+    be years that are not told, so that a year without anything is not known to have nothing.
+    """
     found = {int(row.keys["year"][0]): row for row in rows}
     years = list(range(min(found), max(found) + 1)) if found else []
     span = max(1, -(-len(years) // _TICKS))
     axis = {"type": "linear", "tickformat": "d", "dtick": span, "tick0": years[0] if years else 0}
     if years:
         axis["range"] = [years[0] - 0.5, years[-1] + 0.5]
+    shown = _rows(years, found, whole, scale, formats.UNKNOWN if withheld else "geen")
     drawn = _bars(years, found, scale) if by_award else _lines(years, found, scale, now)
     return {
         "id": figure_id,
@@ -58,20 +69,31 @@ def by_year(
                 *({"label": label, "term": term, "num": True} for _name, label, term in _COLUMNS),
                 {"label": "Contracten", "num": True},
             ],
-            "rows": _rows(years, found, whole, scale),
+            "rows": shown if by_award else _not_begun(shown, now),
         },
         **said,
     }
 
 
-def _rows(years: Sequence[int], found: dict[int, Row], whole: Row | None, scale: Scale) -> list[list[str]]:
+def _rows(
+    years: Sequence[int], found: dict[int, Row], whole: Row | None, scale: Scale, absent: str
+) -> list[list[str]]:
     columns = []
     for name, _label, _term in _COLUMNS:
         values = [found[year].values[name] if year in found else None for year in years]
         texts = map(scale.said, values) if whole is None else scale.column(values, whole.values[name])[0]
-        columns.append(list(texts))
+        columns.append([text if year in found else absent for year, text in zip(years, texts, strict=True)])
     counts = [formats.number(found[year].values["contracts"]) if year in found else "0" for year in years]
     return [list(row) for row in zip(map(str, years), *columns, counts, strict=True)]
+
+
+def _not_begun(rows: list[list[str]], now: int) -> list[list[str]]:
+    """The same, without an amount to date in years that are still to come."""
+    place = 1 + [name for name, *_head in _COLUMNS].index("realised_to_date")
+    return [
+        [*row[:place], "n.v.t.", *row[place + 1 :]] if int(row[0]) > now and row[-1] != "0" else row
+        for row in rows
+    ]
 
 
 def _values(years: Sequence[int], found: dict[int, Row], measure: str, scale: Scale) -> list[float | None]:

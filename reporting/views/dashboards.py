@@ -137,7 +137,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "quality": summaries.quality(whole, report.promises),
         "groups": _groups(request, rows, whole, scale, key, report),
         "years": course.by_year(
-            "jaren", years, None if asked.year else whole, scale,
+            "jaren", years, scale, whole=None if asked.year else whole, withheld=bool(scope.totals),
             by_award=report.question.by_award_year, now=now,
             title=_years_title(asked), unit=scale.unit, source=words.source(report, years),
         ),

@@ -181,3 +181,13 @@ def test_closing_goods_shows_what_was_due(delivered: Contract, browser: Callable
         browser("contractmanager-1").get(reverse("contracts:close", args=[delivered.public_id])).content.decode()
     )
     assert "100 van 100 stuks" in text
+
+
+def test_what_is_used_up_is_told_in_its_own_words_and_per_year(
+    energy: Contract, log: Log, browser: Callable[[str], Client]
+) -> None:
+    log("delivery", periodStart="2024-01-01", periodEnd="2024-12-31", count="80000")
+    address = reverse("contracts:contract", args=[energy.public_id])
+    text = browser("contractmanager-1").get(address).content.decode()
+    assert re.search(r"in plaats van 100\.000 kWh per jaar", text)
+    assert "80.000 kWh geleverd" in text

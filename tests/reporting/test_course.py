@@ -34,7 +34,7 @@ def years_of(client: Client, query: str = "") -> Any:
     return client.get(f"/dashboard/?productgroep=papier{query}").context["years"]
 
 
-def test_every_year_is_equally_wide_and_a_year_without_data_is_a_gap_and_unknown(client: Client) -> None:
+def test_every_year_is_equally_wide_and_a_year_without_data_is_a_gap_and_none(client: Client) -> None:
     shown = years_of(client)
     assert shown["chart"]["layout"]["xaxis"]["type"] == "linear"
     for trace in shown["chart"]["data"]:
@@ -42,7 +42,7 @@ def test_every_year_is_equally_wide_and_a_year_without_data_is_a_gap_and_unknown
         assert trace["connectgaps"] is False
     assert shown["chart"]["data"][0]["y"] == [3.0, None, None, 4.0]
     rows = {row[0]: row[1:] for row in shown["table"]["rows"]}
-    assert rows["2016"] == ["onbekend", "onbekend", "onbekend", "0"]
+    assert rows["2016"] == ["geen", "geen", "geen", "0"]
 
 
 def test_what_happened_is_a_line_of_closed_years_and_the_forecast_is_dashed(client: Client) -> None:
@@ -55,6 +55,9 @@ def test_what_happened_is_a_line_of_closed_years_and_the_forecast_is_dashed(clie
     assert happened["y"] == [0.5, 0.0, None, None]
     assert forecast["y"] == [1.0, 2.0, 3.0, 4.0]
     assert forecast["line"]["dash"] == "dash"
+    to_date = [row[3] for row in answer.context["years"]["table"]["rows"]]
+    assert to_date[-1] == "n.v.t.", "no amount in a year that has not begun"
+    assert "n.v.t." not in to_date[:-1]
 
 
 def test_whole_lives_per_year_of_award_are_no_trend(client: Client) -> None:

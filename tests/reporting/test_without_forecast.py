@@ -136,7 +136,7 @@ def test_the_page_says_it_and_compares_the_same_contracts(world: World) -> None:
     file = client.get("/dashboard/landelijk/cijfers.csv?jaren=purchase&jaar=").content.decode("utf-8-sig")
     lines = csv.DictReader(io.StringIO(file), delimiter=";")
     (line,) = [row for row in lines if row["Productgroep"] == "Kantoormeubilair"]
-    assert (line["Prognose"], line["Geschat bij prognose"], line["Contracten zonder prognose"]) == ("", "", "8")
+    assert (line["Prognose"], line["Beloofd bij prognose"], line["Contracten zonder prognose"]) == ("", "", "8")
     assert line["Beloofd"]
 
 

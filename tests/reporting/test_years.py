@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
-import contracts.services
+from contracts.kinds import kind_named
 from contracts.models import Contract, ContractEffect
 from contracts.selectors import SERIES, VIEWS, unpack_years
 from mvi_dashboard.ground.models import Role
@@ -34,7 +34,7 @@ def world(reference: None) -> World:
     contract = worlds._contract_from(made, "C-2024-001", items=[ITEM])
     for row in contract.lines.select_related("bid_line"):
         document = {"line": str(row.public_id), "date": "2024-02-01", "count": 100}
-        contracts.services.log_delivery(made.manager, contract_id=str(contract.public_id), document=document)
+        kind_named("delivery").log(made.manager, contract_id=str(contract.public_id), document=document)
     made.names["contract"] = str(contract.public_id)
     return made
 
