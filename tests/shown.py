@@ -208,14 +208,18 @@ def _digits(table: Table) -> Iterator[str]:
                 yield f"{table.caption}: not the same number of decimals in {texts}"
 
 
+_NEARLY_ALL = 85
+
+
 def _percent_of_nothing(table: Table) -> Iterator[str]:
-    """A percentage stands only beside numbers that are not shown as nothing."""
+    """A percentage does not stand beside nothing: less than all of it is only said of what is left."""
     places = [_place(table, name) for name in ("Beloofd", "Prognose", "Verschil, met volume")]
     for row in [*table.rows, *table.foot] if None not in places else ():
         if len(row) != len(table.heads):
             continue
         promised, forecast, said = (row[place] for place in places if place is not None)
-        if said.endswith("%") and not (said == "0 %" or (number(promised) and number(forecast))):
+        change = number(said.removesuffix(" %")) if said.endswith("%") else None
+        if change and (not number(promised) or (not number(forecast) and change > -_NEARLY_ALL)):
             yield f"{table.caption}: {said} beside {promised} and {forecast}"
 
 

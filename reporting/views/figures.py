@@ -66,7 +66,7 @@ class Scale:
             return NOTHING_PROMISED
         exact, first, second = (after - before) / abs(before), self._shown(before), self._shown(after)
         said = float((second - first) / abs(first)) if first else math.inf
-        if abs(said - exact) <= _BORNE_OUT * max(1.0, abs(exact)) and second:
+        if abs(said - exact) <= _BORNE_OUT * max(1.0, abs(exact)):
             return formats.percentage_change(exact)
         return (
             TOO_SMALL if abs(exact) < _MUCH else formats.compared(math.copysign(math.inf, exact)).split(" dan")[0]

@@ -45,15 +45,15 @@ def headline(total: Row, every: Row | None, scale: Scale, who: str, asked: Asked
     nothing = nothing and bool(found["estimated"] or found["forecast"])
     if nothing and (asked.year or now) <= now:
         title = f"In {asked.year} is nog niets gemeten" if asked.year else "Er is nog niets gemeten"
-        return Headline(
-            title, _sentences(promised, _avoided(total, scale, "estimated"), _moved(total, every, scale))
-        )
+        moved = _moved(total, every)
+        forecast = f"De prognose is {scale.amount(found['forecast'])}." if moved else ""
+        return Headline(title, _sentences(promised, _avoided(total, scale, "estimated"), forecast, moved))
     if found["forecast"] is None:
         title = f"{who}: de prognose is onbekend"
         return Headline(title, _sentences(promised, _avoided(total, scale, "estimated")))
     title = f"{_subject(asked, total, scale, now)} uit op {scale.amount(found['forecast'])}"
     lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
-    moved = _moved(total, every, scale)
+    moved = _moved(total, every)
     return Headline(f"{title}{_compared(total)}", _sentences(lead, moved, _avoided(total, scale, "forecast")))
 
 
@@ -94,7 +94,7 @@ def _compared(total: Row) -> str:
     return ", zoals beloofd" if abs(change) < _ALIKE else f", {formats.compared(change)} beloofd"
 
 
-def _moved(total: Row, every: Row | None, scale: Scale) -> str:
+def _moved(total: Row, every: Row | None) -> str:
     """That the difference of a year with its promise is one of time: over all years there is hardly any."""
     if every is None or None in (*total.deviation, *every.deviation):
         return ""
@@ -102,9 +102,8 @@ def _moved(total: Row, every: Row | None, scale: Scale) -> str:
     if abs(here) <= _ALIKE * abs(total.deviation[0] or 0.0) or abs(anywhere) > _LEFT_OF_IT * abs(here):
         return ""
     where = "naar dit jaar" if here > 0 else "naar een ander jaar"
-    forecast = f"De prognose is {scale.amount(total.values['forecast'])}"
     late = "zoals van een levering die later komt dan beloofd"
-    return f"{forecast}: er schuift effect {where}, {late}. Over alle jaren samen scheelt dat bijna niets."
+    return f"Er schuift effect {where}, {late}. Over alle jaren samen scheelt dat bijna niets."
 
 
 def promise_kept(found: PromiseCounts) -> str:

@@ -117,7 +117,7 @@ def test_where_nothing_is_measured_promise_and_market_are_on_one_basis() -> None
 def test_a_difference_that_is_only_one_of_time_says_so() -> None:
     every = total(estimated=5000.0, forecast=5010.0)
     found = said(total(**LATE), every)
-    assert "De prognose is 3.778 kg CO2-eq: er schuift effect naar dit jaar" in found.lead
+    assert "De prognose is 3.778 kg CO2-eq. Er schuift effect naar dit jaar" in found.lead
     assert "schuift" not in said(total(**LATE), total(estimated=5000.0, forecast=8661.0)).lead
 
 
@@ -158,6 +158,7 @@ def test_a_year_to_come_has_no_amount_that_was_recorded() -> None:
         (37_400.0, 34_200.0, "\u22129\xa0%"),
         (60.0, 41.0, "te klein"),
         (40.0, 20.0, "te klein"),
+        (3_000.0, 0.0, "\u2212100\xa0%"),
         (130.0, 3_778.0, "veel meer"),
         (1_300.0, 37_780.0, "29 keer zo veel"),
         (0.0, 3_000.0, "niets beloofd"),
