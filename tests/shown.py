@@ -132,6 +132,7 @@ def wrong_in(page: Shown) -> Iterator[str]:
     yield from _difference(page)
     yield from _directions(page)
     yield from _title(page)
+    yield from _awarded(page)
     yield from _unread(page)
 
 
@@ -267,6 +268,17 @@ def _as_good_as(some: list[str], others: list[str]) -> bool:
             return False
         sizes.append(abs(one) / digit)
     return max(sizes) > _BY_CHANCE
+
+
+_AWARDED = re.compile(r"Voor de vraag ([\d.,]+) \S+ \S+ Referentie ([\d.,]+) \S+ \S+ Vermeden ([−\d.,]+\d) ")
+
+
+def _awarded(page: Shown) -> Iterator[str]:
+    """What was promised at the award is with what was avoided the reference."""
+    for texts in _AWARDED.findall(page.text):
+        demand, reference, avoided = map(number, texts)
+        if None not in (demand, reference, avoided) and demand + avoided != reference:  # type: ignore[operator]
+            yield f"{page.title}: {texts} do not add up"
 
 
 _TOO_LARGE = re.compile(r"(?<![,\d])(\d{1,3}\.\d{3}|\d{4,}) %")

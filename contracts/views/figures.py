@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from contracts.resources import Promise
+from contracts.resources.agreed import PromisedImpact
 from contracts.services import Assessment
 from contracts.services.energy import MEASURES, UseOnBoth
 from indicators.calculation.actual import Actual, Coverage
@@ -131,10 +133,18 @@ def promise_of(promised: Promise, info: IndicatorInfo, basis: str) -> dict[str, 
         "per_year": row.per_year,
         "demand": row.demand_impact,
         "reference": None if promised.reference_is_baseline else row.reference,
-        "avoided": None if promised.reference_is_baseline else row.avoided,
+        "avoided": None if promised.reference_is_baseline else _avoided(row),
         "price": None if promised.price is None else float(promised.price),
         "complete": row.complete,
     }
+
+
+def _avoided(row: PromisedImpact) -> Decimal | float | None:
+    """What is avoided, as the difference of the two numbers that stand beside it as they are shown."""
+    if row.avoided is None or row.reference is None or row.demand_impact is None:
+        return row.avoided
+    decimals = formats.decimals_of([row.reference, row.demand_impact])
+    return formats.rounded(row.reference, decimals) - formats.rounded(row.demand_impact, decimals)
 
 
 def _note(found: Actual, name: str, note: str) -> str:
