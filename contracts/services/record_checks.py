@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.models import Contract, ContractLine, Delivery, Retirement
 from contracts.selectors import promised_flows
 from indicators.calculation import calendar_time, service
+from indicators.lines import Line
 from indicators.models import Material
 from indicators.selectors import MaterialInfo, basis_arrays, current_basis, strategies
 from indicators.services import OTHER_ENERGY, check_amount, counts_in_use, flow_that_counts, unit_of_bill
@@ -58,9 +59,9 @@ def delivered_mass(data: Mapping[str, Any]) -> Decimal | None:
     """The mass of one item or unit as delivered: as it was said, or the sum of a bill in kg."""
     rows = data.get("bill_of_materials") or ()
     said: Decimal | None = data.get("mass_kg")
-    if said is not None or not rows or any(row.get("mass_kg") is None for row in rows):
+    if said is not None or not rows or any(row.mass_kg is None for row in rows):
         return said
-    return sum((row["mass_kg"] for row in rows), Decimal(0))
+    return sum((row.mass_kg for row in rows), Decimal(0))
 
 
 def check_use(writing: Writing) -> list[Problem]:
@@ -148,20 +149,11 @@ def check_void(writing: Writing, model: type[Any]) -> list[Problem]:
     return [Problem(("replaces",), "exceeds_delivered", text)]
 
 
-def plain_bill(rows: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
-    """A delivered bill of materials as it is kept: Decimals as text, so that nothing is rounded."""
-    if not rows:
-        return None
-    return [
-        {key: format(value, "f") if isinstance(value, Decimal) else value for key, value in row.items()}
-        for row in rows
-    ]
-
-
 def _check_bill(writing: Writing) -> list[Problem]:
-    line = {"bill_of_materials": writing.data["bill_of_materials"], "mass_kg": delivered_mass(writing.data)}
-    if line["mass_kg"] is None and writing.line is not None:
-        line["mass_kg"] = writing.line.bid_line.mass_kg
+    mass = delivered_mass(writing.data)
+    if mass is None and writing.line is not None:
+        mass = writing.line.bid_line.mass_kg
+    line = Line(bill_of_materials=writing.data["bill_of_materials"], mass_kg=mass)
     problems, _notices = check_bill(line, (), writing.contract.award.lot.group, writing.materials)
     return problems
 
@@ -171,10 +163,9 @@ def _check_per_unit(writing: Writing) -> list[Problem]:
     mass, line, group = writing.data.get("mass_kg"), writing.line, writing.contract.award.lot.group
     if mass is None or line is None:
         return []
-    delivered = writing.data.get("bill_of_materials")
-    promised = line.bid_line.materials.values_list("material__code", flat=True)
-    rows = delivered or [{"material": code} for code in promised]
-    return check_amount(mass, unit_of_bill(group, rows, writing.materials), group, ("massKg",))
+    delivered = [row.material for row in writing.data.get("bill_of_materials") or ()]
+    codes = delivered or line.bid_line.materials.values_list("material__code", flat=True)
+    return check_amount(mass, unit_of_bill(group, codes, writing.materials), group, ("massKg",))
 
 
 def _check_more(writing: Writing) -> list[Problem]:

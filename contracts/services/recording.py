@@ -18,6 +18,7 @@ from django.db.models import F
 from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
 from contracts.selectors import ActiveRecords, active_records, lines_of, root_of
+from indicators.lines import bill_as_kept
 from indicators.selectors import MaterialInfo, materials_visible_to, strategies
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
@@ -134,7 +135,7 @@ def _delivery(writing: Writing, common: Data) -> Delivery:
         location=data["location"] or "",
         period_start=data["period_start"],
         period_end=data["period_end"],
-        bill=checks.plain_bill(data["bill_of_materials"]),
+        bill=bill_as_kept(data["bill_of_materials"] or ()) or None,
         received_from=receiving.given(writing),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from indicators.services.line_shapes import BILL_ROW
+from indicators.lines.shapes import BILL_ROW
 from mvi_dashboard.ground.shapes import (
     CONFIRMATIONS,
     Boolean,

@@ -27,7 +27,7 @@ from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import signed_in
 from mvi_dashboard.ground.problems import Problem, Refused, not_found
 from mvi_dashboard.ground.shapes import document_of
-from tenders.selectors import documents_of_lines
+from tenders.selectors import sent_lines
 
 from . import record_fields as fields
 from .record_fields import Document, Kind
@@ -193,8 +193,7 @@ def _form_page(
 
 def _unit_of(group: ProductGroup, promised: set[str], actor: Actor) -> str:
     """What the promised bills count in: kg for goods, for heat what was promised (MJ, m3)."""
-    rows = [{"material": code} for code in sorted(promised)]
-    return unit_of_bill(group, rows, materials_visible_to(actor)) or "kg"
+    return unit_of_bill(group, sorted(promised), materials_visible_to(actor)) or "kg"
 
 
 def _confirm_page(
@@ -254,9 +253,9 @@ def _promised(lines: list[ContractLine]) -> tuple[set[str], dict[str, str]]:
     """(materials, flows with their unit) that the lines promised: these stand first in the lists."""
     materials: set[str] = set()
     flows: dict[str, str] = {}
-    for document in documents_of_lines([row.bid_line for row in lines]).values():
-        materials |= {row["material"] for row in document["bill_of_materials"]}
-        flows |= {row["flow"]: row["unit"] for row in document["use"] if row["role"] == "use"}
+    for line in sent_lines([row.bid_line for row in lines]).values():
+        materials |= {row.material for row in line.bill_of_materials}
+        flows |= {row.flow: row.unit for row in line.use if row.role == "use"}
     return materials, flows
 
 

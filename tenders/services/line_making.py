@@ -16,6 +16,7 @@ from django.db import transaction
 
 from indicators import services as framework
 from indicators.calculation import CORE_VERSION, storage
+from indicators.lines import as_document
 from indicators.models import Basis
 from indicators.selectors import BasisArrays
 from indicators.services import Assessed, Known
@@ -95,14 +96,19 @@ def store_results(lines: Sequence[BidLine], assessed: Assessed, basis: Basis) ->
     LineResult.objects.bulk_create(_results(lines, assessed, basis, clock.now()))
 
 
-def input_hashes(assessed: Assessed, basis: Basis) -> list[str]:
-    """What each result rests on: the line as it was sent, its group, and what the lot makes of its claims."""
+def input_hashes(
+    assessed: Assessed, basis: Basis, *, documents: Sequence[Mapping[str, Any]] | None = None
+) -> list[str]:
+    """What each result rests on: the line as it was sent, its group, and what the lot makes of its claims.
+
+    `documents`: the lines as they were read once, where that was in other words than today.
+    """
+    documents = documents or [as_document(line) for line in assessed.given]
     return [
         storage.input_hash(
-            {"line": dict(document), "group": assessed.group.code, "counted": _counted(assessed, number)},
-            basis.code,
+            {"line": document, "group": assessed.group.code, "counted": _counted(assessed, number)}, basis.code
         )
-        for number, document in enumerate(assessed.documents)
+        for number, document in enumerate(documents)
     ]
 
 

@@ -85,7 +85,7 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "version": answer.version,
         "receipts": services.receipts_of(actor, bid) if answer.version is not None else [],
         "result": result_of(as_counted(answer.assessed)) if answer.assessed is not None else None,
-        "lines": answer.assessed.documents if answer.assessed is not None else [],
+        "lines": answer.assessed.given if answer.assessed is not None else [],
         "notices": [problem.detail for problem in answer.notices],
         "confirmations": answer.document.get("confirmations") or [],
         **_beside(bid, answer),

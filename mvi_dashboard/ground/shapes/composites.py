@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mvi_dashboard.ground import formats
@@ -66,6 +66,10 @@ class Composite(Field):
         raise NotImplementedError
 
 
+def _as_it_is(data: dict[str, Any]) -> Any:
+    return data
+
+
 def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
     """The value of one field, or `_ABSENT` when it is unreadable (and noted).
 
@@ -101,7 +105,8 @@ class Object(Composite):
 
     What is read has snake_case keys. An optional field that is absent or null gets its default (None); with
     `partial` (for PATCH) an absent field stays out, and null takes it back to its default. An unreadable field
-    always stays out. `refused` explains fields that may not be sent.
+    always stays out. `refused` explains fields that may not be sent. `becomes` makes of that dict what the object
+    is further on (a dataclass with these names); it is also called with less, as unreadable fields stay out.
     """
 
     def __init__(
@@ -110,10 +115,12 @@ class Object(Composite):
         *,
         partial: bool = False,
         refused: Mapping[str, str] | None = None,
+        becomes: Callable[[dict[str, Any]], Any] = _as_it_is,
         **common: Any,
     ) -> None:
         super().__init__(**common)
         self.fields = dict(fields)
+        self.becomes = becomes
         self.partial = partial
         self.refused = dict(refused or {})
         self._slots = [(name, camel(name), field) for name, field in self.fields.items()]
@@ -122,18 +129,22 @@ class Object(Composite):
     def with_fields(self, fields: Mapping[str, Field], *, without: tuple[str, ...] = ()) -> Object:
         """A new shape with these fields added or replaced, and some left out."""
         kept = {name: field for name, field in {**self.fields, **fields}.items() if name not in without}
-        return Object(kept, partial=self.partial, refused=self.refused, label=self.label, help=self.help)
+        return self._like(kept, partial=self.partial)
 
     def as_partial(self) -> Object:
         """The same shape for PATCH: only what is sent is read."""
-        return Object(self.fields, partial=True, refused=self.refused, label=self.label, help=self.help)
+        return self._like(self.fields, partial=True)
 
-    def read_under(self, value: Any, path: Path, reading: Reading) -> dict[str, Any]:
-        """A dict of what could be read; empty when this is no object at all."""
-        data: dict[str, Any] = {}
+    def _like(self, fields: Mapping[str, Field], *, partial: bool) -> Object:
+        common = {"label": self.label, "help": self.help}
+        return Object(fields, partial=partial, refused=self.refused, becomes=self.becomes, **common)
+
+    def read_under(self, value: Any, path: Path, reading: Reading) -> Any:
+        """What could be read, as a dict or what that becomes; of no object at all there is nothing."""
         if not isinstance(value, dict):
             reading.note(self, path, "invalid", "Hier hoort een object met velden.")
-            return data
+            return self.becomes({})
+        data: dict[str, Any] = {}
         for name, json_name, field in self._slots:
             sent = value.get(json_name, _ABSENT)
             if sent is _ABSENT:
@@ -149,7 +160,7 @@ class Object(Composite):
                 data[name] = taken
         if not value.keys() <= self._known:
             self._refuse_unknown(value, path, reading)
-        return data
+        return self.becomes(data)
 
     def _refuse_unknown(self, value: dict[str, Any], path: Path, reading: Reading) -> None:
         unknown = [key for key in value if key not in self._known]
@@ -195,7 +206,7 @@ class ListOf(Composite):
     """A list whose items have one shape.
 
     What is read is as long as what was sent, so that indexes stay those of the document: an unreadable item
-    is `{}` when it should have been an object, else None.
+    is an object of which nothing could be read when it should have been an object, else None.
     """
 
     def __init__(self, item: Field, *, min_items: int = 0, max_items: int = 500, **common: Any) -> None:
@@ -203,7 +214,11 @@ class ListOf(Composite):
         self.item = item
         self.min_items = min_items
         self.max_items = max_items
-        self._instead = dict if isinstance(item, Object | UnknownObject) else lambda: None
+
+    def _instead(self) -> Any:
+        if isinstance(self.item, Object):
+            return self.item.becomes({})
+        return {} if isinstance(self.item, UnknownObject) else None
 
     def read_under(self, value: Any, path: Path, reading: Reading) -> list[Any]:
         """The items that could be read, in place."""
@@ -239,6 +254,15 @@ def camel(name: str) -> str:
     'billOfMaterials'
     """
     return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)
+
+
+def snake(name: str) -> str:
+    """The name in Python: `massKg` is `mass_kg`.
+
+    >>> snake("billOfMaterials")
+    'bill_of_materials'
+    """
+    return re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", name)
 
 
 def _lines(number: int) -> str:

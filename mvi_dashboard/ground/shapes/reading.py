@@ -21,7 +21,7 @@ def read(
     what was shown for its stored value was not touched, and is read as that value, whole.
     """
     reading = Reading(typed=typed, stored=stored)
-    data = shape.read_under(document, (), reading)
+    data: dict[str, Any] = shape.read_under(document, (), reading)
     return data, reading.problems
 
 
