@@ -136,8 +136,8 @@ def _names(part: Any) -> dict[str, None]:
 
 
 def _absent(part: type[_Part], data: Mapping[str, Any]) -> frozenset[str]:
-    missing = _names(part).keys() - data.keys()  # type: ignore[arg-type]
-    return frozenset(missing) if missing else _NONE
+    names = _names(part)  # type: ignore[arg-type]
+    return _NONE if len(data) == len(names) else frozenset(names.keys() - data.keys())
 
 
 def _as_text(value: Any) -> Any:
