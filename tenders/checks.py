@@ -14,7 +14,7 @@ from indicators.models import Basis
 from indicators.selectors import basis_arrays
 from indicators.services import Assessed
 from mvi_dashboard.ground import receipts, verification
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel
 from mvi_dashboard.ground.vault import Purpose, Unopenable
 from tenders.models import Bid, BidVersion, BomRow, LineResult, UseRow
 from tenders.selectors import latest_version, sent_lines

@@ -20,9 +20,7 @@ from indicators.services.factor_drafts import DRAFT
 from indicators.services.method_drafts import METHOD_DRAFT
 from mvi_dashboard.ground import terms
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import ListOf, Object, read
-from mvi_dashboard.ground.shapes.composites import camel
-from mvi_dashboard.ground.shapes.leaves import Field
+from mvi_dashboard.ground.shapes import Field, ListOf, Object, camel, read
 from tenders.models import Bid, Lot, Tender
 from tenders.services.history import HISTORY
 from tenders.services.shapes import DECISION, DEFAULT_STANDSTILL_DAYS, TENDER, bid_shape

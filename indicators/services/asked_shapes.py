@@ -17,9 +17,21 @@ from indicators.lines.shapes import line_shape
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import LIGHT, STANDARD
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Fraction, Integer, ListOf, Number, Object, Text
-from mvi_dashboard.ground.shapes.composites import camel, snake
-from mvi_dashboard.ground.shapes.leaves import Field, Leaf
+from mvi_dashboard.ground.shapes import (
+    Boolean,
+    Choice,
+    Date,
+    Field,
+    Fraction,
+    Integer,
+    ListOf,
+    Number,
+    Object,
+    Scalar,
+    Text,
+    camel,
+    snake,
+)
 
 ANSWERS, EVIDENCE = "answers", "evidence"
 BESIDE = (ANSWERS, EVIDENCE)
@@ -160,11 +172,11 @@ def _list_in_words(field: Field, asked: Mapping[str, AskedField], level: str) ->
 
 
 def _answers(fields: Iterable[AskedField], level: str) -> Object:
-    leaves = {field.code: _leaf(field, level) for field in fields}
-    needed = [leaf.label for leaf in leaves.values() if leaf.required]
+    scalars = {field.code: _scalar(field, level) for field in fields}
+    needed = [scalar.label for scalar in scalars.values() if scalar.required]
     text = f"Geef de gegevens die gevraagd zijn: {', '.join(needed)}."
     return Object(
-        leaves,
+        scalars,
         required=bool(needed),
         label="Meer over het product",
         help=_ANSWERS_HELP,
@@ -174,33 +186,33 @@ def _answers(fields: Iterable[AskedField], level: str) -> Object:
 
 def _evidence(fields: Iterable[AskedField]) -> Object:
     help_text = "De naam van het document en de plaats erin, bijvoorbeeld: garantiebewijs, bladzijde 2."
-    leaves = {
+    scalars = {
         field.code: Text(_LONGEST_DOCUMENT, required=False, label=f"Bewijs: {field.label}", help=help_text)
         for field in fields
     }
-    return Object(leaves, required=False, label="Bewijs", help="Welk document een antwoord aantoont.")
+    return Object(scalars, required=False, label="Bewijs", help="Welk document een antwoord aantoont.")
 
 
-def _leaf(field: AskedField, level: str) -> Leaf:
+def _scalar(field: AskedField, level: str) -> Scalar:
     common = {"required": field.required_at(level), "label": field.label, "help": field.help}
-    return _LEAVES[field.type](field, common)
+    return _SCALARS[field.type](field, common)
 
 
-def _integer(field: AskedField, common: Mapping[str, Any]) -> Leaf:
+def _integer(field: AskedField, common: Mapping[str, Any]) -> Scalar:
     limits = {"min": int(field.minimum or 0)} | ({"max": int(field.maximum)} if field.maximum else {})
     return Integer(unit=field.unit, **limits, **common)
 
 
-def _number(field: AskedField, common: Mapping[str, Any]) -> Leaf:
+def _number(field: AskedField, common: Mapping[str, Any]) -> Scalar:
     decimals = _MOST_DECIMALS if field.decimals is None else field.decimals
     return Number(min=field.minimum, max=field.maximum, decimals=decimals, unit=field.unit, **common)
 
 
-def _choice(field: AskedField, common: Mapping[str, Any]) -> Leaf:
+def _choice(field: AskedField, common: Mapping[str, Any]) -> Scalar:
     return Choice([code for code, _ in field.choices], names=dict(field.choices), **common)
 
 
-_LEAVES: Mapping[str, Callable[[AskedField, Mapping[str, Any]], Leaf]] = {
+_SCALARS: Mapping[str, Callable[[AskedField, Mapping[str, Any]], Scalar]] = {
     "decimal": _number,
     "integer": _integer,
     "fraction": lambda field, common: Fraction(**common),

@@ -25,8 +25,7 @@ from indicators.selectors import (
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
-from mvi_dashboard.ground.shapes import lift_confirmed, read
-from mvi_dashboard.ground.shapes.composites import snake
+from mvi_dashboard.ground.shapes import lift_confirmed, read, snake
 
 from .line_checks import check_lines, known_to
 

@@ -14,8 +14,7 @@ from indicators.lines import Line, as_document
 from indicators.selectors import BasisArrays, basis_arrays, protocol_of
 from indicators.services import Assessed, Known
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import Object, camel, lift_confirmed, read
 from tenders.models import Lot, LotItem, Tender
 
 from .declared import check_declared

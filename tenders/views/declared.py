@@ -9,8 +9,7 @@ from indicators.selectors import BasisArrays
 from indicators.views.asked_inputs import typed_value
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.inputs import field_at
-from mvi_dashboard.ground.shapes import Object
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import Object, camel
 from tenders.models import DeclaredResult
 from tenders.services.declared import standing
 

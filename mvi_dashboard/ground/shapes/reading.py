@@ -6,8 +6,8 @@ from typing import Any
 
 from mvi_dashboard.ground.problems import Problems, Refused
 
-from .composites import Object, Reading
-from .leaves import Schema
+from .objects import Object, Reading
+from .scalars import Schema
 
 
 def read(

@@ -7,17 +7,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mvi_dashboard.ground import formats
-from mvi_dashboard.ground.numbers import NumberRefused
 from mvi_dashboard.ground.problems import Path, Problem, Problems
+from mvi_dashboard.ground.unreadable import Unreadable
 
-from .leaves import Field, Leaf, Schema, Unreadable, nearest, quoted
+from .scalars import Field, Scalar, Schema, nearest, quoted
 from .shown import shown, spelled
 
 _ABSENT = object()
-_GIVEN_ELSEWHERE = ("organisation", "tender", "supplier", "contract")
+_GIVEN_ELSEWHERE = {"organisation", "supplier"}
 _FROM_URL_OR_TOKEN = "Dit volgt uit het adres en uit uw sleutel: stuur het niet mee."  # noqa: S105
 _MOST_UNKNOWN = 20
 _EMPTY_ROW = "Deze regel is leeg: vul hem in of laat hem weg."
+
+
+def given_elsewhere(*names: str) -> None:
+    """Fields that no document has, as address and key say them already; an app tells so when it is ready."""
+    _GIVEN_ELSEWHERE.update(names)
 
 
 class Reading:
@@ -33,7 +38,7 @@ class Reading:
         self.typed = typed
         self.stored = stored
 
-    def untouched(self, field: Leaf, text: str, path: Path) -> Any:
+    def untouched(self, field: Scalar, text: str, path: Path) -> Any:
         """The stored value as REST spells it, when this text is what the form showed for it; else None.
 
         A form shows less than is stored: no millisecond, not which of the two in an hour that comes twice.
@@ -56,10 +61,10 @@ class Reading:
         self.problems.append(Problem(path, code, field.said(code, detail, variant)))
 
 
-class Composite(Field):
+class Nested(Field):
     """A field that holds other fields."""
 
-    composite = True
+    nested = True
 
     def read_under(self, value: Any, path: Path, reading: Reading) -> Any:
         """What could be read; everything that could not is in `reading.problems`."""
@@ -77,7 +82,7 @@ def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
     missed. So nothing behind a shape meets a None where the field has a default.
     """
     typed = reading.typed and isinstance(value, str)
-    if typed and isinstance(field, Leaf):
+    if typed and isinstance(field, Scalar):
         kept = None if reading.stored is None else reading.untouched(field, value, path)
         typed = kept is None
         value = (value.strip() or None) if typed else kept
@@ -86,21 +91,19 @@ def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
             return field.default
         reading.note(field, path, "required", Field.missing, "null")
         return _ABSENT
-    if isinstance(field, Composite):
+    if isinstance(field, Nested):
         return field.read_under(value, path, reading)
-    assert isinstance(field, Leaf)
+    assert isinstance(field, Scalar)
     try:
         taken = field.read_typed(value) if typed else field.read(value)
         return field.default if taken is None else taken
     except Unreadable as unreadable:
         detail = "" if reading.problems.full else unreadable.detail
         reading.note(field, path, unreadable.code, detail, unreadable.variant)
-    except NumberRefused as refused:
-        reading.note(field, path, refused.code, refused.detail)
     return _ABSENT
 
 
-class Object(Composite):
+class Object(Nested):
     """A JSON object with a closed list of fields, written in snake_case and read as camelCase.
 
     What is read has snake_case keys. An optional field that is absent or null gets its default (None); with
@@ -187,7 +190,7 @@ class Object(Composite):
         return {**schema, "required": required} if required else schema
 
 
-class UnknownObject(Composite):
+class UnknownObject(Nested):
     """A JSON object whose contents are read later, once it is clear which shape belongs to it."""
 
     def read_under(self, value: Any, path: Path, reading: Reading) -> dict[str, Any]:
@@ -202,7 +205,7 @@ class UnknownObject(Composite):
         return {"type": "object"}
 
 
-class ListOf(Composite):
+class ListOf(Nested):
     """A list whose items have one shape.
 
     What is read is as long as what was sent, so that indexes stay those of the document: an unreadable item
