@@ -99,6 +99,11 @@ class Line(_Part):
     evidence: Mapping[str, str] | None = None
     """the document that proves an answer, by code"""
 
+    @property
+    def title(self) -> str:
+        """What people call it: its name, else its reference."""
+        return self.name or self.reference
+
 
 def in_kg(bill: Sequence[BomRow]) -> bool:
     """Whether a bill gives amounts instead of shares."""

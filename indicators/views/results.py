@@ -88,7 +88,7 @@ def line_result(assessed: Assessed, answer: AssessedLine, line: Line) -> dict[st
     known = [row for row in impacts if row["known"]]
     consumed = assessed.group.is_consumed
     return {
-        "title": line.name or answer.reference,
+        "title": line.title,
         "reference": answer.reference,
         "quality": answer.data_quality,
         "unit": answer.bill_unit,

@@ -126,10 +126,10 @@ def is_open(tender: Tender) -> bool:
 
 def _beside(bid: Bid, answer: BidAnswer) -> dict[str, Any]:
     """What stands beside our numbers: answers to the protocol, and what the bidder declares itself."""
-    lines = answer.document.get("lines") or []
-    rows = [{"answers": line.get("answers"), "evidence": line.get("evidence")} for line in lines]
+    lines = answer.data.get("lines") or []
+    rows = [{"answers": line.answers, "evidence": line.evidence} for line in lines]
     return {
-        "titles": [line.get("name") or line["reference"] for line in lines],
+        "titles": [line.title for line in lines],
         "answered": answered(bid.lot, rows) if rows else [],
         "declared": shown_of(answer.data) if answer.data else [],
     }
