@@ -20,6 +20,7 @@ from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.comparison import bought_reference
 from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
+from indicators.lines import as_document
 from indicators.models import Basis, Indicator
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import clock, jobs
@@ -289,7 +290,7 @@ def _input_hash(found: Assessment) -> str:
     inputs: dict[str, Any] = {
         "asOf": found.as_of,
         "contract": [found.core.contract.start, found.core.contract.end],
-        "lines": [dict(document) for document in found.core.documents],
+        "lines": [as_document(line) for line in found.core.promised],
         "records": _ids(records),
         "closed": [row.deliveries_closed_on for row in found.core.rows],
     }

@@ -15,7 +15,7 @@ from contracts.selectors import LIVES_ON, active_records, delivery_key, newest_o
 from indicators.calculation import calendar_time, records, service
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
-from tenders.selectors import documents_of_lines
+from tenders.selectors import sent_lines
 from tenders.services import counted_lifetime
 
 from .writing import Writing
@@ -132,8 +132,8 @@ def _rest(record: Retirement) -> float:
         if each.line_id == line.pk
     }
     pieces = service.allocate_retirements(deliveries, list(gone.values()))
-    document = documents_of_lines([line.bid_line])[line.bid_line_id]
-    years = counted_lifetime(document, record.contract.award.lot)
+    promised = sent_lines([line.bid_line])[line.bid_line_id]
+    years = counted_lifetime(promised, record.contract.award.lot)
     own = [(each.count, _used(days, key, each.day, years)) for key, each in pieces if each.end_of_life_factor]
     return 1 - sum(count * used for count, used in own) / sum(count for count, _used_part in own)
 

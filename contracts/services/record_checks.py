@@ -8,7 +8,7 @@ from typing import Any
 
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel
 
 from .writing import Writing
 

@@ -28,7 +28,8 @@ from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 from mvi_dashboard.ground.problems import refuse
-from mvi_dashboard.ground.shapes import Date, Unreadable
+from mvi_dashboard.ground.shapes import Date
+from mvi_dashboard.ground.unreadable import Unreadable
 from tenders.selectors import declared_of
 from tenders.views.declared import shown
 from tenders.views.energy import energy_sentences
