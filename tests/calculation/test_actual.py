@@ -227,6 +227,8 @@ def test_a_longer_contract_adds_promised_units_and_never_spreads_the_promise():
         assert max(abs(part[0]) for part in actual.function_parts.values()) < 1e-9
         np.testing.assert_allclose(actual.years.values["spread", "estimated"][:3, 0], [405, 405, 0])
         np.testing.assert_allclose(actual.years.values["spread", "forecast"][:3, 0], 405)
+        counts = actual.count_promised, actual.years_promised, actual.count_forecast, actual.years_forecast
+        assert counts == pytest.approx((100, 2, 100, 3))
     assert actual.realised_to_date[0] == pytest.approx(400)
     assert actual.estimated_to_date[0] == pytest.approx(400)
     assert actual.coverage.delivered == pytest.approx(1)

@@ -16,6 +16,7 @@ from contracts.checks import effect_differences
 from contracts.models import Contract, Delivery
 from mvi_dashboard.ground.problems import Refused
 from tests import worlds
+from tests.shown import Shown
 from tests.worlds import World
 
 from .reading import climate
@@ -46,6 +47,7 @@ def meals(world: World) -> Contract:
     line |= {"circularStrategy": "new", "endOfLifePlan": "none", "billOfMaterials": rows}
     world.names["bidDocument"] = worlds.bid_document("", lines=[line])
     items = [{"number": 1, "description": "Lunch", "neededCount": 1000, "neededYears": "4"}]
+    items[0] |= {"referenceProduct": "warme-lunch-referentie"}
     contract: Contract = worlds._contract_from(world, "C-2024-LUNCH", productGroup="catering", items=items)
     world.names |= {"contract": str(contract.public_id), "line": str(contract.lines.get().public_id)}
     return contract
@@ -92,6 +94,31 @@ def test_a_contract_of_any_length_forecasts_the_promise_per_year(
     found = _effects(world, energy, "2024-05-15")
     assert found["forecast"] == pytest.approx(found["estimated"] / 4 * years)
     assert found["functionForecast"] == pytest.approx(found["estimated"])
+
+
+def test_an_extension_leaves_what_is_avoided_and_the_number_of_meals_as_they_were(
+    meals: Contract, world: World, log: Log, browser: Callable[[str], Client]
+) -> None:
+    log("delivery", periodStart="2024-01-01", periodEnd="2024-12-31", count="900")
+    client, address = browser("contractmanager-1"), reverse("contracts:contract", args=[meals.public_id])
+    methods = reverse("contracts:on_bases", args=[meals.public_id])
+    before = Shown(client.get(address).content.decode())
+    assert "900 in plaats van 1.000 × 1 maaltijd per jaar" in before.text
+    assert before.figure("Vermeden")
+    by_method = [row[1:] for row in Shown(client.get(methods).content.decode()).tables[0].rows]
+    _ends(world, meals, "2031-12-31")
+    after = Shown(client.get(address).content.decode())
+    for label in ("Beloofd", "Beloofd voor dit aantal", "Prognose", "Prognose min beloofd", "Vermeden"):
+        assert after.figure(label) == before.figure(label), label
+    assert [row[1:] for row in Shown(client.get(methods).content.decode()).tables[0].rows] == by_method
+    assert "over de beloofde looptijd van 4 jaar" in after.text
+    assert "900 in plaats van 1.000 × 1 maaltijd per jaar; 8 in plaats van 4 jaar" in " ".join(after.said)
+    assert "Daar telt de looptijd zoals die nu is (8 in plaats van 4 jaar)" in after.text
+    found = _effects(world, meals, "2024-12-31")
+    for column, effect in (("estimated", "estimated"), ("forecast", "forecast")):
+        assert found["avoided"][column] == pytest.approx(found["reference"][column] - found[effect])
+    # The number of meals a year and their price for the climate are as before: the market is twice as long too.
+    assert found["reference"]["forecast"] == pytest.approx(2 * 0.9 * found["reference"]["estimated"])
 
 
 def test_what_was_eaten_is_logged_over_rest_with_its_materials(meals: Contract, world: World) -> None:
