@@ -228,8 +228,10 @@ def test_a_longer_contract_adds_promised_units_and_never_spreads_the_promise():
         assert actual.function_forecast[0] == pytest.approx(810)
         assert actual.parts["quantity"][0] == pytest.approx(405)
         assert max(abs(part[0]) for part in actual.function_parts.values()) < 1e-9
-        np.testing.assert_allclose(actual.years.values["spread", "estimated"][:3, 0], [405, 405, 0])
-        np.testing.assert_allclose(actual.years.values["spread", "forecast"][:3, 0], 405)
+        for view in ("spread", "realised"):
+            np.testing.assert_allclose(actual.years.values[view, "estimated"][:3, 0], 405)
+            np.testing.assert_allclose(actual.years.values[view, "forecast"][:3, 0], 405)
+        np.testing.assert_allclose(actual.years.item_years["estimated"], actual.years.item_years["forecast"])
         counts = actual.count_promised, actual.years_promised, actual.count_forecast, actual.years_forecast
         assert counts == pytest.approx((100, 2, 100, 3))
     assert actual.realised_to_date[0] == pytest.approx(400)
@@ -242,6 +244,7 @@ def test_a_shorter_contract_takes_promised_units_away():
     actual = assess_line(shorter, day("2024-06-30"))
     assert actual.forecast[0] == pytest.approx(405)
     assert actual.function_forecast[0] == pytest.approx(actual.estimated[0])
+    np.testing.assert_allclose(actual.years.values["realised", "estimated"][:2, 0], [405, 0])
 
 
 def test_a_flow_without_a_factor_makes_the_contract_incomplete_without_a_bridge():

@@ -71,9 +71,12 @@ def _sums_hold(line, as_of):
     function = actual.function_forecast - actual.estimated
     np.testing.assert_allclose(sum(actual.function_parts.values()), function, rtol=1e-6, atol=1e-6)
     totals = {"estimated": actual.estimated, "forecast": actual.forecast, "realised": actual.realised_to_date}
+    # Per year the promise of what is used up is for the contract's time as it is now.
+    promised = actual.years_forecast / actual.years_promised if actual.consumed else 1.0
     for (view, measure), table in actual.years.values.items():
         if (view, measure) != ("spread", "realised"):
-            np.testing.assert_allclose(table.sum(axis=0), totals[measure], rtol=1e-9, atol=1e-6)
+            longer = promised if measure == "estimated" and view != "purchase" else 1.0
+            np.testing.assert_allclose(table.sum(axis=0), totals[measure] * longer, rtol=1e-9, atol=1e-6)
     _to_date_ends(actual, as_of)
     for ratio in (actual.coverage.delivered, actual.coverage.use, actual.coverage.retired):
         assert ratio is None or 0 <= ratio <= 1
@@ -125,6 +128,11 @@ def test_a_consumed_contract_of_any_length_keeps_its_promise_per_year(end, month
     actual = assess_line(line, min(as_of, end))
     np.testing.assert_allclose(actual.forecast, actual.estimated / promise.lifetime_years * years, rtol=1e-9)
     np.testing.assert_allclose(actual.function_forecast, actual.estimated, rtol=1e-9)
+    for view in ("spread", "realised"):
+        values = actual.years.values
+        np.testing.assert_allclose(values[view, "forecast"], values[view, "estimated"], rtol=1e-9, atol=1e-6)
+    whole = actual.estimated * years / promise.lifetime_years
+    assert (actual.estimated_to_date <= whole * (1 + 1e-9) + 1e-9).all()
     _sums_hold(line, as_of)
 
 
