@@ -140,6 +140,8 @@ def promise_of(promised: Promise, info: IndicatorInfo, basis: str) -> dict[str, 
 def _note(found: Actual, name: str, note: str) -> str:
     if name == "realised_to_date" and not found.recorded:
         return "nog niets gemeten"
+    if name == "estimated_to_date" and found.consumed and found.years_forecast > found.years_promised + 0.005:
+        return f"{note}, ook in de tijd waarmee het contract is verlengd"
     return note
 
 

@@ -65,18 +65,12 @@ def off_promise_of(whole: Actual, place: int) -> float:
 def whole_time(found: Assessment) -> str:
     """The time that the promise is for: `de 8 beloofde jaren gebruik`, or the term of what is used up."""
     if found.whole.consumed:
-        if not term_words(found):
+        if not years_words(found.whole):
             return "de looptijd van het contract"
-        return f"de beloofde looptijd van {formats.number(found.lines[0].years_promised)} jaar"
+        return f"de beloofde looptijd van {formats.number(found.whole.years_promised)} jaar"
     if np.isnan(found.whole.years_promised):
         return "de beloofde levensduur"
     return f"de beloofde {formats.number(found.whole.years_promised)} jaar gebruik"
-
-
-def term_words(found: Assessment) -> str:
-    """`8 in plaats van 4 jaar` of a contract of what is used up that became longer or shorter; else empty."""
-    # All products of such a contract have its time.
-    return years_words(found.lines[0]) if found.whole.consumed else ""
 
 
 def _title(fraction: float, direction: str) -> str:

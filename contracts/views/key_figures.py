@@ -18,7 +18,7 @@ from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
 from .bridges import count_words, years_words
-from .headlines import off_promise_of, term_words, whole_time
+from .headlines import off_promise_of, whole_time
 
 Bridge = dict[str, Any] | None
 
@@ -88,7 +88,7 @@ def reference_row(label: str, effect: float, reference: float, decimals: int) ->
 def other_basis(found: Assessment, place: int, info: IndicatorInfo, decimals: int) -> dict[str, str]:
     """What the contract counts for in totals, and why that is another number."""
     whole = found.whole
-    years = term_words(found) or years_words(whole)
+    years = years_words(whole)
     return {
         "value": f"{formats.number(_known(whole.forecast[place]), decimals)} {info.unit}",
         "years": f" ({years})" if years else "",

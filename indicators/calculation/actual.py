@@ -78,7 +78,7 @@ class Actual:
     count_promised: float
     """N; units per year for a consumed group; NaN for a sum of several lines, as the three below"""
     years_promised: float
-    """T; for a consumed group the contract's time as it was published"""
+    """T; for a consumed group the contract's time as it was published, also for a sum of its lines"""
     count_forecast: float
     years_forecast: float
     """mean life of the items; for a consumed group the contract's time as it is now"""
@@ -161,9 +161,9 @@ def join_actuals(lines: Sequence[Actual]) -> Actual:
         consumed=all(each.consumed for each in lines),
         years=join_years([each.years for each in lines]),
         count_promised=np.nan,
-        years_promised=np.nan,
+        years_promised=_time_of([each.years_promised for each in lines], lines),
         count_forecast=np.nan,
-        years_forecast=np.nan,
+        years_forecast=_time_of([each.years_forecast for each in lines], lines),
     )
 
 
@@ -267,6 +267,11 @@ def _known_parts(parts: dict[str, Floats], missing: Bools) -> dict[str, Floats]:
 def _sum_parts(parts: list[dict[str, Floats]]) -> dict[str, Floats]:
     """Unknown where one of the lines is: a bridge with a hole is no bridge."""
     return {part: np.asarray(np.sum([each[part] for each in parts], axis=0)) for part in DEVIATION_PARTS}
+
+
+def _time_of(years: list[float], lines: Sequence[Actual]) -> float:
+    """What is used up has the time of its contract, whatever the line; the lives of goods make no sum."""
+    return years[0] if all(each.consumed for each in lines) and len(set(years)) == 1 else np.nan
 
 
 def _sum_of(parts: list[Part]) -> Part:

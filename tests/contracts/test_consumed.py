@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,12 @@ from django.urls import reverse
 import contracts.services
 from contracts.checks import effect_differences
 from contracts.models import Contract, Delivery
+from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.problems import Refused
+from reporting.services import put_right
 from tests import worlds
-from tests.shown import Shown
+from tests.shown import Shown, wrong_in
+from tests.shown import number as shown_number
 from tests.worlds import World
 
 from .reading import climate
@@ -119,6 +122,43 @@ def test_an_extension_leaves_what_is_avoided_and_the_number_of_meals_as_they_wer
         assert found["avoided"][column] == pytest.approx(found["reference"][column] - found[effect])
     # The number of meals a year and their price for the climate are as before: the market is twice as long too.
     assert found["reference"]["forecast"] == pytest.approx(2 * 0.9 * found["reference"]["estimated"])
+
+
+def test_a_year_in_which_a_contract_was_extended_has_a_promise_too(
+    meals: Contract, world: World, log: Log, browser: Callable[[str], Client]
+) -> None:
+    log("delivery", periodStart="2024-01-01", periodEnd="2024-12-31", count="900")
+    _ends(world, meals, "2031-12-31")
+    put_right()
+    client, address = browser("contractmanager-1"), reverse("contracts:contract", args=[meals.public_id])
+    page = Shown(client.get(address).content.decode())
+    said = shown_number(page.figures[0]["value"].split(" ")[0])
+    assert "voor elk jaar van het contract zoals dat nu loopt (8 in plaats van 4 jaar)" in page.text
+    for table in [table for table in page.tables if table.heads and table.heads[0] == "Jaar"]:
+        column = [shown_number(row[table.heads.index("Beloofd")]) for row in table.rows]
+        assert len(column) == 8
+        assert max(column) - min(column) <= 1
+        assert sum(column) == pytest.approx(2 * said, abs=1)
+    for year in ("2027", "2028", ""):
+        board = Shown(client.get("/dashboard/", {"jaar": year}).content.decode())
+        assert "10 % minder dan beloofd" in board.title, year
+        assert not list(wrong_in(board))
+    assert "verlengd" in " ".join(
+        Shown(client.get("/dashboard/", {"jaren": "purchase"}).content.decode()).text.split()
+    )
+
+
+def test_the_promise_until_now_says_that_the_extension_is_in_it(
+    meals: Contract, world: World, browser: Callable[[str], Client]
+) -> None:
+    _ends(world, meals, "2031-12-31")
+    found = _effects(world, meals, "2024-12-31")
+    assert found["estimatedToDate"] == pytest.approx(found["estimated"] / 4)
+    with clock.set_to(datetime(2030, 1, 15, 12, tzinfo=UTC)):
+        found = _effects(world, meals, "2029-12-31")
+        assert found["estimatedToDate"] == pytest.approx(found["estimated"] / 4 * 6)
+        said = browser("contractmanager-1").get(reverse("contracts:contract", args=[meals.public_id]))
+        assert "ook in de tijd waarmee het contract is verlengd" in " ".join(Shown(said.content.decode()).said)
 
 
 def test_what_was_eaten_is_logged_over_rest_with_its_materials(meals: Contract, world: World) -> None:
