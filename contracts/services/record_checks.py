@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from contracts.models import Contract, ContractLine, Delivery, Retirement
-from contracts.selectors import promised_flows
+from contracts.selectors import lines_that_use, promised_flows
 from indicators.calculation import calendar_time, service
 from indicators.models import Material
 from indicators.selectors import MaterialInfo, basis_arrays, current_basis, strategies
@@ -302,14 +302,23 @@ def _first_delivery(writing: Writing, line_id: int | None) -> date | None:
 
 
 def _no_overlap_of_use(writing: Writing) -> list[Problem]:
+    """Nothing counts twice: not of one line, and not of a line and of the whole contract that it has part in."""
     data = writing.data
     line_id = writing.line.pk if writing.line is not None else None
     rows = [
         each
         for each in writing.found.use_records
-        if each.flow.code == data["flow"] and each.line_id == line_id and each.meter == (data.get("meter") or "")
+        if each.flow.code == data["flow"] and each.meter == (data.get("meter") or "")
     ]
-    return _overlapping(writing, rows)
+    same = _overlapping(writing, [each for each in rows if each.line_id == line_id])
+    if same:
+        return same
+    others = [each for each in rows if None in (each.line_id, line_id) and each.line_id != line_id]
+    sharing = lines_that_use(writing.contract, data["flow"]) if others else set()
+    others = [each for each in others if not sharing or {each.line_id, line_id} & sharing]
+    return _overlapping(
+        writing, others, " voor een van de producten" if line_id is None else " voor het hele contract"
+    )
 
 
 def _no_overlap_of_deliveries(writing: Writing) -> list[Problem]:
@@ -319,7 +328,8 @@ def _no_overlap_of_deliveries(writing: Writing) -> list[Problem]:
     return _overlapping(writing, rows)
 
 
-def _overlapping(writing: Writing, rows: Sequence[Any]) -> list[Problem]:
+def _overlapping(writing: Writing, rows: Sequence[Any], of: str = "") -> list[Problem]:
+    """A problem when a period overlaps one of these records, which are said to be `of` something else."""
     first, last = writing.data.get("period_start"), writing.data.get("period_end")
     if first is None or last is None:
         return []
@@ -327,7 +337,7 @@ def _overlapping(writing: Writing, rows: Sequence[Any]) -> list[Problem]:
     for each in rows:
         if each.pk != replaced and each.period_start <= last and first <= each.period_end:
             said = f"{formats.day(each.period_start)} tot en met {formats.day(each.period_end)}"
-            text = f"Voor deze periode staat er al iets ({said}): corrigeer die regel."
+            text = f"Voor deze periode staat er al iets{of} ({said}): corrigeer die regel."
             return [Problem(("periodStart",), "duplicate", text)]
     return []
 

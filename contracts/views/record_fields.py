@@ -139,7 +139,7 @@ def choices_of(
     """What can be chosen in each list; what was promised stands first. `bill_unit`: of the promised bills."""
     found: dict[str, Options] = {"line": [(str(row.public_id), str(row.bid_line)) for row in lines]}
     if kind.model is Delivery and not group.is_consumed:
-        found["receivedFrom"] = _passed_on(actor, lines)
+        found["receivedFrom"] = _passed_on(actor, lines, group)
     if kind.model in (Delivery, Repair, UseRecord):
         found |= _from_framework(kind, actor, promised, energy=energy_of(lines), group=group, bill_unit=bill_unit)
     if kind.model is Retirement:
@@ -256,9 +256,10 @@ def _bill_row(row: Mapping[str, Any]) -> Document:
     return found | ({"added": True} if row.get("added") else {})
 
 
-def _passed_on(actor: Actor, lines: Sequence[ContractLine]) -> Options:
-    """What other contracts that the actor sees passed on to a receiver who is known."""
+def _passed_on(actor: Actor, lines: Sequence[ContractLine], group: ProductGroup) -> Options:
+    """What other contracts for such goods that the actor sees passed on to a receiver who is known."""
     others = Contract.objects.visible_to(actor).exclude(pk__in={row.contract_id for row in lines})
+    others = others.filter(award__lot__group=group)
     return [
         (
             str(each.public_id),

@@ -183,7 +183,7 @@ def test_a_known_receiver_leaves_the_giver_with_the_part_of_the_life_that_was_us
     assert assess_line(line, day("2026-06-30")).forecast[0] == pytest.approx(10 * 100 * 2 / 10)
     late = replace(gone, day=day("2036-01-01"))
     assert assess_line(replace(line, retirements=(late,)), day("2036-06-30")).forecast[0] == 10 * 100
-    assert product(100.0).part(0.8).production[0] == 80
+    assert product(100.0, 8.0).taken_over(0.8, LINE.e_applies).production.tolist() == [80, 0]
 
 
 @pytest.mark.parametrize(
