@@ -13,14 +13,14 @@ from django.shortcuts import render
 from contracts import selectors
 from contracts.models import Contract
 from contracts.resources import Promise
-from contracts.services import Assessment, function_reference, quality_of
+from contracts.services import Assessment, as_of_day, as_of_said, function_reference, quality_of
 from contracts.services.assessing import assess_core
-from contracts.services.core_lines import core_contract, last_day
+from contracts.services.core_lines import core_contract
 from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
 from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
-from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 from mvi_dashboard.ground.problems import refuse
@@ -46,12 +46,13 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What this contract does on one indicator, at one date."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = selectors.get_contract(actor, public_id)
-    as_of = _as_of(request)
+    asked = _asked_day(request)
+    as_of = as_of_day(asked, "peildatum")
     rows = selectors.record_rows(found)
     arrays = basis_arrays(current_basis())
     place = arrays.position(request.GET.get("indicator") or CLIMATE)
     core = core_contract(found, arrays, found=active_in(rows))
-    context = _context(request, assess_core(core, as_of or last_day(clock.today())), place, rows)
+    context = _context(request, assess_core(core, as_of), place, rows)
     version = found.award.bid_version_id
     context |= {
         "contract": found,
@@ -63,7 +64,7 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
             {"label": "Contracten", "url": "/contracten/"},
             {"label": found.reference},
         ],
-        **_filters(request, arrays.indicators, arrays.indicators[place], as_of),
+        **_filters(request, arrays.indicators, arrays.indicators[place], asked),
     }
     page = render(request, "contracts/contract.html", context)
     note_read(actor, found)
@@ -98,7 +99,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "lower_bound": is_lower_bound(whole),
         "info": info,
         "indicator_name": formats.capital(info.name),
-        "as_of": found.as_of,
+        "as_of": as_of_said(found.as_of),
         "basis": arrays.name,
         "method": arrays.method,
         "measured": whole.recorded,
@@ -123,7 +124,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
     }
 
 
-def _as_of(request: HttpRequest) -> date | None:
+def _asked_day(request: HttpRequest) -> date | None:
     typed = request.GET.get("peildatum", "").strip()
     if not typed:
         return None
