@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-import contracts.services
 from contracts.checks import effect_differences
+from contracts.kinds import kind_named
 from contracts.models import Contract, Retirement
 from indicators.calculation.calendar_time import moment
 from mvi_dashboard.ground.problems import Refused
@@ -49,7 +49,7 @@ def _produced(contract: Contract) -> float:
 def _take_over(world: World, receiver: Contract, gone: Retirement, **more: Any) -> Any:
     document = {"line": str(receiver.lines.get().public_id), "date": "2026-03-01", "count": 20}
     document |= {"receivedFrom": str(gone.public_id)} | more
-    return contracts.services.log_delivery(world.manager, contract_id=receiver.public_id, document=document)
+    return kind_named("delivery").log(world.manager, contract_id=receiver.public_id, document=document)
 
 
 def test_the_giver_bears_what_was_used_and_the_receiver_the_rest(
@@ -124,7 +124,7 @@ def test_three_owners_share_one_production_whatever_was_corrected_first(
     gone = log("retirement", receiver="Gemeente Voorbeeldstad", **GONE | {"date": "2025-02-01"})
     _take_over(world, receiver, gone, date="2025-02-01")
     on = {"line": str(receiver.lines.get().public_id), "receiver": "Gemeente Voorbeeldstad"}
-    again = contracts.services.log_retirement(
+    again = kind_named("retirement").log(
         world.manager, contract_id=receiver.public_id, document=GONE | on | {"date": "2026-02-01"}
     )
     _take_over(world, last, again, date="2026-02-01", line=str(last.lines.get().public_id))
@@ -149,9 +149,7 @@ def test_items_that_come_back_to_their_first_owner_on_the_same_day_end_somewhere
     gone = log("retirement", receiver="Gemeente Voorbeeldstad", **GONE | day)
     _take_over(world, receiver, gone, **day)
     on = {"line": str(receiver.lines.get().public_id), "receiver": "Gemeente Voorbeeldstad"}
-    back = contracts.services.log_retirement(
-        world.manager, contract_id=receiver.public_id, document=GONE | on | day
-    )
+    back = kind_named("retirement").log(world.manager, contract_id=receiver.public_id, document=GONE | on | day)
     more = [{"attr": "count", "code": "above_contracted", "reason": "Terug."}]
     log("delivery", count=20, receivedFrom=str(back.public_id), confirmations=more, **day)
     assert list(effect_differences()) == []
