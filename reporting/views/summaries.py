@@ -96,10 +96,24 @@ def _volume(total: Row, scale: Scale) -> str:
     if abs(volume) > 1e-9 * max(1.0, abs(promised)):
         said = f"Los daarvan is het volume anders dan beloofd: {formats.change(scale.of(volume))} {scale.unit}."
     contracts, incomplete = found["contracts"] or 0, found["incomplete_contracts"] or 0
+    said += "" if incomplete else _time(total, volume, scale)
     if incomplete:
         known = formats.counted(contracts - incomplete, "contract", "contracten")
         said += f" Dat gaat over {known} met volledige gegevens."
     return said
+
+
+def _time(total: Row, volume: float, scale: Scale) -> str:
+    """What is left of the difference of these totals: neither volume nor performance, but how long things last."""
+    found = total.values
+    estimated, forecast = total.deviation
+    if estimated is None or forecast is None or found["function_known"] is None:
+        return ""
+    time = forecast - estimated - volume - (found["function_known"] - (found["function_promise"] or 0.0))
+    if abs(time) < _ALIKE * abs(estimated):
+        return ""
+    longer = f"{formats.change(scale.of(time))} {scale.unit}"
+    return f" Dat iets langer of korter meegaat of loopt dan beloofd, scheelt {longer}."
 
 
 def _avoided(total: Row, scale: Scale) -> str:

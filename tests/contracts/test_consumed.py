@@ -143,6 +143,9 @@ def test_a_year_in_which_a_contract_was_extended_has_a_promise_too(
         board = Shown(client.get("/dashboard/", {"jaar": year}).content.decode())
         assert "10 % minder dan beloofd" in board.title, year
         assert not list(wrong_in(board))
+    awarded = Shown(client.get("/dashboard/", {"jaren": "purchase"}).content.decode())
+    assert "80 % meer dan beloofd" in awarded.title
+    assert "Dat iets langer of korter meegaat of loopt dan beloofd, scheelt +" in awarded.lead
     assert "verlengd" in " ".join(
         Shown(client.get("/dashboard/", {"jaren": "purchase"}).content.decode()).text.split()
     )
