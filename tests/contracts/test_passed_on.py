@@ -149,6 +149,7 @@ def test_items_that_come_back_to_their_first_owner_on_the_same_day_end_somewhere
     gone = log("retirement", receiver="Gemeente Voorbeeldstad", **GONE | day)
     _take_over(world, receiver, gone, **day)
     on = {"line": str(receiver.lines.get().public_id), "receiver": "Gemeente Voorbeeldstad"}
+    on["confirmations"] = [{"attr": "date", "code": "implausible", "reason": "Meteen weer opgehaald."}]
     back = kind_named("retirement").log(world.manager, contract_id=receiver.public_id, document=GONE | on | day)
     more = [{"attr": "count", "code": "above_contracted", "reason": "Terug."}]
     log("delivery", count=20, receivedFrom=str(back.public_id), confirmations=more, **day)
