@@ -237,13 +237,14 @@ def _references(core: CoreContract, lines: Sequence[Actual]) -> list[Part]:
 
 
 def _reference_years(found: Assessment, place: int, number: int, column: str) -> Floats:
+    """What the market would do per calendar year: the bought reference per item-year, times those of the year."""
     years = found.whole.years
     table = np.zeros(len(years.item_years[column]))
     for line, reference in zip(found.lines, found.line_references, strict=True):
         own = line.years.item_years[column]
         start = line.years.first_year - years.first_year
-        total = own.sum()
-        weights = own / total if total > 0 else np.zeros(len(own))
+        whole = (line.count_promised * line.years_promised, line.count_forecast * line.years_forecast)[number]
+        weights = own / whole if whole > 0 else np.zeros(len(own))
         table[start : start + len(own)] += weights * reference[number][place]
     return table
 
@@ -287,6 +288,7 @@ def _parts(found: Assessment, place: int) -> dict[str, Any]:
         "mass_kg": sum(masses),
         "incomplete_mass_kg": sum(mass for mass, hole in zip(masses, incomplete, strict=True) if hole),
         "complete": bool(whole.complete[place]),
+        "recorded": whole.recorded,
     }
 
 
