@@ -301,8 +301,9 @@ def _choices(filling: Filling) -> Mapping[str, Options]:
 
 
 def _passed_on(filling: Filling) -> Options:
-    """What other contracts that the actor sees passed on to a receiver who is known."""
+    """What other contracts for such goods that the actor sees passed on to a receiver who is known."""
     others = Contract.objects.visible_to(filling.actor).exclude(pk=filling.contract.pk)
+    others = others.filter(award__lot__group=filling.contract.award.lot.group)
     return [
         (
             str(each.public_id),

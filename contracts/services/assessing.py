@@ -268,6 +268,7 @@ def _parts(found: Assessment, place: int) -> dict[str, Any]:
         "mass_kg": sum(masses),
         "incomplete_mass_kg": sum(mass for mass, hole in zip(masses, incomplete, strict=True) if hole),
         "complete": bool(whole.complete[place]),
+        "recorded": whole.recorded,
     }
 
 

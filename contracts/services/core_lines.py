@@ -83,10 +83,13 @@ def core_contract(contract: Contract, arrays: BasisArrays, *, found: ActiveRecor
         if (changed := _as_delivered(each, _promised_of(each, rows, promised), rests)) is not None
     }
     made = products.calculated()
-    parts = {pk: made[at].part(rests[pk]) if pk in rests else made[at] for pk, at in delivered.items()}
+    shared = records.e_applies(arrays.factors)
+    parts = {
+        pk: made[at].taken_over(rests[pk], shared) if pk in rests else made[at] for pk, at in delivered.items()
+    }
     promises = [_promise(contract, lot, arrays, line, made[n]) for n, line in enumerate(promised)]
-    shared = _shared_use(found.use_records, promises)
-    lines = [_core_line(row, promises[n], arrays, found, parts, shared[n]) for n, row in enumerate(rows)]
+    used = _shared_use(found.use_records, promises)
+    lines = [_core_line(row, promises[n], arrays, found, parts, used[n]) for n, row in enumerate(rows)]
     year = clock.local_date(contract.award.decided_at).year
     lines = [replace(line, purchase_year=year) for line in lines]
     return CoreContract(contract, lot, arrays, rows, promised, lines, found, rests)

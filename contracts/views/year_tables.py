@@ -12,6 +12,8 @@ from indicators.calculation.factors import Floats
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.rounding import Shown
 
+from .bridges import years_words
+
 VIEWS = (
     (
         "spread",
@@ -40,6 +42,7 @@ SERIES = (
 def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list[dict[str, Any]]:
     """One table per view; each column adds up to the total of the contract."""
     table, page = year_table(found, place), Shown()
+    longer = _other_time(found)
     tables = []
     for view, title, note, recorded, meant in VIEWS:
         columns = [np.asarray(table.values[view, series], dtype=float) for series, _label, _term in SERIES]
@@ -51,7 +54,7 @@ def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list
         tables.append(
             {
                 "title": title,
-                "note": note,
+                "note": f"{note}{longer}",
                 "caption": f"{title}, {unit}",
                 "tight": True,
                 "columns": [
@@ -66,6 +69,13 @@ def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list
             }
         )
     return tables
+
+
+def _other_time(found: Assessment) -> str:
+    """Why the promises of the years make another sum than what was promised at the award; else empty."""
+    years = years_words(found.whole) if found.whole.consumed else ""
+    time = f"Beloofd geldt hier voor elk jaar van het contract zoals dat nu loopt ({years})"
+    return f" {time}: per jaar is evenveel beloofd." if years else ""
 
 
 def _column(values: Floats, decimals: int, page: Shown) -> tuple[list[str], str]:

@@ -119,7 +119,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     scale = figures.scale_for(whole, tons=tons)
     now = words.year_of(report)
     every = total(told(report.frame, main)) if asked.year and not report.question.by_award_year else None
-    said = summaries.headline(whole, every, scale, who, asked, now)
+    said = summaries.headline(whole, every, scale, who, asked, now, recorded=report.promises.known > 0)
     common |= {"title": said.title, "lead": said.lead, "whole": whole}
     common |= {"indicators": summaries.other_indicators(indicators, tons=tons)}
     if summaries.is_unknown(whole):

@@ -100,7 +100,7 @@ def asked(year: str) -> Asked:
 
 
 def said(here: Row, every: Row | None = None, year: str = "2026", now: int = 2026) -> Headline:
-    return headline(here, every, scale_for(here, tons=False), "Provincie", asked(year), now)
+    return headline(here, every, scale_for(here, tons=False), "Provincie", asked(year), now, recorded=True)
 
 
 LATE = {"estimated": 117.0, "forecast": 3778.0, "realised_to_date": 0.0}
