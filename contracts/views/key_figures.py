@@ -124,7 +124,8 @@ def _verdict(whole: Actual, place: int) -> str:
 
 
 def _figure(label: str, term: str, value: str, info: IndicatorInfo, note: str) -> dict[str, Any]:
-    return {"label": label, "term": term, "value": value, "unit": info.unit, "note": note}
+    unit = "" if value == formats.UNKNOWN else info.unit
+    return {"label": label, "term": term, "value": value, "unit": unit, "note": note}
 
 
 def _known(value: float) -> float | None:

@@ -246,7 +246,9 @@ def test_a_longer_contract_adds_promised_units_and_never_spreads_the_promise():
         for view in ("spread", "realised"):
             np.testing.assert_allclose(actual.years.values[view, "estimated"][:3, 0], 405)
             np.testing.assert_allclose(actual.years.values[view, "forecast"][:3, 0], 405)
-        np.testing.assert_allclose(actual.years.item_years["estimated"], actual.years.item_years["forecast"])
+        np.testing.assert_allclose(
+            actual.years.item_years["estimated", "used"], actual.years.item_years["forecast", "used"]
+        )
         counts = actual.count_promised, actual.years_promised, actual.count_forecast, actual.years_forecast
         assert counts == pytest.approx((100, 2, 100, 3))
     assert actual.realised_to_date[0] == pytest.approx(400)
