@@ -279,8 +279,8 @@ def _words_of_bill(
 ) -> dict[str, str]:
     """What the bill of this line counts in, as far as that is known, and how an amount in it is called."""
     if group is None or not group.is_consumed:
-        return {"unit": "kg", "amount_label": "Massa in kg, regel "}
-    return {"unit": unit_of_bill(group, _rows(line, BILL), known), "amount_label": "Hoeveelheid, regel "}
+        return {"unit": "kg", "amount_label": "Massa in kg"}
+    return {"unit": unit_of_bill(group, _rows(line, BILL), known), "amount_label": "Hoeveelheid"}
 
 
 def _drawn_line(
