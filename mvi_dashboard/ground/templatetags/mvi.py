@@ -126,9 +126,11 @@ def per_veld(problems: Iterable[Problem] | None, attr: str) -> list[Problem]:
 def invoer(context: Context, *path: str, **given: Any) -> dict[str, Input]:
     """An input for one path of a document, with its label, value and messages: `{% invoer row.name "share" %}`.
 
-    `document` and `problems` come from the page; see `ground.inputs.input_of` for what may be given.
+    `document` and `problems` come from the page, and so does `focus`: the name of the input where somebody goes on
+    after a row came or went. See `ground.inputs.input_of` for what may be given.
     """
     name = ".".join(path)
+    given.setdefault("autofocus", name == context.get("focus"))
     given.setdefault("document", context.get("document"))
     given.setdefault("problems", context.get("problems"))
     given.setdefault("shape", context.get("shape"))
