@@ -9,10 +9,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from contracts import selectors
+from contracts.kinds import kinds_for, record_rows
 from contracts.models import Contract
 from contracts.resources import Promise
+from contracts.selectors import ActiveRecords
 from contracts.services import Assessment, function_reference, quality_of
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract, last_day
@@ -32,7 +35,7 @@ from tenders.views.energy import energy_sentences
 from .bridges import bridge_of
 from .changes import contract_changes
 from .figures import TO_DATE, coverage_of, measures_of, other_indicators, promise_of, use_rows
-from .happenings import Rows, active_in, happenings_of, newest_first
+from .happenings import Rows, happenings_of, newest_first
 from .headlines import headline, whole_time
 from .key_figures import decimals_for, is_lower_bound, key_figures, other_basis, reference_of
 from .product_lines import products_of
@@ -47,13 +50,13 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = selectors.get_contract(actor, public_id)
     as_of = _as_of(request)
-    rows = selectors.record_rows(found)
+    rows = record_rows(found)
     arrays = basis_arrays(current_basis())
     place = arrays.position(request.GET.get("indicator") or CLIMATE)
-    core = core_contract(found, arrays, found=active_in(rows))
+    core = core_contract(found, arrays, found=_counting(rows))
     context = _context(request, assess_core(core, as_of or last_day(clock.today())), place, rows)
     version = found.award.bid_version_id
-    context |= {
+    context |= _to_record(found, context["coverage"]) | {
         "contract": found,
         "declared": [shown(row) for row in declared_of([version])[version]],
         "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
@@ -121,6 +124,25 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "happenings": newest_first(happened + changes),
         "is_consumed": found.core.lot.group.is_consumed,
     }
+
+
+def _to_record(contract: Contract, coverage: list[dict[str, Any]]) -> dict[str, Any]:
+    """What can be recorded: most by a button, with what is known of it already, the rest by a link."""
+    delivered, used, _retired = coverage
+    known = used["value"] if used["fraction"] is None else f"{used['value']} bekend"
+    notes = {"delivery": delivered["text"], "use": known}
+    kinds = [
+        (kind.form, reverse(f"contracts:{kind.form.page}", args=[contract.public_id]), notes.get(kind.name))
+        for kind in kinds_for(contract)
+    ]
+    return {
+        "buttons": [{"label": form.button, "url": url, "note": note} for form, url, note in kinds if form.button],
+        "links": [{"label": form.link, "url": url} for form, url, _note in kinds if form.link],
+    }
+
+
+def _counting(rows: Rows) -> ActiveRecords:
+    return selectors.active_among({kind.model: found for kind, found in rows.items()})
 
 
 def _as_of(request: HttpRequest) -> date | None:
