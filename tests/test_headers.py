@@ -86,7 +86,10 @@ def test_who_was_signed_out_hears_that_nothing_was_saved(client: Client) -> None
     assert said not in client.get("/aanbestedingen/nieuw/", follow=True).content.decode()
     assert said in client.post("/aanbestedingen/nieuw/", {"title": "Stoelen"}, follow=True).content.decode()
     part = client.post("/aanbestedingen/nieuw/", {"title": "Stoelen"}, headers={"HX-Request": "true"})
-    assert part.headers["HX-Redirect"].startswith("/inloggen/?next=/aanbestedingen/nieuw/")
+    assert part.headers["HX-Redirect"] == "/inloggen/?next=/aanbestedingen/nieuw/"
+    asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/taken/"}
+    row = client.get(reverse("job", args=["0b0f7f5e-3ddd-4be5-a6ff-0b7d8d1f2f6a"]), headers=asked)
+    assert row.headers["HX-Redirect"] == "/inloggen/?next=/taken/"
 
 
 @pytest.mark.django_db

@@ -93,12 +93,14 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     """The way to the page for signing in, which says it when something that was typed went no further.
 
-    A part of a page that htmx asked for is not put in the page: the whole of it goes, after the browser asked.
+    What htmx asked for is a part of a page: the whole page goes there, after the browser asked, and comes back.
     """
     if request.method == "POST":
         messages.warning(request, LOGGED_OUT)
-    answer = redirect_to_login(request.get_full_path())
-    return HttpResponseClientRedirect(answer.url) if "HX-Request" in request.headers else answer
+    if "HX-Request" not in request.headers:
+        return redirect_to_login(request.get_full_path())
+    page = request.htmx.current_url_abs_path or request.get_full_path()  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(redirect_to_login(page).url)
 
 
 def database_away() -> HttpResponse:
