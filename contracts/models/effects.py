@@ -67,6 +67,7 @@ class ContractEffect(Tenant):
     mass_kg = computed_field()
     incomplete_mass_kg = computed_field()
     complete = models.BooleanField()
+    recorded = models.BooleanField(default=False)
     spread_first_year = models.PositiveSmallIntegerField(null=True, blank=True)
     spread = models.BinaryField(null=True, blank=True)
     input_hash = models.CharField(max_length=80)

@@ -16,18 +16,19 @@ from contracts.kinds import kinds_for, record_rows
 from contracts.models import Contract
 from contracts.resources import Promise
 from contracts.selectors import ActiveRecords
-from contracts.services import Assessment, function_reference, quality_of
+from contracts.services import Assessment, as_of_day, as_of_said, function_reference, quality_of
 from contracts.services.assessing import assess_core
-from contracts.services.core_lines import core_contract, last_day
+from contracts.services.core_lines import core_contract
 from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
 from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
-from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
 from mvi_dashboard.ground.problems import refuse
-from mvi_dashboard.ground.shapes import Date, Unreadable
+from mvi_dashboard.ground.shapes import Date
+from mvi_dashboard.ground.unreadable import Unreadable
 from tenders.selectors import declared_of
 from tenders.views.declared import shown
 from tenders.views.energy import energy_sentences
@@ -49,12 +50,13 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What this contract does on one indicator, at one date."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = selectors.get_contract(actor, public_id)
-    as_of = _as_of(request)
+    asked = _asked_day(request)
+    as_of = as_of_day(asked, "peildatum")
     rows = record_rows(found)
     arrays = basis_arrays(current_basis())
     place = arrays.position(request.GET.get("indicator") or CLIMATE)
     core = core_contract(found, arrays, found=_counting(rows))
-    context = _context(request, assess_core(core, as_of or last_day(clock.today())), place, rows)
+    context = _context(request, assess_core(core, as_of), place, rows)
     version = found.award.bid_version_id
     context |= _to_record(found, context["coverage"]) | {
         "contract": found,
@@ -66,7 +68,7 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
             {"label": "Contracten", "url": "/contracten/"},
             {"label": found.reference},
         ],
-        **_filters(request, arrays.indicators, arrays.indicators[place], as_of),
+        **_filters(request, arrays.indicators, arrays.indicators[place], asked),
     }
     page = render(request, "contracts/contract.html", context)
     note_read(actor, found)
@@ -101,7 +103,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "lower_bound": is_lower_bound(whole),
         "info": info,
         "indicator_name": formats.capital(info.name),
-        "as_of": found.as_of,
+        "as_of": as_of_said(found.as_of),
         "basis": arrays.name,
         "method": arrays.method,
         "measured": whole.recorded,
@@ -145,7 +147,7 @@ def _counting(rows: Rows) -> ActiveRecords:
     return selectors.active_among({kind.model: found for kind, found in rows.items()})
 
 
-def _as_of(request: HttpRequest) -> date | None:
+def _asked_day(request: HttpRequest) -> date | None:
     typed = request.GET.get("peildatum", "").strip()
     if not typed:
         return None

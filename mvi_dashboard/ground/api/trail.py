@@ -32,7 +32,7 @@ _LOOKUPS = {
 
 
 class Audit(Endpoint):
-    """The trail. Its numbering is not shown: gaps would tell how many bids are still sealed."""
+    """The trail. Its numbering is not shown: gaps would tell how much is still sealed."""
 
     @operation(
         "Logboek", query=FILTERS, paged=True, answers={200: TrailEntry}, name="audit_list", tags=("logboek",)
