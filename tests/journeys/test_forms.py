@@ -82,8 +82,8 @@ def test_every_form_stands_on_one_grid(sit: Sit, world: World) -> None:
     world.build(["contract", "opened-tender"])
     opened, contract = world.names["tender"], world.names["contract"]
     officer, manager = sit("inkoper-1"), sit("contractmanager-1")
-    worked = reverse("indicators:worked")
-    assert _off(officer, reverse("tenders:new"), reverse("tenders:decide", args=[opened]), worked) == []
+    calculators = [reverse(f"indicators:{page}") for page in ("worked", "assess")]
+    assert _off(officer, reverse("tenders:new"), reverse("tenders:decide", args=[opened]), *calculators) == []
     records = ("deliver", "use", "repair", "retire", "edit", "close")
     assert _off(manager, *(reverse(f"contracts:{page}", args=[contract]) for page in records)) == []
     manager.go(reverse("contracts:edit", args=[contract]))
