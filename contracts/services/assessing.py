@@ -20,6 +20,7 @@ from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.comparison import bought_reference
 from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
+from indicators.calculation.known import known
 from indicators.lines import as_document
 from indicators.models import Basis, Indicator
 from indicators.selectors import basis_arrays
@@ -235,19 +236,19 @@ def measures_of(found: Assessment, place: int) -> dict[str, Any]:
     avoided = found.avoided
     table = year_table(found, place)
     return {
-        "estimated": _known(whole.estimated[place]),
-        "estimated_to_date": _known(whole.estimated_to_date[place]),
-        "realised_to_date": _known(whole.realised_to_date[place]),
-        "not_measured_to_date": _known(whole.not_measured_to_date[place]),
-        "forecast": _known(whole.forecast[place]),
-        "function_forecast": _known(whole.function_forecast[place]),
-        "function_quantity": _known(whole.function_parts["quantity"][place]),
-        "reference_estimated": _known(found.reference[0][place]),
-        "reference_forecast": _known(found.reference[1][place]),
-        "avoided_estimated": _known(avoided[0][place]),
-        "avoided_forecast": _known(avoided[1][place]),
+        "estimated": known(whole.estimated[place]),
+        "estimated_to_date": known(whole.estimated_to_date[place]),
+        "realised_to_date": known(whole.realised_to_date[place]),
+        "not_measured_to_date": known(whole.not_measured_to_date[place]),
+        "forecast": known(whole.forecast[place]),
+        "function_forecast": known(whole.function_forecast[place]),
+        "function_quantity": known(whole.function_parts["quantity"][place]),
+        "reference_estimated": known(found.reference[0][place]),
+        "reference_forecast": known(found.reference[1][place]),
+        "avoided_estimated": known(avoided[0][place]),
+        "avoided_forecast": known(avoided[1][place]),
         "elimination": None,
-        "measured": _known(whole.measured[place]),
+        "measured": known(whole.measured[place]),
         "spread_first_year": table.first_year,
         "spread": pack_years(table),
     }
@@ -274,7 +275,7 @@ def _parts(found: Assessment, place: int) -> dict[str, Any]:
 
 def quality_of(whole: Actual, place: int) -> dict[str, float]:
     """The split of what is realised over classes: metered, else said by the supplier."""
-    realised, measured = _known(whole.realised_to_date[place]), _known(whole.measured[place])
+    realised, measured = known(whole.realised_to_date[place]), known(whole.measured[place])
     if not realised or measured is None:
         return {}
     share = min(1.0, abs(measured) / abs(realised))
@@ -282,7 +283,7 @@ def quality_of(whole: Actual, place: int) -> dict[str, float]:
 
 
 def _listed(parts: Mapping[str, Floats], place: int) -> dict[str, float | None]:
-    return {part: _known(parts[part][place]) for part in DEVIATION_PARTS}
+    return {part: known(parts[part][place]) for part in DEVIATION_PARTS}
 
 
 def _input_hash(found: Assessment) -> str:
@@ -306,8 +307,3 @@ def _ids(records: ActiveRecords) -> list[str]:
         records.deliveries, records.use_records, records.repairs, records.repair_periods, records.retirements,
     )  # fmt: skip
     return [str(each.public_id) for kind in kinds for each in kind]
-
-
-def _known(value: Any) -> float | None:
-    number = float(value)
-    return None if np.isnan(number) else number

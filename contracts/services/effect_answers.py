@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from contracts.resources import Effects
 from contracts.resources.effects import Coverage, DeviationPart, EffectOnIndicator, LineEffects, Pair
 from indicators.calculation.actual import Actual
 from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.factors import Floats
+from indicators.calculation.known import known
 from indicators.selectors import BasisArrays
 
 from .assessing import Assessment, Part, avoided_of
@@ -41,17 +40,17 @@ def _impacts(arrays: BasisArrays, found: Actual, reference: Part) -> list[Effect
         EffectOnIndicator(
             indicator=info.code,
             unit=info.unit,
-            estimated=_known(found.estimated, place),
-            estimated_to_date=_known(found.estimated_to_date, place),
-            realised_to_date=_known(found.realised_to_date, place),
-            not_measured_to_date=_known(found.not_measured_to_date, place),
-            forecast=_known(found.forecast, place),
+            estimated=known(found.estimated[place]),
+            estimated_to_date=known(found.estimated_to_date[place]),
+            realised_to_date=known(found.realised_to_date[place]),
+            not_measured_to_date=known(found.not_measured_to_date[place]),
+            forecast=known(found.forecast[place]),
             reference=_pair(reference, place),
             avoided=_pair(avoided, place),
             complete=bool(found.complete[place]),
             coverage=Coverage(delivered=coverage.delivered, use=coverage.use, retired=coverage.retired),
             deviation=_parts(found.parts, place),
-            function_forecast=_known(found.function_forecast, place),
+            function_forecast=known(found.function_forecast[place]),
             function_deviation=_parts(found.function_parts, place),
         )
         for place, info in enumerate(arrays.indicators)
@@ -59,13 +58,8 @@ def _impacts(arrays: BasisArrays, found: Actual, reference: Part) -> list[Effect
 
 
 def _pair(values: Part, place: int) -> Pair:
-    return Pair(estimated=_known(values[0], place), forecast=_known(values[1], place))
+    return Pair(estimated=known(values[0][place]), forecast=known(values[1][place]))
 
 
 def _parts(parts: Mapping[str, Floats], place: int) -> list[DeviationPart]:
-    return [DeviationPart(part=part, value=_known(parts[part], place)) for part in DEVIATION_PARTS]
-
-
-def _known(values: Floats, place: int) -> float | None:
-    value = float(values[place])
-    return None if np.isnan(value) else value
+    return [DeviationPart(part=part, value=known(parts[part][place])) for part in DEVIATION_PARTS]

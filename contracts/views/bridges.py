@@ -26,6 +26,15 @@ LABELS = {
 }
 ACCOUNT_LIFETIME = "Langer of korter gebruikt"
 ACCOUNT_END, FUNCTION_END = "Telt in de totalen", "Prognose"
+_ADDS_UP = "De delen tellen op tot het verschil."
+_SAID = {
+    True: (
+        "Van beloofd naar prognose, bij de beloofde levensduur",
+        f"{_ADDS_UP} Hoeveel een deel is, hangt af van de volgorde. Het aantal is volume: niet beter of slechter.",
+    ),
+    False: ("Van beloofd naar wat telt in de totalen", _ADDS_UP),
+}
+"""What a bridge on the function basis, or another one, is called and rests on"""
 _HATCH = 7
 
 
@@ -82,9 +91,13 @@ def bridge_of(
         Step("Beloofd", 0.0, estimated, start, "estimated", strong=True),
         Step(FUNCTION_END if function else ACCOUNT_END, 0.0, forecast, end, "actual", strong=True),
     )
+    caption, source = _SAID[function]
     steps = [ends[0], *_steps(rows, values, estimated), ends[1]]
     return {
+        "id": "functie" if function else "rekening",
         "title": _title(rows, unit),
+        "caption": caption,
+        "source": source,
         "unit": unit,
         "rows": rows,
         "rounded": rounded,
