@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from contracts.models import MEASURES
 from mvi_dashboard.ground import formats
 from reporting.selectors import Row
 
@@ -25,11 +26,7 @@ MEANS = {
     ),
 }
 _TICKS = 6
-_COLUMNS = (
-    ("estimated", "Beloofd", "beloofd"),
-    ("forecast", "Prognose", "prognose"),
-    ("realised_to_date", "Tot nu", "tot-nu"),
-)
+_COLUMNS = ("estimated", "forecast", "realised_to_date")
 _PROMISED, _ACTUAL = "var(--mvi-estimated)", "var(--mvi-actual)"
 
 
@@ -53,7 +50,7 @@ def by_year(
             "tight": True,
             "columns": [
                 {"label": "Jaar"},
-                *({"label": label, "term": term, "num": True} for _name, label, term in _COLUMNS),
+                *(MEASURES[name].table_head for name in _COLUMNS),
                 {"label": "Contracten", "num": True},
             ],
             "rows": [[str(year), *_cells(found.get(year), scale)] for year in years],
@@ -65,7 +62,7 @@ def by_year(
 def _cells(row: Row | None, scale: Scale) -> list[str]:
     if row is None:
         return [*(formats.UNKNOWN for _column in _COLUMNS), "0"]
-    amounts = [scale.said(row.values[name]) for name, _label, _term in _COLUMNS]
+    amounts = [scale.said(row.values[name]) for name in _COLUMNS]
     return [*amounts, formats.number(row.values["contracts"])]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.html import format_html
 
+from contracts.models import MEASURES
 from mvi_dashboard.ground import formats
 from reporting.selectors import Row, YearChange
 
@@ -54,13 +55,21 @@ class Pair:
     """The two measures that may be compared in a year view: the promise, and what stands beside it."""
 
     promised: str
-    promised_label: str
     actual: str
-    actual_label: str
+
+    @property
+    def promised_label(self) -> str:
+        """What the promise is called."""
+        return MEASURES[self.promised].label
+
+    @property
+    def actual_label(self) -> str:
+        """What stands beside it is called."""
+        return MEASURES[self.actual].label
 
 
-TO_DATE = Pair("estimated_to_date", "Beloofd tot nu", "realised_to_date", "Tot nu")
-FORECAST = Pair("estimated", "Beloofd", "forecast", "Prognose")
+TO_DATE = Pair("estimated_to_date", "realised_to_date")
+FORECAST = Pair("estimated", "forecast")
 
 
 def in_tons(about: Row, others: Sequence[Row] = ()) -> bool:
@@ -162,13 +171,7 @@ def changes_by_year(figure_id: str, rows: Sequence[YearChange], scale: Scale, **
     }  # fmt: skip
 
 
-_AMOUNTS = (
-    ("estimated", "Beloofd", "beloofd"),
-    ("forecast", "Prognose", "prognose"),
-    ("estimated_to_date", "Beloofd tot nu", "beloofd-tot-nu"),
-    ("realised_to_date", "Tot nu", "tot-nu"),
-    ("avoided_forecast", "Vermeden", "vermeden-effect"),
-)
+_AMOUNTS = ("estimated", "forecast", "estimated_to_date", "realised_to_date", "avoided_forecast")
 
 
 def group_table(
@@ -180,13 +183,13 @@ def group_table(
     """
     every = [*rows, total] if total is not None else rows
     amounts = [
-        each
-        for each in _AMOUNTS
-        if each[0] != "estimated_to_date" or any(row.values[each[0]] is not None for row in every)
+        name
+        for name in _AMOUNTS
+        if name != "estimated_to_date" or any(row.values[name] is not None for row in every)
     ]
-    columns = [{"label": head, "term": term, "num": True, "unit": scale.unit} for _name, head, term in amounts]
+    columns = [MEASURES[name].table_head | {"unit": scale.unit} for name in amounts]
     columns.insert(2, {"label": "Verschil, met volume", "term": "volume", "num": True})
-    cells = _cells(rows, total, [name for name, _head, _term in amounts], scale)
+    cells = _cells(rows, total, amounts, scale)
     return {
         "caption": f"{label}: beloofd, tot nu en prognose in {scale.unit}",
         "tight": True,
