@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground.charts import Bars, Chart, Years
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.throttling import take_export
@@ -31,32 +34,58 @@ from reporting.services.rows import as_dutch_csv
 from . import behind, course, figures, summaries, words
 from .filters import VIEW_LABELS, Asked, asked_in, filter_context, options_in
 
+_CHARTS = ("groups", "years", "changes")
+
 
 @may(access.REPORT_READ)
 def organisation(request: HttpRequest) -> HttpResponse:
     """Promise, to date and forecast of an organisation and those below it."""
+    return render(request, "reporting/dashboard.html", organisation_context(request))
+
+
+def national(request: HttpRequest) -> HttpResponse:
+    """The same for all organisations, as far as they share (open to all: what is public)."""
+    return render(request, "reporting/dashboard.html", national_context(request))
+
+
+def organisation_context(request: HttpRequest) -> dict[str, Any]:
+    """What the page of an organisation shows."""
     asked = asked_in(request)
     scope = scope_of(request.actor, asked.values["organisatie"])  # type: ignore[attr-defined]
     if scope.organisation is None:
         raise not_found()
     context = _context(request, scope, asked, str(scope.organisation.name), "productGroup")
-    context |= {"csv_url": _address("reporting:csv", request), "eyebrow": scope.organisation.name}
-    return render(request, "reporting/dashboard.html", context)
+    context |= {"csv_url": _address(request, "reporting:csv"), "eyebrow": scope.organisation.name}
+    return context | _to_explore(request, context, "reporting:figure")
 
 
-def national(request: HttpRequest) -> HttpResponse:
-    """The same for all organisations, as far as they share (open to all: what is public)."""
+def national_context(request: HttpRequest) -> dict[str, Any]:
+    """What the page of the country shows."""
     asked = asked_in(request)
     narrowed = asked.values["cluster"] or asked.values["productgroep"]
     key = "productGroup" if narrowed else "cluster"
     context = _context(request, _national_scope(request, asked), asked, "Nederland", key)
     context |= {
-        "csv_url": _address("reporting:national-csv", request),
+        "csv_url": _address(request, "reporting:national-csv"),
         "eyebrow": "Nederland",
         "is_national": True,
         "part": words.part_of_the_country(request.actor, context["report"]),  # type: ignore[attr-defined]
     }
-    return render(request, "reporting/dashboard.html", context)
+    return context | _to_explore(request, context, "reporting:national-figure")
+
+
+def charts_in(context: Mapping[str, Any]) -> dict[str, Chart]:
+    """The charts of a page, by the name that they have in addresses."""
+    return {chart.id: chart for name in _CHARTS if (chart := context.get(name)) is not None}
+
+
+def _to_explore(request: HttpRequest, context: Mapping[str, Any], page: str) -> dict[str, Chart]:
+    """The charts of a page, each with the address where it can be explored."""
+    return {
+        name: replace(chart, explore_url=_address(request, page, chart.id))
+        for name in _CHARTS
+        if (chart := context.get(name)) is not None
+    }
 
 
 @may(access.REPORT_READ)
@@ -129,7 +158,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "years": course.by_year(
             "jaren", years, scale,
             by_award=report.question.by_award_year, now=words.year_of(report),
-            title=_years_title(asked), unit=scale.unit, source=words.source(report, years),
+            title=_years_title(asked), source=words.source(report, years),
         ),
         "years_mean": course.MEANS[asked.view],
         "years_note": _also_left_out(report, "year", None),
@@ -167,21 +196,20 @@ def _also_left_out(report: Report, key: str, year: int | None) -> str:
 
 def _groups(
     request: HttpRequest, rows: list[Row], whole: Row, scale: figures.Scale, key: str, report: Report
-) -> dict[str, Any]:
+) -> Bars:
     pair = figures.TO_DATE if report.question.by_award_year else figures.FORECAST
     found = largest_first(by_keys(rows, (key,)), pair.actual)
     label, name = ("Productgroep", "productgroep") if key == "productGroup" else ("Cluster", "cluster")
-    return {
-        "figure": figures.bars(
-            "groepen", found, whole, key, pair, scale,
-            title=_groups_title(found, key),
-            unit=f"{pair.promised_label} en {pair.actual_label.lower()}, {scale.unit}",
-            source=words.source(report, found),
-        ),
-        "table": figures.group_table(
-            found, whole, key, scale, label, lambda code: _address_with(request, name, code)
-        ),
-    }  # fmt: skip
+    return figures.groups_chart(
+        "groepen", found, whole, key, pair, scale,
+        label=label, links=_links(request, found, key, name),
+        title=_groups_title(found, key), source=words.source(report, found),
+    )  # fmt: skip
+
+
+def _links(request: HttpRequest, rows: list[Row], key: str, name: str) -> list[str]:
+    """Per row the same page about it alone."""
+    return [_address_with(request, name, row.keys[key][0]) for row in rows]
 
 
 def _groups_title(rows: list[Row], key: str) -> str:
@@ -192,7 +220,7 @@ def _groups_title(rows: list[Row], key: str) -> str:
     return f"{figures.label_of(first, key)} weegt het zwaarst"
 
 
-def _changes(report: Report, scale: figures.Scale) -> dict[str, Any] | None:
+def _changes(report: Report, scale: figures.Scale) -> Years | None:
     """What the newest factors did to the numbers; None when nothing was calculated anew."""
     found = [row for row in services.read_factor_changes(report) if row.differs]
     if not found:
@@ -212,9 +240,8 @@ def _years_title(asked: Asked) -> str:
 def _themes(request: HttpRequest, rows: list[Row], scale: figures.Scale) -> dict[str, Any]:
     rows = told(rows, ("theme",))
     found = largest_first(by_keys(rows, ("theme",)), "forecast")
-    return figures.group_table(
-        found, total(rows), "theme", scale, "Hoofdthema", lambda code: _address_with(request, "thema", code)
-    )
+    links = _links(request, found, "theme", "thema")
+    return figures.group_table(found, total(rows), "theme", scale, "Hoofdthema", links)
 
 
 def _options(report: Report, indicators: list[Row]) -> dict[str, list[tuple[str, str]]]:
@@ -229,9 +256,10 @@ def _options(report: Report, indicators: list[Row]) -> dict[str, list[tuple[str,
     }
 
 
-def _address(name: str, request: HttpRequest) -> str:
+def _address(request: HttpRequest, name: str, *which: str) -> str:
     query = request.GET.urlencode()
-    return f"{reverse(name)}?{query}" if query else reverse(name)
+    place = reverse(name, args=which)
+    return f"{place}?{query}" if query else place
 
 
 def _address_with(request: HttpRequest, name: str, value: str) -> str:

@@ -56,7 +56,7 @@ def own_categories(request: HttpRequest) -> HttpResponse:
     if whole is not None:
         scale = figures.scale_for(whole, tons=figures.in_tons(whole))
         found = largest_first(by_own_category(rows, chosen), "forecast")
-        context["table"] = figures.group_table(found, whole, OWN, scale, "Eigen categorie", None)
+        context["table"] = figures.group_table(found, whole, OWN, scale, "Eigen categorie")
         context["source"] = words.source(report, found)
         left_out = words.left_out(report.left.of(_KEYS, asked.year), report)
         context["notes"] = [note for note in (left_out, summaries.without_forecast_note(whole)) if note]

@@ -126,12 +126,12 @@ def test_the_page_says_it_and_compares_the_same_contracts(world: World) -> None:
     assert shown.context["title"].endswith(more)
     forecast = next(kpi for kpi in shown.context["kpis"] if kpi["label"] == "Prognose")
     assert "voor dezelfde contracten" in forecast["note"]
-    assert shown.context["groups"]["figure"]["source"].endswith("over minder contracten dan wat is beloofd.")
-    assert shown.context["years"]["source"].endswith("over minder contracten dan wat is beloofd.")
+    assert shown.context["groups"].source.endswith("over minder contracten dan wat is beloofd.")
+    assert shown.context["years"].source.endswith("over minder contracten dan wat is beloofd.")
     (indicator,) = [row for row in shown.context["indicators"]["rows"] if row[0].startswith("klimaat")]
     assert indicator[4] == f"+{round(100 * 6 * (MORE - 1) / 7)}\xa0%"
     table = client.get("/dashboard/landelijk/?jaren=purchase&jaar=&cluster=kantoorfaciliteiten").context["groups"]
-    chairs = next(row for row in table["table"]["rows"] if "Kantoormeubilair" in row[0])
+    chairs = next(row for row in table.table["rows"] if "Kantoormeubilair" in row[0])
     assert chairs[2:4] == ["onbekend", "onbekend"]
     file = client.get("/dashboard/landelijk/cijfers.csv?jaren=purchase&jaar=").content.decode("utf-8-sig")
     lines = csv.DictReader(io.StringIO(file), delimiter=";")
