@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .adding import YEARLY_FIELDS, effect_sums, yearly_values
+from .asking import REPORT, YEAR_VIEWS, Question, question_of
 from .changes import YearChange, factor_changes
-from .frames import GROUPINGS, Question, Waiting, conditions, effect_frame, filtered, ordered
+from .frames import GROUPINGS, Waiting, conditions, effect_frame, filtered, ordered
 from .largest import largest_shares
 from .left_out import LeftOut, LeftParts, left_parts
 from .own import by_own_category
@@ -14,7 +15,9 @@ from .summing import Row, by_keys, in_year, largest_first, told, total
 
 __all__ = [
     "GROUPINGS",
+    "REPORT",
     "YEARLY_FIELDS",
+    "YEAR_VIEWS",
     "Amounts",
     "LeftOut",
     "LeftParts",
@@ -39,6 +42,7 @@ __all__ = [
     "ordered",
     "parts_of",
     "purchase_row",
+    "question_of",
     "scope_of",
     "sees_totals",
     "told",

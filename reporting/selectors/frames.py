@@ -18,6 +18,7 @@ from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED, NEW, SUMMED, WITHOUT_FORECAST
 
 from .adding import YEARLY_FIELDS, effect_sums, forecast_sums, yearly_values
+from .asking import Question
 from .scopes import Scope
 from .summing import Row, added, in_year
 
@@ -32,38 +33,6 @@ _CODES = {
     "year": ("year", "year"),
 }
 _INDICATOR = ("indicator__code", "indicator__unit", "indicator__name_nl")
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of the totals; empty filters mean all."""
-
-    year_view: str = "purchase"
-    year: int | None = None
-    cluster: str = ""
-    group: str = ""
-    theme: str = ""
-    supplier: str = ""
-    indicator: str = ""
-    group_by: tuple[str, ...] = ()
-
-    @property
-    def needs_contracts(self) -> bool:
-        """Whether single contracts or suppliers are shown or filtered, so that cells do not do."""
-        return bool(self.supplier) or bool({"supplier", "contract"} & set(self.group_by))
-
-    @property
-    def must_tell(self) -> frozenset[str]:
-        """What has to be told of contracts to count them: what is filtered and what is grouped by."""
-        keys = {"productGroup" if key == "cluster" else key for key in self.group_by}
-        filters = {"productGroup": self.cluster or self.group, "theme": self.theme, "year": self.year}
-        keys |= {key for key, value in filters.items() if value}
-        return frozenset(keys & {"productGroup", "theme", "year"})
-
-    @property
-    def by_award_year(self) -> bool:
-        """Whether a year is that of the award, so that each contract has one."""
-        return self.year_view == Cell.YearView.PURCHASE
 
 
 @dataclass(frozen=True)
@@ -123,20 +92,7 @@ def filtered(found: QuerySet[Any], question: Question, *, years: bool = True) ->
 
 def conditions(question: Question, *, years: bool = True) -> Q:
     """The filters of this question on cells or effects."""
-    return Q(**filters_of(question, years=years))
-
-
-def filters_of(question: Question, *, years: bool = True) -> dict[str, Any]:
-    """The same filters as path and value."""
-    filters = {
-        "indicator__code": question.indicator,
-        "group__cluster__code": question.cluster,
-        "group__code": question.group,
-        "theme__code": question.theme,
-        "supplier__code": question.supplier,
-        "year": question.year if years else None,
-    }
-    return {name: value for name, value in filters.items() if value not in ("", None)}
+    return Q(**question.paths(years=years))
 
 
 def _cells(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> Iterable[Mapping[str, Any]]:
@@ -158,7 +114,7 @@ def _cells(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> 
 def _in_memory(cells: Iterable[SharedCell], question: Question) -> Iterator[dict[str, Any]]:
     """The same rows of shared parts that are not stored."""
     names = dict.fromkeys([*names_of_keys(question.group_by), *_INDICATOR, "year"])
-    asked = filters_of(question)
+    asked = question.paths()
     for cell in cells:
         fits = cell.shared and cell.year_view == question.year_view
         if not fits or any(value_at(cell, name) != value for name, value in asked.items()):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +17,8 @@ from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.throttling import take_export
 from reporting import services
 from reporting.selectors import (
+    REPORT,
+    YEAR_VIEWS,
     Row,
     Scope,
     by_keys,
@@ -32,7 +33,7 @@ from reporting.services import Parts, Report
 from reporting.services.rows import as_dutch_csv
 
 from . import behind, course, figures, summaries, words
-from .filters import VIEW_LABELS, Asked, asked_in, filter_context, options_in
+from .filters import Asked, asked_in, options_in
 
 _CHARTS = ("groups", "years", "changes")
 
@@ -50,8 +51,8 @@ def national(request: HttpRequest) -> HttpResponse:
 
 def organisation_context(request: HttpRequest) -> dict[str, Any]:
     """What the page of an organisation shows."""
-    asked = asked_in(request)
-    scope = scope_of(request.actor, asked.values["organisatie"])  # type: ignore[attr-defined]
+    asked = asked_in(request, "reporting:organisation")
+    scope = scope_of(request.actor, asked.organisation)  # type: ignore[attr-defined]
     if scope.organisation is None:
         raise not_found()
     context = _context(request, scope, asked, str(scope.organisation.name), "productGroup")
@@ -61,9 +62,8 @@ def organisation_context(request: HttpRequest) -> dict[str, Any]:
 
 def national_context(request: HttpRequest) -> dict[str, Any]:
     """What the page of the country shows."""
-    asked = asked_in(request)
-    narrowed = asked.values["cluster"] or asked.values["productgroep"]
-    key = "productGroup" if narrowed else "cluster"
+    asked = asked_in(request, "reporting:national")
+    key = "productGroup" if asked.narrows else "cluster"
     context = _context(request, _national_scope(request, asked), asked, "Nederland", key)
     context |= {
         "csv_url": _address(request, "reporting:national-csv"),
@@ -91,19 +91,19 @@ def _to_explore(request: HttpRequest, context: Mapping[str, Any], page: str) -> 
 @may(access.REPORT_READ)
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the organisation's page, for a spreadsheet."""
-    asked = asked_in(request)
-    return _csv(request, scope_of(request.actor, asked.values["organisatie"]), asked, "organisatie")  # type: ignore[attr-defined]
+    asked = asked_in(request, "reporting:csv")
+    return _csv(request, scope_of(request.actor, asked.organisation), asked, "organisatie")  # type: ignore[attr-defined]
 
 
 def national_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the national page."""
-    asked = asked_in(request)
+    asked = asked_in(request, "reporting:national-csv")
     return _csv(request, _national_scope(request, asked), asked, "landelijk")
 
 
 def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
-    if asked.values["organisatie"]:
-        return scope_of(request.actor, asked.values["organisatie"])  # type: ignore[attr-defined]
+    if asked.organisation:
+        return scope_of(request.actor, asked.organisation)  # type: ignore[attr-defined]
     return national_scope(request.actor)  # type: ignore[attr-defined]
 
 
@@ -132,7 +132,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     rows = told(in_year(report.frame, asked.year), main)
     whole = total(rows)
     indicators = services.read_indicators(report, asked.year, main)
-    filters = filter_context(request, asked, _options(report, indicators))
+    filters = asked.form(_options(report, indicators))
     common = {"asked": asked, "report": report, "scope": scope, "as_of": words.as_of(report), **filters}
     if whole is None:
         left = report.left.of(main, asked.year)
@@ -154,7 +154,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "kpis": summaries.key_figures(whole, scale, asked.year),
         "notes": _notes(report, asked, rows, whole, parts),
         "quality": summaries.quality(whole, report.promises),
-        "groups": _groups(request, rows, whole, scale, key, report),
+        "groups": _groups(asked, rows, whole, scale, key, report),
         "years": course.by_year(
             "jaren", years, scale,
             by_award=report.question.by_award_year, now=words.year_of(report),
@@ -163,7 +163,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "years_mean": course.MEANS[asked.view],
         "years_note": _also_left_out(report, "year", None),
         "changes": _changes(report, scale),
-        "themes": _themes(request, rows, scale),
+        "themes": _themes(asked, rows, scale),
         "themes_note": _also_left_out(report, "theme", asked.year),
         "contracts": behind.contracts_behind(request, report, asked.year, whole, scale, parts),
     }  # fmt: skip
@@ -194,22 +194,20 @@ def _also_left_out(report: Report, key: str, year: int | None) -> str:
     return words.left_out(left, report) if left != report.left.of(main, year) else ""
 
 
-def _groups(
-    request: HttpRequest, rows: list[Row], whole: Row, scale: figures.Scale, key: str, report: Report
-) -> Bars:
+def _groups(asked: Asked, rows: list[Row], whole: Row, scale: figures.Scale, key: str, report: Report) -> Bars:
     pair = figures.TO_DATE if report.question.by_award_year else figures.FORECAST
     found = largest_first(by_keys(rows, (key,)), pair.actual)
-    label, name = ("Productgroep", "productgroep") if key == "productGroup" else ("Cluster", "cluster")
+    name = "group" if key == "productGroup" else "cluster"
     return figures.groups_chart(
         "groepen", found, whole, key, pair, scale,
-        label=label, links=_links(request, found, key, name),
+        label=REPORT[name].label, links=_links(asked, found, key, name),
         title=_groups_title(found, key), source=words.source(report, found),
     )  # fmt: skip
 
 
-def _links(request: HttpRequest, rows: list[Row], key: str, name: str) -> list[str]:
+def _links(asked: Asked, rows: list[Row], key: str, name: str) -> list[str]:
     """Per row the same page about it alone."""
-    return [_address_with(request, name, row.keys[key][0]) for row in rows]
+    return [asked.found.address(**{name: str(row.keys[key][0])}) for row in rows]
 
 
 def _groups_title(rows: list[Row], key: str) -> str:
@@ -234,13 +232,13 @@ def _changes(report: Report, scale: figures.Scale) -> Years | None:
 
 
 def _years_title(asked: Asked) -> str:
-    return f"Beloofd en prognose per jaar ({VIEW_LABELS[asked.view].lower()})"
+    return f"Beloofd en prognose per jaar ({YEAR_VIEWS[asked.view].lower()})"
 
 
-def _themes(request: HttpRequest, rows: list[Row], scale: figures.Scale) -> dict[str, Any]:
+def _themes(asked: Asked, rows: list[Row], scale: figures.Scale) -> dict[str, Any]:
     rows = told(rows, ("theme",))
     found = largest_first(by_keys(rows, ("theme",)), "forecast")
-    links = _links(request, found, "theme", "thema")
+    links = _links(asked, found, "theme", "theme")
     return figures.group_table(found, total(rows), "theme", scale, "Hoofdthema", links)
 
 
@@ -248,11 +246,11 @@ def _options(report: Report, indicators: list[Row]) -> dict[str, list[tuple[str,
     years = sorted(options_in(report.frame, "year"), reverse=True)
     return {
         "indicator": [(row.indicator, row.name) for row in indicators],
-        "jaar": years,
+        "year": years,
         "cluster": options_in(report.frame, "cluster"),
-        "productgroep": options_in(report.frame, "productGroup"),
-        "thema": options_in(report.frame, "theme"),
-        "jaren": list(VIEW_LABELS.items()),
+        "group": options_in(report.frame, "productGroup"),
+        "theme": options_in(report.frame, "theme"),
+        "year_view": list(YEAR_VIEWS.items()),
     }
 
 
@@ -260,8 +258,3 @@ def _address(request: HttpRequest, name: str, *which: str) -> str:
     query = request.GET.urlencode()
     place = reverse(name, args=which)
     return f"{place}?{query}" if query else place
-
-
-def _address_with(request: HttpRequest, name: str, value: str) -> str:
-    query = {key: found for key, found in request.GET.items() if key != name} | {name: value}
-    return f"{request.path}?{urlencode(query)}"

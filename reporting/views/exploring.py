@@ -17,6 +17,7 @@ from mvi_dashboard.ground import access
 from mvi_dashboard.ground.charts import Bars, Chart, Mark, Years
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
+from reporting.selectors import REPORT
 
 from .dashboards import charts_in, national_context, organisation_context
 
@@ -42,11 +43,17 @@ def _page(
     if chart is None:
         raise not_found()
     query = request.GET.urlencode()
+    # A chart of years is about all of them.
+    over_years = isinstance(chart, Years)
+    of_year = f"{REPORT['year'].label}:"
     context = {
         "chart": chart,
         "figure": plotly_figure(chart),
         "eyebrow": context["eyebrow"],
-        "basis_said": context["basis_said"],
+        "filters": [
+            chip["label"] for chip in context["chips"] if not (over_years and chip["label"].startswith(of_year))
+        ],
+        "basis_said": "" if over_years else context["basis_said"],
         "back_url": f"{reverse(page)}?{query}" if query else reverse(page),
     }
     return render(request, "reporting/figure.html", context)

@@ -19,7 +19,7 @@ from reporting.selectors import by_own_category, in_year, largest_first, scope_o
 from reporting.selectors.own import OWN
 
 from . import figures, summaries, words
-from .filters import asked_in, filter_context, options_in
+from .filters import asked_in, options_in
 
 _KEYS = ("productGroup",)
 """What has to be told of contracts to stand in a category: then the rows add up to the total"""
@@ -29,8 +29,8 @@ _KEYS = ("productGroup",)
 def own_categories(request: HttpRequest) -> HttpResponse:
     """The same totals as the dashboard, added up by the scheme that is chosen (else the newest one that holds)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = asked_in(request)
-    scope = scope_of(actor, asked.values["organisatie"])
+    asked = asked_in(request, "reporting:own_categories")
+    scope = scope_of(actor, asked.organisation)
     if scope.organisation is None:
         raise not_found()
     schemes = _schemes(actor, scope.organisation.pk)
@@ -51,8 +51,8 @@ def own_categories(request: HttpRequest) -> HttpResponse:
     rows = told(in_year(report.frame, asked.year), _KEYS)
     whole = total(rows)
     years = sorted(options_in(report.frame, "year"), reverse=True)
-    choices = {"jaar": years, "thema": options_in(report.frame, "theme")}
-    context |= {"scheme": chosen, "as_of": words.as_of(report), **filter_context(request, asked, choices)}
+    choices = {"year": years, "theme": options_in(report.frame, "theme")}
+    context |= {"scheme": chosen, "as_of": words.as_of(report), **asked.form(choices)}
     if whole is not None:
         scale = figures.scale_for(whole, tons=figures.in_tons(whole))
         found = largest_first(by_own_category(rows, chosen), "forecast")

@@ -55,8 +55,8 @@
   };
 
   const DUTCH = {
-    "Download plot as a PNG": "Bewaar als afbeelding (PNG)",
-    "Download plot as a png": "Bewaar als afbeelding (PNG)",
+    "Download plot as a PNG": "Opslaan als afbeelding (PNG)",
+    "Download plot as a png": "Opslaan als afbeelding (PNG)",
     "Zoom in": "Inzoomen",
     "Zoom out": "Uitzoomen",
     "Reset axes": "Alles tonen",
