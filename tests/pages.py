@@ -107,7 +107,7 @@ class Page(HTMLParser):
     def mistakes(self) -> list[str]:
         """The inputs to which the summary of errors links."""
         summary = self.html[self.html.find('id="foutenlijst"') :] if 'id="foutenlijst"' in self.html else ""
-        return re.findall(r'<li><a href="#([^"]+)"', summary.split("</ul>")[0])
+        return re.findall(r'<li>\s*<a href="#([^"]+)"', summary.split("</ul>")[0])
 
     def message_at(self, name: str) -> str:
         """The message at this input: its text is bound to the input, which is marked as wrong."""

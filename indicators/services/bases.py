@@ -127,6 +127,17 @@ def arrays_beside(version: FactorSetVersion | MethodVersion) -> tuple[BasisArray
     return basis_arrays(current, stamp), arrays_on(current, layers, method, stamp[0])
 
 
+def published_ahead(version: FactorSetVersion | MethodVersion) -> list[str]:
+    """Names of the other versions that were published and on which the current basis does not rest yet."""
+    newest = _Newest(current_basis())
+    found = [each for each in newest.layers if each not in newest.before]
+    sets = [_name([each]) for each in found if each.factor_set_id != getattr(version, "factor_set_id", None)]
+    method = newest.method
+    if newest.same_method or method.method_id == getattr(version, "method_id", None):
+        return sets
+    return [*sets, f"{method.method.name_nl}, versie {method.version}"]
+
+
 def _basis_like(like: Basis, newest: _Newest, name: str, state: str) -> Basis:
     basis = Basis.objects.create(
         code=_free_code(like.code),

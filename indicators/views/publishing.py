@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from indicators.models import FactorSetVersion, MethodVersion
-from indicators.services import publishing, trials
+from indicators.services import bases, publishing, trials
 from indicators.services.trials import Effect
 from indicators.services.version_losses import Losses
 from mvi_dashboard.ground import formats
@@ -41,6 +41,7 @@ def publish_context(
         "asked": publishing.problems_of_losses(losses),
         "own": publishing.made_by(actor, version),
         "effect": effect,
+        "ahead": [] if effect is None else bases.published_ahead(version),
         "totals": [] if effect is None else _totals(effect),
         "problems": problems,
         "document": document,
@@ -52,8 +53,10 @@ def _totals(effect: Effect) -> list[dict[str, Any]]:
     for each in effect.totals:
         if not each.contracts:
             continue
-        for label, (before, after) in (("Toegezegd", each.estimated), ("Verwacht", each.forecast)):
-            ratio = after / before - 1 if before and after is not None else None
+        for label, (before, after) in (("Beloofd", each.estimated), ("Prognose", each.forecast)):
+            ratio = 0.0 if before == after is not None else None
+            if before and after is not None:
+                ratio = after / before - 1
             found.append(
                 {
                     "name": each.name,

@@ -60,6 +60,20 @@ def number(value: Number | None, decimals: int | None = None) -> str:
     return _written(_without_zeros(_rounded(exact, decimals_for(exact))))
 
 
+def in_column(value: Number | None, decimals: int) -> str:
+    """The number with the decimals of its column; what is too small for those is not written as nothing.
+
+    >>> in_column(6362.4, 0), in_column(0.0289, 0).replace(NO_BREAK, " "), in_column(0, 0), in_column(None, 1)
+    ('6.362', '< 1', '0', 'onbekend')
+    """
+    if value is None or is_unknown(value):
+        return UNKNOWN
+    exact = _decimal(value)
+    if exact > 0 and not _rounded(exact, decimals):
+        return f"<{NO_BREAK}{_written(Decimal(1).scaleb(-decimals))}"
+    return number(exact, decimals)
+
+
 def counted(value: Number | None, one: str, many: str) -> str:
     """How many there are, with the words for one or for another number: never `1 contracten`.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
+from mvi_dashboard.ground.shapes import lift_confirmed
 from tenders.models import Award, AwardEvent, AwardProposal, Bid, BidVersion, Lot, Tender
 from tenders.selectors import latest_version, standing_award
 
@@ -47,11 +49,12 @@ def decide_award(doing: Doing[Tender]) -> Done[Award | AwardProposal]:
     version = latest_version(_bid_of(lot, data["bid"]))
     assert version is not None
     standstill.require_true(lot, data)
-    proposal, confirmed = None, True
+    passed_by = _confirmed_past(lot, data)
+    proposal, agreed = None, True
     if data["standstill_days"] == 0:
-        proposal, confirmed = standstill.propose(lot, version, data, doing.person, doing.now)
-    said: dict[str, Any] = {"lot": lot.number, "bid": str(data["bid"])}
-    if proposal is not None and not confirmed:
+        proposal, agreed = standstill.propose(lot, version, data, doing.person, doing.now)
+    said: dict[str, Any] = {"lot": lot.number, "bid": str(data["bid"])} | passed_by
+    if proposal is not None and not agreed:
         said["ground"] = proposal.standstill_ground
         reason = proposal.standstill_reason
         return Done(proposal, about=tender, changes=said, reason=reason, verb="award.propose", status=202)
@@ -132,6 +135,27 @@ def _bid_of(lot: Lot, public_id: UUID) -> Bid:
     if found is None or not found.opened:
         raise Refused([Problem(("bid",), "does_not_exist", "Deze inschrijving bestaat niet in dit perceel.")])
     return found
+
+
+def _confirmed_past(lot: Lot, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the trail says of bids that stand aside: nobody read them, so who decides past them says why.
+
+    Raises Refused: it was not confirmed.
+    """
+    aside = Bid.objects.filter(lot=lot, state=Bid.State.SUBMITTED, set_aside_at__isnull=False)
+    waiting = [str(public_id) for public_id in aside.order_by("pk").values_list("public_id", flat=True)]
+    if not waiting:
+        return {}
+    stand = "staat nog 1 inschrijving" if len(waiting) == 1 else f"staan nog {len(waiting)} inschrijvingen"
+    text = (
+        f"In dit perceel {stand} opzij: niemand heeft die gelezen, en na uw beslissing gaat die niet meer open. "
+        "Probeer eerst opnieuw te openen, of zeg waarom u toch beslist."
+    )
+    asked = Problem(("bid",), "others_set_aside", text, confirmable=True)
+    standing, confirmed = lift_confirmed([asked], data["confirmations"])
+    if standing:
+        raise Refused(standing)
+    return {"set_aside": waiting, "confirmed": confirmed}
 
 
 def _decided(lot: Lot) -> Award:

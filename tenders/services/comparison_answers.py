@@ -20,7 +20,7 @@ def comparison_answer(
 ) -> resources.Comparison:
     """The bids of a lot on the indicator at this place; with how sure that is when it was asked."""
     info = comparison.arrays.indicators[place]
-    placed = ranks(comparison.bids, place)
+    placed = ranks(comparison, place)
     return resources.Comparison(
         lot=comparison.lot.public_id,
         indicator=info.code,

@@ -20,7 +20,7 @@ from tenders.models import Lot, LotItem, Tender
 
 from .bid_documents import assess_bid
 from .comparing import ComparedBid, LotComparison, against_demand, reference_units
-from .placing import order_of, places_of
+from .placing import order_of, ranks
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,8 @@ class MethodRanking:
     """impact for the whole demand, of what is known; NaN when nothing is"""
     ranks: Mapping[int, int | None]
     """how the complete bids stand among themselves; None for one that is not complete"""
-
-    @property
-    def places(self) -> Mapping[int, int | None]:
-        """The places that may be told: none at all when one bid cannot be placed."""
-        return places_of(self.ranks)
+    places: Mapping[int, int | None]
+    """the places that may be told: none at all when one bid cannot be placed"""
 
 
 def rank_by_method(comparison: LotComparison, place: int) -> list[MethodRanking]:
@@ -115,7 +112,7 @@ def order_depends(rankings: Sequence[MethodRanking]) -> bool:
 
 def order_is_tested(rankings: Sequence[MethodRanking]) -> bool:
     """Whether every two bids could be held beside each other by every method, and there are two."""
-    return all(len(each.ranks) > 1 and None not in each.ranks.values() for each in rankings)
+    return all(len(each.places) > 1 and None not in each.places.values() for each in rankings)
 
 
 def _order(ranking: MethodRanking, first: int, second: int) -> int:
@@ -133,11 +130,12 @@ def _recalculated(comparison: LotComparison, basis: Basis) -> LotComparison:
         assessed = assess_bid(each.assessed.documents, lot, arrays)
         compared = against_demand(each.lines, assessed, comparison.items, references)
         bids.append(replace(each, assessed=assessed, comparison=compared))
-    return LotComparison(lot, basis, arrays, comparison.items, bids)
+    return LotComparison(lot, basis, arrays, comparison.items, bids, comparison.set_aside)
 
 
 def _ranking(comparison: LotComparison, place: int, *, published: bool) -> MethodRanking:
     method = comparison.basis.method_version
     bids: Sequence[ComparedBid] = comparison.bids
     impacts = {each.bid.pk: float(each.comparison.demand_impact[place]) for each in bids}
-    return MethodRanking(method.method.name_nl, method.version, published, impacts, order_of(bids, place))
+    order, places = order_of(bids, place), ranks(comparison, place)
+    return MethodRanking(method.method.name_nl, method.version, published, impacts, order, places)

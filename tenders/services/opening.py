@@ -89,7 +89,7 @@ class _Opening(Act[_ToOpen, Tender]):
         """The tender: still published after the first person, opened after a second one within ten minutes.
 
         Above twenty bids a job makes the lines. On an opened tender it tries again what was set aside. Raises
-        Refused: too early, the same person, no person, no key.
+        Refused: too early, the same person, no person, no key, a decision past what stands aside.
         """
         tender = self.carry_out(actor, tender_id, document=None, expected_version=None, typed=False, once=once)
         assert tender.vault is not None
@@ -131,6 +131,7 @@ def open_tender(doing: Doing[_ToOpen]) -> Done[Tender]:
     if cosigner is not None:
         _require_waiting(tender, first)
     _require_time(tender, now)
+    _require_undecided(tender)
     assert tender.vault is not None
     if tender.vault.opened_at is None:
         if first is not None and first.person_id == doing.person.pk:
@@ -203,6 +204,14 @@ def _require_time(tender: Tender, now: datetime) -> None:
     states.require_status(tender, (Tender.Status.PUBLISHED,), "Openen kan alleen na publicatie.")
     if tender.opening_at is None or now < tender.opening_at or (tender.deadline and now < tender.deadline):
         raise conflict("too_early", f"Openen kan vanaf {formats.moment(tender.opening_at)}.")
+
+
+def _require_undecided(tender: Tender) -> None:
+    """Raises Refused when all that still stands aside is of lots about which somebody decided."""
+    aside = bids_of(tender).filter(opened=False, set_aside_at__isnull=False)
+    if aside.exists() and not aside.filter(lot__state=Lot.State.OPEN).exists():
+        text = "Over wat opzij staat is al beslist. Neem eerst die beslissing terug; daarna kunt u opnieuw openen."
+        raise conflict("already_decided", text)
 
 
 def _start_job(actor: Actor, tender: Tender) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from indicators.calculation import ties
 
-from .comparing import ComparedBid
+from .comparing import ComparedBid, LotComparison
 
 Order = Mapping[int, int | None]
 
@@ -30,12 +30,15 @@ def order_of(compared: Sequence[ComparedBid], indicator: int) -> dict[int, int |
     return {each.bid.pk: placed.get(each.bid.pk) for each in compared}
 
 
-def places_of(order: Order) -> dict[int, int | None]:
-    """The place of each bid; None for all when one of them cannot be placed, as it may be lower than any."""
-    whole = None not in order.values()
+def places_of(order: Order, *, aside: bool = False) -> dict[int, int | None]:
+    """The place of each bid; None for all when one of them cannot be placed, as it may be lower than any.
+
+    `aside`: whether another bid stands aside. Nobody could read that one, so it cannot be placed either.
+    """
+    whole = not aside and None not in order.values()
     return {bid: place if whole else None for bid, place in order.items()}
 
 
-def ranks(compared: Sequence[ComparedBid], indicator: int) -> dict[int, int | None]:
-    """The place of each bid on one indicator, by the id of the bid."""
-    return places_of(order_of(compared, indicator))
+def ranks(comparison: LotComparison, indicator: int) -> dict[int, int | None]:
+    """The place of each bid of a lot on one indicator, by the id of the bid."""
+    return places_of(order_of(comparison.bids, indicator), aside=bool(comparison.set_aside))

@@ -183,6 +183,7 @@ DECISION = Object(
         "standstill_reason": Text(
             2000, multiline=True, required=False, default="", label="Waarom een kortere wachttijd?"
         ),
+        "confirmations": CONFIRMATIONS,
     }
 )
 WITHDRAWAL = Object({"lot": _LOT, "reason": Text(5000, multiline=True, label="Reden")})

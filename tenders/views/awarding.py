@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden, not_found
 from mvi_dashboard.ground.shapes import document_of
@@ -125,8 +126,10 @@ def _lot_to_judge(request: HttpRequest, tender: Tender) -> Lot:
 
 
 def _document(request: HttpRequest, lot: Lot, *names: str) -> dict[str, Any]:
-    document = document_of((name, request.POST[name]) for name in names if name in request.POST)
-    return document | {"lot": str(lot.public_id)}
+    """What was typed in these fields, with the reasons behind what is implausible."""
+    sent = [name for name in request.POST if name in names or name.startswith("confirmations.")]
+    document = document_of((name, request.POST[name]) for name in sent)
+    return with_reasons_only(document) | {"lot": str(lot.public_id)}
 
 
 def _decision_page(

@@ -12,7 +12,8 @@ from indicators.calculation.factors import Floats
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference
-from tenders.services import Certainty, ComparedBid, LotComparison, order_of, places_of
+from mvi_dashboard.ground.formats import Number
+from tenders.services import Certainty, ComparedBid, LotComparison, order_of, ranks
 from tenders.services.methods import MethodRanking
 
 PART_LABELS = {
@@ -41,14 +42,14 @@ def capital(text: str) -> str:
 
 def rows_of(comparison: LotComparison, place: int) -> list[dict[str, Any]]:
     """One row per bid, the least impact first and those that are not complete last."""
-    order = order_of(comparison.bids, place)
-    places = places_of(order)
+    order, places = order_of(comparison.bids, place), ranks(comparison, place)
     taken = list(order.values())
+    decimals = _decimals_of(comparison, place)
     rows = []
     for each in comparison.bids:
         key = each.bid.pk
         placed = {"rank": places[key], "order": order[key], "shared": taken.count(order[key]) > 1}
-        rows.append(_row(each, place) | placed)
+        rows.append(_row(each, place, decimals) | placed)
     return sorted(rows, key=lambda row: (row["order"] is None, row["order"] or 0, row["supplier"]))
 
 
@@ -83,11 +84,12 @@ def sentences(
             "Er ontbreken factoren of gegevens. Daarom is er geen volgorde; bekijk per inschrijving wat ontbreekt."
         )
         return {"title": f"Geen inschrijving is volledig voor {info.name}", "lead": lead}
-    number = f"{formats.number(lowest[0]['impact'])} {info.unit}{_against(lowest[0])}"
+    number = f"{lowest[0]['impact_text']} {info.unit}{_against(lowest[0])}"
     award = " De gunning beslist u zelf." if deciding else ""
     if all_placed(rows):
         return {"title": _title(rows, lowest, _lower(info)), "lead": f"Dat is {number}.{award}"}
-    title = f"Er is geen volgorde voor {_lower(info)}: niet elke inschrijving is volledig"
+    why = "niet elke inschrijving kon open" if comparison.set_aside else "niet elke inschrijving is volledig"
+    title = f"Er is geen volgorde voor {_lower(info)}: {why}"
     return {"title": title, "lead": f"{_among_complete(rows, lowest)}: {number}.{award}"}
 
 
@@ -179,7 +181,7 @@ def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any
     arrays, info = comparison.arrays, comparison.arrays.indicators[place]
     references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
     reference = references.pop() if len(references) == 1 else None
-    impacts = Column("Geschat", [formats.number(row["impact"]) for row in shown], [row["impact"] for row in shown])
+    impacts = Column("Geschat", [row["impact_text"] for row in shown], [row["impact"] for row in shown])
     bounds = [row.get("bounds") for row in shown]
     return Bars(
         id="bids",
@@ -188,7 +190,7 @@ def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any
         source=f"Bron: {arrays.name}, methode {arrays.method[0]} versie {arrays.method[1]}. {_WHERE}",
         names=[_bar_name(row) for row in shown],
         marks=[Mark(impacts, "estimated", bounds=bounds)],
-        reference=None if reference is None else _reference(reference, comparison),
+        reference=None if reference is None else _reference(reference, shown[0]["reference_text"], comparison),
         range_label="Bereik van 9 op de 10" if any(bounds) else "",
     )
 
@@ -201,8 +203,8 @@ def _bars_title(shown: Sequence[dict[str, Any]], reference: float | None) -> str
     return f"{formats.capital(part)} {'blijft' if below == 1 else 'blijven'} onder de referentie"
 
 
-def _reference(value: float, comparison: LotComparison) -> Reference:
-    return Reference(value, f"Referentie {formats.number(value)}", f"Referentie, {reference_note(comparison)}")
+def _reference(value: float, text: str, comparison: LotComparison) -> Reference:
+    return Reference(value, f"Referentie {text}", f"Referentie, {reference_note(comparison)}")
 
 
 def parts_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -220,6 +222,7 @@ def parts_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def by_method(comparison: LotComparison, rankings: Sequence[MethodRanking]) -> list[dict[str, Any]]:
     """One row per bid with its impact and place by every method, in the order of the first method."""
     first, placed = rankings[0].ranks, [each.places for each in rankings]
+    columns = [formats.decimals_of(each.impacts.values()) for each in rankings]
     bids = sorted(
         comparison.bids, key=lambda each: (first[each.bid.pk] is None, first[each.bid.pk] or 0, each.bid.pk)
     )
@@ -228,25 +231,33 @@ def by_method(comparison: LotComparison, rankings: Sequence[MethodRanking]) -> l
             "supplier": each.bid.supplier.name,
             "cells": [
                 {
-                    "impact": ranking.impacts[each.bid.pk],
+                    "impact": formats.in_column(ranking.impacts[each.bid.pk], decimals),
                     "rank": places[each.bid.pk],
                     "complete": ranking.ranks[each.bid.pk] is not None,
                 }
-                for ranking, places in zip(rankings, placed, strict=True)
+                for ranking, places, decimals in zip(rankings, placed, columns, strict=True)
             ],
         }
         for each in bids
     ]
 
 
-def _row(each: ComparedBid, place: int) -> dict[str, Any]:
+def _decimals_of(comparison: LotComparison, place: int) -> int:
+    """How many decimals the numbers of a lot get: those that its largest one needs, so that columns add up."""
+    found = [bid.comparison for bid in comparison.bids]
+    values = [known(each, place) for one in found for each in (one.demand_impact, one.reference)]
+    return formats.decimals_of(values)
+
+
+def _row(each: ComparedBid, place: int, decimals: int) -> dict[str, Any]:
     found = each.comparison
     impact, avoided, reference = (
         known(values, place) for values in (found.demand_impact, found.avoided, found.reference)
     )
-    # A difference has no more decimals than the numbers that it lies between: the rest is rounding of the input.
-    decimals = formats.decimals_for(max(abs(impact or 0), abs(reference or 0)))
-    level = avoided is not None and round(avoided, decimals) == 0
+    difference: Number | None = avoided
+    if impact is not None and avoided is not None and reference is not None:
+        [difference] = formats.bridged(impact, [avoided], reference, decimals)
+    level = difference is not None and round(difference, decimals) == 0
     main = [line for line in each.lines if line.role == "main"]
     names = list(dict.fromkeys(str(line) for line in main))
     return {
@@ -257,7 +268,9 @@ def _row(each: ComparedBid, place: int) -> dict[str, Any]:
         "impact": impact,
         "reference": reference,
         "avoided": avoided,
-        "avoided_text": formats.number(0 if level else avoided, 0 if level else decimals),
+        "impact_text": formats.in_column(impact, decimals),
+        "reference_text": formats.in_column(reference, decimals),
+        "avoided_text": formats.number(0 if level else difference, 0 if level else decimals),
         "decimals": decimals,
         "css": "" if level or not avoided else ("avoided" if avoided > 0 else "extra"),
         "share": "evenveel" if level else _share(avoided, reference),

@@ -71,12 +71,12 @@ def hangs_on(rows: Sequence[dict[str, Any]], certainty: Certainty, *, consumed: 
         varied = {each.variation: each for each in certainty.sensitivity[row["each"].bid.pk]}
         cells = [
             {
-                "text": formats.number(varied[name].demand_impact, row["decimals"]),
+                "text": formats.in_column(varied[name].demand_impact, row["decimals"]),
                 "turns": varied[name].changes_place,
             }
             for name in VARIATIONS
         ]
-        found.append({"supplier": row["supplier"], "impact": row["impact"], "cells": cells})
+        found.append({"supplier": row["supplier"], "impact_text": row["impact_text"], "cells": cells})
     return {
         "labels": [LABELS[name] for name in VARIATIONS],
         "rows": found,

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from openpyxl import Workbook
 
 from contracts.models import ContractEffect
-from indicators.models import Basis, Factor, FactorSetVersion
+from indicators.models import Basis, Factor, FactorSetVersion, MethodVersion
+from indicators.services import bases
 from mvi_dashboard.ground import formats, jobs
 from mvi_dashboard.ground.models import AuditEntry, Job, Role, User
 from tests import corpus
@@ -229,6 +231,22 @@ def test_what_was_estimated_before_is_what_the_totals_become(
     assert (now.estimated, now.forecast) == pytest.approx(
         (climate["estimated"]["after"], climate["forecast"]["after"])
     )
+
+
+def test_what_was_published_before_and_is_not_calculated_yet_is_told_beside_the_estimate(
+    world: World, send: Send, client: Client, people: tuple[User, User]
+) -> None:
+    made = send(PLACE, {"version": "2", "factors": all_factors(steel=2)})
+    assert send(f"{PLACE}/2/_publish", {}, people[1], If_Match=made["ETag"]).status_code == 200
+    document = {"version": "2", "reason": "Proef", "strategies": [{"code": "refurbish", "factor": "0.7"}]}
+    assert send("/api/v1/methods/metabolic-2019/versions", document).status_code == 201
+    concept = MethodVersion.objects.get(method__code="metabolic-2019", version="2")
+    assert [name.rpartition(", ")[2] for name in bases.published_ahead(concept)] == ["versie 2"]
+    client.force_login(people[1])
+    page = reverse("indicators:publish_method", args=[concept.method.code, concept.version])
+    assert "nog niet is doorgerekend" in text_of(client.get(page))
+    assert jobs.run(Job.objects.get(kind="bases.build").pk)
+    assert bases.published_ahead(concept) == []
 
 
 def test_the_page_asks_shows_totals_and_says_who_waits(

@@ -18,6 +18,7 @@ from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.problems import Refused
 from tenders.models import BidVersion, LotItem, Tender
 from tenders.services.methods import MethodRanking, demand_by_method, order_depends, rank_by_method
+from tenders.services.placing import places_of
 from tests.indicators.test_pages import text_of
 from tests.worlds import World
 
@@ -118,7 +119,7 @@ def test_the_page_after_the_award_costs_a_few_queries_more_for_any_number_of_bid
 def test_the_order_depends_on_the_method_only_where_two_bids_turn_round(
     first: dict[int, int | None], second: dict[int, int | None], depends: bool
 ) -> None:
-    rankings = [MethodRanking("m", "1", False, {}, ranks) for ranks in (first, second)]
+    rankings = [MethodRanking("m", "1", False, {}, ranks, places_of(ranks)) for ranks in (first, second)]
     assert order_depends(rankings) is depends
 
 

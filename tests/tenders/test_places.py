@@ -61,7 +61,7 @@ def test_no_bid_has_a_place_when_one_cannot_be_placed() -> None:
 def test_an_order_is_tested_when_every_method_places_every_bid(
     first: dict[int, int | None], second: dict[int, int | None], tested: bool
 ) -> None:
-    rankings = [MethodRanking("m", "1", False, {}, ranks) for ranks in (first, second)]
+    rankings = [MethodRanking("m", "1", False, {}, ranks, places_of(ranks)) for ranks in (first, second)]
     assert order_is_tested(rankings) is tested
 
 

@@ -22,6 +22,7 @@ from tenders.models import Bid, BidLine, BidVersion, OpeningConfirmation, Tender
 from tenders.services import bid_documents, opening, sealing
 from tenders.services.line_making import rehearse
 from tests import corpus
+from tests.pages import Page
 from tests.worlds import World, bid_document
 
 from .conftest import lines
@@ -156,10 +157,47 @@ def test_after_the_decision_no_rival_is_opened_any_more(
     with pytest.raises(Refused) as refused:
         decide(world, tender, asked)
     assert refused.value.problems[0].code == "set_aside"
-    decide(world, tender, asked | {"bid": str(Bid.objects.get(opened=True).public_id)})
+    asked["bid"] = str(Bid.objects.get(opened=True).public_id)
+    with pytest.raises(Refused) as refused:
+        decide(world, tender, asked)
+    [question] = refused.value.problems
+    assert (question.attr, question.code, question.confirmable) == ("bid", "others_set_aside", True)
+    because = {"attr": "bid", "code": "others_set_aside", "reason": "De leverancier trok zich per brief terug."}
+    decide(world, tender, asked | {"confirmations": [because]})
+    said = AuditEntry.objects.get(verb="award.decide").changes
+    assert (said["set_aside"], said["confirmed"]) == ([str(version.bid.public_id)], [because])
     replaced(version, sealed)
-    tenders.services.open_tender(world.officer, tender_id=tender.public_id)
+    with pytest.raises(Refused) as refused:
+        tenders.services.open_tender(world.officer, tender_id=tender.public_id)
+    assert (refused.value.kind, refused.value.problems[0].code) == (Kind.CONFLICT, "already_decided")
     assert Bid.objects.filter(opened=True).count() == 1
+
+
+def test_the_form_asks_why_somebody_decides_past_what_stands_aside(
+    submit: Submit, stage: Callable[[str], Tender], browser: Callable[[str], Client], world: World
+) -> None:
+    tender = stage("ready")
+    version = BidVersion.objects.get(bid__supplier__code="leverancier-b")
+    broken_seal(version)
+    for officer in (world.officer, world.second_officer):
+        tender = tenders.services.open_tender(officer, tender_id=tender.public_id)
+    address, officer = reverse("tenders:decide", args=[tender.public_id]), browser("inkoper-1")
+    typed = Page(officer.get(address)).sent | {
+        "bid": str(Bid.objects.get(opened=True).public_id),
+        "reason": "De laagste impact.",
+    }
+    asked = Page(officer.post(address, typed))
+    assert asked.status == 409
+    assert "staat nog 1 inschrijving opzij" in asked.text
+    named = [name for name in asked.inputs if name.startswith("confirmations.") and name.endswith(".reason")]
+    done = officer.post(address, asked.sent | {named[0]: "De leverancier trok zich per brief terug."}, follow=True)
+    assert "De beslissing is vastgelegd" in done.content.decode()
+    assert (
+        "trok zich per brief terug"
+        in AuditEntry.objects.get(verb="award.decide").changes["confirmed"][0]["reason"]
+    )
+    told = browser("leverancier-b-1").get(reverse("tenders:bid", args=[version.bid.public_id])).content.decode()
+    assert "opnieuw proberen te openen" not in told
 
 
 def decide(world: World, tender: Tender, document: dict[str, Any]) -> Any:
@@ -327,6 +365,14 @@ def test_pages_say_what_is_set_aside_and_try_again(
     assert reason in own
     assert "Handtekening" in own
     assert "Probeer opnieuw te openen" in browser("inkoper-1").get(page).content.decode()
+    compared = Page(browser("inkoper-1").get(reverse("tenders:compare", args=[tender.public_id]))).text
+    assert "niet elke inschrijving kon open" in compared
+    assert (
+        "plaats 1"
+        not in browser("inkoper-1").get(reverse("tenders:decide", args=[tender.public_id])).content.decode()
+    )
+    asked = tenders.services.compare_tender(world.officer, tender_id=tender.public_id)
+    assert set(tenders.services.ranks(asked, 0).values()) == {None}
     replaced(version, sealed)
     again = browser("inkoper-1").post(act, follow=True).content.decode()
     assert "De inschrijvingen zijn geopend." in again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,16 +26,23 @@ CONFIRMATIONS = ListOf(
     help="Bevestig hier met een reden wat ongewoon is maar wel klopt.",
 )
 
+# A full stop or "ok" is no reason that somebody can read later.
+_A_WORD = re.compile(r"[^\W\d_]{3,}")
+
 
 def lift_confirmed(
     problems: Iterable[Problem], confirmations: Iterable[Mapping[str, Any]] | None
 ) -> tuple[list[Problem], list[dict[str, Any]]]:
     """The problems that still stand, and the confirmations that were needed (to store and show).
 
-    A problem is lifted when it is confirmable and a confirmation names its `attr` and `code`. A confirmation
-    for which there is no problem is left out: nothing was confirmed.
+    A problem is lifted when it is confirmable and a confirmation names its `attr` and `code`, with a reason in
+    words. A confirmation for which there is no problem is left out: nothing was confirmed.
     """
-    given = {(item.get("attr"), item.get("code")): dict(item) for item in confirmations or () if "reason" in item}
+    given = {
+        (item.get("attr"), item.get("code")): dict(item)
+        for item in confirmations or ()
+        if _A_WORD.search(str(item.get("reason", "")))
+    }
     standing: list[Problem] = []
     used: dict[tuple[Any, Any], dict[str, Any]] = {}
     for problem in problems:
