@@ -11,7 +11,7 @@ from .left_out import LeftOut, LeftParts, left_parts
 from .own import by_own_category
 from .scopes import Scope, national_scope, scope_of, sees_totals
 from .sharing import Amounts, Part, parts_of, purchase_row, yearly_rows
-from .summing import Row, by_keys, in_year, largest_first, told, total
+from .summing import Frame, Row, largest_first
 
 __all__ = [
     "GROUPINGS",
@@ -19,6 +19,7 @@ __all__ = [
     "YEARLY_FIELDS",
     "YEAR_VIEWS",
     "Amounts",
+    "Frame",
     "LeftOut",
     "LeftParts",
     "Part",
@@ -27,14 +28,12 @@ __all__ = [
     "Scope",
     "Waiting",
     "YearChange",
-    "by_keys",
     "by_own_category",
     "conditions",
     "effect_frame",
     "effect_sums",
     "factor_changes",
     "filtered",
-    "in_year",
     "largest_first",
     "largest_shares",
     "left_parts",
@@ -45,8 +44,6 @@ __all__ = [
     "question_of",
     "scope_of",
     "sees_totals",
-    "told",
-    "total",
     "yearly_rows",
     "yearly_values",
 ]

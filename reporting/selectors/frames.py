@@ -1,7 +1,7 @@
 """Totals as rows: added up by the database from cells, or from effects where a supplier or contract is asked.
 
 Every row says of how many contracts it is, how many of those are incomplete and how many have a reference.
-A *frame* holds rows as they were read; :func:`by_keys` makes of it what may be shown.
+A frame holds rows as they were read; :meth:`Frame.by` makes of it what may be shown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reporting.models.cells import COUNTED, NEW, SUMMED, WITHOUT_FORECAST
 from .adding import YEARLY_FIELDS, effect_sums, forecast_sums, yearly_values
 from .asking import Question
 from .scopes import Scope
-from .summing import Row, added, in_year
+from .summing import Frame, Row
 
 GROUPINGS = ("organisation", "cluster", "productGroup", "supplier", "contract", "theme", "year")
 _CODES = {
@@ -57,7 +57,7 @@ class Waiting:
 NOTHING_WAITS = Waiting()
 
 
-def effect_frame(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> list[Row]:
+def effect_frame(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> Frame:
     """The rows behind a report. A scope that shares totals only gives no single contracts.
 
     A key that may not be told of who shares totals only is None in its rows; those of one filter are not there.
@@ -66,12 +66,12 @@ def effect_frame(basis: Basis, scope: Scope, question: Question, waiting: Waitin
     if question.needs_contracts:
         rows = _of_effects(effects.filter(organisation_id__in=list(scope.per_contract)), question)
     else:
-        rows = [_row(row, question) for row in _cells(basis, scope, question, waiting)]
+        rows = list(_cells(basis, scope, question, waiting))
         if waiting.scopes:
             own = effects.filter(waiting.condition(), organisation_id__in=list(scope.open))
             rows += _of_effects(own, question)
-        rows += [_row(row, question) for row in _in_memory(waiting.shared, question)]
-    return added(rows if question.year is None else in_year(rows, question.year))
+        rows += _in_memory(waiting.shared, question)
+    return Frame.of(rows, question.group_by, _CODES).in_year(question.year)
 
 
 def ordered(rows: Iterable[Row], basis: Basis) -> list[Row]:
@@ -156,25 +156,16 @@ def _year(question: Question) -> list[str]:
     return [] if question.year is None else ["year"]
 
 
-def _of_effects(found: QuerySet[Any], question: Question) -> list[Row]:
+def _of_effects(found: QuerySet[Any], question: Question) -> list[Mapping[str, Any]]:
+    """Of a single contract estimate and forecast are both known, or neither."""
     names = dict.fromkeys([*names_of_keys(key for key in question.group_by if key != "year"), *_INDICATOR])
     if question.by_award_year:
-        rows = filtered(found, question).values(*names, "year").annotate(**effect_sums())
-        return [_row(row, question) for row in rows.order_by()]
+        rows = filtered(found, question).values(*names, "year").annotate(**effect_sums()).order_by()
+        return [{**row, "sum_estimated_of_forecast": row["sum_estimated"]} for row in rows]
     effects = filtered(found, question, years=False)
-    made = []
+    made: list[Mapping[str, Any]] = []
     for row in effects.values(*dict.fromkeys([*names, *YEARLY_FIELDS])):
         for year, values in yearly_values(row, question.year_view):
             sums = {f"sum_{name}": value for name, value in values.items()}
-            made.append(_row({**row, **sums, "year": year}, question))
+            made.append({**row, **sums, "sum_estimated_of_forecast": values.get("estimated"), "year": year})
     return made
-
-
-def _row(row: Mapping[str, Any], question: Question) -> Row:
-    keys = {key: (row[_CODES[key][0]], str(row[_CODES[key][1]])) for key in question.group_by}
-    values = {name: row.get(f"sum_{name}") for name in (*SUMMED, *COUNTED, *NEW)}
-    # Of a single contract estimate and forecast are both known, or neither.
-    values["estimated_of_forecast"] = row.get("sum_estimated_of_forecast", values["estimated"])
-    values |= {name: row.get(f"sum_{name}") or 0 for name in (WITHOUT_FORECAST, f"new_{WITHOUT_FORECAST}")}
-    code, unit, name_nl = (row[name] for name in _INDICATOR)
-    return Row(keys, code, unit, name_nl, values, year=row.get("year"))

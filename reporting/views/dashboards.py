@@ -19,21 +19,18 @@ from reporting import services
 from reporting.selectors import (
     REPORT,
     YEAR_VIEWS,
+    Frame,
     Row,
     Scope,
-    by_keys,
-    in_year,
     largest_first,
     national_scope,
     scope_of,
-    told,
-    total,
 )
 from reporting.services import Parts, Report
 from reporting.services.rows import as_dutch_csv
 
 from . import behind, course, figures, summaries, words
-from .filters import Asked, asked_in, options_in
+from .filters import Asked, asked_in
 
 _CHARTS = ("groups", "years", "changes")
 
@@ -117,7 +114,7 @@ def _csv(request: HttpRequest, scope: Scope, asked: Asked, page: str) -> HttpRes
     report = services.read_effects(scope, asked.question)
     asked = asked.in_its_year(report.frame, words.year_of(report))
     keys = ("cluster", *_main_keys(scope)) if scope.totals else report.question.group_by
-    rows = by_keys(in_year(report.frame, asked.year), keys)
+    rows = report.frame.in_year(asked.year).by(keys)
     text = as_dutch_csv(rows, keys, words.about(report, asked))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     name = f"effecten-{page}-{clock.today():%Y-%m}.csv"
@@ -129,8 +126,8 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     report = services.read_effects(scope, asked.question, award_year=asked.award_year)
     asked = asked.in_its_year(report.frame, words.year_of(report))
     main = _main_keys(scope)
-    rows = told(in_year(report.frame, asked.year), main)
-    whole = total(rows)
+    rows = report.frame.in_year(asked.year).told(main)
+    whole = rows.total()
     indicators = services.read_indicators(report, asked.year, main)
     filters = asked.form(_options(report, indicators))
     common = {"asked": asked, "report": report, "scope": scope, "as_of": words.as_of(report), **filters}
@@ -146,7 +143,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     if summaries.is_unknown(whole):
         return {**common, "unknown": True}
     parts = services.contract_parts(report, asked.year, behind.MOST_CONTRACTS)
-    years = by_keys(told(report.frame, main), ("year",))
+    years = report.frame.told(main).by(["year"])
     return {
         **common,
         "basis_said": words.basis(asked, scale.unit),
@@ -169,7 +166,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     }  # fmt: skip
 
 
-def _notes(report: Report, asked: Asked, rows: list[Row], whole: Row, parts: Parts) -> list[str]:
+def _notes(report: Report, asked: Asked, rows: Frame, whole: Row, parts: Parts) -> list[str]:
     """What somebody has to know before using these numbers."""
     left = report.left.of(_main_keys(report.scope), asked.year)
     found = [
@@ -182,9 +179,9 @@ def _notes(report: Report, asked: Asked, rows: list[Row], whole: Row, parts: Par
     return [note for note in found if note]
 
 
-def _one_group(report: Report, rows: list[Row], whole: Row) -> str:
+def _one_group(report: Report, rows: Frame, whole: Row) -> str:
     """Where single contracts are not shared, at least the group that makes most of what is avoided is said."""
-    return behind.one_group(by_keys(rows, ("productGroup",)), whole) if report.scope.totals else ""
+    return behind.one_group(rows.by(["productGroup"]), whole) if report.scope.totals else ""
 
 
 def _also_left_out(report: Report, key: str, year: int | None) -> str:
@@ -194,9 +191,9 @@ def _also_left_out(report: Report, key: str, year: int | None) -> str:
     return words.left_out(left, report) if left != report.left.of(main, year) else ""
 
 
-def _groups(asked: Asked, rows: list[Row], whole: Row, scale: figures.Scale, key: str, report: Report) -> Bars:
+def _groups(asked: Asked, rows: Frame, whole: Row, scale: figures.Scale, key: str, report: Report) -> Bars:
     pair = figures.TO_DATE if report.question.by_award_year else figures.FORECAST
-    found = largest_first(by_keys(rows, (key,)), pair.actual)
+    found = largest_first(rows.by([key]), pair.actual)
     name = "group" if key == "productGroup" else "cluster"
     return figures.groups_chart(
         "groepen", found, whole, key, pair, scale,
@@ -235,21 +232,21 @@ def _years_title(asked: Asked) -> str:
     return f"Beloofd en prognose per jaar ({YEAR_VIEWS[asked.view].lower()})"
 
 
-def _themes(asked: Asked, rows: list[Row], scale: figures.Scale) -> dict[str, Any]:
-    rows = told(rows, ("theme",))
-    found = largest_first(by_keys(rows, ("theme",)), "forecast")
+def _themes(asked: Asked, rows: Frame, scale: figures.Scale) -> dict[str, Any]:
+    rows = rows.told(["theme"])
+    found = largest_first(rows.by(["theme"]), "forecast")
     links = _links(asked, found, "theme", "theme")
-    return figures.group_table(found, total(rows), "theme", scale, "Hoofdthema", links)
+    return figures.group_table(found, rows.total(), "theme", scale, "Hoofdthema", links)
 
 
 def _options(report: Report, indicators: list[Row]) -> dict[str, list[tuple[str, str]]]:
-    years = sorted(options_in(report.frame, "year"), reverse=True)
+    years = sorted(report.frame.options("year"), reverse=True)
     return {
         "indicator": [(row.indicator, row.name) for row in indicators],
         "year": years,
-        "cluster": options_in(report.frame, "cluster"),
-        "group": options_in(report.frame, "productGroup"),
-        "theme": options_in(report.frame, "theme"),
+        "cluster": report.frame.options("cluster"),
+        "group": report.frame.options("productGroup"),
+        "theme": report.frame.options("theme"),
         "year_view": list(YEAR_VIEWS.items()),
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from indicators.models import Cluster, Indicator, ProductGroup, Theme
 from mvi_dashboard.ground import filters
 from mvi_dashboard.ground.filters import Options
 from reporting.models import Cell
-from reporting.selectors import REPORT, Question, Row, question_of
+from reporting.selectors import REPORT, Frame, Question, question_of
 
 CLIMATE = "climate"
 _NAMED: dict[str, Any] = {"indicator": Indicator, "cluster": Cluster, "group": ProductGroup, "theme": Theme}
@@ -30,9 +29,9 @@ class Asked:
     year_is_ours: bool = False
     """that year was filled in by us"""
 
-    def in_its_year(self, frame: Iterable[Row], now: int) -> Asked:
+    def in_its_year(self, frame: Frame, now: int) -> Asked:
         """The same with a year: that of now, else the last one before it in which there is something."""
-        years = sorted(int(row.keys["year"][0]) for row in frame if row.keys["year"][0] is not None)
+        years = sorted(int(code) for code, _name in frame.options("year"))
         if not self.year_is_open or not years:
             return self
         chosen = next((year for year in reversed(years) if year <= now), years[0])
@@ -87,12 +86,6 @@ def asked_in(request: HttpRequest, page: str) -> Asked:
     found = replace(REPORT.asked_in(request), path=reverse(page))
     view = found.values["year_view"] or Cell.YearView.REALISED.value
     return Asked(found, REPORT["year"].page not in request.GET and view == Cell.YearView.REALISED)
-
-
-def options_in(rows: Iterable[Row], key: str) -> list[tuple[str, str]]:
-    """(code, name) of what occurs in these rows, by name."""
-    found = {str(row.keys[key][0]): row.keys[key][1] for row in rows if row.keys[key][0] is not None}
-    return sorted(found.items(), key=lambda pair: pair[1])
 
 
 def _names_of(asked: filters.Asked, options: Options) -> Options:

@@ -18,7 +18,7 @@ from mvi_dashboard.ground.models import Role
 from reporting import services
 from reporting.checks import shared_differences
 from reporting.models import SharedCell
-from reporting.selectors import Question, Row, by_own_category, national_scope, scope_of, told, total
+from reporting.selectors import Question, Row, by_own_category, national_scope, scope_of
 from reporting.selectors.few import differ_in_few
 from tests import corpus
 from tests.reporting.made import copies
@@ -162,7 +162,7 @@ def test_own_categories_of_what_is_shared_add_up_to_what_may_be_named(world: Wor
     scope = national_scope(world.actor(Role.NATIONAL_VIEWER, None, "landelijk-1"))
     frame = services.read_effects(scope, Question(indicator="climate", group_by=("productGroup", "year"))).frame
     shown = by_own_category(frame, CategoryScheme(pk=0))
-    whole = total(told(frame, ("productGroup",)))
+    whole = frame.told(["productGroup"]).total()
     assert whole is not None
     assert sum(row.values["estimated"] or 0 for row in shown) == pytest.approx(whole.values["estimated"])
     assert whole.values["forecast"] is None

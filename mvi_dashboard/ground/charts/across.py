@@ -13,7 +13,7 @@ from .svg import LETTER, Drawing, edge, hatch, path, rect, shortened, text
 _ONE, _SEVERAL = 22.0, 14.0
 """How thick a bar is, alone and with others of the same name"""
 _BETWEEN = 2.0
-_APART = 16.0
+_APART = 13.0
 _REFERENCE = 28.0
 """room above for what the line is called"""
 _BELOW = 6.0

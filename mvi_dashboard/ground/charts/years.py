@@ -32,7 +32,7 @@ class _Layout:
     height: float
 
 
-_LAYOUTS = (_Layout("chart-wide", 690, 230), _Layout("chart-narrow", 328, 220))
+_LAYOUTS = (_Layout("chart-wide", 690, 200), _Layout("chart-narrow", 328, 220))
 
 
 def drawings(chart: Years) -> list[Drawing]:
