@@ -5,18 +5,11 @@ from __future__ import annotations
 from django.contrib import admin
 
 from contracts import models as m
+from contracts.kinds import KINDS
 from mvi_dashboard.ground.admin import ReadOnlyAdmin
 
-for shown in (
-    m.ContractLine,
-    m.Delivery,
-    m.UseRecord,
-    m.Repair,
-    m.RepairPeriod,
-    m.Retirement,
-    m.ContractEffect,
-):
-    admin.site.register(shown, ReadOnlyAdmin)
+admin.site.register([m.ContractLine, m.ContractEffect], ReadOnlyAdmin)
+admin.site.register([kind.model for kind in KINDS], ReadOnlyAdmin)
 
 
 @admin.register(m.Contract)

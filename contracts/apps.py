@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,6 +11,11 @@ class ContractsConfig(AppConfig):
     """What really happened."""
 
     name = "contracts"
+
+    def import_models(self) -> None:
+        """Also those that stand beside the kind of record that they are of."""
+        super().import_models()
+        import_module("contracts.kinds")
 
     def ready(self) -> None:
         """Register the guards of this app's tables, what must hold, and its long work."""

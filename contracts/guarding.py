@@ -6,8 +6,8 @@ from mvi_dashboard.ground import guarded
 from mvi_dashboard.ground.guarded import ALL, Extra, Guarded
 
 from . import models as m
+from .kinds import KINDS
 
-_RECORDS = (m.Delivery, m.UseRecord, m.Repair, m.RepairPeriod, m.Retirement)
 _DONE = "EXISTS (SELECT 1 FROM indicators_basis basis WHERE basis.id = OLD.{key} AND basis.state IN ({states}))"
 
 _STAYS = "what a contract did on a former basis stays"
@@ -20,7 +20,7 @@ def register() -> None:
     made_again = "made again with each record"
     guarded.register(
         [
-            *(Guarded(record) for record in _RECORDS),
+            *(Guarded(kind.model) for kind in KINDS),
             Guarded(
                 m.Contract,
                 changing={"reference": manager, "start": manager, "end": manager, "parent": manager},
@@ -46,7 +46,7 @@ def register() -> None:
             Guarded(m.StaleScope, free={ALL: "says what waits to be added up"}, kept="FALSE"),
         ],
         [
-            *((record, "contract") for record in _RECORDS),
+            *((kind.model, "contract") for kind in KINDS),
             (m.Contract, "award"),
             (m.ContractLine, "contract"),
             (m.ContractEffect, "contract"),

@@ -31,7 +31,8 @@ LAYERS = {
     "resources": 1,
     "selectors": 2,
     "services": 3,
-    **dict.fromkeys(("views", "api", "admin", "jobs", "management"), 4),
+    "kinds": 4,
+    **dict.fromkeys(("views", "api", "admin", "jobs", "management"), 5),
 }
 OUTSIDE_WORLD = {
     *(

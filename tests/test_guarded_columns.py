@@ -18,7 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
-import contracts.services
+from contracts.kinds import kind_named
 from contracts.models import FactorChange
 from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from indicators.selectors import current_basis
@@ -111,10 +111,10 @@ def fill(world: World) -> None:
     world.names |= {"contract": str(contract.public_id), "line": lines["stoel"]}
 
     def log(kind: str, **document: Any) -> Any:
-        service = getattr(contracts.services, f"log_{kind}")
-        if kind != "use":
+        act = kind_named(kind).log
+        if act.shape.fields["line"].required:
             document = {"line": world.names["line"]} | document
-        return service(world.manager, contract_id=world.names["contract"], document=document)
+        return act(world.manager, contract_id=world.names["contract"], document=document)
 
     history(log)
     del world.names["bidDocument"]

@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 
 import tenders.services
-from contracts.services.shapes import CONTRACT, RETIREMENT, USE, delivery_shape
+from contracts.kinds import KINDS, kind_named
+from contracts.services.shapes import CONTRACT
 from indicators.models import ProtocolVersion
 from indicators.selectors import LEVELS, protocol_of
 from indicators.services import assessment_shape, line_shape
@@ -57,7 +58,6 @@ def written_down() -> dict[str, Object]:
             f"bid({consumed})": bid_shape(consumed=consumed),
             f"line({consumed})": line_shape(consumed=consumed),
             f"assessment({consumed})": assessment_shape(consumed=consumed),
-            f"delivery({consumed})": delivery_shape(consumed=consumed),
         }
     seen: set[int] = set()
     for name, field in named.items():
@@ -93,7 +93,8 @@ def test_null_in_an_optional_field_is_left_out_and_in_a_required_one_is_missed(n
 
 def test_the_shapes_of_all_doors_were_found() -> None:
     known = set(map(id, SHAPES.values()))
-    assert {id(each) for each in (TENDER, DECISION, CONTRACT, RETIREMENT, HISTORY, METHOD_DRAFT, SCHEME)} <= known
+    records = [kind.log.shape for kind in KINDS]
+    assert {id(each) for each in (TENDER, DECISION, CONTRACT, *records, HISTORY, METHOD_DRAFT, SCHEME)} <= known
     assert len(SHAPES) > 60
 
 
@@ -136,9 +137,9 @@ BODIES: dict[str, Object] = {
     "BASE-tender": TENDER,
     "BASE-bid": bid_shape(consumed=False),
     "BASE-contract": CONTRACT.as_partial(),
-    "BASE-delivery": delivery_shape(consumed=False),
-    "BASE-use": USE,
-    "BASE-retirement": RETIREMENT,
+    "BASE-delivery": kind_named("delivery").log.shape,
+    "BASE-use": kind_named("use").log.shape,
+    "BASE-retirement": kind_named("retirement").log.shape,
     "BASE-factor": DRAFT,
 }
 

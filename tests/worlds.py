@@ -8,6 +8,7 @@ from typing import Any
 
 import contracts.services
 import tenders.services
+from contracts.kinds import kind_named
 from contracts.models import Contract
 from indicators.models import FactorSetVersion, Material, Theme
 from mvi_dashboard.ground import access, accounts, audit, clock, cosigning
@@ -274,14 +275,12 @@ def _contract(world: World) -> None:
 def _delivered(world: World) -> None:
     _contract(world)
     if "delivery" not in world.names:
-        _log(world, "delivery", "log_delivery", {})
+        _log(world, "delivery", {})
 
 
-def _log(world: World, kind: str, service: str, changes: dict[str, Any]) -> Any:
+def _log(world: World, kind: str, changes: dict[str, Any]) -> Any:
     document = corpus.filled(corpus.all_rows()[f"BASE-{kind}"]["payload"], world.names, world.now) | changes
-    record = getattr(contracts.services, service)(
-        world.manager, contract_id=world.names["contract"], document=document
-    )
+    record = kind_named(kind).log(world.manager, contract_id=world.names["contract"], document=document)
     if kind == "delivery":
         world.names["delivery"] = str(record.public_id)
     return record
@@ -289,20 +288,20 @@ def _log(world: World, kind: str, service: str, changes: dict[str, Any]) -> Any:
 
 def _half_retired(world: World) -> None:
     _delivered(world)
-    _log(world, "retirement", "log_retirement", {"date": "2025-03-01", "count": 50})
+    _log(world, "retirement", {"date": "2025-03-01", "count": 50})
 
 
 def _corrected_delivery(world: World) -> None:
     _delivered(world)
     first = world.names["delivery"]
     changes = {"replaces": first, "reason": "Telfout.", "sourceReference": "hertelling", "count": 99}
-    _log(world, "delivery", "log_delivery", changes)
+    _log(world, "delivery", changes)
     world.names["delivery"] = first
 
 
 def _use_logged(world: World) -> None:
     _delivered(world)
-    _log(world, "use", "log_use", {})
+    _log(world, "use", {})
 
 
 def _consumed_contract(world: World) -> None:

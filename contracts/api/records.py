@@ -1,187 +1,53 @@
-"""The logs of a contract: append-only, corrected by a newer record."""
+"""The logs of a contract, one endpoint per kind of record: append-only, corrected by a newer record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import URLPattern, path
 from rest_framework.request import Request
 
-from contracts import selectors, services
-from contracts.models import Delivery, Repair, RepairPeriod, Retirement, UseRecord
-from contracts.models.records import Record
-from contracts.resources import record_of, records
+from contracts import selectors
+from contracts.kinds import KINDS, RecordKind, record_of
 from contracts.services import shapes
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object
 
 TAG = ("contracten",)
 
 
-def _or_withdrawn(new: Object) -> dict[str, Object]:
+def paths_under(contract: str) -> list[URLPattern]:
+    """The log of each kind of record, under the address of a contract."""
+    return [path(f"{contract}/{kind.path}", _endpoint_of(kind).as_view()) for kind in KINDS]
+
+
+def _bodies(kind: RecordKind) -> dict[str, Object]:
     """What a record may look like: one that says something, or the withdrawal of one."""
-    return {"Leg vast of corrigeer": new, **_WITHDRAWAL}
+    act = kind.log
+    new = {"Leg vast of corrigeer": act.shape}
+    if act.consumed_shape is not None:
+        new = {
+            "Gebruiksgoed: stuks op een dag": act.shape,
+            "Verbruik: eenheden over een periode": act.consumed_shape,
+        }
+    return {**new, "Laat een regel vervallen": shapes.WITHDRAWN}
 
 
-_WITHDRAWAL = {"Laat een regel vervallen": shapes.WITHDRAWN}
-DELIVERY = {
-    "Gebruiksgoed: stuks op een dag": shapes.delivery_shape(consumed=False),
-    "Verbruik: eenheden over een periode": shapes.delivery_shape(consumed=True),
-    **_WITHDRAWAL,
-}
-USE, REPAIR, REPAIR_PERIOD, RETIREMENT = (
-    _or_withdrawn(shape) for shape in (shapes.USE, shapes.REPAIR, shapes.REPAIR_PERIOD, shapes.RETIREMENT)
-)
+def _endpoint_of(kind: RecordKind) -> type[Endpoint]:
+    class Records(Endpoint):
+        """One kind of record of one contract."""
 
+        @operation(kind.listing, paged=True, answers={200: kind.answer}, name=f"{kind.operations}_list", tags=TAG)
+        def get(self, request: Request, public_id: UUID) -> HttpResponse:
+            """One page in the order of recording, also of those that were replaced."""
+            rows = kind.rows_of(selectors.get_contract(self.actor, public_id))
+            return self.page(rows, order=("recorded_at", "id"), row=record_of)
 
-class Records(Endpoint):
-    """One kind of record of one contract."""
+        @acting(kind.log, body=_bodies(kind), answers={201: kind.answer}, name=f"{kind.operations}_log", tags=TAG)
+        def post(self, request: Request, public_id: UUID) -> HttpResponse:
+            """A new record."""
+            return self.carry_out(kind.log, answer=record_of, contract_id=public_id)
 
-    model: ClassVar[type[Record]]
-    related: ClassVar[tuple[str, ...]] = ("line",)
-
-    def rows_of(self, public_id: UUID) -> QuerySet[Any]:
-        """All records of this kind, also those that were replaced."""
-        contract = selectors.get_contract(self.actor, public_id)
-        found = self.model._default_manager.filter(contract=contract)
-        return found.select_related(*self.related, "replaces", "replaced_by")
-
-    def listed(self, public_id: UUID) -> HttpResponse:
-        """One page in the order of recording."""
-        return self.page(self.rows_of(public_id), order=("recorded_at", "id"), row=record_of)
-
-    def logged(self, public_id: UUID, service: Callable[..., Record]) -> HttpResponse:
-        """The answer to a new record."""
-        return self.once(
-            lambda once: service(self.actor, contract_id=public_id, document=self.body, once=once),
-            answer=record_of,
-        )
-
-
-class Deliveries(Records):
-    """What came in."""
-
-    model = Delivery
-    related = ("line", "strategy", "received_from")
-
-    @operation("Leveringen", paged=True, answers={200: records.DeliveryRecord}, name="deliveries_list", tags=TAG)
-    def get(self, request: Request, public_id: UUID) -> HttpResponse:
-        """One page."""
-        return self.listed(public_id)
-
-    @operation(
-        "Leg een levering vast",
-        body=DELIVERY,
-        answers={201: records.DeliveryRecord},
-        once=True,
-        name="deliveries_log",
-        tags=TAG,
-    )
-    def post(self, request: Request, public_id: UUID) -> HttpResponse:
-        """A new record."""
-        return self.logged(public_id, services.log_delivery)
-
-
-class UseRecords(Records):
-    """What was used."""
-
-    model = UseRecord
-    related = ("line", "flow")
-
-    @operation("Gebruik", paged=True, answers={200: records.UseRecordOf}, name="use_list", tags=TAG)
-    def get(self, request: Request, public_id: UUID) -> HttpResponse:
-        """One page."""
-        return self.listed(public_id)
-
-    @operation(
-        "Leg gebruik vast",
-        body=USE,
-        answers={201: records.UseRecordOf},
-        once=True,
-        name="use_log",
-        tags=TAG,
-    )
-    def post(self, request: Request, public_id: UUID) -> HttpResponse:
-        """A new record."""
-        return self.logged(public_id, services.log_use)
-
-
-class Repairs(Records):
-    """What was repaired."""
-
-    model = Repair
-    related = ("line", "material")
-
-    @operation("Reparaties", paged=True, answers={200: records.RepairRecord}, name="repairs_list", tags=TAG)
-    def get(self, request: Request, public_id: UUID) -> HttpResponse:
-        """One page."""
-        return self.listed(public_id)
-
-    @operation(
-        "Leg een reparatie vast",
-        body=REPAIR,
-        answers={201: records.RepairRecord},
-        once=True,
-        name="repairs_log",
-        tags=TAG,
-    )
-    def post(self, request: Request, public_id: UUID) -> HttpResponse:
-        """A new record."""
-        return self.logged(public_id, services.log_repair)
-
-
-class RepairPeriods(Records):
-    """Periods of which all repairs are recorded."""
-
-    model = RepairPeriod
-
-    @operation(
-        "Reparatieperioden",
-        paged=True,
-        answers={200: records.RepairPeriodRecord},
-        name="repair_periods_list",
-        tags=TAG,
-    )
-    def get(self, request: Request, public_id: UUID) -> HttpResponse:
-        """One page."""
-        return self.listed(public_id)
-
-    @operation(
-        "Verklaar dat alle reparaties vastliggen",
-        body=REPAIR_PERIOD,
-        answers={201: records.RepairPeriodRecord},
-        once=True,
-        name="repair_periods_log",
-        tags=TAG,
-    )
-    def post(self, request: Request, public_id: UUID) -> HttpResponse:
-        """A new record."""
-        return self.logged(public_id, services.log_repair_period)
-
-
-class Retirements(Records):
-    """What left use."""
-
-    model = Retirement
-    related = ("line", "delivery", "destination")
-
-    @operation("Afvoer", paged=True, answers={200: records.RetirementRecord}, name="retirements_list", tags=TAG)
-    def get(self, request: Request, public_id: UUID) -> HttpResponse:
-        """One page."""
-        return self.listed(public_id)
-
-    @operation(
-        "Leg afvoer vast",
-        body=RETIREMENT,
-        answers={201: records.RetirementRecord},
-        once=True,
-        name="retirements_log",
-        tags=TAG,
-    )
-    def post(self, request: Request, public_id: UUID) -> HttpResponse:
-        """A new record."""
-        return self.logged(public_id, services.log_retirement)
+    return Records

@@ -55,6 +55,11 @@ class Contract(Tenant, Versioned):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_consumed(self) -> bool:
+        """Whether it is about units that are used up."""
+        return bool(self.award.lot.group.is_consumed)
+
 
 class ContractLine(Tenant):
     """One product under a contract; stock is kept by F() in the transaction of each record."""

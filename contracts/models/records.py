@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -21,6 +22,8 @@ class Record(Tenant):
     """
 
     read_act = CONTRACT_READ
+    first_day: ClassVar[str] = "date"
+    """the column of the first day that it is about"""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="%(class)s_records")
@@ -48,6 +51,12 @@ class Record(Tenant):
                 condition=Q(void=False) | Q(replaces__isnull=False), name="%(class)s_void_replaces"
             ),
         ]
+
+    @classmethod
+    def own_fields(cls) -> list[models.Field[Any, Any]]:
+        """The columns that only this kind of record has."""
+        shared = {field.name for field in Record._meta.fields}
+        return [field for field in cls._meta.concrete_fields if field.name not in shared and not field.primary_key]
 
 
 class Delivery(Record):
@@ -85,6 +94,8 @@ class Delivery(Record):
 
 class UseRecord(Record):
     """A flow that was used over whole days; without a line it is divided over the lines that promised the flow."""
+
+    first_day = "period_start"
 
     line = models.ForeignKey(ContractLine, models.PROTECT, null=True, blank=True, related_name="use_records")
     flow = models.ForeignKey(Material, models.PROTECT, related_name="+")
@@ -127,6 +138,8 @@ class Repair(Record):
 
 class RepairPeriod(Record):
     """A period for which all repairs are declared recorded."""
+
+    first_day = "period_start"
 
     line = models.ForeignKey(ContractLine, models.PROTECT, related_name="repair_periods")
     period_start = models.DateField()

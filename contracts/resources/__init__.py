@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from .agreed import Contract, ContractLine, ContractRow, Promise, PromisedImpact
 from .effects import Effects
-from .records import RECORDS, record_of
+from .records import RecordOf
 
 __all__ = [
-    "RECORDS",
     "Contract",
     "ContractLine",
     "ContractRow",
     "Effects",
     "Promise",
     "PromisedImpact",
-    "record_of",
+    "RecordOf",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from contracts.models import Contract
-from mvi_dashboard.ground import clock
+from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.filters import Filter, Filters
-from mvi_dashboard.ground.shapes import Text
+from mvi_dashboard.ground.shapes import Date, Text
 
 STATES = {"lopend": "Loopt nu", "straks": "Begint nog", "voorbij": "Is afgelopen"}
 
@@ -33,3 +33,15 @@ CONTRACTS = Filters(
     organisation=Filter("organisatie", "Organisatie", "organisation__code", Text(60, required=False)),
     state=Filter("stand", "Stand", _in_state, choices=STATES, parameter=""),
 )
+ONE_CONTRACT = Filters(
+    indicator=Filter("indicator", "Indicator"),
+    as_of=Filter(
+        "peildatum",
+        "Stand op",
+        shape=Date(required=False),
+        typed=True,
+        said=lambda day: f"Stand op {formats.day(day)}",
+        hint="dd-mm-jjjj",
+    ),
+)
+"""What the page of one contract is about"""

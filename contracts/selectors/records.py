@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from contracts.models import Contract, ContractLine, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from contracts.models.records import Record
@@ -42,12 +42,30 @@ def active(model: type[Record], contract: Contract) -> QuerySet[Any]:
 def active_records(contract: Contract) -> ActiveRecords:
     """Everything that counts for a contract; six queries."""
     chain = dict(Delivery.objects.filter(contract=contract).values_list("pk", "replaces_id"))
+
+    def rows(model: type[Record], *related: str) -> list[Any]:
+        return list(active(model, contract).select_related(*related).order_by(model.first_day, "pk"))
+
+    return _active_records(rows, chain)
+
+
+def active_among(found: Mapping[type[Record], Sequence[Any]]) -> ActiveRecords:
+    """The same, out of all records of a contract by kind: saves reading them again."""
+
+    def rows(model: type[Record], *_related: str) -> list[Any]:
+        counting = [each for each in found[model] if not each.void and getattr(each, "replaced_by", None) is None]
+        return sorted(counting, key=lambda each: (getattr(each, model.first_day), each.pk))
+
+    return _active_records(rows, {each.pk: each.replaces_id for each in found[Delivery]})
+
+
+def _active_records(rows: Callable[..., list[Any]], chain: dict[int, int | None]) -> ActiveRecords:
     return ActiveRecords(
-        deliveries=list(active(Delivery, contract).select_related("strategy").order_by("date", "pk")),
-        use_records=list(active(UseRecord, contract).select_related("flow").order_by("period_start", "pk")),
-        repairs=list(active(Repair, contract).select_related("material").order_by("date", "pk")),
-        repair_periods=list(active(RepairPeriod, contract).order_by("period_start", "pk")),
-        retirements=list(active(Retirement, contract).select_related("destination").order_by("date", "pk")),
+        deliveries=rows(Delivery, "strategy"),
+        use_records=rows(UseRecord, "flow"),
+        repairs=rows(Repair, "material"),
+        repair_periods=rows(RepairPeriod, "line"),
+        retirements=rows(Retirement, "destination"),
         roots={pk: root_of(pk, chain) for pk in chain},
     )
 
@@ -117,12 +135,11 @@ def passed_on(contracts: QuerySet[Contract]) -> list[Retirement]:
     return list(found.select_related("contract", "line__bid_line").order_by("-date", "-pk")[:MOST_PASSED_ON])
 
 
-def first_recorded(found: ActiveRecords) -> date | None:
-    """The first day that any record is about; None when there are none."""
-    days: list[date] = [each.date for each in found.deliveries] + [each.date for each in found.repairs]
-    days += [each.period_start for each in found.use_records]
-    days += [each.period_start for each in found.repair_periods]
-    return min(days, default=None)
+def first_recorded(contract: Contract) -> date | None:
+    """The first day that any record that counts is about; None when there are none. One query per kind."""
+    kinds: list[type[Record]] = Record.__subclasses__()
+    days = [active(model, contract).aggregate(day=Min(model.first_day))["day"] for model in kinds]
+    return min((day for day in days if day is not None), default=None)
 
 
 def promised_flows(contract: Contract) -> dict[str, str]:
@@ -138,23 +155,3 @@ def batch_of(record: Retirement) -> list[Retirement]:
     return list(
         Retirement.objects.filter(contract_id=record.contract_id, batch=record.batch, void=False).order_by("pk")
     )
-
-
-def record_rows(contract: Contract) -> dict[str, list[Any]]:
-    """Every record of a contract by kind, newest first, corrected and void ones too: the log as it was made."""
-    with_line = ("line__bid_line",)
-    kinds: dict[str, tuple[type[Record], tuple[str, ...]]] = {
-        "deliveries": (Delivery, (*with_line, "strategy", "received_from")),
-        "use-records": (UseRecord, (*with_line, "flow")),
-        "repairs": (Repair, (*with_line, "material")),
-        "repair-periods": (RepairPeriod, with_line),
-        "retirements": (Retirement, (*with_line, "delivery", "destination")),
-    }
-    return {
-        kind: list(
-            model._default_manager.filter(contract=contract)
-            .select_related(*related, "replaced_by", "replaces")
-            .order_by("-recorded_at", "-pk")
-        )
-        for kind, (model, related) in kinds.items()
-    }

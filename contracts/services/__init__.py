@@ -16,7 +16,6 @@ from .effect_answers import effects_answer
 from .finalising import change_contract, close_deliveries, finalise
 from .history import record_history
 from .keeping import contracts_behind, reassess, reassess_behind
-from .recording import log_delivery, log_repair, log_repair_period, log_retirement, log_use
 from .trial import estimate
 
 __all__ = [
@@ -31,11 +30,6 @@ __all__ = [
     "estimate",
     "finalise",
     "function_reference",
-    "log_delivery",
-    "log_repair",
-    "log_repair_period",
-    "log_retirement",
-    "log_use",
     "quality_of",
     "reassess",
     "reassess_behind",

@@ -11,7 +11,7 @@ import numpy as np
 
 from contracts.models import Contract, ContractLine
 from contracts.resources import Promise, PromisedImpact
-from contracts.selectors import active_records, first_recorded, last_delivery_of, lines_of
+from contracts.selectors import first_recorded, last_delivery_of, lines_of
 from indicators.calculation import impact
 from indicators.calculation.factors import Floats
 from mvi_dashboard.ground import access, clock, formats
@@ -158,7 +158,7 @@ def _check_change(actor: Actor, contract: Contract, data: Mapping[str, Any]) -> 
     start, end = data.get("start", contract.start), data.get("end", contract.end)
     if end < start:
         problems.append(Problem(("end",), "before_start", "De einddatum moet na de begindatum liggen."))
-    first = first_recorded(active_records(contract)) if start > contract.start else None
+    first = first_recorded(contract) if start > contract.start else None
     if first is not None and first < start:
         text = f"Op {formats.day(first)} is al iets vastgelegd: kies die dag of een eerdere."
         problems.append(Problem(("start",), "after_records", text))

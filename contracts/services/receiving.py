@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from contracts.models import Contract, Delivery, Retirement
 from contracts.selectors import LIVES_ON, active_records, delivery_key, newest_of, root_of, taken_over
@@ -19,8 +18,7 @@ from mvi_dashboard.ground.problems import Problem
 from tenders.selectors import documents_of_lines
 from tenders.services import counted_lifetime
 
-if TYPE_CHECKING:
-    from .recording import Writing
+from .writing import Writing
 
 _PATH = ("receivedFrom",)
 

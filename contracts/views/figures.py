@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -92,7 +92,7 @@ def coverage_of(coverage: Coverage, items: str) -> list[dict[str, Any]]:
     ]
 
 
-def other_indicators(found: Assessment, chosen: str, address: str) -> dict[str, Any]:
+def other_indicators(found: Assessment, chosen: str, address: Callable[[str], str]) -> dict[str, Any]:
     """The other indicators of the basis: those that are known as a table, the others by name."""
     rows, unknown = [], []
     for place, info in enumerate(found.core.arrays.indicators):
@@ -112,7 +112,7 @@ def other_indicators(found: Assessment, chosen: str, address: str) -> dict[str, 
                 "name": formats.capital(info.name),
                 "unit": info.unit,
                 "values": values,
-                "url": f"{address}indicator={info.code}",
+                "url": address(info.code),
                 "complete": bool(found.whole.complete[place]),
             }
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,73 +12,67 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from contracts import selectors
-from contracts.models import Contract, ContractLine, Delivery, RepairPeriod, Retirement, UseRecord
-from indicators.models import ProductGroup
-from indicators.selectors import materials_visible_to
-from indicators.services import unit_of_bill
+from contracts.kinds import KINDS, RecordKind, kinds_for
+from contracts.kinds.forms import Document, Filling, Options, RecordForm
+from contracts.models import Contract
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import signed_in
 from mvi_dashboard.ground.problems import Problem, Refused, not_found
-from mvi_dashboard.ground.shapes import document_of
-from tenders.selectors import documents_of_lines
+from mvi_dashboard.ground.shapes import Object, document_of
 
-from . import record_fields as fields
-from .record_fields import Document, Kind
 from .showing import items_of
 
 _NOT_OF_THE_DOCUMENT = ("csrfmiddlewaretoken", "sleutel")
 _KEY = re.compile(r"[0-9a-f]{32}").fullmatch
-_TABS = (
-    ("Levering", "contracts:deliver", fields.DELIVERY),
-    ("Gebruik", "contracts:use", fields.USE),
-    ("Reparatie", "contracts:repair", fields.REPAIR),
-    ("Reparaties volledig", "contracts:repair_period", fields.REPAIR_PERIOD),
-    ("Afvoer", "contracts:retire", fields.RETIREMENT),
-)
+LEAST_BILL_ROWS = 10
 
 
 @dataclass(frozen=True)
-class Writing:
+class Visit:
     """One form being filled in."""
 
     request: HttpRequest
-    kind: Kind
-    contract: Contract
-    lines: list[ContractLine]
+    kind: RecordKind
+    filling: Filling
     replaced: Any
 
     @property
-    def actor(self) -> Actor:
-        """Who fills it in."""
-        actor: Actor = self.request.actor  # type: ignore[attr-defined]
-        return actor
+    def contract(self) -> Contract:
+        """What it is about."""
+        return self.filling.contract
+
+    @property
+    def shape(self) -> Object:
+        """The document that the form asks for."""
+        found: Object = self.kind.log.shape_of(self.contract)
+        return found
 
 
-def _view(kind: Kind) -> Callable[..., HttpResponse]:
+def paths_under(contract: str) -> list[URLPattern]:
+    """The page on which each kind of record is filled in, under the address of a contract."""
+    forms = [(kind, kind.form) for kind in KINDS]
+    return [path(f"{contract}{form.address}/", _view(kind), name=form.page) for kind, form in forms]
+
+
+def _view(kind: RecordKind) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     @signed_in
     def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
-        contract = selectors.get_contract(request.actor, public_id)  # type: ignore[attr-defined]
-        access.require(request.actor, access.CONTRACT_LOG, contract.organisation_id)  # type: ignore[attr-defined]
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        contract = selectors.get_contract(actor, public_id)
+        access.require(actor, access.CONTRACT_LOG, contract.organisation_id)
         replaced = _replaced(kind, contract, request.GET.get("vervangt", ""))
-        writing = Writing(request, kind, contract, selectors.lines_of(contract), replaced)
-        return _posted(writing) if request.method == "POST" else _empty(writing)
+        visit = Visit(request, kind, Filling(actor, contract, selectors.lines_of(contract)), replaced)
+        return _posted(visit) if request.method == "POST" else _empty(visit)
 
     return record
-
-
-deliver = _view(fields.DELIVERY)
-use = _view(fields.USE)
-repair = _view(fields.REPAIR)
-repair_period = _view(fields.REPAIR_PERIOD)
-retire = _view(fields.RETIREMENT)
 
 
 def once_of(request: HttpRequest, actor: Actor, document: Document) -> Once:
@@ -98,134 +92,144 @@ def posted_document(request: HttpRequest) -> Document:
     return {name: value for name, value in document.items() if name not in _NOT_OF_THE_DOCUMENT}
 
 
-def _replaced(kind: Kind, contract: Contract, given: str) -> Any:
+def _replaced(kind: RecordKind, contract: Contract, given: str) -> Any:
     if not given:
         return None
     try:
         public_id = UUID(given)
     except ValueError:
         raise not_found() from None
-    related = {Delivery: "strategy", UseRecord: "flow", RepairPeriod: "line", Retirement: "destination"}
-    found = kind.model._default_manager.filter(contract=contract, public_id=public_id)
-    record = found.select_related(related.get(kind.model, "material")).first()
+    record = kind.rows_of(contract).filter(public_id=public_id).first()
     if record is None:
         raise not_found()
     return record
 
 
-def _withdraws(writing: Writing) -> bool:
-    return writing.replaced is not None and writing.request.GET.get("vervalt") == "ja"
+def _withdraws(visit: Visit) -> bool:
+    return visit.replaced is not None and visit.request.GET.get("vervalt") == "ja"
 
 
-def _empty(writing: Writing) -> HttpResponse:
-    if _withdraws(writing):
-        return _confirm_page(writing, {})
-    if writing.replaced is not None:
-        return _form_page(writing, fields.document_of_record(writing.replaced))
-    flows = _promised(writing.lines)[1]
-    return _form_page(writing, fields.first_document(writing.kind, writing.lines, flows))
+def _empty(visit: Visit) -> HttpResponse:
+    if _withdraws(visit):
+        return _confirm_page(visit, {})
+    form, lines = visit.kind.form, visit.filling.lines
+    if visit.replaced is not None:
+        return _form_page(visit, form.to_correct(visit.replaced, visit.shape))
+    document = {"line": str(lines[0].public_id)} if len(lines) == 1 else {}
+    return _form_page(visit, document | form.first(visit.filling))
 
 
-def _posted(writing: Writing) -> HttpResponse:
-    document = posted_document(writing.request)
-    if writing.replaced is not None:
-        document["replaces"] = str(writing.replaced.public_id)
-    if _withdraws(writing):
+def _posted(visit: Visit) -> HttpResponse:
+    document = posted_document(visit.request)
+    if visit.replaced is not None:
+        document["replaces"] = str(visit.replaced.public_id)
+    if _withdraws(visit):
         # A withdrawal says which record and why; nothing else of the form counts.
         document = {"replaces": document["replaces"], "void": "true", "reason": document.get("reason", "")}
-    elif writing.kind.model is UseRecord:
-        document = fields.with_unit_of_flow(document, writing.actor)
+    else:
+        document = visit.kind.form.completed(document, visit.filling.actor)
     try:
-        _save(writing, with_reasons_only(document))
+        _save(visit, with_reasons_only(document))
     except Refused as refused:
-        page = _confirm_page if _withdraws(writing) else _form_page
-        return page(writing, document, refused.problems, refused.kind.value)
-    messages.success(writing.request, _done(writing))
+        page = _confirm_page if _withdraws(visit) else _form_page
+        return page(visit, document, refused.problems, refused.kind.value)
+    messages.success(visit.request, _done(visit))
     # The page opens at its top, where the message stands.
-    return redirect("contracts:contract", writing.contract.public_id)
+    return redirect("contracts:contract", visit.contract.public_id)
 
 
-def _save(writing: Writing, document: Document) -> None:
-    once = once_of(writing.request, writing.actor, document)
-    contract_id = writing.contract.public_id
-    once.press(
-        lambda: writing.kind.log(writing.actor, contract_id=contract_id, document=document, typed=True, once=once)
-    )
+def _save(visit: Visit, document: Document) -> None:
+    actor, contract_id = visit.filling.actor, visit.contract.public_id
+    once = once_of(visit.request, actor, document)
+    once.press(lambda: visit.kind.log(actor, contract_id=contract_id, document=document, typed=True, once=once))
 
 
-def _done(writing: Writing) -> str:
-    if _withdraws(writing):
+def _done(visit: Visit) -> str:
+    if _withdraws(visit):
         return "De regel is vervallen. Wat er stond, blijft leesbaar."
-    return "De correctie is vastgelegd." if writing.replaced is not None else writing.kind.done
+    return "De correctie is vastgelegd." if visit.replaced is not None else visit.kind.form.done
 
 
 def _form_page(
-    writing: Writing, document: Document, problems: list[Problem] | None = None, status: int = 200
+    visit: Visit, document: Document, problems: list[Problem] | None = None, status: int = 200
 ) -> HttpResponse:
-    kind, contract = writing.kind, writing.contract
-    consumed = fields.consumed_in(contract)
-    deliveries = selectors.active(Delivery, contract).order_by("date", "pk") if kind is fields.RETIREMENT else ()
-    materials, flows = _promised(writing.lines)
-    first = materials | set(flows)
-    items, group = items_of(contract), contract.award.lot.group
-    bill_unit = _unit_of(group, materials, writing.actor)
-    choices = fields.choices_of(
-        kind, writing.actor, writing.lines, deliveries, first, group=group, bill_unit=bill_unit
-    )
+    form, contract, filling = visit.kind.form, visit.contract, visit.filling
+    lines: Options = [(str(row.public_id), str(row.bid_line)) for row in filling.lines]
+    choices = {"line": lines, **form.choices(filling)}
+    items = items_of(contract)
     context = {
-        **_frame(writing),
+        **_frame(visit),
         "document": document,
         "problems": problems or [],
-        "shape": kind.shape(consumed=consumed),
-        "rows": fields.drawn(fields.offered(fields.rows_of(kind, consumed=consumed), choices), choices, items),
-        "bill_rows": fields.bill_rows(document) if kind is fields.DELIVERY else [],
-        "bill_unit": bill_unit,
+        "shape": visit.shape,
+        "rows": _drawn(form, contract, choices, items),
+        "bill_rows": _bill_rows(document) if form.has_bill else [],
+        "bill_unit": filling.bill_unit,
         "bill_open": bool(document.get("billOfMaterials")),
         "materials": choices.get("material"),
-        "lines": writing.lines,
+        "lines": filling.lines,
         "items": items,
-        "is_consumed": consumed,
-        "key": _kept_key(writing.request),
-        "tabs": _tabs(writing, consumed=consumed),
+        "is_consumed": contract.is_consumed,
+        "key": _kept_key(visit.request),
+        "tabs": _tabs(visit),
     }
-    return render(writing.request, "contracts/record_form.html", context, status=status)
+    return render(visit.request, "contracts/record_form.html", context, status=status)
 
 
-def _unit_of(group: ProductGroup, promised: set[str], actor: Actor) -> str:
-    """What the promised bills count in: kg for goods, for heat what was promised (MJ, m3)."""
-    rows = [{"material": code} for code in sorted(promised)]
-    return unit_of_bill(group, rows, materials_visible_to(actor)) or "kg"
+def _drawn(
+    form: RecordForm, contract: Contract, choices: Mapping[str, Options], items: str
+) -> list[list[Document]]:
+    """What `{% invoer %}` is given for each input, without lists in which there is nothing to choose."""
+    rows = [
+        [name for name in row if name not in form.only_with_choices or choices.get(name)]
+        for row in form.rows_of(contract)
+    ]
+    return [[_input(form, name, choices, items) for name in row] for row in rows if row]
+
+
+def _input(form: RecordForm, name: str, choices: Mapping[str, Options], items: str) -> Document:
+    options = choices.get(name)
+    unit = items if name == "count" else None
+    drawn = {"name": name, "options": options, "kind": "" if options is None else "select", "unit": unit}
+    return {**drawn, "help": None, **form.inputs.get(name, {})}
+
+
+def _bill_rows(document: Document) -> list[str]:
+    """The paths of the rows of a delivered bill of materials that the form draws."""
+    given = document.get("billOfMaterials")
+    count = max(LEAST_BILL_ROWS, len(given) + 2 if isinstance(given, list) else 0)
+    return [f"billOfMaterials.{number}" for number in range(count)]
 
 
 def _confirm_page(
-    writing: Writing, document: Document, problems: list[Problem] | None = None, status: int = 200
+    visit: Visit, document: Document, problems: list[Problem] | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
-        **_frame(writing),
+        **_frame(visit),
         "title": "Regel laten vervallen",
-        "question": f"Laat u {writing.kind.what} vervallen?",
+        "question": f"Laat u {visit.kind.form.what} vervallen?",
         "lead": "De regel telt dan niet meer mee. Wat er stond, blijft leesbaar met uw reden.",
         "warning": "Een vervallen regel komt niet terug. Klopt hij toch, leg hem dan opnieuw vast.",
-        "hidden": {"sleutel": _kept_key(writing.request)},
+        "hidden": {"sleutel": _kept_key(visit.request)},
         "reason_label": "Waarom vervalt deze regel?",
         "submit_label": "Laat vervallen",
         "danger": True,
-        "back_url": writing.request.path + f"?vervangt={writing.replaced.public_id}",
+        "back_url": visit.request.path + f"?vervangt={visit.replaced.public_id}",
         "document": document,
         "problems": problems or [],
-        "shape": writing.kind.shape(consumed=fields.consumed_in(writing.contract)),
+        "shape": visit.shape,
     }
-    return render(writing.request, "confirm.html", context, status=status)
+    return render(visit.request, "confirm.html", context, status=status)
 
 
-def _frame(writing: Writing) -> dict[str, Any]:
-    contract = writing.contract
+def _frame(visit: Visit) -> dict[str, Any]:
+    contract = visit.contract
     place = reverse("contracts:contract", args=[contract.public_id])
     return {
         "contract": contract,
         "contract_url": place,
-        "kind": writing.kind,
-        "replaced": writing.replaced,
+        "kind": visit.kind.form,
+        "replaced": visit.replaced,
         "eyebrow": f"Contract {contract.reference}, {contract.award.lot.title}",
         "crumbs": [
             {"label": "Start", "url": "/"},
@@ -236,28 +240,17 @@ def _frame(writing: Writing) -> dict[str, Any]:
     }
 
 
-def _tabs(writing: Writing, *, consumed: bool) -> list[dict[str, Any]]:
-    if writing.replaced is not None:
+def _tabs(visit: Visit) -> list[dict[str, Any]]:
+    if visit.replaced is not None:
         return []
     return [
         {
-            "label": label,
-            "url": reverse(name, args=[writing.contract.public_id]),
-            "current": kind is writing.kind,
+            "label": kind.form.tab,
+            "url": reverse(f"contracts:{kind.form.page}", args=[visit.contract.public_id]),
+            "current": kind is visit.kind,
         }
-        for label, name, kind in _TABS
-        if not (consumed and kind is fields.RETIREMENT)
+        for kind in kinds_for(visit.contract)
     ]
-
-
-def _promised(lines: list[ContractLine]) -> tuple[set[str], dict[str, str]]:
-    """(materials, flows with their unit) that the lines promised: these stand first in the lists."""
-    materials: set[str] = set()
-    flows: dict[str, str] = {}
-    for document in documents_of_lines([row.bid_line for row in lines]).values():
-        materials |= {row["material"] for row in document["bill_of_materials"]}
-        flows |= {row["flow"]: row["unit"] for row in document["use"] if row["role"] == "use"}
-    return materials, flows
 
 
 def _kept_key(request: HttpRequest) -> str:

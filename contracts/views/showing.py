@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from contracts import selectors
+from contracts.kinds import kinds_for, record_rows
 from contracts.models import Contract
 from contracts.resources import Promise
+from contracts.selectors import ActiveRecords
+from contracts.selectors.asking import ONE_CONTRACT
 from contracts.services import Assessment, function_reference, quality_of
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract, last_day
 from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
-from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
+from indicators.selectors import basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.filters import Asked
 from mvi_dashboard.ground.pages import signed_in
-from mvi_dashboard.ground.problems import refuse
-from mvi_dashboard.ground.shapes import Date, Unreadable
 from tenders.selectors import declared_of
 from tenders.views.declared import shown
 from tenders.views.energy import energy_sentences
@@ -32,7 +33,7 @@ from tenders.views.energy import energy_sentences
 from .bridges import bridge_of
 from .changes import contract_changes
 from .figures import TO_DATE, coverage_of, measures_of, other_indicators, promise_of, use_rows
-from .happenings import Rows, active_in, happenings_of, newest_first
+from .happenings import Rows, happenings_of, newest_first
 from .headlines import headline, whole_time
 from .key_figures import decimals_for, is_lower_bound, key_figures, other_basis, reference_of
 from .product_lines import products_of
@@ -46,14 +47,16 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What this contract does on one indicator, at one date."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = selectors.get_contract(actor, public_id)
-    as_of = _as_of(request)
-    rows = selectors.record_rows(found)
+    asked = ONE_CONTRACT.asked_in(request)
+    rows = record_rows(found)
     arrays = basis_arrays(current_basis())
-    place = arrays.position(request.GET.get("indicator") or CLIMATE)
-    core = core_contract(found, arrays, found=active_in(rows))
-    context = _context(request, assess_core(core, as_of or last_day(clock.today())), place, rows)
+    place = arrays.position(asked.values["indicator"] or CLIMATE)
+    core = core_contract(found, arrays, found=_counting(rows))
+    context = _context(
+        request, asked, assess_core(core, asked.values["as_of"] or last_day(clock.today())), place, rows
+    )
     version = found.award.bid_version_id
-    context |= {
+    context |= _to_record(found, context["coverage"]) | {
         "contract": found,
         "declared": [shown(row) for row in declared_of([version])[version]],
         "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
@@ -63,7 +66,10 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
             {"label": "Contracten", "url": "/contracten/"},
             {"label": found.reference},
         ],
-        **_filters(request, arrays.indicators, arrays.indicators[place], as_of),
+        **asked.form(
+            {"indicator": [(each.code, formats.capital(each.name)) for each in arrays.indicators]},
+            shown={"indicator": arrays.indicators[place].code},
+        ),
     }
     page = render(request, "contracts/contract.html", context)
     note_read(actor, found)
@@ -78,16 +84,13 @@ def items_of(found: Contract) -> str:
     return f"× {group.functional_unit_nl}" if group.functional_unit_nl else "eenheden"
 
 
-def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
+def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
     arrays, whole = found.core.arrays, found.whole
     info, items = arrays.indicators[place], items_of(found.core.contract)
     happened = happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     changes = contract_changes(actor, found.core.contract, found.core.rows)
     products, quality = products_of(found, place, info, items), quality_of(whole, place)
-    address = f"{request.path}?"
-    if request.GET.get("peildatum"):
-        address += urlencode({"peildatum": request.GET["peildatum"]}) + "&"
     decimals = decimals_for(whole, place)
     function = bridge_of(whole, place, info.unit, function=True, items=items, decimals=decimals)
     return {
@@ -117,40 +120,26 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "quality_said": quality_sentence(quality, assumed=any(product["assumed"] for product in products)),
         "products": products,
         "years": year_tables(found, place, info.unit, decimals),
-        "others": other_indicators(found, info.code, address),
+        "others": other_indicators(found, info.code, lambda code: asked.address(indicator=code)),
         "happenings": newest_first(happened + changes),
         "is_consumed": found.core.lot.group.is_consumed,
     }
 
 
-def _as_of(request: HttpRequest) -> date | None:
-    typed = request.GET.get("peildatum", "").strip()
-    if not typed:
-        return None
-    try:
-        found: date = Date().read_typed(typed)
-    except Unreadable as unreadable:
-        raise refuse("invalid", f"Stand op: {unreadable.detail}", "peildatum") from None
-    return found
-
-
-def _filters(
-    request: HttpRequest, indicators: tuple[IndicatorInfo, ...], info: IndicatorInfo, as_of: date | None
-) -> dict[str, Any]:
-    chips = []
-    if request.GET.get("indicator"):
-        chips.append({"label": f"Indicator: {info.name}", "url": _without(request, "indicator")})
-    if as_of is not None:
-        chips.append({"label": f"Stand op {formats.day(as_of)}", "url": _without(request, "peildatum")})
-    options = [(each.code, formats.capital(each.name)) for each in indicators]
-    fields = [
-        {"name": "indicator", "label": "Indicator", "options": options, "value": info.code},
-        {"name": "peildatum", "label": "Stand op (dd-mm-jjjj)", "value": formats.short_day(as_of)},
+def _to_record(contract: Contract, coverage: list[dict[str, Any]]) -> dict[str, Any]:
+    """What can be recorded: most by a button, with what is known of it already, the rest by a link."""
+    delivered, used, _retired = coverage
+    known = used["value"] if used["fraction"] is None else f"{used['value']} bekend"
+    notes = {"delivery": delivered["text"], "use": known}
+    kinds = [
+        (kind.form, reverse(f"contracts:{kind.form.page}", args=[contract.public_id]), notes.get(kind.name))
+        for kind in kinds_for(contract)
     ]
-    return {"chips": chips, "filter_fields": fields, "clear_url": request.path, "filter_action": request.path}
+    return {
+        "buttons": [{"label": form.button, "url": url, "note": note} for form, url, note in kinds if form.button],
+        "links": [{"label": form.link, "url": url} for form, url, _note in kinds if form.link],
+    }
 
 
-def _without(request: HttpRequest, name: str) -> str:
-    query = request.GET.copy()
-    query.pop(name, None)
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+def _counting(rows: Rows) -> ActiveRecords:
+    return selectors.active_among({kind.model: found for kind, found in rows.items()})

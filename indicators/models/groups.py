@@ -29,6 +29,8 @@ class ProductGroup(Coded):
     functional_unit_nl = models.CharField(max_length=200, blank=True)
     amount_unit = models.CharField(max_length=20)
     bill_unit = models.CharField(max_length=20, blank=True)
+    # A Material.Kind: what its bills name. Empty where any but spend may.
+    bill_kind = models.CharField(max_length=10, blank=True)
     high_impact = models.BooleanField(default=False)
     materials_only = models.BooleanField(default=False)
     mass_min_kg = models.FloatField(null=True, blank=True)

@@ -166,6 +166,7 @@ class ProductGroupRow(Named):
     functional_unit: str | None
     amount_unit: Annotated[str, "Wat u telt: stuks, maaltijden, kilometers"]
     bill_unit: Annotated[str | None, "De eenheid van de materialenlijst: kg, of een andere"]
+    bill_kind: Annotated[str | None, "Wat in de materialenlijst mag staan: material, flow of food; null is vrij"]
     high_impact: bool
     materials_only: bool
     cpv_prefixes: Annotated[list[str], "CPV-codes die met deze cijfers beginnen horen hierbij"]
@@ -194,6 +195,7 @@ class ProductGroupRow(Named):
             functional_unit=row.functional_unit_nl or None,
             amount_unit=row.amount_unit,
             bill_unit=row.bill_unit or None,
+            bill_kind=row.bill_kind or None,
             high_impact=row.high_impact,
             materials_only=row.materials_only,
             cpv_prefixes=sorted(each.prefix for each in row.cpv_prefixes.all()),

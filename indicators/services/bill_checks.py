@@ -11,10 +11,11 @@ from typing import Any
 
 from indicators.models import Material, ProductGroup
 from indicators.selectors import MaterialInfo
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.problems import Path, Problem
 
-from .suggestions import unknown_material
+from .suggestions import fits_kind, unknown_material
 
 NOTICE = Decimal("0.005")
 MOST_TO_CONFIRM = Decimal("0.05")
@@ -30,6 +31,19 @@ _CONSUMED = {
     "mixed": "Geef op elke regel een aandeel, of op elke regel een hoeveelheid: niet door elkaar.",
     "amount": "Vul in hoeveel hiervan in één eenheid zit.",
     "whole": "Geef ook de hoeveelheid per eenheid: de regels zijn hoeveelheden.",
+}
+
+_KINDS: Mapping[str, str] = {
+    Material.Kind.MATERIAL: "een materiaal",
+    Material.Kind.FLOW: "een verbruiksstroom",
+    Material.Kind.FOOD: "een voedingsmiddel",
+    Material.Kind.SPEND: "een bedrag",
+}
+_MADE_OF: Mapping[str, str] = {
+    Material.Kind.MATERIAL: "Goederen zijn van materialen gemaakt: kies een materiaal.",
+    Material.Kind.FLOW: "Deze productgroep telt in verbruiksstromen: kies een verbruiksstroom.",
+    Material.Kind.FOOD: "Een maaltijd bestaat uit voedingsmiddelen: kies een voedingsmiddel.",
+    "": "Dat telt hier niet mee: kies iets anders.",
 }
 
 Rows = Sequence[Mapping[str, Any]]
@@ -67,8 +81,11 @@ def _check_materials(
         if found is None:
             problems.append(unknown_material(where, code))
         elif found.unit != wanted:
-            text = f"{found.name.capitalize()} telt in {found.unit}; deze lijst telt in {wanted}."
+            text = f"{formats.capital(found.name)} telt in {found.unit}; deze lijst telt in {wanted}."
             problems.append(Problem(where, "unit_mismatch", text))
+        elif not fits_kind(found, group):
+            text = f"{formats.capital(found.name)} is {_KINDS[found.kind]}. {_MADE_OF[group.bill_kind]}"
+            problems.append(Problem(where, "not_applicable", text))
     return problems
 
 
@@ -93,7 +110,7 @@ def _check_recycled(rows: Rows, place: Path, materials: Mapping[str, MaterialInf
     for number, row in enumerate(rows):
         recycled, found = row.get("recycled"), materials.get(row.get("material") or "")
         if recycled and found is not None and found.kind != Material.Kind.MATERIAL:
-            text = f"{found.name.capitalize()} is geen materiaal en dus niet gerecycled: vul hier 0 in."
+            text = f"{formats.capital(found.name)} is geen materiaal en dus niet gerecycled: vul hier 0 in."
             problems.append(Problem((*place, number, "recycled"), "not_applicable", text))
             continue
         if recycled is None or not 0 < recycled <= _LEAST_RECYCLED:

@@ -81,6 +81,11 @@ def amount_of(flow: str, other: str) -> Decimal:
     return Decimal(_rows()[other]["amount"]) / Decimal(_rows()[flow]["amount"])
 
 
+def megajoules_of(purpose: str) -> Decimal:
+    """Roughly the energy in one of what counts for this purpose (its Dutch name)."""
+    return next(Decimal(row["megajoules"]) for row in _rows().values() if row["purpose"] == purpose)
+
+
 def energy_of_demand(chosen: EnergyInUse | None) -> dict[str, str]:
     """What counts for every purpose: what was chosen, and the usual flow for the rest."""
     given = {key: flow for key, flow in (chosen or {}).items() if flow}

@@ -22,6 +22,8 @@ MOST_OUTSIDE = 30
 """a value that is more than so many times the median of its category, or less than that part of it, is asked"""
 FEWEST = 3
 _SLACK = 1e-9
+_ALL = "*"
+"""the group of all materials in one unit, for products of no category"""
 _WHY = f"dat is meer dan {MOST_OUTSIDE} keer zo groot of zo klein. Klopt het? Bevestig het met een reden."
 _COLUMNS = ("material", "indicator", "module", "unit", "value", "recycled_value")
 
@@ -43,7 +45,8 @@ def note_outliers(found: Factors, codes: Codes, old: Mapping[Key, Values]) -> No
         for name, was, now in zip(("value", "recycled_value"), before, (value, recycled), strict=True):
             after = None if now is None else float(now)
             if after is not None and _newly_outside(was, after, middle):
-                both = f"{formats.exact(after)} {unit}; in de groep {group[0]} is {formats.exact(middle)} gewoon"
+                where = "in alle groepen samen" if group[0] == _ALL else f"in de groep {group[0]}"
+                both = f"{formats.exact(after)} {unit}; {where} is {formats.exact(middle)} gewoon"
                 outside.append((found.place(number, name), f"{material}, {indicator}: {both}"))
     found.warnings += asked(outside, found.place(1, "value")[:1], "outside_category", _WHY)
 
@@ -74,8 +77,8 @@ def _homes(codes: Codes) -> dict[int | str, tuple[str, str]]:
         pk: (category, unit) for pk, category, unit in public.values_list("pk", "category", "unit")
     }
     homes |= {code: (new.category, new.unit) for code, new in codes.proposed.items()}
-    # Products with a declaration are of all kinds: what is usual among them says nothing.
-    return {material: home for material, home in homes.items() if home[0] != CATEGORY}
+    # Products with a declaration are of all kinds: they stand beside everything in their unit.
+    return {material: (_ALL if home[0] == CATEGORY else home[0], home[1]) for material, home in homes.items()}
 
 
 def _rows(
@@ -99,9 +102,13 @@ def _held(
 
 
 def _medians(rows: Iterator[tuple[Group | None, float | None]]) -> dict[Group, float]:
-    """What is usual in each group that has enough values to say so."""
+    """What is usual in each group that has enough values to say so, and in all groups together.
+
+    What products with a declaration have says nothing of what is usual.
+    """
     grouped: dict[Group, list[float]] = {}
     for group, value in rows:
-        if group is not None and value:
+        if group is not None and value and group[0] != _ALL:
             grouped.setdefault(group, []).append(abs(value))
+            grouped.setdefault((_ALL, *group[1:]), []).append(abs(value))
     return {group: median(values) for group, values in grouped.items() if len(values) >= FEWEST}

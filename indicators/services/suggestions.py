@@ -74,13 +74,19 @@ def choosing(problem: Problem, choices: Sequence[str], names: Sequence[str] = ()
 
 
 def fits_bill(info: MaterialInfo | Material, group: ProductGroup | None) -> bool:
-    """Whether a bill of this group may name this: goods are made of materials in kg.
+    """Whether a bill of this group may name this: goods are made of materials in kg, a meal of foods.
 
-    What is used up may be anything in the unit of its bills, in any unit where the group has none (heat: MJ, m3).
+    What is used up is named in the unit of its bills, in any unit where the group has none (heat: MJ, m3).
     """
-    if group is None or not group.is_consumed:
+    if group is None:
         return info.kind == Material.Kind.MATERIAL and info.unit == "kg"
-    return info.kind != Material.Kind.SPEND and group.bill_unit in ("", info.unit)
+    unit = group.bill_unit or ("" if group.is_consumed else "kg")
+    return fits_kind(info, group) and unit in ("", info.unit)
+
+
+def fits_kind(info: MaterialInfo | Material, group: ProductGroup) -> bool:
+    """Whether this is what the group is made of; money is no material of anything."""
+    return info.kind == group.bill_kind if group.bill_kind else info.kind != Material.Kind.SPEND
 
 
 def question(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import contracts.services
 import tenders.services
+from contracts.kinds import KINDS
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import User
@@ -26,13 +27,6 @@ MANAGERS = {
     "voorbeeldprovincie": "contractmanager-2",
     "omgevingsdienst-voorbeeld": "contractmanager-3",
     "waterschap-voorbeeld": "contractmanager-4",
-}
-_SERVICES = {
-    "deliveries": "log_delivery",
-    "use-records": "log_use",
-    "repairs": "log_repair",
-    "repair-periods": "log_repair_period",
-    "retirements": "log_retirement",
 }
 
 
@@ -130,9 +124,10 @@ def _decide(row: dict[str, Any], tender: Tender, moment: datetime) -> None:
 
 
 def _log(manager: Actor, contract: Any, entry: dict[str, Any]) -> None:
-    service = getattr(contracts.services, _SERVICES[entry.pop("record")])
-    if service is not contracts.services.log_use:
+    kind = next(kind for kind in KINDS if kind.path == entry["record"])
+    del entry["record"]
+    if kind.log.shape.fields["line"].required:
         entry["line"] = str(contract.lines.get().public_id)
     recorded = str(entry.get("periodEnd") or entry["date"])
     with clock.set_to(min(_at(recorded, 16) + timedelta(days=3), clock.now())):
-        service(manager, contract_id=contract.public_id, document=entry)
+        kind.log(manager, contract_id=contract.public_id, document=entry)

@@ -9,10 +9,15 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db.models import Max
+
 from . import clock
 from .formats import AMSTERDAM
 from .models import Holiday
 
+DECREED = "Bij besluit gelijkgesteld"
+"""The name of a day that a decree made equal to a holiday. Decrees come per three years: after the last one that
+is in the calendar nobody knows which days will be."""
 _SATURDAY = 5
 _LONG = 3
 """days from which a term holds at least two working days (article 2)"""
@@ -44,8 +49,9 @@ def term_after(moment: datetime, days: int) -> Term:
     years = range(start.year, (until + _LONGEST_EXTENSION).year + 1)
     holidays = frozenset(Holiday.objects.filter(year__in=years).values_list("date", flat=True))
     last = last_day(start, days, holidays)
+    decreed_until = Holiday.objects.filter(name=DECREED).aggregate(last=Max("year"))["last"] or 0
     for year in range(start.year, last.year + 1):
-        if not {date(year, 1, 1), date(year, 12, 26)} <= holidays:
+        if year > decreed_until or not {date(year, 1, 1), date(year, 12, 26)} <= holidays:
             raise UnknownYear(year)
     return Term(last, end_of(last), (last - until).days)
 

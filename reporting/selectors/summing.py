@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -105,15 +106,14 @@ class Frame:
         table = self.told(own).table
         if table.empty:
             return []
-        names = [column for key in own for column in (key, _NAME.format(key))]
-        groups = table.groupby([*names, *_INDICATOR], sort=False, dropna=False)
-        amounts = groups[list(AMOUNTS)].sum(min_count=1)
-        counts = groups[list(COUNTS)].sum()
+        by = [*own, "indicator"]
+        summed = table[[*by, *AMOUNTS, *COUNTS]].groupby(by, sort=False).sum(min_count=1)
         if "year" not in own:
-            counts = counts.assign(**{name: counts[f"new_{name}"] for name in COUNTED_IN_ROWS})
+            summed = summed.assign(**{name: summed[f"new_{name}"] for name in COUNTED_IN_ROWS})
+        said = table.drop_duplicates(by)  # the names of each, in the same order
+        labels = said[[*own, *(_NAME.format(key) for key in own), *_INDICATOR]].to_numpy().tolist()
         return [
-            _row(own, labels, dict(zip(AMOUNTS, summed, strict=True)), dict(zip(COUNTS, counted, strict=True)))
-            for labels, summed, counted in zip(amounts.index, amounts.to_numpy(), counts.to_numpy(), strict=True)
+            _row(own, each, row) for each, row in zip(labels, summed.to_numpy(dtype=float).tolist(), strict=True)
         ]
 
     def total(self) -> Row | None:
@@ -127,15 +127,15 @@ class Frame:
         return sorted(found.items(), key=lambda pair: pair[1])
 
 
-def _row(
-    keys: Sequence[str], labels: Sequence[Any], amounts: Mapping[str, float], counts: Mapping[str, int]
-) -> Row:
-    indicator, unit, name = labels[2 * len(keys) :]
-    own = {key: (labels[2 * place], labels[2 * place + 1]) for place, key in enumerate(keys)}
+def _row(keys: Sequence[str], labels: Sequence[Any], summed: Sequence[float]) -> Row:
+    *said, indicator, unit, name = labels
+    own = {key: (said[place], said[place + len(keys)]) for place, key in enumerate(keys)}
     values: dict[str, float | None] = {
-        code: None if np.isnan(amount) else float(amount) for code, amount in amounts.items()
+        code: None if math.isnan(amount) else float(amount)
+        for code, amount in zip(AMOUNTS, summed[: len(AMOUNTS)], strict=True)
     }
-    return Row(own, indicator, unit, name, values | {code: int(number) for code, number in counts.items()})
+    counts = zip(COUNTS, summed[len(AMOUNTS) :], strict=True)
+    return Row(own, indicator, unit, name, values | {code: int(number) for code, number in counts})
 
 
 def largest_first(rows: Iterable[Row], measure: str) -> list[Row]:

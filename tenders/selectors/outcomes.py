@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.models import AuditEntry
 from mvi_dashboard.ground.pages import Due
 from tenders.models import Award, AwardEvent, Bid, Lot, Tender
 
@@ -94,11 +95,15 @@ def is_decided(bid: Bid) -> bool:
 
 
 def news_for(actor: Actor) -> list[Due]:
-    """The decisions about the bids of this supplier, the newest first; a final one for ninety days."""
-    if actor.supplier_id is None:
-        return []
+    """What became of the bids of this supplier: decisions and stopped tenders, each the newest first."""
+    mine = actor.supplier_id
+    return [] if mine is None else [*_decided_for(mine), *_stopped_for(mine)]
+
+
+def _decided_for(supplier_id: int) -> list[Due]:
+    """The decisions about the bids of this supplier; a final one for ninety days."""
     now = clock.now()
-    own = Bid.objects.filter(lot=OuterRef("lot"), supplier_id=actor.supplier_id, state=Bid.State.SUBMITTED)
+    own = Bid.objects.filter(lot=OuterRef("lot"), supplier_id=supplier_id, state=Bid.State.SUBMITTED)
     ids = {_OWN: Subquery(own.values("pk")[:1]), _OWN_ID: Subquery(own.values("public_id")[:1])}
     found = standing().annotate(**ids)
     found = found.filter(
@@ -108,6 +113,26 @@ def news_for(actor: Actor) -> list[Due]:
     ).exclude(lot__tender__status=Tender.Status.CANCELLED)
     related = ("lot__tender", "event", "bid_version__bid__supplier")
     return [_news(award, now) for award in found.select_related(*related).order_by("-decided_at", "-id")[:MOST]]
+
+
+def _stopped_for(supplier_id: int) -> list[Due]:
+    """The tenders with a bid of this supplier that were stopped; for ninety days."""
+    bids = Bid.objects.filter(
+        supplier_id=supplier_id, state=Bid.State.SUBMITTED, lot__tender__status=Tender.Status.CANCELLED
+    ).exclude(lot__tender__recorded_afterwards=True)
+    mine = {str(bid.lot.tender.public_id): bid for bid in bids.select_related("lot__tender").order_by("-pk")}
+    entries = AuditEntry.objects.filter(
+        object_type="tenders.tender", object_id__in=list(mine)[:MOST], verb="tender.cancel"
+    ).filter(moment__gte=clock.now() - SHOWN)
+    return [
+        Due(
+            f"Gestopt: {mine[entry.object_id].lot.tender.title}",
+            f"De organisatie stopte deze aanbesteding. {_REST}",
+            reverse("tenders:tender", args=[entry.object_id]),
+            entry.moment,
+        )
+        for entry in entries.order_by("-seq")
+    ]
 
 
 def _news(award: Award, now: datetime) -> Due:

@@ -115,7 +115,9 @@ def compare_tender(
     tender = lots[0].tender if lots else get_tender(actor, tender_id)
     access.require(actor, access.BID_READ, tender.organisation_id)
     if tender.status not in OPENED or tender.basis is None:
-        raise conflict("not_opened", "Vergelijken kan na de opening.")
+        stopped = tender.status == Tender.Status.CANCELLED
+        text = "Deze aanbesteding is gestopt." if stopped else "Vergelijken kan na de opening."
+        raise conflict("not_opened", text)
     lot = pick_lot(lots, lot_id)
     found = compare_lot(lot, _basis_of(tender, basis), actor, demand[lot])
     if any(getattr(item, _SOME_ASIDE) for item in demand[lot]):

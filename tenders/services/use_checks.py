@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from indicators.models import BaselineUse
-from indicators.services import purpose_of
+from indicators.services import megajoules_of, purpose_of
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
 from tenders.models import Lot, LotItem
@@ -43,11 +43,14 @@ def check_use_given(
 
 
 def _said(reference: Mapping[str, Decimal], given: Mapping[str, Decimal]) -> str:
-    """What is asked: nothing where some other energy takes its place (an electric lorry for one on diesel)."""
+    """What is asked: nothing where as much other energy takes its place (an electric lorry for one on diesel)."""
+    others = sum(
+        (megajoules_of(purpose) * quantity for purpose, quantity in given.items() if purpose not in reference),
+        Decimal(0),
+    )
     for purpose, quantity in reference.items():
-        if given.get(purpose, Decimal(0)) >= quantity * LEAST_PART or (
-            purpose not in given and any(given.values())
-        ):
+        replaced = purpose not in given and others >= megajoules_of(purpose) * quantity * LEAST_PART
+        if replaced or given.get(purpose, Decimal(0)) >= quantity * LEAST_PART:
             continue
         said = formats.number(float(given.get(purpose, 0)))
         return (

@@ -84,7 +84,8 @@ def _tell_opened(request: HttpRequest, tender: Tender) -> None:
         messages.success(request, "De inschrijvingen zijn geopend.")
         return
     how_many = formats.counted(aside, "inschrijving kon", "inschrijvingen konden")
-    messages.warning(request, f"De inschrijvingen zijn geopend. {how_many} niet open: hieronder staat waarom.")
+    rest = "" if aside == selectors.bid_counts(tender)[0] else "De inschrijvingen zijn geopend. "
+    messages.warning(request, f"{rest}{how_many} niet open: hieronder staat waarom.")
 
 
 def _openable(actor: Actor, public_id: UUID) -> tuple[Tender, bool]:

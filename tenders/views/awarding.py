@@ -170,16 +170,23 @@ def _proposed(found: AwardProposal, own: bool) -> dict[str, Any]:
 def _options(comparison: LotComparison) -> list[tuple[str, str]]:
     """The bids to choose from, with price and impact on the first indicator, the least impact first."""
     unit = comparison.arrays.indicators[0].unit
-    return [(str(row["id"]), _option(row, unit)) for row in compared.rows_of(comparison, 0)]
+    confirmed = selectors.confirmations_of([each.version.pk for each in comparison.bids])
+    return [
+        (str(row["id"]), _option(row, unit, len(confirmed[row["each"].version.pk])))
+        for row in compared.rows_of(comparison, 0)
+    ]
 
 
-def _option(row: Mapping[str, Any], unit: str) -> str:
+def _option(row: Mapping[str, Any], unit: str, confirmed: int) -> str:
     """One bid in a sentence; no price is rounded, and a shared place is said to be shared."""
     said = [
         formats.euros(row["price"], 2),
         f"voor de hele vraag {formats.euros(row['price_for_demand'], 2)}",
-        f"{formats.number(row['impact'])} {unit}{'' if row['complete'] else ' (onvolledig)'}",
+        f"{row['impact_text']} {unit}{'' if row['complete'] else ' (onvolledig)'}",
     ]
+    if confirmed:
+        many = "ongewone getallen die de leverancier bevestigde"
+        said.append(formats.counted(confirmed, "ongewoon getal dat de leverancier bevestigde", many))
     if row["rank"]:
         said.append(f"{'gedeelde plaats' if row['shared'] else 'plaats'} {row['rank']}")
     return f"{row['supplier']}: {', '.join(said)}"

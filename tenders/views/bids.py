@@ -24,7 +24,7 @@ from tenders.services import BidAnswer
 
 from .answered import answered
 from .declared import shown_of
-from .opened import as_counted
+from .opened import as_counted, confirmed
 from .words import (
     actor_of,
     bid_crumbs,
@@ -87,7 +87,10 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "result": result_of(as_counted(answer.assessed)) if answer.assessed is not None else None,
         "lines": answer.assessed.documents if answer.assessed is not None else [],
         "notices": [problem.detail for problem in answer.notices],
-        "confirmations": answer.document.get("confirmations") or [],
+        "confirmations": [
+            confirmed(row.get("attr") or "", row["reason"], consumed=bid.lot.group.is_consumed)
+            for row in answer.document.get("confirmations") or []
+        ],
         **_beside(bid, answer),
         "crumbs": bid_crumbs((tender.title, ""))
         if own

@@ -46,7 +46,9 @@ def opened_bid(
     return {
         "lines": lines,
         "with_traces": with_traces,
-        "confirmations": [_confirmed(row, consumed=assessed.group.is_consumed) for row in confirmations],
+        "confirmations": [
+            confirmed(row.attr, row.reason, consumed=assessed.group.is_consumed) for row in confirmations
+        ],
         "declared": [_declared(row, each) for row in declared],
         "titles": [str(line) for line in each.lines],
         "answered": answered(each.bid.lot, [_answers(line) for line in each.lines]),
@@ -85,10 +87,11 @@ def _traced(assessed: Assessed, answer: AssessedLine, document: Mapping[str, Any
     return {"trace": trace, "missing": missing[0] if missing else [], "quality": found["quality"]}
 
 
-def _confirmed(row: Confirmation, *, consumed: bool) -> dict[str, str]:
-    path = [int(part) if part.isdecimal() else part for part in row.attr.split(".")]
+def confirmed(attr: str, reason: str, *, consumed: bool) -> dict[str, str]:
+    """What of a bid is unusual, in the words of its form, and why it is right all the same."""
+    path = [int(part) if part.isdecimal() else part for part in attr.split(".")]
     label = path_label(bid_shape(consumed=consumed), path)
-    return {"label": label or row.attr or "De inschrijving als geheel", "reason": row.reason}
+    return {"label": label or attr or "De inschrijving als geheel", "reason": reason}
 
 
 def _answers(line: BidLine) -> dict[str, Any]:

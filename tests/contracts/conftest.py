@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-import contracts.services
+from contracts.kinds import kind_named
 from contracts.models import Contract
 from tests import corpus, worlds
 from tests.worlds import World
@@ -69,10 +69,10 @@ def log(world: World) -> Callable[..., Any]:
     """Logs for the contract manager: `log("delivery", date="2024-02-01", count=100)`."""
 
     def make(kind: str, **document: Any) -> Any:
-        service = getattr(contracts.services, f"log_{kind}")
-        if kind != "use":
+        act = kind_named(kind).log
+        if act.shape.fields["line"].required:
             document = {"line": world.names["line"]} | document
-        return service(world.manager, contract_id=world.names["contract"], document=document)
+        return act(world.manager, contract_id=world.names["contract"], document=document)
 
     return make
 

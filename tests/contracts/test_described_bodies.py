@@ -8,19 +8,12 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-import contracts.services
+from contracts.kinds import KINDS, kind_named
 from mvi_dashboard.ground.problems import Refused
 from tests import corpus
 from tests.worlds import World, bid_document
 
 pytestmark = pytest.mark.django_db
-PLACES = {
-    "delivery": "deliveries",
-    "use": "use-records",
-    "repair": "repairs",
-    "repair_period": "repair-periods",
-    "retirement": "retirements",
-}
 PERIOD = {"periodStart": "2024-01-01", "periodEnd": "2024-03-31", "count": "24500.5"}
 
 
@@ -38,7 +31,7 @@ def fits(client: Client, reference: None) -> Any:
 
 def accepted(world: World, document: dict[str, Any]) -> bool:
     try:
-        contracts.services.log_delivery(world.manager, contract_id=world.names["contract"], document=document)
+        kind_named("delivery").log(world.manager, contract_id=world.names["contract"], document=document)
     except Refused:
         return False
     return True
@@ -75,7 +68,7 @@ def test_a_delivery_of_goods_is_described_as_it_is_accepted(
 def test_a_withdrawal_is_described_for_every_kind_and_accepted(world: World, fits: Any) -> None:
     world.build(["delivered"])
     withdrawal = {"replaces": world.names["delivery"], "void": True, "reason": "Dubbel vastgelegd."}
-    for place in PLACES.values():
+    for place in (kind.path for kind in KINDS):
         assert fits(f"/contracts/{{id}}/{place}", withdrawal), place
         assert not fits(f"/contracts/{{id}}/{place}", {"replaces": withdrawal["replaces"]}), place
     assert accepted(world, withdrawal)
@@ -85,7 +78,7 @@ def test_a_withdrawal_is_described_for_every_kind_and_accepted(world: World, fit
 def test_the_base_record_is_described(world: World, fits: Any, kind: str) -> None:
     world.build(["delivered"])
     document = corpus.filled(corpus.all_rows()[f"BASE-{kind}"]["payload"], world.names, world.now)
-    assert fits(f"/contracts/{{id}}/{PLACES[kind]}", document)
+    assert fits(f"/contracts/{{id}}/{kind_named(kind).path}", document)
 
 
 def test_a_bid_of_what_is_used_up_and_its_assessment_are_described(world: World, fits: Any) -> None:

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-import contracts.services
 from contracts.checks import effect_differences
+from contracts.kinds import kind_named
 from contracts.models import Contract, Retirement
 from indicators.calculation.calendar_time import moment
 from mvi_dashboard.ground.problems import Refused
@@ -49,7 +49,7 @@ def _produced(contract: Contract) -> float:
 def _take_over(world: World, receiver: Contract, gone: Retirement, **more: Any) -> Any:
     document = {"line": str(receiver.lines.get().public_id), "date": "2026-03-01", "count": 20}
     document |= {"receivedFrom": str(gone.public_id)} | more
-    return contracts.services.log_delivery(world.manager, contract_id=receiver.public_id, document=document)
+    return kind_named("delivery").log(world.manager, contract_id=receiver.public_id, document=document)
 
 
 def test_the_giver_bears_what_was_used_and_the_receiver_the_rest(

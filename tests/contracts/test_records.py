@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import contracts.services
+from contracts.kinds import kind_named, record_rows
 from contracts.models import Contract, Delivery, Retirement, UseRecord
-from contracts.selectors import active, get_contract, record_rows
+from contracts.selectors import active, get_contract
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Kind, Refused
@@ -31,7 +32,7 @@ def test_a_correction_replaces_and_keeps_the_old(delivered: Contract, log: Log, 
     old = Delivery.objects.get(public_id=world.names["delivery"])
     new = log("delivery", date="2024-02-01", count=80, replaces=str(old.public_id), reason="Telfout.")
     assert [each.pk for each in active(Delivery, delivered)] == [new.pk]
-    assert [each.count for each in record_rows(delivered)["deliveries"]] == [80, 100]
+    assert [each.count for each in record_rows(delivered)[kind_named("delivery")]] == [80, 100]
     assert Delivery.objects.get(pk=old.pk).count == 100
     assert _stock(delivered) == (80, 0)
     assert climate(delivered).coverage_delivered == pytest.approx(0.8)
@@ -45,7 +46,7 @@ def test_a_correction_says_why(delivered: Contract, log: Log, world: World) -> N
 
 
 def test_a_withdrawn_record_counts_no_more(delivered: Contract, log: Log, world: World) -> None:
-    gone = contracts.services.log_delivery(
+    gone = kind_named("delivery").log(
         world.manager,
         contract_id=delivered.public_id,
         document={"replaces": world.names["delivery"], "void": True, "reason": "Dubbel ingevuld."},
@@ -60,9 +61,7 @@ def test_a_withdrawn_record_counts_no_more(delivered: Contract, log: Log, world:
 def test_withdrawing_says_why(delivered: Contract, world: World, typed: bool) -> None:
     document = {"replaces": world.names["delivery"], "void": "true" if typed else True}
     with pytest.raises(Refused) as refused:
-        contracts.services.log_delivery(
-            world.manager, contract_id=delivered.public_id, document=document, typed=typed
-        )
+        kind_named("delivery").log(world.manager, contract_id=delivered.public_id, document=document, typed=typed)
     assert [problem.attr for problem in refused.value.problems] == ["reason"]
 
 
@@ -99,7 +98,7 @@ def _close(actor: Actor, contract: Contract, line: str) -> None:
 
 def test_a_facility_manager_logs_and_does_not_close(delivered: Contract, world: World) -> None:
     facility = world.actor(Role.FACILITY_MANAGER, world.city, "facilitair-1")
-    contracts.services.log_repair(
+    kind_named("repair").log(
         facility,
         contract_id=delivered.public_id,
         document={"line": world.names["line"], "date": "2025-03-01", "material": "steel", "massKg": "1"},
@@ -115,7 +114,7 @@ def test_somebody_elses_contract_is_absent(world: World) -> None:
     for attempt in (
         lambda: get_contract(world.manager, foreign.public_id),
         lambda: _close(world.manager, foreign, world.names["foreignLine"]),
-        lambda: contracts.services.log_repair(world.manager, contract_id=foreign.public_id, document={}),
+        lambda: kind_named("repair").log(world.manager, contract_id=foreign.public_id, document={}),
     ):
         with pytest.raises(Refused) as refused:
             attempt()
@@ -126,7 +125,7 @@ def test_a_supplier_reads_its_own_contract_and_logs_nothing(delivered: Contract,
     own, other = world.supplier_actor("leverancier-a"), world.supplier_actor("leverancier-b")
     assert get_contract(own, delivered.public_id) == delivered
     with pytest.raises(Refused) as refused:
-        contracts.services.log_repair(own, contract_id=delivered.public_id, document={})
+        kind_named("repair").log(own, contract_id=delivered.public_id, document={})
     assert refused.value.kind is Kind.FORBIDDEN
     with pytest.raises(Refused) as refused:
         get_contract(other, delivered.public_id)

@@ -175,7 +175,8 @@ def test_what_asks_for_a_reason_cannot_be_brought_in_at_once(send: Send) -> None
 def test_an_unlikely_value_needs_a_reason_of_its_own(send: Send) -> None:
     found = send(name=OPERATOR, conversionFactor="kg_per_unit").json()
     codes = [(row["code"], row["attr"].rpartition(".")[2]) for row in found["warnings"]]
-    assert codes == [("expired", "validUntil"), ("implausible", "production"), ("implausible", "beyond")]
+    declared = [("expired", "validUntil"), ("implausible", "production"), ("implausible", "beyond")]
+    assert codes == [*declared, ("outside_category", "value")]
 
 
 def test_a_file_that_cannot_be_read_stores_nothing_and_names_every_problem(send: Send) -> None:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-import contracts.services
+from contracts.kinds import kind_named
 from contracts.models import Contract, ContractEffect
 from indicators.models import Basis, Factor, FactorSetVersion
 from indicators.selectors import basis_arrays, current_basis
@@ -94,7 +94,7 @@ def test_a_new_version_moves_contracts_to_a_new_basis_and_leaves_the_old_numbers
     assert current_basis() == old, "everything is recalculated first"
     building = Basis.objects.get(state=Basis.State.BUILDING)
     contract = Contract.objects.get()
-    contracts.services.log_delivery(
+    kind_named("delivery").log(
         world.manager,
         contract_id=contract.public_id,
         document={

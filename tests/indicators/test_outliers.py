@@ -150,12 +150,15 @@ def test_a_first_version_is_compared_with_itself_and_a_few_values_say_nothing(se
     assert send(place, {"version": "1", "factors": [rows[0], rows[3]]}).status_code == 201
 
 
-def test_products_with_a_declaration_are_no_category(send: Send) -> None:
+def test_a_product_with_a_declaration_stands_beside_everything_in_its_unit(send: Send) -> None:
     codes = ["epd-a", "epd-b", "epd-c", "epd-d"]
     for code in codes:
         Material.objects.create(code=code, kind="material", unit="kg", name_nl=code, category="milieuverklaring")
-    rows = [of_metal(times, material=code) for code, times in zip(codes, (1, 2, 3, 900), strict=True)]
-    assert send(DRAFTS, {"version": "2", "factors": rows}).status_code == 201
+    rows = [of_metal(times, material=code) for code, times in zip(codes, (1, 2, 0.000002, 900), strict=True)]
+    answer = send(DRAFTS, {"version": "2", "factors": rows})
+    assert asked(answer) == [(f"factors.{number}.value", "outside_category") for number in (2, 3)]
+    assert "in alle groepen samen" in answer.json()["errors"][0]["detail"]
+    assert send(DRAFTS, {"version": "2", "factors": rows[:2]}).status_code == 201
 
 
 def test_very_many_values_outside_are_one_question(send: Send) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-import contracts.services
 import tenders.services
+from contracts.kinds import kind_named
 from mvi_dashboard.ground.models import Role
 from tenders.models import Bid, BidVersion, Tender
 from tests import worlds
@@ -91,7 +91,7 @@ def test_the_energy_of_the_buyer(sit: Sit, world: World) -> None:
     contract = wind_contract(world)
     use = {"line": world.names["line"], "flow": WIND, "quantity": "1200", "unit": "kWh"}
     use |= {"periodStart": "2025-01-01", "periodEnd": "2025-12-31"}
-    contracts.services.log_use(world.manager, contract_id=contract.public_id, document=use)
+    kind_named("use").log(world.manager, contract_id=contract.public_id, document=use)
     draft = tender_for(world, {"electricity": WIND}, publish=False)
     officer = sit("inkoper-1")
     officer.go(reverse("tenders:edit", args=[draft.public_id]))

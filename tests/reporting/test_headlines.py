@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 import contracts.services
+from contracts.kinds import kind_named
 from contracts.models import ContractEffect
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Refused
@@ -29,10 +30,10 @@ def deliver(world: World, count: int) -> None:
     document = {"line": world.names["line"], "date": "2024-02-01", "count": count}
     confirmed = {"attr": "count", "code": "above_contracted", "reason": "meer nodig"}
     try:
-        contracts.services.log_delivery(world.manager, contract_id=world.names["contract"], document=document)
+        kind_named("delivery").log(world.manager, contract_id=world.names["contract"], document=document)
     except Refused:
         document["confirmations"] = [confirmed]
-        contracts.services.log_delivery(world.manager, contract_id=world.names["contract"], document=document)
+        kind_named("delivery").log(world.manager, contract_id=world.names["contract"], document=document)
 
 
 def page(world: World) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def test_fewer_goods_do_not_keep_a_promise(world: World) -> None:
         document={"line": str(line.public_id), "date": "2024-03-01"},
     )
     document = {"line": world.names["line"], "date": "2025-06-01", "count": 50, "destination": "landfill"}
-    contracts.services.log_retirement(world.manager, contract_id=world.names["contract"], document=document)
+    kind_named("retirement").log(world.manager, contract_id=world.names["contract"], document=document)
     shown = page(world)
     assert "minder dan beloofd" in shown["title"], "half as many, so less in the totals"
     assert "gaat niet zoals beloofd" in shown["promise_kept"], "used much shorter than promised"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import contracts.services
+from contracts.kinds import kind_named
 from contracts.models import Contract, ContractEffect
 from mvi_dashboard.ground.models import Role
 from reporting import services
@@ -42,8 +42,8 @@ def log(world: World) -> Callable[..., Any]:
     """Logs on the second contract: `log("delivery", line=..., date="2024-02-01", count=60)`."""
 
     def make(kind: str, **document: Any) -> Any:
-        service = getattr(contracts.services, f"log_{kind}")
-        return service(world.manager, contract_id=world.names["second"], document=document)
+        act = kind_named(kind).log
+        return act(world.manager, contract_id=world.names["second"], document=document)
 
     return make
 

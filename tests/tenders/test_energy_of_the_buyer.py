@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-import contracts.services
 import tenders.services
+from contracts.kinds import kind_named
 from contracts.models import Contract
 from contracts.services.core_lines import core_contract
 from contracts.services.energy import use_on_both
@@ -97,7 +97,7 @@ def wind_contract(world: World) -> Contract:
     world.names["bidDocument"] = bid_document("", lines=[laptop(WIND, "15")])
     contract: Contract = worlds._contract_from(world, "C-2024-W", productGroup="ict-hardware", items=items)
     world.names |= {"contract": str(contract.public_id), "line": str(contract.lines.get().public_id)}
-    contracts.services.log_delivery(
+    kind_named("delivery").log(
         world.manager,
         contract_id=contract.public_id,
         document={"line": world.names["line"], "date": "2024-02-01", "count": 100},
@@ -109,7 +109,7 @@ def log_use(world: World, flow: str, **changes: Any) -> list[tuple[str, tuple[st
     document = {"line": world.names["line"], "flow": flow, "quantity": "1200", "unit": "kWh"}
     document |= {"periodStart": "2025-01-01", "periodEnd": "2025-12-31"} | changes
     try:
-        contracts.services.log_use(world.manager, contract_id=world.names["contract"], document=document)
+        kind_named("use").log(world.manager, contract_id=world.names["contract"], document=document)
     except Refused as refused:
         return [(each.code, each.choices) for each in refused.problems]
     return []

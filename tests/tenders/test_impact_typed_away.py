@@ -58,6 +58,28 @@ def test_energy_food_and_services_are_never_recycled(
     assert send(world, line([(row, "1", "0")], mass)) == []
 
 
+@pytest.mark.parametrize(
+    ("group", "rows", "mass"),
+    [
+        ("catering", [("steel", "1", "1")], "0.59"),
+        ("catering", [("food-gehakt-half-om-half", "0.05", "0"), ("wood", "0.95", "1")], "0.59"),
+        ("catering", [("waste-organic", "1", "0")], "0.59"),
+        ("catering", [("paint", "1", "0")], "0.59"),
+        ("kantoormeubilair", [("waste-wood", "1", "0")], "10"),
+        ("kantoormeubilair", [("wood-pellets", "1", "0")], "10"),
+        ("ict-hardware", [("waste-plastic", "1", "0")], "2"),
+        ("papier", [("waste-paper", "1", "0")], "1"),
+    ],
+)
+def test_goods_are_made_of_materials_and_a_meal_of_foods(
+    world: World, ask_for: Any, group: str, rows: list[tuple[str, str, str]], mass: str
+) -> None:
+    ask_for(group)
+    wrong = {place for place, code, confirmable in send(world, line(rows, mass)) if code == "not_applicable"}
+    place = len(rows) - 1
+    assert f"lines.0.billOfMaterials.{place}.material" in wrong
+
+
 def test_a_reason_does_not_make_energy_recycled(world: World, ask_for: Any) -> None:
     ask_for("elektriciteit")
     said = [{"attr": RECYCLED[0], "code": RECYCLED[1], "reason": REASON}]
@@ -193,6 +215,22 @@ def test_energy_that_the_reference_uses_and_the_bid_leaves_out_is_asked(
     assert send(world, monitor) == [ASKED_USE]
     said = [{"attr": ASKED_USE[0], "code": ASKED_USE[1], "reason": REASON}]
     assert send(world, monitor, confirmations=said) == []
+
+
+@pytest.mark.usefixtures("monitors")
+@pytest.mark.parametrize(
+    ("flow", "unit", "quantity", "asked"),
+    [
+        ("hydrogen-grey", "kg", "0.000001", [ASKED_USE]),
+        ("natural-gas", "m3", "0.0001", [ASKED_USE]),
+        ("natural-gas", "m3", "1", []),
+    ],
+)
+def test_a_crumb_of_other_energy_does_not_take_the_place_of_what_is_left_out(
+    world: World, flow: str, unit: str, quantity: str, asked: list[tuple[str, str, bool]]
+) -> None:
+    use = [used(flow, unit) | {"quantity": quantity}]
+    assert send(world, line([("steel", "1", "0")], "5", 100, lifetimeYears="5", use=use)) == asked
 
 
 @pytest.mark.usefixtures("monitors")

@@ -55,6 +55,13 @@ def test_who_bid_reads_the_outcome_on_every_page_of_its_own(
         assert label in Page(client.get(address)).text, address
 
 
+def test_who_bid_reads_on_the_start_page_that_a_tender_was_stopped(stage: Stage, browser: Browser) -> None:
+    tender = stage("cancelled")
+    start = Page(browser(WINNER).get("/")).text
+    assert f"Gestopt: {tender.title}" in start
+    assert "Er wacht nu niets op u" not in start
+
+
 @pytest.mark.parametrize("state", ["closed", "opened", "cancelled"])
 def test_without_a_decision_there_is_no_outcome(state: str, stage: Stage, browser: Browser) -> None:
     tender, client = stage(state), browser(WINNER)

@@ -130,6 +130,7 @@ def load_groups(release: Release) -> int:
             functional_unit_nl=row.text("functional_unit_nl"),
             amount_unit=row.text("amount_unit", required=True),
             bill_unit=row.text("bill_unit"),
+            bill_kind=row.text("bill_kind"),
             high_impact=bool(row.flag("high_impact")),
             materials_only=bool(row.flag("materials_only")),
             **{name: row.number(name) for name in _RANGES},

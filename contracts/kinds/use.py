@@ -1,0 +1,245 @@
+"""What was used: energy, water and the like, by meter or invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from contracts.models import ContractLine, UseRecord
+from contracts.resources import RecordOf
+from contracts.selectors import promised_flows
+from contracts.services.core_lines import core_contract
+from contracts.services.record_checks import after_start, first_delivery, in_order, in_past, overlapping
+from contracts.services.recording import RecordAct
+from contracts.services.shapes import OF_A_LINE_OR_ALL, record_shape
+from contracts.services.writing import Writing
+from indicators.calculation import calendar_time, service
+from indicators.selectors import basis_arrays, current_basis, materials_visible_to
+from indicators.services import OTHER_ENERGY, counts_in_use, flow_that_counts
+from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import Problem
+from mvi_dashboard.ground.shapes import Date, Integer, Number, Text, nearest, quoted
+
+from .forms import Document, Filling, Options, RecordForm
+from .kind import RecordKind
+
+Day = date
+SHAPE = record_shape(
+    OF_A_LINE_OR_ALL,
+    {
+        "flow": Text(80, label="Wat is verbruikt"),
+        "quantity": Number(min=0, label="Hoeveelheid"),
+        "unit": Text(20, label="Eenheid"),
+        "period_start": Date(label="Eerste dag"),
+        "period_end": Date(label="Laatste dag"),
+        "items": Integer(
+            min=1, required=False, label="Aantal gemeten stuks", help="Leeg: alles wat in gebruik was."
+        ),
+        "meter": Text(100, required=False, default="", label="Meter", help="Het nummer van de meter."),
+    },
+)
+
+
+class UseRecordOf(RecordOf):
+    """What was used."""
+
+    line: Annotated[UUID | None, "null = het hele contract"]
+    flow: str
+    quantity: Annotated[Decimal, "In `unit`"]
+    unit: str
+    period_start: Day
+    period_end: Day
+    items: Annotated[int | None, "Gemeten stuks; null = alles wat in gebruik was"]
+    meter: str | None
+
+    @classmethod
+    def of(cls, record: Any, **own: Any) -> Self:
+        """Of this use."""
+        return super().of(record, unit=record.flow.unit, **own)
+
+
+def _check(writing: Writing) -> list[Problem]:
+    """A use record names a flow in its own unit and a past period in which something was in use."""
+    data = writing.data
+    problems = _check_flow(writing) + in_order(writing) + in_past(writing, "period_end")
+    problems += after_start(writing, "period_start")
+    if data.get("flow") is not None and not problems:
+        problems += _no_overlap_of_use(writing)
+    if not problems:
+        problems += _something_in_use(writing)
+        problems += _check_promised(writing)
+    return problems
+
+
+def _check_flow(writing: Writing) -> list[Problem]:
+    code = writing.data.get("flow")
+    if code is None:
+        return []
+    found = writing.materials.get(code)
+    if found is None or not found.is_flow:
+        flows = [each for each, info in writing.materials.items() if info.is_flow]
+        return [Problem(("flow",), "unknown_flow", f"{quoted(code)} kennen wij niet: {nearest(code, flows)}")]
+    if writing.data.get("unit") is not None and writing.data["unit"] != found.unit:
+        text = f"{formats.capital(found.name)} vult u in als {found.unit}: reken eerst om."
+        return [Problem(("unit",), "unit_mismatch", text)]
+    return _check_energy(writing, code)
+
+
+def _check_energy(writing: Writing, flow: str) -> list[Problem]:
+    """Energy in use is the one of the tender, in what happens as in what was promised."""
+    chosen = _energy_of([writing.line] if writing.line is not None else writing.lines)
+    wanted = "" if chosen is None or counts_in_use(flow, chosen) else flow_that_counts(flow, chosen[0])
+    if wanted not in writing.materials:
+        return []
+    name = writing.materials[wanted].name
+    text = f"Dit contract rekent met '{name}', zoals in de aanbesteding staat. Vul de hoeveelheid daar bij in."
+    return [Problem(("flow",), OTHER_ENERGY, text, choices=(wanted,))]
+
+
+def _energy_of(lines: Sequence[ContractLine]) -> list[Any] | None:
+    """The energy in use of the demand behind each line; None when the tender was from before it was asked."""
+    found = [line.bid_line.item.use_energy for line in lines]
+    return None if None in found else found
+
+
+def _check_promised(writing: Writing) -> list[Problem]:
+    """A flow that nobody promised is possible, and is confirmed with a reason."""
+    code = writing.data.get("flow")
+    if code is None or code in promised_flows(writing.contract):
+        return []
+    name = formats.capital(writing.materials[code].name)
+    text = f"{name} was niet beloofd. Klopt dat? Bevestig het met een reden."
+    return [Problem(("flow",), "implausible", text, confirmable=True)]
+
+
+def _no_overlap_of_use(writing: Writing) -> list[Problem]:
+    data = writing.data
+    line_id = writing.line.pk if writing.line is not None else None
+    rows = [
+        each
+        for each in writing.found.use_records
+        if each.flow.code == data["flow"] and each.line_id == line_id and each.meter == (data.get("meter") or "")
+    ]
+    return overlapping(writing, rows)
+
+
+def _something_in_use(writing: Writing) -> list[Problem]:
+    """A quantity over 0 item-years says nothing: it is refused (method, section 5)."""
+    first, last = writing.data.get("period_start"), writing.data.get("period_end")
+    if first is None or last is None:
+        return []
+    arrays = basis_arrays(current_basis())
+    core = core_contract(writing.contract, arrays, found=writing.found)
+    lines = [
+        line
+        for row, line in zip(core.rows, core.lines, strict=True)
+        if writing.line is None or row.pk == writing.line.pk
+    ]
+    period = calendar_time.span(first, last)
+    today = clock.local_date(writing.now)
+    if any(service.standing(line, today).elapsed.within(period) > 0 for line in lines):
+        return _check_items(writing)
+    earliest = first_delivery(writing, writing.line.pk if writing.line else None)
+    said = f" (eerste levering {formats.day(earliest)})" if earliest else ": leg eerst de levering vast"
+    return [Problem(("periodStart",), "no_item_years", f"In deze periode was nog niets in gebruik{said}.")]
+
+
+def _check_items(writing: Writing) -> list[Problem]:
+    items = writing.data.get("items")
+    rows = [writing.line] if writing.line is not None else writing.lines
+    delivered = sum((row.delivered_count for row in rows), Decimal(0))
+    if items is None or writing.consumed or items <= delivered:
+        return []
+    text = f"Geleverd: {formats.counted(delivered, 'stuk', 'stuks')}. Meer dan dat kunt u niet meten."
+    return [Problem(("items",), "range", text)]
+
+
+def _columns(writing: Writing) -> dict[str, Any]:
+    data = writing.data
+    return {
+        "line": writing.line,
+        "flow_id": writing.materials[data["flow"]].id,
+        "quantity": data["quantity"],
+        "period_start": data["period_start"],
+        "period_end": data["period_end"],
+        "items": data["items"],
+        "meter": data["meter"] or "",
+    }
+
+
+def _sentence(rows: Sequence[UseRecord], items: str) -> str:
+    record, flow = rows[0], rows[0].flow
+    return f"{formats.number(record.quantity)} {flow.unit} {flow.name_nl.lower()} gebruikt"
+
+
+def _details(rows: Sequence[UseRecord]) -> list[str]:
+    record = rows[0]
+    found = [f"{formats.counted(record.items, 'stuk', 'stuks')} gemeten"] if record.items else []
+    return found + ([f"Meter {record.meter}"] if record.meter else [])
+
+
+def _choices(filling: Filling) -> Mapping[str, Options]:
+    energy = _energy_of(filling.lines)
+    known = [each for each in filling.materials.values() if each.is_flow]
+    flows = [each for each in known if energy is None or counts_in_use(each.code, energy)]
+    return {"flow": filling.by_name(flows, with_unit=True)}
+
+
+def _first(filling: Filling) -> Document:
+    """The flow and its unit, when one was promised."""
+    if len(filling.promised_flows) != 1:
+        return {}
+    flow, unit = next(iter(filling.promised_flows.items()))
+    return {"flow": flow, "unit": unit}
+
+
+def _again(record: UseRecord) -> Document:
+    return {"unit": record.flow.unit}
+
+
+def _with_unit_of_flow(document: Document, actor: Actor) -> Document:
+    """The document with the unit of its flow where none was typed."""
+    info = materials_visible_to(actor).get(str(document.get("flow") or ""))
+    if info is None or str(document.get("unit") or "").strip():
+        return document
+    return document | {"unit": info.unit}
+
+
+KIND = RecordKind(
+    rank=2,
+    path="use-records",
+    operations="use",
+    listing="Gebruik",
+    log=RecordAct("use.log", "Leg gebruik vast", UseRecord, shape=SHAPE, check=_check, columns=_columns),
+    answer=UseRecordOf,
+    related=("flow",),
+    sentence=_sentence,
+    details=_details,
+    form=RecordForm(
+        address="gebruik",
+        page="use",
+        tab="Gebruik",
+        button="Gebruik",
+        title="Wat is er gebruikt?",
+        lead="Vul een meterstand of factuur in, van de eerste tot en met de laatste dag.",
+        done="Het gebruik is vastgelegd.",
+        what="dit gebruik",
+        rows=(
+            ("line",),
+            ("flow",),
+            ("quantity", "unit"),
+            ("periodStart", "periodEnd"),
+            ("items", "meter"),
+            ("sourceReference",),
+        ),
+        inputs={"unit": {"help": "Leeg: de eenheid die bij het verbruik staat.", "optional": True}},
+        choices=_choices,
+        first=_first,
+        again=_again,
+        completed=_with_unit_of_flow,
+    ),
+)
