@@ -32,6 +32,14 @@ _CURSOR = "cursor"
 _LONGEST = 80
 
 
+class Sought(Text):
+    """A text to look for: whatever it is, it is looked for and never refused."""
+
+    def read_typed(self, text: str) -> str:
+        """As far as anything can hold it."""
+        return text.replace("\x00", "").strip()[: self.max_length]
+
+
 @dataclass(frozen=True)
 class Filter:
     """One thing that can be asked of a list.
@@ -93,7 +101,7 @@ class Filters(dict[str, Filter]):
             texts[key] = text = request.GET.get(each.page, "").strip() if each.page else ""
             values[key] = None
             try:
-                values[key] = each.leaf.read_typed(text) if text else None
+                values[key] = (each.leaf.read_typed(text) or None) if text else None
             except Unreadable as unreadable:
                 problems.append(Problem((each.page,), unreadable.code, f"{each.label}: {unreadable.detail}"))
         if problems:

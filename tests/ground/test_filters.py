@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import RequestFactory
 
-from mvi_dashboard.ground.filters import Asked, Filter, Filters
+from mvi_dashboard.ground.filters import Asked, Filter, Filters, Sought
 from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.problems import Refused
 from mvi_dashboard.ground.shapes import Date, Year
@@ -28,6 +28,17 @@ def test_an_address_is_read_by_the_shapes_and_what_is_not_asked_is_none() -> Non
     assert found.values == {"search": "stoel", "group": None, "state": None, "year": 2026, "until": None}
     assert found.is_filtered
     assert not asked("iets=anders").is_filtered
+
+
+def test_whatever_is_looked_for_is_looked_for() -> None:
+    shape = Sought(5, required=False)
+    found = Filters(search=Filter("zoek", "Zoek", shape=shape)).asked_in(
+        RequestFactory().get("/?zoek=%00 stoelen")
+    )
+    assert found.values == {"search": "stoel"}
+    assert Filters(search=Filter("zoek", shape=shape)).asked_in(RequestFactory().get("/?zoek=%00")).values == {
+        "search": None
+    }
 
 
 def test_everything_that_cannot_be_read_is_refused_at_once() -> None:
