@@ -185,7 +185,7 @@ def test_a_list_without_bids_of_others_leaves_no_trace(world: World, client: Cli
     assert _seen(client, f"/api/v1/tenders/{world.names['tender']}/bids") == (False, [])
 
 
-@pytest.mark.parametrize("state", ["sealed", "opened", "final"])
+@pytest.mark.parametrize("state", ["sealed", "final"])
 def test_the_admin_tells_nothing_of_a_bid(state: str, world: World, client: Client) -> None:
     if state != "sealed":
         _to_the_end(world, state)
@@ -197,7 +197,9 @@ def test_the_admin_tells_nothing_of_a_bid(state: str, world: World, client: Clie
     for model, shown in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         pages = [reverse(f"{name}_changelist")]
-        pages += [reverse(f"{name}_change", args=[row.pk]) for row in model._default_manager.all()[:30]]
+        # Of the reference nobody who bids writes a row: two of each kind tell how they are shown.
+        most = 2 if model._meta.app_label == "indicators" else 30
+        pages += [reverse(f"{name}_change", args=[row.pk]) for row in model._default_manager.all()[:most]]
         for page in pages:
             text = client.get(page).content.decode()
             assert not TOLD.search(text), (shown, page)

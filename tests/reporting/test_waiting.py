@@ -41,10 +41,15 @@ def told(rows: list[Row]) -> list[Any]:
     ]
 
 
-def answers(scope: Scope) -> list[Any]:
-    """The rows, and what is left out, of every question."""
+QUESTIONS = tuple(product(VIEWS, KEYS, FILTERS))
+STEP = 3
+"""each made world is asked one of so many questions; all of them together are asked every one"""
+
+
+def answers(scope: Scope, seed: int = 0) -> list[Any]:
+    """The rows, and what is left out, of the questions of this world."""
     found = []
-    for view, keys, filters in product(VIEWS, KEYS, FILTERS):
+    for view, keys, filters in QUESTIONS[seed % STEP :: STEP]:
         report = services.read_effects(scope, Question(view, indicator="climate", group_by=keys, **filters))
         found.append((told(report.rows), report.left_out, told(services.read_indicators(report, None, keys))))
     return found
@@ -60,10 +65,10 @@ def test_what_waits_is_read_as_it_will_be_stored(
     Organisation.objects.filter(pk=child.pk).update(national_share="public")
     own = scope_of(world.actor(Role.POLICY_OFFICER, world.city, "beleid-1"))
     scopes = (country(world), own, Scope(frozenset({child.pk}), frozenset({world.city.pk, world.water.pk})))
-    waiting = [answers(scope) for scope in scopes]
+    waiting = [answers(scope, seed) for scope in scopes]
     assert StaleScope.objects.exists()
     assert services.put_right() > 0
-    assert [answers(scope) for scope in scopes] == waiting
+    assert [answers(scope, seed) for scope in scopes] == waiting
     assert not StaleScope.objects.exists()
 
 
