@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from contracts.services.recording import RecordAct
 from contracts.services.shapes import OF_A_LINE, record_shape
 from contracts.services.stock import stock_of
 from contracts.services.writing import Writing
+from indicators.calculation.calendar_time import ONE_DAY
 from indicators.models import Destination
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
@@ -27,6 +28,8 @@ from .forms import Document, Filling, Options, RecordForm
 from .kind import RecordKind
 
 Day = date
+LEAST_PART = 0.01
+"""Items that go within this part of the promised lifetime are asked about."""
 SHAPE = record_shape(
     OF_A_LINE,
     {
@@ -98,9 +101,22 @@ def _check_date(writing: Writing, delivery: Delivery | None) -> list[Problem]:
         return [Problem(("date",), "before_delivery", "Er is nog niets geleverd: leg eerst de levering vast.")]
     first = delivery.date if delivery is not None else min(days)
     if day >= first:
-        return []
+        return _check_age(writing, day - first)
     text = f"Dit ligt voor levering op {formats.day(first)}."
     return [Problem(("date",), "before_delivery", text)]
+
+
+def _check_age(writing: Writing, used: timedelta) -> list[Problem]:
+    """Hardly used and gone already is possible, and changes the forecast most of all: the date is asked."""
+    promised = float(writing.own_line.bid_line.lifetime_years)
+    if used.days * ONE_DAY >= promised * LEAST_PART:
+        return []
+    days = formats.counted(used.days, "dag", "dagen")
+    text = (
+        f"Dat is {days} na de levering; beloofd is {formats.number(promised)} jaar. Klopt de datum? Bevestig het "
+        "met een reden."
+    )
+    return [Problem(("date",), "implausible", text, confirmable=True)]
 
 
 def _check_stock(writing: Writing, delivery: Delivery | None) -> list[Problem]:

@@ -5,7 +5,7 @@ Formula, parameters of materials and everything that is not sent stay those of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -21,7 +21,7 @@ from indicators.models import (
 from indicators.models.coded import State
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
-from mvi_dashboard.ground.problems import Problem, Problems, conflict, not_found
+from mvi_dashboard.ground.problems import Problem, Problems, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Choice, Code, Date, ListOf, Number, Object, Text, nearest, quoted
 
 from . import bases, publishing
@@ -95,6 +95,9 @@ def create_method_draft(doing: Doing[Method]) -> Done[MethodVersion]:
         text = f"Versie {quoted(data['version'])} bestaat al: kies een ander nummer."
         problems.append(Problem(("version",), "already_exists", text))
     problems.refuse()
+    if not any(_changed(row, each) for name in rows for row, each in _both(rows[name], data[name])):
+        text = f"Dit is gelijk aan versie {quoted(base.version)}: wijzig minstens één factor."
+        raise Refused([Problem((), "nothing_changed", text)])
     try:
         with transaction.atomic():
             draft = _copy_of(base, data)
@@ -188,16 +191,25 @@ def _copy_of(base: MethodVersion, data: Mapping[str, Any]) -> MethodVersion:
 
 def _store(rows: Mapping[str, Any], sent: Any, draft: MethodVersion, reason: str) -> None:
     """The rows of the base under the concept, with the factors that were sent; those say what they rest on."""
-    changed = {each["code"]: each for each in sent}
-    for code, row in rows.items():
+    for row, each in _both(rows, sent):
         new = _again(row, draft)
-        for name, value in changed.get(code, {}).items():
-            if name != "code" and value is not None:
-                value = float(value) if name != "treatment" else value
-                if getattr(new, name) != value:
-                    setattr(new, name, value)
-                    new.note, new.assumption = reason, True
+        for name, value in _changed(row, each).items():
+            setattr(new, name, value)
+            new.note, new.assumption = reason, True
         new.save()
+
+
+def _both(rows: Mapping[str, Any], sent: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Every row of the base with what was sent for it; nothing when it was not named."""
+    named = {each["code"]: each for each in sent}
+    return ((row, named.get(code, {})) for code, row in rows.items())
+
+
+def _changed(row: Any, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent for a row and is another value than it has."""
+    given = {name: value for name, value in sent.items() if name != "code" and value is not None}
+    values = {name: value if name == "treatment" else float(value) for name, value in given.items()}
+    return {name: value for name, value in values.items() if getattr(row, name) != value}
 
 
 def _copy_parameters(base: MethodVersion, draft: MethodVersion) -> None:

@@ -277,3 +277,13 @@ def test_somebody_who_was_later_is_sent_to_the_new_record(delivered: Contract, w
     with pytest.raises(Refused) as refused:
         log("delivery", count=80, **correction)
     assert refused.value.problems[0].detail == "Iemand heeft deze regel al gecorrigeerd: open de nieuwe regel."
+
+
+def test_what_goes_days_after_it_came_is_asked(delivered: Contract, log: Callable[..., Any]) -> None:
+    gone = {"date": "2024-02-02", "count": 5, "destination": "recycle"}
+    with pytest.raises(Refused) as refused:
+        log("retirement", **gone)
+    [question] = refused.value.problems
+    assert (question.attr, question.code, question.confirmable) == ("date", "implausible", True)
+    reason = {"attr": "date", "code": "implausible", "reason": "Waterschade bij de verhuizing."}
+    assert log("retirement", **gone, confirmations=[reason]).count == 5

@@ -323,3 +323,11 @@ def test_a_hidden_row_in_a_file_of_factors_is_refused_over_rest_and_on_the_page(
     assert page.status_code == 400
     assert "Rij 3 is gevuld en verborgen" in text_of(page)
     assert corpus.digest() == before
+
+
+@pytest.mark.parametrize("strategies", [[], [{"code": "refurbish", "factor": "0.8"}]])
+def test_a_concept_of_a_method_that_changes_nothing_is_refused(send: Send, strategies: list[Any]) -> None:
+    document = {"version": "9", "reason": "Proef", "strategies": strategies}
+    answer = send("/api/v1/methods/metabolic-2019/versions", document)
+    assert [code for _attr, code, _confirmable in codes(answer)] == ["nothing_changed"]
+    assert not MethodVersion.objects.filter(version="9").exists()

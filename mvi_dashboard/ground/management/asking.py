@@ -22,7 +22,9 @@ def refusals_on_screen() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        lines = (f"{problem.attr or '-'}: {problem.detail}" for problem in refused.problems)
+        lines = (
+            f"{problem.attr}: {problem.detail}" if problem.attr else problem.detail for problem in refused.problems
+        )
         raise CommandError("\n".join(lines)) from None
 
 
