@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from contracts.models import Contract
 from mvi_dashboard.ground import clock, formats
-from mvi_dashboard.ground.filters import Filter, Filters, Sought
+from mvi_dashboard.ground.filters import Filter, Filters
 from mvi_dashboard.ground.shapes import Date, Text
 
 STATES = {"lopend": "Loopt nu", "straks": "Begint nog", "voorbij": "Is afgelopen"}
@@ -27,7 +27,7 @@ def _in_state(found: QuerySet[Contract], state: str) -> QuerySet[Contract]:
 
 
 CONTRACTS = Filters(
-    search=Filter("zoek", "Nummer of titel", _named, Sought(100, required=False), parameter="", typed=True),
+    search=Filter("zoek", "Nummer of titel", _named, Text(100, required=False), parameter="", typed=True),
     group=Filter("productgroep", "Productgroep", "award__lot__group__code", parameter="product_group"),
     supplier=Filter("leverancier", "Leverancier", "supplier__code", parameter=""),
     organisation=Filter("organisatie", "Organisatie", "organisation__code", Text(60, required=False)),
