@@ -6,6 +6,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from mvi_dashboard.ground.shapes import given_elsewhere
+
 
 class ContractsConfig(AppConfig):
     """What really happened."""
@@ -18,9 +20,10 @@ class ContractsConfig(AppConfig):
         import_module("contracts.kinds")
 
     def ready(self) -> None:
-        """Register the guards of this app's tables, what must hold, and its long work."""
+        """Register the guards of this app's tables, what must hold, and its long work, and what addresses name."""
         from . import checks, guarding, jobs
 
         guarding.register()
         checks.register()
         jobs.register()
+        given_elsewhere("contract")

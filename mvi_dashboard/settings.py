@@ -12,8 +12,8 @@ import environ  # type: ignore[import-untyped]  # ships no types
 from csp.constants import NONE, SELF
 
 from mvi_dashboard.ground.rest.configuration import REST_FRAMEWORK as REST_FRAMEWORK
-from mvi_dashboard.ground.rest.configuration import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from mvi_dashboard.ground.secrets import secret_from
+from mvi_dashboard.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent

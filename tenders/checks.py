@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from indicators.calculation import storage
 from indicators.calculation.errors import WrongPack
+from indicators.lines import Line, as_document
 from indicators.models import Basis
 from indicators.selectors import basis_arrays
+from indicators.services import Assessed
 from mvi_dashboard.ground import receipts, verification
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel
 from mvi_dashboard.ground.vault import Purpose, Unopenable
-from tenders.models import Bid, BidVersion, BomRow, LineResult, Lot, UseRow
-from tenders.selectors import documents_of_lines, latest_version
+from tenders.models import Bid, BidVersion, BomRow, LineResult, UseRow
+from tenders.selectors import latest_version, sent_lines
 from tenders.services import assess_bid, receipt_ids, receipt_of
 from tenders.services.bid_documents import read_content
 from tenders.services.line_making import input_hashes
@@ -80,18 +82,21 @@ def line_differences() -> Iterator[str]:
         data, _problems = read_content(document, bid.lot)
         found = LineResult.objects.filter(line__bid_version=version, basis=tender.basis)
         stored = dict(found.values_list("line__number", "input_hash"))
-        before = _as_read_before(data["lines"], document.get("lines"))
-        if all(stored != _hashes(lines, bid.lot, tender.basis) for lines in (data["lines"], before)):
+        assessed = assess_bid(data["lines"], bid.lot, basis_arrays(tender.basis))
+        read = [as_document(line) for line in assessed.given]
+        before = _as_read_before(read, document.get("lines"))
+        if all(stored != _hashes(assessed, tender.basis, lines) for lines in (read, before)):
             yield f"bid {bid.public_id}: its results do not rest on what was sealed"
-        if _bill_of(version) != [row for number, line in _numbered(data["lines"]) for row in _bill(number, line)]:
+        numbered = list(enumerate(data["lines"], start=1))
+        if _bill_of(version) != [row for number, line in numbered for row in _bill(number, line)]:
             yield f"bid {bid.public_id}: its bill of materials is not what was sealed"
-        if _use_of(version) != [row for number, line in _numbered(data["lines"]) for row in _use(number, line)]:
+        if _use_of(version) != [row for number, line in numbered for row in _use(number, line)]:
             yield f"bid {bid.public_id}: its use is not what was sealed"
 
 
-def _hashes(lines: Any, lot: Lot, basis: Basis) -> dict[int, str]:
-    """What the result of each line of a bid should say that it rests on."""
-    return dict(enumerate(input_hashes(assess_bid(lines, lot, basis_arrays(basis)), basis), start=1))
+def _hashes(assessed: Assessed, basis: Basis, lines: Any) -> dict[int, str]:
+    """What the result of each line of a bid should say that it rests on, when it was read like this."""
+    return dict(enumerate(input_hashes(assessed, basis, documents=lines), start=1))
 
 
 def _as_read_before(read: Any, sealed: Any) -> Any:
@@ -104,10 +109,6 @@ def _as_read_before(read: Any, sealed: Any) -> Any:
     return None if sealed in ("", None) else read
 
 
-def _numbered(rows: Iterable[Mapping[str, Any]] | None) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    return enumerate(rows or (), start=1)
-
-
 def _bill_of(version: BidVersion) -> list[tuple[Any, ...]]:
     """The stored materials of a bid, in order."""
     names = ("line__number", "number", "component", "material__code", "in_kg", "share", "recycled", "added")
@@ -115,14 +116,14 @@ def _bill_of(version: BidVersion) -> list[tuple[Any, ...]]:
     return list(rows.order_by("line__number", "number", "pk").values_list(*names))
 
 
-def _bill(number: int, line: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _bill(number: int, line: Line) -> list[tuple[Any, ...]]:
     """The materials of a sealed line, as they are stored."""
     return [
         (
-            *(number, place, row["component"] or "", row["material"], row["mass_kg"] is not None),
-            *(row["share"] if row["mass_kg"] is None else row["mass_kg"], row["recycled"], row["added"]),
+            *(number, place, row.component or "", row.material, row.mass_kg is not None),
+            *(row.share if row.mass_kg is None else row.mass_kg, row.recycled, row.added),
         )
-        for place, row in _numbered(line["bill_of_materials"])
+        for place, row in enumerate(line.bill_of_materials, start=1)
     ]
 
 
@@ -132,13 +133,10 @@ def _use_of(version: BidVersion) -> list[tuple[Any, ...]]:
     return list(rows.order_by("line__number", "number", "pk").values_list(*names))
 
 
-def _use(number: int, line: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _use(number: int, line: Line) -> list[tuple[Any, ...]]:
     return [
-        (
-            *(number, place, row["flow"], row["quantity"], row["basis"], row["role"]),
-            row["supplied_under"] or "",
-        )
-        for place, row in _numbered(line["use"])
+        (number, place, row.flow, row.quantity, row.basis, row.role, row.supplied_under or "")
+        for place, row in enumerate(line.use, start=1)
     ]
 
 
@@ -150,7 +148,7 @@ def result_differences() -> Iterator[str]:
     for result in found.order_by("pk").iterator(chunk_size=200):
         line = result.line
         arrays = basis_arrays(result.basis)
-        again = assess_bid([documents_of_lines([line])[line.pk]], line.item.lot, arrays)
+        again = assess_bid([sent_lines([line])[line.pk]], line.item.lot, arrays)
         try:
             stored = storage.unpack_result(bytes(result.values), bytes(result.missing), len(arrays.indicators))
         except WrongPack:

@@ -20,9 +20,8 @@ from indicators.services.category_schemes import SCHEME
 from indicators.services.factor_drafts import DRAFT
 from indicators.services.method_drafts import METHOD_DRAFT
 from mvi_dashboard.ground import terms
-from mvi_dashboard.ground.shapes import ListOf, Object, read
-from mvi_dashboard.ground.shapes.composites import camel
-from mvi_dashboard.ground.shapes.leaves import Field
+from mvi_dashboard.ground.problems import Problem
+from mvi_dashboard.ground.shapes import Field, ListOf, Object, camel, read
 from tenders.models import Bid, Lot, Tender
 from tenders.services.history import HISTORY
 from tenders.services.shapes import DECISION, DEFAULT_STANDSTILL_DAYS, TENDER, bid_shape
@@ -70,11 +69,19 @@ def written_down() -> dict[str, Object]:
 SHAPES = written_down()
 
 
+def taken(shape: Object, document: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """What was read by name, also where that becomes a line or a row."""
+    data, problems = read(shape, document)
+    if not isinstance(data, dict):
+        data = {name: getattr(data, name) for name in shape.fields if data.has(name)}
+    return data, problems
+
+
 def check_nulls(shape: Object) -> None:
     """Each field sent as null, in a document that has nothing else."""
-    absent, _problems = read(shape, {})
+    absent, _problems = taken(shape, {})
     for name, field in shape.fields.items():
-        data, problems = read(shape, {camel(name): None})
+        data, problems = taken(shape, {camel(name): None})
         about_it = [problem.code for problem in problems if problem.attr == camel(name)]
         if field.required:
             assert (about_it, name in data) == (["required"], False), name
@@ -103,7 +110,7 @@ def test_an_empty_text_says_the_same_as_null() -> None:
         texts = [key for key, field in shape.fields.items() if type(field).__name__ == "Text"]
         for key in texts:
             field = shape.fields[key]
-            data, problems = read(shape, {camel(key): ""})
+            data, problems = taken(shape, {camel(key): ""})
             if field.required:
                 assert "required" in [each.code for each in problems if each.attr == camel(key)], f"{name}.{key}"
             else:

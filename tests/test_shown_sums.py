@@ -113,15 +113,26 @@ def test_list_task_and_page_say_the_same_of_a_contract(pages: list[Seen]) -> Non
     assert lists
     listed = [(table.heads, row) for seen in lists for table in seen.page.tables for row in table.rows]
     assert listed
-    for heads, row in listed:
-        share = re.match(r"([+−])(\d+) %$", row[heads.index("Prognose min beloofd")])
-        title = titles.get(row[0].split(" ")[0], "")
-        if title and share and int(share[2]) > 1:
-            said = f"{share[2]} % {'hoger' if share[1] == '+' else 'lager'} dan beloofd"
-            assert said in title, row
+    compared = {row[0].split(" ")[0]: (row, row[heads.index("Prognose min beloofd")]) for heads, row in listed}
+    compared = {name: found for name, found in compared.items() if name in titles}
+    for name, (row, said) in compared.items():
+        assert _title_of(said) in titles[name], row
+        assert ("Afwijking" in row[0]) == ("hoger dan beloofd" in titles[name]), row
+    # What is delivered and has no effect at all is recorded as well.
+    assert any(amount == "0" for row, _said in compared.values() for amount in row), "no contract without effect"
     for seen in pages:
         for name, said in _TASK.findall(seen.page.text) if seen.path == "/" else ():
             assert said in titles.get(name, said)
+
+
+def _title_of(said: str) -> str:
+    """What the page of a contract says where the list says this."""
+    share = re.fullmatch(r"([+−]?)(\d+) %", said)
+    if share is None:
+        return {"nog niets gemeten": "Nog niets gemeten", "onbekend": "Wij weten niet"}[said]
+    if int(share[2]) <= 1:
+        return "zoals beloofd"
+    return f"{share[2]} % {'hoger' if share[1] == '+' else 'lager'} dan beloofd"
 
 
 _TASK = re.compile(r"Bekijk waarom (?P<reference>\S+) .*?De prognose is (?P<said>\d+ % hoger dan beloofd)")

@@ -18,7 +18,8 @@ import tenders.services
 from indicators.models import CategoryScheme
 from indicators.services import category_schemes
 from mvi_dashboard.ground.models import AuditEntry, Role
-from mvi_dashboard.ground.shapes import Moment, Number, Object, Text, Unreadable, document_of, read, shown
+from mvi_dashboard.ground.shapes import Moment, Number, Object, Text, document_of, read, shown
+from mvi_dashboard.ground.unreadable import Unreadable
 from tenders.models import Bid, Lot, LotItem, Tender, TenderTheme
 from tests import corpus
 from tests.worlds import World, tender_document

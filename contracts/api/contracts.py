@@ -112,10 +112,11 @@ class Effects(Endpoint):
         tags=TAG,
     )
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
-        """Estimated, to date and forecast, at any date and on any basis."""
+        """Estimated, to date and forecast, on any basis: at the end of this month, or at any day that has come."""
         contract = selectors.get_contract(self.actor, public_id)
         code = self.parameters["basis"]
         basis = get_basis(code) if code else current_basis()
-        answer = services.effects_answer(services.assess(contract, basis, self.parameters["as_of"]))
+        as_of = services.as_of_day(self.parameters["as_of"], "asOf")
+        answer = services.effects_answer(services.assess(contract, basis, as_of))
         reading.note_read(self.actor, contract)
         return self.answer(answer)

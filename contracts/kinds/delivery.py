@@ -18,10 +18,11 @@ from contracts.services.shapes import OF_A_LINE, record_shape
 from contracts.services.stock import stock_of
 from contracts.services.writing import Writing
 from indicators.calculation import calendar_time
+from indicators.lines import BomRow, Line, bill_as_kept, kept_bill
+from indicators.lines.shapes import BILL_ROW
 from indicators.selectors import reference_stamp, strategies
 from indicators.services import check_amount, fits_bill, unit_of_bill
 from indicators.services.bill_checks import check_bill
-from indicators.services.line_shapes import BILL_ROW
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import Described, Form
 from mvi_dashboard.ground.problems import Problem
@@ -89,15 +90,15 @@ class DeliveredMaterial(Described):
     added: Annotated[bool, "Nieuw toegevoegd aan een hergebruikt product"]
 
     @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> Self:
-        """Of a row as it is kept."""
+    def of(cls, row: BomRow) -> Self:
+        """Of this row."""
         return cls(
-            component=stored.get("component") or "",
-            material=stored["material"],
-            share=stored.get("share"),
-            mass_kg=stored.get("mass_kg"),
-            recycled=stored.get("recycled"),
-            added=bool(stored.get("added")),
+            component=row.component or "",
+            material=row.material,
+            share=_text(row.share),
+            mass_kg=_text(row.mass_kg),
+            recycled=_text(row.recycled),
+            added=bool(row.added),
         )
 
 
@@ -118,9 +119,13 @@ class DeliveryRecord(RecordOf):
     @classmethod
     def of(cls, record: Any, **own: Any) -> Self:
         """Of this delivery."""
-        bill = None if record.bill is None else [DeliveredMaterial.of(row) for row in record.bill]
+        bill = None if record.bill is None else [DeliveredMaterial.of(row) for row in kept_bill(record.bill)]
         strategy = record.strategy.code if record.strategy else None
         return super().of(record, circular_strategy=strategy, bill_of_materials=bill, **own)
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")
 
 
 def _check(writing: Writing) -> list[Problem]:
@@ -151,9 +156,9 @@ def _delivered_mass(data: Mapping[str, Any]) -> Decimal | None:
     """The mass of one item or unit as delivered: as it was said, or the sum of a bill in kg."""
     rows = data.get("bill_of_materials") or ()
     said: Decimal | None = data.get("mass_kg")
-    if said is not None or not rows or any(row.get("mass_kg") is None for row in rows):
+    if said is not None or not rows or any(row.mass_kg is None for row in rows):
         return said
-    return sum((row["mass_kg"] for row in rows), Decimal(0))
+    return sum((row.mass_kg for row in rows), Decimal(0))
 
 
 def _check_delivered_mass(writing: Writing) -> list[Problem]:
@@ -183,20 +188,11 @@ def _check_withdrawal(writing: Writing) -> list[Problem]:
     return [Problem(("replaces",), "exceeds_delivered", text)]
 
 
-def _plain_bill(rows: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
-    """A delivered bill of materials as it is kept: Decimals as text, so that nothing is rounded."""
-    if not rows:
-        return None
-    return [
-        {key: format(value, "f") if isinstance(value, Decimal) else value for key, value in row.items()}
-        for row in rows
-    ]
-
-
 def _check_bill(writing: Writing) -> list[Problem]:
-    line = {"bill_of_materials": writing.data["bill_of_materials"], "mass_kg": _delivered_mass(writing.data)}
-    if line["mass_kg"] is None and writing.line is not None:
-        line["mass_kg"] = writing.line.bid_line.mass_kg
+    mass = _delivered_mass(writing.data)
+    if mass is None and writing.line is not None:
+        mass = writing.line.bid_line.mass_kg
+    line = Line(mass_kg=mass, bill_of_materials=writing.data["bill_of_materials"])
     problems, _notices = check_bill(line, (), writing.contract.award.lot.group, writing.materials)
     return problems
 
@@ -206,10 +202,9 @@ def _check_per_unit(writing: Writing) -> list[Problem]:
     mass, line, group = writing.data.get("mass_kg"), writing.line, writing.contract.award.lot.group
     if mass is None or line is None:
         return []
-    delivered = writing.data.get("bill_of_materials")
-    promised = line.bid_line.materials.values_list("material__code", flat=True)
-    rows = delivered or [{"material": code} for code in promised]
-    return check_amount(mass, unit_of_bill(group, rows, writing.materials), group, ("massKg",))
+    delivered = [row.material for row in writing.data.get("bill_of_materials") or ()]
+    codes = delivered or line.bid_line.materials.values_list("material__code", flat=True)
+    return check_amount(mass, unit_of_bill(group, codes, writing.materials), group, ("massKg",))
 
 
 def _check_more(writing: Writing) -> list[Problem]:
@@ -275,7 +270,7 @@ def _columns(writing: Writing) -> dict[str, Any]:
         "location": data["location"] or "",
         "period_start": data["period_start"],
         "period_end": data["period_end"],
-        "bill": _plain_bill(data["bill_of_materials"]),
+        "bill": bill_as_kept(data["bill_of_materials"] or ()) or None,
         "received_from": receiving.given(writing),
     }
 
@@ -306,8 +301,9 @@ def _choices(filling: Filling) -> Mapping[str, Options]:
 
 
 def _passed_on(filling: Filling) -> Options:
-    """What other contracts that the actor sees passed on to a receiver who is known."""
+    """What other contracts for such goods that the actor sees passed on to a receiver who is known."""
     others = Contract.objects.visible_to(filling.actor).exclude(pk=filling.contract.pk)
+    others = others.filter(award__lot__group=filling.contract.award.lot.group)
     return [
         (
             str(each.public_id),
@@ -321,17 +317,17 @@ def _passed_on(filling: Filling) -> Options:
 def _again(record: Delivery) -> Document:
     return {
         "circularStrategy": record.strategy.code if record.strategy else "",
-        "billOfMaterials": [_bill_row(row) for row in record.bill or ()],
+        "billOfMaterials": [_bill_row(row) for row in kept_bill(record.bill or ())],
         "receivedFrom": str(record.received_from.public_id) if record.received_from else "",
     }
 
 
-def _bill_row(row: Mapping[str, Any]) -> Document:
-    """A stored row as its inputs had it: numbers as numbers, so that they are written the Dutch way."""
-    numbers = {"share": "share", "mass_kg": "massKg", "recycled": "recycled"}
-    found: Document = {"material": row["material"], "component": row.get("component") or ""}
-    found |= {typed: Decimal(row[name]) for name, typed in numbers.items() if row.get(name) is not None}
-    return found | ({"added": True} if row.get("added") else {})
+def _bill_row(row: BomRow) -> Document:
+    """A row as its inputs had it: numbers as numbers, so that they are written the Dutch way."""
+    found: Document = {"material": row.material, "component": row.component or ""}
+    numbers = {"share": row.share, "massKg": row.mass_kg, "recycled": row.recycled}
+    found |= {name: number for name, number in numbers.items() if number is not None}
+    return found | ({"added": True} if row.added else {})
 
 
 KIND = RecordKind(

@@ -9,13 +9,13 @@ from typing import Any
 
 from contracts.models import Contract, ContractLine
 from contracts.resources.records import kept
+from indicators.lines import Line
 from indicators.models import ProductGroup
 from indicators.selectors import MaterialInfo, materials_visible_to, reference_stamp
 from indicators.services import unit_of_bill
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.shapes import Object
-from mvi_dashboard.ground.shapes.composites import camel
-from tenders.selectors import documents_of_lines
+from mvi_dashboard.ground.shapes import Object, camel
+from tenders.selectors import sent_lines
 
 Document = dict[str, Any]
 Options = list[tuple[str, str]]
@@ -39,25 +39,24 @@ class Filling:
         return group
 
     @cached_property
-    def _promised(self) -> list[Mapping[str, Any]]:
-        return list(documents_of_lines([row.bid_line for row in self.lines]).values())
+    def _promised(self) -> list[Line]:
+        return list(sent_lines([row.bid_line for row in self.lines]).values())
 
     @cached_property
     def promised_materials(self) -> set[str]:
         """The materials of the promised bills."""
-        return {row["material"] for document in self._promised for row in document["bill_of_materials"]}
+        return {row.material for line in self._promised for row in line.bill_of_materials}
 
     @cached_property
     def promised_flows(self) -> dict[str, str]:
         """The flows that were promised to be used, with their unit."""
-        rows = [row for document in self._promised for row in document["use"] if row["role"] == "use"]
-        return {row["flow"]: row["unit"] for row in rows}
+        rows = [row for line in self._promised for row in line.use if row.role == "use"]
+        return {row.flow: row.unit for row in rows}
 
     @cached_property
     def bill_unit(self) -> str:
         """What the promised bills count in: kg for goods, for heat what was promised (MJ, m3)."""
-        rows = [{"material": code} for code in sorted(self.promised_materials)]
-        return unit_of_bill(self.group, rows, self.materials) or "kg"
+        return unit_of_bill(self.group, sorted(self.promised_materials), self.materials) or "kg"
 
     @cached_property
     def materials(self) -> Mapping[str, MaterialInfo]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from contracts.models import ContractLine, UseRecord
 from contracts.resources import RecordOf
-from contracts.selectors import promised_flows
+from contracts.selectors import lines_that_use, promised_flows
 from contracts.services.core_lines import core_contract
 from contracts.services.record_checks import after_start, first_delivery, in_order, in_past, overlapping
 from contracts.services.recording import RecordAct
@@ -117,14 +117,21 @@ def _check_promised(writing: Writing) -> list[Problem]:
 
 
 def _no_overlap_of_use(writing: Writing) -> list[Problem]:
+    """Nothing counts twice: not of one line, and not of a line and of the whole contract that it has part in."""
     data = writing.data
     line_id = writing.line.pk if writing.line is not None else None
     rows = [
         each
         for each in writing.found.use_records
-        if each.flow.code == data["flow"] and each.line_id == line_id and each.meter == (data.get("meter") or "")
+        if each.flow.code == data["flow"] and each.meter == (data.get("meter") or "")
     ]
-    return overlapping(writing, rows)
+    same = overlapping(writing, [each for each in rows if each.line_id == line_id])
+    others = [each for each in rows if None in (each.line_id, line_id) and each.line_id != line_id]
+    if same or not others:
+        return same
+    sharing = lines_that_use(writing.contract, data["flow"])
+    others = [each for each in others if not sharing or {each.line_id, line_id} & sharing]
+    return overlapping(writing, others, "een van de producten" if line_id is None else "het hele contract")
 
 
 def _something_in_use(writing: Writing) -> list[Problem]:

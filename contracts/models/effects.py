@@ -38,6 +38,7 @@ class ContractEffect(Measured, Tenant):
     lines = models.PositiveIntegerField()
     incomplete_lines = models.PositiveIntegerField(default=0)
     complete = models.BooleanField()
+    recorded = models.BooleanField(default=False)
     spread_first_year = models.PositiveSmallIntegerField(null=True, blank=True)
     spread = models.BinaryField(null=True, blank=True)
     input_hash = models.CharField(max_length=80)

@@ -42,10 +42,18 @@ class Amounts(Described):
 
     indicator: str
     unit: str
-    estimated: Annotated[float | None, "Zoals beloofd, over de hele looptijd"]
-    estimated_to_date: Annotated[float | None, "Zoals beloofd, tot en met `asOf`"]
+    estimated: Annotated[float | None, "Zoals beloofd, over de hele looptijd bij de gunning"]
+    estimated_to_date: Annotated[
+        float | None,
+        "Beloofd voor wat tot en met `asOf` vast hoort te liggen. Is een contract van verbruik verlengd, dan ook"
+        " in die tijd; die zit niet in `estimated`, dus dit kan meer zijn",
+    ]
     realised_to_date: Annotated[float | None, "Wat is vastgelegd, tot en met `asOf`"]
-    not_measured_to_date: Annotated[float | None, "Het deel daarvan dat niet is gemeten maar geschat"]
+    not_measured_to_date: Annotated[
+        float | None,
+        "Beloofd verbruik en reparaties tot en met `asOf` waarover niets vastligt; staat apart, zit niet in"
+        " `estimatedToDate`",
+    ]
     forecast: Annotated[float | None, "Wat is vastgelegd, met een schatting van de rest"]
     function_forecast: Annotated[float | None, "Prognose voor dezelfde functie: over de beloofde levensduur"]
     reference: Annotated[Pair, "Wat de markt zou doen"]

@@ -43,7 +43,7 @@ def off_promise(estimated: float, parts: Mapping[str, float]) -> float:
 
 def effect_off_promise(effect: ContractEffect) -> float:
     """The same of a stored effect; nothing deviates before something is recorded."""
-    if effect.realised_to_date == 0:
+    if not effect.recorded:
         return 0.0
     parts = {
         part: math.nan if value is None else float(value) for part, value in effect.function_deviation.items()
@@ -84,7 +84,7 @@ def with_promise(effects: QuerySet[ContractEffect]) -> QuerySet[ContractEffect]:
 
 def promise_sums(which: Q) -> dict[str, Aggregate]:
     """What to aggregate on :func:`with_promise` for :func:`promise_counts`, of these effects of one indicator."""
-    known = which & Q(off__isnull=False) & ~Q(realised_to_date=0)
+    known = which & Q(off__isnull=False) & Q(recorded=True)
     beyond = Q(off__gt=KEPT * F("promised")) & Q(off__gt=_NOTHING) & Q(off__gt=_NOTHING * Abs(F("estimated")))
     return {
         "promises": Count("pk", filter=known),

@@ -148,6 +148,15 @@ def promised_flows(contract: Contract) -> dict[str, str]:
     return dict(rows.order_by("line__number", "number").values_list("flow__code", "flow__unit"))
 
 
+def lines_that_use(contract: Contract, flow: str) -> set[int]:
+    """The lines that promised to use this flow: a record of the whole contract is divided over them, and over all
+    lines when none did."""
+    rows = UseRow.objects.filter(
+        line__contract_line__contract=contract, role=UseRow.Role.USE, flow__code=flow, quantity__gt=0
+    )
+    return set(rows.values_list("line__contract_line", flat=True))
+
+
 def batch_of(record: Retirement) -> list[Retirement]:
     """The rows that were made together with this one and count."""
     if record.batch is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .as_of import as_of_day, as_of_said
 from .assessing import (
     Assessment,
     assess,
@@ -21,6 +22,8 @@ from .trial import estimate
 __all__ = [
     "Assessment",
     "LineStanding",
+    "as_of_day",
+    "as_of_said",
     "assess",
     "assess_contract",
     "change_contract",

@@ -20,6 +20,7 @@ from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.comparison import bought_reference
 from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
+from indicators.lines import as_document
 from indicators.models import Basis, Indicator
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import clock, jobs
@@ -248,13 +249,14 @@ def _references(core: CoreContract, lines: Sequence[Actual]) -> list[Part]:
 
 
 def _reference_years(found: Assessment, place: int, number: int, column: str) -> Floats:
+    """What the market would do per calendar year: the bought reference per item-year, times those of the year."""
     years = found.whole.years
     table = np.zeros(len(years.item_years[column]))
     for line, reference in zip(found.lines, found.line_references, strict=True):
         own = line.years.item_years[column]
         start = line.years.first_year - years.first_year
-        total = own.sum()
-        weights = own / total if total > 0 else np.zeros(len(own))
+        whole = (line.count_promised * line.years_promised, line.count_forecast * line.years_forecast)[number]
+        weights = own / whole if whole > 0 else np.zeros(len(own))
         table[start : start + len(own)] += weights * reference[number][place]
     return table
 
@@ -279,6 +281,7 @@ def _parts(found: Assessment, place: int) -> dict[str, Any]:
         "mass_kg": sum(masses),
         "incomplete_mass_kg": sum(mass for mass, hole in zip(masses, incomplete, strict=True) if hole),
         "complete": bool(whole.complete[place]),
+        "recorded": whole.recorded,
     }
 
 
@@ -301,7 +304,7 @@ def _input_hash(found: Assessment) -> str:
     inputs: dict[str, Any] = {
         "asOf": found.as_of,
         "contract": [found.core.contract.start, found.core.contract.end],
-        "lines": [dict(document) for document in found.core.documents],
+        "lines": [as_document(line) for line in found.core.promised],
         "records": _ids(records),
         "closed": [row.deliveries_closed_on for row in found.core.rows],
     }

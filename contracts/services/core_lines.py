@@ -15,10 +15,11 @@ from contracts.selectors import LIVES_ON, ActiveRecords, active_records, deliver
 from indicators import services as framework
 from indicators.calculation import impact, records, service, use
 from indicators.calculation.factors import Floats
+from indicators.lines import Line, kept_bill
 from indicators.selectors import BasisArrays, basis_arrays, current_basis
 from mvi_dashboard.ground import clock
 from tenders.models import Lot
-from tenders.selectors import documents_of_lines
+from tenders.selectors import sent_lines
 from tenders.services import counted_lifetime, plan_counts
 
 from .receiving import rests_of
@@ -29,13 +30,13 @@ NEW = "new"
 
 @dataclass(frozen=True)
 class CoreContract:
-    """The lines of a contract in the terms of the core; `documents` are the promised lines as documents."""
+    """The lines of a contract in the terms of the core; `promised` are its lines as they were sent."""
 
     contract: Contract
     lot: Lot
     arrays: BasisArrays
     rows: Sequence[ContractLine]
-    documents: Sequence[Mapping[str, Any]]
+    promised: Sequence[Line]
     lines: Sequence[records.ContractLine]
     found: ActiveRecords
     rests: Mapping[int, float]
@@ -48,92 +49,87 @@ class _Products:
 
     arrays: BasisArrays
     lot: Lot
-    documents: list[Mapping[str, Any]] = field(default_factory=list)
+    given: list[Line] = field(default_factory=list)
 
-    def add(self, document: Mapping[str, Any]) -> int:
-        self.documents.append(document)
-        return len(self.documents) - 1
+    def add(self, line: Line) -> int:
+        self.given.append(line)
+        return len(self.given) - 1
 
     def calculated(self) -> list[records.Product]:
-        years = [counted_lifetime(document, self.lot) for document in self.documents]
+        years = [counted_lifetime(line, self.lot) for line in self.given]
         lines = framework.lines_to_arrays(
             self.arrays,
             self.lot.group,
-            self.documents,
+            self.given,
             lifetimes=years,
-            plan_counts=[
-                plan_counts(document, self.lot, each) for document, each in zip(self.documents, years, strict=True)
-            ],
+            plan_counts=[plan_counts(line, self.lot, each) for line, each in zip(self.given, years, strict=True)],
         )
         units = impact.unit_products(self.arrays.factors, lines)
-        return [records.product_of(units, number) for number in range(len(self.documents))]
+        return [records.product_of(units, number) for number in range(len(self.given))]
 
 
 def core_contract(contract: Contract, arrays: BasisArrays, *, found: ActiveRecords | None = None) -> CoreContract:
     """The contract with all records that count (or with those that are given)."""
     lot: Lot = contract.award.lot
     rows = lines_of(contract)
-    by_id = documents_of_lines([row.bid_line for row in rows])
-    documents = [by_id[row.bid_line_id] for row in rows]
+    by_id = sent_lines([row.bid_line for row in rows])
+    promised = [by_id[row.bid_line_id] for row in rows]
     found = found or active_records(contract)
-    products = _Products(arrays, lot, list(documents))
+    products = _Products(arrays, lot, list(promised))
     rests = rests_of(found.deliveries)
     delivered = {
         each.pk: products.add(changed)
         for each in found.deliveries
-        if (changed := _as_delivered(each, _document_of(each, rows, documents), rests)) is not None
+        if (changed := _as_delivered(each, _promised_of(each, rows, promised), rests)) is not None
     }
     made = products.calculated()
-    parts = {pk: made[at].part(rests[pk]) if pk in rests else made[at] for pk, at in delivered.items()}
-    promises = [_promise(contract, lot, arrays, document, made[n]) for n, document in enumerate(documents)]
-    shared = _shared_use(found.use_records, promises)
-    lines = [_core_line(row, promises[n], arrays, found, parts, shared[n]) for n, row in enumerate(rows)]
+    shared = records.e_applies(arrays.factors)
+    parts = {
+        pk: made[at].taken_over(rests[pk], shared) if pk in rests else made[at] for pk, at in delivered.items()
+    }
+    promises = [_promise(contract, lot, arrays, line, made[n]) for n, line in enumerate(promised)]
+    used = _shared_use(found.use_records, promises)
+    lines = [_core_line(row, promises[n], arrays, found, parts, used[n]) for n, row in enumerate(rows)]
     year = clock.local_date(contract.award.decided_at).year
     lines = [replace(line, purchase_year=year) for line in lines]
-    return CoreContract(contract, lot, arrays, rows, documents, lines, found, rests)
+    return CoreContract(contract, lot, arrays, rows, promised, lines, found, rests)
 
 
-def _document_of(
-    delivery: Delivery, rows: Sequence[ContractLine], documents: Sequence[Mapping[str, Any]]
-) -> Mapping[str, Any]:
-    return next(document for row, document in zip(rows, documents, strict=True) if row.pk == delivery.line_id)
+def _promised_of(delivery: Delivery, rows: Sequence[ContractLine], promised: Sequence[Line]) -> Line:
+    return next(line for row, line in zip(rows, promised, strict=True) if row.pk == delivery.line_id)
 
 
-def _as_delivered(
-    delivery: Delivery, promised: Mapping[str, Any], rests: Mapping[int, float]
-) -> dict[str, Any] | None:
+def _as_delivered(delivery: Delivery, promised: Line, rests: Mapping[int, float]) -> Line | None:
     """The product as it was delivered, or None when it is the promised one."""
     changes: dict[str, Any] = {}
-    if delivery.mass_kg is not None and delivery.mass_kg != promised["mass_kg"]:
+    if delivery.mass_kg is not None and delivery.mass_kg != promised.mass_kg:
         changes["mass_kg"] = delivery.mass_kg
-    if delivery.strategy is not None and delivery.strategy.code != promised["circular_strategy"]:
+    if delivery.strategy is not None and delivery.strategy.code != promised.circular_strategy:
         changes["circular_strategy"] = delivery.strategy.code
     if delivery.bill:
-        changes["bill_of_materials"] = delivery.bill
+        changes["bill_of_materials"] = kept_bill(delivery.bill)
     if delivery.pk in rests:
         # What is left of its making counts instead of R.
         changes["circular_strategy"] = NEW
-    return dict(promised) | changes if changes else None
+    return replace(promised, **changes) if changes else None
 
 
 def _promise(
-    contract: Contract, lot: Lot, arrays: BasisArrays, document: Mapping[str, Any], product: records.Product
+    contract: Contract, lot: Lot, arrays: BasisArrays, line: Line, product: records.Product
 ) -> records.Promise:
-    years = counted_lifetime(document, lot)
-    counts = plan_counts(document, lot, years)
+    years = counted_lifetime(line, lot)
+    counts = plan_counts(line, lot, years)
     return records.Promise(
         product=product,
-        count=float(document["count"]),
+        count=float(line.count),
         lifetime_years=years,
-        end_of_life_factor=arrays.plan_factors[document["end_of_life_plan"]] if counts else 1.0,
+        end_of_life_factor=arrays.plan_factors[line.end_of_life_plan] if counts else 1.0,
         contract_start=contract.start,
         contract_end=contract.end,
-        planned_delivery=document["planned_delivery"],
+        planned_delivery=line.planned_delivery,
         flows=[
-            records.PromisedFlow(
-                row["flow"], float(row["quantity"]), row["basis"] == "item-once", row["role"] == "repair"
-            )
-            for row in document["use"]
+            records.PromisedFlow(row.flow, float(row.quantity), row.basis == "item-once", row.role == "repair")
+            for row in line.use
         ],
         consumed=lot.group.is_consumed,
     )

@@ -1,7 +1,8 @@
 """Items that one contract passes on and another takes over: both know the other, so they share the production.
 
-The giver bears the part of the life that was used there, the receiver the rest instead of R. Source: method,
-section 3. Both numbers follow from the records of the giver whenever they are read.
+The giver bears the part of the life that was used there, the receiver the rest instead of R. Who took over may
+pass on in turn: then both parts are of what was left. Source: method, section 3. The numbers follow from the
+records of who gave whenever they are read.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from contracts.selectors import LIVES_ON, active_records, delivery_key, newest_o
 from indicators.calculation import calendar_time, records, service
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
-from tenders.selectors import documents_of_lines
+from tenders.selectors import sent_lines
 from tenders.services import counted_lifetime
 
 from .writing import Writing
@@ -23,24 +24,34 @@ from .writing import Writing
 _PATH = ("receivedFrom",)
 
 
-def rests_of(deliveries: Sequence[Delivery]) -> dict[int, float]:
+def rests_of(deliveries: Sequence[Delivery], behind: frozenset[int] = frozenset()) -> dict[int, float]:
     """What is left of the production of one item, per delivery that another contract passed on; no query when
-    there are none. A retirement that was withdrawn or names no receiver any more passes nothing on."""
+    there are none. A retirement that was withdrawn or names no receiver any more passes nothing on.
+
+    `behind`: the retirements for which this is asked, so that items that come back on the day on which they left
+    end somewhere.
+    """
     named = {each.pk: each.received_from_id for each in deliveries if each.received_from_id is not None}
     if not named:
         return {}
     found = newest_of(set(named.values()))
-    rests = {pk: _rest(each) for pk, each in found.items() if _passes_on(each)}
+    rests = {pk: _rest(each, behind) for pk, each in found.items() if _passes_on(each) and each.pk not in behind}
     return {pk: rests[root] for pk, root in named.items() if root in rests}
 
 
 def receivers_of(contract: Contract) -> list[Contract]:
-    """The contracts that took over what this one passed on, locked in a fixed order."""
-    ids = Delivery.objects.filter(received_from__contract=contract).values_list("contract_id", flat=True)
+    """The contracts that took over what this one passed on, and those that did so from them, locked in a fixed
+    order."""
+    ids: set[int] = set()
+    givers = {contract.pk}
+    while givers:
+        took = Delivery.objects.filter(received_from__contract__in=givers).values_list("contract_id", flat=True)
+        givers = set(took) - ids - {contract.pk}
+        ids |= givers
     locked = Contract.objects.select_for_update(of=("self",)).select_related(
         "award__lot__group", "award__lot__tender"
     )
-    return list(locked.filter(pk__in=set(ids)).order_by("pk"))
+    return list(locked.filter(pk__in=ids).order_by("pk"))
 
 
 def given(writing: Writing) -> Retirement | None:
@@ -63,7 +74,7 @@ def check_received(writing: Writing) -> list[Problem]:
     if not _passes_on(newest):
         text = "Deze afvoer noemt geen ontvanger bij wie de stuks verder worden gebruikt."
         return [Problem(_PATH, "invalid_choice", text)]
-    return _check_amount(writing, newest)
+    return _check_same_goods(writing, newest) or _check_amount(writing, newest)
 
 
 def check_passed_on(writing: Writing) -> list[Problem]:
@@ -83,6 +94,14 @@ def check_passed_on(writing: Writing) -> list[Problem]:
     many = formats.counted(count, "stuk", "stuks")
     text = f"Een ander contract nam hiervan {many} over: corrigeer eerst die levering."
     return [Problem(("replaces",), "exceeds_delivered", text)]
+
+
+def _check_same_goods(writing: Writing, newest: Retirement) -> list[Problem]:
+    group, own = newest.contract.award.lot.group, writing.contract.award.lot.group
+    if group == own:
+        return []
+    text = f"Deze afvoer gaat over andere spullen: {group.name_nl}. Dit contract gaat over {own.name_nl}."
+    return [Problem(_PATH, "invalid_choice", text)]
 
 
 def _check_amount(writing: Writing, newest: Retirement) -> list[Problem]:
@@ -110,8 +129,9 @@ def _passes_on(record: Retirement) -> bool:
     return not record.void and record.destination.code in LIVES_ON and bool(record.receiver)
 
 
-def _rest(record: Retirement) -> float:
-    """1 - the mean part of the promised life that these items were used by the giver."""
+def _rest(record: Retirement, behind: frozenset[int]) -> float:
+    """The mean over these items of what the giver had of their production, times 1 - the part of the promised life
+    that was used there."""
     found = active_records(record.contract)
     line = record.line
     deliveries = [
@@ -132,10 +152,15 @@ def _rest(record: Retirement) -> float:
         if each.line_id == line.pk
     }
     pieces = service.allocate_retirements(deliveries, list(gone.values()))
-    document = documents_of_lines([line.bid_line])[line.bid_line_id]
-    years = counted_lifetime(document, record.contract.award.lot)
-    own = [(each.count, _used(days, key, each.day, years)) for key, each in pieces if each.end_of_life_factor]
-    return 1 - sum(count * used for count, used in own) / sum(count for count, _used_part in own)
+    promised = sent_lines([line.bid_line])[line.bid_line_id]
+    years = counted_lifetime(promised, record.contract.award.lot)
+    own = [(key, each.count, _used(days, key, each.day, years)) for key, each in pieces if each.end_of_life_factor]
+    keys = {key for key, _count, _part in own}
+    came = {each.pk: str(found.roots[each.pk]) for each in found.deliveries}
+    rests = rests_of([each for each in found.deliveries if came[each.pk] in keys], behind | {record.pk})
+    had = {came[pk]: rest for pk, rest in rests.items()}
+    left = sum(count * had.get(key, 1.0) * (1 - used) for key, count, used in own)
+    return left / sum(count for _key, count, _part in own)
 
 
 def _used(days: Mapping[str, date], key: str, gone: date, years: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel
 
 from .writing import Writing
 
@@ -59,8 +59,11 @@ def first_delivery(writing: Writing, line_id: int | None) -> date | None:
     return min(days, default=None)
 
 
-def overlapping(writing: Writing, rows: Sequence[Any]) -> list[Problem]:
-    """A problem when one of these records is about a part of the same period; the replaced one is not."""
+def overlapping(writing: Writing, rows: Sequence[Any], of: str = "") -> list[Problem]:
+    """A problem when one of these records is about a part of the same period; the replaced one is not.
+
+    `of`: what they are about, where that is something else than this record.
+    """
     first, last = writing.data.get("period_start"), writing.data.get("period_end")
     if first is None or last is None:
         return []
@@ -68,6 +71,7 @@ def overlapping(writing: Writing, rows: Sequence[Any]) -> list[Problem]:
     for each in rows:
         if each.pk != replaced and each.period_start <= last and first <= each.period_end:
             said = f"{formats.day(each.period_start)} tot en met {formats.day(each.period_end)}"
-            text = f"Voor deze periode staat er al iets ({said}): corrigeer die regel."
+            whose = of and f" voor {of}"
+            text = f"Voor deze periode staat er al iets{whose} ({said}): corrigeer die regel."
             return [Problem(("periodStart",), "duplicate", text)]
     return []

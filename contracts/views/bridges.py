@@ -81,23 +81,32 @@ def bridge_of(
 
 
 def count_words(found: Actual, items: str) -> str:
-    """`99 in plaats van 100 stuks`; empty for a sum of several products or when nothing changes."""
-    if np.isnan(found.count_promised) or np.isclose(found.count_promised, found.count_forecast, rtol=1e-9):
-        return ""
-    return f"{formats.number(found.count_forecast)} in plaats van {formats.number(found.count_promised)} {items}"
+    """`99 in plaats van 100 stuks`, of a consumed group per year; empty for a sum of several products or when
+    nothing changes."""
+    per = f"{items} per jaar" if found.consumed else items
+    return _instead(found.count_forecast, found.count_promised, per)
 
 
 def years_words(found: Actual) -> str:
-    """`7,5 in plaats van 8 jaar`; empty for a sum of several products or when nothing changes."""
-    if np.isnan(found.years_promised) or np.isclose(found.years_promised, found.years_forecast, rtol=1e-9):
+    """`7,5 in plaats van 8 jaar`: the life of goods, or the time of a contract of what is used up; empty for a sum
+    of several products or when nothing changes."""
+    return _instead(found.years_forecast, found.years_promised, "jaar")
+
+
+def _instead(now: float, promised: float, what: str) -> str:
+    if np.isnan(promised) or formats.number(now) == formats.number(promised):
         return ""
-    return f"{formats.number(found.years_forecast)} in plaats van {formats.number(found.years_promised)} jaar"
+    return f"{formats.number(now)} in plaats van {formats.number(promised)} {what}"
 
 
 def _row(part: str, value: float, text: str, found: Actual, *, function: bool, items: str) -> dict[str, Any]:
     neutral = part == VOLUME or (part == "lifetime" and not function)
     label = ACCOUNT_LIFETIME if part == "lifetime" and not function else LABELS[part]
-    notes = {VOLUME: count_words(found, items), "lifetime": years_words(found)}
+    volume = [count_words(found, items)]
+    if found.consumed and not function:
+        # In totals a longer contract of what is used up is more units, not a longer life.
+        volume.append(years_words(found))
+    notes = {VOLUME: "; ".join(filter(None, volume)), "lifetime": "" if found.consumed else years_words(found)}
     kind = "neutral" if neutral or not value else ("extra" if value > 0 else "avoided")
     return {
         "part": part,

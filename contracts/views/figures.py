@@ -30,6 +30,8 @@ _HERE = {
 }
 """Pages of a contract forecast over the promised time; that of totals is another one"""
 NOT_APPLICABLE = "n.v.t."
+_MORE = 0.001
+"""Part of a promise by which the one until now has to be more to be a longer contract, and no day more or less"""
 _USE_UNIT = "jaar gebruik (alle stuks samen)"
 
 
@@ -47,7 +49,7 @@ def measures_of(
         {
             "code": name,
             **_called(name),
-            "note": _note(found, name, note),
+            "note": _note(found, name, note, place),
             "value": formats.number(known(getattr(found, name)[place]), decimals),
             "unit": unit,
         }
@@ -138,9 +140,12 @@ def promise_of(promised: Promise, info: IndicatorInfo, basis: str) -> dict[str, 
     }
 
 
-def _note(found: Actual, name: str, note: str) -> str:
+def _note(found: Actual, name: str, note: str, place: int) -> str:
     if name == "realised_to_date" and not found.recorded:
         return "nog niets gemeten"
+    more = found.consumed and found.estimated_to_date[place] > found.estimated[place] * (1 + _MORE)
+    if name == "estimated_to_date" and more:
+        return f"{note}, ook in de tijd waarmee het contract is verlengd"
     return note
 
 

@@ -16,7 +16,7 @@ from indicators.calculation.actual import Actual
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
-from .bridges import count_words
+from .bridges import count_words, years_words
 
 DEVIATES = "Afwijking"
 """The tag of a contract of which the promise is not kept, on its page and in the list."""
@@ -64,8 +64,10 @@ def off_promise_of(whole: Actual, place: int) -> float:
 
 def whole_time(found: Assessment) -> str:
     """The time that the promise is for: `de 8 beloofde jaren gebruik`, or the term of what is used up."""
-    if found.core.lot.group.is_consumed:
-        return "de looptijd van het contract"
+    if found.whole.consumed:
+        if not years_words(found.whole):
+            return "de looptijd van het contract"
+        return f"de beloofde looptijd van {formats.number(found.whole.years_promised)} jaar"
     if np.isnan(found.whole.years_promised):
         return "de beloofde levensduur"
     return f"de beloofde {formats.number(found.whole.years_promised)} jaar gebruik"

@@ -75,7 +75,7 @@ def _row(contract: Contract, effect: ContractEffect | None, decimals: int) -> di
         "effect": effect,
         "tag": DEVIATES if off > selectors.KEPT else "",
         "amounts": [formats.number(amount, decimals) for amount in _amounts(effect)],
-        "off": "nog niets gemeten" if effect.realised_to_date == 0 else said,
+        "off": said if effect.recorded else "nog niets gemeten",
     }
 
 

@@ -53,17 +53,14 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
 def _promised(found: Assessment) -> Assessed:
     """The promised lines, assessed with their trace on the basis of the page."""
     core = found.core
-    years = [tendering.counted_lifetime(document, core.lot) for document in core.documents]
-    counts = [
-        tendering.plan_counts(document, core.lot, lifetime)
-        for document, lifetime in zip(core.documents, years, strict=True)
-    ]
-    return framework.assess_lines(core.arrays, core.lot.group, core.documents, lifetimes=years, plan_counts=counts)
+    years = [tendering.counted_lifetime(line, core.lot) for line in core.promised]
+    counts = [tendering.plan_counts(line, core.lot, each) for line, each in zip(core.promised, years, strict=True)]
+    return framework.assess_lines(core.arrays, core.lot.group, core.promised, lifetimes=years, plan_counts=counts)
 
 
 def _trace(promised: Assessed, answer: AssessedLine, number: int, info: IndicatorInfo) -> dict[str, Any] | None:
     """How the promised number of one indicator came about; None when nothing of it is known."""
-    shown = line_result(promised, answer, promised.documents[number])
+    shown = line_result(promised, answer, promised.given[number])
     for impact, trace in zip(shown["impacts"], shown["traces"], strict=True):
         if impact["code"] == info.code:
             missing = "" if impact["complete"] else ", ".join(impact["missing"])

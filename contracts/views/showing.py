@@ -15,14 +15,14 @@ from contracts.models import Contract
 from contracts.resources import Promise
 from contracts.selectors import ActiveRecords
 from contracts.selectors.asking import ONE_CONTRACT
-from contracts.services import Assessment, function_reference, quality_of
+from contracts.services import Assessment, as_of_day, as_of_said, function_reference, quality_of
 from contracts.services.assessing import assess_core
-from contracts.services.core_lines import core_contract, last_day
+from contracts.services.core_lines import core_contract
 from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
 from indicators.selectors import basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
-from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.filters import Asked
 from mvi_dashboard.ground.pages import signed_in
@@ -48,13 +48,12 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = selectors.get_contract(actor, public_id)
     asked = ONE_CONTRACT.asked_in(request)
+    as_of = as_of_day(asked.values["as_of"], "peildatum")
     rows = record_rows(found)
     arrays = basis_arrays(current_basis())
     place = arrays.position(asked.values["indicator"] or CLIMATE)
     core = core_contract(found, arrays, found=_counting(rows))
-    context = _context(
-        request, asked, assess_core(core, asked.values["as_of"] or last_day(clock.today())), place, rows
-    )
+    context = _context(request, asked, assess_core(core, as_of), place, rows)
     version = found.award.bid_version_id
     context |= _to_record(found, context["coverage"]) | {
         "contract": found,
@@ -101,7 +100,7 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
         "lower_bound": is_lower_bound(whole),
         "info": info,
         "indicator_name": formats.capital(info.name),
-        "as_of": found.as_of,
+        "as_of": as_of_said(found.as_of),
         "basis": arrays.name,
         "method": arrays.method,
         "measured": whole.recorded,

@@ -12,6 +12,8 @@ from contracts.services import Assessment, year_table
 from indicators.calculation.factors import Floats
 from mvi_dashboard.ground import formats
 
+from .bridges import years_words
+
 VIEWS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     (
         "spread",
@@ -33,6 +35,7 @@ _COLUMNS = ("estimated", "realised_to_date", "forecast", "reference_forecast")
 def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list[dict[str, Any]]:
     """One table per view; each column adds up to the total of the contract."""
     table = year_table(found, place)
+    longer = _other_time(found)
     tables = []
     for view, title, note, here in VIEWS:
         columns = [np.asarray(table.values[view, MEASURES[name].series], dtype=float) for name in _COLUMNS]
@@ -44,7 +47,7 @@ def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list
         tables.append(
             {
                 "title": title,
-                "note": note,
+                "note": f"{note}{longer}",
                 "caption": f"{title}, {unit}",
                 "tight": True,
                 "columns": [
@@ -59,6 +62,13 @@ def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list
             }
         )
     return tables
+
+
+def _other_time(found: Assessment) -> str:
+    """Why the promises of the years make another sum than what was promised at the award; else empty."""
+    years = years_words(found.whole) if found.whole.consumed else ""
+    time = f"Beloofd geldt hier voor elk jaar van het contract zoals dat nu loopt ({years})"
+    return f" {time}: per jaar is evenveel beloofd." if years else ""
 
 
 def _column(values: Floats, decimals: int) -> tuple[list[str], str]:

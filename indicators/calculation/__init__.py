@@ -30,5 +30,5 @@ No Django, no files, no clock. The meaning of every symbol stands in ``docs/meth
 
 from __future__ import annotations
 
-CORE_VERSION = "1.0.0"
+CORE_VERSION = "1.1.0"
 """Version of the code that turns inputs into results; stored beside each result."""

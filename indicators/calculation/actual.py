@@ -72,12 +72,16 @@ class Actual:
     coverage: Coverage
     recorded: bool
     """false: nothing is measured yet"""
+    consumed: bool
+    """a consumed group: its units have no lifetime, its years are the contract's time"""
     years: YearSeries
     count_promised: float
     """N; units per year for a consumed group; NaN for a sum of several lines, as the three below"""
     years_promised: float
+    """T; for a consumed group the contract's time as it was published, also for a sum of its lines"""
     count_forecast: float
     years_forecast: float
+    """mean life of the items; for a consumed group the contract's time as it is now"""
 
 
 def assess_line(line: ContractLine, as_of: datetime.date) -> Actual:
@@ -118,6 +122,7 @@ def assess_line(line: ContractLine, as_of: datetime.date) -> Actual:
         function_parts=_known_parts(function_parts(sides, at), missing),
         coverage=_coverage(at, use),
         recorded=bool(at.arrived or any(account.pieces for account, _k in flows.accounts)),
+        consumed=line.promise.consumed,
         years=year_series(line, at, flows, plan, totals),
         count_promised=line.promise.count,
         years_promised=line.promise.lifetime_years,
@@ -153,11 +158,12 @@ def join_actuals(lines: Sequence[Actual]) -> Actual:
             _sum_of([each.coverage.retired_of for each in lines]),
         ),
         recorded=any(each.recorded for each in lines),
+        consumed=all(each.consumed for each in lines),
         years=join_years([each.years for each in lines]),
         count_promised=np.nan,
-        years_promised=np.nan,
+        years_promised=_time_of([each.years_promised for each in lines], lines),
         count_forecast=np.nan,
-        years_forecast=np.nan,
+        years_forecast=_time_of([each.years_forecast for each in lines], lines),
     )
 
 
@@ -250,7 +256,7 @@ def _coverage(at: Standing, use: list[tuple[Account, Floats]]) -> Coverage:
 
 def _count_and_years(line: ContractLine, at: Standing) -> tuple[float, float]:
     if line.promise.consumed:
-        return at.units_forecast / line.promise.lifetime_years, line.promise.lifetime_years
+        return at.units_forecast / at.term_now, at.term_now
     return at.units_forecast, at.years_forecast
 
 
@@ -261,6 +267,11 @@ def _known_parts(parts: dict[str, Floats], missing: Bools) -> dict[str, Floats]:
 def _sum_parts(parts: list[dict[str, Floats]]) -> dict[str, Floats]:
     """Unknown where one of the lines is: a bridge with a hole is no bridge."""
     return {part: np.asarray(np.sum([each[part] for each in parts], axis=0)) for part in DEVIATION_PARTS}
+
+
+def _time_of(years: list[float], lines: Sequence[Actual]) -> float:
+    """What is used up has the time of its contract, whatever the line; the lives of goods make no sum."""
+    return years[0] if all(each.consumed for each in lines) and len(set(years)) == 1 else np.nan
 
 
 def _sum_of(parts: list[Part]) -> Part:

@@ -36,9 +36,10 @@ class Product:
         whole: Floats = self.production * end_of_life
         return whole + self.ends[treatment] if treatment in self.ends else whole
 
-    def part(self, fraction: float) -> Product:
-        """The same item of which only this fraction of the production counts; its end counts whole."""
-        return replace(self, production=self.production * fraction)
+    def taken_over(self, rest: float, shared: Bools) -> Product:
+        """The same item with who took it over: this rest of its production counts where two owners share it (I,);
+        elsewhere the giver keeps the whole and nothing is left. Its end counts whole."""
+        return replace(self, production=self.production * np.where(shared, rest, 0.0))
 
     def unknown_when(self, treatment: str | None) -> Bools:
         """(I,) a factor is missing when it ends this way."""

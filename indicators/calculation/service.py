@@ -101,6 +101,8 @@ class Standing:
     due_units: float
     """units that the promise had due by now"""
     promised: Exposure
+    promised_now: Exposure
+    """the same for the contract as it is now: an extension of a consumed group adds promised units"""
     forecast: Exposure
     elapsed: Exposure
     """of what was delivered, up to now"""
@@ -223,6 +225,7 @@ def _durable(line: ContractLine, as_of: datetime.date) -> Standing:
         delivered=delivered,
         due_units=promise.count if planned <= as_of else 0.0,
         promised=Exposure(((*whole, promise.count * promise.lifetime_years),)),
+        promised_now=Exposure(((*whole, promise.count * promise.lifetime_years),)),
         forecast=Exposure(pieces),
         elapsed=Exposure(elapsed),
     )
@@ -284,6 +287,7 @@ def _consumed(line: ContractLine, as_of: datetime.date) -> Standing:
         delivered=delivered,
         due_units=promise.count * overlap(contract, (contract[0], now)),
         promised=Exposure(((*promised, units),)),
+        promised_now=Exposure(((*contract, promise.count * (contract[1] - contract[0])),)),
         forecast=Exposure(pieces),
         elapsed=Exposure(tuple(piece for piece, each in zip(pieces, cohorts, strict=True) if not each.pending)),
     )

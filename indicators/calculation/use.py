@@ -1,16 +1,20 @@
 """Use: what was recorded of a flow, what the promise had for it, and what is expected for the rest.
 
 The recorded rate holds for the item-years that it covers; for the rest only once every calendar month is
-covered, for enough items (seasons, samples); before that the promise stays. Source: method, section 5.
+covered, for enough items (seasons, samples); before that the promise stays. What a meter is called says nothing:
+only meters at the same moment share, and a meter that follows another one goes on with it.
+Source: method, section 5.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
-from .calendar_time import Span, every_month_covered, length, span
+from .calendar_time import ONE_DAY, Span, every_month_covered, length, span
 from .records import ContractLine, Promise, UseRecord
 from .service import Standing
 
@@ -95,23 +99,34 @@ def _yearly_promise(promise: Promise, flow: str) -> float:
 def _covered(line: ContractLine, flow: str, at: Standing, as_of: datetime.date) -> list[_Covered]:
     """The records of a flow up to the as-of date, with the item-years that each covers.
 
-    Without a number of items a record covers what was in service; meters without items share it equally.
+    Without a number of items a record covers what was in service; such records share it equally while they run at
+    the same moment. So together they never cover more than there was.
     """
-    records = [each for each in line.use_records if each.flow == flow and each.first <= as_of]
-    sharing = len({each.meter for each in records if each.items is None}) or 1
     found = []
-    for each in records:
+    for each in line.use_records:
+        if each.flow != flow or each.first > as_of:
+            continue
         whole = span(each.first, each.last)
         period = whole[0], min(whole[1], at.now)
         part = (period[1] - period[0]) / (whole[1] - whole[0])
-        if each.items is None or line.promise.consumed:
-            exposure = at.elapsed.within(period) / sharing
-            items = None
-        else:
-            exposure, items = each.items * (period[1] - period[0]), each.items
+        items = None if line.promise.consumed else each.items
+        exposure = 0.0 if items is None else items * (period[1] - period[0])
         days = each.first, min(each.last, as_of)
         found.append(_Covered(period, each.quantity * part, exposure, each.meter, items, days))
-    return found
+    shared = _shared_exposures([each.period for each in found if each.items is None], at)
+    return [replace(each, exposure=next(shared)) if each.items is None else each for each in found]
+
+
+def _shared_exposures(periods: Sequence[Span], at: Standing) -> Iterator[float]:
+    """Per period the item-years of what was in service, in each part of it divided by how many periods hold it."""
+    edges = sorted({edge for period in periods for edge in period})
+    starts, ends = sorted(start for start, _end in periods), sorted(end for _start, end in periods)
+    parts = []
+    for part in pairwise(edges):
+        together = bisect_right(starts, part[0]) - bisect_right(ends, part[0])
+        parts.append(at.elapsed.within(part) / together if together else 0.0)
+    for start, end in periods:
+        yield sum(parts[bisect_left(edges, start) : bisect_left(edges, end)])
 
 
 def _yearly(promised: float, records: list[_Covered], at: Standing) -> Account:
@@ -155,11 +170,11 @@ def _once(promised: float, records: list[_Covered], at: Standing) -> Account:
 def _recorded_rate(records: list[_Covered], at: Standing) -> float | None:
     """The rate per item-year that may speak for what was not recorded, or None when it may not yet.
 
-    Per meter: its records must cover each calendar month; the items of those meters together must be enough.
+    Per set of metered items: its records must cover each calendar month; the items of those sets together must be
+    enough.
     """
     items = quantity = exposure = 0.0
-    for meter in {each.meter for each in records}:
-        own = [each for each in records if each.meter == meter]
+    for own in _metered_sets(records):
         if every_month_covered([each.days for each in own]):
             items += _metered_items(own)
             quantity += sum(each.quantity for each in own)
@@ -168,6 +183,37 @@ def _recorded_rate(records: list[_Covered], at: Standing) -> float | None:
     return quantity / exposure if enough and exposure > 0 else None
 
 
+def _metered_sets(records: list[_Covered]) -> list[list[_Covered]]:
+    """The records by the items that they are about: all that name no number together, as what was in service is
+    one; of the others those of one meter, with what came in its place on the next day."""
+    sets = [[each for each in records if each.items is None]]
+    chains: list[list[_Covered]] = []
+    named = sorted(
+        (each for each in records if each.items is not None), key=lambda each: (each.period, each.quantity)
+    )
+    for _start, together in groupby(named, key=lambda each: each.period[0]):
+        # A meter goes on with its own before another takes its place.
+        waiting = [
+            each for each in together if not _added(each, chains, lambda each, last: each.meter == last.meter)
+        ]
+        for each in waiting:
+            if not _added(each, chains, _follows):
+                chains.append([each])
+    return [own for own in [*sets, *chains] if own]
+
+
+def _added(each: _Covered, chains: list[list[_Covered]], fits: Callable[[_Covered, _Covered], bool]) -> bool:
+    """Whether there is a chain that this record goes on with, which it then does: the oldest one."""
+    chain = next((chain for chain in chains if fits(each, chain[-1])), None)
+    if chain is not None:
+        chain.append(each)
+    return chain is not None
+
+
+def _follows(each: _Covered, last: _Covered) -> bool:
+    return abs(each.period[0] - last.period[1]) < ONE_DAY / 2
+
+
 def _metered_items(own: list[_Covered]) -> float:
-    """How many items the records of one meter are about: on average over the time that they cover."""
+    """How many items the records of one set are about: on average over the time that they cover."""
     return sum(each.exposure for each in own) / length([each.period for each in own])

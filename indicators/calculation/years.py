@@ -3,9 +3,11 @@
 *purchase*: the whole in the year of the award decision. *spread*: production written off evenly from each
 delivery over T, what is left in the year of retirement; use in the year of use. *realised*: production in the
 year of delivery, use and repairs in the year of use, the effect of E in the year of retirement. Each series
-sums to its total, but for what is realised in the spread view: that ends at the as-of date, so it sums to what
-is written off by then. Both columns write off with the end of life of the plan, so in a year that is closed what
-is realised is never above the forecast. Source: method, section 6.
+sums to its total, but for two. What is realised in the spread view ends at the as-of date, so it sums to what
+is written off by then. The promise of a consumed group stands in every year of the contract as it is now, at the
+promised units per year: after an extension it sums to more than was promised at the award, as the forecast does.
+Both columns write off with the end of life of the plan, so in a year that is closed what is realised is never
+above the forecast. Source: method, sections 3 and 6.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ class _Years:
     def __init__(self, line: ContractLine, at: Standing, flows: Flows) -> None:
         self.line, self.at, self.flows = line, at, flows
         moments = [*at.due, at.now - 1e-9]
-        for start, end, _amount in at.forecast.pieces:
+        for start, end, _amount in (*at.promised_now.pieces, *at.forecast.pieces):
             moments += [start, end]
         for cohort in at.cohorts:
             moments.append(cohort.start + (0 if line.promise.consumed else at.years_promised))
@@ -123,16 +125,18 @@ def year_series(
         for measure in ("forecast", "realised"):
             values[view, measure] = _made(years, view, measure, end_of_life) + _used(years, view, measure)
     item_years = {
-        "estimated": at.promised.by_year(years.first, years.length),
+        "estimated": at.promised_now.by_year(years.first, years.length),
         "forecast": at.forecast.by_year(years.first, years.length),
     }
     return YearSeries(years.first, values, item_years)
 
 
 def _estimated(years: _Years, view: str, end_of_life: Floats, total: Floats) -> Floats:
+    if years.line.promise.consumed:
+        return np.outer(years.at.promised_now.by_year(years.first, years.length) / years.at.units_promised, total)
     start, end = years.at.due
     evenly = years.over(start, end)
-    if view == "spread" or years.line.promise.consumed:
+    if view == "spread":
         return np.outer(evenly, total)
     product, units = years.line.promise.product, years.at.units_promised
     made, finished = product.production * units, product.finished(end_of_life) * units

@@ -13,8 +13,7 @@ from typing import Any
 from indicators.models import Factor
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Path, Problem, Problems
-from mvi_dashboard.ground.shapes import Choice, Number, Object, Text, Year
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import Choice, Number, Object, Text, Year, camel
 
 # As many as a float64 of a small factor needs in plain notation, so that what we give can be read back.
 _DECIMALS = 40
@@ -56,7 +55,7 @@ FACTOR = Object(
 NAMES = tuple(FACTOR.fields)
 NUMBERS = ("value", "recycled_value", "geometric_sd", "biogenic")
 DEFAULTS: dict[str, Any] = {
-    name: getattr(leaf, "default", None) for name, leaf in FACTOR.fields.items() if not leaf.required
+    name: getattr(scalar, "default", None) for name, scalar in FACTOR.fields.items() if not scalar.required
 }
 
 

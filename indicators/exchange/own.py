@@ -13,10 +13,10 @@ from typing import Any
 
 from indicators.models import Factor
 from mvi_dashboard.ground.intake import Figure, Moment, Table, plain, read_table
-from mvi_dashboard.ground.numbers import NumberRefused, is_plain, why_not
+from mvi_dashboard.ground.numbers import is_plain, why_not
 from mvi_dashboard.ground.problems import Path, Problems
-from mvi_dashboard.ground.shapes import Choice, Leaf, Number, Unreadable, Year, nearest, quoted
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import Choice, Number, Scalar, Year, camel, nearest, quoted
+from mvi_dashboard.ground.unreadable import Unreadable
 
 from .factors import DEFAULTS, ELSEWHERE, FACTOR, Factors, Layout, Options
 
@@ -41,7 +41,7 @@ _FORMULA = ("=", "+", "-", "@")
 _GUARDED = re.compile(r"'+[=+@-]").match
 _YEAR = re.compile(r"[0-9]{4}").fullmatch
 _MODULES: dict[str, str] = {str(label).casefold(): str(code) for code, label in Factor.Module.choices}
-_FIELDS: dict[str, Leaf] = {name: leaf for name, leaf in FACTOR.fields.items() if isinstance(leaf, Leaf)}
+_FIELDS: dict[str, Scalar] = {name: scalar for name, scalar in FACTOR.fields.items() if isinstance(scalar, Scalar)}
 
 Refusal = tuple[str, str]
 
@@ -74,15 +74,15 @@ def read_own(content: bytes, name: str, options: Options) -> Factors:
 
 def _column(table: Table, column: int, name: str, texts: Sequence[str], found: Factors) -> list[Any]:
     """The values of one column, None where a cell is refused; each different text is read once."""
-    leaf = _FIELDS[name]
-    figures = isinstance(leaf, Number) and any(isinstance(text, Figure) for text in texts)
-    known = {text: _read(leaf, text, table.decimal) for text in set(texts)}
+    scalar = _FIELDS[name]
+    figures = isinstance(scalar, Number) and any(isinstance(text, Figure) for text in texts)
+    known = {text: _read(scalar, text, table.decimal) for text in set(texts)}
     mixed = {text for text in texts if text and not isinstance(text, Figure)} if figures else set()
     moments = any(type(text) is Moment for text in texts)
     if not mixed and not moments and not any(refusal for _, refusal in known.values()):
         return [known[text][0] for text in texts]
     for number, text in zip(found.numbers, texts, strict=True):
-        refusal = _as_moment(leaf, text) if isinstance(text, Moment) else known[text][1]
+        refusal = _as_moment(scalar, text) if isinstance(text, Moment) else known[text][1]
         if refusal is None and figures and text and not isinstance(text, Figure):
             refusal = ("mixed_decimal", "Hier staat een tekst tussen getallen: maak er in Excel een getal van.")
         if refusal:
@@ -93,22 +93,22 @@ def _column(table: Table, column: int, name: str, texts: Sequence[str], found: F
 def _columns_of(table: Table, problems: Problems) -> dict[int, str]:
     """The field of every column, empty for one that is there for people only."""
     known = {_letters_of(name): name for name in _FIELDS} | _OTHER_NAMES
-    known |= {_letters_of(leaf.label): name for name, leaf in _FIELDS.items()}
+    known |= {_letters_of(scalar.label): name for name, scalar in _FIELDS.items()}
     slots: dict[int, str] = {}
     for column, header in enumerate(table.columns):
         short = _letters_of(header)
         name = known.get(short, "")
         if not name and short not in _FOR_READERS:
-            labels = [camel(each) for each in _FIELDS] + [leaf.label for leaf in _FIELDS.values()]
+            labels = [camel(each) for each in _FIELDS] + [scalar.label for scalar in _FIELDS.values()]
             text = f"Onbekende kolom {quoted(header)}; {nearest(header, labels, shown=30)}"
             problems.note(("columns", quoted(header)[1:-1]), "unknown_column", text)
         elif name and name in slots.values():
             text = f"Meer dan één kolom zegt {quoted(_FIELDS[name].label)}: haal er één weg."
             problems.note(("columns", quoted(header)[1:-1]), "duplicate_column", text)
         slots[column] = name
-    for name, leaf in _FIELDS.items():
-        if leaf.required and name not in slots.values():
-            text = f"De kolom {leaf.label} ({camel(name)}) ontbreekt."
+    for name, scalar in _FIELDS.items():
+        if scalar.required and name not in slots.values():
+            text = f"De kolom {scalar.label} ({camel(name)}) ontbreekt."
             problems.note(("columns", camel(name)), "missing_column", text)
     return slots
 
@@ -135,36 +135,36 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) or _GUARDED(text) else text
 
 
-def _as_moment(leaf: Leaf, moment: Moment) -> Refusal | None:
+def _as_moment(scalar: Scalar, moment: Moment) -> Refusal | None:
     """Why a day or a time does not belong in this column; a year that is shown alone does, where one is asked."""
-    if isinstance(leaf, Number):
+    if isinstance(scalar, Number):
         return "invalid_number", moment.unlike("number")
-    if isinstance(leaf, Year):
+    if isinstance(scalar, Year):
         return None if _YEAR(moment) else ("invalid", moment.unlike("year"))
     return "invalid", moment.unlike("text")
 
 
-def _number_in(leaf: Number, text: str, decimal: str) -> Any:
+def _number_in(scalar: Number, text: str, decimal: str) -> Any:
     """The number; what is none is told with the decimal sign that was chosen."""
     number = plain(text, decimal)
     if not isinstance(text, Figure) and not is_plain(number):
         raise why_not(text, decimal)
-    return leaf.read(number)
+    return scalar.read(number)
 
 
-def _read(leaf: Leaf, text: str, decimal: str) -> tuple[Any, Refusal | None]:
+def _read(scalar: Scalar, text: str, decimal: str) -> tuple[Any, Refusal | None]:
     if not text:
-        return (None, ("required", Leaf.missing)) if leaf.required else (leaf.default, None)
-    if isinstance(leaf, Choice):
+        return (None, ("required", Scalar.missing)) if scalar.required else (scalar.default, None)
+    if isinstance(scalar, Choice):
         text = _MODULES.get(text.casefold(), text)
     try:
-        if isinstance(leaf, Number):
-            return _number_in(leaf, text, decimal), None
+        if isinstance(scalar, Number):
+            return _number_in(scalar, text, decimal), None
         # A line break within a cell is layout; a text of several lines may keep it.
         text = text[1:] if _GUARDED(text) else text
-        multiline = getattr(leaf, "max_length", 0) > 500
-        return leaf.read(str(text) if multiline else _BREAKS(" ", text)), None
-    except (Unreadable, NumberRefused) as refused:
+        multiline = getattr(scalar, "max_length", 0) > 500
+        return scalar.read(str(text) if multiline else _BREAKS(" ", text)), None
+    except Unreadable as refused:
         return None, (refused.code, refused.detail)
 
 

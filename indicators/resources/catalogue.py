@@ -11,6 +11,7 @@ from indicators.models import Cluster, Cpv, CriticalListing, Indicator, Material
 from mvi_dashboard.ground.described import LEFT_OUT, Described, LeftOut, OneOf
 
 if TYPE_CHECKING:
+    from indicators.lines import BomRow, Line, UseRow
     from indicators.selectors import Fallback, Prefixes
     from indicators.services.gaps import ProductGap
 
@@ -230,6 +231,18 @@ class ProductMaterial(Described):
     mass_kg: Annotated[Decimal | LeftOut, "Massa in kg, als die van elke rij bekend is"] = LEFT_OUT
     share: Annotated[Decimal | LeftOut, "Anders: aandeel in de massa, fractie van 0 tot 1"] = LEFT_OUT
 
+    @classmethod
+    def of(cls, row: BomRow) -> Self:
+        """Of this row."""
+        return cls(
+            component=row.component,
+            material=row.material,
+            recycled=row.recycled,
+            added=row.added,
+            mass_kg=LEFT_OUT if row.mass_kg is None else row.mass_kg,
+            share=LEFT_OUT if row.share is None else row.share,
+        )
+
 
 class ProductUse(Described):
     """What one item of a product uses."""
@@ -239,6 +252,11 @@ class ProductUse(Described):
     unit: str
     basis: Annotated[str, "Per jaar of eenmalig: item-year of item-once"]
     role: Annotated[str, "Verbruik of reparatie: use of repair"]
+
+    @classmethod
+    def of(cls, row: UseRow) -> Self:
+        """Of this row."""
+        return cls(flow=row.flow, quantity=row.quantity, unit=row.unit, basis=row.basis, role=row.role)
 
 
 class ProductLine(Described):
@@ -255,10 +273,20 @@ class ProductLine(Described):
     use: list[ProductUse]
 
     @classmethod
-    def of(cls, line: Mapping[str, Any]) -> Self:
-        """Of a line as the calculation reads it."""
-        bill = [ProductMaterial(**row) for row in line["bill_of_materials"]]
-        return cls(**{**line, "bill_of_materials": bill, "use": [ProductUse(**row) for row in line["use"]]})
+    def of(cls, line: Line) -> Self:
+        """Of a line as the calculation reads it; a row has a mass or a share."""
+        assert line.mass_kg is not None
+        return cls(
+            reference=line.reference,
+            name=line.name,
+            mass_kg=line.mass_kg,
+            count=int(line.count),
+            lifetime_years=line.lifetime_years,
+            circular_strategy=line.circular_strategy,
+            end_of_life_plan=line.end_of_life_plan,
+            bill_of_materials=[ProductMaterial.of(row) for row in line.bill_of_materials],
+            use=[ProductUse.of(row) for row in line.use],
+        )
 
 
 class Completeness(Described):

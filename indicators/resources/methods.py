@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 from indicators.models import AssumptionAdoption, Basis, MethodVersion, Weight, WeightingSetVersion
 from indicators.models.coded import State
 from mvi_dashboard.ground.described import LEFT_OUT, Described, LeftOut, OneOf
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel
 
 from .catalogue import Named
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from indicators.lines import lines_to_arrays
+from indicators.lines.shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
+
 from .asked_shapes import asked_line, asked_row, check_answers, unanswered, without_answers
 from .assessment import (
     Assessed,
@@ -26,11 +29,10 @@ from .energy_in_use import (
     purpose_names,
     purpose_of,
 )
-from .line_arrays import lines_to_arrays, product_line
 from .line_checks import Known, check_lines, known_to
 from .line_names import with_codes
-from .line_shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
 from .per_unit import check_amount, is_one, said_unit, unit_of_bill
+from .product_lines import product_line
 from .suggestions import fits_bill, materials_meant
 from .worked import Sofa, assess_sofa, new_sofa, source_sofa
 

@@ -8,17 +8,30 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from indicators.lines import Line
+from indicators.lines.shapes import line_shape
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import LIGHT, STANDARD
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Fraction, Integer, ListOf, Number, Object, Text
-from mvi_dashboard.ground.shapes.composites import camel
-from mvi_dashboard.ground.shapes.leaves import Field, Leaf
-
-from .line_shapes import line_shape
+from mvi_dashboard.ground.shapes import (
+    Boolean,
+    Choice,
+    Date,
+    Field,
+    Fraction,
+    Integer,
+    ListOf,
+    Number,
+    Object,
+    Scalar,
+    Text,
+    camel,
+    snake,
+)
 
 ANSWERS, EVIDENCE = "answers", "evidence"
 BESIDE = (ANSWERS, EVIDENCE)
@@ -59,7 +72,7 @@ def asked_line(protocol: Protocol | None, *, consumed: bool, level: str = STANDA
     evidence = protocol.with_evidence(kind)
     if evidence:
         fields[EVIDENCE] = _evidence(evidence)
-    return Object(fields, refused=shape.refused, label=shape.label, help=shape.help)
+    return shape.with_fields(fields)
 
 
 def _of_services(fields: Mapping[str, AskedField]) -> dict[str, AskedField]:
@@ -75,17 +88,17 @@ def asked_row(shape: Object, place: str, protocol: Protocol | None) -> Object:
     if protocol is None:
         return shape
     asked = {field.code: field for field in protocol.fields if field.place == place}
-    return Object(_in_words(shape.fields, asked, LIGHT), refused=shape.refused, label=shape.label, help=shape.help)
+    return shape.with_fields(_in_words(shape.fields, asked, LIGHT))
 
 
-def check_answers(lines: Iterable[Mapping[str, Any]], protocol: Protocol | None) -> list[Problem]:
+def check_answers(lines: Iterable[Line], protocol: Protocol | None) -> list[Problem]:
     """Groups of fractions that are the whole: complete they are 1, and never more.
 
     Half a percent is left for rounding, as the shares are typed as whole percentages.
     """
     problems = []
     for number, line in enumerate(lines):
-        given = line.get(ANSWERS) or {}
+        given = line.answers or {}
         for label, codes in protocol.sums if protocol else ():
             parts = [given[code] for code in codes if given.get(code) is not None]
             total = sum(parts, Decimal(0))
@@ -97,9 +110,7 @@ def check_answers(lines: Iterable[Mapping[str, Any]], protocol: Protocol | None)
     return problems
 
 
-def unanswered(
-    lines: Iterable[Mapping[str, Any]], protocol: Protocol | None, *, consumed: bool, level: str
-) -> list[Problem]:
+def unanswered(lines: Iterable[Line], protocol: Protocol | None, *, consumed: bool, level: str) -> list[Problem]:
     """A remark per line about what was asked and not given: that stays unknown, and is never counted as 0."""
     if protocol is None:
         return []
@@ -108,30 +119,30 @@ def unanswered(
     proof = [field for field in protocol.with_evidence(kind) if field.evidence_at(level)]
     remarks = []
     for number, line in enumerate(lines):
-        answers, evidence = line.get(ANSWERS) or {}, line.get(EVIDENCE) or {}
+        answers, evidence = line.answers or {}, line.evidence or {}
         missing = [field.label for field in asked if answers.get(field.code) is None]
         unproven = [field.label for field in proof if _is_given(field, line) and not evidence.get(field.code)]
         if missing:
-            text = f"Gevraagd en niet ingevuld bij {line.get('reference')}: {', '.join(missing)}."
+            text = f"Gevraagd en niet ingevuld bij {line.reference}: {', '.join(missing)}."
             remarks.append(Problem(("lines", number, ANSWERS), "not_answered", text))
         if unproven:
-            text = f"Bewijs gevraagd bij {line.get('reference')}: {', '.join(unproven)}."
+            text = f"Bewijs gevraagd bij {line.reference}: {', '.join(unproven)}."
             remarks.append(Problem(("lines", number, EVIDENCE), "no_evidence", text))
     return remarks
 
 
-def without_answers(line: Mapping[str, Any]) -> dict[str, Any]:
+def without_answers(line: Line) -> Line:
     """The part of a line that the calculation knows: answers and evidence change no number."""
-    return {name: value for name, value in line.items() if name not in BESIDE}
+    return replace(line, answers=None, evidence=None, absent=line.absent | set(BESIDE))
 
 
-def _is_given(field: AskedField, line: Mapping[str, Any]) -> bool:
+def _is_given(field: AskedField, line: Line) -> bool:
     if field.place == "answers":
-        return (line.get(ANSWERS) or {}).get(field.code) is not None
+        return (line.answers or {}).get(field.code) is not None
     if field.place == "material":
-        return any(row.get(field.code) for row in line.get("bill_of_materials") or ())
-    by_json = {camel(name): value for name, value in line.items()}
-    return by_json.get(field.code) not in (None, "", (), [], False)
+        return any(getattr(row, field.code, None) for row in line.bill_of_materials)
+    name = snake(field.code)
+    return line.has(name) and getattr(line, name, None) not in (None, "", (), [], False)
 
 
 def _in_words(fields: Mapping[str, Field], asked: Mapping[str, AskedField], level: str) -> dict[str, Field]:
@@ -155,17 +166,17 @@ def _said(field: Field, asked: AskedField | None, level: str) -> Field:
 def _list_in_words(field: Field, asked: Mapping[str, AskedField], level: str) -> Field:
     assert isinstance(field, ListOf)
     assert isinstance(field.item, Object)
-    said, row = copy.copy(field), field.item
-    said.item = Object(_in_words(row.fields, asked, level), refused=row.refused, label=row.label, help=row.help)
+    said = copy.copy(field)
+    said.item = field.item.with_fields(_in_words(field.item.fields, asked, level))
     return said
 
 
 def _answers(fields: Iterable[AskedField], level: str) -> Object:
-    leaves = {field.code: _leaf(field, level) for field in fields}
-    needed = [leaf.label for leaf in leaves.values() if leaf.required]
+    scalars = {field.code: _scalar(field, level) for field in fields}
+    needed = [scalar.label for scalar in scalars.values() if scalar.required]
     text = f"Geef de gegevens die gevraagd zijn: {', '.join(needed)}."
     return Object(
-        leaves,
+        scalars,
         required=bool(needed),
         label="Meer over het product",
         help=_ANSWERS_HELP,
@@ -175,33 +186,33 @@ def _answers(fields: Iterable[AskedField], level: str) -> Object:
 
 def _evidence(fields: Iterable[AskedField]) -> Object:
     help_text = "De naam van het document en de plaats erin, bijvoorbeeld: garantiebewijs, bladzijde 2."
-    leaves = {
+    scalars = {
         field.code: Text(_LONGEST_DOCUMENT, required=False, label=f"Bewijs: {field.label}", help=help_text)
         for field in fields
     }
-    return Object(leaves, required=False, label="Bewijs", help="Welk document een antwoord aantoont.")
+    return Object(scalars, required=False, label="Bewijs", help="Welk document een antwoord aantoont.")
 
 
-def _leaf(field: AskedField, level: str) -> Leaf:
+def _scalar(field: AskedField, level: str) -> Scalar:
     common = {"required": field.required_at(level), "label": field.label, "help": field.help}
-    return _LEAVES[field.type](field, common)
+    return _SCALARS[field.type](field, common)
 
 
-def _integer(field: AskedField, common: Mapping[str, Any]) -> Leaf:
+def _integer(field: AskedField, common: Mapping[str, Any]) -> Scalar:
     limits = {"min": int(field.minimum or 0)} | ({"max": int(field.maximum)} if field.maximum else {})
     return Integer(unit=field.unit, **limits, **common)
 
 
-def _number(field: AskedField, common: Mapping[str, Any]) -> Leaf:
+def _number(field: AskedField, common: Mapping[str, Any]) -> Scalar:
     decimals = _MOST_DECIMALS if field.decimals is None else field.decimals
     return Number(min=field.minimum, max=field.maximum, decimals=decimals, unit=field.unit, **common)
 
 
-def _choice(field: AskedField, common: Mapping[str, Any]) -> Leaf:
+def _choice(field: AskedField, common: Mapping[str, Any]) -> Scalar:
     return Choice([code for code, _ in field.choices], names=dict(field.choices), **common)
 
 
-_LEAVES: Mapping[str, Callable[[AskedField, Mapping[str, Any]], Leaf]] = {
+_SCALARS: Mapping[str, Callable[[AskedField, Mapping[str, Any]], Scalar]] = {
     "decimal": _number,
     "integer": _integer,
     "fraction": lambda field, common: Fraction(**common),

@@ -11,6 +11,8 @@ from typing import Any
 
 from indicators.calculation import impact, quality, storage
 from indicators.calculation.lines import Lines
+from indicators.lines import Line, as_document, lines_to_arrays
+from indicators.lines.shapes import assessment_shape
 from indicators.models import ProductGroup
 from indicators.selectors import (
     BasisArrays,
@@ -23,11 +25,9 @@ from indicators.selectors import (
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
-from mvi_dashboard.ground.shapes import lift_confirmed, read
+from mvi_dashboard.ground.shapes import lift_confirmed, read, snake
 
-from .line_arrays import lines_to_arrays
 from .line_checks import check_lines, known_to
-from .line_shapes import assessment_shape
 
 SUPPLIER = "supplier"
 # A term is one row of a bill or of use for one indicator: what an answer is made of, and grows with.
@@ -37,11 +37,14 @@ MOST_TRACED = 40_000
 
 @dataclass(frozen=True)
 class Assessed:
-    """Lines with their results on one basis; `notices` are for the sender, `confirmed` what was confirmed."""
+    """Lines as they were given and as arrays, with their results on one basis.
+
+    `notices` are for the sender, `confirmed` is what was confirmed.
+    """
 
     arrays: BasisArrays
     group: ProductGroup
-    documents: Sequence[Mapping[str, Any]]
+    given: Sequence[Line]
     lines: Lines
     results: impact.Results
     input_hash: str
@@ -53,7 +56,7 @@ class Assessed:
 def assess_lines(
     arrays: BasisArrays,
     group: ProductGroup,
-    documents: Sequence[Mapping[str, Any]],
+    given: Sequence[Line],
     *,
     lifetimes: Sequence[float] | None = None,
     plan_counts: Sequence[bool] | None = None,
@@ -61,11 +64,11 @@ def assess_lines(
     confirmed: Sequence[Mapping[str, Any]] = (),
 ) -> Assessed:
     """The results of lines that were checked before; arguments as in `lines_to_arrays`."""
-    lines = lines_to_arrays(arrays, group, documents, lifetimes=lifetimes, plan_counts=plan_counts)
+    lines = lines_to_arrays(arrays, group, given, lifetimes=lifetimes, plan_counts=plan_counts)
     results = impact.assess(arrays.factors, lines)
-    inputs = {"group": group.code, "lines": [dict(document) for document in documents]}
+    inputs = {"group": group.code, "lines": [as_document(line) for line in given]}
     input_hash = storage.input_hash(inputs, arrays.code)
-    return Assessed(arrays, group, documents, lines, results, input_hash, notices, confirmed)
+    return Assessed(arrays, group, given, lines, results, input_hash, notices, confirmed)
 
 
 def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = False) -> Assessed:
@@ -129,7 +132,7 @@ def _arrays_of(data: Mapping[str, Any]) -> tuple[BasisArrays | None, list[Proble
         method=data.get("method") or "",
     )
     if basis is None:
-        names = [name for name in ("factorSet", "factorSetVersion", "method") if data.get(_snake(name))]
+        names = [name for name in ("factorSet", "factorSetVersion", "method") if data.get(snake(name))]
         text = (
             "Deze factoren en methode gaan niet samen: kies bij 'Rekenen met' iets anders, of een andere methode."
         )
@@ -146,11 +149,7 @@ def _weighting_of(data: Mapping[str, Any]) -> tuple[Weighting | None, list[Probl
     return weighting, []
 
 
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-
-
-def _above_cap(lines: Sequence[Mapping[str, Any]], group: ProductGroup) -> list[Problem]:
+def _above_cap(lines: Sequence[Line], group: ProductGroup) -> list[Problem]:
     cap = group.lifetime_cap_years
     if cap is None:
         return []
@@ -158,17 +157,16 @@ def _above_cap(lines: Sequence[Mapping[str, Any]], group: ProductGroup) -> list[
     return [
         Problem(("lines", number, "lifetimeYears"), "above_cap", text)
         for number, line in enumerate(lines)
-        if float(line["lifetime_years"]) > cap
+        if float(line.lifetime_years) > cap
     ]
 
 
-def terms_of(line: Mapping[str, Any], arrays: BasisArrays) -> int:
+def terms_of(line: Line, arrays: BasisArrays) -> int:
     """How many terms the answer for this line is made of at most."""
-    rows = len(line.get("bill_of_materials") or ()) + len(line.get("use") or ())
-    return (1 + rows) * len(arrays.indicators)
+    return (1 + len(line.bill_of_materials) + len(line.use)) * len(arrays.indicators)
 
 
-def _require_answerable(lines: Sequence[Mapping[str, Any]], arrays: BasisArrays) -> None:
+def _require_answerable(lines: Sequence[Line], arrays: BasisArrays) -> None:
     """Raises Refused when the answer would be larger than we give, before it is worked out."""
     terms = sum(terms_of(line, arrays) for line in lines)
     if terms > MOST_TERMS:

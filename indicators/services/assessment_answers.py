@@ -30,7 +30,7 @@ def assessment_answer(assessed: Assessed) -> answered.Assessment:
         method=VersionOf(code=method, version=version),
         factor_set=VersionOf(code=factor_set, version=set_version),
         input_hash=assessed.input_hash,
-        lines=[_line(assessed, number, number < traced) for number in range(len(assessed.documents))],
+        lines=[_line(assessed, number, number < traced) for number in range(len(assessed.given))],
         totals=totals_answer(assessed),
         environmental_cost=_cost(assessed),
         confirmations=answered.confirmed_rows(assessed.confirmed),
@@ -56,7 +56,7 @@ def totals_answer(assessed: Assessed) -> list[answered.ImpactTotal]:
 
 def trace_rows(assessed: Assessed, number: int) -> list[answered.TraceRow]:
     """The terms of the weighted impact of one line, each with its source; known terms sum to weighted."""
-    arrays, bill = assessed.arrays, list(assessed.documents[number]["bill_of_materials"])
+    arrays, bill = assessed.arrays, assessed.given[number].bill_of_materials
     rows = []
     for term in explain.trace(arrays.factors, assessed.lines, number):
         processing = term.row is None
@@ -68,7 +68,7 @@ def trace_rows(assessed: Assessed, number: int) -> list[answered.TraceRow]:
                 item=term.item,
                 term=term.term,
                 name="maken in de fabriek" if processing else arrays.names[term.item],
-                component="" if term.row is None else bill[term.row].get("component") or "",
+                component="" if term.row is None else bill[term.row].component or "",
                 share=term.share,
                 recycled=term.recycled,
                 recycled_counted=term.recycled_counted,
@@ -115,18 +115,18 @@ def _cost(assessed: Assessed) -> answered.EnvironmentalCost | None:
 def _traced_lines(assessed: Assessed) -> int:
     """How many of the lines, from the first, are told term by term."""
     left = MOST_TRACED
-    for number, line in enumerate(assessed.documents):
+    for number, line in enumerate(assessed.given):
         left -= terms_of(line, assessed.arrays)
         if left < 0:
             return number
-    return len(assessed.documents)
+    return len(assessed.given)
 
 
 def _line(assessed: Assessed, number: int, traced: bool) -> answered.AssessedLine:
-    results, document = assessed.results, assessed.documents[number]
+    results, line = assessed.results, assessed.given[number]
     return answered.AssessedLine(
-        reference=document.get("reference"),
-        name=document.get("name") or "",
+        reference=line.reference,
+        name=line.name or "",
         r_factor=float(results.strategy_factor[number]),
         eol_factor=float(results.end_of_life_factor[number]),
         data_quality=quality_split(assessed, number),

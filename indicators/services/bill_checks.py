@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
+from indicators.lines import BomRow, Line
+from indicators.lines.typed import in_kg
 from indicators.models import Material, ProductGroup
 from indicators.selectors import MaterialInfo
 from mvi_dashboard.ground import formats
@@ -46,14 +47,14 @@ _MADE_OF: Mapping[str, str] = {
     "": "Dat telt hier niet mee: kies iets anders.",
 }
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[BomRow]
 
 
 def check_bill(
-    line: Mapping[str, Any], path: Path, group: ProductGroup, materials: Mapping[str, MaterialInfo]
+    line: Line, path: Path, group: ProductGroup, materials: Mapping[str, MaterialInfo]
 ) -> tuple[list[Problem], list[Problem]]:
     """The problems of the bill of one line, and its notices; `path` is that of the line."""
-    rows: Rows = line.get("bill_of_materials") or ()
+    rows = line.bill_of_materials
     place = (*path, "billOfMaterials")
     problems = _check_materials(rows, place, group, materials) + _check_twice(rows, place)
     problems += _check_recycled(rows, place, materials)
@@ -61,25 +62,19 @@ def check_bill(
     return problems + sums, notices
 
 
-def in_kg(rows: Rows) -> bool:
-    """Whether a bill gives kg per item instead of shares."""
-    return any(row.get("mass_kg") is not None for row in rows)
-
-
 def _check_materials(
     rows: Rows, place: Path, group: ProductGroup, materials: Mapping[str, MaterialInfo]
 ) -> list[Problem]:
     problems = []
-    units = [materials[row["material"]].unit for row in rows if row.get("material") in materials]
+    units = [materials[row.material].unit for row in rows if row.material in materials]
     wanted = group.bill_unit or (units[0] if units else "")
     for number, row in enumerate(rows):
-        code = row.get("material")
-        if code is None:
+        if not row.has("material"):
             continue
-        found = materials.get(code)
+        found = materials.get(row.material)
         where = (*place, number, "material")
         if found is None:
-            problems.append(unknown_material(where, code))
+            problems.append(unknown_material(where, row.material))
         elif found.unit != wanted:
             text = f"{formats.capital(found.name)} telt in {found.unit}; deze lijst telt in {wanted}."
             problems.append(Problem(where, "unit_mismatch", text))
@@ -93,11 +88,11 @@ def _check_twice(rows: Rows, place: Path) -> list[Problem]:
     seen: dict[tuple[str, str], int] = {}
     problems = []
     for number, row in enumerate(rows):
-        if row.get("material") is None:
+        if not row.has("material"):
             continue
-        key = (row.get("component") or "", row["material"])
+        key = (row.component or "", row.material)
         if key in seen:
-            text = f"Materiaal {row['material']} staat er al (regel {seen[key] + 1}). Tel de regels bij elkaar op."
+            text = f"Materiaal {row.material} staat er al (regel {seen[key] + 1}). Tel de regels bij elkaar op."
             problems.append(Problem((*place, number, "material"), "duplicate_line", text))
         else:
             seen[key] = number
@@ -108,12 +103,12 @@ def _check_recycled(rows: Rows, place: Path, materials: Mapping[str, MaterialInf
     """Only a material has recycled content; and nobody reports a part of a percent: 0.6 was written for 60."""
     problems = []
     for number, row in enumerate(rows):
-        recycled, found = row.get("recycled"), materials.get(row.get("material") or "")
+        recycled, found = row.recycled, materials.get(row.material or "")
         if recycled and found is not None and found.kind != Material.Kind.MATERIAL:
             text = f"{formats.capital(found.name)} is geen materiaal en dus niet gerecycled: vul hier 0 in."
             problems.append(Problem((*place, number, "recycled"), "not_applicable", text))
             continue
-        if recycled is None or not 0 < recycled <= _LEAST_RECYCLED:
+        if not row.has("recycled") or not 0 < recycled <= _LEAST_RECYCLED:
             continue
         said, meant = (dutch(_rounded(part)) for part in (recycled * _PERCENT, recycled * _PERCENT * _PERCENT))
         text = f"Hier staat {said} % gerecycled: bedoelt u {meant} %? Klopt het wel, bevestig het met een reden."
@@ -122,27 +117,28 @@ def _check_recycled(rows: Rows, place: Path, materials: Mapping[str, MaterialInf
 
 
 def _check_sum(
-    line: Mapping[str, Any], rows: Rows, path: Path, words: Mapping[str, str]
+    line: Line, rows: Rows, path: Path, words: Mapping[str, str]
 ) -> tuple[list[Problem], list[Problem]]:
     place = (*path, "billOfMaterials")
     name = "mass_kg" if in_kg(rows) else "share"
-    if name == "mass_kg" and any(row.get("share") is not None for row in rows):
+    if name == "mass_kg" and any(row.share is not None for row in rows):
         return [Problem(place, "mixed_units", words["mixed"])], []
     # A row whose number could not be read is a problem already; a sum without it would be a second one.
-    absent = [number for number, row in enumerate(rows) if name in row and row[name] is None]
+    absent = [number for number, row in enumerate(rows) if row.has(name) and getattr(row, name) is None]
     if absent:
         label = "Vul het aandeel van dit materiaal in." if name == "share" else words["amount"]
         field = "share" if name == "share" else "massKg"
         return [Problem((*place, number, field), "required", label) for number in absent], []
-    if not rows or any(name not in row for row in rows):
+    if not rows or any(not row.has(name) for row in rows):
         return [], []
+    parts = [part for row in rows if (part := getattr(row, name)) is not None]
     if name == "share":
-        return _judge([row["share"] for row in rows], _ONE, place)
-    if "mass_kg" not in line:
+        return _judge(parts, _ONE, place)
+    if not line.has("mass_kg"):
         return [], []
-    if line["mass_kg"] is None:
+    if line.mass_kg is None:
         return [Problem((*path, "massKg"), "required", words["whole"])], []
-    return _judge([row["mass_kg"] for row in rows], line["mass_kg"], place)
+    return _judge(parts, line.mass_kg, place)
 
 
 def _judge(parts: list[Decimal], whole: Decimal, place: Path) -> tuple[list[Problem], list[Problem]]:

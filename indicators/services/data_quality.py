@@ -37,7 +37,7 @@ FACTOR_CLASSES = ("definition", "good", "fair", "poor", "assumption", "unstated"
 
 def activity_classes(assessed: Assessed) -> Sequence[str]:
     """The class of the quantities of each line: all of a bid is what its supplier says."""
-    return [SUPPLIER] * len(assessed.documents)
+    return [SUPPLIER] * len(assessed.given)
 
 
 def rests_on_assumption(assessed: Assessed) -> Bools:

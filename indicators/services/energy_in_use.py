@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 
+from indicators.lines import Line, UseRow
 from indicators.selectors import MaterialInfo
 from mvi_dashboard.ground.problems import Problem
 
@@ -26,7 +27,7 @@ EnergyInUse = Mapping[str, str]
 
 
 def check_energy(
-    lines: Sequence[Mapping[str, Any]],
+    lines: Sequence[Line],
     materials: Mapping[str, MaterialInfo],
     chosen: Sequence[EnergyInUse | None],
 ) -> list[Problem]:
@@ -36,8 +37,8 @@ def check_energy(
     """
     problems = []
     for number, (line, energy) in enumerate(zip(lines, chosen, strict=True)):
-        for place, row in enumerate(line.get("use") or ()):
-            flow, path = row.get("flow") or "", ("lines", number, "use", place, "flow")
+        for place, row in enumerate(line.use):
+            flow, path = row.flow or "", ("lines", number, "use", place, "flow")
             wanted = flow_that_counts(flow, energy)
             if wanted == flow or wanted not in materials:
                 continue
@@ -65,13 +66,13 @@ def counts_in_use(flow: str, chosen: Sequence[EnergyInUse | None] = (None,)) -> 
     return any(flow_that_counts(flow, energy) == flow for energy in chosen)
 
 
-def use_that_counts(use: Sequence[Mapping[str, Any]], chosen: EnergyInUse) -> list[dict[str, Any]]:
+def use_that_counts(use: Sequence[UseRow], chosen: EnergyInUse) -> list[UseRow]:
     """The use of a product with the energy of the buyer: as much energy, in amounts of what counts."""
-    counted = ((row, flow_that_counts(row["flow"], chosen)) for row in use)
+    counted = ((row, flow_that_counts(row.flow, chosen)) for row in use)
     return [
-        dict(row)
-        if flow == row["flow"]
-        else dict(row) | {"flow": flow, "quantity": _rounded(row["quantity"] * amount_of(row["flow"], flow))}
+        row
+        if flow == row.flow
+        else replace(row, flow=flow, quantity=_rounded(row.quantity * amount_of(row.flow, flow)))
         for row, flow in counted
     ]
 

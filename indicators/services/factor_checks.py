@@ -15,8 +15,9 @@ from indicators.exchange import FACTOR, Factors, NewMaterial, NewSource
 from indicators.exchange.factors import NEW_MATERIAL, NUMBERS
 from indicators.models import Factor, Indicator, Material
 from mvi_dashboard.ground import formats
-from mvi_dashboard.ground.numbers import DIGITS_BEFORE, NumberRefused
-from mvi_dashboard.ground.shapes import Unreadable, nearest, quoted
+from mvi_dashboard.ground.numbers import DIGITS_BEFORE
+from mvi_dashboard.ground.shapes import nearest, quoted
+from mvi_dashboard.ground.unreadable import Unreadable
 
 _MOST_GUESSES = 50
 _LARGEST = 10**DIGITS_BEFORE
@@ -99,29 +100,29 @@ def convert_units(found: Factors, codes: Codes) -> None:
 
 def check_shapes(found: Factors) -> None:
     """Notes the texts and numbers of a file that no document of the API could hold; equal ones are read once."""
-    for name, leaf in FACTOR.fields.items():
+    for name, scalar in FACTOR.fields.items():
         column = found.cells[name]
         if name in NUMBERS:
             wrong = {value: _TOO_LARGE for value in column if value is not None and abs(value) >= _LARGEST}
         else:
             given = (value for value in set(column) if value is not None and value != "")
-            wrong = {value: why for value in given if (why := _refusal(leaf, value))}
+            wrong = {value: why for value in given if (why := _refusal(scalar, value))}
         if wrong:
             for index, value in enumerate(column):
                 if value in wrong:
                     _note(found, index, name, *wrong[value])
     for code, new in found.materials.items():
-        for name, leaf in NEW_MATERIAL.fields.items():
+        for name, scalar in NEW_MATERIAL.fields.items():
             value = getattr(new, name)
-            why = _refusal(leaf, value) if value or leaf.required else None
+            why = _refusal(scalar, value) if value or scalar.required else None
             if why and code in found.cells["material"]:
                 _note(found, found.cells["material"].index(code), "material", *why)
 
 
-def _refusal(leaf: Any, value: Any) -> tuple[str, str] | None:
+def _refusal(scalar: Any, value: Any) -> tuple[str, str] | None:
     try:
-        leaf.read(value)
-    except (Unreadable, NumberRefused) as refused:
+        scalar.read(value)
+    except Unreadable as refused:
         return refused.code, refused.detail
     return None
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from indicators.calculation import explain
+from indicators.lines import Line, lines_to_arrays
 from indicators.models import BaselineProduct, ProductGroup
 from indicators.selectors import (
     BasisArrays,
@@ -18,7 +18,7 @@ from indicators.selectors import (
     products_of,
 )
 
-from .line_arrays import line_of_product, lines_to_arrays, product_lines
+from .product_lines import line_of_product, product_lines
 
 KINDS = (BaselineProduct.Kind.BASELINE, BaselineProduct.Kind.REFERENCE)
 
@@ -27,13 +27,13 @@ KINDS = (BaselineProduct.Kind.BASELINE, BaselineProduct.Kind.REFERENCE)
 class ProductGap:
     """One product of a group and what it lacks on a basis.
 
-    `missing` names materials and flows per indicator code, only where something is missing. `line` is one item
-    in the words of an assessment, `indicators` are those of the basis.
+    `missing` names materials and flows per indicator code, only where something is missing. `line` is one item,
+    `indicators` are those of the basis.
     """
 
     product: BaselineProduct
     missing: dict[str, list[str]]
-    line: dict[str, Any]
+    line: Line
     indicators: Sequence[IndicatorInfo]
 
     def is_complete(self, indicator: str) -> bool:
@@ -93,20 +93,18 @@ def gaps_of_group(group: ProductGroup) -> list[ProductGap]:
     return [_gap(arrays, group, product, _line(product)) for product in products]
 
 
-def _line(product: BaselineProduct) -> dict[str, Any]:
+def _line(product: BaselineProduct) -> Line:
     """The line of a product that was read with its bill and use."""
     bill = sorted(product.materials.all(), key=lambda row: row.pk)
     return line_of_product(product, bill, sorted(product.use.all(), key=lambda row: row.pk))
 
 
-def _gap(
-    arrays: BasisArrays, group: ProductGroup, product: BaselineProduct, document: dict[str, Any]
-) -> ProductGap:
-    lines = lines_to_arrays(arrays, group, [document])
+def _gap(arrays: BasisArrays, group: ProductGroup, product: BaselineProduct, line: Line) -> ProductGap:
+    lines = lines_to_arrays(arrays, group, [line])
     names = {**arrays.names, explain.PROCESSING: "het maken van het product"}
     missing = {
         indicator: [names.get(each.item, each.item) for each in rows]
         for indicator, rows in explain.missing_factors(arrays.factors, lines, 0).items()
         if rows
     }
-    return ProductGap(product, missing, document, arrays.indicators)
+    return ProductGap(product, missing, line, arrays.indicators)

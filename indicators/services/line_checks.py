@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from indicators.lines import Line
+from indicators.lines.typed import in_kg
 from indicators.models import CircularStrategy, EndOfLifePlan, ProductGroup
 from indicators.selectors import (
     BasisArrays,
@@ -48,7 +50,7 @@ def known_to(actor: Actor, stamp: tuple[int, int, int] | None = None) -> Known:
 
 
 def check_lines(
-    lines: Sequence[Mapping[str, Any]], *, group: ProductGroup, arrays: BasisArrays, known: Known
+    lines: Sequence[Line], *, group: ProductGroup, arrays: BasisArrays, known: Known
 ) -> tuple[list[Problem], list[Problem]]:
     """(problems, notices) of lines as `read` gave them; paths start with `lines`."""
     problems, notices = Problems(), Problems()
@@ -66,13 +68,13 @@ def check_lines(
     return [*meant, *_check_references(lines)], notices
 
 
-def _check_references(lines: Sequence[Mapping[str, Any]]) -> list[Problem]:
+def _check_references(lines: Sequence[Line]) -> list[Problem]:
     seen: dict[str, int] = {}
     problems = []
     for number, line in enumerate(lines):
-        reference = line.get("reference")
-        if reference is None:
+        if not line.has("reference"):
             continue
+        reference = line.reference
         if reference in seen:
             text = f"Kenmerk {quoted(reference)} staat er al (regel {seen[reference] + 1})."
             problems.append(Problem(("lines", number, "reference"), "duplicate_line", text))
@@ -80,29 +82,25 @@ def _check_references(lines: Sequence[Mapping[str, Any]]) -> list[Problem]:
     return problems
 
 
-def _check_mass(line: Mapping[str, Any], path: Path, group: ProductGroup, known: Known) -> list[Problem]:
-    if "mass_kg" not in line:
+def _check_mass(line: Line, path: Path, group: ProductGroup, known: Known) -> list[Problem]:
+    if not line.has("mass_kg"):
         return []
-    mass, place = line["mass_kg"], (*path, "massKg")
+    mass, place = line.mass_kg, (*path, "massKg")
     if mass is None:
         # Rows in kg ask for it with a message of their own.
-        rows = line.get("bill_of_materials") or ()
-        asked = any(row.get("mass_kg") is not None for row in rows)
         text = "Vul de hoeveelheid per eenheid in." if group.is_consumed else "Vul de massa per stuk in, in kg."
-        return [] if asked else [Problem(place, "required", text)]
+        return [] if in_kg(line.bill_of_materials) else [Problem(place, "required", text)]
     if group.is_consumed:
-        return check_amount(
-            mass, unit_of_bill(group, line.get("bill_of_materials") or (), known.materials), group, place
-        )
+        codes = (row.material for row in line.bill_of_materials)
+        return check_amount(mass, unit_of_bill(group, codes, known.materials), group, place)
     low, high = group.mass_min_kg, group.mass_max_kg
     return _outside(mass, low, high, place, f"Een massa per stuk van {_said(mass)} kg")
 
 
-def _check_lifetime(line: Mapping[str, Any], path: Path, group: ProductGroup) -> list[Problem]:
-    years = line.get("lifetime_years")
-    if years is None:
+def _check_lifetime(line: Line, path: Path, group: ProductGroup) -> list[Problem]:
+    if not line.has("lifetime_years"):
         return []
-    place = (*path, "lifetimeYears")
+    years, place = line.lifetime_years, (*path, "lifetimeYears")
     limit = group.lifetime_limit_years or 100
     if float(years) > limit:
         return [Problem(place, "max_value", f"Hoogstens {_said(limit)} jaar (maximum van deze productgroep).")]
@@ -119,11 +117,11 @@ def _outside(value: Decimal, low: float | None, high: float | None, place: Path,
 
 
 def _check_strategy(
-    line: Mapping[str, Any], path: Path, group: ProductGroup, arrays: BasisArrays, known: Known
+    line: Line, path: Path, group: ProductGroup, arrays: BasisArrays, known: Known
 ) -> list[Problem]:
-    code, place = line.get("circular_strategy"), (*path, "circularStrategy")
-    if code is None:
+    if not line.has("circular_strategy"):
         return []
+    code, place = line.circular_strategy, (*path, "circularStrategy")
     found = known.strategies.get(code)
     allowed = [each for each, row in known.strategies.items() if row.purchase_allowed]
     if found is None:
@@ -135,8 +133,7 @@ def _check_strategy(
     if group.is_consumed and factor != 1:
         text = "Deze productgroep wordt verbruikt: kies een nieuw product."
         return [Problem(place, "not_applicable", text)]
-    rows = line.get("bill_of_materials") or ()
-    if factor < 1 and any(row.get("recycled") and not row.get("added") for row in rows):
+    if factor < 1 and any(row.recycled and not row.added for row in line.bill_of_materials):
         text = (
             f"{found.name_nl} en gerecycled materiaal samen tellen dubbel. Geef aan welke delen nieuw zijn "
             "toegevoegd, of bevestig met een reden: dan rekenen wij de rest zonder gerecycled deel."
@@ -145,10 +142,10 @@ def _check_strategy(
     return []
 
 
-def _check_plan(line: Mapping[str, Any], path: Path, group: ProductGroup, known: Known) -> list[Problem]:
-    code, place = line.get("end_of_life_plan"), (*path, "endOfLifePlan")
-    if code is None:
+def _check_plan(line: Line, path: Path, group: ProductGroup, known: Known) -> list[Problem]:
+    if not line.has("end_of_life_plan"):
         return []
+    code, place = line.end_of_life_plan, (*path, "endOfLifePlan")
     if code not in known.plans:
         text = f"{quoted(code)} kennen wij niet: {nearest(code, list(known.plans))}"
         return [Problem(place, "invalid_choice", text)]
@@ -157,21 +154,21 @@ def _check_plan(line: Mapping[str, Any], path: Path, group: ProductGroup, known:
     return []
 
 
-def _check_use(line: Mapping[str, Any], path: Path, known: Known) -> list[Problem]:
+def _check_use(line: Line, path: Path, known: Known) -> list[Problem]:
     problems: list[Problem] = []
     seen: set[tuple[Any, ...]] = set()
-    for number, row in enumerate(line.get("use") or ()):
-        place, code = (*path, "use", number), row.get("flow")
-        if code is None:
+    for number, row in enumerate(line.use):
+        if not row.has("flow"):
             continue
+        place, code = (*path, "use", number), row.flow
         found = known.materials.get(code)
-        fits = found is not None and (found.is_flow or row.get("role") == "repair")
+        fits = found is not None and (found.is_flow or row.role == "repair")
         if found is None or not fits:
             problems.append(unknown_flow((*place, "flow"), code))
-        elif row.get("unit") is not None and row["unit"] != found.unit:
+        elif row.has("unit") and row.unit != found.unit:
             text = f"Deze stroom telt in {found.unit}: reken om en vul {found.unit} in."
             problems.append(Problem((*place, "unit"), "unit_mismatch", text))
-        key = (code, row.get("basis"), row.get("role"))
+        key = (code, row.basis, row.role)
         if key in seen:
             problems.append(Problem((*place, "flow"), "duplicate_line", "Deze regel staat er al."))
         seen.add(key)

@@ -9,7 +9,6 @@ import csv
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 
@@ -22,11 +21,9 @@ _TABLE = "fixtures/checks-2026.1/amounts_per_unit.csv"
 _UNITS = {"meal": "maaltijd", "hour": "uur", "item": "stuk"}
 
 
-def unit_of_bill(
-    group: ProductGroup, rows: Iterable[Mapping[str, Any]], materials: Mapping[str, MaterialInfo]
-) -> str:
-    """The unit that the rows of a bill count in; empty when no row says so."""
-    found = (materials[row["material"]].unit for row in rows if row.get("material") in materials)
+def unit_of_bill(group: ProductGroup, codes: Iterable[str], materials: Mapping[str, MaterialInfo]) -> str:
+    """The unit that a bill of these materials counts in; empty when none of them says so."""
+    found = (materials[code].unit for code in codes if code in materials)
     return group.bill_unit or next(found, "")
 
 

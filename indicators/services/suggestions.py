@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
+from indicators.lines import Line
 from indicators.models import Material, ProductGroup
 from indicators.selectors import MaterialInfo, material_names, materials_list, materials_visible_to, rank
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Path, Problem
-from mvi_dashboard.ground.shapes import quoted
+from mvi_dashboard.ground.shapes import quoted, snake
 
 MOST_GUESSES = 20
 """Ranking costs some ten milliseconds: a document full of unknown names gets choices for the first of them."""
@@ -46,7 +46,7 @@ def unknown_flow(place: Path, typed: str) -> Problem:
 
 def with_choices(
     problems: Sequence[Problem],
-    lines: Sequence[Mapping[str, Any]],
+    lines: Sequence[Line],
     known: Mapping[str, MaterialInfo],
     group: ProductGroup,
 ) -> list[Problem]:
@@ -59,12 +59,9 @@ def with_choices(
     told = {}
     for problem in asked:
         _, line, part, row, field = problem.path
-        typed = lines[int(line)][_FIELDS[str(part)]][int(row)][str(field)]
+        typed = getattr(getattr(lines[int(line)], snake(str(part)))[int(row)], str(field))
         told[problem.path] = choosing(problem, suggest(typed, known, among=flows if part == "use" else solid))
     return [told.get(problem.path, problem) if problem.code in UNKNOWN else problem for problem in problems]
-
-
-_FIELDS = {"billOfMaterials": "bill_of_materials", "use": "use"}
 
 
 def choosing(problem: Problem, choices: Sequence[str], names: Sequence[str] = ()) -> Problem:

@@ -12,8 +12,7 @@ from indicators.selectors import AskedField, Protocol
 from indicators.services.asked_shapes import ANSWERS, EVIDENCE
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Fraction, Object, Text
-from mvi_dashboard.ground.shapes.leaves import Field
+from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Field, Fraction, Object, Text
 
 _YES_NO = (("true", "ja"), ("false", "nee"))
 FOLDED = ("role", "plannedDelivery", "warrantyYears", "promiseSurvives")

@@ -25,8 +25,7 @@ from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
-from mvi_dashboard.ground.shapes import document_of
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel, document_of
 from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to

@@ -19,9 +19,10 @@ from indicators.services import EnergyInUse, counts_in_use, fits_bill, unit_of_b
 from indicators.services.suggestions import question, suggest
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.numbers import NumberRefused, read_dutch, read_percentage
+from mvi_dashboard.ground.numbers import read_dutch, read_percentage
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Object, document_of, quoted
+from mvi_dashboard.ground.unreadable import Unreadable
 
 from .asked_inputs import FOLDED, AskedInputs, asked_inputs, typed_answers
 
@@ -280,7 +281,8 @@ def _words_of_bill(
     """What the bill of this line counts in, as far as that is known, and how an amount in it is called."""
     if group is None or not group.is_consumed:
         return {"unit": "kg", "amount_label": "Massa in kg, regel "}
-    return {"unit": unit_of_bill(group, _rows(line, BILL), known), "amount_label": "Hoeveelheid, regel "}
+    codes = [str(row.get("material") or "") for row in _rows(line, BILL)]
+    return {"unit": unit_of_bill(group, codes, known), "amount_label": "Hoeveelheid, regel "}
 
 
 def _drawn_line(
@@ -340,7 +342,7 @@ def _sum(rows: Iterable[Mapping[str, Any]], field: str) -> str:
     given = [row[field] for row in rows if str(row.get(field) or "").strip()]
     try:
         parts = [read(value) if isinstance(value, str) else Decimal(str(value)) for value in given]
-    except NumberRefused:
+    except Unreadable:
         return formats.UNKNOWN
     total = sum(parts, Decimal(0))
     return formats.field_percentage(total) if field == "share" else formats.field_value(total)

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from indicators import services
 from indicators.calculation import explain
+from indicators.lines import Line
 from indicators.resources.assessment import (
     AssessedLine,
     EnvironmentalCost,
@@ -65,8 +66,7 @@ def result_of(assessed: Assessed) -> dict[str, Any]:
         "totals": [row for row in totals if row["known"]],
         "unknown": [row["name"] for row in totals if not row["known"]],
         "lines": [
-            line_result(assessed, row, document)
-            for row, document in zip(answer.lines, assessed.documents, strict=True)
+            line_result(assessed, row, line) for row, line in zip(answer.lines, assessed.given, strict=True)
         ],
         "cost": _cost(answer.environmental_cost),
         "notices": [problem.detail for problem in assessed.notices],
@@ -81,14 +81,14 @@ def _cost(cost: EnvironmentalCost | None) -> dict[str, Any] | None:
     return {"found": cost, "parts": [(part, exact_text(part.eur_per_unit)) for part in cost.parts]}
 
 
-def line_result(assessed: Assessed, answer: AssessedLine, document: Row) -> dict[str, Any]:
+def line_result(assessed: Assessed, answer: AssessedLine, line: Line) -> dict[str, Any]:
     """One product: impacts per indicator with what is missing, its data quality and the traces."""
     infos = {info.code: info for info in assessed.arrays.indicators}
     impacts = [_impact(row, infos[row.indicator], assessed.arrays) for row in answer.impacts]
     known = [row for row in impacts if row["known"]]
     consumed = assessed.group.is_consumed
     return {
-        "title": document.get("name") or answer.reference,
+        "title": line.title,
         "reference": answer.reference,
         "quality": answer.data_quality,
         "unit": answer.bill_unit,
@@ -96,7 +96,7 @@ def line_result(assessed: Assessed, answer: AssessedLine, document: Row) -> dict
         "unknown": [row for row in impacts if not row["known"]],
         "fallbacks": [row for row in impacts if row["fallback"]],
         "traces": [
-            _trace(answer, document, row, infos[row["code"]], first=number == 0, consumed=consumed)
+            _trace(answer, line, row, infos[row["code"]], first=number == 0, consumed=consumed)
             for number, row in enumerate(known)
         ],
     }
@@ -143,7 +143,7 @@ def _missing(row: MissingFactor, arrays: BasisArrays) -> str:
 
 def _trace(
     answer: AssessedLine,
-    document: Row,
+    line: Line,
     impact: Row,
     info: IndicatorInfo,
     *,
@@ -165,7 +165,7 @@ def _trace(
         "open": first,
         "table": _bill_table(terms, impact, info, answer.bill_unit),
         "use_table": _use_table(flows, info) if flows else None,
-        "steps": _steps(answer, document, impact, info, consumed=consumed),
+        "steps": _steps(answer, line, impact, info, consumed=consumed),
         "note": "Het werkelijke getal heeft meer cijfers dan u hier ziet; wij rekenen zonder af te ronden.",
     }
 
@@ -242,7 +242,7 @@ def _use_table(flows: Sequence[UseTraceRow], info: IndicatorInfo) -> dict[str, A
 
 def _steps(
     answer: AssessedLine,
-    document: Row,
+    line: Line,
     impact: Row,
     info: IndicatorInfo,
     *,
@@ -251,7 +251,7 @@ def _steps(
     """From the effect per kg to that per year; R and E as they work out for this indicator."""
     if impact["production"] is None:
         return []
-    mass, count, years = (float(document[name]) for name in ("mass_kg", "count", "lifetime_years"))
+    mass, count, years = (float(each or 0) for each in (line.mass_kg, line.count, line.lifetime_years))
     items = count * (years if consumed else 1)
     rows = [row for row in answer.trace if row.indicator == info.code and row.part is not None]
     per_kg = impact["per_kg"] - sum(row.per_kg or 0.0 for row in rows)

@@ -1,12 +1,11 @@
 """One frame for every act: what somebody does that changes something, declared once as data.
 
-@tender_act(ActDeclaration(
-    verb="tender.cancel", title="Stop een aanbesteding", permission=access.TENDER_EDIT, reads=CANCELLATION,
-    version=True,
+@letter_act(ActDeclaration(
+    verb="letter.withdraw", title="Trek een brief in", permission=LETTER_EDIT, reads=WITHDRAWAL, version=True,
 ))
-def cancel_tender(doing: Doing[Tender]) -> Done[Tender]:
+def withdraw_letter(doing: Doing[Letter]) -> Done[Letter]:
     doing.problems.refuse()
-    states.change(doing.target, doing.expected_version, {"status": Tender.Status.CANCELLED})
+    states.change(doing.target, doing.expected_version, {"status": Letter.Status.WITHDRAWN})
     return Done(doing.target, reason=doing.data["reason"])
 
 The frame does what all acts share, in one order and one transaction: lock the target for who may do this, know a

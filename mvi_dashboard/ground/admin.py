@@ -114,7 +114,7 @@ class FailedSignInsAdmin(ReadOnlyAdmin):
 
 @admin.register(m.AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    """The trail, without what is about bids that are still sealed."""
+    """The trail, without what is about something that is still sealed."""
 
     list_display = ("moment", "organisation", "verb", "object_type", "object_id", "actor_key")
     list_select_related = ("organisation",)

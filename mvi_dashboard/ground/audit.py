@@ -35,7 +35,7 @@ def record(
     """The entry of one act; the last statement of a service's transaction, as its lock makes others wait.
 
     `organisation` None = about the installation. `changes`: field -> value where that is no secret, else only
-    the names. `vault` = about a sealed bid: withheld until that vault is opened. `actor` None = the system.
+    the names. `vault` = about something sealed: withheld until that vault is opened. `actor` None = the system.
     Three statements (the clock of PostgreSQL is a fourth, unless `moment` is given).
     """
     if not connection.in_atomic_block:
@@ -92,7 +92,7 @@ def check_chains() -> list[str]:
 
 
 def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
-    """The entries that this actor may read; those about bids that are still sealed are not among them."""
+    """The entries that this actor may read; those about what is still sealed are not among them."""
     opened = Q(vault__isnull=True) | Q(vault__opened_at__isnull=False)
     return AuditEntry.objects.filter(opened, organisation_id__in=actor.organisations_for(AUDIT_READ))
 

@@ -17,7 +17,7 @@ _set: ContextVar[datetime | None] = ContextVar("set_moment", default=None)
 def now() -> datetime:
     """This moment in UTC: the database server's clock on PostgreSQL, the host's on SQLite.
 
-    One clock for all web processes decides whether a bid is late.
+    One clock for all web processes decides whether somebody is late.
     """
     moment = _set.get()
     if moment is not None:

@@ -26,7 +26,7 @@ from functools import cache
 from typing import Annotated, Any, Final, TypeVar, dataclass_transform, get_args, get_origin
 from uuid import UUID
 
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel
 
 Schema = dict[str, Any]
 RefTo = Callable[[Any], Any]

@@ -23,7 +23,8 @@ from django.http import HttpRequest, QueryDict
 
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import Choice, Text
-from mvi_dashboard.ground.shapes.leaves import Leaf, Unreadable
+from mvi_dashboard.ground.shapes.scalars import Scalar
+from mvi_dashboard.ground.unreadable import Unreadable
 
 Options = Mapping[str, list[tuple[str, str]]]
 """Per filter what can be chosen: code and label"""
@@ -52,7 +53,7 @@ class Filter:
     page: str
     label: str = ""
     where: str | Callable[[Any, Any], Any] = ""
-    shape: Leaf | None = None
+    shape: Scalar | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     parameter: str | None = None
     typed: bool = False
@@ -65,7 +66,7 @@ class Filter:
     """how to type it, behind the label of its box"""
 
     @property
-    def leaf(self) -> Leaf:
+    def scalar(self) -> Scalar:
         """How its value is read: its own shape, else one of its choices, else a short text."""
         if self.shape is not None:
             return self.shape
@@ -79,10 +80,10 @@ class Filters(dict[str, Filter]):
         super().__init__(filters)
 
     @property
-    def parameters(self) -> dict[str, Leaf]:
+    def parameters(self) -> dict[str, Scalar]:
         """The parameters over REST with their shapes."""
         return {
-            name: each.leaf
+            name: each.scalar
             for key, each in self.items()
             if (name := key if each.parameter is None else each.parameter)
         }
@@ -101,7 +102,7 @@ class Filters(dict[str, Filter]):
             texts[key] = text = request.GET.get(each.page, "").strip() if each.page else ""
             values[key] = None
             try:
-                values[key] = (each.leaf.read_typed(text) or None) if text else None
+                values[key] = (each.scalar.read_typed(text) or None) if text else None
             except Unreadable as unreadable:
                 problems.append(Problem((each.page,), unreadable.code, f"{each.label}: {unreadable.detail}"))
         if problems:

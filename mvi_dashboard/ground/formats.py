@@ -75,10 +75,10 @@ def in_column(value: Number | None, decimals: int) -> str:
 
 
 def counted(value: Number | None, one: str, many: str) -> str:
-    """How many there are, with the words for one or for another number: never `1 contracten`.
+    """How many there are, with the words for one or for another number: never `1 regels`.
 
-    >>> counted(1, "contract telt", "contracten tellen"), counted(12000, "contract", "contracten")
-    ('1 contract telt', '12.000 contracten')
+    >>> counted(1, "regel telt", "regels tellen"), counted(12000, "regel", "regels")
+    ('1 regel telt', '12.000 regels')
     >>> counted(0, "stuk", "stuks"), counted(1.0, "stuk", "stuks")
     ('0 stuks', '1 stuk')
     """
@@ -87,10 +87,10 @@ def counted(value: Number | None, one: str, many: str) -> str:
 
 
 def part_counted(part: Number | None, whole: Number | None, one: str, many: str) -> str:
-    """So many of so many: `3 van 12 contracten`; of one alone there is nothing to take a part of.
+    """So many of so many: `3 van 12 regels`; of one alone there is nothing to take a part of.
 
-    >>> part_counted(3, 12, "contract", "contracten"), part_counted(1, 1, "contract", "contracten")
-    ('3 van 12 contracten', '1 contract')
+    >>> part_counted(3, 12, "regel", "regels"), part_counted(1, 1, "regel", "regels")
+    ('3 van 12 regels', '1 regel')
     """
     if number(whole) == "1":
         return counted(part, one, many)

@@ -20,8 +20,8 @@ from django.forms.renderers import DjangoTemplates
 
 from mvi_dashboard.ground import formats, numbers
 from mvi_dashboard.ground.problems import Path, Problem
-from mvi_dashboard.ground.shapes import Date, Text, Unreadable
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import Date, Text, camel
+from mvi_dashboard.ground.unreadable import Unreadable
 
 REQUIRED = "Vul dit veld in."
 _TEMPLATES = FilePath(__file__).resolve().parents[1] / "templates"
@@ -66,11 +66,11 @@ class _TypedField(forms.Field):
             return None
         try:
             return self.read(text)
-        except (numbers.NumberRefused, Unreadable) as refused:
+        except Unreadable as refused:
             raise ValidationError(refused.detail, code=refused.code) from None
 
     def read(self, text: str) -> Any:
-        """The value behind a text that is not empty; raises NumberRefused or Unreadable."""
+        """The value behind a text that is not empty; raises Unreadable."""
         raise NotImplementedError
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -21,6 +21,7 @@ from mvi_dashboard.ground.shapes import (
     Boolean,
     Choice,
     Date,
+    Field,
     Fraction,
     Integer,
     ListOf,
@@ -29,9 +30,8 @@ from mvi_dashboard.ground.shapes import (
     Number,
     Object,
     Text,
+    camel,
 )
-from mvi_dashboard.ground.shapes.composites import camel
-from mvi_dashboard.ground.shapes.leaves import Field
 from mvi_dashboard.ground.shapes.shown import shown
 
 Option = tuple[str, str]

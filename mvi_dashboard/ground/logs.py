@@ -1,4 +1,4 @@
-"""What a log may not tell: the size of an answer, as that of the own bid tells the digits of its price."""
+"""What a log may not tell: the size of an answer, as that of what is sealed tells the digits of its price."""
 
 from __future__ import annotations
 

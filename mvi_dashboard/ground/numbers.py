@@ -10,6 +10,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from mvi_dashboard.ground.unreadable import Unreadable
+
 DIGITS_BEFORE: Final = 9
 DECIMALS: Final = 6
 LARGEST_INTEGER: Final = 999_999_999
@@ -31,15 +33,6 @@ _ONE_DOT = re.compile(r"-?[0-9]+\.[0-9]+").fullmatch
 _TWO_MEANINGS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}").fullmatch
 
 
-class NumberRefused(ValueError):
-    """This is not a number that we read; `code` and a Dutch `detail` say why and what to do."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        self.code = code
-        self.detail = detail
-        super().__init__(detail)
-
-
 class ExponentText(str):
     """A JSON number that was written with an exponent: kept as text, so that nobody calculates with it."""
 
@@ -50,7 +43,7 @@ def read_plain(value: object, *, digits_before: int = DIGITS_BEFORE, decimals: i
     """The Decimal as it was sent, from a JSON number or a text in plain notation.
 
     Trailing zeros count as decimals: the number is stored as sent, never rounded.
-    Raises NumberRefused: `decimal_comma`, `max_value`, `max_decimal_places` or `invalid_number`.
+    Raises Unreadable: `decimal_comma`, `max_value`, `max_decimal_places` or `invalid_number`.
 
     >>> read_plain("12.50")
     Decimal('12.50')
@@ -73,7 +66,7 @@ def read_plain(value: object, *, digits_before: int = DIGITS_BEFORE, decimals: i
 def read_dutch(text: str, *, digits_before: int = DIGITS_BEFORE, decimals: int = DECIMALS) -> Decimal:
     """The Decimal that a Dutch form means: `1.234,5`, `1234,5`, and `0.125` with a point.
 
-    Raises NumberRefused; `1.250` can mean 1250 or 1,25 and is refused as `invalid_number` with both readings,
+    Raises Unreadable; `1.250` can mean 1250 or 1,25 and is refused as `invalid_number` with both readings,
     unless three decimals are not possible, as with money.
 
     >>> read_dutch("1.234,5"), read_dutch("25.000", decimals=2)
@@ -82,7 +75,7 @@ def read_dutch(text: str, *, digits_before: int = DIGITS_BEFORE, decimals: int =
     typed = text.strip()
     if decimals >= _THOUSAND and _TWO_MEANINGS(typed):
         comma, joined = typed.replace(".", ","), typed.replace(".", "")
-        raise NumberRefused(
+        raise Unreadable(
             "invalid_number", f"Bedoelt u duizend of meer? Schrijf {joined}. Bedoelt u een komma? Schrijf {comma}."
         )
     if _DUTCH(typed):
@@ -104,13 +97,13 @@ def read_percentage(text: str, *, decimals: int = DECIMALS) -> Decimal:
 def read_integer(value: object, *, largest: int = LARGEST_INTEGER) -> int:
     """The whole number, from a JSON number without decimals or a text of digits.
 
-    Raises NumberRefused: `max_value` above `largest` (either sign), `invalid_integer` for all else.
+    Raises Unreadable: `max_value` above `largest` (either sign), `invalid_integer` for all else.
     """
     number = _integer_of(value)
     if number is None:
-        raise NumberRefused("invalid_integer", "Vul een geheel getal in, alleen cijfers.")
+        raise Unreadable("invalid_integer", "Vul een geheel getal in, alleen cijfers.")
     if Decimal(number).copy_abs() > largest:
-        raise NumberRefused("max_value", f"Dit getal is te groot: hoogstens {dutch(Decimal(largest))}.")
+        raise Unreadable("max_value", f"Dit getal is te groot: hoogstens {dutch(Decimal(largest))}.")
     return int(number)
 
 
@@ -151,11 +144,9 @@ def _written_out(number: Decimal) -> str:
 def _within(text: str, digits_before: int, decimals: int) -> Decimal:
     whole, _, part = text.partition(".")
     if len(part) > decimals:
-        raise NumberRefused("max_decimal_places", f"Gebruik hoogstens {decimals} cijfers achter de komma.")
+        raise Unreadable("max_decimal_places", f"Gebruik hoogstens {decimals} cijfers achter de komma.")
     if len(whole) > digits_before and len(whole.lstrip("-0")) > digits_before:
-        raise NumberRefused(
-            "max_value", f"Dit getal is te groot: hoogstens {digits_before} cijfers voor de komma."
-        )
+        raise Unreadable("max_value", f"Dit getal is te groot: hoogstens {digits_before} cijfers voor de komma.")
     number = Decimal(text)
     return number or number.copy_abs()  # minus zero is zero
 
@@ -165,27 +156,27 @@ def is_plain(text: str) -> bool:
     return _PLAIN(text) is not None
 
 
-def why_not(text: str, decimal: str) -> NumberRefused:
+def why_not(text: str, decimal: str) -> Unreadable:
     """Why this text is no number, in the words of somebody who writes numbers with this decimal sign."""
     sign, example = ("komma", "12,5") if decimal == "," else ("punt", "12.5")
     return _why_not(text, f"Gebruik alleen cijfers en een {sign}, bijvoorbeeld {example}.", decimal)
 
 
-def _why_not_plain(value: object) -> NumberRefused:
+def _why_not_plain(value: object) -> Unreadable:
     if not isinstance(value, str):
-        return NumberRefused("invalid_number", "Hier hoort een getal, bijvoorbeeld 12.5.")
+        return Unreadable("invalid_number", "Hier hoort een getal, bijvoorbeeld 12.5.")
     if _WITH_COMMA(value):
-        return NumberRefused(
+        return Unreadable(
             "decimal_comma", f"Gebruik een punt in plaats van een komma: {value.replace(',', '.')[:_SHOWN]}."
         )
     return why_not(value, ".")
 
 
-def _why_not_dutch(typed: str) -> NumberRefused:
+def _why_not_dutch(typed: str) -> Unreadable:
     return why_not(typed, ",")
 
 
-def _why_not(text: str, otherwise: str, decimal: str) -> NumberRefused:
+def _why_not(text: str, otherwise: str, decimal: str) -> Unreadable:
     """The refusal that names what is wrong with this text, with the same code for all."""
     detail = otherwise
     if not text.strip():
@@ -204,4 +195,4 @@ def _why_not(text: str, otherwise: str, decimal: str) -> NumberRefused:
         detail = "Gebruik alleen de cijfers 0 tot en met 9."
     elif _WITH_UNIT(text):
         detail = "Vul alleen het getal in: de eenheid hoort er niet bij."
-    return NumberRefused("invalid_number", detail)
+    return Unreadable("invalid_number", detail)

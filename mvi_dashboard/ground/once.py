@@ -3,7 +3,7 @@
 Rights come first: a service says `first_time(once)` as soon as it knows that this actor may do this now. Who lost
 the right since gets the answer that a new request would get, not what came of the old one.
 
-The record holds no body and no answer, as those could give a sealed bid away: only which object came of it.
+The record holds no body and no answer, as those could give away what is sealed: only which object came of it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Replayed(Exception):
 class Once:
     """One request that may be carried out once: services that create or act receive it and `remember`.
 
-    A service calls `once.remember(201, bid)` inside its transaction, just before the audit entry. When the
+    A service calls `once.remember(201, letter)` inside its transaction, just before the audit entry. When the
     same request came in twice at the same moment the second one fails there on the unique key, so all that it
     did is undone, and it is answered with what came of the first.
     """

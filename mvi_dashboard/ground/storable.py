@@ -159,7 +159,7 @@ def _decimal(field: models.Field[Any, Any]) -> Check:
 
 
 def _integer(field: models.Field[Any, Any]) -> Check:
-    # Those of PostgreSQL: SQLite takes any integer, and a bid opens on both.
+    # Those of PostgreSQL: SQLite takes any integer, and what is stored later must fit both.
     low, high = BaseDatabaseOperations.integer_field_ranges[field.get_internal_type()]
     return lambda value: type(value) is int and low <= value <= high
 

@@ -1,6 +1,6 @@
 """Files that people send with a form: kept in memory only, and never larger than what is read.
 
-A workbook with a bid is sealed as soon as it is stored. Django's own handlers write what is large to a temporary
+What is secret is sealed as soon as it is stored. Django's own handlers write what is large to a temporary
 file, where a crash would leave it in clear; here nothing of a file reaches a disk before a service has sealed it.
 """
 

@@ -33,7 +33,7 @@ class Purpose(Enum):
     """Why a seal is broken. Only `READ` is audited here; an opening, and reading what was opened by it, is one
     audit entry of its own service."""
 
-    OWN = "own"  # a supplier reads its own bid
+    OWN = "own"  # who sealed it reads it
     OPENING = "opening"  # the vault was opened by two persons
     READ = "read"  # somebody else looks, after the opening
     VERIFY = "verify"  # a check by the installation itself; the content stays inside it

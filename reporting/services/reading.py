@@ -17,7 +17,6 @@ from contracts.models import ContractEffect
 from contracts.selectors import PromiseCounts, promise_counts, promise_sums, with_promise
 from indicators.models import Basis
 from indicators.selectors import current_basis
-from reporting.models import Cell
 from reporting.selectors import (
     YEARLY_FIELDS,
     Frame,
@@ -148,8 +147,9 @@ def contract_parts(report: Report, year: int | None, most: int) -> Parts:
     question = replace(report.question, year=year)
     own = ContractEffect.objects.filter(basis=report.basis, organisation_id__in=list(report.scope.per_contract))
     found = filtered(own, question, years=question.by_award_year)
-    # All years of the spread view together are not what is recorded: what is written off later is not in it.
-    if not question.by_award_year and (year is not None or question.year_view == Cell.YearView.SPREAD):
+    # All calendar years together are not the whole life: of the spread view what is written off later is not in
+    # what is recorded, and years by which a contract was extended have a promise that it had not at the award.
+    if not question.by_award_year:
         begun = found if year is None else found.filter(spread_first_year__lte=year)
         rows = _candidates(begun).values("pk", *_SHOWN, *YEARLY_FIELDS)
         parts = _largest_in(year, question.year_view, rows)

@@ -14,15 +14,16 @@ from .figures import Scale
 MEANS = {
     "purchase": (
         "Een jaar is hier het jaar van gunning. Een contract telt met zijn hele levensduur in dat ene jaar. "
-        "Daarom is dit geen trend."
+        "Daarom is dit geen trend. Beloofd is wat bij de gunning is beloofd. Is een contract daarna verlengd, dan "
+        "telt die tijd wel in de prognose en in beloofd tot nu."
     ),
     "spread": (
         "Een jaar is hier een kalenderjaar. Maken telt gelijk verdeeld over de jaren waarin iets meegaat, gebruik "
-        "in het jaar zelf."
+        "in het jaar zelf. Is een contract verlengd, dan is voor die jaren per jaar evenveel beloofd."
     ),
     "realised": (
         "Een jaar is hier een kalenderjaar. Maken telt in het jaar van levering, gebruik in het jaar zelf en het "
-        "einde in het jaar van afvoer."
+        "einde in het jaar van afvoer. Is een contract verlengd, dan is voor die jaren per jaar evenveel beloofd."
     ),
 }
 _COLUMNS = ("estimated", "forecast", "realised_to_date")

@@ -137,7 +137,8 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         return {**common, "title": said.title, "lead": said.lead, "empty": True}
     tons = figures.in_tons(whole, indicators)
     scale = figures.scale_for(whole, tons=tons)
-    said = summaries.headline(whole, scale, who, asked, words.year_of(report))
+    recorded = report.promises.known > 0
+    said = summaries.headline(whole, scale, who, asked, words.year_of(report), recorded=recorded)
     common |= {"title": said.title, "lead": said.lead, "whole": whole}
     common |= {"indicators": summaries.other_indicators(indicators, tons=tons)}
     if summaries.is_unknown(whole):

@@ -31,14 +31,20 @@ def is_unknown(total: Row) -> bool:
     return all(total.values[name] is None for name in ("estimated", "forecast", "realised_to_date"))
 
 
-def headline(total: Row, scale: Scale, who: str, asked: Asked, now: int) -> Headline:
-    """What these totals say, on one basis: that of the key figures. A forecast is never called actual."""
+def headline(total: Row, scale: Scale, who: str, asked: Asked, now: int, *, recorded: bool) -> Headline:
+    """What these totals say, on one basis: that of the key figures. A forecast is never called actual.
+
+    `recorded`: of some contract something is recorded, however little effect that has.
+    """
     found = total.values
     if is_unknown(total):
         return Headline("Er is geen getal", "Voor deze indicator ontbreken factoren. Daarom is er geen getal.")
     lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
-    # What may not be told is not nothing.
+    # What may not be told is not nothing, and neither is what has no effect.
     nothing = found["realised_to_date"] == 0 and not found["estimated_to_date"]
+    if recorded:
+        in_one_year = asked.year is not None and not asked.question.by_award_year
+        nothing = nothing and in_one_year and bool(found["estimated"] or found["forecast"])
     if nothing and (asked.year or now) <= now:
         title = f"In {asked.year} is nog niets gemeten" if asked.year else "Er is nog niets gemeten"
         lead = f"Beloofd is {scale.said(found['estimated'])} {scale.unit}."
@@ -90,10 +96,24 @@ def _volume(total: Row, scale: Scale) -> str:
     if abs(volume) > 1e-9 * max(1.0, abs(promised)):
         said = f"Los daarvan is het volume anders dan beloofd: {formats.change(scale.of(volume))} {scale.unit}."
     contracts, incomplete = found["contracts"] or 0, found["incomplete_contracts"] or 0
+    said += "" if incomplete else _time(total, volume, scale)
     if incomplete:
         known = formats.counted(contracts - incomplete, "contract", "contracten")
         said += f" Dat gaat over {known} met volledige gegevens."
     return said
+
+
+def _time(total: Row, volume: float, scale: Scale) -> str:
+    """What is left of the difference of these totals: neither volume nor performance, but how long things last."""
+    found = total.values
+    estimated, forecast = total.deviation
+    if estimated is None or forecast is None or found["function_known"] is None:
+        return ""
+    time = forecast - estimated - volume - (found["function_known"] - (found["function_promise"] or 0.0))
+    if abs(time) < _ALIKE * abs(estimated):
+        return ""
+    longer = f"{formats.change(scale.of(time))} {scale.unit}"
+    return f" Dat iets langer of korter meegaat of loopt dan beloofd, scheelt {longer}."
 
 
 def _avoided(total: Row, scale: Scale) -> str:

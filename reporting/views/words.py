@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contracts.services.core_lines import last_day
+from contracts.services import as_of_said
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from reporting.models.cells import WITHOUT_FORECAST
@@ -23,15 +23,8 @@ FEW_HAVE_IT = (
 
 
 def as_of(report: Report) -> str:
-    """`Stand op het einde van deze maand (30 november 2026)`: the day counts whole, so it may be still to come."""
-    if report.as_of is None:
-        return ""
-    day = formats.day(report.as_of)
-    return (
-        f"Stand op het einde van deze maand ({day})"
-        if report.as_of == last_day(clock.today())
-        else f"Stand op {day}"
-    )
+    """As of when these figures are, in words; empty when there are none."""
+    return "" if report.as_of is None else as_of_said(report.as_of)
 
 
 def year_of(report: Report) -> int:

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from mvi_dashboard.ground.intake import Moment
 from mvi_dashboard.ground.intake.sheets import Cell
-from mvi_dashboard.ground.shapes import Date, Fraction, Integer, Money, Number, quoted
-from mvi_dashboard.ground.shapes.leaves import Field
+from mvi_dashboard.ground.shapes import Date, Field, Fraction, Integer, Money, Number, quoted
 
 _STANDARD = "kies in Excel de celnotatie Standaard en vul het getal zelf in."
 _SPELLED = {

@@ -10,9 +10,7 @@ from typing import Any
 from indicators.models import ProductGroup
 from indicators.selectors import AskedField, Protocol, plans, strategies
 from indicators.services.asked_shapes import ANSWERS, EVIDENCE
-from mvi_dashboard.ground.shapes import Choice, Fraction, ListOf, Money, Object
-from mvi_dashboard.ground.shapes.composites import camel
-from mvi_dashboard.ground.shapes.leaves import Field
+from mvi_dashboard.ground.shapes import Choice, Field, Fraction, ListOf, Money, Object, camel
 from tenders.services.shapes import bid_shape
 
 BID, PRODUCTS, MATERIALS, USE = "Inschrijving", "Producten", "Materialen", "Verbruik"
@@ -98,7 +96,7 @@ def layout_of(group: ProductGroup, protocol: Protocol | None, level: str) -> Lay
     """The workbook for a bid on goods of this group, as this protocol asks at this level."""
     shape = bid_shape(consumed=group.is_consumed, protocol=protocol, level=level)
     line = _row_of(shape.fields["lines"])
-    single = {name: line.fields[name] for name in (*_FIRST, *line.fields) if not line.fields[name].composite}
+    single = {name: line.fields[name] for name in (*_FIRST, *line.fields) if not line.fields[name].nested}
     own = {"role": _ROLES, "circular_strategy": _strategies(), "end_of_life_plan": _plans()}
     asked, per = _Asked(protocol, group.kind), _PER_UNIT if group.is_consumed else _PER
     sheets = [

@@ -14,7 +14,7 @@ from .bids import (
     own_bids_on,
 )
 from .due import due_for
-from .lines import confirmations_of, declared_of, documents_of_lines, line_document, lines_of_opened_bids
+from .lines import confirmations_of, declared_of, lines_of_opened_bids, sent_lines
 from .outcomes import Outcome, is_decided, news_for, outcome_of, standstill_words
 from .tenders import (
     PROPOSAL_WINDOW,
@@ -48,7 +48,6 @@ __all__ = [
     "confirmations_of",
     "declared_of",
     "document_of_tender",
-    "documents_of_lines",
     "due_for",
     "get_bid",
     "get_published_lot",
@@ -57,12 +56,12 @@ __all__ = [
     "is_decided",
     "latest_version",
     "latest_versions",
-    "line_document",
     "lines_of_opened_bids",
     "news_for",
     "outcome_of",
     "own_bids",
     "own_bids_on",
+    "sent_lines",
     "standing_award",
     "standing_awards",
     "standstill_words",

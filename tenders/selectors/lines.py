@@ -1,11 +1,12 @@
-"""Lines of opened bids in the words of a document, read back from their rows."""
+"""Lines of opened bids as they were sent, read back from their rows."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from indicators import lines as typed
+from indicators.lines import Line
 from tenders.models import Bid, BidLine, BidVersion, BomRow, Confirmation, DeclaredResult, Lot, UseRow
 
 
@@ -45,41 +46,48 @@ def declared_of(version_ids: Iterable[int]) -> dict[int, list[DeclaredResult]]:
     return found
 
 
-def documents_of_lines(lines: Sequence[BidLine]) -> dict[int, dict[str, Any]]:
-    """Each line as `read` gave it when it was sent, by the id of the line; three queries for any number."""
-    ids = [line.id for line in lines]
-    bills: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    rows = BomRow.objects.filter(line_id__in=ids).order_by("line_id", "number")
-    for line_id, component, material, share, in_kg, recycled, added in rows.values_list(
-        "line_id", "component", "material__code", "share", "in_kg", "recycled", "added"
-    ):
-        amount = {"mass_kg": share} if in_kg else {"share": share}
-        row = {"component": component, "material": material, "recycled": recycled, "added": added}
-        bills[line_id].append(row | amount)
-    uses: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    flows = UseRow.objects.filter(line_id__in=ids).order_by("line_id", "number")
-    for line_id, *values in flows.values_list(
-        "line_id", "flow__code", "quantity", "flow__unit", "basis", "role", "supplied_under"
-    ):
-        names = ("flow", "quantity", "unit", "basis", "role", "supplied_under")
-        uses[line_id].append(dict(zip(names, values, strict=True)))
-    return {line.id: line_document(line, bills[line.id], uses[line.id]) for line in lines}
+def sent_lines(rows: Sequence[BidLine]) -> dict[int, Line]:
+    """Each line as it was sent, by the id of its row; three queries for any number."""
+    ids = [row.id for row in rows]
+    bills: dict[int, list[typed.BomRow]] = defaultdict(list)
+    bom_rows = BomRow.objects.filter(line_id__in=ids).order_by("line_id", "number")
+    for line_id, in_kg, amount, *values in bom_rows.values_list("line_id", "in_kg", "share", *_BOM.values()):
+        own = {"mass_kg" if in_kg else "share": amount}
+        bills[line_id].append(typed.BomRow.of(own | dict(zip(_BOM, values, strict=True))))
+    uses: dict[int, list[typed.UseRow]] = defaultdict(list)
+    use_rows = UseRow.objects.filter(line_id__in=ids).order_by("line_id", "number")
+    for line_id, *values in use_rows.values_list("line_id", *_USE.values()):
+        uses[line_id].append(typed.UseRow.of(dict(zip(_USE, values, strict=True))))
+    return {row.id: _sent_line(row, bills[row.id], uses[row.id]) for row in rows}
 
 
-def line_document(line: BidLine, bill: list[dict[str, Any]], use: list[dict[str, Any]]) -> dict[str, Any]:
-    """One line as `read` gave it, from its rows."""
-    return {
-        "reference": line.reference,
-        "name": line.name,
-        "role": line.role,
-        "mass_kg": line.mass_kg,
-        "count": line.count,
-        "lifetime_years": line.lifetime_years,
-        "warranty_years": line.warranty_years,
-        "circular_strategy": line.strategy.code,
-        "end_of_life_plan": line.plan.code,
-        "planned_delivery": line.planned_delivery,
-        "promise_survives": line.promise_survives,
-        "bill_of_materials": bill,
-        "use": use,
-    }
+_BOM = {"component": "component", "material": "material__code", "recycled": "recycled", "added": "added"}
+_USE = {
+    "flow": "flow__code",
+    "quantity": "quantity",
+    "unit": "flow__unit",
+    "basis": "basis",
+    "role": "role",
+    "supplied_under": "supplied_under",
+}
+_NOT_KEPT = frozenset({"item", "answers", "evidence"})
+"""What a line that is read back does not tell: no hash of an effect rests on it."""
+
+
+def _sent_line(row: BidLine, bill: Sequence[typed.BomRow], use: Sequence[typed.UseRow]) -> Line:
+    return Line(
+        reference=row.reference,
+        name=row.name,
+        role=row.role,
+        mass_kg=row.mass_kg,
+        count=row.count,
+        lifetime_years=row.lifetime_years,
+        warranty_years=row.warranty_years,
+        circular_strategy=row.strategy.code,
+        end_of_life_plan=row.plan.code,
+        planned_delivery=row.planned_delivery,
+        promise_survives=row.promise_survives,
+        bill_of_materials=bill,
+        use=use,
+        absent=_NOT_KEPT,
+    )

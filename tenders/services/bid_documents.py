@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from indicators import services as framework
 from indicators.calculation import calendar_time, comparison
+from indicators.lines import Line, as_document
 from indicators.selectors import BasisArrays, basis_arrays, protocol_of
 from indicators.services import Assessed, Known
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import Object, camel, lift_confirmed, read
 from tenders.models import Lot, LotItem, Tender
 
 from .declared import check_declared
@@ -35,8 +35,8 @@ class BidContent:
     confirmed: Sequence[Mapping[str, Any]]
 
     @property
-    def lines(self) -> list[dict[str, Any]]:
-        """The lines as data."""
+    def lines(self) -> list[Line]:
+        """The lines that were read."""
         return list(self.data["lines"])
 
 
@@ -74,10 +74,16 @@ def read_content(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """(data, problems) by the shape of the lot; what is consumed lasts as long as the contract, when left open."""
     data, problems = read(shape_of(lot), document, typed=typed)
-    for line in data.get("lines") or ():
-        if lot.group.is_consumed and line.get("lifetime_years") is None:
-            line["lifetime_years"] = Decimal(str(round(counted_lifetime(line, lot), 6)))
+    if lot.group.is_consumed and data.get("lines"):
+        data["lines"] = [_for_the_contract(line, lot) for line in data["lines"]]
     return data, problems
+
+
+def _for_the_contract(line: Line, lot: Lot) -> Line:
+    if line.lifetime_years is not None:
+        return line
+    years = Decimal(str(round(counted_lifetime(line, lot), 6)))
+    return replace(line, lifetime_years=years, absent=line.absent - {"lifetime_years"})
 
 
 def shape_of(lot: Lot) -> Object:
@@ -86,7 +92,7 @@ def shape_of(lot: Lot) -> Object:
     return bid_shape(consumed=lot.group.is_consumed, protocol=protocol, level=lot.request_level)
 
 
-def assess_bid(lines: Sequence[Mapping[str, Any]], lot: Lot, arrays: BasisArrays) -> Assessed:
+def assess_bid(lines: Sequence[Line], lot: Lot, arrays: BasisArrays) -> Assessed:
     """What these lines are expected to do under this lot: with the lifetime and the end of life that count."""
     lifetimes = [counted_lifetime(line, lot) for line in lines]
     counts = [plan_counts(line, lot, years) for line, years in zip(lines, lifetimes, strict=True)]
@@ -94,24 +100,24 @@ def assess_bid(lines: Sequence[Mapping[str, Any]], lot: Lot, arrays: BasisArrays
     return framework.assess_lines(arrays, lot.group, numbers, lifetimes=lifetimes, plan_counts=counts)
 
 
-def counted_lifetime(line: Mapping[str, Any], lot: Lot) -> float:
+def counted_lifetime(line: Line, lot: Lot) -> float:
     """T of comparison and award: the claim up to the cap of the group or the warranty; a consumed group counts
     the years of the contract (method, sections 3 and 4)."""
     if lot.group.is_consumed and lot.contract_start and lot.contract_end:
         first, last = calendar_time.span(lot.contract_start, lot.contract_end)
         return last - first
-    claimed, cap = float(line["lifetime_years"]), lot.group.lifetime_cap_years
+    claimed, cap = float(line.lifetime_years), lot.group.lifetime_cap_years
     if cap is None:
         return claimed
-    warranty = line.get("warranty_years")
+    warranty = line.warranty_years
     return comparison.capped_lifetime(claimed, cap, None if warranty is None else float(warranty))
 
 
-def plan_counts(line: Mapping[str, Any], lot: Lot, years: float) -> bool:
+def plan_counts(line: Line, lot: Lot, years: float) -> bool:
     """Whether the end-of-life promise counts: its moment lies in the contract, or it survives the contract."""
-    if lot.group.is_consumed or line.get("promise_survives"):
+    if lot.group.is_consumed or line.promise_survives:
         return True
-    due = line.get("planned_delivery") or lot.contract_start
+    due = line.planned_delivery or lot.contract_start
     if due is None or lot.contract_end is None:
         return False
     end = calendar_time.moment(lot.contract_end + timedelta(days=1))
@@ -129,20 +135,22 @@ def arrays_of(tender: Tender, stamp: tuple[int, int, int] | None = None) -> Basi
     return basis_arrays(tender.basis, stamp)
 
 
-def item_of(line: Mapping[str, Any], items: Sequence[LotItem]) -> LotItem | None:
+def item_of(line: Line, items: Sequence[LotItem]) -> LotItem | None:
     """The demand item that a line answers; the only one when it does not say."""
-    if line.get("item") is None:
+    if line.item is None:
         return items[0] if len(items) == 1 else None
-    return next((item for item in items if item.number == line["item"]), None)
+    return next((item for item in items if item.number == line.item), None)
 
 
 def _spelled(value: Any) -> Any:
+    if isinstance(value, Line):
+        return spelled(as_document(value))
     if isinstance(value, Mapping):
         return spelled(value)
     return [_spelled(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _check_items(lines: Sequence[Mapping[str, Any]], items: Sequence[LotItem], lot: Lot) -> list[Problem]:
+def _check_items(lines: Sequence[Line], items: Sequence[LotItem], lot: Lot) -> list[Problem]:
     """Each line answers a demand item, and together they answer all of it."""
     problems = []
     offered: dict[int, Decimal] = {}
@@ -152,15 +160,15 @@ def _check_items(lines: Sequence[Mapping[str, Any]], items: Sequence[LotItem], l
         item = item_of(line, items)
         if item is None:
             code, text = ("required", "Zeg voor welke vraag dit is.")
-            if line.get("item") is not None:
+            if line.item is not None:
                 code, text = "does_not_exist", "Deze vraag staat niet in dit perceel."
             problems.append(Problem(("lines", number, "item"), code, text))
-        if item is None or line.get("count") is None:
+        if item is None or not line.has("count"):
             readable = False
-        elif line.get("role", "main") == "main":
-            offered[item.number] = offered.get(item.number, Decimal(0)) + Decimal(line["count"])
+        elif line.role == "main":
+            offered[item.number] = offered.get(item.number, Decimal(0)) + Decimal(line.count)
             place.setdefault(item.number, number)
-            problems += _check_not_too_many(item, Decimal(line["count"]), number)
+            problems += _check_not_too_many(item, Decimal(line.count), number)
     if not readable or not lines:
         return problems
     if lot.fewer_items_allowed:
@@ -191,7 +199,7 @@ def _check_enough(item: LotItem, offered: Decimal | None, line: int | None) -> l
     return []
 
 
-def _plan_left_out(lines: Sequence[Mapping[str, Any]], lot: Lot, arrays: BasisArrays) -> list[Problem]:
+def _plan_left_out(lines: Sequence[Line], lot: Lot, arrays: BasisArrays) -> list[Problem]:
     """Say so when a promise about the end of life counts for nothing, as it would fall after the contract."""
     text = (
         "Wat is beloofd over het einde van de levensduur telt nu niet mee: dan is het contract al voorbij. "
@@ -200,18 +208,18 @@ def _plan_left_out(lines: Sequence[Mapping[str, Any]], lot: Lot, arrays: BasisAr
     return [
         Problem(("lines", number, "endOfLifePlan"), "plan_after_contract", text)
         for number, line in enumerate(lines)
-        if arrays.plan_factors.get(line.get("end_of_life_plan") or "", 1.0) < 1
-        and line.get("lifetime_years") is not None
+        if arrays.plan_factors.get(line.end_of_life_plan or "", 1.0) < 1
+        and line.has("lifetime_years")
         and not plan_counts(line, lot, counted_lifetime(line, lot))
     ]
 
 
-def _above_cap(lines: Sequence[Mapping[str, Any]], lot: Lot) -> list[Problem]:
+def _above_cap(lines: Sequence[Line], lot: Lot) -> list[Problem]:
     if lot.group.is_consumed:
         return []
     found = []
     for number, line in enumerate(lines):
-        if line.get("lifetime_years") is not None and counted_lifetime(line, lot) < float(line["lifetime_years"]):
+        if line.has("lifetime_years") and counted_lifetime(line, lot) < float(line.lifetime_years):
             text = f"In de vergelijking telt {counted_lifetime(line, lot):g} jaar: meer alleen met garantie."
             found.append(Problem(("lines", number, "lifetimeYears"), "above_cap", text))
     return found

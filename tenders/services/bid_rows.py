@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 
+from indicators import lines as typed
 from indicators.models import CircularStrategy, EndOfLifePlan, Indicator, Material
 from indicators.services import Known
 from tenders.models import BidLine, BidVersion, BomRow, Confirmation, DeclaredResult, LotItem, UseRow
@@ -71,46 +72,44 @@ class BidRows:
 
 def bid_rows(version: BidVersion, data: Mapping[str, Any], items: Sequence[LotItem], codes: Codes) -> BidRows:
     """The rows of a bid as it was read, not stored yet."""
-    documents = data["lines"]
-    lines = [_line(version, number, document, items, codes) for number, document in enumerate(documents, start=1)]
+    sent_lines: Sequence[typed.Line] = data["lines"]
+    lines = [_line(version, number, sent, items, codes) for number, sent in enumerate(sent_lines, start=1)]
     return BidRows(
         lines,
         [
             _bom_row(line, number, row, codes.materials)
-            for line, document in zip(lines, documents, strict=True)
-            for number, row in enumerate(document["bill_of_materials"], start=1)
+            for line, sent in zip(lines, sent_lines, strict=True)
+            for number, row in enumerate(sent.bill_of_materials, start=1)
         ],
         [
             _use_row(line, number, row, codes.materials)
-            for line, document in zip(lines, documents, strict=True)
-            for number, row in enumerate(document["use"] or (), start=1)
+            for line, sent in zip(lines, sent_lines, strict=True)
+            for number, row in enumerate(sent.use, start=1)
         ],
         _declared(data, lines, codes),
         [_confirmation(version, row) for row in data["confirmations"] or ()],
     )
 
 
-def _line(
-    version: BidVersion, number: int, document: Mapping[str, Any], items: Sequence[LotItem], codes: Codes
-) -> BidLine:
+def _line(version: BidVersion, number: int, sent: typed.Line, items: Sequence[LotItem], codes: Codes) -> BidLine:
     return BidLine(
         organisation_id=version.organisation_id,
         bid_version=version,
-        item=item_of(document, items),
+        item=item_of(sent, items),
         number=number,
-        role=document["role"],
-        reference=document["reference"],
-        name=document["name"] or "",
-        planned_delivery=document["planned_delivery"],
-        promise_survives=document["promise_survives"],
-        mass_kg=document["mass_kg"],
-        count=document["count"],
-        lifetime_years=document["lifetime_years"],
-        warranty_years=document["warranty_years"],
-        strategy_id=codes.strategies[document["circular_strategy"]],
-        plan_id=codes.plans[document["end_of_life_plan"]],
-        answers=_in_json(document.get("answers")),
-        evidence=_in_json(document.get("evidence")),
+        role=sent.role,
+        reference=sent.reference,
+        name=sent.name or "",
+        planned_delivery=sent.planned_delivery,
+        promise_survives=sent.promise_survives,
+        mass_kg=sent.mass_kg,
+        count=sent.count,
+        lifetime_years=sent.lifetime_years,
+        warranty_years=sent.warranty_years,
+        strategy_id=codes.strategies[sent.circular_strategy],
+        plan_id=codes.plans[sent.end_of_life_plan],
+        answers=_in_json(sent.answers),
+        evidence=_in_json(sent.evidence),
     )
 
 
@@ -123,10 +122,10 @@ def _in_json(answers: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _material_ids(documents: Sequence[Mapping[str, Any]], supplier_id: int) -> dict[str, int]:
+def _material_ids(sent_lines: Sequence[typed.Line], supplier_id: int) -> dict[str, int]:
     """Ids by code; a public material comes before a private one of the supplier with the same code."""
-    codes = {row["material"] for document in documents for row in document["bill_of_materials"]}
-    codes |= {row["flow"] for document in documents for row in document["use"] or ()}
+    codes = {row.material for sent in sent_lines for row in sent.bill_of_materials}
+    codes |= {row.flow for sent in sent_lines for row in sent.use}
     rows = Material.objects.filter(code__in=codes, owner_organisation__isnull=True)
     found: dict[str, int] = {}
     for pk, code, owner in rows.values_list("pk", "code", "owner_supplier_id"):
@@ -135,31 +134,31 @@ def _material_ids(documents: Sequence[Mapping[str, Any]], supplier_id: int) -> d
     return found
 
 
-def _bom_row(line: BidLine, number: int, row: Mapping[str, Any], materials: Mapping[str, int]) -> BomRow:
-    in_kg = row["mass_kg"] is not None
+def _bom_row(line: BidLine, number: int, row: typed.BomRow, materials: Mapping[str, int]) -> BomRow:
+    in_kg = row.mass_kg is not None
     return BomRow(
         organisation_id=line.organisation_id,
         line=line,
         number=number,
-        component=row["component"] or "",
-        material_id=materials[row["material"]],
-        share=row["mass_kg"] if in_kg else row["share"],
+        component=row.component or "",
+        material_id=materials[row.material],
+        share=row.mass_kg if in_kg else row.share,
         in_kg=in_kg,
-        recycled=row["recycled"],
-        added=row["added"],
+        recycled=row.recycled,
+        added=row.added,
     )
 
 
-def _use_row(line: BidLine, number: int, row: Mapping[str, Any], materials: Mapping[str, int]) -> UseRow:
+def _use_row(line: BidLine, number: int, row: typed.UseRow, materials: Mapping[str, int]) -> UseRow:
     return UseRow(
         organisation_id=line.organisation_id,
         line=line,
         number=number,
-        flow_id=materials[row["flow"]],
-        quantity=row["quantity"],
-        basis=row["basis"],
-        role=row["role"],
-        supplied_under=row["supplied_under"] or "",
+        flow_id=materials[row.flow],
+        quantity=row.quantity,
+        basis=row.basis,
+        role=row.role,
+        supplied_under=row.supplied_under or "",
     )
 
 

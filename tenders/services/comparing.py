@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -20,6 +19,7 @@ from indicators.calculation import impact
 from indicators.calculation.comparison import BidItem, Comparison, compare, join_comparisons, whole_purchases
 from indicators.calculation.factors import Floats
 from indicators.calculation.impact import UnitProducts
+from indicators.lines import Line
 from indicators.models import Basis, ProductGroup
 from indicators.selectors import BasisArrays, basis_arrays, get_basis
 from indicators.services import Assessed, DataQuality
@@ -28,7 +28,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import conflict
 from mvi_dashboard.ground.vault import Unopenable
 from tenders.models import Bid, BidLine, BidVersion, Lot, LotItem, Tender
-from tenders.selectors import bids_set_aside, documents_of_lines, get_tender, lines_of_opened_bids
+from tenders.selectors import bids_set_aside, get_tender, lines_of_opened_bids, sent_lines
 
 from .bid_documents import assess_bid, counted_lifetime
 from .prices import TERM_ROUNDING, price_for_demand
@@ -151,17 +151,17 @@ def compare_lot(
     items = demand or list(lot.items.select_related(*_PRODUCTS).order_by("number"))
     references = reference_units(items, arrays, lot.group)
     opened = lines_of_opened_bids(lot)
-    documents = documents_of_lines([line for lines in opened.values() for line in lines])
+    sent = sent_lines([line for lines in opened.values() for line in lines])
     compared = []
     for version, own in opened.items():
         bid = version.bid
         bid.lot = lot
-        assessed = assess_bid([documents[line.pk] for line in own], lot, arrays)
+        assessed = assess_bid([sent[line.pk] for line in own], lot, arrays)
         compared.append(
             ComparedBid(
                 bid, version, own, assessed,
                 against_demand(own, assessed, items, references), price_of(version, actor),
-                {line.reference: _times(line, documents[line.pk], lot) for line in own if line.role == "main"},
+                {line.reference: _times(line, sent[line.pk], lot) for line in own if line.role == "main"},
             )
         )  # fmt: skip
     return LotComparison(lot, basis, arrays, items, compared)
@@ -236,7 +236,7 @@ def _demand_to_read(actor: Actor, tender_id: UUID | str) -> dict[Lot, list[LotIt
     return demand
 
 
-def _times(line: BidLine, document: Mapping[str, Any], lot: Lot) -> int:
-    needed, years = float(line.item.needed_years), counted_lifetime(document, lot)
+def _times(line: BidLine, sent: Line, lot: Lot) -> int:
+    needed, years = float(line.item.needed_years), counted_lifetime(sent, lot)
     within = lot.group.is_consumed and needed <= years + TERM_ROUNDING
     return 1 if within else whole_purchases(needed, years)

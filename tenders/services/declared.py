@@ -63,7 +63,7 @@ def standing(row: DeclaredResult, today: date) -> Standing:
 
 def check_declared(data: Mapping[str, Any]) -> list[Problem]:
     """Each result belongs to a product and is a number with its unit, or a class."""
-    references = {line.get("reference") for line in data.get("lines") or ()}
+    references = {line.reference for line in data.get("lines") or ()}
     problems = []
     for number, row in enumerate(data.get("declared_results") or ()):
         path = ("declaredResults", number)

@@ -20,8 +20,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Supplier, User
 from mvi_dashboard.ground.problems import Problem, Refused
-from mvi_dashboard.ground.shapes import Integer, ListOf, Moment, Object, Text, UnknownObject
-from mvi_dashboard.ground.shapes.leaves import Field
+from mvi_dashboard.ground.shapes import Field, Integer, ListOf, Moment, Object, Text, UnknownObject
 from tenders.models import Award, Bid, Lot, Tender
 from tenders.selectors import bids_of, latest_version
 

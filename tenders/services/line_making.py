@@ -16,12 +16,13 @@ from django.db import transaction
 
 from indicators import services as framework
 from indicators.calculation import CORE_VERSION, storage
+from indicators.lines import as_document
 from indicators.models import Basis
 from indicators.selectors import BasisArrays
 from indicators.services import Assessed, Known
 from mvi_dashboard.ground import audit, clock, receipts
 from mvi_dashboard.ground.problems import Path, Problem, Refused, refuse
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel
 from mvi_dashboard.ground.storable import Unstorable, unstorable
 from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidLine, BidVersion, BomRow, LineResult, Lot, LotItem, Tender, UseRow
@@ -95,14 +96,19 @@ def store_results(lines: Sequence[BidLine], assessed: Assessed, basis: Basis) ->
     LineResult.objects.bulk_create(_results(lines, assessed, basis, clock.now()))
 
 
-def input_hashes(assessed: Assessed, basis: Basis) -> list[str]:
-    """What each result rests on: the line as it was sent, its group, and what the lot makes of its claims."""
+def input_hashes(
+    assessed: Assessed, basis: Basis, *, documents: Sequence[Mapping[str, Any]] | None = None
+) -> list[str]:
+    """What each result rests on: the line as it was sent, its group, and what the lot makes of its claims.
+
+    `documents`: the lines as they were read once, where that was in other words than today.
+    """
+    documents = documents or [as_document(line) for line in assessed.given]
     return [
         storage.input_hash(
-            {"line": dict(document), "group": assessed.group.code, "counted": _counted(assessed, number)},
-            basis.code,
+            {"line": document, "group": assessed.group.code, "counted": _counted(assessed, number)}, basis.code
         )
-        for number, document in enumerate(assessed.documents)
+        for number, document in enumerate(documents)
     ]
 
 

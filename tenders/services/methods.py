@@ -127,7 +127,7 @@ def _recalculated(comparison: LotComparison, basis: Basis) -> LotComparison:
     references = reference_units(comparison.items, arrays, lot.group)
     bids = []
     for each in comparison.bids:
-        assessed = assess_bid(each.assessed.documents, lot, arrays)
+        assessed = assess_bid(each.assessed.given, lot, arrays)
         compared = against_demand(each.lines, assessed, comparison.items, references)
         bids.append(replace(each, assessed=assessed, comparison=compared))
     return LotComparison(lot, basis, arrays, comparison.items, bids, comparison.set_aside)

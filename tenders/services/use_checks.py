@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
+from indicators.lines import Line
 from indicators.models import BaselineUse
 from indicators.services import megajoules_of, purpose_of
 from mvi_dashboard.ground import formats
@@ -22,9 +22,7 @@ LEAST_PART = Decimal("0.1")
 """Less than this part of what the reference uses is asked about."""
 
 
-def check_use_given(
-    lines: Sequence[Mapping[str, Any]], answered: Sequence[LotItem | None], lot: Lot
-) -> list[Problem]:
+def check_use_given(lines: Sequence[Line], answered: Sequence[LotItem | None], lot: Lot) -> list[Problem]:
     """Problems that a reason lifts; `answered` is the demand item of each line."""
     wanted = {item.reference_product_id or item.baseline_product_id for item in answered if item is not None}
     products = tuple(sorted(each for each in wanted if each is not None))
@@ -33,7 +31,7 @@ def check_use_given(
     found = _energy_of(lot.public_id, lot.tender.version, products)
     problems = []
     for number, (line, item) in enumerate(zip(lines, answered, strict=True)):
-        if item is None or line.get("role", "main") != "main":
+        if item is None or line.role != "main":
             continue
         reference = found.get(item.reference_product_id or item.baseline_product_id or 0, {})
         text = _said(reference, _energy_in(line))
@@ -60,12 +58,12 @@ def _said(reference: Mapping[str, Decimal], given: Mapping[str, Decimal]) -> str
     return ""
 
 
-def _energy_in(line: Mapping[str, Any]) -> dict[str, Decimal]:
+def _energy_in(line: Line) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
-    for row in line.get("use") or ():
-        purpose = purpose_of(row.get("flow") or "")
-        if purpose and row.get("quantity") is not None and row.get("basis") == "item-year":
-            found[purpose] = found.get(purpose, Decimal(0)) + row["quantity"]
+    for row in line.use:
+        purpose = purpose_of(row.flow or "")
+        if purpose and row.has("quantity") and row.basis == "item-year":
+            found[purpose] = found.get(purpose, Decimal(0)) + row.quantity
     return found
 
 

@@ -21,11 +21,12 @@ from indicators.views.results import result_of
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import field_at, with_reasons_only
-from mvi_dashboard.ground.numbers import NumberRefused, read_dutch
+from mvi_dashboard.ground.numbers import read_dutch
 from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
 from mvi_dashboard.ground.shapes import Object
+from mvi_dashboard.ground.unreadable import Unreadable
 from mvi_dashboard.ground.uploads import file_in
 from tenders import selectors, services
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
@@ -267,7 +268,7 @@ def _price_text(document: Mapping[str, Any]) -> str:
     """The typed price as an amount, to read back; empty when it cannot be read."""
     try:
         return price_in_words(read_dutch(str(document.get("price") or ""), decimals=_CENTS))
-    except NumberRefused:
+    except Unreadable:
         return ""
 
 

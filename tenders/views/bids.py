@@ -85,7 +85,7 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "version": answer.version,
         "receipts": services.receipts_of(actor, bid) if answer.version is not None else [],
         "result": result_of(as_counted(answer.assessed)) if answer.assessed is not None else None,
-        "lines": answer.assessed.documents if answer.assessed is not None else [],
+        "lines": answer.assessed.given if answer.assessed is not None else [],
         "notices": [problem.detail for problem in answer.notices],
         "confirmations": [
             confirmed(row.get("attr") or "", row["reason"], consumed=bid.lot.group.is_consumed)
@@ -129,10 +129,10 @@ def is_open(tender: Tender) -> bool:
 
 def _beside(bid: Bid, answer: BidAnswer) -> dict[str, Any]:
     """What stands beside our numbers: answers to the protocol, and what the bidder declares itself."""
-    lines = answer.document.get("lines") or []
-    rows = [{"answers": line.get("answers"), "evidence": line.get("evidence")} for line in lines]
+    lines = answer.data.get("lines") or []
+    rows = [{"answers": line.answers, "evidence": line.evidence} for line in lines]
     return {
-        "titles": [line.get("name") or line["reference"] for line in lines],
+        "titles": [line.title for line in lines],
         "answered": answered(bid.lot, rows) if rows else [],
         "declared": shown_of(answer.data) if answer.data else [],
     }

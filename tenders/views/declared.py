@@ -9,8 +9,7 @@ from indicators.selectors import BasisArrays
 from indicators.views.asked_inputs import typed_value
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.inputs import field_at
-from mvi_dashboard.ground.shapes import Object
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import Object, camel
 from tenders.models import DeclaredResult
 from tenders.services.declared import standing
 
@@ -44,7 +43,7 @@ def typed_declared(document: Mapping[str, Any], shape: Object) -> list[dict[str,
 def shown_of(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The declared results of a bid that is not stored in rows, from its data as it was read."""
     columns = [field.name for field in DeclaredResult._meta.fields if field.name not in ("line", "indicator")]
-    titles = {line["reference"]: line.get("name") or line["reference"] for line in data["lines"]}
+    titles = {line.reference: line.title for line in data["lines"]}
     found = []
     for row in data["declared_results"] or ():
         values = {name: row[name] if row[name] is not None else "" for name in columns if name in row}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from indicators.lines import Line
 from indicators.resources.assessment import AssessedLine
 from indicators.services import Assessed, assessment_answer
 from indicators.views.results import line_result
@@ -21,12 +23,12 @@ from .declared import shown
 
 
 def as_counted(assessed: Assessed) -> Assessed:
-    """The same with the lifetime that counts in its documents, so that the trace divides by that."""
-    years = assessed.lines.lifetime_years
-    documents = [
-        {**document, "lifetime_years": float(years[number])} for number, document in enumerate(assessed.documents)
+    """The same with the lifetime that counts in its lines, so that the trace divides by that."""
+    years = assessed.lines.lifetime_years.tolist()
+    counted = [
+        replace(line, lifetime_years=Decimal(str(each))) for line, each in zip(assessed.given, years, strict=True)
     ]
-    return replace(assessed, documents=documents)
+    return replace(assessed, given=counted)
 
 
 def opened_bid(
@@ -42,7 +44,7 @@ def opened_bid(
     lines = [_line(line, assessed, number, place) for number, line in enumerate(each.lines)]
     if with_traces:
         for number, answer in enumerate(assessment_answer(assessed).lines):
-            lines[number] |= _traced(assessed, answer, assessed.documents[number], place)
+            lines[number] |= _traced(assessed, answer, assessed.given[number], place)
     return {
         "lines": lines,
         "with_traces": with_traces,
@@ -77,10 +79,10 @@ def _line(line: BidLine, assessed: Assessed, number: int, place: int) -> dict[st
     }
 
 
-def _traced(assessed: Assessed, answer: AssessedLine, document: Mapping[str, Any], place: int) -> dict[str, Any]:
+def _traced(assessed: Assessed, answer: AssessedLine, line: Line, place: int) -> dict[str, Any]:
     """The trace of one indicator, what is missing and how sure the data are."""
     code = assessed.arrays.indicators[place].code
-    found = line_result(assessed, answer, document)
+    found = line_result(assessed, answer, line)
     codes = [row["code"] for row in found["impacts"]]
     missing = [row["missing"] for row in (*found["impacts"], *found["unknown"]) if row["code"] == code]
     trace = found["traces"][codes.index(code)] | {"open": False} if code in codes else None

@@ -14,8 +14,7 @@ from typing import Any
 from indicators.models import BaselineProduct
 from indicators.selectors import product_groups, themes
 from indicators.services import energy_of_demand, energy_to_choose
-from mvi_dashboard.ground.shapes import document_of
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel, document_of
 
 Document = dict[str, Any]
 

@@ -183,7 +183,7 @@ def test_a_known_receiver_leaves_the_giver_with_the_part_of_the_life_that_was_us
     assert assess_line(line, day("2026-06-30")).forecast[0] == pytest.approx(10 * 100 * 2 / 10)
     late = replace(gone, day=day("2036-01-01"))
     assert assess_line(replace(line, retirements=(late,)), day("2036-06-30")).forecast[0] == 10 * 100
-    assert product(100.0).part(0.8).production[0] == 80
+    assert product(100.0, 8.0).taken_over(0.8, LINE.e_applies).production.tolist() == [80, 0]
 
 
 @pytest.mark.parametrize(
@@ -193,11 +193,14 @@ def test_a_known_receiver_leaves_the_giver_with_the_part_of_the_life_that_was_us
         ([(1, "2024-01-01", "2024-11-30"), (30, "2024-12-01", "2024-12-31")], False),
         ([(4, "2024-01-01", "2024-11-30"), (4, "2024-12-01", "2024-12-31")], True),
         ([(3, "2024-01-01", "2024-12-31")], False),
+        # as long as they like: three of forty stay too few
+        ([(3, "2024-01-01", "2025-12-31")], False),
+        ([(3, "2024-01-01", "2024-12-31"), (3, "2025-01-01", "2025-12-31")], False),
     ],
 )
 def test_a_sample_speaks_for_the_rest_by_the_items_that_were_metered(meters, speaks):
     records = [used(5.0 * items, first, last, items=items) for items, first, last in meters]
-    actual = assess_line(replace(FORTY, use_records=records), day("2024-12-31"))
+    actual = assess_line(replace(FORTY, use_records=records), day(meters[-1][-1]))
     assert bool(actual.parts["use"][0] < -1000) is speaks
 
 
@@ -225,8 +228,12 @@ def test_a_longer_contract_adds_promised_units_and_never_spreads_the_promise():
         assert actual.function_forecast[0] == pytest.approx(810)
         assert actual.parts["quantity"][0] == pytest.approx(405)
         assert max(abs(part[0]) for part in actual.function_parts.values()) < 1e-9
-        np.testing.assert_allclose(actual.years.values["spread", "estimated"][:3, 0], [405, 405, 0])
-        np.testing.assert_allclose(actual.years.values["spread", "forecast"][:3, 0], 405)
+        for view in ("spread", "realised"):
+            np.testing.assert_allclose(actual.years.values[view, "estimated"][:3, 0], 405)
+            np.testing.assert_allclose(actual.years.values[view, "forecast"][:3, 0], 405)
+        np.testing.assert_allclose(actual.years.item_years["estimated"], actual.years.item_years["forecast"])
+        counts = actual.count_promised, actual.years_promised, actual.count_forecast, actual.years_forecast
+        assert counts == pytest.approx((100, 2, 100, 3))
     assert actual.realised_to_date[0] == pytest.approx(400)
     assert actual.estimated_to_date[0] == pytest.approx(400)
     assert actual.coverage.delivered == pytest.approx(1)
@@ -237,6 +244,7 @@ def test_a_shorter_contract_takes_promised_units_away():
     actual = assess_line(shorter, day("2024-06-30"))
     assert actual.forecast[0] == pytest.approx(405)
     assert actual.function_forecast[0] == pytest.approx(actual.estimated[0])
+    np.testing.assert_allclose(actual.years.values["realised", "estimated"][:2, 0], [405, 0])
 
 
 def test_a_flow_without_a_factor_makes_the_contract_incomplete_without_a_bridge():
@@ -257,6 +265,31 @@ def test_meters_that_do_not_name_their_items_share_what_is_in_service():
     actual = assess_line(line, day("2024-12-31"))
     assert actual.coverage.use == 1
     assert actual.parts["use"][0] == pytest.approx(0)
+
+
+@pytest.mark.parametrize("second", ["b", None])
+def test_a_meter_that_is_replaced_goes_on_where_the_other_stopped(second):
+    years = [used(200, meter="a"), used(200, "2025-01-01", "2025-12-31", meter=second)]
+    actual = assess_line(replace(STARTED, use_records=years), day("2025-12-31"))
+    assert actual.forecast[0] == pytest.approx(actual.estimated[0])
+    assert actual.coverage.use_of == pytest.approx((20, 20))
+    # within a year, of a sample: every month is measured
+    halves = [used(30, last="2024-06-30", items=4, meter="a"), used(30, "2024-07-01", items=4, meter=second)]
+    assert assess_line(replace(FORTY, use_records=halves), day("2024-12-31")).parts["use"][0] == pytest.approx(
+        -1000
+    )
+    # and of what is used up
+    served_all = replace(MEALS, deliveries=(served("2024-01-01", "2024-12-31", 100),))
+    halves = [used(10, last="2024-06-30", meter="a"), used(10, "2024-07-01", meter=second)]
+    actual = assess_line(replace(served_all, use_records=halves), day("2024-12-31"))
+    assert actual.parts["use"][0] == pytest.approx(0.1 * 200 * 0.5)
+
+
+def test_meters_share_only_while_they_run_together():
+    records = [used(150, meter="east"), used(50, "2024-07-01", meter="west")]
+    actual = assess_line(replace(STARTED, use_records=records), day("2024-12-31"))
+    assert actual.coverage.use_of == pytest.approx((10, 10))
+    assert actual.forecast[0] == pytest.approx(actual.estimated[0])
 
 
 def test_use_of_a_consumed_contract_covers_the_units_of_its_period():

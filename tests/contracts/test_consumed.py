@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +14,12 @@ from django.urls import reverse
 import contracts.services
 from contracts.checks import effect_differences
 from contracts.models import Contract, Delivery
+from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.problems import Refused
+from reporting.services import put_right
 from tests import worlds
+from tests.shown import Shown, wrong_in
+from tests.shown import number as shown_number
 from tests.worlds import World
 
 from .reading import climate
@@ -46,6 +50,7 @@ def meals(world: World) -> Contract:
     line |= {"circularStrategy": "new", "endOfLifePlan": "none", "billOfMaterials": rows}
     world.names["bidDocument"] = worlds.bid_document("", lines=[line])
     items = [{"number": 1, "description": "Lunch", "neededCount": 1000, "neededYears": "4"}]
+    items[0] |= {"referenceProduct": "warme-lunch-referentie"}
     contract: Contract = worlds._contract_from(world, "C-2024-LUNCH", productGroup="catering", items=items)
     world.names |= {"contract": str(contract.public_id), "line": str(contract.lines.get().public_id)}
     return contract
@@ -92,6 +97,71 @@ def test_a_contract_of_any_length_forecasts_the_promise_per_year(
     found = _effects(world, energy, "2024-05-15")
     assert found["forecast"] == pytest.approx(found["estimated"] / 4 * years)
     assert found["functionForecast"] == pytest.approx(found["estimated"])
+
+
+def test_an_extension_leaves_what_is_avoided_and_the_number_of_meals_as_they_were(
+    meals: Contract, world: World, log: Log, browser: Callable[[str], Client]
+) -> None:
+    log("delivery", periodStart="2024-01-01", periodEnd="2024-12-31", count="900")
+    client, address = browser("contractmanager-1"), reverse("contracts:contract", args=[meals.public_id])
+    methods = reverse("contracts:on_bases", args=[meals.public_id])
+    before = Shown(client.get(address).content.decode())
+    assert "900 in plaats van 1.000 × 1 maaltijd per jaar" in before.text
+    assert before.figure("Vermeden")
+    by_method = [row[1:] for row in Shown(client.get(methods).content.decode()).tables[0].rows]
+    _ends(world, meals, "2031-12-31")
+    after = Shown(client.get(address).content.decode())
+    for label in ("Beloofd", "Beloofd voor dit aantal", "Prognose", "Prognose min beloofd", "Vermeden"):
+        assert after.figure(label) == before.figure(label), label
+    assert [row[1:] for row in Shown(client.get(methods).content.decode()).tables[0].rows] == by_method
+    assert "over de beloofde looptijd van 4 jaar" in after.text
+    assert "900 in plaats van 1.000 × 1 maaltijd per jaar; 8 in plaats van 4 jaar" in " ".join(after.said)
+    assert "Daar telt de looptijd zoals die nu is (8 in plaats van 4 jaar)" in after.text
+    found = _effects(world, meals, "2024-12-31")
+    for column, effect in (("estimated", "estimated"), ("forecast", "forecast")):
+        assert found["avoided"][column] == pytest.approx(found["reference"][column] - found[effect])
+    # The number of meals a year and their price for the climate are as before: the market is twice as long too.
+    assert found["reference"]["forecast"] == pytest.approx(2 * 0.9 * found["reference"]["estimated"])
+
+
+def test_a_year_in_which_a_contract_was_extended_has_a_promise_too(
+    meals: Contract, world: World, log: Log, browser: Callable[[str], Client]
+) -> None:
+    log("delivery", periodStart="2024-01-01", periodEnd="2024-12-31", count="900")
+    _ends(world, meals, "2031-12-31")
+    put_right()
+    client, address = browser("contractmanager-1"), reverse("contracts:contract", args=[meals.public_id])
+    page = Shown(client.get(address).content.decode())
+    said = shown_number(page.figures[0]["value"].split(" ")[0])
+    assert "voor elk jaar van het contract zoals dat nu loopt (8 in plaats van 4 jaar)" in page.text
+    for table in [table for table in page.tables if table.heads and table.heads[0] == "Jaar"]:
+        column = [shown_number(row[table.heads.index("Beloofd")]) for row in table.rows]
+        assert len(column) == 8
+        assert max(column) - min(column) <= 1
+        assert sum(column) == pytest.approx(2 * said, abs=1)
+    for year in ("2027", "2028", ""):
+        board = Shown(client.get("/dashboard/", {"jaar": year}).content.decode())
+        assert "10 % minder dan beloofd" in board.title, year
+        assert not list(wrong_in(board))
+    awarded = Shown(client.get("/dashboard/", {"jaren": "purchase"}).content.decode())
+    assert "80 % meer dan beloofd" in awarded.title
+    assert "Dat iets langer of korter meegaat of loopt dan beloofd, scheelt +" in awarded.lead
+    assert "verlengd" in " ".join(
+        Shown(client.get("/dashboard/", {"jaren": "purchase"}).content.decode()).text.split()
+    )
+
+
+def test_the_promise_until_now_says_that_the_extension_is_in_it(
+    meals: Contract, world: World, browser: Callable[[str], Client]
+) -> None:
+    _ends(world, meals, "2031-12-31")
+    found = _effects(world, meals, "2024-12-31")
+    assert found["estimatedToDate"] == pytest.approx(found["estimated"] / 4)
+    with clock.set_to(datetime(2030, 1, 15, 12, tzinfo=UTC)):
+        found = _effects(world, meals, "2029-12-31")
+        assert found["estimatedToDate"] == pytest.approx(found["estimated"] / 4 * 6)
+        said = browser("contractmanager-1").get(reverse("contracts:contract", args=[meals.public_id]))
+        assert "ook in de tijd waarmee het contract is verlengd" in " ".join(Shown(said.content.decode()).said)
 
 
 def test_what_was_eaten_is_logged_over_rest_with_its_materials(meals: Contract, world: World) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from contracts.kinds import KINDS, RecordKind, kind_named
 from contracts.models.records import Record
 from mvi_dashboard.ground import access, acts, guarded
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel
 from tests.described import description
 from tests.test_architecture import modules
 

@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from contracts.models import Contract, ContractEffect
 from contracts.selectors import KEPT, effect_off_promise, promise_counts, promise_sums, with_promise
+from reporting.services import put_right
 from tests.contracts.reading import climate
 from tests.shown import Shown, wrong_in
+from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
 Log = Callable[..., Any]
@@ -69,6 +71,35 @@ def test_a_durable_contract_has_to_date_in_its_table_and_says_that_the_life_is_a
     ]
     assert "Tot nu" in [row[0] for table in page.tables for row in table.rows]
     assert "De prognose van de levensduur is daarom een ondergrens" in page.text
+
+
+def test_what_is_delivered_without_any_effect_is_recorded_in_list_task_and_counts(
+    world: World, log: Log, browser: Browser
+) -> None:
+    world.build(["consumed-contract"])
+    contract = Contract.objects.get(public_id=world.names["contract"])
+    client = browser(MANAGER)
+
+    def listed() -> str:
+        [table] = Shown(client.get("/contracten/").content.decode()).tables
+        return table.rows[0][table.heads.index("Prognose min beloofd")]
+
+    assert not climate(contract).recorded
+    assert (listed(), seen(client, contract).title) == ("nog niets gemeten", "Nog niets gemeten")
+    wind = [{"material": "electricity-green-wind", "share": "1", "recycled": "0"}]
+    log("delivery", periodStart="2024-01-01", periodEnd="2024-12-31", count="100000", billOfMaterials=wind)
+    effect = climate(contract)
+    assert effect.realised_to_date == 0
+    assert effect.recorded
+    title = seen(client, contract).title
+    assert "lager dan beloofd" in title
+    assert listed().replace("−", "") in title
+    found = promise_counts(
+        with_promise(ContractEffect.objects.filter(pk=effect.pk)).aggregate(**promise_sums(Q()))
+    )
+    assert (found.known, found.kept) == (1, 1)
+    put_right()
+    assert "nog niets gemeten" not in Shown(client.get("/dashboard/", {"jaar": ""}).content.decode()).title
 
 
 def test_what_comes_back_every_month_stands_on_top(delivered: Contract, browser: Browser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from contracts.kinds import KINDS
 from contracts.models import Contract, ContractEffect, Delivery, Repair
+from contracts.services.core_lines import last_day
 from indicators.models import Material
-from mvi_dashboard.ground import clock
+from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.models import Role
 from tenders.models import Award
 from tests.queries import queries_of
@@ -253,7 +254,33 @@ def test_a_contract_costs_the_same_for_10_and_50_records(
     assert Delivery.objects.count() == 2
 
 
-@pytest.mark.parametrize("day", ["1-1-2000", "31-12-2023", "31-12-2099"])
-def test_any_day_can_be_asked(two_products: Contract, log: Log, browser: Browser, day: str) -> None:
+@pytest.mark.parametrize("day", ["1-1-2000", "31-12-2023"])
+def test_any_day_that_has_come_can_be_asked(two_products: Contract, log: Log, browser: Browser, day: str) -> None:
     history(log)
     assert "Prognose" in _text(browser(MANAGER), f"{_page(two_products)}?peildatum={day}")
+
+
+@pytest.mark.parametrize("door", ["page", "REST"])
+def test_a_day_to_come_is_refused_in_every_door_and_the_end_of_this_month_is_called_so(
+    delivered: Contract, world: World, browser: Browser, door: str
+) -> None:
+    headers = {"Authorization": f"Bearer {world.token('contract-manager')}"}
+
+    def asked(day: str) -> Any:
+        if door == "page":
+            return browser(MANAGER).get(_page(delivered), {"peildatum": day})
+        return Client().get(f"/api/v1/contracts/{delivered.public_id}/effects", {"asOf": day}, headers=headers)
+
+    today = last_day(clock.today()) + timedelta(days=12)
+    end = last_day(today)
+    with clock.set_to(datetime(today.year, today.month, today.day, 12, tzinfo=UTC)):
+        for day in (today + timedelta(days=1), end + timedelta(days=1), date(2100, 1, 1)):
+            answer = asked(day.isoformat())
+            assert answer.status_code == 400
+            assert "Deze dag moet nog komen" in answer.content.decode()
+        for text in (today.isoformat(), end.isoformat(), ""):
+            answer = asked(text)
+            assert answer.status_code == 200, text
+            if door == "page":
+                of_month = f"Stand op het einde van deze maand ({formats.day(end)})" in answer.content.decode()
+                assert of_month == (text != today.isoformat())

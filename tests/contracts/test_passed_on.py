@@ -114,6 +114,75 @@ def test_a_retirement_that_passes_nothing_on_cannot_be_taken_over(
         assert [(each.attr, each.code) for each in refused.value.problems] == [("receivedFrom", code)]
 
 
+def test_three_owners_share_one_production_whatever_was_corrected_first(
+    delivered: Contract, receiver: Contract, world: World, log: Log
+) -> None:
+    names, world.names = world.names, {}
+    last: Contract = worlds._contract_from(world, "C-2024-010")
+    world.names = names
+    unit = _produced(delivered) / 100
+    gone = log("retirement", receiver="Gemeente Voorbeeldstad", **GONE | {"date": "2025-02-01"})
+    _take_over(world, receiver, gone, date="2025-02-01")
+    on = {"line": str(receiver.lines.get().public_id), "receiver": "Gemeente Voorbeeldstad"}
+    again = kind_named("retirement").log(
+        world.manager, contract_id=receiver.public_id, document=GONE | on | {"date": "2026-02-01"}
+    )
+    _take_over(world, last, again, date="2026-02-01", line=str(last.lines.get().public_id))
+
+    def shares() -> list[float]:
+        first = _produced(delivered) - 80 * unit
+        return [made / (20 * unit) for made in (first, _produced(receiver), _produced(last))]
+
+    assert sum(shares()) == pytest.approx(1)
+    before = climate(last).realised_to_date
+    correction = {"replaces": str(gone.public_id), "reason": "Datum.", "receiver": "Gemeente Voorbeeldstad"}
+    log("retirement", **GONE | {"date": "2024-08-01"} | correction)
+    assert sum(shares()) == pytest.approx(1)
+    assert climate(last).realised_to_date > before
+    assert list(effect_differences()) == []
+
+
+def test_items_that_come_back_to_their_first_owner_on_the_same_day_end_somewhere(
+    delivered: Contract, receiver: Contract, world: World, log: Log
+) -> None:
+    day = {"date": "2026-02-01"}
+    gone = log("retirement", receiver="Gemeente Voorbeeldstad", **GONE | day)
+    _take_over(world, receiver, gone, **day)
+    on = {"line": str(receiver.lines.get().public_id), "receiver": "Gemeente Voorbeeldstad"}
+    on["confirmations"] = [{"attr": "date", "code": "implausible", "reason": "Meteen weer opgehaald."}]
+    back = kind_named("retirement").log(world.manager, contract_id=receiver.public_id, document=GONE | on | day)
+    more = [{"attr": "count", "code": "above_contracted", "reason": "Terug."}]
+    log("delivery", count=20, receivedFrom=str(back.public_id), confirmations=more, **day)
+    assert list(effect_differences()) == []
+
+
+def test_primary_material_stays_with_who_bought_it(
+    delivered: Contract, receiver: Contract, world: World, log: Log
+) -> None:
+    def primary(contract: Contract) -> float:
+        found = assessed(contract)
+        return float(found.whole.realised_to_date[found.core.arrays.position("primary_abiotic")])
+
+    whole = primary(delivered)
+    gone = log("retirement", receiver="Gemeente Voorbeeldstad", **GONE)
+    _take_over(world, receiver, gone)
+    assert primary(delivered) + primary(receiver) == pytest.approx(whole)
+
+
+def test_only_the_same_goods_are_taken_over(
+    delivered: Contract, world: World, log: Log, browser: Callable[[str], Client]
+) -> None:
+    names, world.names = world.names, {}
+    laptops: Contract = worlds._contract_from(world, "C-2024-ICT", productGroup="ict-hardware")
+    world.names = names
+    gone = log("retirement", receiver="Gemeente Voorbeeldstad", **GONE)
+    with pytest.raises(Refused) as refused:
+        _take_over(world, laptops, gone)
+    assert [(each.attr, each.code) for each in refused.value.problems] == [("receivedFrom", "invalid_choice")]
+    form = browser("contractmanager-1").get(reverse("contracts:deliver", args=[laptops.public_id]))
+    assert str(gone.public_id) not in form.content.decode()
+
+
 def test_taking_over_works_by_form_and_over_rest(
     delivered: Contract, receiver: Contract, world: World, log: Log, browser: Callable[[str], Client]
 ) -> None:

@@ -130,3 +130,26 @@ def test_a_supplier_reads_its_own_contract_and_logs_nothing(delivered: Contract,
     with pytest.raises(Refused) as refused:
         get_contract(other, delivered.public_id)
     assert refused.value.kind is Kind.NOT_FOUND
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_use_of_a_product_and_of_the_whole_contract_is_not_counted_twice(
+    two_products: Contract, world: World, log: Log, whole_first: bool
+) -> None:
+    log("delivery", date="2024-02-01", count=100)
+    log("delivery", date="2024-02-01", count=100, line=world.names["leuning"])
+    use = {"flow": "electricity", "quantity": "500", "unit": "kWh"}
+    use |= {"periodStart": "2024-02-01", "periodEnd": "2025-01-31", "meter": "hal"}
+    whole, chairs = use, use | {"line": world.names["stoel"]}
+    first, second = (whole, chairs) if whole_first else (chairs, whole)
+    log("use", **first)
+    with pytest.raises(Refused) as refused:
+        log("use", **second)
+    assert [(each.attr, each.code) for each in refused.value.problems] == [("periodStart", "duplicate")]
+    said = "voor het hele contract" if whole_first else "voor een van de producten"
+    assert said in refused.value.problems[0].detail
+    # Another meter, another time, and a product that has no part in what the contract uses, are something else.
+    log("use", **second | {"meter": "kelder"})
+    log("use", **second | {"periodStart": "2025-02-01", "periodEnd": "2025-02-28"})
+    if whole_first:
+        log("use", **use | {"line": world.names["leuning"]})

@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from mvi_dashboard.ground import problems
 from mvi_dashboard.ground.intake import Figure, Table, plain, read_table, workbooks
 from mvi_dashboard.ground.intake import delimited as delimited_module
-from mvi_dashboard.ground.numbers import NumberRefused
 from mvi_dashboard.ground.problems import Refused
+from mvi_dashboard.ground.unreadable import Unreadable
 
 TEXT = "materiaal;waarde\nstaal;1,9\nacetyleen é;0,5\n"
 
@@ -276,7 +276,7 @@ def test_a_number_is_read_with_the_sign_that_was_told(text: str, decimal: str, e
     ],
 )
 def test_a_number_with_another_sign_is_never_guessed(text: str, decimal: str, code: str) -> None:
-    with pytest.raises(NumberRefused) as refused:
+    with pytest.raises(Unreadable) as refused:
         plain(text, decimal)
     assert refused.value.code == code
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mvi_dashboard.ground.numbers import (
     ExponentText,
-    NumberRefused,
+    Unreadable,
     dutch,
     read_dutch,
     read_dutch_integer,
@@ -68,7 +68,7 @@ def test_a_number_in_plain_notation_is_read_as_it_was_sent(sent: object, meant: 
     ],
 )
 def test_what_is_not_a_plain_number_is_refused_with_what_to_do(sent: object, code: str, says: str) -> None:
-    with pytest.raises(NumberRefused, match=says) as refused:
+    with pytest.raises(Unreadable, match=says) as refused:
         read_plain(sent)
     assert refused.value.code == code
 
@@ -88,13 +88,13 @@ def test_a_dutch_form_reads_comma_and_unmistakable_point(typed: str, meant: str)
 
 
 def test_a_number_with_two_readings_is_refused_and_both_are_named() -> None:
-    with pytest.raises(NumberRefused, match=r"Schrijf 1250\. Bedoelt u een komma\? Schrijf 1,250\."):
+    with pytest.raises(Unreadable, match=r"Schrijf 1250\. Bedoelt u een komma\? Schrijf 1,250\."):
         read_dutch("1.250")
 
 
 @pytest.mark.parametrize("typed", ["1,2,3", "1.23,4", "1.2345,6", "twaalf", "-", "12.5 kg", "１"])
 def test_other_spellings_in_a_form_are_refused(typed: str) -> None:
-    with pytest.raises(NumberRefused):
+    with pytest.raises(Unreadable):
         read_dutch(typed)
 
 
@@ -110,7 +110,7 @@ def test_any_text_is_a_number_or_a_refusal(text: str) -> None:
         answer: object
         try:
             answer = reader(text)
-        except NumberRefused as refused:
+        except Unreadable as refused:
             answer = refused.detail
         assert isinstance(answer, Decimal | int | str)
 
@@ -137,7 +137,7 @@ def test_percentages_become_fractions_without_losing_a_digit() -> None:
     ],
 )
 def test_what_is_not_a_whole_number_is_refused(sent: object, code: str) -> None:
-    with pytest.raises(NumberRefused) as refused:
+    with pytest.raises(Unreadable) as refused:
         read_integer(sent)
     assert refused.value.code == code
 

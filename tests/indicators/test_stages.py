@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,10 +17,10 @@ from django.test import Client
 
 from indicators.calculation.explain import missing_factors
 from indicators.calculation.impact import assess
+from indicators.lines import BomRow, Line, UseRow, lines_to_arrays
 from indicators.models import Basis, Factor, FactorSetVersion, Material
 from indicators.selectors import basis_arrays, current_basis
 from indicators.selectors.lookups import get_group
-from indicators.services import lines_to_arrays
 from indicators.services.bases import build_beside, make_current
 from mvi_dashboard.ground import guards
 from mvi_dashboard.ground.models import Role
@@ -53,12 +54,12 @@ def send(client: Client, bearer: Callable[..., dict[str, str]], new_person: Call
     return sent
 
 
-def line(material: str, flow: str = "electricity") -> dict[str, Any]:
-    return {
-        "mass_kg": 10, "count": 1, "lifetime_years": 10, "circular_strategy": "new", "end_of_life_plan": "none",
-        "bill_of_materials": [{"material": material, "share": 1, "recycled": 0}],
-        "use": [{"flow": flow, "quantity": 0, "basis": "item-year"}],
-    }  # fmt: skip
+def line(material: str, flow: str = "electricity") -> Line:
+    return Line(
+        mass_kg=Decimal(10), count=1, lifetime_years=Decimal(10), circular_strategy="new", end_of_life_plan="none",
+        bill_of_materials=[BomRow(material=material, share=Decimal(1), recycled=Decimal(0))],
+        use=[UseRow(flow=flow, quantity=Decimal(0), basis="item-year", role="use")],
+    )  # fmt: skip
 
 
 def publish_supplement(send: Send, content: bytes) -> Basis:

@@ -10,9 +10,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Integer, ListOf, Number, Object, Text, Uuid
-from mvi_dashboard.ground.shapes.composites import camel
-from mvi_dashboard.ground.shapes.leaves import Field
+from mvi_dashboard.ground.shapes import (
+    Boolean,
+    Choice,
+    Date,
+    Field,
+    Integer,
+    ListOf,
+    Number,
+    Object,
+    Text,
+    Uuid,
+    camel,
+)
 from mvi_dashboard.ground.shapes.quantities import Money
 
 ODD_TEXTS = (
@@ -59,7 +69,7 @@ class Fuzz:
         """One change somewhere in this object or deeper."""
         fields = list(shape.fields.items())
         # What may be left out breaks a bid seldom, and is where an opening could stumble.
-        weights = [1 if field.required and not field.composite else 4 for _name, field in fields]
+        weights = [1 if field.required and not field.nested else 4 for _name, field in fields]
         name, field = self.random.choices(fields, weights)[0]
         key = camel(name)
         inner = document.get(key)

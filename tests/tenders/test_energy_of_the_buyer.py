@@ -172,14 +172,14 @@ def test_a_tender_of_before_keeps_its_numbers(world: World) -> None:
 def test_as_much_energy_of_another_fuel_is_another_amount(reference: None) -> None:
     lorry = BaselineProduct.objects.get(code="vrachtauto-referentie")
     line = framework.product_line(lorry)
-    (diesel,) = (row for row in line["use"] if row["flow"] == "diesel")
+    (diesel,) = (row for row in line.use if row.flow == "diesel")
     energy = framework.energy_of_demand({"diesel": "hvo100"})
-    (counted,) = (row for row in use_that_counts(line["use"], energy) if row["flow"] == "hvo100")
-    assert counted["quantity"] == diesel["quantity"] * framework.amount_of("diesel", "hvo100")
-    assert counted["quantity"] > diesel["quantity"]
+    (counted,) = (row for row in use_that_counts(line.use, energy) if row.flow == "hvo100")
+    assert counted.quantity == diesel.quantity * framework.amount_of("diesel", "hvo100")
+    assert counted.quantity > diesel.quantity
     back = use_that_counts([counted], framework.energy_of_demand(None))
-    assert back[0]["flow"] == "diesel"
-    assert back[0]["quantity"] == pytest.approx(diesel["quantity"], abs=Decimal("0.000002"))
+    assert back[0].flow == "diesel"
+    assert back[0].quantity == pytest.approx(diesel.quantity, abs=Decimal("0.000002"))
 
 
 def test_only_energy_of_that_purpose_can_be_chosen(world: World) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import tenders.services
+from indicators.lines import as_document
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import clock, jobs, terms, verification
 from mvi_dashboard.ground.access import Actor
@@ -103,9 +104,10 @@ def test_a_result_from_when_an_empty_text_was_none_still_rests_on_what_was_seale
     opened()
     result, lot = LineResult.objects.get(), Bid.objects.get(opened=True).lot
     data, _problems = read_content(unseal(version, purpose=Purpose.VERIFY, actor=None), lot)
-    data["lines"][0]["bill_of_materials"][0]["component"] = None
     assessed = tenders.services.assess_bid(data["lines"], lot, basis_arrays(result.basis))
-    (before,) = input_hashes(assessed, result.basis)
+    document = as_document(assessed.given[0])
+    document["bill_of_materials"][0]["component"] = None
+    (before,) = input_hashes(assessed, result.basis, documents=[document])
     assert before != result.input_hash
     for said, differences in ((before, 0), ("sha256:" + "0" * 64, 1)):
         with guards.suspended():
@@ -192,21 +194,21 @@ def test_a_promise_after_the_contract_counts_only_when_it_survives(
     factors = [
         float(
             tenders.services.assess_bid(
-                [document], BidLine.objects.first().item.lot, compared.arrays
+                [line], BidLine.objects.first().item.lot, compared.arrays
             ).results.end_of_life_factor[0]
         )
-        for compared, document in _documents()
+        for compared, line in _sent()
     ]
     assert factors == [1.0, 0.9]
 
 
-def _documents() -> list[Any]:
-    from tenders.selectors import documents_of_lines
+def _sent() -> list[Any]:
+    from tenders.selectors import sent_lines
 
     tender = Tender.objects.get()
     compared = tenders.services.compare_lot(tender.lots.get(), tender.basis)
-    found = documents_of_lines(list(BidLine.objects.order_by("pk")))
-    return [(compared, document) for document in found.values()]
+    found = sent_lines(list(BidLine.objects.order_by("pk")))
+    return [(compared, line) for line in found.values()]
 
 
 def test_a_decision_waits_for_its_standstill_and_can_be_taken_back(

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from indicators.models import BaselineProduct
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import camel
 from tenders.models import LotItem
 from tenders.selectors import document_of_tender
 from tenders.services.shapes import AMBITION, ITEM, LOT, TENDER

@@ -24,7 +24,7 @@ TRAIL = Filters(
 
 
 class Audit(Endpoint):
-    """The trail. Its numbering is not shown: gaps would tell how many bids are still sealed."""
+    """The trail. Its numbering is not shown: gaps would tell how much is still sealed."""
 
     @operation(
         "Logboek",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from mvi_dashboard.ground.numbers import NumberRefused
 from mvi_dashboard.ground.shapes import quoted
+from mvi_dashboard.ground.unreadable import Unreadable
 
 from .tables import Figure
 
@@ -46,21 +46,19 @@ def as_typed(text: str, decimal: str) -> str:
 def plain(text: str, decimal: str) -> str:
     """A number in a cell in plain notation (`1234.5`), ready to be read as a Decimal.
 
-    Raises NumberRefused: `formula`, `mixed_unit` for a percentage, `mixed_decimal` for the other sign. Whether
+    Raises Unreadable: `formula`, `mixed_unit` for a percentage, `mixed_decimal` for the other sign. Whether
     the rest is a number is left to who reads it.
     """
     if isinstance(text, Figure):
         return str(text)
     if text.startswith("="):
-        raise NumberRefused("formula", "Vervang de formule door de waarde: formules lezen wij niet.")
+        raise Unreadable("formula", "Vervang de formule door de waarde: formules lezen wij niet.")
     if text.endswith("%"):
-        raise NumberRefused("mixed_unit", f"{quoted(text)} is een percentage: vul het getal zelf in.")
+        raise Unreadable("mixed_unit", f"{quoted(text)} is een percentage: vul het getal zelf in.")
     text = as_typed(text, decimal)
     other = "." if decimal == "," else ","
     if other in text and _NUMBER(text):
         told, found = _NAMES[decimal], _NAMES[other]
         detail = f"{quoted(text)} heeft {found}, maar u koos {told} als decimaalteken."
-        raise NumberRefused(
-            "mixed_decimal", f"{detail} Gebruik overal hetzelfde, zonder duizendtallen te scheiden."
-        )
+        raise Unreadable("mixed_decimal", f"{detail} Gebruik overal hetzelfde, zonder duizendtallen te scheiden.")
     return text.replace(",", ".") if decimal == "," else text

@@ -23,7 +23,7 @@ class ChainHead(models.Model):
 class AuditEntry(models.Model):
     """Who did what, when; append-only, each entry's hash covers the one before.
 
-    `vault` set = about a sealed bid: withheld from readers until that vault is opened.
+    `vault` set = about something sealed: withheld from readers until that vault is opened.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")

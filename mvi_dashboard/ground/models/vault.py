@@ -23,7 +23,7 @@ class Vault(models.Model):
 
 
 class StoredFile(models.Model):
-    """An uploaded file under a random name; sealed when it belongs to a sealed bid."""
+    """An uploaded file under a random name; sealed when what it belongs to is."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

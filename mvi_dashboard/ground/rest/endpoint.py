@@ -1,16 +1,16 @@
 """The base of every REST endpoint; an app says which service it calls and how the answer looks.
 
-class Tenders(Endpoint):
-    @operation("Aanbestedingen", query=FILTERS, paged=True, answers={200: TenderRow})
+class Letters(Endpoint):
+    @operation("Brieven", query=FILTERS, paged=True, answers={200: LetterRow})
     def get(self, request):
-        tenders = selectors.visible_tenders(self.actor, **self.parameters)
-        return self.page(tenders, order=("-created_at", "id"), row=TenderRow.of)
+        letters = selectors.visible_letters(self.actor, **self.parameters)
+        return self.page(letters, order=("-created_at", "id"), row=LetterRow.of)
 
-    @operation("Maak een aanbesteding", body=TENDER, answers={201: Tender}, once=True)
+    @operation("Schrijf een brief", body=LETTER, answers={201: Letter}, once=True)
     def post(self, request):
         return self.once(
-            lambda once: services.create_tender(self.actor, document=self.body, once=once),
-            answer=self.tender_answer,
+            lambda once: services.write_letter(self.actor, document=self.body, once=once),
+            answer=self.letter_answer,
         )
 """
 

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 
 from mvi_dashboard.ground.acts import Act
 from mvi_dashboard.ground.described import Described, page_of
-from mvi_dashboard.ground.shapes import Leaf, Object
+from mvi_dashboard.ground.shapes import Object, Scalar
 
 from .parameters import Parameters
 
@@ -42,7 +42,7 @@ def operation(
     *,
     answers: Mapping[int, Answer],
     description: str = "",
-    query: Mapping[str, Leaf] | None = None,
+    query: Mapping[str, Scalar] | None = None,
     paged: bool = False,
     body: Body | None = None,
     form: Object | None = None,

@@ -9,12 +9,11 @@ from django.http import HttpRequest, QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
-from mvi_dashboard.ground.shapes import Boolean, Choice, Integer, Leaf, Object, Text, read
-from mvi_dashboard.ground.shapes.composites import camel
+from mvi_dashboard.ground.shapes import Boolean, Choice, Integer, Object, Scalar, Text, camel, read
 
 LARGEST_PAGE = 500
 DEFAULT_PAGE = 50
-PAGE: dict[str, Leaf] = {
+PAGE: dict[str, Scalar] = {
     "limit": Integer(
         min=1,
         max=LARGEST_PAGE,
@@ -44,8 +43,8 @@ class CommaList(Choice):
 class Parameters:
     """The query parameters of one operation, by their snake_case names; all are optional unless required."""
 
-    def __init__(self, fields: Mapping[str, Leaf], *, paged: bool) -> None:
-        self.fields: dict[str, Leaf] = {**fields, **(PAGE if paged else {})}
+    def __init__(self, fields: Mapping[str, Scalar], *, paged: bool) -> None:
+        self.fields: dict[str, Scalar] = {**fields, **(PAGE if paged else {})}
         self._shape = Object(self.fields)
         self._lists = {camel(name) for name, field in self.fields.items() if isinstance(field, CommaList)}
         self._booleans = {camel(name) for name, field in self.fields.items() if isinstance(field, Boolean)}

@@ -2,23 +2,22 @@
 
 A shape is written as data, reads a document completely and names everything that is wrong with it:
 
-    MATERIAL_ROW = Object({
-        "material": Text(60, label="Materiaal"),
+    PART = Object({
+        "name": Text(60, label="Naam"),
         "share": Fraction(exclusive_min=True, required=False, label="Aandeel"),
-        "recycled": Fraction(label="Gerecycled deel"),
     })
-    data, problems = read(Object({"rows": ListOf(MATERIAL_ROW, max_items=200)}), document)
+    data, problems = read(Object({"parts": ListOf(PART, max_items=200)}), document)
 
-A shape knows nothing of the database; whether a material exists is a question for the service.
+A shape knows nothing of the database; whether something of that name exists is a question for the service.
 """
 
-from .composites import ListOf, Object, UnknownObject
 from .confirmations import CONFIRMATIONS, lift_confirmed
 from .forms import document_of
-from .leaves import Boolean, Choice, Code, Leaf, Text, Unreadable, Uuid, is_blank, nearest, quoted
 from .moments import Date, Moment, Year
+from .objects import ListOf, Object, UnknownObject, camel, given_elsewhere, snake
 from .quantities import Fraction, Integer, Money, Number
 from .reading import read, read_or_refuse, schema_of
+from .scalars import Boolean, Choice, Code, Field, Scalar, Text, Uuid, is_blank, nearest, quoted
 from .shown import shown, spelled
 
 __all__ = [
@@ -27,20 +26,22 @@ __all__ = [
     "Choice",
     "Code",
     "Date",
+    "Field",
     "Fraction",
     "Integer",
-    "Leaf",
     "ListOf",
     "Moment",
     "Money",
     "Number",
     "Object",
+    "Scalar",
     "Text",
     "UnknownObject",
-    "Unreadable",
     "Uuid",
     "Year",
+    "camel",
     "document_of",
+    "given_elsewhere",
     "is_blank",
     "lift_confirmed",
     "nearest",
@@ -49,5 +50,6 @@ __all__ = [
     "read_or_refuse",
     "schema_of",
     "shown",
+    "snake",
     "spelled",
 ]

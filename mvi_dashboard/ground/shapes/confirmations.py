@@ -8,8 +8,8 @@ from typing import Any
 
 from mvi_dashboard.ground.problems import Problem
 
-from .composites import ListOf, Object
-from .leaves import Text
+from .objects import ListOf, Object
+from .scalars import Text
 
 CONFIRMATIONS = ListOf(
     Object(

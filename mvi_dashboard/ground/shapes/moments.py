@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .leaves import Leaf, Schema, Unreadable
+from mvi_dashboard.ground.unreadable import Unreadable
+
+from .scalars import Scalar, Schema
 
 FIRST_YEAR = 2000
 LAST_YEAR = 2100
@@ -35,7 +37,7 @@ _TWICE = (
 _SKIPPED = "Dit tijdstip bestaat niet (zomertijd): de klok gaat dan een uur vooruit."
 
 
-class Date(Leaf):
+class Date(Scalar):
     """A calendar day."""
 
     def read(self, value: Any) -> date:
@@ -59,7 +61,7 @@ class Date(Leaf):
         return {"type": "string", "format": "date"}
 
 
-class Moment(Leaf):
+class Moment(Scalar):
     """A moment with its offset, kept in UTC."""
 
     def read(self, value: Any) -> datetime:
@@ -86,7 +88,7 @@ class Moment(Leaf):
         return {"type": "string", "format": "date-time"}
 
 
-class Year(Leaf):
+class Year(Scalar):
     """A calendar year, as a number or four digits."""
 
     def read(self, value: Any) -> int:

@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from mvi_dashboard.ground import numbers
+from mvi_dashboard.ground.unreadable import Unreadable
 
-from .leaves import Leaf, Schema, Unreadable
+from .scalars import Scalar, Schema
 
 _ONE = Decimal(1)
 _PERCENT = Decimal(100)
 
 
-class Number(Leaf):
+class Number(Scalar):
     """A Decimal as sent, with at most 9 digits before and 6 after the point unless said otherwise.
 
     Below the minimum is `range`, above the maximum `max_value`; `unit` is shown wherever the field is.
@@ -44,21 +45,21 @@ class Number(Leaf):
         """The number from JSON: a number or a text in plain notation."""
         try:
             number = numbers.read_plain(value, digits_before=self.digits, decimals=self.decimals)
-        except numbers.NumberRefused as refused:
-            raise self._with_its_unit(refused) from None
+        except Unreadable as unreadable:
+            raise self._with_its_unit(unreadable) from None
         return self._checked(number)
 
     def read_typed(self, text: str) -> Decimal:
         """The number typed with a Dutch comma."""
         try:
             number = numbers.read_dutch(text, digits_before=self.digits, decimals=self.decimals)
-        except numbers.NumberRefused as refused:
-            raise self._with_its_unit(refused) from None
+        except Unreadable as unreadable:
+            raise self._with_its_unit(unreadable) from None
         return self._checked(number)
 
-    def _with_its_unit(self, refused: numbers.NumberRefused) -> Unreadable:
-        unit = f" De eenheid is {self.unit}." if self.unit and refused.code == "invalid_number" else ""
-        return Unreadable(refused.code, refused.detail + unit)
+    def _with_its_unit(self, unreadable: Unreadable) -> Unreadable:
+        unit = f" De eenheid is {self.unit}." if self.unit and unreadable.code == "invalid_number" else ""
+        return Unreadable(unreadable.code, unreadable.detail + unit)
 
     def _checked(self, number: Decimal) -> Decimal:
         low = self.min
@@ -109,10 +110,7 @@ class Fraction(Number):
 
     def read_typed(self, text: str) -> Decimal:
         """The fraction behind a percentage."""
-        try:
-            number = numbers.read_percentage(text, decimals=self.decimals)
-        except numbers.NumberRefused as refused:
-            raise Unreadable(refused.code, refused.detail) from None
+        number = numbers.read_percentage(text, decimals=self.decimals)
         if number > _ONE or number < 0:
             raise Unreadable("range", "Vul een percentage van 0 tot en met 100 in.")
         return self._checked(number)
@@ -134,7 +132,7 @@ class Money(Number):
         super().__init__(min=common.pop("min", 0), digits=13, decimals=2, unit=currency, **common)
 
 
-class Integer(Leaf):
+class Integer(Scalar):
     """A whole number; below the minimum is `range`, above the maximum `max_value`."""
 
     def __init__(

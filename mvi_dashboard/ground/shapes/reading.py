@@ -6,8 +6,8 @@ from typing import Any
 
 from mvi_dashboard.ground.problems import Problems, Refused
 
-from .composites import Object, Reading
-from .leaves import Schema
+from .objects import Object, Reading
+from .scalars import Schema
 
 
 def read(
@@ -21,7 +21,7 @@ def read(
     what was shown for its stored value was not touched, and is read as that value, whole.
     """
     reading = Reading(typed=typed, stored=stored)
-    data = shape.read_under(document, (), reading)
+    data: dict[str, Any] = shape.read_under(document, (), reading)
     return data, reading.problems
 
 

@@ -65,14 +65,14 @@ register.filter("veld_id", input_id)
 
 @register.filter
 def geteld(value: Any, words: str) -> str:
-    """How many there are, with the right word: `{{ 1|geteld:"contract,contracten" }}` is `1 contract`."""
+    """How many there are, with the right word: `{{ 1|geteld:"regel,regels" }}` is `1 regel`."""
     one, many = words.split(",")
     return formats.counted(value, one, many)
 
 
 @register.simple_tag
 def deel(part: Any, whole: Any, words: str) -> str:
-    """So many of so many, as words: `{% deel 3 12 "contract,contracten" %}` is `3 van 12 contracten`."""
+    """So many of so many, as words: `{% deel 3 12 "regel,regels" %}` is `3 van 12 regels`."""
     one, many = words.split(",")
     return formats.part_counted(part, whole, one, many)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.unreadable import Unreadable
 
 Schema = dict[str, Any]
 
@@ -34,24 +35,6 @@ def is_blank(text: str) -> bool:
     return all(unicodedata.category(each)[0] in "ZCM" or each in _DRAWN_AS_NOTHING for each in text)
 
 
-class Unreadable(ValueError):
-    """One value cannot be read; `variant` names a finer case for which a field may have its own message.
-
-    Words that take work to find are given as a function: they are only found where somebody will read them.
-    """
-
-    def __init__(self, code: str, detail: str | Callable[[], str], variant: str = "") -> None:
-        self.code = code
-        self._detail = detail
-        self.variant = variant
-        super().__init__(code)
-
-    @property
-    def detail(self) -> str:
-        """What is wrong, in words."""
-        return self._detail() if callable(self._detail) else self._detail
-
-
 class Field:
     """What a field says about itself, whatever it holds.
 
@@ -60,7 +43,7 @@ class Field:
     it out: it becomes the default.
     """
 
-    composite: ClassVar[bool] = False
+    nested: ClassVar[bool] = False
     missing: ClassVar[str] = "Dit veld is verplicht."
 
     def __init__(
@@ -103,13 +86,13 @@ class Field:
         raise NotImplementedError
 
 
-class Leaf(Field):
+class Scalar(Field):
     """A field that holds one value; `percent`: a form shows it times a hundred."""
 
     percent: ClassVar[bool] = False
 
     def read(self, value: Any) -> Any:
-        """The value as Python; raises Unreadable or NumberRefused."""
+        """The value as Python; raises Unreadable."""
         raise NotImplementedError
 
     def read_typed(self, text: str) -> Any:
@@ -117,7 +100,7 @@ class Leaf(Field):
         return self.read(text)
 
 
-class Text(Leaf):
+class Text(Scalar):
     """A text as sent, one line unless `multiline`; an empty one counts as missing."""
 
     def __init__(
@@ -175,7 +158,7 @@ class Code(Text):
         return {**super().own_schema(live=live), "pattern": f"^{_CODE_PATTERN}$"}
 
 
-class Uuid(Leaf):
+class Uuid(Scalar):
     """The public id of something; what is not an id answers like an id that does not exist."""
 
     def read(self, value: Any) -> uuid.UUID:
@@ -192,7 +175,7 @@ class Uuid(Leaf):
         return {"type": "string", "format": "uuid"}
 
 
-class Boolean(Leaf):
+class Boolean(Scalar):
     """True or false, as JSON writes them."""
 
     def read(self, value: Any) -> bool:
@@ -214,7 +197,7 @@ class Boolean(Leaf):
         return {"type": "boolean"}
 
 
-class Choice(Leaf):
+class Choice(Scalar):
     """One of a closed list of codes, given as a collection or as a callable that finds them.
 
     `refused` explains codes that exist but may not be chosen here; `names` are the words that people choose from.

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mvi_dashboard.ground import formats
-from mvi_dashboard.ground.numbers import NumberRefused
 from mvi_dashboard.ground.problems import Path, Problem, Problems
+from mvi_dashboard.ground.unreadable import Unreadable
 
-from .leaves import Field, Leaf, Schema, Unreadable, nearest, quoted
+from .scalars import Field, Scalar, Schema, nearest, quoted
 from .shown import shown, spelled
 
 _ABSENT = object()
-_GIVEN_ELSEWHERE = ("organisation", "tender", "supplier", "contract")
+_GIVEN_ELSEWHERE = {"organisation", "supplier"}
 _FROM_URL_OR_TOKEN = "Dit volgt uit het adres en uit uw sleutel: stuur het niet mee."  # noqa: S105
 _MOST_UNKNOWN = 20
 _EMPTY_ROW = "Deze regel is leeg: vul hem in of laat hem weg."
+
+
+def given_elsewhere(*names: str) -> None:
+    """Fields that no document has, as address and key say them already; an app tells so when it is ready."""
+    _GIVEN_ELSEWHERE.update(names)
 
 
 class Reading:
@@ -33,7 +38,7 @@ class Reading:
         self.typed = typed
         self.stored = stored
 
-    def untouched(self, field: Leaf, text: str, path: Path) -> Any:
+    def untouched(self, field: Scalar, text: str, path: Path) -> Any:
         """The stored value as REST spells it, when this text is what the form showed for it; else None.
 
         A form shows less than is stored: no millisecond, not which of the two in an hour that comes twice.
@@ -56,14 +61,18 @@ class Reading:
         self.problems.append(Problem(path, code, field.said(code, detail, variant)))
 
 
-class Composite(Field):
+class Nested(Field):
     """A field that holds other fields."""
 
-    composite = True
+    nested = True
 
     def read_under(self, value: Any, path: Path, reading: Reading) -> Any:
         """What could be read; everything that could not is in `reading.problems`."""
         raise NotImplementedError
+
+
+def _as_it_is(data: dict[str, Any]) -> Any:
+    return data
 
 
 def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
@@ -73,7 +82,7 @@ def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
     missed. So nothing behind a shape meets a None where the field has a default.
     """
     typed = reading.typed and isinstance(value, str)
-    if typed and isinstance(field, Leaf):
+    if typed and isinstance(field, Scalar):
         kept = None if reading.stored is None else reading.untouched(field, value, path)
         typed = kept is None
         value = (value.strip() or None) if typed else kept
@@ -82,26 +91,25 @@ def take(field: Field, value: Any, path: Path, reading: Reading) -> Any:
             return field.default
         reading.note(field, path, "required", Field.missing, "null")
         return _ABSENT
-    if isinstance(field, Composite):
+    if isinstance(field, Nested):
         return field.read_under(value, path, reading)
-    assert isinstance(field, Leaf)
+    assert isinstance(field, Scalar)
     try:
         taken = field.read_typed(value) if typed else field.read(value)
         return field.default if taken is None else taken
     except Unreadable as unreadable:
         detail = "" if reading.problems.full else unreadable.detail
         reading.note(field, path, unreadable.code, detail, unreadable.variant)
-    except NumberRefused as refused:
-        reading.note(field, path, refused.code, refused.detail)
     return _ABSENT
 
 
-class Object(Composite):
+class Object(Nested):
     """A JSON object with a closed list of fields, written in snake_case and read as camelCase.
 
     What is read has snake_case keys. An optional field that is absent or null gets its default (None); with
     `partial` (for PATCH) an absent field stays out, and null takes it back to its default. An unreadable field
-    always stays out. `refused` explains fields that may not be sent.
+    always stays out. `refused` explains fields that may not be sent. `becomes` makes of that dict what the object
+    is further on (a dataclass with these names); it is also called with less, as unreadable fields stay out.
     """
 
     def __init__(
@@ -110,10 +118,12 @@ class Object(Composite):
         *,
         partial: bool = False,
         refused: Mapping[str, str] | None = None,
+        becomes: Callable[[dict[str, Any]], Any] = _as_it_is,
         **common: Any,
     ) -> None:
         super().__init__(**common)
         self.fields = dict(fields)
+        self.becomes = becomes
         self.partial = partial
         self.refused = dict(refused or {})
         self._slots = [(name, camel(name), field) for name, field in self.fields.items()]
@@ -122,18 +132,22 @@ class Object(Composite):
     def with_fields(self, fields: Mapping[str, Field], *, without: tuple[str, ...] = ()) -> Object:
         """A new shape with these fields added or replaced, and some left out."""
         kept = {name: field for name, field in {**self.fields, **fields}.items() if name not in without}
-        return Object(kept, partial=self.partial, refused=self.refused, label=self.label, help=self.help)
+        return self._like(kept, partial=self.partial)
 
     def as_partial(self) -> Object:
         """The same shape for PATCH: only what is sent is read."""
-        return Object(self.fields, partial=True, refused=self.refused, label=self.label, help=self.help)
+        return self._like(self.fields, partial=True)
 
-    def read_under(self, value: Any, path: Path, reading: Reading) -> dict[str, Any]:
-        """A dict of what could be read; empty when this is no object at all."""
-        data: dict[str, Any] = {}
+    def _like(self, fields: Mapping[str, Field], *, partial: bool) -> Object:
+        common = {"label": self.label, "help": self.help}
+        return Object(fields, partial=partial, refused=self.refused, becomes=self.becomes, **common)
+
+    def read_under(self, value: Any, path: Path, reading: Reading) -> Any:
+        """What could be read, as a dict or what that becomes; of no object at all there is nothing."""
         if not isinstance(value, dict):
             reading.note(self, path, "invalid", "Hier hoort een object met velden.")
-            return data
+            return self.becomes({})
+        data: dict[str, Any] = {}
         for name, json_name, field in self._slots:
             sent = value.get(json_name, _ABSENT)
             if sent is _ABSENT:
@@ -149,7 +163,7 @@ class Object(Composite):
                 data[name] = taken
         if not value.keys() <= self._known:
             self._refuse_unknown(value, path, reading)
-        return data
+        return self.becomes(data)
 
     def _refuse_unknown(self, value: dict[str, Any], path: Path, reading: Reading) -> None:
         unknown = [key for key in value if key not in self._known]
@@ -176,7 +190,7 @@ class Object(Composite):
         return {**schema, "required": required} if required else schema
 
 
-class UnknownObject(Composite):
+class UnknownObject(Nested):
     """A JSON object whose contents are read later, once it is clear which shape belongs to it."""
 
     def read_under(self, value: Any, path: Path, reading: Reading) -> dict[str, Any]:
@@ -191,11 +205,11 @@ class UnknownObject(Composite):
         return {"type": "object"}
 
 
-class ListOf(Composite):
+class ListOf(Nested):
     """A list whose items have one shape.
 
     What is read is as long as what was sent, so that indexes stay those of the document: an unreadable item
-    is `{}` when it should have been an object, else None.
+    is an object of which nothing could be read when it should have been an object, else None.
     """
 
     def __init__(self, item: Field, *, min_items: int = 0, max_items: int = 500, **common: Any) -> None:
@@ -203,7 +217,11 @@ class ListOf(Composite):
         self.item = item
         self.min_items = min_items
         self.max_items = max_items
-        self._instead = dict if isinstance(item, Object | UnknownObject) else lambda: None
+
+    def _instead(self) -> Any:
+        if isinstance(self.item, Object):
+            return self.item.becomes({})
+        return {} if isinstance(self.item, UnknownObject) else None
 
     def read_under(self, value: Any, path: Path, reading: Reading) -> list[Any]:
         """The items that could be read, in place."""
@@ -239,6 +257,15 @@ def camel(name: str) -> str:
     'billOfMaterials'
     """
     return re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)
+
+
+def snake(name: str) -> str:
+    """The name in Python: `massKg` is `mass_kg`.
+
+    >>> snake("billOfMaterials")
+    'bill_of_materials'
+    """
+    return re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", name)
 
 
 def _lines(number: int) -> str:

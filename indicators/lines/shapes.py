@@ -18,6 +18,8 @@ from mvi_dashboard.ground.shapes import (
     Text,
 )
 
+from .typed import BomRow, Line, UseRow
+
 LARGEST_COUNT = 999_999_999
 MOST_LINES = 500
 MOST_ROWS = 500
@@ -51,6 +53,7 @@ BILL_ROW = Object(
         ),
     },
     refused={"rCredit": _NO_CREDIT},
+    becomes=BomRow.of,
 )
 
 USE_ROW = Object(
@@ -63,7 +66,8 @@ USE_ROW = Object(
         ),
         "role": Choice(("use", "repair"), required=False, default="use", label="Soort"),
         "supplied_under": Text(100, required=False, default="", label="Geleverd onder contract"),
-    }
+    },
+    becomes=UseRow.of,
 )
 
 _FIELDS = {
@@ -103,7 +107,8 @@ _FIELDS = {
 }
 
 DURABLE_LINE = Object(
-    _FIELDS | {"count": Integer(min=1, max=LARGEST_COUNT, label="Aantal", help="Hoeveel stuks u levert.")}
+    _FIELDS | {"count": Integer(min=1, max=LARGEST_COUNT, label="Aantal", help="Hoeveel stuks u levert.")},
+    becomes=Line.of,
 )
 CONSUMED_BILL_ROW = BILL_ROW.with_fields(
     {
@@ -141,7 +146,8 @@ CONSUMED_LINE = Object(
             help="Hoeveel er in één eenheid zit, in de eenheid van de lijst. Is dat dezelfde eenheid? Vul 1 in.",
             messages={"max_value": _TOO_HEAVY},
         ),
-    }
+    },
+    becomes=Line.of,
 )
 
 DECLARED_KINDS = {

@@ -1,0 +1,90 @@
+"""Checked lines as the arrays of the core: the step between Decimal and float64, here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.calculation.lines import Lines
+from indicators.models import ProductGroup
+from indicators.selectors import NO_PLAN, BasisArrays
+
+from .typed import BomRow, Line, in_kg
+
+
+def lines_to_arrays(
+    arrays: BasisArrays,
+    group: ProductGroup,
+    lines: Sequence[Line],
+    *,
+    lifetimes: Sequence[float] | None = None,
+    plan_counts: Sequence[bool] | None = None,
+) -> Lines:
+    """The lines as the core takes them.
+
+    `lifetimes`: T per line where it is not the claimed one (the cap of a comparison). `plan_counts`: per line
+    whether the end-of-life promise falls inside the contract (method, section 5); by default it counts.
+    """
+    bills = [line.bill_of_materials for line in lines]
+    uses = [line.use for line in lines]
+    rows = [row for bill in bills for row in bill]
+    flows = [row for use in uses for row in use]
+    plans = plan_counts or [True] * len(lines)
+    # Lists become arrays of the right type in Lines itself.
+    columns: dict[str, Any] = {
+        "group": np.full(len(lines), arrays.group_index[group.code]),
+        "mass_kg": [_number(line.mass_kg) for line in lines],
+        "count": [float(line.count) for line in lines],
+        "lifetime_years": lifetimes or [float(line.lifetime_years) for line in lines],
+        "strategy_factor": [arrays.strategy_factors[line.circular_strategy] for line in lines],
+        "end_of_life_factor": [
+            arrays.plan_factors[line.end_of_life_plan] if counts else 1.0
+            for line, counts in zip(lines, plans, strict=True)
+        ],
+        "consumed": np.full(len(lines), group.is_consumed),
+        "bill_start": _starts(bills),
+        "material": [arrays.item_index[row.material] for row in rows],
+        "share": [_number(amount) for bill in bills for amount in _amounts(bill)],
+        "recycled": [float(row.recycled) for row in rows],
+        "added": [row.added for row in rows],
+        **_at_end(arrays, lines, bills, plans),
+        "use_start": _starts(uses),
+        "flow": [arrays.item_index[row.flow] for row in flows],
+        "quantity": [float(row.quantity) for row in flows],
+        "once": [row.basis == "item-once" for row in flows],
+        "repair": [row.role == "repair" for row in flows],
+    }
+    return Lines(**columns)
+
+
+def _at_end(
+    arrays: BasisArrays, lines: Sequence[Line], bills: Sequence[Sequence[Any]], plans: Sequence[bool]
+) -> dict[str, list[float]]:
+    """Where each row goes at the end, for a method that calculates it; a plan that does not count is no plan."""
+    recycled: list[float] = []
+    recovered: list[float] = []
+    if not arrays.routes.plans:
+        return {}
+    for line, bill, counts in zip(lines, bills, plans, strict=True):
+        plan = line.end_of_life_plan if counts else NO_PLAN
+        first, second = arrays.routes.parts(plan, [arrays.item_index[row.material] for row in bill])
+        recycled += first
+        recovered += second
+    return {"recycled_at_end": recycled, "recovered_at_end": recovered}
+
+
+def _amounts(bill: Sequence[BomRow]) -> list[Decimal | None]:
+    return [row.mass_kg for row in bill] if in_kg(bill) else [row.share for row in bill]
+
+
+def _number(given: Decimal | None) -> float:
+    assert given is not None, "a line that is calculated was checked"
+    return float(given)
+
+
+def _starts(parts: Sequence[Sequence[Any]]) -> NDArray[np.int64]:
+    return np.cumsum([0, *(len(part) for part in parts)])
