@@ -51,7 +51,7 @@ OUTSIDE_WORLD = {
     *("shutil", "socket", "sqlite3", "subprocess", "tempfile", "threading", "time", "urllib"),
 }
 PURE = (sys.stdlib_module_names - OUTSIDE_WORLD) | {"numpy"}
-LONGEST_FILE, LONGEST_FUNCTION = 400, 50
+LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TEMPLATE_LINE = 400, 50, 120
 FORBIDDEN_NAMES = {"utils", "common", "core", "helpers", "signals", "managers", "constants", "repositories"}
 UNFINISHED = re.compile("TO" + "DO|FIX" + "ME|XX" + "X")
 
@@ -218,6 +218,18 @@ def test_each_library_has_its_room() -> None:
 def test_no_file_is_too_long() -> None:
     lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in modules().items()}
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_no_line_of_a_template_is_too_long() -> None:
+    templates = [path for top in TOPS for path in sorted((ROOT / top).rglob("templates/**/*.html"))]
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in templates
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if len(line) > LONGEST_TEMPLATE_LINE
+    ]
+    assert templates
+    assert long == []
 
 
 def test_no_function_is_too_long() -> None:

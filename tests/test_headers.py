@@ -59,3 +59,47 @@ def test_a_static_file_may_stay_in_a_cache(client: Client) -> None:
     answer.close()
     assert answer.status_code == 200
     assert "no-store" not in answer.headers.get("Cache-Control", "")
+
+
+@pytest.mark.usefixtures("reference")
+def test_only_the_browser_itself_keeps_a_form_that_was_drawn_again(client: Client) -> None:
+    for typed in ({"lines.0.massKg": "-3"}, {"add-line": "lines"}):
+        answer = client.post("/reken-zelf/", typed)
+        assert answer.status_code in (200, 400)
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+    for answer in (
+        client.get("/reken-zelf/"),
+        client.post("/bestaat-niet/"),
+        client.post("/aanbestedingen/nieuw/"),
+    ):
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_signing_out_clears_what_the_browser_kept(client: Client, officer: User) -> None:
+    client.force_login(officer)
+    assert client.post("/uitloggen/").headers["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.django_db
+def test_who_was_signed_out_hears_that_nothing_was_saved(client: Client) -> None:
+    said = "U was uitgelogd: wat u typte is niet opgeslagen."
+    assert said not in client.get("/aanbestedingen/nieuw/", follow=True).content.decode()
+    assert said in client.post("/aanbestedingen/nieuw/", {"title": "Stoelen"}, follow=True).content.decode()
+    part = client.post("/aanbestedingen/nieuw/", {"title": "Stoelen"}, headers={"HX-Request": "true"})
+    assert part.headers["HX-Redirect"] == "/inloggen/?next=/aanbestedingen/nieuw/"
+    asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/taken/"}
+    row = client.get(reverse("job", args=["0b0f7f5e-3ddd-4be5-a6ff-0b7d8d1f2f6a"]), headers=asked)
+    assert row.headers["HX-Redirect"] == "/inloggen/?next=/taken/"
+
+
+@pytest.mark.django_db
+def test_a_form_without_cookie_says_so() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    without = strict.post("/reken-zelf/", {"lines.0.massKg": "3"})
+    assert without.status_code == 403
+    assert "Uw browser stuurde geen cookie" in without.content.decode()
+    strict.get("/inloggen/")
+    stale = strict.post("/reken-zelf/", {"csrfmiddlewaretoken": "x" * 64})
+    for answer, said in ((without, "geen cookie"), (stale, "Dit formulier is verlopen")):
+        assert said in answer.content.decode()
+        assert "Wat u typte is niet opgeslagen." in answer.content.decode()

@@ -20,6 +20,7 @@ from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.comparison import bought_reference
 from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
+from indicators.calculation.known import known
 from indicators.lines import as_document
 from indicators.models import Basis, Indicator
 from indicators.selectors import basis_arrays
@@ -199,7 +200,7 @@ def effect_rows(found: Assessment, basis: Basis) -> list[ContractEffect]:
         ContractEffect(
             indicator_id=indicators[info.code],
             **common,
-            **{code: _known(values[place]) for code, values in amounts.items()},
+            **{code: known(values[place]) for code, values in amounts.items()},
             **_years(found, place),
             **_parts(found, place),
         )
@@ -287,7 +288,7 @@ def _parts(found: Assessment, place: int) -> dict[str, Any]:
 
 def quality_of(whole: Actual, place: int) -> dict[str, float]:
     """The split of what is realised over classes: metered, else said by the supplier."""
-    realised, measured = _known(whole.realised_to_date[place]), _known(whole.measured[place])
+    realised, measured = known(whole.realised_to_date[place]), known(whole.measured[place])
     if not realised or measured is None:
         return {}
     share = min(1.0, abs(measured) / abs(realised))
@@ -295,7 +296,7 @@ def quality_of(whole: Actual, place: int) -> dict[str, float]:
 
 
 def _listed(parts: Mapping[str, Floats], place: int) -> dict[str, float | None]:
-    return {part: _known(parts[part][place]) for part in DEVIATION_PARTS}
+    return {part: known(parts[part][place]) for part in DEVIATION_PARTS}
 
 
 def _input_hash(found: Assessment) -> str:
@@ -319,8 +320,3 @@ def _ids(records: ActiveRecords) -> list[str]:
         records.deliveries, records.use_records, records.repairs, records.repair_periods, records.retirements,
     )  # fmt: skip
     return [str(each.public_id) for kind in kinds for each in kind]
-
-
-def _known(value: Any) -> float | None:
-    number = float(value)
-    return None if np.isnan(number) else number

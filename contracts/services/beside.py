@@ -15,6 +15,7 @@ import numpy as np
 
 from contracts.models import Contract
 from contracts.selectors import KEPT, active_records, off_promise
+from indicators.calculation.known import known
 from indicators.models import Basis
 from indicators.selectors import bases_beside, basis_arrays, current_basis
 from mvi_dashboard.ground import clock
@@ -91,13 +92,9 @@ def _on_basis(found: Assessment, basis: Basis, kind: str, place: int) -> OnBasis
         basis,
         kind,
         bool(whole.complete[place]),
-        _known(whole.estimated[place]),
-        _known(whole.realised_to_date[place]),
-        _known(whole.function_forecast[place]),
-        _known(function_reference(found)[place] - whole.function_forecast[place] + hole),
+        known(whole.estimated[place]),
+        known(whole.realised_to_date[place]),
+        known(whole.function_forecast[place]),
+        known(function_reference(found)[place] - whole.function_forecast[place] + hole),
         off_promise(float(whole.estimated[place]), parts),
     )
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from contracts.resources import Effects
 from contracts.resources.effects import Coverage, DeviationPart, EffectOnIndicator, LineEffects, told
 from indicators.calculation.actual import Actual
 from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.factors import Floats
+from indicators.calculation.known import known
 from indicators.selectors import BasisArrays
 
 from .assessing import Assessment, Part, amounts_of
@@ -41,7 +40,7 @@ def _impacts(arrays: BasisArrays, found: Actual, reference: Part) -> list[Effect
         EffectOnIndicator(
             indicator=info.code,
             unit=info.unit,
-            **told({code: _known(values, place) for code, values in amounts.items()}),
+            **told({code: known(values[place]) for code, values in amounts.items()}),
             complete=bool(found.complete[place]),
             coverage=Coverage(delivered=coverage.delivered, use=coverage.use, retired=coverage.retired),
             deviation=_parts(found.parts, place),
@@ -52,9 +51,4 @@ def _impacts(arrays: BasisArrays, found: Actual, reference: Part) -> list[Effect
 
 
 def _parts(parts: Mapping[str, Floats], place: int) -> list[DeviationPart]:
-    return [DeviationPart(part=part, value=_known(parts[part], place)) for part in DEVIATION_PARTS]
-
-
-def _known(values: Floats, place: int) -> float | None:
-    value = float(values[place])
-    return None if np.isnan(value) else value
+    return [DeviationPart(part=part, value=known(parts[part][place])) for part in DEVIATION_PARTS]

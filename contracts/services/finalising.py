@@ -7,13 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-
 from contracts.models import Contract, ContractLine
 from contracts.resources import Promise, PromisedImpact
 from contracts.selectors import first_recorded, last_delivery_of, lines_of
 from indicators.calculation import impact
-from indicators.calculation.factors import Floats
+from indicators.calculation.known import known
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
@@ -192,19 +190,14 @@ def _promised(award: Award) -> dict[str, Any]:
             PromisedImpact(
                 indicator=info.code,
                 unit=info.unit,
-                lifetime_impact=_known(totals.lifetime, place),
-                per_year=_known(totals.per_year, place),
-                demand_impact=_known(found.demand_impact, place),
-                reference=_known(found.reference, place),
-                avoided=_known(found.avoided, place),
+                lifetime_impact=known(totals.lifetime[place]),
+                per_year=known(totals.per_year[place]),
+                demand_impact=known(found.demand_impact[place]),
+                reference=known(found.reference[place]),
+                avoided=known(found.avoided[place]),
                 complete=bool(found.complete[place]),
             )
             for place, info in enumerate(infos)
         ],
     )
     return as_json(promise)
-
-
-def _known(values: Floats, place: int) -> float | None:
-    value = float(values[place])
-    return None if np.isnan(value) else value

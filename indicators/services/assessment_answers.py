@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from indicators.calculation import explain, impact
+from indicators.calculation.known import known
 from indicators.resources import assessment as answered
 from indicators.resources.methods import VersionOf
 from indicators.selectors import FALLBACK_LABEL, BasisArrays, Fallback
@@ -45,8 +43,8 @@ def totals_answer(assessed: Assessed) -> list[answered.ImpactTotal]:
         answered.ImpactTotal(
             indicator=info.code,
             unit=info.unit,
-            lifetime_impact=_known(totals.lifetime[i]),
-            per_year=_known(totals.per_year[i]),
+            lifetime_impact=known(totals.lifetime[i]),
+            per_year=known(totals.per_year[i]),
             complete=bool(totals.complete[i]),
             incomplete_lines=int(totals.incomplete_lines[i]),
         )
@@ -73,8 +71,8 @@ def trace_rows(assessed: Assessed, number: int) -> list[answered.TraceRow]:
                 recycled=term.recycled,
                 recycled_counted=term.recycled_counted,
                 part=term.part,
-                intensity=_known(term.intensity),
-                per_kg=_known(term.per_kg),
+                intensity=known(term.intensity),
+                per_kg=known(term.per_kg),
                 source=source.label if source else None,
                 source_url=source.url if source else None,
                 quality=source.quality if source else None,
@@ -97,8 +95,8 @@ def use_trace_rows(assessed: Assessed, number: int) -> list[answered.UseTraceRow
                 quantity=term.quantity,
                 unit=arrays.units[term.item],
                 times=term.times,
-                intensity=_known(term.intensity),
-                per_item=_known(term.per_item),
+                intensity=known(term.intensity),
+                per_item=known(term.per_item),
                 source=source.label if source else None,
                 source_url=source.url if source else None,
             )
@@ -148,13 +146,13 @@ def _impacts(assessed: Assessed, number: int) -> list[answered.Impact]:
             unit=info.unit,
             complete=bool(results.complete[number, i]),
             missing_factors=[_missing(factor) for factor in missing.get(info.code, [])],
-            weighted_per_kg=_known(results.weighted[number, i]),
-            production=_known(results.production[number, i]),
-            production_before_eol=_known(results.production_before_e[number, i]),
-            credits_included=_known(results.credits[number, i]),
-            use=_known(results.use[number, i]),
-            lifetime_impact=_known(results.lifetime[number, i]),
-            per_year=_known(results.per_year[number, i]),
+            weighted_per_kg=known(results.weighted[number, i]),
+            production=known(results.production[number, i]),
+            production_before_eol=known(results.production_before_e[number, i]),
+            credits_included=known(results.credits[number, i]),
+            use=known(results.use[number, i]),
+            lifetime_impact=known(results.lifetime[number, i]),
+            per_year=known(results.per_year[number, i]),
             cluster_fallback=None
             if results.complete[number, i]
             else _fallback(fallbacks.get(info.code), float(assessed.lines.mass_kg[number])),
@@ -188,8 +186,3 @@ def _factor_of(arrays: BasisArrays, term: explain.TraceRow) -> str:
     """The item whose factor a term uses: of burning and landfilling that of a flow."""
     treatment = next((way for way, name in explain.ENDS.items() if name == term.term), "")
     return arrays.routes.factors.get((term.item, treatment), term.item)
-
-
-def _known(value: float | np.float64 | NDArray[np.float64]) -> float | None:
-    number = float(value)
-    return None if np.isnan(number) else number

@@ -32,7 +32,8 @@ def assess(request: HttpRequest) -> HttpResponse:
     document = line_forms.posted(request.POST, actor)
     changed = line_forms.edited(document, request.POST, actor)
     if changed is not None:
-        return _page(request, changed, note=line_forms.note_of(request.POST))
+        focus = line_forms.focus_of(changed, request.POST)
+        return _page(request, changed, note=line_forms.note_of(request.POST), focus=focus)
     try:
         assessed = services.assess_document(actor, document=with_reasons_only(document), typed=True)
     except Refused as refused:
@@ -66,6 +67,7 @@ def _page(
     problems: list[Problem] | None = None,
     assessed: Assessed | None = None,
     note: str = "",
+    focus: str = "",
     status: int = 200,
 ) -> HttpResponse:
     groups = {group.code: group for group in selectors.product_groups().prefetch_related(None).order_by("name_nl")}
@@ -78,6 +80,7 @@ def _page(
         "methods": _methods(),
         "weighting_sets": selectors.weighting_choices(),
         "note": note,
+        "focus": focus,
         "result": result_of(assessed) if assessed else None,
         "crumbs": [{"label": "Start", "url": "/"}, {"label": "Reken zelf", "url": ""}],
     }

@@ -37,6 +37,7 @@ MOST_SUGGESTED_ROWS = 50
 _FRACTIONS = {"share", "recycled"}
 _QUANTITIES = {"massKg", "count", "lifetimeYears", "warrantyYears", "quantity", "item"}
 _NOT_DATA = {"csrfmiddlewaretoken", *BUTTONS}
+_FIRST = {BILL: "material", USE: "flow"}
 _HEADINGS = {"materiaal", "material", "grondstof"}
 _NOTES = {
     "add-row": "Er is een regel bij.",
@@ -90,6 +91,28 @@ def edited(document: Document, pressed: Post, actor: Actor) -> Document | None:
 def note_of(pressed: Post) -> str:
     """One sentence about what `edited` did, read aloud after the page came back."""
     return next((note for name, note in _NOTES.items() if pressed.get(name)), _NOTES["paste"])
+
+
+def focus_of(document: Document, pressed: Post) -> str:
+    """The name of the input where somebody goes on after `edited`: in the new row, or after the one that went."""
+    name = next((button for button in BUTTONS if pressed.get(button)), "")
+    lines = _lines(document) or [{}]
+    if name == "add-line":
+        return f"{LINES}.{len(lines) - 1}.reference"
+    place = str(pressed.get(name) or "")
+    if not _is_place(place):
+        return ""
+    parts = place.split(".")
+    number = min(_filled_before(pressed, LINES, int(parts[1])), len(lines) - 1)
+    if name == "remove-line":
+        return f"{LINES}.{number}.reference"
+    part = parts[2] if len(parts) > 2 else BILL
+    prefix, last = f"{LINES}.{parts[1]}.{part}", max(len(_rows(lines[number], part)), LEAST_ROWS[part]) - 1
+    if name == "paste":
+        last = min(_filled_before(pressed, prefix, MOST_ROWS), last)
+    elif name == "remove-row" and len(parts) > 3:
+        last = min(_filled_before(pressed, prefix, int(parts[3])), last)
+    return f"{LINES}.{number}.{part}.{last}.{_FIRST[part]}"
 
 
 def line_form_context(
@@ -196,13 +219,17 @@ def _indexes(pressed: Post, prefix: str, *, filled: bool) -> set[int]:
     return found
 
 
+def _filled_before(pressed: Post, prefix: str, place: int) -> int:
+    """How many rows under this prefix stand before this one on the page and have something in them."""
+    return sum(1 for other in _indexes(pressed, prefix, filled=True) if other < place)
+
+
 def _line_at(document: Document, pressed: Post, place: str) -> tuple[Document, int]:
     """The document with a line for this place on the page (blank ones were left out), and its number there."""
     asked = int(place.split(".")[1])
-    filled = _indexes(pressed, LINES, filled=True)
-    number = sum(1 for other in filled if other < asked)
+    number = _filled_before(pressed, LINES, asked)
     lines = _lines(document)
-    if asked not in filled:
+    if asked not in _indexes(pressed, LINES, filled=True):
         lines.insert(number, {})
     return document | {LINES: lines}, min(number, len(lines) - 1)
 
@@ -280,9 +307,9 @@ def _words_of_bill(
 ) -> dict[str, str]:
     """What the bill of this line counts in, as far as that is known, and how an amount in it is called."""
     if group is None or not group.is_consumed:
-        return {"unit": "kg", "amount_label": "Massa in kg, regel "}
+        return {"unit": "kg", "amount_label": "Massa in kg"}
     codes = [str(row.get("material") or "") for row in _rows(line, BILL)]
-    return {"unit": unit_of_bill(group, codes, known), "amount_label": "Hoeveelheid, regel "}
+    return {"unit": unit_of_bill(group, codes, known), "amount_label": "Hoeveelheid"}
 
 
 def _drawn_line(

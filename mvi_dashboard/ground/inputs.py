@@ -66,6 +66,7 @@ class Input:
     hide_label: bool = False
     rows: int = 4
     list_id: str = ""
+    autofocus: bool = False
 
     @property
     def id(self) -> str:
@@ -138,7 +139,8 @@ def input_of(
 ) -> Input:
     """The input for this path; what is given here comes before what the shape and the document say.
 
-    `layout` may hold `optional`, `hide_label`, `rows` and `list_id`. `options` are (code, label) pairs.
+    `layout` may hold `optional`, `hide_label`, `rows`, `list_id` and `autofocus`; `options` are pairs of code and
+    label.
     """
     field = field_at(shape, name.split("."))
     kind = kind or _kind_of(field)

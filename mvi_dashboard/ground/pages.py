@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
 
 from . import access, keyset
 from .problems import Kind, Refused, forbidden
@@ -30,7 +32,11 @@ _TEMPLATES = {
     Kind.UNAVAILABLE: "503.html",
 }
 LOST_DATABASE = (OperationalError, InterfaceError)
+LOGGED_OUT = "U was uitgelogd: wat u typte is niet opgeslagen."
 _RETRY_AFTER = "30"
+_OF_A_FORM = (200, 400, 409)
+# Only the browser of this person keeps it, for its Back: a page that was sent cannot be asked for again.
+_FOR_BACK = "private, no-cache"
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,11 @@ class PageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer; what a person may see is not kept by any cache."""
+        """The answer; what a person may see is not kept by any cache, but for a form that was drawn again."""
         if not request.path.startswith("/api/"):
             request.actor = SimpleLazyObject(lambda: access.actor_of_user(request.user))  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", _FOR_BACK if _drawn_again(request, response) else "no-store")
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -67,15 +73,34 @@ class PageMiddleware:
         return database_away() if isinstance(exception, LOST_DATABASE) else None
 
 
+def _drawn_again(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether this page answers what was sent with a form: refused, calculated, or with a row more."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return request.method == "POST" and is_page and response.status_code in _OF_A_FORM
+
+
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The page that says why not: signing in first, absent, forbidden, or in a state that does not allow it."""
     if refused.kind is Kind.NOT_AUTHENTICATED:
-        return redirect_to_login(request.get_full_path())
+        return _sign_in_first(request)
     template = _TEMPLATES.get(refused.kind, "409.html")
     response = render(request, template, {"problems": refused.problems}, status=refused.kind.value)
     if refused.retry_after is not None:
         response.headers["Retry-After"] = str(refused.retry_after)
     return response
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """The way to the page for signing in, which says it when something that was typed went no further.
+
+    What htmx asked for is a part of a page: the whole page goes there, after the browser asked, and comes back.
+    """
+    if request.method == "POST":
+        messages.warning(request, LOGGED_OUT)
+    if "HX-Request" not in request.headers:
+        return redirect_to_login(request.get_full_path())
+    page = request.htmx.current_url_abs_path or request.get_full_path()  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(redirect_to_login(page).url)
 
 
 def database_away() -> HttpResponse:
@@ -96,7 +121,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _sign_in_first(request)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -75,10 +75,12 @@ class SignOut(LogoutView):
     """Ends this session."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Say so in the trail, and end it."""
+        """Say so in the trail, end it, and let the browser forget the forms that it kept for its Back."""
         if isinstance(request.user, User):
             signing_in.note_sign_out(request.user)
-        return super().post(request, *args, **kwargs)
+        response = super().post(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:

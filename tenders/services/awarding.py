@@ -146,8 +146,8 @@ def _confirmed_past(lot: Lot, data: Mapping[str, Any]) -> dict[str, Any]:
     waiting = [str(public_id) for public_id in aside.order_by("pk").values_list("public_id", flat=True)]
     if not waiting:
         return {}
-    number = formats.counted(len(waiting), "inschrijving", "inschrijvingen")
-    stand = f"{'staat' if len(waiting) == 1 else 'staan'} nog {number}"
+    many = formats.counted(len(waiting), "inschrijving", "inschrijvingen")
+    stand = f"{'staat' if len(waiting) == 1 else 'staan'} nog {many}"
     text = (
         f"In dit perceel {stand} opzij: niemand heeft die gelezen, en na uw beslissing gaat die niet meer open. "
         "Probeer eerst opnieuw te openen, of zeg waarom u toch beslist."

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import numpy as np
-
 from indicators.calculation.comparison import PARTS
-from indicators.calculation.factors import Floats
+from indicators.calculation.known import known
 from tenders import resources
 
 from .certainty import Certainty
@@ -50,10 +48,10 @@ def _compared(
         price=each.price,
         price_for_demand=each.price_for_demand,
         price_of_whole_purchases=each.price_of_purchases,
-        demand_impact=_known(found.demand_impact, place),
-        reference=_known(found.reference, place),
-        avoided=_known(found.avoided, place),
-        avoided_parts=[resources.AvoidedPart(part=part, value=_known(found.parts[part], place)) for part in PARTS],
+        demand_impact=known(found.demand_impact[place]),
+        reference=known(found.reference[place]),
+        avoided=known(found.avoided[place]),
+        avoided_parts=[resources.AvoidedPart(part=part, value=known(found.parts[part][place])) for part in PARTS],
         environmental_cost=None,
         score=None,
         complete=bool(found.complete[place]),
@@ -84,8 +82,3 @@ def _variations(drawn: Certainty | None, bid: int) -> list[resources.Variation] 
         )
         for row in drawn.sensitivity[bid]
     ]
-
-
-def _known(values: Floats, place: int) -> float | None:
-    value = float(values[place])
-    return None if np.isnan(value) else value

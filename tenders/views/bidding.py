@@ -34,7 +34,7 @@ from tenders.services.bid_documents import BidContent, arrays_of, read_bid, shap
 
 from . import workbooks
 from .bids import is_open
-from .declared import ADD, NAME, declared_rows, typed_declared
+from .declared import ADD, ADDED, NAME, declared_rows, new_row, typed_declared
 from .energy import energy_sentences
 from .opened import as_counted
 from .words import actor_of, crumbs, posted_version, price_in_words, redrawn, tender_url
@@ -85,7 +85,11 @@ def _posted(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse:
     document = line_forms.posted(kept, actor)
     changed = document if request.POST.get(ADD) else line_forms.edited(document, kept, actor)
     if changed is not None:
-        return _page(request, asked, changed, note=line_forms.note_of(kept))
+        if request.POST.get(ADD):
+            return _page(request, asked, changed, note=ADDED, focus=new_row(changed))
+        return _page(
+            request, asked, changed, note=line_forms.note_of(kept), focus=line_forms.focus_of(changed, kept)
+        )
     try:
         if request.POST.get(_COMPUTE):
             return _page(request, asked, document, assessed=_computed(actor, asked, document))
@@ -227,6 +231,7 @@ def _page(
     problems: Sequence[Problem] = (),
     assessed: Assessed | None = None,
     note: str = "",
+    focus: str = "",
     status: int = 200,
 ) -> HttpResponse:
     actor, several, stamp = actor_of(request), len(asked.items) > 1, reference_stamp()
@@ -244,6 +249,7 @@ def _page(
         "version": seen,
         "form_key": _form_key(request),
         "note": note,
+        "focus": focus,
         "result": result_of(assessed) if assessed is not None else None,
         "price_text": _price_text(document),
         **declared_rows(document, arrays_of(asked.tender, stamp)),

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from indicators.calculation.comparison import PARTS
-from indicators.calculation.factors import Floats
+from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference
@@ -27,12 +25,6 @@ PART_LABELS = {
 }
 _WHERE = "De getallen staan in de tabel hierboven. Met een sterretje: niet volledig."
 _ONLY_BASELINE = "t.o.v. basisproduct; marktstandaard onbekend"
-
-
-def known(values: Floats, place: int) -> float | None:
-    """One value of a result vector, None where it is unknown."""
-    value = float(values[place])
-    return None if np.isnan(value) else value
 
 
 def capital(text: str) -> str:
@@ -245,14 +237,14 @@ def by_method(comparison: LotComparison, rankings: Sequence[MethodRanking]) -> l
 def _decimals_of(comparison: LotComparison, place: int) -> int:
     """How many decimals the numbers of a lot get: those that its largest one needs, so that columns add up."""
     found = [bid.comparison for bid in comparison.bids]
-    values = [known(each, place) for one in found for each in (one.demand_impact, one.reference)]
+    values = [known(each[place]) for one in found for each in (one.demand_impact, one.reference)]
     return formats.decimals_of(values)
 
 
 def _row(each: ComparedBid, place: int, decimals: int) -> dict[str, Any]:
     found = each.comparison
     impact, avoided, reference = (
-        known(values, place) for values in (found.demand_impact, found.avoided, found.reference)
+        known(values[place]) for values in (found.demand_impact, found.avoided, found.reference)
     )
     difference: Number | None = avoided
     if impact is not None and avoided is not None and reference is not None:
@@ -274,7 +266,7 @@ def _row(each: ComparedBid, place: int, decimals: int) -> dict[str, Any]:
         "decimals": decimals,
         "css": "" if level or not avoided else ("avoided" if avoided > 0 else "extra"),
         "share": "evenveel" if level else _share(avoided, reference),
-        "parts": {part: known(found.parts[part], place) for part in PARTS},
+        "parts": {part: known(found.parts[part][place]) for part in PARTS},
         "complete": bool(found.complete[place]),
         "price": each.price,
         "price_for_demand": each.price_for_demand,

@@ -15,19 +15,24 @@ from tenders.services.declared import standing
 
 NAME = "declaredResults"
 ADD = "add-declared"
+ADDED = "Er is een eigen resultaat bij."
 NOTE = "Dit heeft de leverancier zelf opgegeven. Wij hebben het niet berekend en rekenen er niet mee."
 
 
 def declared_rows(document: Mapping[str, Any], arrays: BasisArrays) -> dict[str, Any]:
     """The rows that the form draws: what was given, and one to fill in; blank rows are left out when sent."""
-    given = document.get(NAME)
-    number = len(given) if isinstance(given, list) else 0
+    number = _number_of(document)
     names = [f"{NAME}.{place}" for place in range(number + 1)]
     return {
         "declared_names": names,
         "declared_indicators": [(info.code, info.name) for info in arrays.indicators],
         "declares": number > 0,
     }
+
+
+def new_row(document: Mapping[str, Any]) -> str:
+    """The name of the first input of the row that is there to fill in."""
+    return f"{NAME}.{_number_of(document)}.line"
 
 
 def typed_declared(document: Mapping[str, Any], shape: Object) -> list[dict[str, str]]:
@@ -73,3 +78,8 @@ def shown(row: DeclaredResult, line: str = "") -> dict[str, Any]:
         "document": row.document,
         "marks": found.marks,
     }
+
+
+def _number_of(document: Mapping[str, Any]) -> int:
+    given = document.get(NAME)
+    return len(given) if isinstance(given, list) else 0

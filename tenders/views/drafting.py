@@ -35,7 +35,7 @@ def new(request: HttpRequest) -> HttpResponse:
     document, filled = tender_rows.with_references(tender_rows.posted(request.POST))
     changed = tender_rows.edited(document, request.POST)
     if changed is not None:
-        return tender_form(request, changed)
+        return tender_form(request, changed, focus=tender_rows.focus_of(changed, request.POST))
     document = tender_rows.ready(document)
     place = str(document.get("organisation") or "")
     content = {name: value for name, value in document.items() if name != "organisation"}
@@ -63,7 +63,8 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     version = posted_version(request.POST)
     changed = tender_rows.edited(document, request.POST)
     if changed is not None:
-        return tender_form(request, changed, tender=tender, version=version)
+        focus = tender_rows.focus_of(changed, request.POST)
+        return tender_form(request, changed, tender=tender, version=version, focus=focus)
     document = tender_rows.ready(document)
     try:
         services.change_tender(actor, tender_id=public_id, document=document, expected_version=version, typed=True)
@@ -105,6 +106,7 @@ def tender_form(
     problems: Sequence[Problem] = (),
     status: int = 200,
     stale: bool = False,
+    focus: str = "",
 ) -> HttpResponse:
     """The form with what was typed; `version` is the one that was seen, by default that of the tender."""
     title = tender.title if tender else "Nieuwe aanbesteding"
@@ -115,6 +117,7 @@ def tender_form(
         "problems": list(problems),
         "version": version if version is not None else (tender.version if tender else 0),
         "stale": stale,
+        "focus": focus,
         "action": reverse("tenders:edit", args=[tender.public_id]) if tender else reverse("tenders:new"),
         "back_url": tender_url(tender) if tender else reverse("tenders:list"),
         "organisations": [] if tender else _organisations(actor_of(request)),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from indicators.calculation.known import known
 from indicators.lines import Line
 from indicators.resources.assessment import AssessedLine
 from indicators.services import Assessed, assessment_answer
@@ -18,7 +19,6 @@ from tenders.services import ComparedBid
 from tenders.services.shapes import bid_shape
 
 from .answered import answered
-from .compared import known
 from .declared import shown
 
 
@@ -73,8 +73,8 @@ def _line(line: BidLine, assessed: Assessed, number: int, place: int) -> dict[st
         "r": formats.number(float(results.strategy_factor[number]), 2),
         "plan": line.plan.name_nl,
         "e": formats.number(float(results.end_of_life_factor[number]), 2),
-        "per_year": known(results.per_year[number], place),
-        "lifetime": known(results.lifetime[number], place),
+        "per_year": known(results.per_year[number][place]),
+        "lifetime": known(results.lifetime[number][place]),
         "complete": bool(results.complete[number, place]),
     }
 
@@ -110,7 +110,7 @@ def _declared(row: DeclaredResult, each: ComparedBid) -> dict[str, Any]:
     place, number = places[row.indicator.code], [line.pk for line in each.lines].index(row.line_id)
     lines, results = each.assessed.lines, each.assessed.results
     # A declaration is about one item: of what is consumed that is a unit, which has no life of its own.
-    whole = known((results.per_year if lines.consumed[number] else results.lifetime)[number], place)
+    whole = known((results.per_year if lines.consumed[number] else results.lifetime)[number][place])
     count = float(lines.count[number])
     return found | {
         "ours": None if whole is None else whole / count,

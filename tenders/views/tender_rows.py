@@ -29,6 +29,7 @@ BUTTONS = ("add", "remove", "refresh")
 _NOT_DATA = {"csrfmiddlewaretoken", "version", *BUTTONS}
 _LIST = re.compile(r"lots|ambitions|lots\.[0-9]{1,3}\.items").fullmatch
 _ROW = re.compile(r"(lots|ambitions|lots\.[0-9]{1,3}\.items)\.([0-9]{1,3})").fullmatch
+_FIRST = {"lots": "title", "items": "description", "ambitions": "theme"}
 _LEVELS = (("0", "0, geen"), ("1", "1, basis"), ("2", "2, meer dan gewoon"), ("3", "3, voorop lopen"))
 
 
@@ -52,6 +53,20 @@ def edited(document: Document, post: Mapping[str, str]) -> Document | None:
         if rows is not None and number < len(rows):
             del rows[number]
     return changed
+
+
+def focus_of(document: Document, post: Mapping[str, str]) -> str:
+    """The name of the input where somebody goes on after `edited`: in the new row, or after the one that went."""
+    added, removed = _LIST(post.get("add", "")), _ROW(post.get("remove", ""))
+    if removed:
+        place, number = removed[1], int(removed[2])
+    elif added:
+        place, number = added[0], len(_rows_at(document, added[0]) or [])
+    else:
+        lot = _ROW(post.get("refresh", ""))
+        return f"{lot[0]}.items.0.referenceProduct" if lot else ""
+    last = len(_rows_at(document, place) or []) - 1
+    return f"{place}.{max(min(number, last), 0)}.{_FIRST[place.rpartition('.')[2]]}"
 
 
 def ready(document: Document) -> Document:

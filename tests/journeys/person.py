@@ -14,9 +14,12 @@ NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
 class Person:
     """One person with a browser of their own, signed in by the form."""
 
-    def __init__(self, browser: Any, server: str, user: User, password: str = PASSWORD) -> None:
+    def __init__(
+        self, browser: Any, server: str, user: User, password: str = PASSWORD, *, scripts: bool = True
+    ) -> None:
         self.server = server
-        self.page = browser.new_context(locale="nl-NL", viewport=WIDE).new_page()
+        context = browser.new_context(locale="nl-NL", viewport=WIDE, java_script_enabled=scripts)
+        self.page = context.new_page()
         self.page.set_default_timeout(10_000)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

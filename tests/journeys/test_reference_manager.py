@@ -63,7 +63,7 @@ def test_a_method_that_counts_a_discount_twice_is_stopped(chromium: Any, live_se
     person.check()
     person.follow("Nieuwe versie van metabolic-2019")
     person.check()
-    rethink = person.page.locator("fieldset", has_text="Slimmer gebruiken").locator('input[name$=".factor"]')
+    rethink = person.page.get_by_label("Slimmer gebruiken")
     person.fill(version="2", reason="Onderzoek")
     rethink.fill("nul komma negen")
     person.press("Maak het concept")

@@ -36,6 +36,17 @@ def _marked(text: str) -> str | SafeString:
     return format_html('<em class="unknown">{}</em>', text) if text == formats.UNKNOWN else text
 
 
+def _one_line(content: SafeString) -> SafeString:
+    """What stands between two tags, without the ends of its lines."""
+    return mark_safe(" ".join(content.split()))  # noqa: S308 - a template rendered it
+
+
+def _drawn(context: Context, name: str, given: dict[str, Any]) -> SafeString:
+    """A part of a page, drawn with these values only."""
+    assert context.template is not None
+    return context.template.engine.get_template(name).render(context.new(given))
+
+
 def _decimals(asked: object) -> int | None:
     return None if asked in (None, "") else int(str(asked))
 
@@ -112,15 +123,51 @@ def per_veld(problems: Iterable[Problem] | None, attr: str) -> list[Problem]:
 
 
 @register.inclusion_tag("parts/input.html", takes_context=True)
-def invoer(context: Context, name: str, **given: Any) -> dict[str, Input]:
-    """An input for one path of a document, with its label, value and messages.
+def invoer(context: Context, *path: str, **given: Any) -> dict[str, Input]:
+    """An input for one path of a document, with its label, value and messages: `{% invoer row.name "share" %}`.
 
-    `document` and `problems` come from the page; see `ground.inputs.input_of` for what may be given.
+    `document` and `problems` come from the page, and so does `focus`: the name of the input where somebody goes on
+    after a row came or went. See `ground.inputs.input_of` for what may be given.
     """
+    name = ".".join(path)
+    given.setdefault("autofocus", name == context.get("focus"))
     given.setdefault("document", context.get("document"))
     given.setdefault("problems", context.get("problems"))
     given.setdefault("shape", context.get("shape"))
     return {"input": input_of(name, **given)}
+
+
+@register.simple_block_tag(takes_context=True, end_name="eindhulp")
+def invoer_met_hulp(context: Context, content: SafeString, *path: str, **given: Any) -> SafeString:
+    """An input as `invoer` draws it, with the text up to `eindhulp` as its help."""
+    given["help"] = _one_line(content)
+    return _drawn(context, "parts/input.html", {**invoer(context, *path, **given)})
+
+
+@register.simple_tag
+def veld_id(*path: str) -> str:
+    """The id of the input for this path, to which the summary of errors links."""
+    return input_id(".".join(path))
+
+
+@register.inclusion_tag("parts/place_errors.html", takes_context=True)
+def plekfouten(context: Context, *path: str) -> dict[str, Any]:
+    """What is wrong with a place that is no input itself, such as a list of rows; the summary links to it."""
+    return {"id": veld_id(*path), "problems": per_veld(context.get("problems"), ".".join(path))}
+
+
+@register.inclusion_tag("parts/input.html", takes_context=True)
+def celinvoer(context: Context, row: Mapping[str, Any], part: str, label: str, **given: Any) -> dict[str, Input]:
+    """The input for one part of a row of a table: its label, with the number of the row, is only read aloud."""
+    label = f"{label}, regel {row['number']}"
+    return invoer(context, row["name"], part, label=label, hide_label=True, help="", **given)
+
+
+@register.simple_block_tag(takes_context=True, end_name="eindleeg")
+def leeg(context: Context, content: SafeString, title: str, url: str = "", link: str = "") -> SafeString:
+    """A list without rows: why, in the text up to `eindleeg`, and a link to what somebody can do about it."""
+    given = {"title": title, "text": _one_line(content), "url": url, "link": link}
+    return _drawn(context, "parts/empty.html", given)
 
 
 @register.simple_block_tag(end_name="eindtabel")

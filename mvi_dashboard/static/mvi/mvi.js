@@ -14,21 +14,30 @@
     menu.querySelector("summary").focus();
   });
 
-  // Somebody who typed and walks away is asked first; sending the form is no walking away.
-  const typed = new Set();
-  document.addEventListener("input", (event) => {
-    const form = event.target.form;
-    if (form && form.method === "post") typed.add(form);
+  // Somebody who typed and walks away is asked first. What counts is what stands there now: the browser's Back brings
+  // typed text back without an event. A page that was drawn again after a refusal or a new row holds unsaved input too.
+  const differs = (field) => {
+    if (["hidden", "submit", "button"].includes(field.type) || field.matches("fieldset, output")) return false;
+    if (field.type === "file") return field.files.length > 0;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.type !== "select-one") return field.value !== field.defaultValue;
+    const shown = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(shown, 0);
+  };
+  const unsaved = (form) => !form.dataset.sent && !form.querySelector("[type=password]")
+    && (summary || "unsaved" in form.dataset || [...form.elements].some(differs));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest("form");
+    if (form) form.dataset.unsaved = "";
   });
-  document.addEventListener("submit", () => typed.clear());
   window.addEventListener("beforeunload", (event) => {
-    if (typed.size) event.preventDefault();
+    if ([...document.querySelectorAll("main form[method=post]")].some(unsaved)) event.preventDefault();
   });
 
   // A second click while the first is on its way would send the form twice.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (!form.matches("[method=post]") || form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
     window.setTimeout(() => delete form.dataset.sent, 5000);
