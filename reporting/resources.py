@@ -6,26 +6,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
+from contracts.resources.effects import Amounts, told
 from mvi_dashboard.ground.described import LEFT_OUT, Described, Form, LeftOut, OneOf
 from reporting.models import Cell
-from reporting.models.cells import WITHOUT_FORECAST
+from reporting.models.cells import COUNTED_IN_ROWS
 
 if TYPE_CHECKING:
     from reporting.selectors import LeftOut as NotCounted
     from reporting.selectors import Row
 
-Known = Annotated[float | None, "In `unit`; null = onbekend"]
 
-
-class EstimatedAndForecast(Described):
-    """The same at the award and as forecast now."""
-
-    estimated: Known
-    forecast: Known
-
-
-class EffectTotal(Described):
-    """One total. The first seven fields stand there when it was asked to group by them."""
+class Groups(Described):
+    """What a total is of, as far as it was asked to group by it."""
 
     organisation: str | LeftOut = LEFT_OUT
     cluster: str | LeftOut = LEFT_OUT
@@ -34,20 +26,15 @@ class EffectTotal(Described):
     contract: UUID | LeftOut = LEFT_OUT
     theme: str | LeftOut = LEFT_OUT
     year: int | LeftOut = LEFT_OUT
-    indicator: str
-    unit: str
-    estimated: Annotated[float | None, "Zoals beloofd, over de hele looptijd"]
-    estimated_to_date: Annotated[float | None, "Zoals beloofd, tot en met `asOf`"]
-    realised_to_date: Annotated[float | None, "Wat is vastgelegd, tot en met `asOf`"]
-    not_measured_to_date: Annotated[float | None, "Het deel daarvan dat niet is gemeten maar geschat"]
-    forecast: Annotated[float | None, "Wat is vastgelegd, met een schatting van de rest"]
+
+
+class EffectTotal(Amounts, Groups):
+    """One total. The first seven fields stand there when it was asked to group by them."""
+
     estimated_of_forecast: Annotated[
         float | None,
         "Wat is beloofd van de contracten waarvan `forecast` is verteld: vergelijk `forecast` daarmee",
     ]
-    function_forecast: Annotated[float | None, "Prognose voor dezelfde functie: over de beloofde levensduur"]
-    reference: Annotated[EstimatedAndForecast, "Wat de markt zou doen"]
-    avoided: Annotated[EstimatedAndForecast, "`reference` min het effect"]
     largest_share: Annotated[
         float | None,
         "Het deel van wat is vermeden (prognose) dat één contract maakt, van de contracten die u een voor een mag "
@@ -69,27 +56,16 @@ class EffectTotal(Described):
         """Of this total, with the part of what is avoided that one contract makes."""
         found = row.values
         keys: dict[str, Any] = {_FIELDS.get(key, key): value[0] for key, value in row.keys.items()}
+        counts: dict[str, Any] = {name: int(found[name] or 0) for name in COUNTED_IN_ROWS}
         return cls(
             **keys,
             indicator=row.indicator,
             unit=row.unit,
-            estimated=found["estimated"],
-            estimated_to_date=found["estimated_to_date"],
-            realised_to_date=found["realised_to_date"],
-            not_measured_to_date=found["not_measured_to_date"],
-            forecast=found["forecast"],
+            **told(found),
             estimated_of_forecast=found["estimated_of_forecast"],
-            function_forecast=found["function_forecast"],
-            reference=EstimatedAndForecast(
-                estimated=found["reference_estimated"], forecast=found["reference_forecast"]
-            ),
-            avoided=EstimatedAndForecast(estimated=found["avoided_estimated"], forecast=found["avoided_forecast"]),
             largest_share=largest_share,
             elimination=found["elimination"],
-            contracts=int(found["contracts"] or 0),
-            contracts_with_reference=int(found["contracts_with_reference"] or 0),
-            contracts_without_forecast=int(found[WITHOUT_FORECAST] or 0),
-            incomplete_contracts=int(found["incomplete_contracts"] or 0),
+            **counts,
             measured_share=row.measured_share,
         )
 

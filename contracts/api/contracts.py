@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from contracts import resources, selectors, services
 from contracts.models import Contract
+from contracts.selectors.asking import CONTRACTS
 from contracts.services import reading
 from indicators.selectors import current_basis, get_basis
 from mvi_dashboard.ground.rest.endpoint import Endpoint
@@ -35,7 +36,7 @@ class Contracts(Answering):
 
     @operation(
         "Contracten",
-        query={"organisation": Text(60, required=False), "product_group": Text(80, required=False)},
+        query=CONTRACTS.parameters,
         paged=True,
         answers={200: resources.ContractRow},
         name="contracts_list",
@@ -43,11 +44,8 @@ class Contracts(Answering):
     )
     def get(self, request: Request) -> HttpResponse:
         """One page, latest start first."""
-        found = selectors.visible_contracts(self.actor)
-        if self.parameters["organisation"]:
-            found = found.filter(organisation__code=self.parameters["organisation"])
-        if self.parameters["product_group"]:
-            found = found.filter(award__lot__group__code=self.parameters["product_group"])
+        visible = selectors.visible_contracts(self.actor)
+        found = CONTRACTS.narrowed(visible, CONTRACTS.of_parameters(self.parameters))
         return self.page(found, order=("-start", "id"), row=resources.ContractRow.of)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from .contracts import Contract, ContractLine
 from .effects import ContractEffect, FactorChange, StaleScope
+from .measures import MEASURES, Measured
 from .records import Delivery, Record, Repair, RepairPeriod, Retirement, UseRecord
 
 __all__ = [
+    "MEASURES",
     "Contract",
     "ContractEffect",
     "ContractLine",
     "Delivery",
     "FactorChange",
+    "Measured",
     "Record",
     "Repair",
     "RepairPeriod",

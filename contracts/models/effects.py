@@ -9,24 +9,10 @@ from mvi_dashboard.ground.access import CONTRACT_READ
 from mvi_dashboard.ground.models import Organisation, Supplier, Tenant, computed_field, computed_range
 
 from .contracts import Contract
-
-MEASURES = (
-    "estimated",
-    "estimated_to_date",
-    "realised_to_date",
-    "not_measured_to_date",
-    "forecast",
-    "function_forecast",
-    "function_quantity",
-    "reference_estimated",
-    "reference_forecast",
-    "avoided_estimated",
-    "avoided_forecast",
-    "elimination",
-)
+from .measures import MEASURES, Measured
 
 
-class ContractEffect(Tenant):
+class ContractEffect(Measured, Tenant):
     """Estimated, to date and forecast of one contract on one indicator, on one basis, as of a date.
 
     Measures in the indicator's unit; NULL = unknown. `deviation` and `function_deviation`: parts that sum to
@@ -43,29 +29,14 @@ class ContractEffect(Tenant):
     basis = models.ForeignKey(Basis, models.PROTECT, related_name="+")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
     as_of = models.DateField()
-    estimated = computed_field()
-    estimated_to_date = computed_field()
-    realised_to_date = computed_field()
-    not_measured_to_date = computed_field()
-    forecast = computed_field()
-    function_forecast = computed_field()
-    function_quantity = computed_field()
-    reference_estimated = computed_field()
-    reference_forecast = computed_field()
-    avoided_estimated = computed_field()
-    avoided_forecast = computed_field()
-    elimination = computed_field()
     coverage_delivered = computed_field()
     coverage_use = computed_field()
     coverage_retired = computed_field()
-    measured = computed_field()
     deviation = models.JSONField(default=dict)
     function_deviation = models.JSONField(default=dict)
     quality = models.JSONField(default=dict)
     lines = models.PositiveIntegerField()
     incomplete_lines = models.PositiveIntegerField(default=0)
-    mass_kg = computed_field()
-    incomplete_mass_kg = computed_field()
     complete = models.BooleanField()
     recorded = models.BooleanField(default=False)
     spread_first_year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -85,7 +56,6 @@ class ContractEffect(Tenant):
                 "coverage_delivered",
                 "coverage_use",
                 "coverage_retired",
-                "measured",
                 "mass_kg",
                 "incomplete_mass_kg",
             ),

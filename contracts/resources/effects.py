@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from indicators.calculation.bridge import DEVIATION_PARTS
@@ -35,8 +37,8 @@ class DeviationPart(Described):
     value: Known
 
 
-class EffectOnIndicator(Described):
-    """The effect on one indicator."""
+class Amounts(Described):
+    """What is told of an effect and of every total of effects: measures, each in the unit of the indicator."""
 
     indicator: str
     unit: str
@@ -53,12 +55,29 @@ class EffectOnIndicator(Described):
         " `estimatedToDate`",
     ]
     forecast: Annotated[float | None, "Wat is vastgelegd, met een schatting van de rest"]
+    function_forecast: Annotated[float | None, "Prognose voor dezelfde functie: over de beloofde levensduur"]
     reference: Annotated[Pair, "Wat de markt zou doen"]
     avoided: Annotated[Pair, "`reference` min het effect"]
+
+
+_TOLD = tuple(field.name for field in fields(Amounts) if field.name not in ("indicator", "unit"))
+
+
+def told(values: Mapping[str, float | None]) -> dict[str, Any]:
+    """The measures among the fields of `Amounts`, of values by the code of their measure."""
+    return {name: values[name] if name in values else _pair(name, values) for name in _TOLD}
+
+
+def _pair(name: str, values: Mapping[str, float | None]) -> Pair:
+    return Pair(estimated=values[f"{name}_estimated"], forecast=values[f"{name}_forecast"])
+
+
+class EffectOnIndicator(Amounts):
+    """The effect on one indicator."""
+
     complete: Annotated[bool, "Waar als van niets een factor ontbreekt"]
     coverage: Coverage
     deviation: Annotated[list[DeviationPart], "Samen `forecast` min `estimated`"]
-    function_forecast: Annotated[float | None, "Prognose voor dezelfde functie: over de beloofde levensduur"]
     function_deviation: Annotated[list[DeviationPart], "Samen `functionForecast` min `estimated`"]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from contracts.models import Contract, ContractEffect, FactorChange, StaleScope
+from contracts.models import MEASURES, Contract, ContractEffect, FactorChange, StaleScope
 from contracts.selectors import ActiveRecords, pack_years
 from indicators.calculation import actual, storage
 from indicators.calculation.actual import Actual
@@ -54,11 +54,6 @@ class Assessment:
     line_references: Sequence[Part]
     moments: Sequence[Moments]
 
-    @property
-    def avoided(self) -> Part:
-        """Reference - impact per column; unknown where the impact is incomplete."""
-        return avoided_of(self.whole, self.reference)
-
 
 def assess(contract: Contract, basis: Basis, as_of: date | None = None) -> Assessment:
     """The contract on this basis at this date (default: the last day of this month); nothing is stored."""
@@ -76,10 +71,22 @@ def assess_core(core: CoreContract, as_of: date) -> Assessment:
     return Assessment(core, as_of, actual.join_actuals(lines), lines, whole, references, moments)
 
 
-def avoided_of(found: Actual, reference: Part) -> Part:
-    """Reference - impact, NaN where the impact is incomplete or no market standard is known."""
+def amounts_of(found: Actual, reference: Part) -> dict[str, Floats]:
+    """(I,) per measure, of a contract or one of its lines; NaN = unknown.
+
+    What is avoided is the reference less the impact, and unknown where that is incomplete or no market standard is
+    known. A measure that the calculation knows by its code needs nothing here.
+    """
     hole = np.where(found.complete, 0.0, np.nan)
-    return reference[0] - found.estimated + hole, reference[1] - found.forecast + hole
+    made_here = {
+        "function_quantity": found.function_parts["quantity"],
+        "reference_estimated": reference[0],
+        "reference_forecast": reference[1],
+        "avoided_estimated": reference[0] - found.estimated + hole,
+        "avoided_forecast": reference[1] - found.forecast + hole,
+        "elimination": np.full(len(hole), np.nan),
+    }
+    return {code: made_here[code] if code in made_here else getattr(found, code) for code in MEASURES}
 
 
 def function_reference(found: Assessment) -> Floats:
@@ -190,9 +197,14 @@ def effect_rows(found: Assessment, basis: Basis) -> list[ContractEffect]:
         "year": clock.local_date(contract.award.decided_at).year,
         "lines": len(found.lines),
     }
+    amounts = amounts_of(found.whole, found.reference)
     return [
         ContractEffect(
-            indicator_id=indicators[info.code], **common, **measures_of(found, place), **_parts(found, place)
+            indicator_id=indicators[info.code],
+            **common,
+            **{code: known(values[place]) for code, values in amounts.items()},
+            **_years(found, place),
+            **_parts(found, place),
         )
         for place, info in enumerate(arrays.indicators)
     ]
@@ -230,28 +242,9 @@ def _references(core: CoreContract, lines: Sequence[Actual]) -> tuple[list[Part]
     return parts, moments
 
 
-def measures_of(found: Assessment, place: int) -> dict[str, Any]:
-    """The measures and the yearly series of one indicator, as they are stored; None = unknown."""
-    whole = found.whole
-    avoided = found.avoided
+def _years(found: Assessment, place: int) -> dict[str, Any]:
     table = year_table(found, place)
-    return {
-        "estimated": known(whole.estimated[place]),
-        "estimated_to_date": known(whole.estimated_to_date[place]),
-        "realised_to_date": known(whole.realised_to_date[place]),
-        "not_measured_to_date": known(whole.not_measured_to_date[place]),
-        "forecast": known(whole.forecast[place]),
-        "function_forecast": known(whole.function_forecast[place]),
-        "function_quantity": known(whole.function_parts["quantity"][place]),
-        "reference_estimated": known(found.reference[0][place]),
-        "reference_forecast": known(found.reference[1][place]),
-        "avoided_estimated": known(avoided[0][place]),
-        "avoided_forecast": known(avoided[1][place]),
-        "elimination": None,
-        "measured": known(whole.measured[place]),
-        "spread_first_year": table.first_year,
-        "spread": pack_years(table),
-    }
+    return {"spread_first_year": table.first_year, "spread": pack_years(table)}
 
 
 def _parts(found: Assessment, place: int) -> dict[str, Any]:

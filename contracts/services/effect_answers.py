@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.resources import Effects
-from contracts.resources.effects import Coverage, DeviationPart, EffectOnIndicator, LineEffects, Pair
+from contracts.resources.effects import Coverage, DeviationPart, EffectOnIndicator, LineEffects, told
 from indicators.calculation.actual import Actual
 from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.factors import Floats
 from indicators.calculation.known import known
 from indicators.selectors import BasisArrays
 
-from .assessing import Assessment, Part, avoided_of
+from .assessing import Assessment, Part, amounts_of
 
 
 def effects_answer(found: Assessment) -> Effects:
@@ -35,30 +35,19 @@ def effects_answer(found: Assessment) -> Effects:
 
 
 def _impacts(arrays: BasisArrays, found: Actual, reference: Part) -> list[EffectOnIndicator]:
-    avoided, coverage = avoided_of(found, reference), found.coverage
+    amounts, coverage = amounts_of(found, reference), found.coverage
     return [
         EffectOnIndicator(
             indicator=info.code,
             unit=info.unit,
-            estimated=known(found.estimated[place]),
-            estimated_to_date=known(found.estimated_to_date[place]),
-            realised_to_date=known(found.realised_to_date[place]),
-            not_measured_to_date=known(found.not_measured_to_date[place]),
-            forecast=known(found.forecast[place]),
-            reference=_pair(reference, place),
-            avoided=_pair(avoided, place),
+            **told({code: known(values[place]) for code, values in amounts.items()}),
             complete=bool(found.complete[place]),
             coverage=Coverage(delivered=coverage.delivered, use=coverage.use, retired=coverage.retired),
             deviation=_parts(found.parts, place),
-            function_forecast=known(found.function_forecast[place]),
             function_deviation=_parts(found.function_parts, place),
         )
         for place, info in enumerate(arrays.indicators)
     ]
-
-
-def _pair(values: Part, place: int) -> Pair:
-    return Pair(estimated=known(values[0][place]), forecast=known(values[1][place]))
 
 
 def _parts(parts: Mapping[str, Floats], place: int) -> list[DeviationPart]:

@@ -19,14 +19,14 @@ from indicators.selectors import BasisArrays
 
 from .core_lines import CoreContract
 
-MEASURES = ("estimated", "realised_to_date", "forecast")
+SHOWN = ("estimated", "realised_to_date", "forecast")
 Measures = dict[str, Floats]
 """(I,) by name; NaN = unknown"""
 
 
 @dataclass(frozen=True)
 class UseOnBoth:
-    """Per measure of :data:`MEASURES` the use with the energy that the buyer chose, and with the usual one."""
+    """Per measure of :data:`SHOWN` the use with the energy that the buyer chose, and with the usual one."""
 
     chosen: Measures
     usual: Measures
@@ -46,7 +46,7 @@ def _use_of(lines: Sequence[records.ContractLine], as_of: date) -> Measures:
     idle = [_with(line, {flow: line.intensity[flow] * 0 for flow in _flows(line)}) for line in lines]
     rest = _assessed(idle, as_of)
     unknown = np.any([np.isnan(line.intensity[flow]) for line in lines for flow in _flows(line)], axis=0)
-    return {name: np.where(unknown, np.nan, getattr(whole, name) - getattr(rest, name)) for name in MEASURES}
+    return {name: np.where(unknown, np.nan, getattr(whole, name) - getattr(rest, name)) for name in SHOWN}
 
 
 def _assessed(lines: Sequence[records.ContractLine], as_of: date) -> actual.Actual:

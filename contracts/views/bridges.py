@@ -1,4 +1,4 @@
-"""From promise to forecast in parts: the numbers of the table and the shapes of the chart beside it.
+"""From promise to forecast in parts: the numbers of the table and the steps of the chart beside it.
 
 Colour says better or worse. The number of items and longer or shorter use are volume, so they get none.
 """
@@ -6,7 +6,6 @@ Colour says better or worse. The number of items and longer or shorter use are v
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from contracts.selectors import VOLUME
 from indicators.calculation.actual import Actual
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.charts import Step, Steps
 
 LABELS = {
     VOLUME: "Aantal",
@@ -35,40 +35,7 @@ _SAID = {
     False: ("Van beloofd naar wat telt in de totalen", _ADDS_UP),
 }
 """What a bridge on the function basis, or another one, is called and rests on"""
-_HATCH = 7
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The measures of one of the two drawings: labels beside the bars, or above them on a narrow screen."""
-
-    width: int
-    left: int
-    right: int
-    row: int
-    top: int
-    bar: int
-    label_up: int
-
-    def height(self, rows: int) -> int:
-        """The height of the drawing."""
-        return rows * self.row + 4
-
-
-WIDE = Layout(width=690, left=250, right=600, row=36, top=8, bar=22, label_up=0)
-NARROW = Layout(width=328, left=0, right=250, row=50, top=24, bar=20, label_up=7)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One bar: from one value to another, with its kind (a colour of the stylesheet, or `neutral`)."""
-
-    label: str
-    start: float
-    end: float
-    text: str
-    kind: str
-    strong: bool = False
+_KINDS = {"extra": "Extra (+)", "avoided": "Minder (−)", "neutral": "Volume of duur, zonder oordeel"}
 
 
 def bridge_of(
@@ -92,12 +59,16 @@ def bridge_of(
         Step(FUNCTION_END if function else ACCOUNT_END, 0.0, forecast, end, "actual", strong=True),
     )
     caption, source = _SAID[function]
-    steps = [ends[0], *_steps(rows, values, estimated), ends[1]]
     return {
-        "id": "functie" if function else "rekening",
-        "title": _title(rows, unit),
         "caption": caption,
-        "source": source,
+        "chart": Steps(
+            id="functie" if function else "rekening",
+            title=_title(rows, unit),
+            unit=f"{caption}, in {unit}",
+            source=source,
+            steps=[ends[0], *_steps(rows, values, estimated), ends[1]],
+            kinds=_KINDS,
+        ),
         "unit": unit,
         "rows": rows,
         "rounded": rounded,
@@ -106,8 +77,6 @@ def bridge_of(
         "end_label": ends[1].label,
         "deviation": formats.change(sum(rounded.values(), Decimal(0)), decimals),
         "changes": any(value for value in values),
-        "drawings": [_drawing(steps, WIDE, "wide"), _drawing(steps, NARROW, "narrow")],
-        "legend": _legend(rows, ends[1].label),
     }
 
 
@@ -156,74 +125,8 @@ def _steps(rows: Sequence[dict[str, Any]], values: Sequence[float], at: float) -
         at += value
 
 
-def _drawing(steps: Sequence[Step], layout: Layout, name: str) -> dict[str, Any]:
-    edges = [edge for step in steps for edge in (step.start, step.end)]
-    low, high = min(0.0, *edges), max(0.0, *edges)
-    span = (high - low) or 1.0
-
-    def across(value: float) -> float:
-        return layout.left + (value - low) / span * (layout.right - layout.left)
-
-    bars = []
-    for number, step in enumerate(steps):
-        y = layout.top + number * layout.row
-        x, end = sorted((across(step.start), across(step.end)))
-        bars.append(_bar(step, x, y, max(end - x, 1.0), layout))
-        if number:
-            joint = across(steps[number - 1].end)
-            bars[-1]["joint"] = f"M{joint:.1f} {y - layout.row + layout.bar}V{y}"
-    return {"name": name, "width": layout.width, "height": layout.height(len(steps)), "bars": bars}
-
-
-def _bar(step: Step, x: float, y: float, width: float, layout: Layout) -> dict[str, Any]:
-    label_y = y - layout.label_up if layout.label_up else y + layout.bar / 2 + 4
-    return {
-        "kind": step.kind,
-        "label": step.label,
-        "text": step.text,
-        "strong": step.strong,
-        "x": f"{x:.1f}",
-        "y": f"{y:.1f}",
-        "width": f"{width:.1f}",
-        "height": layout.bar,
-        "label_y": f"{label_y:.1f}",
-        "text_x": f"{x + width + 7:.1f}",
-        "text_y": f"{y + layout.bar / 2 + 5:.1f}",
-        "hatch": _hatch(x, y, width, layout.bar) if step.kind == "extra" else "",
-        "edge": _edge(x, y, width, layout.bar) if step.kind == "neutral" else "",
-    }
-
-
-def _hatch(x: float, y: float, width: float, height: float) -> str:
-    """Lines at 45 degrees within a bar: the second sign of extra impact."""
-    lines = []
-    for offset in np.arange(_HATCH, width + height, _HATCH):
-        first = (x + max(0.0, offset - height), y + min(height, offset))
-        last = (x + min(width, offset), y + max(0.0, offset - width))
-        lines.append(f"M{first[0]:.1f} {first[1]:.1f}L{last[0]:.1f} {last[1]:.1f}")
-    return "".join(lines)
-
-
-def _edge(x: float, y: float, width: float, height: float) -> str:
-    """The four sides of a bar without a colour of its own, as its light fill alone is hard to see."""
-    sides = f"M{x:.1f} {y:.1f}h{width:.1f}M{x:.1f} {y + height:.1f}h{width:.1f}"
-    return f"{sides}M{x:.1f} {y:.1f}v{height}M{x + width:.1f} {y:.1f}v{height}"
-
-
 def _title(rows: Sequence[dict[str, Any]], unit: str) -> str:
     largest = max(rows, key=lambda row: abs(row["value"]))
     if not largest["value"]:
         return "Er is geen verschil met wat is beloofd"
     return f"Het grootste verschil komt door {largest['label'].lower()}: {largest['text']} {unit}"
-
-
-def _legend(rows: Sequence[dict[str, Any]], end: str) -> list[dict[str, str]]:
-    kinds = {row["kind"] for row in rows if row["value"]}
-    found = [{"kind": "estimated", "label": "Beloofd"}, {"kind": "actual", "label": end}]
-    names = {"extra": "Extra (+)", "avoided": "Minder (−)", "neutral": "Volume of duur, zonder oordeel"}
-    found += [
-        {"kind": "muted" if kind == "neutral" else kind, "label": label}
-        for kind, label in names.items()
-        if kind in kinds
-    ]
-    return found

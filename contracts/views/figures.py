@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from contracts.models import MEASURES
 from contracts.resources import Promise
 from contracts.resources.agreed import PromisedImpact
 from contracts.services import Assessment
-from contracts.services.energy import MEASURES, UseOnBoth
+from contracts.services.energy import SHOWN, UseOnBoth
 from indicators.calculation.actual import Actual, Coverage
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
-TO_DATE = (
-    ("estimated_to_date", "Beloofd tot nu", "beloofd-tot-nu", "beloofd voor wat nu vast hoort te liggen"),
-    ("realised_to_date", "Tot nu", "tot-nu", "alleen wat is vastgelegd"),
-    (
-        "not_measured_to_date",
-        "Niet gemeten",
-        "niet-gemeten",
-        "beloofd verbruik en reparaties waarover niets vastligt",
-    ),
-)
-LIFETIME = (
-    ("estimated", "Beloofd", "beloofd", "over de hele levensduur"),
-    ("function_forecast", "Prognose", "prognose", "over de beloofde levensduur"),
-)
+TO_DATE = {
+    "estimated_to_date": "beloofd voor wat nu vast hoort te liggen",
+    "realised_to_date": "alleen wat is vastgelegd",
+    "not_measured_to_date": "beloofd verbruik en reparaties waarover niets vastligt",
+}
+"""What stands beside each of these measures"""
+LIFETIME = {"estimated": "over de hele levensduur", "function_forecast": "over de beloofde levensduur"}
 """The two that compare: both over the promised time"""
-IN_TOTALS = (
-    ("forecast", "Telt in de totalen", "prognose-min-beloofd-in-totalen", "over de levensduur zoals die nu is"),
-)
+IN_TOTALS = {"forecast": "over de levensduur zoals die nu is"}
+_HERE = {
+    "function_forecast": ("Prognose", "prognose"),
+    "forecast": ("Telt in de totalen", "prognose-min-beloofd-in-totalen"),
+}
+"""Pages of a contract forecast over the promised time; that of totals is another one"""
 NOT_APPLICABLE = "n.v.t."
 _MORE = 0.001
 """Part of a promise by which the one until now has to be more to be a longer contract, and no day more or less"""
@@ -47,20 +44,24 @@ def known(value: Any) -> float | None:
 
 
 def measures_of(
-    found: Actual, place: int, unit: str, decimals: int, measures: Sequence[tuple[str, str, str, str]]
+    found: Actual, place: int, unit: str, decimals: int, measures: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """These measures of one indicator, in the order in which they are read."""
+    """These measures of one indicator with what stands beside them, in the order in which they are read."""
     return [
         {
             "code": name,
-            "label": label,
-            "term": term,
+            **_called(name),
             "note": _note(found, name, note, place),
             "value": formats.number(known(getattr(found, name)[place]), decimals),
             "unit": unit,
         }
-        for name, label, term, note in measures
+        for name, note in measures.items()
     ]
+
+
+def _called(name: str) -> dict[str, str]:
+    label, term = _HERE.get(name) or (MEASURES[name].label, MEASURES[name].term)
+    return {"label": label, "term": term}
 
 
 def use_rows(found: UseOnBoth | None, place: int, decimals: int) -> list[dict[str, Any]]:
@@ -68,7 +69,7 @@ def use_rows(found: UseOnBoth | None, place: int, decimals: int) -> list[dict[st
     if found is None:
         return []
     return [
-        {"label": label, "values": [formats.number(known(side[name][place]), decimals) for name in MEASURES]}
+        {"label": label, "values": [formats.number(known(side[name][place]), decimals) for name in SHOWN]}
         for label, side in (
             ("Met de energie die de organisatie inkoopt", found.chosen),
             ("Met de gewone energie van net en pomp", found.usual),
@@ -95,7 +96,7 @@ def coverage_of(coverage: Coverage, items: str) -> list[dict[str, Any]]:
     ]
 
 
-def other_indicators(found: Assessment, chosen: str, address: str) -> dict[str, Any]:
+def other_indicators(found: Assessment, chosen: str, address: Callable[[str], str]) -> dict[str, Any]:
     """The other indicators of the basis: those that are known as a table, the others by name."""
     rows, unknown = [], []
     for place, info in enumerate(found.core.arrays.indicators):
@@ -115,7 +116,7 @@ def other_indicators(found: Assessment, chosen: str, address: str) -> dict[str, 
                 "name": formats.capital(info.name),
                 "unit": info.unit,
                 "values": values,
-                "url": f"{address}indicator={info.code}",
+                "url": address(info.code),
                 "complete": bool(found.whole.complete[place]),
             }
         )

@@ -28,7 +28,7 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
     products = []
     for number, (row, line) in enumerate(zip(found.core.rows, found.lines, strict=True)):
         decimals = decimals_for(line, place)
-        measures = (*LIFETIME, *TO_DATE, *IN_TOTALS)
+        measures = LIFETIME | TO_DATE | IN_TOTALS
         function = function_reference_of(line, found.line_references[number])[place]
         products.append(
             {

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,20 +14,19 @@ from contracts.kinds import kinds_for, record_rows
 from contracts.models import Contract
 from contracts.resources import Promise
 from contracts.selectors import ActiveRecords
+from contracts.selectors.asking import ONE_CONTRACT
 from contracts.services import Assessment, as_of_day, as_of_said, function_reference, quality_of
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract
 from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
-from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
+from indicators.selectors import basis_arrays, current_basis
 from indicators.services.per_unit import said_units
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.filters import Asked
 from mvi_dashboard.ground.pages import signed_in
-from mvi_dashboard.ground.problems import refuse
-from mvi_dashboard.ground.shapes import Date
-from mvi_dashboard.ground.unreadable import Unreadable
 from tenders.selectors import declared_of
 from tenders.views.declared import shown
 from tenders.views.energy import energy_sentences
@@ -51,13 +48,13 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What this contract does on one indicator, at one date."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = selectors.get_contract(actor, public_id)
-    asked = _asked_day(request)
-    as_of = as_of_day(asked, "peildatum")
+    asked = ONE_CONTRACT.asked_in(request)
+    as_of = as_of_day(asked.values["as_of"], "peildatum")
     rows = record_rows(found)
     arrays = basis_arrays(current_basis())
-    place = arrays.position(request.GET.get("indicator") or CLIMATE)
+    place = arrays.position(asked.values["indicator"] or CLIMATE)
     core = core_contract(found, arrays, found=_counting(rows))
-    context = _context(request, assess_core(core, as_of), place, rows)
+    context = _context(request, asked, assess_core(core, as_of), place, rows)
     version = found.award.bid_version_id
     context |= _to_record(found, context["coverage"]) | {
         "contract": found,
@@ -69,7 +66,10 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
             {"label": "Contracten", "url": "/contracten/"},
             {"label": found.reference},
         ],
-        **_filters(request, arrays.indicators, arrays.indicators[place], asked),
+        **asked.form(
+            {"indicator": [(each.code, formats.capital(each.name)) for each in arrays.indicators]},
+            shown={"indicator": arrays.indicators[place].code},
+        ),
     }
     page = render(request, "contracts/contract.html", context)
     note_read(actor, found)
@@ -82,16 +82,13 @@ def items_of(found: Contract) -> str:
     return said_units(group.amount_unit) if group.is_consumed else "stuks"
 
 
-def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
+def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
     arrays, whole = found.core.arrays, found.whole
     info, items = arrays.indicators[place], items_of(found.core.contract)
     happened = happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     changes = contract_changes(actor, found.core.contract, found.core.rows)
     products, quality = products_of(found, place, info, items), quality_of(whole, place)
-    address = f"{request.path}?"
-    if request.GET.get("peildatum"):
-        address += urlencode({"peildatum": request.GET["peildatum"]}) + "&"
     decimals = decimals_for(whole, place)
     function = bridge_of(whole, place, info.unit, function=True, items=items, decimals=decimals)
     return {
@@ -122,7 +119,7 @@ def _context(request: HttpRequest, found: Assessment, place: int, rows: Rows) ->
         "quality_said": quality_sentence(quality, assumed=any(product["assumed"] for product in products)),
         "products": products,
         "years": year_tables(found, place, info.unit, decimals),
-        "others": other_indicators(found, info.code, address),
+        "others": other_indicators(found, info.code, lambda code: asked.address(indicator=code)),
         "happenings": newest_first(happened + changes),
         "is_consumed": found.core.lot.group.is_consumed,
     }
@@ -145,36 +142,3 @@ def _to_record(contract: Contract, coverage: list[dict[str, Any]]) -> dict[str, 
 
 def _counting(rows: Rows) -> ActiveRecords:
     return selectors.active_among({kind.model: found for kind, found in rows.items()})
-
-
-def _asked_day(request: HttpRequest) -> date | None:
-    typed = request.GET.get("peildatum", "").strip()
-    if not typed:
-        return None
-    try:
-        found: date = Date().read_typed(typed)
-    except Unreadable as unreadable:
-        raise refuse("invalid", f"Stand op: {unreadable.detail}", "peildatum") from None
-    return found
-
-
-def _filters(
-    request: HttpRequest, indicators: tuple[IndicatorInfo, ...], info: IndicatorInfo, as_of: date | None
-) -> dict[str, Any]:
-    chips = []
-    if request.GET.get("indicator"):
-        chips.append({"label": f"Indicator: {info.name}", "url": _without(request, "indicator")})
-    if as_of is not None:
-        chips.append({"label": f"Stand op {formats.day(as_of)}", "url": _without(request, "peildatum")})
-    options = [(each.code, formats.capital(each.name)) for each in indicators]
-    fields = [
-        {"name": "indicator", "label": "Indicator", "options": options, "value": info.code},
-        {"name": "peildatum", "label": "Stand op (dd-mm-jjjj)", "value": formats.short_day(as_of)},
-    ]
-    return {"chips": chips, "filter_fields": fields, "clear_url": request.path, "filter_action": request.path}
-
-
-def _without(request: HttpRequest, name: str) -> str:
-    query = request.GET.copy()
-    query.pop(name, None)
-    return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from contracts.models import MEASURES
 from contracts.services import Assessment, year_table
 from indicators.calculation.factors import Floats
 from mvi_dashboard.ground import formats
@@ -14,29 +15,22 @@ from mvi_dashboard.ground.rounding import Shown
 
 from .bridges import years_words
 
-VIEWS = (
+VIEWS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     (
         "spread",
         "Uitgesmeerd over de levensduur",
         "Maken telt gelijk verdeeld over de jaren van gebruik, met de beloofde afdanking. "
         "Tot nu eindigt op de dag van de stand: wat nog wordt gebruikt, is dan voor een deel afgeschreven.",
-        "Tot nu afgeschreven",
-        "uitgesmeerd",
+        {"label": "Tot nu afgeschreven", "term": "uitgesmeerd"},
     ),
     (
         "realised",
         "Jaar waarin het gebeurt",
         "Maken telt in het jaar van levering, gebruik in het jaar zelf.",
-        "Tot nu",
-        "tot-nu",
+        {},
     ),
 )
-SERIES = (
-    ("estimated", "Beloofd", "beloofd"),
-    ("realised", "", ""),
-    ("forecast", "Prognose", "prognose"),
-    ("reference_forecast", "Referentie bij prognose", "referentieproduct"),
-)
+_COLUMNS = ("estimated", "realised_to_date", "forecast", "reference_forecast")
 
 
 def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list[dict[str, Any]]:
@@ -44,8 +38,8 @@ def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list
     table, page = year_table(found, place), Shown()
     longer = _other_time(found)
     tables = []
-    for view, title, note, recorded, meant in VIEWS:
-        columns = [np.asarray(table.values[view, series], dtype=float) for series, _label, _term in SERIES]
+    for view, title, note, here in VIEWS:
+        columns = [np.asarray(table.values[view, MEASURES[name].series], dtype=float) for name in _COLUMNS]
         kept = [n for n in range(len(columns[0])) if any(column[n] != 0 for column in columns)]
         written = [_column(column[kept], decimals, page) for column in columns]
         rows = [
@@ -60,8 +54,8 @@ def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list
                 "columns": [
                     {"label": "Jaar"},
                     *(
-                        {"label": label or recorded, "term": term or meant, "num": True}
-                        for _code, label, term in SERIES
+                        MEASURES[name].table_head | (here if name == "realised_to_date" else {})
+                        for name in _COLUMNS
                     ),
                 ],
                 "rows": rows,

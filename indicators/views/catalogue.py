@@ -25,7 +25,8 @@ from indicators.services.gaps import GroupGap, ProductGap, gaps_of_group
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 
-_LONGEST_SEARCH = 100
+from .searching import FACTORS, MATERIALS
+
 _MOST_NAMES = 3
 _START = {"label": "Start", "url": "/"}
 QUALITIES = {
@@ -99,15 +100,15 @@ def _asked(protocol: Protocol | None, kind: str) -> list[tuple[str, list[AskedFi
 
 def materials(request: HttpRequest) -> HttpResponse:
     """Materials, flows and foods, found by Dutch name or synonym."""
-    search, kind = _typed(request, "zoek"), _typed(request, "soort")
-    kind = kind if kind in Material.Kind.values else ""
+    asked = MATERIALS.asked_in(request)
+    search, kind = asked.values["search"] or "", asked.values["kind"] or ""
     found = selectors.materials_list(request.actor, search=search, kind=kind)  # type: ignore[attr-defined]
     rows, next_url = next_page(request, found, ("name_nl", "id"))
     context = {
         "materials": [(row, _synonyms(row)) for row in rows],
         "meant": [] if rows or not search else services.materials_meant(request.actor, search, kind=kind),  # type: ignore[attr-defined]
         "next_url": next_url,
-        "first_url": _first(request),
+        "first_url": asked.first_url,
         "search": search,
         "kind": kind,
         "kinds": Material.Kind.choices,
@@ -140,11 +141,12 @@ def factors(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     versions = list(selectors.versions_visible_to(actor).order_by("factor_set__name_nl", "-id"))
     indicators = list(selectors.indicator_rows().order_by("position", "id"))
-    version = _chosen_version(versions, _typed(request, "versie"))
+    asked = FACTORS.asked_in(request)
+    version = _chosen_version(versions, asked.texts["version"])
     # Without a choice the first one: all of them at once is long.
-    wanted = _typed(request, "indicator") if "indicator" in request.GET else indicators[:1] and indicators[0].code
+    wanted = asked.texts["indicator"] if "indicator" in asked.query else indicators[:1] and indicators[0].code
     indicator = next((row for row in indicators if row.code == wanted), None)
-    search = _typed(request, "zoek")
+    search = asked.values["search"] or ""
     rows: list[Factor] = []
     next_url = None
     if version is not None:
@@ -158,7 +160,7 @@ def factors(request: HttpRequest) -> HttpResponse:
         "indicator": indicator,
         "search": search,
         "next_url": next_url,
-        "first_url": _first(request),
+        "first_url": asked.first_url,
         "crumbs": crumbs_to("Factoren"),
     }
     return render(request, "indicators/factors.html", context)
@@ -250,19 +252,6 @@ def _chosen_version(versions: list[FactorSetVersion], asked: str) -> FactorSetVe
     by_name = {f"{row.factor_set.code}:{row.version}": row for row in versions}
     published = (row for row in versions if row.state == "published")
     return by_name.get(asked) or next(published, versions[0] if versions else None)
-
-
-def _typed(request: HttpRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
-
-
-def _first(request: HttpRequest) -> str:
-    """The address of the first page when this is a later one."""
-    if "cursor" not in request.GET:
-        return ""
-    query = request.GET.copy()
-    del query["cursor"]
-    return f"{request.path}?{query.urlencode()}"
 
 
 def crumbs_to(label: str, *above: tuple[str, str]) -> list[dict[str, str]]:

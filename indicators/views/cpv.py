@@ -11,13 +11,12 @@ from indicators import selectors
 from mvi_dashboard.ground.pages import next_page
 
 from .catalogue import crumbs_to
-
-_LONGEST_SEARCH = 100
+from .searching import SEARCH
 
 
 def cpv(request: HttpRequest) -> HttpResponse:
     """The codes that were asked with their group, and how much of the vocabulary the groups claim."""
-    search = request.GET.get("zoek", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+    search = SEARCH.asked_in(request).values["search"] or ""
     prefixes = selectors.cpv_prefixes()
     context: dict[str, Any] = {
         "search": search,

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 from indicators import glossary, selectors
 from mvi_dashboard.ground import formats
 
-_LONGEST_SEARCH = 100
+from .searching import SEARCH
 
 
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """All terms in the order of the alphabet, or those that answer to what was asked."""
-    asked = request.GET.get("zoek", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+    asked = SEARCH.asked_in(request).values["search"] or ""
     indicators = [
         glossary.of_indicator(row.code, row.name_nl, row.definition_nl, row.unit)
         for row in selectors.indicator_rows().order_by("position", "id")

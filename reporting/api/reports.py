@@ -9,25 +9,13 @@ from mvi_dashboard.ground import cursors
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.rest.parameters import PAGE, CommaList
-from mvi_dashboard.ground.shapes import Choice, Text, Year
 from reporting import services
-from reporting.models import Cell
 from reporting.resources import EffectsReport, EffectTotal, NotTold
-from reporting.selectors import GROUPINGS, Question, scope_of
+from reporting.selectors import GROUPINGS, REPORT, question_of, scope_of
 from reporting.services.rows import as_csv
 
 _PLACE = "reports.effects"
-QUERY = {
-    "organisation": Text(60, required=False),
-    "product_group": Text(80, required=False),
-    "theme": Text(80, required=False),
-    "supplier": Text(60, required=False),
-    "year": Year(required=False),
-    "year_basis": Choice(Cell.YearView.values, required=False, default=Cell.YearView.PURCHASE.value),
-    "group_by": CommaList(GROUPINGS, required=False, default=()),
-    "indicator": Text(80, required=False),
-    **PAGE,
-}
+QUERY = {**REPORT.parameters, "group_by": CommaList(GROUPINGS, required=False, default=()), **PAGE}
 
 
 class Effects(Endpoint):
@@ -47,16 +35,9 @@ class Effects(Endpoint):
     def get(self, request: Request) -> HttpResponse:
         """One page of rows, or all of them as CSV."""
         asked = self.parameters
-        scope = scope_of(self.actor, asked["organisation"] or "")
-        question = Question(
-            year_view=asked["year_basis"],
-            year=asked["year"],
-            group=asked["product_group"] or "",
-            theme=asked["theme"] or "",
-            supplier=asked["supplier"] or "",
-            indicator=asked["indicator"] or "",
-            group_by=tuple(asked["group_by"] or ()),
-        )
+        wanted = REPORT.of_parameters(asked)
+        scope = scope_of(self.actor, wanted["organisation"] or "")
+        question = question_of(wanted, group_by=tuple(asked["group_by"] or ()))
         as_file = "text/csv" in request.headers.get("Accept", "")
         if as_file:
             self.count_export()

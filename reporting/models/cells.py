@@ -5,25 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from contracts.models import Measured
 from indicators.models import Basis, Indicator, ProductGroup, Theme
 from mvi_dashboard.ground.models import Organisation, computed_field, computed_range
 
-MEASURES = (
-    "estimated",
-    "estimated_to_date",
-    "realised_to_date",
-    "not_measured_to_date",
-    "forecast",
-    "function_forecast",
-    "reference_estimated",
-    "reference_forecast",
-    "avoided_estimated",
-    "avoided_forecast",
-    "elimination",
-)
-TOLD_APART = ("function_quantity", "function_promise", "function_known")
-SUMMED = (*MEASURES, *TOLD_APART, "measured", "mass_kg", "incomplete_mass_kg")
-"""What is added up of effects"""
 COUNTED = ("contracts", "contracts_with_reference", "incomplete_contracts")
 WITHOUT_FORECAST = "contracts_without_forecast"
 """Counted of rows only: contracts of parts of which the estimate is told and the forecast is not"""
@@ -32,26 +17,11 @@ NEW = tuple(f"new_{name}" for name in COUNTED)
 """The same counts of contracts in their first year only, so that a sum over years counts each contract once"""
 
 
-class Sums(models.Model):
-    """The measures that are added up, and of how many contracts."""
+class Sums(Measured):
+    """The measures of effects added up, two that only totals have, and of how many contracts."""
 
-    estimated = computed_field()
-    estimated_to_date = computed_field()
-    realised_to_date = computed_field()
-    not_measured_to_date = computed_field()
-    forecast = computed_field()
-    function_forecast = computed_field()
-    function_quantity = computed_field()
     function_promise = computed_field()
     function_known = computed_field()
-    reference_estimated = computed_field()
-    reference_forecast = computed_field()
-    avoided_estimated = computed_field()
-    avoided_forecast = computed_field()
-    elimination = computed_field()
-    measured = computed_field()
-    mass_kg = computed_field()
-    incomplete_mass_kg = computed_field()
     contracts = models.PositiveIntegerField(default=0)
     contracts_with_reference = models.PositiveIntegerField(default=0)
     incomplete_contracts = models.PositiveIntegerField(default=0)
@@ -61,6 +31,10 @@ class Sums(models.Model):
 
     class Meta:
         abstract = True
+
+
+SUMMED = tuple(field.name for field in Sums._meta.local_fields if isinstance(field, models.FloatField))
+"""What is added up of effects"""
 
 
 class YearView(models.TextChoices):

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from .adding import RUNNING, YEARLY_FIELDS, effect_sums, yearly_values
+from .asking import REPORT, YEAR_VIEWS, Question, question_of
 from .changes import YearChange, factor_changes
-from .frames import GROUPINGS, Question, Waiting, conditions, effect_frame, filtered, ordered
+from .frames import GROUPINGS, Waiting, conditions, effect_frame, filtered, ordered
 from .largest import largest_shares
 from .left_out import LeftOut, LeftParts, left_parts
 from .own import by_own_category
 from .scopes import Scope, national_scope, scope_of, sees_totals
 from .sharing import Amounts, Part, parts_of, purchase_row, yearly_rows
-from .summing import Row, by_keys, in_year, largest_first, told, total
+from .summing import Frame, Row, largest_first
 
 __all__ = [
     "GROUPINGS",
+    "REPORT",
     "RUNNING",
     "YEARLY_FIELDS",
+    "YEAR_VIEWS",
     "Amounts",
+    "Frame",
     "LeftOut",
     "LeftParts",
     "Part",
@@ -25,14 +29,12 @@ __all__ = [
     "Scope",
     "Waiting",
     "YearChange",
-    "by_keys",
     "by_own_category",
     "conditions",
     "effect_frame",
     "effect_sums",
     "factor_changes",
     "filtered",
-    "in_year",
     "largest_first",
     "largest_shares",
     "left_parts",
@@ -40,10 +42,9 @@ __all__ = [
     "ordered",
     "parts_of",
     "purchase_row",
+    "question_of",
     "scope_of",
     "sees_totals",
-    "told",
-    "total",
     "yearly_rows",
     "yearly_values",
 ]

@@ -12,22 +12,15 @@ from typing import Any
 import numpy as np
 from django.db.models import Aggregate, Count, F, Q, Sum
 
+from contracts.models import MEASURES
 from contracts.selectors import unpack_years
 from indicators.calculation.factors import Floats
 from reporting.models.cells import COUNTED, SUMMED, WITHOUT_FORECAST
 
-YEARLY_FIELDS = (
-    *("spread_first_year", "spread", "year", "complete", "estimated", "forecast", "realised_to_date"),
-    *("reference_estimated", "reference_forecast", "avoided_estimated", "avoided_forecast"),
-)
+_SERIES = {code: measure.series for code, measure in MEASURES.items() if measure.series}
+_AVOIDED = ("avoided_estimated", "avoided_forecast")
+YEARLY_FIELDS = ("spread_first_year", "spread", "year", "complete", *_SERIES, *_AVOIDED)
 """What :func:`yearly_values` needs of an effect"""
-_SERIES = {
-    "estimated": "estimated",
-    "forecast": "forecast",
-    "realised_to_date": "realised",
-    "reference_estimated": "reference_estimated",
-    "reference_forecast": "reference_forecast",
-}
 
 RUNNING = ("estimated", "forecast", "realised")
 """The series that are NaN in a year of which something runs and nothing is known"""

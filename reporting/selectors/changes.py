@@ -9,7 +9,8 @@ from django.db.models import Count, Q, Sum
 from contracts.models import FactorChange
 from indicators.models import Basis
 
-from .frames import Question, filtered
+from .asking import Question
+from .frames import filtered
 from .scopes import Scope
 
 _MEASURES = ("estimated_before", "estimated_after", "forecast_before", "forecast_after")

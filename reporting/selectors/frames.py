@@ -1,7 +1,7 @@
 """Totals as rows: added up by the database from cells, or from effects where a supplier or contract is asked.
 
 Every row says of how many contracts it is, how many of those are incomplete and how many have a reference.
-A *frame* holds rows as they were read; :func:`by_keys` makes of it what may be shown.
+A frame holds rows as they were read; :meth:`Frame.by` makes of it what may be shown.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED, NEW, SUMMED, WITHOUT_FORECAST
 
 from .adding import YEARLY_FIELDS, effect_sums, forecast_sums, yearly_values
+from .asking import Question
 from .scopes import Scope
-from .summing import Row, added, in_year
+from .summing import Frame, Row
 
 GROUPINGS = ("organisation", "cluster", "productGroup", "supplier", "contract", "theme", "year")
 _CODES = {
@@ -32,38 +33,6 @@ _CODES = {
     "year": ("year", "year"),
 }
 _INDICATOR = ("indicator__code", "indicator__unit", "indicator__name_nl")
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of the totals; empty filters mean all."""
-
-    year_view: str = "purchase"
-    year: int | None = None
-    cluster: str = ""
-    group: str = ""
-    theme: str = ""
-    supplier: str = ""
-    indicator: str = ""
-    group_by: tuple[str, ...] = ()
-
-    @property
-    def needs_contracts(self) -> bool:
-        """Whether single contracts or suppliers are shown or filtered, so that cells do not do."""
-        return bool(self.supplier) or bool({"supplier", "contract"} & set(self.group_by))
-
-    @property
-    def must_tell(self) -> frozenset[str]:
-        """What has to be told of contracts to count them: what is filtered and what is grouped by."""
-        keys = {"productGroup" if key == "cluster" else key for key in self.group_by}
-        filters = {"productGroup": self.cluster or self.group, "theme": self.theme, "year": self.year}
-        keys |= {key for key, value in filters.items() if value}
-        return frozenset(keys & {"productGroup", "theme", "year"})
-
-    @property
-    def by_award_year(self) -> bool:
-        """Whether a year is that of the award, so that each contract has one."""
-        return self.year_view == Cell.YearView.PURCHASE
 
 
 @dataclass(frozen=True)
@@ -88,7 +57,7 @@ class Waiting:
 NOTHING_WAITS = Waiting()
 
 
-def effect_frame(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> list[Row]:
+def effect_frame(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> Frame:
     """The rows behind a report. A scope that shares totals only gives no single contracts.
 
     A key that may not be told of who shares totals only is None in its rows; those of one filter are not there.
@@ -97,12 +66,12 @@ def effect_frame(basis: Basis, scope: Scope, question: Question, waiting: Waitin
     if question.needs_contracts:
         rows = _of_effects(effects.filter(organisation_id__in=list(scope.per_contract)), question)
     else:
-        rows = [_row(row, question) for row in _cells(basis, scope, question, waiting)]
+        rows = list(_cells(basis, scope, question, waiting))
         if waiting.scopes:
             own = effects.filter(waiting.condition(), organisation_id__in=list(scope.open))
             rows += _of_effects(own, question)
-        rows += [_row(row, question) for row in _in_memory(waiting.shared, question)]
-    return added(rows if question.year is None else in_year(rows, question.year))
+        rows += _in_memory(waiting.shared, question)
+    return Frame.of(rows, question.group_by, _CODES).in_year(question.year)
 
 
 def ordered(rows: Iterable[Row], basis: Basis) -> list[Row]:
@@ -123,20 +92,7 @@ def filtered(found: QuerySet[Any], question: Question, *, years: bool = True) ->
 
 def conditions(question: Question, *, years: bool = True) -> Q:
     """The filters of this question on cells or effects."""
-    return Q(**filters_of(question, years=years))
-
-
-def filters_of(question: Question, *, years: bool = True) -> dict[str, Any]:
-    """The same filters as path and value."""
-    filters = {
-        "indicator__code": question.indicator,
-        "group__cluster__code": question.cluster,
-        "group__code": question.group,
-        "theme__code": question.theme,
-        "supplier__code": question.supplier,
-        "year": question.year if years else None,
-    }
-    return {name: value for name, value in filters.items() if value not in ("", None)}
+    return Q(**question.paths(years=years))
 
 
 def _cells(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> Iterable[Mapping[str, Any]]:
@@ -158,7 +114,7 @@ def _cells(basis: Basis, scope: Scope, question: Question, waiting: Waiting) -> 
 def _in_memory(cells: Iterable[SharedCell], question: Question) -> Iterator[dict[str, Any]]:
     """The same rows of shared parts that are not stored."""
     names = dict.fromkeys([*names_of_keys(question.group_by), *_INDICATOR, "year"])
-    asked = filters_of(question)
+    asked = question.paths()
     for cell in cells:
         fits = cell.shared and cell.year_view == question.year_view
         if not fits or any(value_at(cell, name) != value for name, value in asked.items()):
@@ -200,25 +156,16 @@ def _year(question: Question) -> list[str]:
     return [] if question.year is None else ["year"]
 
 
-def _of_effects(found: QuerySet[Any], question: Question) -> list[Row]:
+def _of_effects(found: QuerySet[Any], question: Question) -> list[Mapping[str, Any]]:
+    """Of a single contract estimate and forecast are both known, or neither."""
     names = dict.fromkeys([*names_of_keys(key for key in question.group_by if key != "year"), *_INDICATOR])
     if question.by_award_year:
-        rows = filtered(found, question).values(*names, "year").annotate(**effect_sums())
-        return [_row(row, question) for row in rows.order_by()]
+        rows = filtered(found, question).values(*names, "year").annotate(**effect_sums()).order_by()
+        return [{**row, "sum_estimated_of_forecast": row["sum_estimated"]} for row in rows]
     effects = filtered(found, question, years=False)
-    made = []
+    made: list[Mapping[str, Any]] = []
     for row in effects.values(*dict.fromkeys([*names, *YEARLY_FIELDS])):
         for year, values in yearly_values(row, question.year_view):
             sums = {f"sum_{name}": value for name, value in values.items()}
-            made.append(_row({**row, **sums, "year": year}, question))
+            made.append({**row, **sums, "sum_estimated_of_forecast": values.get("estimated"), "year": year})
     return made
-
-
-def _row(row: Mapping[str, Any], question: Question) -> Row:
-    keys = {key: (row[_CODES[key][0]], str(row[_CODES[key][1]])) for key in question.group_by}
-    values = {name: row.get(f"sum_{name}") for name in (*SUMMED, *COUNTED, *NEW)}
-    # Of a single contract estimate and forecast are both known, or neither.
-    values["estimated_of_forecast"] = row.get("sum_estimated_of_forecast", values["estimated"])
-    values |= {name: row.get(f"sum_{name}") or 0 for name in (WITHOUT_FORECAST, f"new_{WITHOUT_FORECAST}")}
-    code, unit, name_nl = (row[name] for name in _INDICATOR)
-    return Row(keys, code, unit, name_nl, values, year=row.get("year"))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indicators.calculation.factors import Floats
+from reporting.models.cells import SUMMED
 
 from .few import differ_in_few, is_few
 
@@ -19,9 +20,10 @@ PROGRESS = ("estimated_to_date", "realised_to_date", "measured")
 REFERENCE = ("reference_estimated", "reference_forecast")
 AVOIDED = ("avoided_estimated", "avoided_forecast")
 VOLUME = ("function_quantity", "function_promise", "function_known")
-_ALONE = ("not_measured_to_date", "function_forecast", "elimination", "mass_kg")
 _FORECAST = ("forecast", *REFERENCE, *AVOIDED)
 _NOT_MEASURED = ("not_measured_to_date",)
+_ALONE = tuple(set(SUMMED) - {"estimated", "incomplete_mass_kg", *PROGRESS, *VOLUME, *_FORECAST})
+"""A measure without a rule of its own is hidden by itself when few contracts have it"""
 
 
 class _Tied(NamedTuple):

@@ -15,7 +15,8 @@ from contracts.models import ContractEffect
 from indicators.models import Basis
 
 from .adding import YEARLY_FIELDS, yearly_values
-from .frames import Question, filtered, names_of_keys
+from .asking import Question
+from .frames import filtered, names_of_keys
 from .scopes import Scope
 from .summing import Row
 

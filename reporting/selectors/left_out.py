@@ -11,7 +11,8 @@ from django.db.models import Case, F, IntegerField, Q, Sum, Value, When
 from indicators.models import Basis
 from reporting.models import SharedCell
 
-from .frames import Question, Waiting, filters_of, value_at
+from .asking import Question
+from .frames import Waiting, value_at
 from .scopes import Scope
 
 _WITHOUT_A_YEAR = 0
@@ -88,7 +89,7 @@ def left_parts(basis: Basis, scope: Scope, question: Question, waiting: Waiting)
 
 def _in_memory(cells: Iterable[SharedCell], question: Question) -> Iterator[_Left]:
     """The same of shared parts that are not stored."""
-    asked = filters_of(replace(question, supplier=""), years=False)
+    asked = replace(question, supplier="").paths(years=False)
     for cell in cells:
         found = {name: value_at(cell, name) for name in asked}
         fits = all(found[name] == value or _is_hidden(cell, name) for name, value in asked.items())

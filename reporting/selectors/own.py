@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
 from indicators.models import CategoryScheme
 
-from .summing import Row, added, by_keys
+from .summing import Frame, Row
 
 OWN = "ownCategory"
 NOT_MAPPED = ("", "Niet ingedeeld")
 _OR = " of "
 
 
-def by_own_category(rows: Iterable[Row], scheme: CategoryScheme) -> list[Row]:
+def by_own_category(frame: Frame, scheme: CategoryScheme) -> list[Row]:
     """The rows summed per category of this scheme; they add up to the same total.
 
     Where several categories point at one group nothing says which contract belongs to which: they stand together
     as one. What no category claims stands apart.
     """
-    names = _names_of(scheme)
-    shown = []
-    for row in by_keys(rows, ("productGroup",)):
-        label = names.get(str(row.keys["productGroup"][0]), NOT_MAPPED)
-        shown.append(replace(row, keys={OWN: label}))
-    return added(shown)
+    told = frame.told(["productGroup"])
+    return told.renamed("productGroup", OWN, _names_of(scheme), NOT_MAPPED).by([OWN])
 
 
 def _names_of(scheme: CategoryScheme) -> Mapping[str, tuple[str, str]]:

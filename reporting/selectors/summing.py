@@ -1,26 +1,34 @@
-"""One frame of rows summed again by fewer keys: what the parts of a dashboard share, so that they add up."""
+"""One frame of totals summed again by fewer keys: what the parts of a dashboard share, so that they add up."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
-from reporting.models.cells import COUNTED_IN_ROWS
+import numpy as np
+import pandas as pd
+
+from reporting.models.cells import COUNTED, COUNTED_IN_ROWS, NEW, SUMMED, WITHOUT_FORECAST
+
+AMOUNTS = (*SUMMED, "estimated_of_forecast")
+COUNTS = (*COUNTED, *NEW, WITHOUT_FORECAST, f"new_{WITHOUT_FORECAST}")
+_INDICATOR = {"indicator": "indicator__code", "unit": "indicator__unit", "name": "indicator__name_nl"}
+_YEAR = "_year"
+_NAME = "{}|name"
 
 
 @dataclass
 class Row:
-    """One total. `keys`: code and name per grouping; a code that is None may not be told of this row."""
+    """One total. `keys`: code and name per grouping."""
 
     keys: dict[str, tuple[Any, str]]
     indicator: str
     unit: str
     name: str
     values: dict[str, float | None] = field(default_factory=dict)
-    year: int | None = None
-    """the year that was filtered, or of which this row was read"""
 
     @property
     def measured_share(self) -> float | None:
@@ -36,61 +44,98 @@ class Row:
         return self.values["estimated_of_forecast"], self.values["forecast"]
 
 
-def by_keys(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
-    """The rows summed per combination of these keys (and indicator); none = one row per indicator.
+@dataclass(frozen=True)
+class Frame:
+    """Totals as they were read: a row per combination of keys and indicator, and of years where these were read.
 
-    Rows of which one of these keys may not be told count nowhere. Over several years each contract is counted
-    once.
+    `table` has per key a column of codes (None = may not be told of this row) and one of names, the indicator, the
+    year that was filtered or of which the row was read, amounts (NaN = unknown) and counts.
     """
-    return added(_shown(row, keys) for row in told(rows, keys))
+
+    keys: tuple[str, ...]
+    table: pd.DataFrame
+
+    @classmethod
+    def of(
+        cls, rows: Iterable[Mapping[str, Any]], keys: Sequence[str], fields: Mapping[str, tuple[str, str]]
+    ) -> Frame:
+        """Of rows as the database gives them: sums as `sum_<name>`, keys under the fields of code and name."""
+        found = list(rows)
+
+        def labels(read: Callable[[Mapping[str, Any]], Any]) -> pd.Series[Any]:
+            return pd.Series([read(row) for row in found], dtype=object)
+
+        table: dict[str, Any] = {}
+        for key in keys:
+            code, name = fields[key]
+            table[key] = labels(itemgetter(code))
+            table[_NAME.format(key)] = labels(lambda row, name=name: str(row[name]))  # type: ignore[misc]
+        table |= {place: labels(itemgetter(path)) for place, path in _INDICATOR.items()}
+        table[_YEAR] = labels(lambda row: row.get("year"))
+        for name in AMOUNTS:
+            table[name] = np.array([row.get(f"sum_{name}") for row in found], dtype=float)
+        for name in COUNTS:
+            table[name] = np.array([row.get(f"sum_{name}") or 0 for row in found], dtype=np.int64)
+        return cls(tuple(keys), pd.DataFrame(table))
+
+    def told(self, keys: Iterable[str]) -> Frame:
+        """The rows of which all these keys may be told."""
+        known = [self.table[key].notna() for key in keys if key in self.keys]
+        return replace(self, table=self.table[np.logical_and.reduce(known)]) if known else self
+
+    def in_year(self, year: int | None) -> Frame:
+        """The rows of one year, in which each contract counts once whenever it began; None = all rows."""
+        if year is None:
+            return self
+        found = self.table[self.table[_YEAR] == year]
+        return replace(self, table=found.assign(**{f"new_{name}": found[name] for name in COUNTED_IN_ROWS}))
+
+    def renamed(self, key: str, new: str, labels: Mapping[str, tuple[str, str]], other: tuple[str, str]) -> Frame:
+        """The same under another key: (code, name) per code of this one."""
+        found = [labels.get(str(code), other) for code in self.table[key]]
+        columns = {new: [code for code, _name in found], _NAME.format(new): [name for _code, name in found]}
+        return Frame((new,), self.table.assign(**columns))
+
+    def by(self, keys: Sequence[str]) -> list[Row]:
+        """The rows summed per combination of these keys (and indicator), in the order in which they came.
+
+        Rows of which one of these keys may not be told count nowhere. Over several years each contract is counted
+        once. What is unknown in all rows stays unknown.
+        """
+        own = [key for key in keys if key in self.keys]
+        table = self.told(own).table
+        if table.empty:
+            return []
+        by = [*own, "indicator"]
+        summed = table[[*by, *AMOUNTS, *COUNTS]].groupby(by, sort=False).sum(min_count=1)
+        if "year" not in own:
+            summed = summed.assign(**{name: summed[f"new_{name}"] for name in COUNTED_IN_ROWS})
+        said = table.drop_duplicates(by)  # the names of each, in the same order
+        labels = said[[*own, *(_NAME.format(key) for key in own), *_INDICATOR]].to_numpy().tolist()
+        return [
+            _row(own, each, row) for each, row in zip(labels, summed.to_numpy(dtype=float).tolist(), strict=True)
+        ]
+
+    def total(self) -> Row | None:
+        """All rows as one; None without rows. For rows of one indicator."""
+        return next(iter(self.by(())), None)
+
+    def options(self, key: str) -> list[tuple[str, str]]:
+        """(code, name) of what occurs and may be told, by name."""
+        told = self.told([key]).table
+        found = dict(zip(map(str, told[key]), told[_NAME.format(key)], strict=True))
+        return sorted(found.items(), key=lambda pair: pair[1])
 
 
-def told(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
-    """The rows of which all these keys may be told."""
-    return [row for row in rows if all(row.keys[key][0] is not None for key in keys if key in row.keys)]
-
-
-def _shown(row: Row, keys: Sequence[str]) -> Row:
-    own = {key: row.keys[key] for key in keys if key in row.keys}
-    values = dict(row.values)
-    if "year" not in own:
-        values |= {name: row.values[f"new_{name}"] for name in COUNTED_IN_ROWS}
-    return replace(row, keys=own, values=values)
-
-
-def in_year(rows: Iterable[Row], year: int | None) -> list[Row]:
-    """The rows of one year, in which each contract counts once whenever it began; None = all rows."""
-    if year is None:
-        return list(rows)
-    found = []
-    for row in rows:
-        if row.year == year:
-            counts = {f"new_{name}": row.values[name] for name in COUNTED_IN_ROWS}
-            found.append(replace(row, values={**row.values, **counts}))
-    return found
-
-
-def added(rows: Iterable[Row]) -> list[Row]:
-    """Rows with the same keys and indicator as one; what is unknown in all of them stays unknown."""
-    grouped: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in rows:
-        keys = ((key, value[0]) for key, value in row.keys.items())
-        grouped[(*keys, row.indicator, row.year if "year" in row.keys else None)].append(row)
-    return [_sum(same) for same in grouped.values()]
-
-
-def _sum(rows: list[Row]) -> Row:
-    values = dict(rows[0].values)
-    for other in rows[1:]:
-        for name, value in other.values.items():
-            if value is not None:
-                values[name] = (values.get(name) or 0) + value
-    return replace(rows[0], values=values)
-
-
-def total(rows: Iterable[Row]) -> Row | None:
-    """All rows as one; None without rows. For rows of one indicator."""
-    return next(iter(by_keys(rows, ())), None)
+def _row(keys: Sequence[str], labels: Sequence[Any], summed: Sequence[float]) -> Row:
+    *said, indicator, unit, name = labels
+    own = {key: (said[place], said[place + len(keys)]) for place, key in enumerate(keys)}
+    values: dict[str, float | None] = {
+        code: None if math.isnan(amount) else float(amount)
+        for code, amount in zip(AMOUNTS, summed[: len(AMOUNTS)], strict=True)
+    }
+    counts = zip(COUNTS, summed[len(AMOUNTS) :], strict=True)
+    return Row(own, indicator, unit, name, values | {code: int(number) for code, number in counts})
 
 
 def largest_first(rows: Iterable[Row], measure: str) -> list[Row]:

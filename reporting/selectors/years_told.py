@@ -17,7 +17,7 @@ from indicators.calculation.factors import Bools, Floats
 from .few import differ_in_few, few_differ, is_few, too_few
 from .scopes import FEWEST_CONTRACTS
 
-_ALIKE = (
+ALIKE = (
     (
         *("estimated", "forecast", "realised_to_date", "estimated_to_date", "measured", "not_measured_to_date"),
         *("function_forecast", "function_promise"),
@@ -59,7 +59,7 @@ def hidden_in_view(series: Mapping[str, Floats], whole: Mapping[str, Floats]) ->
     return {
         name
         for name, total in totals.items()
-        for family in _ALIKE
+        for family in ALIKE
         if name in family
         if is_few(total) or any(differ_in_few(total, whole[other]) for other in family if other in whole)
     }
@@ -130,7 +130,7 @@ def _views_at_fault(views: Mapping[str, View], kept: Sequence[_Years]) -> set[st
 def _clashes(views: Mapping[str, View], some: Sequence[_Years], others: Sequence[_Years]) -> Bools:
     """(some, others) where an amount of the one differs from one of the other in too few contracts."""
     found = np.zeros((len(some), len(others)), dtype=bool)
-    for names in _ALIKE:
+    for names in ALIKE:
         one, other = (_columns(views, each, [(name,) for name in names]) for each in (some, others))
         found |= _where(one, other, found.shape)
     for names in _DEVIATIONS:

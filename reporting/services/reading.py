@@ -19,6 +19,7 @@ from indicators.models import Basis
 from indicators.selectors import current_basis
 from reporting.selectors import (
     YEARLY_FIELDS,
+    Frame,
     LeftOut,
     LeftParts,
     Question,
@@ -26,7 +27,6 @@ from reporting.selectors import (
     Scope,
     Waiting,
     YearChange,
-    by_keys,
     conditions,
     effect_frame,
     factor_changes,
@@ -34,7 +34,6 @@ from reporting.selectors import (
     largest_shares,
     left_parts,
     ordered,
-    told,
     yearly_values,
 )
 
@@ -69,7 +68,7 @@ class Parts:
 
 @dataclass(frozen=True)
 class Report:
-    """A frame with what it was made with. Show `rows`, or sum the frame by fewer keys with `by_keys`."""
+    """A frame with what it was made with. Show `rows`, or sum the frame by fewer keys."""
 
     basis: Basis
     as_of: date | None
@@ -77,7 +76,7 @@ class Report:
     """how many organisations there are contracts of"""
     scope: Scope
     question: Question
-    frame: list[Row]
+    frame: Frame
     left: LeftParts
     promises: PromiseCounts
     """only of who shares single contracts"""
@@ -87,7 +86,7 @@ class Report:
     @property
     def rows(self) -> list[Row]:
         """The rows that were asked, in a fixed order."""
-        return ordered(by_keys(self.frame, self.question.group_by), self.basis)
+        return ordered(self.frame.by(self.question.group_by), self.basis)
 
     def largest_shares(self, rows: Sequence[Row]) -> list[float | None]:
         """Per row the part of what is avoided that one contract makes."""
@@ -127,7 +126,7 @@ def read_indicators(report: Report, year: int | None, keys: tuple[str, ...] = ()
     """One total per indicator under the same filters, of what these keys may be told of."""
     question = replace(report.question, indicator="", group_by=keys, year=year)
     frame = effect_frame(report.basis, report.scope, question, report.waiting)
-    return ordered(by_keys(told(frame, keys), ()), report.basis)
+    return ordered(frame.told(keys).by(()), report.basis)
 
 
 def read_factor_changes(report: Report) -> list[YearChange]:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from contracts.models import MEASURES
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import as_json
 from reporting.models.cells import WITHOUT_FORECAST
@@ -22,24 +23,26 @@ KEY_HEADS = {
     "theme": "Hoofdthema",
     "year": "Jaar",
 }
-DUTCH_HEADS = {
-    "estimated": "Beloofd",
-    "estimated_to_date": "Beloofd tot nu",
-    "realised_to_date": "Tot nu",
-    "not_measured_to_date": "Niet gemeten",
-    "forecast": "Prognose",
-    "estimated_of_forecast": "Beloofd bij prognose",
-    "function_quantity": "Volume",
-    "reference_estimated": "Referentie bij beloofd",
-    "reference_forecast": "Referentie bij prognose",
-    "avoided_estimated": "Vermeden bij beloofd",
-    "avoided_forecast": "Vermeden bij prognose",
+_ONLY_OF_ROWS = {"forecast": {"estimated_of_forecast": "Beloofd bij prognose"}}
+"""What only rows have, behind the measure that it belongs to"""
+_COUNTS = {
     "contracts": "Contracten",
     "contracts_with_reference": "Contracten met referentie",
     WITHOUT_FORECAST: "Contracten zonder prognose",
     "incomplete_contracts": "Onvolledige contracten",
     "measured_share": "Deel gemeten",
 }
+
+
+def _heads() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, measure in MEASURES.items():
+        if measure.head:
+            found |= {code: measure.head} | _ONLY_OF_ROWS.get(code, {})
+    return found | _COUNTS
+
+
+DUTCH_HEADS = _heads()
 """Measures of a row in the files that people open, in the order of the columns"""
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 

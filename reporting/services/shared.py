@@ -13,7 +13,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from contracts.models import ContractEffect
+from contracts.models import MEASURES, ContractEffect
 from contracts.selectors import SERIES, VIEWS
 from indicators.calculation.factors import Bools, Floats
 from indicators.models import Basis, Indicator, ProductGroup, Theme
@@ -29,7 +29,7 @@ _FIELDS = (
 )
 Row = tuple[str, int | None, dict[str, Any]]
 """Year view, year, measures and counts"""
-_MEASURE_OF = dict(zip(SERIES, SERIES, strict=True)) | {"realised": "realised_to_date"}
+_MEASURE_OF = {measure.series: code for code, measure in MEASURES.items() if measure.series}
 
 
 def derive_shared(basis: Basis, organisations: Collection[int]) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from contracts.models import MEASURES
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.charts import Column, Mark, Years
 from reporting.selectors import Row
 
 from .figures import Scale
@@ -26,130 +28,68 @@ MEANS = {
         "verlengd, dan is voor die jaren per jaar evenveel beloofd."
     ),
 }
-_TICKS = 6
-_COLUMNS = (
-    ("estimated", "Beloofd", "beloofd"),
-    ("forecast", "Prognose", "prognose"),
-    ("realised_to_date", "Tot nu", "tot-nu"),
-)
-_PROMISED, _ACTUAL = "var(--mvi-estimated)", "var(--mvi-actual)"
+_COLUMNS = ("estimated", "forecast", "realised_to_date")
 
 
 def by_year(
-    figure_id: str,
-    rows: Sequence[Row],
-    scale: Scale,
-    *,
-    by_award: bool,
-    now: int,
-    whole: Row | None,
-    withheld: bool,
-    **said: Any,
-) -> dict[str, Any]:
-    """The figure with its table. Effects of whole lives are bars: as a line they would look like a trend.
+    figure_id: str, rows: Sequence[Row], scale: Scale, *,
+    by_award: bool, now: int, whole: Row | None, withheld: bool, title: str, source: str,
+) -> Years:  # fmt: skip
+    """The figure with its table. Effects of whole lives are columns: as a line they would look like a trend.
 
     `whole`: the total of these years where it stands on the page, so that they add up to it. `withheld`: there may
     be years that are not told, so that a year without anything is not known to have nothing.
     """
     found = {int(row.keys["year"][0]): row for row in rows}
     years = list(range(min(found), max(found) + 1)) if found else []
-    span = max(1, -(-len(years) // _TICKS))
-    axis = {"type": "linear", "tickformat": "d", "dtick": span, "tick0": years[0] if years else 0}
-    if years:
-        axis["range"] = [years[0] - 0.5, years[-1] + 0.5]
-    shown = _rows(years, found, whole, scale, formats.UNKNOWN if withheld else "geen")
-    drawn = _bars(years, found, scale) if by_award else _lines(years, found, scale, now)
-    return {
-        "id": figure_id,
-        "legend": _bar_legend() if by_award else _line_legend(),
-        "chart": {"data": drawn, "layout": {"xaxis": axis, **({"barmode": "group"} if by_award else {})}},
-        "table": {
-            "caption": f"Per jaar, {scale.unit}",
-            "tight": True,
-            "columns": [
-                {"label": "Jaar"},
-                *({"label": label, "term": term, "num": True} for _name, label, term in _COLUMNS),
-                {"label": "Contracten", "num": True},
-            ],
-            "rows": shown if by_award else _not_begun(shown, now),
-        },
-        **said,
-    }
+    absent = formats.UNKNOWN if withheld else "geen"
+    columns = {code: _column(code, years, found, scale, whole, absent) for code in _COLUMNS}
+    if not by_award:
+        columns["realised_to_date"] = _not_begun(columns["realised_to_date"], years, found, now)
+    contracts = [formats.number(found[year].values["contracts"]) if year in found else "0" for year in years]
+    return Years(
+        id=figure_id,
+        title=title,
+        unit=scale.unit,
+        source=source,
+        first=years[0] if years else now,
+        lines=not by_award,
+        names=[str(year) for year in years],
+        marks=_bars(columns) if by_award else _lines(columns, years, now),
+        columns=[*columns.values(), Column("Contracten", contracts)],
+        head="Jaar",
+        caption=f"Per jaar, {scale.unit}",
+    )
 
 
-def _rows(
-    years: Sequence[int], found: dict[int, Row], whole: Row | None, scale: Scale, absent: str
-) -> list[list[str]]:
-    columns = []
-    for name, _label, _term in _COLUMNS:
-        values = [found[year].values[name] if year in found else None for year in years]
-        texts = map(scale.said, values) if whole is None else scale.column(values, whole.values[name])[0]
-        columns.append([text if year in found else absent for year, text in zip(years, texts, strict=True)])
-    counts = [formats.number(found[year].values["contracts"]) if year in found else "0" for year in years]
-    return [list(row) for row in zip(map(str, years), *columns, counts, strict=True)]
+def _column(
+    code: str, years: Sequence[int], found: dict[int, Row], scale: Scale, whole: Row | None, absent: str
+) -> Column:
+    """One value per year; none where there is nothing, so that a line stops and starts again."""
+    values = [found[year].values[code] if year in found else None for year in years]
+    texts = map(scale.said, values) if whole is None else scale.column(values, whole.values[code])[0]
+    said = [text if year in found else absent for year, text in zip(years, texts, strict=True)]
+    measure = MEASURES[code]
+    return Column(measure.label, said, [scale.of(value) for value in values], measure.term)
 
 
-def _not_begun(rows: list[list[str]], now: int) -> list[list[str]]:
+def _not_begun(column: Column, years: Sequence[int], found: dict[int, Row], now: int) -> Column:
     """The same, without an amount to date in years that are still to come."""
-    place = 1 + [name for name, *_head in _COLUMNS].index("realised_to_date")
-    return [
-        [*row[:place], "n.v.t.", *row[place + 1 :]] if int(row[0]) > now and row[-1] != "0" else row
-        for row in rows
+    texts = [
+        "n.v.t." if year > now and year in found else text for year, text in zip(years, column.texts, strict=True)
     ]
+    return replace(column, texts=texts)
 
 
-def _values(years: Sequence[int], found: dict[int, Row], measure: str, scale: Scale) -> list[float | None]:
-    """One value per year; none where there is nothing, so that the line stops and starts again."""
-    return [scale.of(found[year].values[measure]) if year in found else None for year in years]
-
-
-def _lines(years: Sequence[int], found: dict[int, Row], scale: Scale, now: int) -> list[dict[str, Any]]:
+def _lines(columns: Mapping[str, Column], years: Sequence[int], now: int) -> list[Mark]:
     """The promise, the forecast as a dashed line, and what happened in closed years: the columns of the table."""
-    happened = _values(years, found, "realised_to_date", scale)
-    closed = [value if year < now else None for year, value in zip(years, happened, strict=True)]
-    forecast = _values(years, found, "forecast", scale)
+    closed = [year < now for year in years]
     return [
-        _line(years, _values(years, found, "estimated", scale), "Beloofd", _PROMISED, {}, "circle-open"),
-        _line(years, forecast, "Prognose", _ACTUAL, {"dash": "dash"}, "circle-open"),
-        _line(years, closed, "Gebeurd", _ACTUAL, {}, "circle"),
+        Mark(columns["estimated"], "estimated"),
+        Mark(columns["forecast"], "forecast"),
+        Mark(columns["realised_to_date"], "actual", "Gebeurd: tot nu in gesloten jaren", where=closed),
     ]
 
 
-def _line(
-    years: Sequence[int], values: list[float | None], label: str, colour: str, style: dict[str, str], symbol: str
-) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": label,
-        "x": list(years),
-        "y": values,
-        "connectgaps": False,
-        "line": {"color": colour, "width": 3, **style},
-        "marker": {"color": colour, "size": 8, "symbol": symbol},
-    }
-
-
-def _bars(years: Sequence[int], found: dict[int, Row], scale: Scale) -> list[dict[str, Any]]:
-    return [
-        {
-            "type": "bar",
-            "name": label,
-            "x": list(years),
-            "y": _values(years, found, measure, scale),
-            "marker": {"color": colour},
-        }
-        for measure, label, colour in (("estimated", "Beloofd", _PROMISED), ("forecast", "Prognose", _ACTUAL))
-    ]
-
-
-def _bar_legend() -> list[dict[str, str]]:
-    return [{"kind": "estimated", "label": "Beloofd"}, {"kind": "actual", "label": "Prognose"}]
-
-
-def _line_legend() -> list[dict[str, str]]:
-    return [
-        {"kind": "line-estimated", "label": "Beloofd"},
-        {"kind": "line-actual", "label": "Gebeurd: tot nu in gesloten jaren"},
-        {"kind": "forecast", "label": "Prognose"},
-    ]
+def _bars(columns: Mapping[str, Column]) -> list[Mark]:
+    return [Mark(columns["estimated"], "estimated"), Mark(columns["forecast"], "actual")]

@@ -2,61 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground.charts import Bars, Chart, Years
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.throttling import take_export
 from reporting import services
 from reporting.selectors import (
+    REPORT,
+    YEAR_VIEWS,
+    Frame,
     Row,
     Scope,
-    by_keys,
-    in_year,
     largest_first,
     national_scope,
     scope_of,
-    told,
-    total,
 )
 from reporting.services import Parts, Report
 from reporting.services.rows import as_dutch_csv
 
 from . import behind, course, figures, summaries, words
-from .filters import VIEW_LABELS, Asked, asked_in, filter_context, options_in
+from .filters import Asked, asked_in
+
+_CHARTS = ("groups", "years", "changes")
 
 
 @may(access.REPORT_READ)
 def organisation(request: HttpRequest) -> HttpResponse:
     """Promise, to date and forecast of an organisation and those below it."""
-    asked = asked_in(request)
-    scope = scope_of(request.actor, asked.values["organisatie"])  # type: ignore[attr-defined]
-    if scope.organisation is None:
-        raise not_found()
-    context = _context(request, scope, asked, str(scope.organisation.name), "productGroup")
-    context |= {"csv_url": _address("reporting:csv", request), "eyebrow": scope.organisation.name}
-    return render(request, "reporting/dashboard.html", context)
+    return render(request, "reporting/dashboard.html", organisation_context(request))
 
 
 def national(request: HttpRequest) -> HttpResponse:
     """The same for all organisations, as far as they share (open to all: what is public)."""
-    asked = asked_in(request)
-    narrowed = asked.values["cluster"] or asked.values["productgroep"]
-    key = "productGroup" if narrowed else "cluster"
+    return render(request, "reporting/dashboard.html", national_context(request))
+
+
+def organisation_context(request: HttpRequest) -> dict[str, Any]:
+    """What the page of an organisation shows."""
+    asked = asked_in(request, "reporting:organisation")
+    scope = scope_of(request.actor, asked.organisation)  # type: ignore[attr-defined]
+    if scope.organisation is None:
+        raise not_found()
+    context = _context(request, scope, asked, str(scope.organisation.name), "productGroup")
+    context |= {"csv_url": _address(request, "reporting:csv"), "eyebrow": scope.organisation.name}
+    return context | _to_explore(request, context, "reporting:figure")
+
+
+def national_context(request: HttpRequest) -> dict[str, Any]:
+    """What the page of the country shows."""
+    asked = asked_in(request, "reporting:national")
+    key = "productGroup" if asked.narrows else "cluster"
     context = _context(request, _national_scope(request, asked), asked, "Nederland", key)
     context |= {
-        "csv_url": _address("reporting:national-csv", request),
+        "csv_url": _address(request, "reporting:national-csv"),
         "eyebrow": "Nederland",
         "is_national": True,
         "part": _part_of_the_country(request, context),
     }
-    return render(request, "reporting/dashboard.html", context)
+    return context | _to_explore(request, context, "reporting:national-figure")
+
+
+def charts_in(context: Mapping[str, Any]) -> dict[str, Chart]:
+    """The charts of a page, by the name that they have in addresses."""
+    return {chart.id: chart for name in _CHARTS if (chart := context.get(name)) is not None}
+
+
+def _to_explore(request: HttpRequest, context: Mapping[str, Any], page: str) -> dict[str, Chart]:
+    """The charts of a page, each with the address where it can be explored."""
+    return {
+        name: replace(chart, explore_url=_address(request, page, chart.id))
+        for name in _CHARTS
+        if (chart := context.get(name)) is not None
+    }
 
 
 def _part_of_the_country(request: HttpRequest, context: dict[str, Any]) -> str:
@@ -68,19 +94,19 @@ def _part_of_the_country(request: HttpRequest, context: dict[str, Any]) -> str:
 @may(access.REPORT_READ)
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the organisation's page, for a spreadsheet."""
-    asked = asked_in(request)
-    return _csv(request, scope_of(request.actor, asked.values["organisatie"]), asked, "organisatie")  # type: ignore[attr-defined]
+    asked = asked_in(request, "reporting:csv")
+    return _csv(request, scope_of(request.actor, asked.organisation), asked, "organisatie")  # type: ignore[attr-defined]
 
 
 def national_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the national page."""
-    asked = asked_in(request)
+    asked = asked_in(request, "reporting:national-csv")
     return _csv(request, _national_scope(request, asked), asked, "landelijk")
 
 
 def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
-    if asked.values["organisatie"]:
-        return scope_of(request.actor, asked.values["organisatie"])  # type: ignore[attr-defined]
+    if asked.organisation:
+        return scope_of(request.actor, asked.organisation)  # type: ignore[attr-defined]
     return national_scope(request.actor)  # type: ignore[attr-defined]
 
 
@@ -94,7 +120,7 @@ def _csv(request: HttpRequest, scope: Scope, asked: Asked, page: str) -> HttpRes
     report = services.read_effects(scope, asked.question)
     asked = asked.in_its_year(report.frame, words.year_of(report))
     keys = ("cluster", *_main_keys(scope)) if scope.totals else report.question.group_by
-    rows = by_keys(in_year(report.frame, asked.year), keys)
+    rows = report.frame.in_year(asked.year).by(keys)
     text = as_dutch_csv(rows, keys, words.about(report, asked))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     name = f"effecten-{page}-{clock.today():%Y-%m}.csv"
@@ -106,10 +132,10 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     report = services.read_effects(scope, asked.question, award_year=asked.award_year)
     asked = asked.in_its_year(report.frame, words.year_of(report))
     main = _main_keys(scope)
-    rows = told(in_year(report.frame, asked.year), main)
-    whole = total(rows)
+    rows = report.frame.in_year(asked.year).told(main)
+    whole = rows.total()
     indicators = services.read_indicators(report, asked.year, main)
-    filters = filter_context(request, asked, _options(report, indicators))
+    filters = asked.form(_options(report, indicators))
     common = {"asked": asked, "report": report, "scope": scope, "as_of": words.as_of(report), **filters}
     if whole is None:
         left = report.left.of(main, asked.year)
@@ -118,14 +144,14 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     tons = figures.in_tons(whole, indicators)
     scale = figures.scale_for(whole, tons=tons)
     now = words.year_of(report)
-    every = total(told(report.frame, main)) if asked.year and not report.question.by_award_year else None
+    every = report.frame.told(main).total() if asked.year and not report.question.by_award_year else None
     said = summaries.headline(whole, every, scale, who, asked, now, recorded=report.promises.known > 0)
     common |= {"title": said.title, "lead": said.lead, "whole": whole}
     common |= {"indicators": summaries.other_indicators(indicators, tons=tons)}
     if summaries.is_unknown(whole):
         return {**common, "unknown": True}
     parts = services.contract_parts(report, asked.year, behind.MOST_CONTRACTS)
-    years = by_keys(told(report.frame, main), ("year",))
+    years = report.frame.told(main).by(["year"])
     # What is divided most is rounded first: a sum of many has room for what was shown of each.
     contracts = behind.contracts_behind(request, report, asked.year, whole, scale, parts)
     return {
@@ -135,22 +161,22 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "kpis": summaries.key_figures(whole, scale, asked, now),
         "notes": _notes(report, asked, rows, whole, parts),
         "quality": summaries.quality(whole, report.promises),
-        "groups": _groups(request, rows, whole, scale, key, report),
+        "groups": _groups(asked, rows, whole, scale, key, report),
         "years": course.by_year(
             "jaren", years, scale, whole=None if asked.year else whole, withheld=bool(scope.totals),
             by_award=report.question.by_award_year, now=now,
-            title=_years_title(asked), unit=scale.unit, source=words.source(report, years),
+            title=_years_title(asked), source=words.source(report, years),
         ),
         "years_mean": course.MEANS[asked.view],
         "years_note": _also_left_out(report, "year", None),
         "changes": _changes(report, scale),
-        "themes": _themes(request, rows, scale),
+        "themes": _themes(asked, rows, scale),
         "themes_note": _also_left_out(report, "theme", asked.year),
         "contracts": contracts,
     }  # fmt: skip
 
 
-def _notes(report: Report, asked: Asked, rows: list[Row], whole: Row, parts: Parts) -> list[str]:
+def _notes(report: Report, asked: Asked, rows: Frame, whole: Row, parts: Parts) -> list[str]:
     """What somebody has to know before using these numbers."""
     left = report.left.of(_main_keys(report.scope), asked.year)
     found = [
@@ -163,9 +189,9 @@ def _notes(report: Report, asked: Asked, rows: list[Row], whole: Row, parts: Par
     return [note for note in found if note]
 
 
-def _one_group(report: Report, rows: list[Row], whole: Row) -> str:
+def _one_group(report: Report, rows: Frame, whole: Row) -> str:
     """Where single contracts are not shared, at least the group that makes most of what is avoided is said."""
-    return behind.one_group(by_keys(rows, ("productGroup",)), whole) if report.scope.totals else ""
+    return behind.one_group(rows.by(["productGroup"]), whole) if report.scope.totals else ""
 
 
 def _also_left_out(report: Report, key: str, year: int | None) -> str:
@@ -175,23 +201,20 @@ def _also_left_out(report: Report, key: str, year: int | None) -> str:
     return words.left_out(left, report) if left != report.left.of(main, year) else ""
 
 
-def _groups(
-    request: HttpRequest, rows: list[Row], whole: Row, scale: figures.Scale, key: str, report: Report
-) -> dict[str, Any]:
+def _groups(asked: Asked, rows: Frame, whole: Row, scale: figures.Scale, key: str, report: Report) -> Bars:
     pair = figures.TO_DATE if report.question.by_award_year else figures.FORECAST
-    found = largest_first(by_keys(rows, (key,)), pair.actual)
-    label, name = ("Productgroep", "productgroep") if key == "productGroup" else ("Cluster", "cluster")
-    return {
-        "figure": figures.bars(
-            "groepen", found, whole, key, pair, scale,
-            title=_groups_title(found, key),
-            unit=f"{pair.promised_label} en {pair.actual_label.lower()}, {scale.unit}",
-            source=words.source(report, found),
-        ),
-        "table": figures.group_table(
-            found, whole, key, scale, label, lambda code: _address_with(request, name, code)
-        ),
-    }  # fmt: skip
+    found = largest_first(rows.by([key]), pair.actual)
+    name = "group" if key == "productGroup" else "cluster"
+    return figures.groups_chart(
+        "groepen", found, whole, key, pair, scale,
+        label=REPORT[name].label, links=_links(asked, found, key, name),
+        title=_groups_title(found, key), source=words.source(report, found),
+    )  # fmt: skip
+
+
+def _links(asked: Asked, rows: list[Row], key: str, name: str) -> list[str]:
+    """Per row the same page about it alone."""
+    return [asked.found.address(**{name: str(row.keys[key][0])}) for row in rows]
 
 
 def _groups_title(rows: list[Row], key: str) -> str:
@@ -202,7 +225,7 @@ def _groups_title(rows: list[Row], key: str) -> str:
     return f"{figures.label_of(first, key)} weegt het zwaarst"
 
 
-def _changes(report: Report, scale: figures.Scale) -> dict[str, Any] | None:
+def _changes(report: Report, scale: figures.Scale) -> Years | None:
     """What the newest factors did to the numbers; None when nothing was calculated anew."""
     found = [row for row in services.read_factor_changes(report) if row.differs]
     if not found:
@@ -216,34 +239,29 @@ def _changes(report: Report, scale: figures.Scale) -> dict[str, Any] | None:
 
 
 def _years_title(asked: Asked) -> str:
-    return f"Beloofd en prognose per jaar ({VIEW_LABELS[asked.view].lower()})"
+    return f"Beloofd en prognose per jaar ({YEAR_VIEWS[asked.view].lower()})"
 
 
-def _themes(request: HttpRequest, rows: list[Row], scale: figures.Scale) -> dict[str, Any]:
-    rows = told(rows, ("theme",))
-    found = largest_first(by_keys(rows, ("theme",)), "forecast")
-    return figures.group_table(
-        found, total(rows), "theme", scale, "Hoofdthema", lambda code: _address_with(request, "thema", code)
-    )
+def _themes(asked: Asked, rows: Frame, scale: figures.Scale) -> dict[str, Any]:
+    rows = rows.told(["theme"])
+    found = largest_first(rows.by(["theme"]), "forecast")
+    links = _links(asked, found, "theme", "theme")
+    return figures.group_table(found, rows.total(), "theme", scale, "Hoofdthema", links)
 
 
 def _options(report: Report, indicators: list[Row]) -> dict[str, list[tuple[str, str]]]:
-    years = sorted(options_in(report.frame, "year"), reverse=True)
+    years = sorted(report.frame.options("year"), reverse=True)
     return {
         "indicator": [(row.indicator, row.name) for row in indicators],
-        "jaar": years,
-        "cluster": options_in(report.frame, "cluster"),
-        "productgroep": options_in(report.frame, "productGroup"),
-        "thema": options_in(report.frame, "theme"),
-        "jaren": list(VIEW_LABELS.items()),
+        "year": years,
+        "cluster": report.frame.options("cluster"),
+        "group": report.frame.options("productGroup"),
+        "theme": report.frame.options("theme"),
+        "year_view": list(YEAR_VIEWS.items()),
     }
 
 
-def _address(name: str, request: HttpRequest) -> str:
+def _address(request: HttpRequest, name: str, *which: str) -> str:
     query = request.GET.urlencode()
-    return f"{reverse(name)}?{query}" if query else reverse(name)
-
-
-def _address_with(request: HttpRequest, name: str, value: str) -> str:
-    query = {key: found for key, found in request.GET.items() if key != name} | {name: value}
-    return f"{request.path}?{urlencode(query)}"
+    place = reverse(name, args=which)
+    return f"{place}?{query}" if query else place

@@ -1,16 +1,16 @@
-"""Charts with the same numbers as a table beside them: Plotly figures as data, drawn by charts.js."""
+"""Charts and tables of totals, in one unit with one number of decimals."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from django.utils.html import format_html
-
+from contracts.models import MEASURES
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.charts import Bars, Column, Mark, Years, table_of
 from mvi_dashboard.ground.rounding import Shown
 from reporting.selectors import Row, YearChange
 
@@ -86,13 +86,11 @@ class Pair:
     """The two measures that may be compared in a year view: the promise, and what stands beside it."""
 
     promised: str
-    promised_label: str
     actual: str
-    actual_label: str
 
 
-TO_DATE = Pair("estimated_to_date", "Beloofd tot nu", "realised_to_date", "Tot nu")
-FORECAST = Pair("estimated", "Beloofd", "forecast", "Prognose")
+TO_DATE = Pair("estimated_to_date", "realised_to_date")
+FORECAST = Pair("estimated", "forecast")
 
 
 def in_tons(about: Row, others: Sequence[Row] = ()) -> bool:
@@ -120,151 +118,134 @@ def label_of(row: Row, key: str) -> str:
     return row.keys[key][1]
 
 
-def bars(
-    figure_id: str, rows: Sequence[Row], whole: Row, key: str, pair: Pair, scale: Scale, **said: Any
-) -> dict[str, Any]:
-    """Horizontal bars, the promise above what stands beside it; with the numbers of the table beside them."""
-    names = [label_of(row, key) for row in rows]
-    return {
-        "id": figure_id,
-        "legend": [
-            {"kind": "estimated", "label": pair.promised_label},
-            {"kind": "actual", "label": pair.actual_label},
-        ],
-        "chart": {
-            "data": [
-                _bar(names, rows, whole, pair.promised, pair.promised_label, "var(--mvi-estimated)", scale),
-                _bar(names, rows, whole, pair.actual, pair.actual_label, "var(--mvi-actual)", scale),
-            ],
-            "layout": {"barmode": "group"},
-        },
-        **said,
-    }
+_AMOUNTS = ("estimated", "forecast", "estimated_to_date", "realised_to_date", "avoided_forecast")
 
 
-def changes_by_year(figure_id: str, rows: Sequence[YearChange], scale: Scale, **said: Any) -> dict[str, Any]:
-    """Per year of award three bars: on the factors of before, what the new factors do, and as it is now."""
-    years = [str(row.year) for row in rows]
-    bars_of = (
-        ("Eerdere factoren", [row.forecast_before for row in rows], "var(--mvi-estimated)"),
-        ("Factorwijziging", [row.forecast_change for row in rows], "var(--mvi-reference)"),
-        ("Nieuwe factoren", [row.forecast_after for row in rows], "var(--mvi-actual)"),
-    )
-    return {
-        "id": figure_id,
-        "legend": [
-            {"kind": "estimated", "label": "Eerdere factoren"},
-            {"kind": "change", "label": "Factorwijziging"},
-            {"kind": "actual", "label": "Nieuwe factoren"},
-        ],
-        "chart": {
-            "data": [
-                {
-                    "type": "bar", "name": name, "x": years, "y": [scale.of(value) for value in values],
-                    "marker": {"color": colour},
-                }
-                for name, values, colour in bars_of
-            ],
-            "layout": {"barmode": "group", "xaxis": {"type": "category"}},
-        },
-        "table": {
-            "caption": f"Factorwijziging per jaar van gunning, {scale.unit}",
-            "tight": True,
-            "columns": [
-                {"label": "Jaar"},
-                {"label": "Prognose, eerdere factoren", "num": True},
-                {"label": "Factorwijziging", "term": "factorwijziging", "num": True},
-                {"label": "Prognose, nieuwe factoren", "num": True},
-                {"label": "Factorwijziging van beloofd", "num": True},
-                {"label": "Contracten", "num": True},
-            ],
-            "rows": [
-                [
-                    str(row.year),
-                    scale.said(row.forecast_before),
-                    scale.step(row.forecast_before, row.forecast_after),
-                    scale.said(row.forecast_after),
-                    scale.step(row.estimated_before, row.estimated_after),
-                    formats.number(row.contracts),
-                ]
-                for row in rows
-            ],
-        },
-        **said,
-    }  # fmt: skip
+def measure_column(code: str, rows: Sequence[Row], total: Row | None, scale: Scale, unit: str = "") -> Column:
+    """One measure of these rows and of their total, so rounded that the column adds up."""
+    values = [row.values[code] for row in rows]
+    texts, whole = scale.column(values, None if total is None else total.values[code])
+    drawn, measure = [scale.of(value) for value in values], MEASURES[code]
+    return Column(measure.label, texts, drawn, measure.term, whole if total is not None else "", unit)
 
 
-_AMOUNTS = (
-    ("estimated", "Beloofd", "beloofd"),
-    ("forecast", "Prognose", "prognose"),
-    ("estimated_to_date", "Beloofd tot nu", "beloofd-tot-nu"),
-    ("realised_to_date", "Tot nu", "tot-nu"),
-    ("avoided_forecast", "Vermeden", "vermeden-effect"),
-)
-
-
-def group_table(
-    rows: Sequence[Row], total: Row | None, key: str, scale: Scale, label: str, url: Any
-) -> dict[str, Any]:
-    """Every measure per group beside the chart; names lead to the same page about one group.
+def group_columns(rows: Sequence[Row], total: Row | None, scale: Scale) -> dict[str, Column]:
+    """Every measure of these rows, in the order of the table, with the difference and the number of contracts.
 
     The promise until now exists in the year of award only: elsewhere it has no column.
     """
-    every = [*rows, total] if total is not None else rows
-    amounts = [
-        each
-        for each in _AMOUNTS
-        if each[0] != "estimated_to_date" or any(row.values[each[0]] is not None for row in every)
+    every = [*rows, total] if total is not None else list(rows)
+    codes = [
+        code
+        for code in _AMOUNTS
+        if code != "estimated_to_date" or any(row.values[code] is not None for row in every)
     ]
-    columns = [{"label": head, "term": term, "num": True, "unit": scale.unit} for _name, head, term in amounts]
-    columns.insert(2, {"label": "Verschil, met volume", "term": "volume", "num": True})
-    cells = _cells(rows, total, [name for name, _head, _term in amounts], scale)
-    return {
-        "caption": f"{label}: beloofd, tot nu en prognose in {scale.unit}",
-        "tight": True,
-        "columns": [{"label": label}, *columns, {"label": "Contracten", "num": True}],
-        "rows": [[_linked(row, key, url), *cells[place]] for place, row in enumerate(rows)],
-        "total": ["Totaal", *cells[-1]] if total is not None else None,
-    }
+    found = {code: measure_column(code, rows, total, scale, scale.unit) for code in codes}
+    changed = _words("Verschil, met volume", rows, total, lambda row: scale.difference(*row.deviation), "volume")
+    last = {"contracts": contracts_column(rows, total)}
+    return dict([*list(found.items())[:2], ("difference", changed), *list(found.items())[2:]]) | last
 
 
-def _cells(rows: Sequence[Row], total: Row | None, names: Sequence[str], scale: Scale) -> list[list[str]]:
-    """The cells of these rows and of their total, so rounded that each column adds up."""
-    columns = []
-    for name in names:
-        texts, whole = scale.column(
-            [row.values[name] for row in rows], None if total is None else total.values[name]
-        )
-        columns.append([*texts, whole])
-    every = [*rows, total] if total is not None else rows
-    return [
-        [
-            *(column[place] for column in columns[:2]),
-            scale.difference(*row.deviation),
-            *(column[place] for column in columns[2:]),
-            formats.number(row.values["contracts"]),
-        ]
-        for place, row in enumerate(every)
-    ]
+def contracts_column(rows: Sequence[Row], total: Row | None) -> Column:
+    """Of how many contracts these rows are."""
+    return _words("Contracten", rows, total, lambda row: formats.number(row.values["contracts"]))
 
 
-def _linked(row: Row, key: str, url: Any) -> Any:
-    code, name = row.keys[key]
-    address = url(code) if url is not None else ""
-    return format_html('<a href="{}">{}</a>', address, name) if address else name
+def _words(
+    label: str, rows: Sequence[Row], total: Row | None, said: Callable[[Row], str], term: str = ""
+) -> Column:
+    return Column(label, [said(row) for row in rows], term=term, total="" if total is None else said(total))
 
 
-def _bar(
-    names: Sequence[str], rows: Sequence[Row], whole: Row, measure: str, label: str, colour: str, scale: Scale
+def groups_chart(
+    figure_id: str, rows: Sequence[Row], whole: Row, key: str, pair: Pair, scale: Scale,
+    *, label: str, links: Sequence[str], title: str, source: str,
+) -> Bars:  # fmt: skip
+    """Horizontal bars, the promise above what stands beside it, with every measure in the table beside them."""
+    columns = group_columns(rows, whole, scale)
+    # What may be told of nothing is in no table, and drawn as unknown.
+    promised, actual = (
+        Mark(columns.get(code) or measure_column(code, rows, whole, scale), kind)
+        for code, kind in ((pair.promised, "estimated"), (pair.actual, "actual"))
+    )
+    return Bars(
+        id=figure_id,
+        title=title,
+        unit=f"{promised.said} en {actual.said.lower()}, {scale.unit}",
+        source=source,
+        names=[label_of(row, key) for row in rows],
+        marks=[promised, actual],
+        columns=list(columns.values()),
+        head=label,
+        caption=_caption(label, scale),
+        links=links,
+    )
+
+
+def group_table(
+    rows: Sequence[Row], total: Row | None, key: str, scale: Scale, label: str, links: Sequence[str] = ()
 ) -> dict[str, Any]:
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "name": label,
-        "y": list(names),
-        "x": [scale.of(row.values[measure]) for row in rows],
-        "text": scale.column([row.values[measure] for row in rows], whole.values[measure])[0],
-        "textposition": "outside",
-        "hoverinfo": "skip",
-        "marker": {"color": colour},
-    }
+    """The same table without a chart."""
+    names = [label_of(row, key) for row in rows]
+    columns = list(group_columns(rows, total, scale).values())
+    return table_of(label, names, columns, caption=_caption(label, scale), links=links)
+
+
+def _caption(label: str, scale: Scale) -> str:
+    return f"{label}: beloofd, tot nu en prognose in {scale.unit}"
+
+
+def changes_by_year(
+    figure_id: str, rows: Sequence[YearChange], scale: Scale, *, title: str, unit: str, source: str
+) -> Years:
+    """Per year of award three columns: on the factors of before, what the new factors do, and as it is now.
+
+    A year in which nothing was awarded is a gap; its numbers do not exist.
+    """
+    found = {row.year: row for row in rows}
+    first, last = min(found), max(found)
+    columns = _columns_of_change([found.get(year) for year in range(first, last + 1)], scale)
+    return Years(
+        id=figure_id,
+        title=title,
+        unit=unit,
+        source=source,
+        first=first,
+        lines=False,
+        names=[str(year) for year in range(first, last + 1)],
+        marks=[
+            Mark(columns[0], "estimated", "Eerdere factoren"),
+            Mark(columns[1], "change"),
+            Mark(columns[2], "actual", "Nieuwe factoren"),
+        ],
+        columns=columns,
+        head="Jaar",
+        caption=f"Factorwijziging per jaar van gunning, {scale.unit}",
+    )
+
+
+def _columns_of_change(every: Sequence[YearChange | None], scale: Scale) -> list[Column]:
+    def column(
+        label: str, said: Callable[[YearChange], str], drawn: Callable[[YearChange], float | None] | None = None
+    ) -> Column:
+        values = [] if drawn is None else [None if row is None else scale.of(drawn(row)) for row in every]
+        return Column(label, [formats.UNKNOWN if row is None else said(row) for row in every], values)
+
+    changed = column(
+        "Factorwijziging",
+        lambda row: scale.step(row.forecast_before, row.forecast_after),
+        lambda row: row.forecast_change,
+    )
+    return [
+        column(
+            "Prognose, eerdere factoren",
+            lambda row: scale.said(row.forecast_before),
+            lambda row: row.forecast_before,
+        ),
+        replace(changed, term="factorwijziging"),
+        column(
+            "Prognose, nieuwe factoren", lambda row: scale.said(row.forecast_after), lambda row: row.forecast_after
+        ),
+        column("Factorwijziging van beloofd", lambda row: scale.step(row.estimated_before, row.estimated_after)),
+        Column("Contracten", [formats.number(0 if row is None else row.contracts) for row in every]),
+    ]

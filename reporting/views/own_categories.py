@@ -15,11 +15,11 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import not_found
 from reporting import services
-from reporting.selectors import by_own_category, in_year, largest_first, scope_of, told, total
+from reporting.selectors import by_own_category, largest_first, scope_of
 from reporting.selectors.own import OWN
 
 from . import figures, summaries, words
-from .filters import asked_in, filter_context, options_in
+from .filters import asked_in
 
 _KEYS = ("productGroup",)
 """What has to be told of contracts to stand in a category: then the rows add up to the total"""
@@ -29,8 +29,8 @@ _KEYS = ("productGroup",)
 def own_categories(request: HttpRequest) -> HttpResponse:
     """The same totals as the dashboard, added up by the scheme that is chosen (else the newest one that holds)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = asked_in(request)
-    scope = scope_of(actor, asked.values["organisatie"])
+    asked = asked_in(request, "reporting:own_categories")
+    scope = scope_of(actor, asked.organisation)
     if scope.organisation is None:
         raise not_found()
     schemes = _schemes(actor, scope.organisation.pk)
@@ -48,15 +48,15 @@ def own_categories(request: HttpRequest) -> HttpResponse:
         return render(request, "reporting/own_categories.html", context)
     report = services.read_effects(scope, asked.question)
     asked = asked.in_its_year(report.frame, words.year_of(report))
-    rows = told(in_year(report.frame, asked.year), _KEYS)
-    whole = total(rows)
-    years = sorted(options_in(report.frame, "year"), reverse=True)
-    choices = {"jaar": years, "thema": options_in(report.frame, "theme")}
-    context |= {"scheme": chosen, "as_of": words.as_of(report), **filter_context(request, asked, choices)}
+    rows = report.frame.in_year(asked.year).told(_KEYS)
+    whole = rows.total()
+    years = sorted(report.frame.options("year"), reverse=True)
+    choices = {"year": years, "theme": report.frame.options("theme")}
+    context |= {"scheme": chosen, "as_of": words.as_of(report), **asked.form(choices)}
     if whole is not None:
         scale = figures.scale_for(whole, tons=figures.in_tons(whole))
         found = largest_first(by_own_category(rows, chosen), "forecast")
-        context["table"] = figures.group_table(found, whole, OWN, scale, "Eigen categorie", None)
+        context["table"] = figures.group_table(found, whole, OWN, scale, "Eigen categorie")
         context["source"] = words.source(report, found)
         left_out = words.left_out(report.left.of(_KEYS, asked.year), report)
         context["notes"] = [note for note in (left_out, summaries.without_forecast_note(whole)) if note]

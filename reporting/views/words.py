@@ -8,10 +8,10 @@ from contracts.services import as_of_said
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from reporting.models.cells import WITHOUT_FORECAST
-from reporting.selectors import LeftOut, Row, sees_totals
+from reporting.selectors import YEAR_VIEWS, LeftOut, Row, sees_totals
 from reporting.services import Report
 
-from .filters import VIEW_LABELS, Asked
+from .filters import Asked
 from .summaries import Headline
 
 NOT_SHARED_TITLE = "Dit wordt niet apart gedeeld"
@@ -34,7 +34,7 @@ def year_of(report: Report) -> int:
 
 def basis(asked: Asked, unit: str) -> str:
     """The one basis of title, key figures and tables."""
-    view = VIEW_LABELS[asked.view].lower()
+    view = YEAR_VIEWS[asked.view].lower()
     if asked.question.by_award_year:
         period = f"contracten die in {asked.year} definitief zijn gegund" if asked.year else "alle contracten"
         return f"{unit}, hele levensduur, {period}"
@@ -48,7 +48,7 @@ def about(report: Report, asked: Asked) -> dict[str, str]:
         "Van": "Nederland" if organisation is None else organisation.name,
         "Rekenbasis": report.basis.name_nl,
         "Stand op": "" if report.as_of is None else formats.short_day(report.as_of),
-        "Jaren tellen als": VIEW_LABELS[asked.view],
+        "Jaren tellen als": YEAR_VIEWS[asked.view],
         "Periode": str(asked.year or "alle jaren"),
     }
 

@@ -13,9 +13,10 @@ from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.remarks import remarks_of
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
-from mvi_dashboard.ground.shapes import Boolean, Choice, Object, Text, Uuid, lift_confirmed
+from mvi_dashboard.ground.shapes import Boolean, Object, Text, Uuid, lift_confirmed
 from tenders import resources, selectors, services
 from tenders.models import Award, AwardProposal, Tender
+from tenders.selectors.asking import TENDERS
 from tenders.services import shapes
 
 TAG = ("aanbestedingen",)
@@ -40,7 +41,7 @@ class Tenders(Answering):
 
     @operation(
         "Aanbestedingen",
-        query={"status": Choice(Tender.Status.values, required=False), "organisation": Text(60, required=False)},
+        query=TENDERS.parameters,
         paged=True,
         answers={200: resources.TenderRow},
         name="tenders_list",
@@ -48,10 +49,8 @@ class Tenders(Answering):
     )
     def get(self, request: Request) -> HttpResponse:
         """One page, newest first."""
-        found = selectors.visible_tenders(self.actor)
-        found = selectors.in_state(found, self.parameters["status"] or "", clock.now())
-        if self.parameters["organisation"]:
-            found = found.filter(organisation__code=self.parameters["organisation"])
+        visible = selectors.visible_tenders(self.actor)
+        found = TENDERS.narrowed(visible, TENDERS.of_parameters(self.parameters))
         return self.page(found, order=("-created_at", "id"), row=services.tender_row)
 
     @acting(

@@ -9,12 +9,11 @@ from indicators.calculation.comparison import PARTS
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference
 from mvi_dashboard.ground.formats import Number
 from mvi_dashboard.ground.wording import in_sentence
 from tenders.services import Certainty, ComparedBid, LotComparison, order_of, ranks
 from tenders.services.methods import MethodRanking
-
-from .bars import Bar, bars_of
 
 PART_LABELS = {
     "fewer-items": "Minder stuks",
@@ -25,6 +24,7 @@ PART_LABELS = {
     "use": "Gebruik",
     "accessories": "Toebehoren",
 }
+_WHERE = "De getallen staan in de tabel hierboven. Met een sterretje: niet volledig."
 _ONLY_BASELINE = "t.o.v. basisproduct; marktstandaard onbekend"
 
 
@@ -166,24 +166,38 @@ def demand_text(comparison: LotComparison) -> str:
     return "; ".join(asked) + (f" en nog {more}" if more else "")
 
 
-def drawings_of(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The bars, their message and the reference when it is the same for all."""
+def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]]) -> Bars | None:
+    """The bars, their message and the reference when it is the same for all; None with nothing to draw."""
     shown = [row for row in rows if row["impact"] is not None]
+    if not any(row["impact"] for row in shown):
+        return None
+    arrays, info = comparison.arrays, comparison.arrays.indicators[place]
     references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
     reference = references.pop() if len(references) == 1 else None
-    bars = [Bar(_bar_name(row), row["impact"], row["impact_text"], row.get("bounds")) for row in shown]
-    below = sum(1 for row in shown if reference is not None and row["css"] == "avoided")
-    title = "Effect voor de hele vraag per inschrijving"
-    if reference is not None:
-        verb = "blijft" if below == 1 else "blijven"
-        part = formats.part_counted(below, len(shown), "inschrijving", "inschrijvingen")
-        title = f"{formats.capital(part)} {verb} onder de referentie"
-    return {
-        "title": title,
-        "drawings": bars_of(bars, reference, shown[0]["reference_text"] if shown else ""),
-        "has_reference": reference is not None,
-        "has_extra": reference is not None and any(row["impact"] > reference for row in shown),
-    }
+    impacts = Column("Geschat", [row["impact_text"] for row in shown], [row["impact"] for row in shown])
+    bounds = [row.get("bounds") for row in shown]
+    return Bars(
+        id="bids",
+        title=_bars_title(shown, reference),
+        unit=f"{capital(info.name)} voor de hele vraag, in {info.unit}. Geschat. Korter is beter.",
+        source=f"Bron: {arrays.name}, methode {arrays.method[0]} versie {arrays.method[1]}. {_WHERE}",
+        names=[_bar_name(row) for row in shown],
+        marks=[Mark(impacts, "estimated", bounds=bounds)],
+        reference=None if reference is None else _reference(reference, shown[0]["reference_text"], comparison),
+        range_label="Bereik van 9 op de 10" if any(bounds) else "",
+    )
+
+
+def _bars_title(shown: Sequence[dict[str, Any]], reference: float | None) -> str:
+    if reference is None:
+        return "Effect voor de hele vraag per inschrijving"
+    below = sum(1 for row in shown if row["css"] == "avoided")
+    part = formats.part_counted(below, len(shown), "inschrijving", "inschrijvingen")
+    return f"{formats.capital(part)} {'blijft' if below == 1 else 'blijven'} onder de referentie"
+
+
+def _reference(value: float, text: str, comparison: LotComparison) -> Reference:
+    return Reference(value, f"Referentie {text}", f"Referentie, {reference_note(comparison)}")
 
 
 def parts_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

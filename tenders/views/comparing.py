@@ -64,7 +64,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context |= _certainty(request, comparison, place, rows, context["address"])
     context["data"] = trust.data_of(rows, place)
     context["by_method"] = _by_method(comparison, place)
-    context["figure"] = compared.drawings_of(rows)
+    context["figure"] = compared.chart_of(comparison, place, rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
     context |= compared.sentences(comparison, place, rows, deciding=bool(context["decide_url"]))
     return render(request, "tenders/compare.html", context)

@@ -10,7 +10,6 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mvi_dashboard.ground import access, clock
@@ -18,6 +17,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may, next_page
 from tenders import selectors
 from tenders.models import Bid, Tender
+from tenders.selectors.asking import STATES, TENDERS
 
 from .words import actor_of, is_supplier, tag_of
 
@@ -29,9 +29,8 @@ Status = Tender.Status
 def tender_list(request: HttpRequest) -> HttpResponse:
     """The tenders that this person may see, filtered by state."""
     actor, now = actor_of(request), clock.now()
-    wanted = request.GET.get("status", "")
-    bidding = is_supplier(actor)
-    found = selectors.in_state(selectors.visible_tenders(actor), wanted, now)
+    asked, bidding = TENDERS.asked_in(request), is_supplier(actor)
+    found = TENDERS.narrowed(selectors.visible_tenders(actor), asked.values)
     order = ("-deadline", "id") if bidding else ("-created_at", "id")
     if not bidding:
         found = found.annotate(bid_count=Coalesce(Subquery(_bids_per_tender()), 0))
@@ -41,10 +40,11 @@ def tender_list(request: HttpRequest) -> HttpResponse:
         "own": _own_states(actor, rows) if bidding else {},
         "bidding": bidding,
         "next_url": next_url,
-        "first_url": request.path if request.GET.get("cursor") else "",
+        "first_url": asked.first_url,
         "may_add": actor.may(access.TENDER_EDIT),
         "crumbs": [{"label": "Start", "url": "/"}, {"label": "Aanbestedingen", "url": ""}],
-        **_filters(wanted, bidding=bidding),
+        "filtered": asked.is_filtered,
+        **asked.form({"status": _states(bidding=bidding)}),
     }
     if bidding:
         for row in context["rows"]:
@@ -77,12 +77,5 @@ def _own_states(actor: Actor, tenders: Sequence[Tender]) -> dict[int, dict[str, 
     return {tender_id: tag_of(state) for tender_id, state in states.items()}
 
 
-def _filters(wanted: str, *, bidding: bool) -> dict[str, Any]:
-    options = [(str(code), str(label)) for code, label in Status.choices if not (bidding and code == Status.DRAFT)]
-    labels = dict(options)
-    chosen = labels.get(wanted)
-    return {
-        "chips": [{"label": f"Stand: {chosen}", "url": reverse("tenders:list")}] if chosen else [],
-        "filter_fields": [{"name": "status", "label": "Stand", "options": options, "value": wanted}],
-        "filtered": bool(chosen),
-    }
+def _states(*, bidding: bool) -> list[tuple[str, str]]:
+    return [(code, label) for code, label in STATES.items() if not (bidding and code == Status.DRAFT)]

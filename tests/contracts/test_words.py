@@ -54,8 +54,8 @@ def test_only_the_forecast_over_the_promised_lifetime_is_called_so(delivered: Co
     function, account = response.context["function_bridge"], response.context["account_bridge"]
     for bridge, name in ((function, FUNCTION), (account, "Telt in de totalen")):
         assert bridge["end_label"] == name
-        assert bridge["legend"][1]["label"] == name
-        assert {drawing["bars"][-1]["label"] for drawing in bridge["drawings"]} == {name}
+        assert bridge["chart"].legend[1]["label"] == name
+        assert bridge["chart"].steps[-1].label == name
     assert f'<th scope="row">{FUNCTION} <span' in response.content.decode()
     assert response.context["products"][0]["bridge"]["end_label"] == FUNCTION
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 
 from mvi_dashboard import staticfinder
+from mvi_dashboard.ground.charts import Bars, Column, Mark
 from mvi_dashboard.ground.inputs import confirmations_of, input_of, mistakes_of, with_reasons_only
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import (
@@ -132,18 +132,17 @@ def test_a_table_scrolls_in_itself_and_has_a_name() -> None:
     assert "<caption>Ton &amp; meer</caption>" in page
 
 
-def test_a_figure_has_its_numbers_as_a_table_and_its_chart_as_data() -> None:
-    table = {
-        "caption": "Ton",
-        "columns": [{"label": "Groep"}, {"label": "Ton", "num": True}],
-        "rows": [["A", None]],
-    }
-    figure = {"id": "a", "title": "A stijgt", "chart": {"data": [{"x": ["</script>"]}]}, "table": table}
-    page = render_to_string("parts/figure.html", {"figure": figure})
-    data = re.search(r'<script id="chart-a" type="application/json">(.*?)</script>', page)
-    assert data
-    assert json.loads(data[1]) == figure["chart"]
-    assert '<td class="num"><em class="unknown">onbekend</em></td>' in page
+def test_a_figure_is_drawn_and_has_its_numbers_as_a_table_of_the_same_description() -> None:
+    column = Column("Ton", ["1,5", "onbekend"], [1.5, None])
+    chart = Bars(
+        id="a", title="A stijgt", unit="ton", names=["A <b>", "B"], marks=[Mark(column, "actual")],
+        columns=[column], head="Groep", caption="Ton",
+    )  # fmt: skip
+    page = render_to_string("parts/figure.html", {"figure": chart})
+    assert page.count('<svg class="chart chart-') == 2
+    assert "A &lt;b&gt;</text>" in page
+    assert page.count('<rect class="c-actual"') == 2 + 1, "wide, narrow and the legend: B is unknown, so no bar"
+    assert '<td class="num">onbekend</td>' in page
     assert "Bekijk de cijfers als tabel" in page
 
 
@@ -187,7 +186,7 @@ def test_charts_are_drawn_with_the_script_from_the_plotly_package() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["mvi/mvi.css", "mvi/mvi.js", "mvi/charts.js", "mvi/plotly-host.css", "mvi/mvi.svg"]
+    "name", ["mvi/mvi.css", "mvi/mvi.js", "mvi/explore.js", "mvi/plotly-host.css", "mvi/mvi.svg"]
 )
 def test_every_file_that_the_base_page_names_is_there(name: str) -> None:
     assert finders.find(name)

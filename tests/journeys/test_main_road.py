@@ -154,6 +154,11 @@ def test_from_a_demand_to_the_dashboards(
     policy.follow("Bekijk het dashboard")
     policy.reads("Kantoormeubilair", "Prognose", "1 contract")
     policy.check()
+    policy.follow("Bekijk deze figuur van dichtbij")
+    policy.reads("Kantoormeubilair", "Dezelfde cijfers als tabel")
+    assert policy.page.locator(".js-plotly-plot").count() == 1
+    policy.check()
+    policy.follow("Terug naar het dashboard")
     policy.page.locator('main a[href*="/contracten/"][href*="indicator=climate"]').first.click()
     policy.reads("C-REIS-1", "Bureaustoel Merel", "60")
     policy.check()

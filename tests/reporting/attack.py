@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from contracts.models import Contract, ContractEffect, StaleScope
-from contracts.models.effects import MEASURES
+from contracts.models.measures import MEASURES
 from contracts.selectors import SERIES, VIEWS, YearTable, pack_years
 from indicators.models import ProductGroup, Theme
 from mvi_dashboard.ground import guards

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 from typing import Any
 
 import pytest
@@ -36,12 +38,10 @@ def years_of(client: Client, query: str = "") -> Any:
 
 def test_every_year_is_equally_wide_and_a_year_without_data_is_a_gap_and_none(client: Client) -> None:
     shown = years_of(client)
-    assert shown["chart"]["layout"]["xaxis"]["type"] == "linear"
-    for trace in shown["chart"]["data"]:
-        assert trace["x"] == [2015, 2016, 2017, 2018]
-        assert trace["connectgaps"] is False
-    assert shown["chart"]["data"][0]["y"] == [3.0, None, None, 4.0]
-    rows = {row[0]: row[1:] for row in shown["table"]["rows"]}
+    assert shown.years == [2015, 2016, 2017, 2018]
+    assert all(len(mark.values) == 4 for mark in shown.marks)
+    assert shown.marks[0].values == [3.0, None, None, 4.0]
+    rows = {row[0]: row[1:] for row in shown.table["rows"]}
     assert rows["2016"] == ["geen", "geen", "geen", "0"]
 
 
@@ -51,18 +51,46 @@ def test_what_happened_is_a_line_of_closed_years_and_the_forecast_is_dashed(clie
     contract_in("ict-hardware", "klimaat", now - 2, 6.0, years, realised={now - 2: 0.5, now - 1: 0.0})
     ContractEffect.objects.update(as_of=clock.today())
     answer = client.get("/dashboard/?productgroep=ict-hardware")
-    _promised, forecast, happened = answer.context["years"]["chart"]["data"]
-    assert happened["y"] == [0.5, 0.0, None, None]
-    assert forecast["y"] == [1.0, 2.0, 3.0, 4.0]
-    assert forecast["line"]["dash"] == "dash"
-    to_date = [row[3] for row in answer.context["years"]["table"]["rows"]]
+    shown = answer.context["years"]
+    _promised, forecast, happened = shown.marks
+    assert (happened.kind, happened.values) == ("actual", [0.5, 0.0, None, None])
+    assert (forecast.kind, forecast.values) == ("forecast", [1.0, 2.0, 3.0, 4.0])
+    to_date = [row[3] for row in shown.table["rows"]]
     assert to_date[-1] == "n.v.t.", "no amount in a year that has not begun"
     assert "n.v.t." not in to_date[:-1]
 
 
 def test_whole_lives_per_year_of_award_are_no_trend(client: Client) -> None:
     shown = years_of(client, "&jaren=purchase")
-    assert {trace["type"] for trace in shown["chart"]["data"]} == {"bar"}
+    assert not shown.lines
+
+
+@pytest.mark.parametrize("query", ["", "&jaren=purchase"])
+@pytest.mark.parametrize("code", ["jaren", "groepen"])
+def test_a_figure_can_be_explored_with_the_same_numbers_and_only_there_plotly_is_loaded(
+    client: Client, code: str, query: str
+) -> None:
+    page = client.get(f"/dashboard/?productgroep=papier{query}")
+    chart = page.context["years" if code == "jaren" else "groups"]
+    assert chart.explore_url in page.content.decode().replace("&amp;", "&")
+    assert "plotly" not in page.content.decode()
+    answer = client.get(chart.explore_url)
+    text = answer.content.decode()
+    assert "vendor/plotly/plotly.min" in text
+    assert '<svg class="chart chart-wide"' in text, "without script the drawing is there"
+    found = json.loads(re.findall(r'type="application/json">(.*?)</script>', text, re.DOTALL)[0])
+    across = "y" if code == "jaren" else "x"
+    assert [trace[across] for trace in found["data"]] == [list(mark.values) for mark in chart.marks]
+    assert "template" not in found["layout"]
+    assert [row[1:] for row in answer.context["chart"].table["rows"]] == [row[1:] for row in chart.table["rows"]]
+
+
+def test_a_figure_that_a_page_does_not_have_is_not_there(client: Client) -> None:
+    assert client.get("/dashboard/figuur/factorwijziging/").status_code == 404
+    assert client.get("/dashboard/figuur/jaren/?productgroep=catering&jaar=2001").status_code == 404
+    assert client.get("/dashboard/landelijk/figuur/jaren/").status_code == 404, "nobody shares anything"
+    client.logout()
+    assert client.get("/dashboard/figuur/jaren/").status_code in (302, 403)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +128,7 @@ def test_the_file_names_what_it_is_about_in_each_row_and_adds_up_to_the_page(cli
         assert row["Jaren tellen als"]
         assert row["Periode"] == str(page["asked"].year or "alle jaren")
         assert row["Eenheid"]
-    shown = number(page["groups"]["table"]["total"][1])
+    shown = number(page["groups"].table["total"][1])
     divisor = 1000 if page["kpis"][0]["unit"].startswith("ton") else 1
     exact = sum(float(row["Beloofd"].replace(",", ".")) for row in rows if row["Beloofd"]) / divisor
     assert shown is not None

@@ -11,7 +11,7 @@ from indicators.services import category_schemes
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.models import Role
 from reporting import services
-from reporting.selectors import Question, by_keys, by_own_category, scope_of, total
+from reporting.selectors import Question, by_own_category, scope_of
 from tests import corpus
 from tests.indicators.test_pages import text_of
 from tests.queries import queries_of
@@ -56,10 +56,10 @@ def test_categories_add_up_to_the_total_and_those_of_one_group_stand_together(wo
     report = services.read_effects(scope_of(actor), question)
     rows = {row.keys["ownCategory"][1]: row.values for row in by_own_category(report.frame, found)}
     assert set(rows) == {"10 Meubels", "20 Lunch of 21 Banket", "Niet ingedeeld"}
-    groups = {row.keys["productGroup"][0]: row.values for row in by_keys(report.frame, ("productGroup",))}
+    groups = {row.keys["productGroup"][0]: row.values for row in report.frame.by(["productGroup"])}
     assert rows["20 Lunch of 21 Banket"] == groups["catering"]
     assert rows["Niet ingedeeld"] == groups["papier"]
-    whole = total(report.frame)
+    whole = report.frame.total()
     assert whole is not None
     assert sum(values["estimated"] or 0 for values in rows.values()) == pytest.approx(whole.values["estimated"])
 

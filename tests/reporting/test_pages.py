@@ -86,7 +86,7 @@ def test_the_rows_of_the_country_are_its_total_and_its_file(see: See, query: str
     contract_in("papier", "klimaat", 2024, 8.0, {2024: 8.0})
     copies(8)
     answer = see(f"{NATIONAL}{query}", "landelijk-1")
-    table = answer.context["groups"]["table"]
+    table = answer.context["groups"].table
     assert len(table["rows"]) == 1, "no row for what is left out"
     assert table["rows"][0][1:] == table["total"][1:]
     whole = answer.context["whole"].values

@@ -18,7 +18,7 @@ from mvi_dashboard.ground.models import Role
 from reporting import services
 from reporting.checks import shared_differences
 from reporting.models import SharedCell
-from reporting.selectors import Question, Row, by_own_category, national_scope, scope_of, told, total
+from reporting.selectors import Question, Row, by_own_category, national_scope, scope_of
 from reporting.selectors.few import differ_in_few
 from tests import corpus
 from tests.reporting.made import copies
@@ -126,12 +126,12 @@ def test_the_page_says_it_and_compares_the_same_contracts(world: World) -> None:
     assert shown.context["title"].endswith(more)
     forecast = next(kpi for kpi in shown.context["kpis"] if kpi["label"] == "Prognose")
     assert "voor dezelfde contracten" in forecast["note"]
-    assert shown.context["groups"]["figure"]["source"].endswith("over minder contracten dan wat is beloofd.")
-    assert shown.context["years"]["source"].endswith("over minder contracten dan wat is beloofd.")
+    assert shown.context["groups"].source.endswith("over minder contracten dan wat is beloofd.")
+    assert shown.context["years"].source.endswith("over minder contracten dan wat is beloofd.")
     (indicator,) = [row for row in shown.context["indicators"]["rows"] if row[0].startswith("klimaat")]
     assert indicator[4] == f"+{round(100 * 6 * (MORE - 1) / 7)}\xa0%"
     table = client.get("/dashboard/landelijk/?jaren=purchase&jaar=&cluster=kantoorfaciliteiten").context["groups"]
-    chairs = next(row for row in table["table"]["rows"] if "Kantoormeubilair" in row[0])
+    chairs = next(row for row in table.table["rows"] if "Kantoormeubilair" in row[0])
     assert chairs[2:4] == ["onbekend", "onbekend"]
     file = client.get("/dashboard/landelijk/cijfers.csv?jaren=purchase&jaar=").content.decode("utf-8-sig")
     lines = csv.DictReader(io.StringIO(file), delimiter=";")
@@ -162,7 +162,7 @@ def test_own_categories_of_what_is_shared_add_up_to_what_may_be_named(world: Wor
     scope = national_scope(world.actor(Role.NATIONAL_VIEWER, None, "landelijk-1"))
     frame = services.read_effects(scope, Question(indicator="climate", group_by=("productGroup", "year"))).frame
     shown = by_own_category(frame, CategoryScheme(pk=0))
-    whole = total(told(frame, ("productGroup",)))
+    whole = frame.told(["productGroup"]).total()
     assert whole is not None
     assert sum(row.values["estimated"] or 0 for row in shown) == pytest.approx(whole.values["estimated"])
     assert whole.values["forecast"] is None

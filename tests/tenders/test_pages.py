@@ -95,7 +95,13 @@ def test_the_list_of_the_organisation_shows_state_and_number_of_bids(
     assert page.links["Nieuwe aanbesteding"] == reverse("tenders:new")
 
 
-@pytest.mark.parametrize(("status", "found"), [("closed", True), ("published", False), ("onzin", True)])
+def test_a_state_that_there_is_not_is_refused_with_those_that_there_are(browser: Browser) -> None:
+    answer = browser(OFFICER).get(f"{LIST}?status=onzin")
+    assert answer.status_code == 400
+    assert "Stand: Onbekende keuze" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("status", "found"), [("closed", True), ("published", False)])
 def test_the_list_is_filtered_by_the_state_that_the_clock_gives(
     status: str, found: bool, stage: Stage, browser: Browser
 ) -> None:

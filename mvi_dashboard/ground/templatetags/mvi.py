@@ -15,7 +15,7 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import charts, formats
 from mvi_dashboard.ground.inputs import Input, confirmations_of, control_of, input_id, input_of, mistakes_of
 from mvi_dashboard.ground.problems import Problem
 
@@ -222,6 +222,12 @@ def kwaliteitsbalk(split: Mapping[str, float] | None) -> dict[str, Any]:
             )
         start += width
     return {"parts": parts}
+
+
+@register.simple_tag
+def grafiek(chart: charts.Chart) -> SafeString:
+    """The drawing of a chart: one for a wide and one for a narrow place."""
+    return charts.drawings(chart)
 
 
 @register.filter
