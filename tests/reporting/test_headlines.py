@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 import contracts.services
 from contracts.kinds import kind_named
@@ -15,7 +15,7 @@ from mvi_dashboard.ground.problems import Refused
 from reporting.models.cells import COUNTED_IN_ROWS, SUMMED
 from reporting.selectors import Row
 from reporting.views.figures import Scale, scale_for
-from reporting.views.filters import NAMES, Asked
+from reporting.views.filters import Asked, asked_in
 from reporting.views.summaries import Headline, headline, key_figures
 from tests import corpus
 from tests.worlds import World
@@ -96,7 +96,7 @@ def total(**values: float | None) -> Row:
 
 
 def asked(year: str) -> Asked:
-    return Asked(dict.fromkeys(NAMES, "") | {"jaar": year})
+    return asked_in(RequestFactory().get("/dashboard/", {"jaar": year}), "reporting:organisation")
 
 
 def said(here: Row, every: Row | None = None, year: str = "2026", now: int = 2026) -> Headline:
