@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from contracts.models import Contract, ContractEffect, ContractLine, Delivery, UseRecord
-from indicators.models import Basis
+from indicators.models import CLIMATE, Basis
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import Due
@@ -21,7 +21,6 @@ MOST = 10
 SILENT_DAYS = 365
 COVERED = 0.5
 """Readings come late, so only less than half of the use is too little."""
-CLIMATE = "climate"
 
 
 def due_for(actor: Actor) -> list[Due]:

@@ -14,6 +14,7 @@ from contracts.resources.agreed import PromisedImpact
 from contracts.services import Assessment
 from contracts.services.energy import SHOWN, UseOnBoth
 from indicators.calculation.actual import Actual, Coverage
+from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
@@ -35,12 +36,6 @@ NOT_APPLICABLE = "n.v.t."
 _MORE = 0.001
 """Part of a promise by which the one until now has to be more to be a longer contract, and no day more or less"""
 _USE_UNIT = "jaar gebruik (alle stuks samen)"
-
-
-def known(value: Any) -> float | None:
-    """The number, or None where it is unknown."""
-    number = float(value)
-    return None if np.isnan(number) else number
 
 
 def measures_of(

@@ -13,6 +13,7 @@ import numpy as np
 from contracts import selectors
 from contracts.services import Assessment
 from indicators.calculation.actual import Actual
+from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
@@ -38,7 +39,7 @@ def headline(
 ) -> Headline:
     """What there is to say about one indicator of a contract; its amounts are those of the bridge."""
     whole = found.whole
-    estimated = _known(whole.estimated[place])
+    estimated = known(whole.estimated[place])
     if not whole.recorded:
         said = f"Beloofd is {formats.number(estimated, decimals)} {info.unit} over {whole_time(found)}."
         return Headline("Nog niets gemeten", f"{said} Leg vast wat er gebeurt.", "Nog niets gemeten", "info")
@@ -95,8 +96,3 @@ def _volume(whole: Actual, bridge: dict[str, Any], info: IndicatorInfo, items: s
     if not volume:
         return f"Het volume is anders{said}. Dat scheelt niets." if words else "Het volume is zoals beloofd."
     return f"Los daarvan is het volume anders{said}: {formats.change(volume, decimals)} {info.unit}."
-
-
-def _known(value: float) -> float | None:
-    number = float(value)
-    return None if np.isnan(number) else number

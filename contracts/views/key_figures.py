@@ -14,6 +14,7 @@ from contracts import selectors
 from contracts.services import Assessment, function_reference
 from contracts.services.assessing import Part
 from indicators.calculation.actual import Actual
+from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
@@ -35,12 +36,12 @@ def key_figures(
     """Promised, forecast, their difference and what is avoided; the volume apart where it is another one."""
     whole = found.whole
     promised, difference = _promised_and_difference(whole, place, bridge, decimals)
-    at_award = formats.number(_known(whole.estimated[place]), decimals)
+    at_award = formats.number(known(whole.estimated[place]), decimals)
     figures = [_figure("Beloofd", "beloofd", at_award, info, "met de factoren van nu")]
     if bridge and bridge["rounded"][selectors.VOLUME]:
         note = count_words(whole, items) or "het aantal is anders dan beloofd"
         figures.append(_figure("Beloofd voor dit aantal", "volume", promised, info, note))
-    forecast = formats.number(_known(whole.function_forecast[place]), decimals)
+    forecast = formats.number(known(whole.function_forecast[place]), decimals)
     figures += [
         _figure("Prognose", "prognose", forecast, info, f"over {whole_time(found)}"),
         _figure("Prognose min beloofd", "prognose-min-beloofd", difference, info, _verdict(whole, place)),
@@ -73,8 +74,8 @@ def reference_row(label: str, effect: float, reference: float, decimals: int) ->
     """One column against the market: the effect and what is avoided are the reference."""
     shown = {
         "label": label,
-        "effect": formats.number(_known(effect), decimals),
-        "reference": formats.number(_known(reference), decimals),
+        "effect": formats.number(known(effect), decimals),
+        "reference": formats.number(known(reference), decimals),
         "known": not np.isnan(reference),
     }
     avoided = reference - effect
@@ -90,7 +91,7 @@ def other_basis(found: Assessment, place: int, info: IndicatorInfo, decimals: in
     whole = found.whole
     years = years_words(whole)
     return {
-        "value": f"{formats.number(_known(whole.forecast[place]), decimals)} {info.unit}",
+        "value": f"{formats.number(known(whole.forecast[place]), decimals)} {info.unit}",
         "years": f" ({years})" if years else "",
     }
 
@@ -126,8 +127,3 @@ def _verdict(whole: Actual, place: int) -> str:
 def _figure(label: str, term: str, value: str, info: IndicatorInfo, note: str) -> dict[str, Any]:
     unit = "" if value == formats.UNKNOWN else info.unit
     return {"label": label, "term": term, "value": value, "unit": unit, "note": note}
-
-
-def _known(value: float) -> float | None:
-    number = float(value)
-    return None if np.isnan(number) else number

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from contracts import selectors
 from contracts.models import Contract, ContractEffect
 from contracts.selectors.asking import CONTRACTS, STATES
-from indicators.models import ProductGroup
+from indicators.models import CLIMATE, ProductGroup
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
@@ -23,8 +23,6 @@ from mvi_dashboard.ground.pages import next_page, signed_in
 from mvi_dashboard.ground.problems import forbidden
 
 from .headlines import DEVIATES
-
-CLIMATE = "climate"
 
 
 @signed_in

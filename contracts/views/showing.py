@@ -20,6 +20,7 @@ from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract
 from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
+from indicators.models import CLIMATE
 from indicators.selectors import basis_arrays, current_basis
 from indicators.services.per_unit import said_units
 from indicators.views.quality_words import quality_sentence
@@ -39,8 +40,6 @@ from .headlines import headline, whole_time
 from .key_figures import decimals_for, is_lower_bound, key_figures, other_basis, reference_of
 from .product_lines import products_of
 from .year_tables import year_tables
-
-CLIMATE = "climate"
 
 
 @signed_in

@@ -10,7 +10,7 @@ from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
 from .groups import Cluster, Cpv, GroupCpv, ProductGroup, Theme, ThemeSet
 from .imports import ImportPreview
 from .lists import ClusterFallback, CriticalList, CriticalListing
-from .materials import Indicator, Material, MaterialName
+from .materials import CLIMATE, Indicator, Material, MaterialName
 from .methods import (
     CircularStrategy,
     Destination,
@@ -28,6 +28,7 @@ from .methods import (
 from .products import BaselineMaterial, BaselineProduct, BaselineUse, ProtocolVersion
 
 __all__ = [
+    "CLIMATE",
     "AssumptionAdoption",
     "BaselineMaterial",
     "BaselineProduct",

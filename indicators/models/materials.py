@@ -9,6 +9,9 @@ from mvi_dashboard.ground.models import Organisation, Supplier
 
 from .coded import Coded
 
+CLIMATE = "climate"
+"""The indicator of which a page tells when none is asked for, and on which promises are held"""
+
 
 class Indicator(Coded):
     """What is measured. Data: an administrator adds one without a release."""

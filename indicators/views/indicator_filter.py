@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from indicators.models import CLIMATE
 from indicators.selectors import BasisArrays, IndicatorInfo
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.filters import Filter, Filters
 
-CLIMATE = "climate"
 _CHOICE = Filters(indicator=Filter("indicator", "Indicator"))
 
 

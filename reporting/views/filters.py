@@ -9,13 +9,12 @@ from django.db.models import CharField, Value
 from django.http import HttpRequest
 from django.urls import reverse
 
-from indicators.models import Cluster, Indicator, ProductGroup, Theme
+from indicators.models import CLIMATE, Cluster, Indicator, ProductGroup, Theme
 from mvi_dashboard.ground import filters
 from mvi_dashboard.ground.filters import Options
 from reporting.models import Cell
 from reporting.selectors import REPORT, Frame, Question, question_of
 
-CLIMATE = "climate"
 _NAMED: dict[str, Any] = {"indicator": Indicator, "cluster": Cluster, "group": ProductGroup, "theme": Theme}
 
 
