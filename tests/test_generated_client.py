@@ -132,6 +132,19 @@ def awarded(world: World, officer: Walker, second: Walker, supplier: Walker) -> 
         )
 
 
+def records_beside(line: str, today: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """(operation, kind of body, document) of one record of each other kind."""
+    flow = {"flow": "electricity", "quantity": "12.5", "unit": "kWh", "periodStart": today, "periodEnd": today}
+    gone = {"line": line, "date": today, "count": 2, "destination": "recycle"}
+    why = {"attr": "date", "code": "implausible", "reason": "Waterschade bij de verhuizing."}
+    return [
+        ("use_log", "LegVastOfCorrigeer", {"line": line, **flow}),
+        ("repairs_log", "LegVastOfCorrigeer", {"line": line, "date": today, "material": "steel", "massKg": "0.4"}),
+        ("repair_periods_log", "LegVastOfCorrigeer", {"line": line, "periodStart": today, "periodEnd": today}),
+        ("retirements_log", "LegVastOfCorrigeer", gone | {"confirmations": [why]}),
+    ]
+
+
 def test_a_client_made_of_the_description_walks_from_tender_to_report(reference: None, made: str) -> None:
     world = World(corpus.this_moment())
     world.build(["reference"])
@@ -148,6 +161,10 @@ def test_a_client_made_of_the_description_walks_from_tender_to_report(reference:
         status=201,
     )
     assert (delivered.count, delivered.void) == (60, False)
+    for operation, kind, document in records_beside(line, today):
+        name = "".join(part.capitalize() for part in operation.split("_"))
+        logged = manager.act(f"contracten.{operation}", f"{name}{kind}", document, contract.id, status=201)
+        assert logged.void is False
     effects = manager.ask("contracten.contracts_effects", contract.id)
     climate = next(row for row in effects.impacts if row.indicator == "climate")
     assert climate.coverage.delivered == pytest.approx(0.6)
