@@ -22,7 +22,7 @@ from indicators.calculation.calendar_time import ONE_DAY
 from indicators.models import Destination
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import Date, Integer, Text, Uuid, nearest, quoted
+from mvi_dashboard.ground.shapes import Date, Integer, Text, Uuid, nearest, quoted, says_something
 from mvi_dashboard.ground.wording import in_sentence
 
 from .forms import Document, Filling, Options, RecordForm
@@ -61,6 +61,7 @@ def _check(writing: Writing) -> list[Problem]:
         text = "Deze productgroep wordt verbruikt en kent geen afvoer."
         return [Problem(("line",), "not_applicable", text)]
     problems = in_past(writing, "date") + _check_destination(writing) + check_passed_on(writing)
+    problems += _check_receiver(writing)
     if writing.line is None:
         return problems
     delivery, wrong = _named(writing)
@@ -77,6 +78,15 @@ def _check_destination(writing: Writing) -> list[Problem]:
         return []
     text = f"{quoted(code)} kennen wij niet: {nearest(code, codes)}"
     return [Problem(("destination",), "invalid_choice", text)]
+
+
+def _check_receiver(writing: Writing) -> list[Problem]:
+    """Who names a receiver hands over a part of the making: it has to be somebody who can be found."""
+    receiver = writing.data.get("receiver") or ""
+    if not receiver or says_something(receiver):
+        return []
+    text = "Schrijf de naam van wie het overneemt, of laat dit veld leeg. Die draagt een deel mee."
+    return [Problem(("receiver",), "invalid", text)]
 
 
 def _named(writing: Writing) -> tuple[Delivery | None, list[Problem]]:

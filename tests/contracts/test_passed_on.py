@@ -209,3 +209,10 @@ def test_taking_over_works_by_form_and_over_rest(
     )
     assert answer.status_code == 201, answer.content
     assert answer.json()["receivedFrom"] == str(gone.public_id)
+
+
+@pytest.mark.parametrize("receiver", ["x", "-", "?? 1"])
+def test_a_receiver_is_somebody_who_can_be_found(delivered: Contract, log: Log, receiver: str) -> None:
+    with pytest.raises(Refused) as refused:
+        log("retirement", receiver=receiver, **GONE)
+    assert [(problem.attr, problem.code) for problem in refused.value.problems] == [("receiver", "invalid")]

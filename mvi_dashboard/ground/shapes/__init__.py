@@ -11,7 +11,7 @@ A shape is written as data, reads a document completely and names everything tha
 A shape knows nothing of the database; whether something of that name exists is a question for the service.
 """
 
-from .confirmations import CONFIRMATIONS, lift_confirmed
+from .confirmations import CONFIRMATIONS, lift_confirmed, says_something
 from .forms import document_of
 from .moments import Date, Moment, Year
 from .objects import ListOf, Object, UnknownObject, camel, given_elsewhere, snake
@@ -48,6 +48,7 @@ __all__ = [
     "quoted",
     "read",
     "read_or_refuse",
+    "says_something",
     "schema_of",
     "shown",
     "snake",

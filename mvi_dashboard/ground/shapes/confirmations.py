@@ -26,8 +26,16 @@ CONFIRMATIONS = ListOf(
     help="Bevestig hier met een reden wat ongewoon is maar wel klopt.",
 )
 
-# A full stop or "ok" is no reason that somebody can read later.
 _A_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a word in it: a full stop, `x` or `ok` is nothing that somebody can follow later.
+
+    >>> says_something("Waterschade"), says_something("-"), says_something("x 12")
+    (True, False, False)
+    """
+    return _A_WORD.search(text) is not None
 
 
 def lift_confirmed(
@@ -41,7 +49,7 @@ def lift_confirmed(
     given = {
         (item.get("attr"), item.get("code")): dict(item)
         for item in confirmations or ()
-        if _A_WORD.search(str(item.get("reason", "")))
+        if says_something(str(item.get("reason", "")))
     }
     standing: list[Problem] = []
     used: dict[tuple[Any, Any], dict[str, Any]] = {}
