@@ -128,6 +128,7 @@ def wrong_in(page: Shown) -> Iterator[str]:
         yield from _parts_of_one(table)
         yield from _percent_of_nothing(table)
         yield from _above_its_forecast(table)
+    yield from _compared(page)
     yield from _twice_the_same(page)
     yield from _difference(page)
     yield from _directions(page)
@@ -178,6 +179,31 @@ def _across(table: Table) -> Iterator[str]:
             values = [number(text) for text in row[1:]]
             if None not in values and sum(values[:-1], Decimal(0)) != values[-1]:  # type: ignore[arg-type]
                 yield f"{table.caption}: {row} does not add up"
+
+
+_IMPACT = 2
+"""In a comparison the effect stands third, under the name of the indicator."""
+
+
+def _compared(page: Shown) -> Iterator[str]:
+    """Of each bid effect and avoided are its reference, and the parts lead to that same avoided."""
+    found: dict[str, Decimal] = {}
+    for table in page.tables:
+        if table.caption.startswith("Effect voor de hele vraag:") and "Plaats" in table.heads:
+            reference, avoided = _place(table, "Referentie"), _place(table, "Vermeden")
+            for row in table.rows if reference and avoided else ():
+                values = [number(row[place]) for place in (_IMPACT, avoided, reference)]  # type: ignore[index]
+                if None in values:
+                    continue
+                found[row[0]] = values[1]  # type: ignore[assignment]
+                if values[0] + values[1] != values[2]:  # type: ignore[operator]
+                    yield f"{table.caption}: {row} does not add up"
+        elif table.caption.startswith("Vermeden per onderdeel"):
+            yield from (f"{row} is {found[row[0]]} elsewhere" for row in table.rows if _other(found, row))
+
+
+def _other(found: dict[str, Decimal], row: list[str]) -> bool:
+    return row[0] in found and number(row[-1]) != found[row[0]]
 
 
 def _place(table: Table, name: str) -> int | None:

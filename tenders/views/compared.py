@@ -207,8 +207,10 @@ def parts_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         if row["avoided"] is None:
             continue
         values = [row["parts"][part] for part in PARTS]
-        texts, total = formats.adding_up(values, row["avoided"], decimals=row["decimals"])
-        found.append({"supplier": row["supplier"], "parts": texts, "total": total})
+        # To the difference as it stands in the table of the bids: that of its rounded numbers.
+        parts = formats.bridged(0, [value or 0.0 for value in values], row["difference"], row["decimals"])
+        texts = [formats.number(part, row["decimals"]) for part in parts]
+        found.append({"supplier": row["supplier"], "parts": texts, "total": row["avoided_text"]})
     return found
 
 
@@ -261,6 +263,7 @@ def _row(each: ComparedBid, place: int, decimals: int) -> dict[str, Any]:
         "impact": impact,
         "reference": reference,
         "avoided": avoided,
+        "difference": difference,
         "impact_text": formats.in_column(impact, decimals),
         "reference_text": formats.in_column(reference, decimals),
         "avoided_text": formats.number(0 if level else difference, 0 if level else decimals),
