@@ -10,13 +10,14 @@ from uuid import UUID
 
 from contracts.models import ContractLine, UseRecord
 from contracts.resources import RecordOf
-from contracts.selectors import lines_that_use, promised_flows
+from contracts.selectors import lines_that_use, promised_flows, promised_rates
 from contracts.services.core_lines import core_contract
 from contracts.services.record_checks import after_start, first_delivery, in_order, in_past, overlapping
 from contracts.services.recording import RecordAct
 from contracts.services.shapes import OF_A_LINE_OR_ALL, record_shape
 from contracts.services.writing import Writing
 from indicators.calculation import calendar_time, service
+from indicators.calculation.calendar_time import ONE_DAY
 from indicators.selectors import basis_arrays, current_basis, materials_visible_to
 from indicators.services import OTHER_ENERGY, counts_in_use, flow_that_counts
 from mvi_dashboard.ground import clock, formats
@@ -29,6 +30,8 @@ from .forms import Document, Filling, Options, RecordForm
 from .kind import RecordKind
 
 Day = date
+MOST_TIMES = 100
+"""Use of more than so many times what was promised for the same time is asked: a slip of a thousand."""
 SHAPE = record_shape(
     OF_A_LINE_OR_ALL,
     {
@@ -72,7 +75,7 @@ def _check(writing: Writing) -> list[Problem]:
         problems += _no_overlap_of_use(writing)
     if not problems:
         problems += _something_in_use(writing)
-        problems += _check_promised(writing)
+        problems += _check_promised(writing) or _check_rate(writing)
     return problems
 
 
@@ -115,6 +118,29 @@ def _check_promised(writing: Writing) -> list[Problem]:
     name = formats.capital(writing.materials[code].name)
     text = f"{name} was niet beloofd. Klopt dat? Bevestig het met een reden."
     return [Problem(("flow",), "implausible", text, confirmable=True)]
+
+
+def _check_rate(writing: Writing) -> list[Problem]:
+    """Far more than was promised is possible, mostly it is a slip of a thousand: confirmed with a reason."""
+    data = writing.data
+    if data.get("quantity") is None:
+        return []
+    rows = promised_rates(writing.contract, data["flow"], writing.line)
+    pieces = sum(float(count) for count, _rate in rows)
+    items = float(data["items"]) if data.get("items") is not None else pieces
+    if not pieces or not items:
+        return []
+    per_piece = sum(float(count * rate) for count, rate in rows) / pieces
+    years = ((data["period_end"] - data["period_start"]).days + 1) * ONE_DAY
+    expected = per_piece * items * years
+    if not expected or float(data["quantity"]) <= expected * MOST_TIMES:
+        return []
+    unit = writing.materials[data["flow"]].unit
+    text = (
+        f"Beloofd is voor deze tijd ongeveer {formats.number(expected)} {unit}. Klopt "
+        f"{formats.number(data['quantity'])} {unit}? Bevestig het met een reden."
+    )
+    return [Problem(("quantity",), "implausible", text, confirmable=True)]
 
 
 def _no_overlap_of_use(writing: Writing) -> list[Problem]:

@@ -32,6 +32,7 @@ from .records import (
     newest_of,
     passed_on,
     promised_flows,
+    promised_rates,
     root_of,
     taken_over,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "promise_counts",
     "promise_sums",
     "promised_flows",
+    "promised_rates",
     "root_of",
     "taken_over",
     "told_apart",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, Min, QuerySet
@@ -146,6 +147,18 @@ def promised_flows(contract: Contract) -> dict[str, str]:
     """The flows that the lines of a contract promised to use, with their unit."""
     rows = UseRow.objects.filter(line__contract_line__contract=contract, role=UseRow.Role.USE)
     return dict(rows.order_by("line__number", "number").values_list("flow__code", "flow__unit"))
+
+
+def promised_rates(
+    contract: Contract, flow: str, line: ContractLine | None = None
+) -> list[tuple[Decimal, Decimal]]:
+    """(items, quantity of this flow per item and year) as it was promised, of one line or of all; one query."""
+    rows = UseRow.objects.filter(
+        line__contract_line__contract=contract, role=UseRow.Role.USE, basis=UseRow.Per.ITEM_YEAR, flow__code=flow
+    )
+    if line is not None:
+        rows = rows.filter(line__contract_line=line)
+    return list(rows.values_list("line__count", "quantity"))
 
 
 def lines_that_use(contract: Contract, flow: str) -> set[int]:

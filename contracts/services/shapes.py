@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Boolean, Date, Object, Text, Uuid
+from mvi_dashboard.ground.shapes import CONFIRMATIONS, Boolean, Date, Object, Reason, Text, Uuid
 
 _NO_CREDIT = "Het effect komt uit de methode: dat stuurt u niet mee."
 _REFUSED = {"rCredit": _NO_CREDIT}
@@ -42,7 +42,7 @@ _COMMON = {
         100, required=False, label="Bron", help="Het nummer van de pakbon, werkbon of meterstand."
     ),
     "replaces": Uuid(required=False, label="Vervangt"),
-    "reason": Text(2000, multiline=True, required=False, default="", label="Reden van de correctie"),
+    "reason": Reason(2000, multiline=True, required=False, default="", label="Reden van de correctie"),
     "void": Boolean(required=False, default=False, label="Vervalt zonder nieuwe waarde"),
     "confirmations": CONFIRMATIONS,
 }
@@ -60,7 +60,7 @@ WITHDRAWN = Object(
     {
         "replaces": Uuid(label="Vervangt", help="De regel die vervalt."),
         "void": Boolean(label="Vervalt zonder nieuwe waarde", help="Altijd true."),
-        "reason": Text(2000, multiline=True, label="Reden van de correctie"),
+        "reason": Reason(2000, multiline=True, label="Reden van de correctie"),
     }
 )
 """What is enough to withdraw a record of any kind."""

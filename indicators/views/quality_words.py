@@ -23,7 +23,7 @@ def quality_sentence(split: Mapping[str, float], *, assumed: bool) -> str:
     """How much is measured, what the weakest data are, whether R or E is an assumption; empty without impact."""
     if not split:
         return ""
-    said = "Nog niets is gemeten."
+    said = "Niets daarvan komt van een meter."
     if split.get("measured"):
         # Rounded as in the list of all classes, which adds up to 100 %.
         names = [name for name, _ in QUALITY_CLASSES]

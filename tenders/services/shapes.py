@@ -17,6 +17,7 @@ from mvi_dashboard.ground.shapes import (
     Money,
     Number,
     Object,
+    Reason,
     Text,
     Uuid,
 )
@@ -162,7 +163,7 @@ DECISION = Object(
     {
         "lot": _LOT,
         "bid": Uuid(label="Inschrijving"),
-        "reason": Text(5000, multiline=True, label="Waarom deze inschrijving?"),
+        "reason": Reason(5000, multiline=True, label="Waarom deze inschrijving?"),
         "standstill_days": Integer(
             min=0,
             max=LONGEST_STANDSTILL_DAYS,
@@ -186,6 +187,6 @@ DECISION = Object(
         "confirmations": CONFIRMATIONS,
     }
 )
-WITHDRAWAL = Object({"lot": _LOT, "reason": Text(5000, multiline=True, label="Reden")})
+WITHDRAWAL = Object({"lot": _LOT, "reason": Reason(5000, multiline=True, label="Reden")})
 PUBLICATION = Object({"confirmations": CONFIRMATIONS})
-CANCELLATION = Object({"reason": Text(5000, multiline=True, label="Reden")})
+CANCELLATION = Object({"reason": Reason(5000, multiline=True, label="Reden")})

@@ -266,7 +266,7 @@ def _row(each: ComparedBid, place: int, decimals: int) -> dict[str, Any]:
         "difference": difference,
         "impact_text": formats.in_column(impact, decimals),
         "reference_text": formats.in_column(reference, decimals),
-        "avoided_text": formats.number(0 if level else difference, 0 if level else decimals),
+        "avoided_text": formats.number(0 if level else difference, decimals),
         "decimals": decimals,
         "css": "" if level or not avoided else ("avoided" if avoided > 0 else "extra"),
         "share": "evenveel" if level else _share(avoided, reference),

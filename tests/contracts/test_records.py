@@ -153,3 +153,13 @@ def test_use_of_a_product_and_of_the_whole_contract_is_not_counted_twice(
     log("use", **second | {"periodStart": "2025-02-01", "periodEnd": "2025-02-28"})
     if whole_first:
         log("use", **use | {"line": world.names["leuning"]})
+
+
+def test_use_of_far_more_than_was_promised_is_asked(delivered: Contract, log: Callable[..., Any]) -> None:
+    used = {"flow": "electricity", "unit": "kWh", "periodStart": "2024-03-01", "periodEnd": "2024-03-31"}
+    with pytest.raises(Refused) as refused:
+        log("use", quantity="9999999", **used)
+    [question] = refused.value.problems
+    assert (question.attr, question.code, question.confirmable) == ("quantity", "implausible", True)
+    reason = {"attr": "quantity", "code": "implausible", "reason": "Een lekkende verwarming."}
+    assert log("use", quantity="9999999", **used, confirmations=[reason]).quantity == 9999999

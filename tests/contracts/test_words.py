@@ -176,5 +176,8 @@ def test_a_withdrawn_delivery_waits_again(delivered: Contract, log: Log, world: 
 def test_what_is_recorded_says_how_sure_it_is_in_a_sentence(delivered: Contract, browser: Browser) -> None:
     page = browser(MANAGER).get(_page(delivered))
     text = page.content.decode()
-    assert page.context["quality_said"] == "Nog niets is gemeten. Het zwakste gegeven is: van leverancier."
+    assert (
+        page.context["quality_said"]
+        == "Niets daarvan komt van een meter. Het zwakste gegeven is: van leverancier."
+    )
     assert text.count(page.context["quality_said"]) == 2, "of the contract and of its product"

@@ -79,7 +79,7 @@ def test_a_method_with_end_of_life_terms_has_no_split_of_factors() -> None:
         ({"measured": 0.38, "supplier": 0.62}, False, "38 % gemeten. Het zwakste gegeven is: van leverancier."),
         ({"measured": 0.97, "spend": 0.03}, False, "97 % gemeten."),
         ({"verified": 0.5, "spend": 0.5}, True,
-         "Nog niets is gemeten. Het zwakste gegeven is: uit bedrag. R of E is een aanname."),
+         "Niets daarvan komt van een meter. Het zwakste gegeven is: uit bedrag. R of E is een aanname."),
         ({"measured": 1.0}, True, "100 % gemeten. R of E is een aanname."),
     ],
     ids=["mixed", "a few percent do not decide", "nothing measured", "all measured"],

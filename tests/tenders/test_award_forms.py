@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 import tenders.services
+from mvi_dashboard.ground.shapes import read
 from tenders.models import Award, AwardEvent, Bid, Tender
+from tenders.services.shapes import CANCELLATION, DECISION, WITHDRAWAL
 from tests import corpus
 from tests.pages import Page
 from tests.worlds import World
@@ -230,3 +232,10 @@ def test_forged_fields_are_not_read(name: str, stage: Stage, browser: Browser, w
     assert tender.organisation_id == world.city.pk
     assert tender.status != Tender.Status.FINAL
     assert Bid.objects.exclude(organisation_id=world.city.pk).count() == 0
+
+
+@pytest.mark.parametrize("reason", [".", "ok", "- 12"])
+def test_a_reason_is_words_that_another_person_can_read(reason: str) -> None:
+    for shape in (DECISION, WITHDRAWAL, CANCELLATION):
+        _data, problems = read(shape, {"reason": reason})
+        assert [each.code for each in problems if each.attr == "reason"] == ["no_words"]

@@ -177,7 +177,7 @@ def test_the_data_behind_every_bid_are_named_without_asking_for_draws(
     text = browser("inkoper-1").get(f"/aanbestedingen/{tender.public_id}/vergelijken/").content.decode()
     assert "Op wat voor gegevens rust dit?" in text
     assert "Deel van het effect per kwaliteit van de factor" in text
-    assert "Nog niets is gemeten. Het zwakste gegeven is: van leverancier." in text
+    assert "Niets daarvan komt van een meter. Het zwakste gegeven is: van leverancier." in text
 
 
 def test_a_bid_of_which_nothing_is_known_has_no_split(

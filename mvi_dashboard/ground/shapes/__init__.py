@@ -11,13 +11,26 @@ A shape is written as data, reads a document completely and names everything tha
 A shape knows nothing of the database; whether something of that name exists is a question for the service.
 """
 
-from .confirmations import CONFIRMATIONS, lift_confirmed, says_something
+from .confirmations import CONFIRMATIONS, lift_confirmed
 from .forms import document_of
 from .moments import Date, Moment, Year
 from .objects import ListOf, Object, UnknownObject, camel, given_elsewhere, snake
 from .quantities import Fraction, Integer, Money, Number
 from .reading import read, read_or_refuse, schema_of
-from .scalars import Boolean, Choice, Code, Field, Scalar, Text, Uuid, is_blank, nearest, quoted
+from .scalars import (
+    Boolean,
+    Choice,
+    Code,
+    Field,
+    Reason,
+    Scalar,
+    Text,
+    Uuid,
+    is_blank,
+    nearest,
+    quoted,
+    says_something,
+)
 from .shown import shown, spelled
 
 __all__ = [
@@ -34,6 +47,7 @@ __all__ = [
     "Money",
     "Number",
     "Object",
+    "Reason",
     "Scalar",
     "Text",
     "UnknownObject",

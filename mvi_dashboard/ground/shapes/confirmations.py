@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mvi_dashboard.ground.problems import Problem
 
 from .objects import ListOf, Object
-from .scalars import Text
+from .scalars import Text, says_something
 
 CONFIRMATIONS = ListOf(
     Object(
@@ -25,17 +24,6 @@ CONFIRMATIONS = ListOf(
     label="Bevestigingen",
     help="Bevestig hier met een reden wat ongewoon is maar wel klopt.",
 )
-
-_A_WORD = re.compile(r"[^\W\d_]{3,}")
-
-
-def says_something(text: str) -> bool:
-    """Whether there is a word in it: a full stop, `x` or `ok` is nothing that somebody can follow later.
-
-    >>> says_something("Waterschade"), says_something("-"), says_something("x 12")
-    (True, False, False)
-    """
-    return _A_WORD.search(text) is not None
 
 
 def lift_confirmed(

@@ -139,6 +139,29 @@ class Text(Scalar):
         return {**schema, "minLength": self.min_length} if self.required and self.min_length else schema
 
 
+_A_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a word in it: a full stop, `x` or `ok` is nothing that somebody can follow later.
+
+    >>> says_something("Waterschade"), says_something("-"), says_something("x 12")
+    (True, False, False)
+    """
+    return _A_WORD.search(text) is not None
+
+
+class Reason(Text):
+    """Why somebody does something, in words that another person can read later."""
+
+    def read(self, value: Any) -> str | None:
+        """The text itself."""
+        text = super().read(value)
+        if text and not says_something(text):
+            raise Unreadable("no_words", "Schrijf in woorden waarom: hier staat nog geen reden.")
+        return text
+
+
 class Code(Text):
     """A name of somebody's own that can stand in an address, such as that of a version: `2026.1`, `v2-concept`."""
 
