@@ -62,7 +62,11 @@ def headline(
     title = f"{_subject(asked, total, scale, now)} uit op {scale.amount(found['forecast'])}"
     lead = _volume(total, scale) if found["function_promise"] else "Volume en duur van het gebruik tellen mee."
     moved = _moved(total, every)
-    return Headline(f"{title}{_compared(total)}", _sentences(lead, moved, _avoided(total, scale, "forecast")))
+    happened = is_closed(asked, now) and happened_whole(total, scale)
+    return Headline(
+        f"{title}{_compared(total)}",
+        _sentences(lead, moved, _avoided(total, scale, "forecast", happened=happened)),
+    )
 
 
 def _sentences(*said: str) -> str:
@@ -119,7 +123,7 @@ def promise_kept(found: PromiseCounts) -> str:
     if not found.known:
         return ""
     margin = formats.percentage(KEPT)
-    how = f"Dat is per gebruikt jaar, zonder volume, met {margin} speling."
+    how = f"Dat is over alle jaren samen, per gebruikt jaar, zonder volume, met {margin} speling."
     if found.known == 1:
         result = "gaat zoals beloofd" if found.kept else "gaat niet zoals beloofd"
         return f"Het ene contract waarvan iets is gemeten, {result}. {how}"
@@ -156,7 +160,7 @@ def _time(total: Row, volume: float, scale: Scale) -> str:
     return f" Dat iets langer of korter meegaat of loopt dan beloofd, scheelt {longer}."
 
 
-def _avoided(total: Row, scale: Scale, column: str) -> str:
+def _avoided(total: Row, scale: Scale, column: str, *, happened: bool = False) -> str:
     """What is avoided by the promise (`estimated`) or by the forecast."""
     avoided, with_reference = total.values[f"avoided_{column}"], total.values["contracts_with_reference"] or 0
     if avoided is None or not with_reference:
@@ -165,7 +169,8 @@ def _avoided(total: Row, scale: Scale, column: str) -> str:
     contracts = formats.counted(with_reference, "contract", "contracten")
     part = scale.said(abs(avoided))
     than = "evenveel als" if part == scale.said(0) else f"{part} {scale.unit} {verb} dan"
-    what = {"estimated": "het beloofde effect", "forecast": "de prognose"}[column]
+    forecast = "wat er gebeurde" if happened else "de prognose"
+    what = {"estimated": "het beloofde effect", "forecast": forecast}[column]
     return f"Bij {contracts} met een referentie is {what} {than} wat de markt levert."
 
 

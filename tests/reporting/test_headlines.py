@@ -60,7 +60,10 @@ def test_half_as_many_goods_again_is_volume_and_not_a_broken_promise(world: Worl
     forecast = next(kpi for kpi in shown["kpis"] if kpi["label"] == "Prognose")
     assert shown["title"].startswith(f"De prognose komt uit op {forecast['value']} "), "one basis: the totals"
     assert shown["title"].endswith("50\xa0% meer dan beloofd")
-    assert "gaat zoals beloofd. Dat is per gebruikt jaar, zonder volume" in shown["promise_kept"]
+    assert (
+        "gaat zoals beloofd. Dat is over alle jaren samen, per gebruikt jaar, zonder volume"
+        in shown["promise_kept"]
+    )
     assert "Los daarvan is het volume anders dan beloofd: +" in shown["lead"]
     assert "(+50\xa0%)" in forecast["note"]
     assert "volume en duur van het gebruik tellen mee" in forecast["note"]
@@ -131,6 +134,8 @@ def test_what_has_no_effect_was_measured_all_the_same() -> None:
 def test_a_closed_year_is_a_forecast_only_as_far_as_it_was_not_measured() -> None:
     whole = {"estimated": 50.0, "forecast": 60.0, "realised_to_date": 60.0}
     assert said(total(**whole), year="2025").title == "2025 kwam uit op 60 kg CO2-eq, 20\xa0% meer dan beloofd"
+    told = said(total(**whole, avoided_forecast=9.0), year="2025").lead
+    assert "is wat er gebeurde 9 kg CO2-eq minder dan wat de markt levert" in told
     labels = [each["label"] for each in figures_of(total(**whole), "2025")]
     assert labels == ["Beloofd voor 2025", "Gebeurd 2025", "Vermeden"]
     partly = total(**whole | {"realised_to_date": 40.0})
