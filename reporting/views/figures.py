@@ -65,7 +65,11 @@ class Scale:
         if before == 0:
             return NOTHING_PROMISED
         exact, first, second = (after - before) / abs(before), self._shown(before), self._shown(after)
+        if after and not second and abs(exact) < _MUCH:
+            return TOO_SMALL
         said = float((second - first) / abs(first)) if first else math.inf
+        if said * exact < 0:
+            return TOO_SMALL
         if abs(said - exact) <= _BORNE_OUT * max(1.0, abs(exact)):
             return formats.percentage_change(exact)
         return (
