@@ -191,9 +191,9 @@ Place = Callable[[World], tuple[str, str]]
 STALE: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {
     ("tenders/<uuid:public_id>", "patch"): (_opened, {"title": "Anders"}),
     ("tenders/<uuid:public_id>/_publish", "post"): (_opened, {}),
-    ("tenders/<uuid:public_id>/_decide", "post"): (_final, {"bid": str(uuid.uuid4()), "reason": "x"}),
-    ("tenders/<uuid:public_id>/_withdraw", "post"): (_final, {"reason": "x"}),
-    ("tenders/<uuid:public_id>/_cancel", "post"): (_final, {"reason": "x"}),
+    ("tenders/<uuid:public_id>/_decide", "post"): (_final, {"bid": str(uuid.uuid4()), "reason": "Zo is het."}),
+    ("tenders/<uuid:public_id>/_withdraw", "post"): (_final, {"reason": "Zo is het."}),
+    ("tenders/<uuid:public_id>/_cancel", "post"): (_final, {"reason": "Zo is het."}),
     ("tenders/<uuid:public_id>/_finalise", "post"): (_opened, {"reference": "C-9"}),
     ("bids/<uuid:public_id>", "put"): (_late_bid, {}),
     ("bids/<uuid:public_id>", "delete"): (_late_bid, {}),
@@ -232,7 +232,11 @@ def test_an_old_version_right_after_the_opening_is_412_and_names_nobody(act: str
     tender = Tender.objects.get(public_id=world.names["tender"])
     seen = tender.version
     worlds._open(world, tender, world.now - timedelta(days=3))
-    body = {"_decide": {"bid": world.names["bid"], "reason": "x"}, "_cancel": {"reason": "x"}, "_publish": {}}[act]
+    body = {
+        "_decide": {"bid": world.names["bid"], "reason": "Zo is het."},
+        "_cancel": {"reason": "Zo is het."},
+        "_publish": {},
+    }[act]
     headers = {
         "Authorization": f"Bearer {world.token('procurement-officer')}",
         "Idempotency-Key": corpus.fresh_key(),
@@ -249,7 +253,7 @@ def test_an_old_version_right_after_the_opening_is_412_and_names_nobody(act: str
 def _stale_text(world: World, tender: Tender) -> str:
     with pytest.raises(Refused) as refused:
         tenders.services.cancel_tender(
-            world.officer, tender_id=tender.public_id, document={"reason": "x"}, expected_version=987654
+            world.officer, tender_id=tender.public_id, document={"reason": "Zo is het."}, expected_version=987654
         )
     assert refused.value.kind is Kind.STALE
     return refused.value.problems[0].detail
@@ -270,7 +274,7 @@ def test_a_colleague_is_named_but_nobody_of_another_organisation_and_nobody_who_
         tenders.services.decide_award(
             world.second_officer,
             tender_id=tender.public_id,
-            document={"bid": world.names["bid"], "reason": "x"},
+            document={"bid": world.names["bid"], "reason": "Zo is het."},
             expected_version=Tender.objects.get(pk=tender.pk).version,
         )
         tenders.services.compare_tender(world.officer, tender_id=tender.public_id)
