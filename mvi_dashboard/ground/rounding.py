@@ -55,8 +55,7 @@ class Shown:
         fixed = {place: value for place, value in known.items() if value is not None}
         found = _around(parts, whole, decimals, fixed) or largest_remainder(parts, whole, decimals)
         for part, value in zip(parts, found, strict=True):
-            # A percentage beside this column is of these numbers, also where it went before the page.
-            self._found[_key(part, decimals)] = value
+            self._found.setdefault(_key(part, decimals), value)
         return found
 
 
