@@ -56,15 +56,19 @@ class Scale:
         first, second = self._shown(before), self._shown(after)
         return formats.change(second - first, self.decimals)
 
-    def difference(self, before: float | None, after: float | None) -> str:
-        """The change in percent, as far as the numbers that are shown bear it out."""
+    def difference(
+        self, before: float | None, after: float | None, *, beside: tuple[str, str] | None = None
+    ) -> str:
+        """The change in percent, as far as the numbers that are shown bear it out: those `beside` it in its row,
+        or else as they stand on the page."""
         if before is None or after is None:
             return formats.UNKNOWN
         if before == after:
             return "geen" if not after else formats.percentage_change(0)
         if before == 0:
             return NOTHING_PROMISED
-        exact, first, second = (after - before) / abs(before), self._shown(before), self._shown(after)
+        exact = (after - before) / abs(before)
+        first, second = map(_as_read, beside) if beside else (self._shown(before), self._shown(after))
         if after and not second and abs(exact) < _MUCH:
             return TOO_SMALL
         said = float((second - first) / abs(first)) if first else math.inf
@@ -83,6 +87,11 @@ class Scale:
         """A column with its total: what is shown adds up."""
         whole = math.nan if total is None else total / self.divisor
         return formats.adding_up([self.of(part) for part in parts], whole, decimals=self.decimals, page=self.shown)
+
+
+def _as_read(text: str) -> Decimal:
+    """The number that stands in a cell."""
+    return Decimal(text.replace(".", "").replace(",", ".").replace(formats.MINUS, "-"))
 
 
 @dataclass(frozen=True)
@@ -145,9 +154,20 @@ def group_columns(rows: Sequence[Row], total: Row | None, scale: Scale) -> dict[
         if code != "estimated_to_date" or any(row.values[code] is not None for row in every)
     ]
     found = {code: measure_column(code, rows, total, scale, scale.unit) for code in codes}
-    changed = _words("Verschil, met volume", rows, total, lambda row: scale.difference(*row.deviation), "volume")
+    changed = _differences(every, found, scale, whole=total is not None)
     last = {"contracts": contracts_column(rows, total)}
     return dict([*list(found.items())[:2], ("difference", changed), *list(found.items())[2:]]) | last
+
+
+def _differences(every: Sequence[Row], columns: dict[str, Column], scale: Scale, *, whole: bool) -> Column:
+    """The difference of each row, and of the total behind them, as far as the numbers in the row bear it out."""
+    beside = [(*columns[code].texts, columns[code].total) for code in ("estimated", "forecast")]
+    texts = []
+    for row, first, second in zip(every, *beside, strict=False):
+        own = row.deviation == (row.values["estimated"], row.values["forecast"])
+        texts.append(scale.difference(*row.deviation, beside=(first, second) if own else None))
+    parts, last = (texts[:-1], texts[-1]) if whole else (texts, "")
+    return Column("Verschil, met volume", parts, term="volume", total=last)
 
 
 def contracts_column(rows: Sequence[Row], total: Row | None) -> Column:

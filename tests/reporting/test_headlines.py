@@ -181,3 +181,9 @@ def test_a_percentage_is_given_only_where_the_numbers_beside_it_show_it(
 def test_no_percentage_stands_beside_a_number_that_is_shown_as_nothing() -> None:
     assert Scale("ton CO2-eq", 1.0, 1).difference(0.6, 0.048) == "te klein", "0,6 and 0,0"
     assert Scale("ton CO2-eq", 1.0, 1).difference(0.6, 0.0) == "\u2212100\xa0%"
+
+
+def test_a_percentage_is_of_the_numbers_in_its_own_row() -> None:
+    scale = Scale("ton CO2-eq", 1.0, 0)
+    assert scale.difference(13.6, 13.5, beside=("13", "14")) == "te klein", "a rise beside a minus"
+    assert scale.difference(1200.0, 1300.0, beside=("1.200", "1.300")) == "+8\xa0%"
