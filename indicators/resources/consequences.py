@@ -55,6 +55,9 @@ class TrialEffect(Described):
     incomplete: Annotated[int, "Contracten met iets waar geen factor meer voor zou zijn"]
     failed: Annotated[int, "Contracten die niet te berekenen waren"]
     totals: list[TrialTotal]
+    published_ahead: Annotated[
+        list[str], "Andere versies die al zijn vastgesteld en nog niet doorgerekend: hun wijziging telt hier mee"
+    ]
 
     @classmethod
     def of(cls, effect: Effect) -> Self:
@@ -74,6 +77,7 @@ class TrialEffect(Described):
                 )
                 for each in effect.totals
             ],
+            published_ahead=list(effect.published_ahead),
         )
 
 

@@ -14,13 +14,13 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Problem, conflict
-from mvi_dashboard.ground.shapes import Object, Text
+from mvi_dashboard.ground.shapes import Object, Reason, Text
 
 ADOPTION = Object(
     {
         "method": Text(80, required=False, label="Methode", help="Leeg is de methode van de geldige rekenbasis."),
         "version": Text(40, required=False, label="Versie"),
-        "reason": Text(
+        "reason": Reason(
             2000, multiline=True, label="Waarom passen deze aannames bij uw organisatie?",
             help="Bijvoorbeeld: besluit van het college, of het advies waarop u steunt.",
         ),

@@ -22,7 +22,7 @@ from indicators.models.coded import State
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem, Problems, Refused, conflict, not_found
-from mvi_dashboard.ground.shapes import Choice, Code, Date, ListOf, Number, Object, Text, nearest, quoted
+from mvi_dashboard.ground.shapes import Choice, Code, Date, ListOf, Number, Object, Reason, Text, nearest, quoted
 
 from . import bases, publishing
 from .acting import new_version, publication
@@ -34,7 +34,7 @@ METHOD_DRAFT = Object(
     {
         "version": Code(40, label="Versie"),
         "valid_from": Date(required=False, label="Geldig vanaf"),
-        "reason": Text(2000, multiline=True, label="Waarop rusten de nieuwe factoren?"),
+        "reason": Reason(2000, multiline=True, label="Waarop rusten de nieuwe factoren?"),
         "strategies": ListOf(Object(_FACTOR), max_items=50, required=False, default=(), label="R"),
         "plans": ListOf(
             Object(

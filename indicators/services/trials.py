@@ -6,7 +6,7 @@ What is recalculated is the business of apps above: they register who estimates 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators.models import FactorSetVersion, MethodVersion
 from indicators.selectors import BasisArrays
@@ -39,6 +39,8 @@ class Effect:
     incomplete: int = 0
     failed: int = 0
     totals: Sequence[Total] = ()
+    published_ahead: Sequence[str] = ()
+    """names of other versions that were published and are not calculated yet: the difference holds theirs too"""
 
 
 Estimate = Callable[[BasisArrays, BasisArrays], Effect]
@@ -55,4 +57,4 @@ def effect_of(version: FactorSetVersion | MethodVersion) -> Effect | None:
     pair = bases.arrays_beside(version)
     if pair is None or not _estimates:
         return None
-    return _estimates[0](*pair)
+    return replace(_estimates[0](*pair), published_ahead=bases.published_ahead(version))

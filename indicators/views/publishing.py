@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from indicators.models import FactorSetVersion, MethodVersion
-from indicators.services import bases, publishing, trials
+from indicators.services import publishing, trials
 from indicators.services.trials import Effect
 from indicators.services.version_losses import Losses
 from mvi_dashboard.ground import formats
@@ -41,7 +41,6 @@ def publish_context(
         "asked": publishing.problems_of_losses(losses),
         "own": publishing.made_by(actor, version),
         "effect": effect,
-        "ahead": [] if effect is None else bases.published_ahead(version),
         "totals": [] if effect is None else _totals(effect),
         "problems": problems,
         "document": document,

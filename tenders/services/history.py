@@ -20,7 +20,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Supplier, User
 from mvi_dashboard.ground.problems import Problem, Refused
-from mvi_dashboard.ground.shapes import Field, Integer, ListOf, Moment, Object, Text, UnknownObject
+from mvi_dashboard.ground.shapes import Field, Integer, ListOf, Moment, Object, Reason, Text, UnknownObject
 from tenders.models import Award, Bid, Lot, Tender
 from tenders.selectors import bids_of, latest_version
 
@@ -45,7 +45,7 @@ HISTORY = Object(
             {
                 "lot": Integer(min=1, required=False, default=1, label="Nummer van het perceel"),
                 "supplier": Text(60, label="Definitief gegund aan"),
-                "reason": Text(5000, multiline=True, label="Reden"),
+                "reason": Reason(5000, multiline=True, label="Reden"),
                 "decided_at": Moment(label="Gunning beslist op"),
             },
             required=False,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
-
 import pytest
 
 from indicators.calculation.golden import golden_case
@@ -53,10 +50,3 @@ def test_a_line_worked_out_by_hand_is_what_the_core_calculates(row):
     results = assess(factors, CASES[row["case"]])
     value = getattr(results, row["quantity"])[0, factors.indicators.index(row["indicator"])]
     assert value == pytest.approx(float(row["expected"]), rel=1e-12)
-
-
-@pytest.mark.parametrize("name", ["impact", "comparison", "quality", "storage", "calendar_time"])
-def test_the_examples_in_the_docstrings_hold(name):
-    outcome = doctest.testmod(importlib.import_module(f"indicators.calculation.{name}"))
-    assert outcome.attempted > 0
-    assert outcome.failed == 0

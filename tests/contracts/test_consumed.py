@@ -182,6 +182,17 @@ def test_what_was_eaten_is_logged_over_rest_with_its_materials(meals: Contract, 
     assert after.deviation["composition"] < 0
 
 
+@pytest.mark.parametrize("code", ["steel", "waste-organic", "paint"])
+def test_what_was_eaten_is_food_in_the_delivered_bill_too(meals: Contract, log: Log, code: str) -> None:
+    bill = [{"material": code, "share": "1", "recycled": "0"}]
+    with pytest.raises(Refused) as refused:
+        log("delivery", count="500", periodStart="2024-01-01", periodEnd="2024-06-30", billOfMaterials=bill)
+    assert ("billOfMaterials.0.material", "not_applicable") in {
+        (problem.attr, problem.code) for problem in refused.value.problems
+    }
+    assert not Delivery.objects.exists()
+
+
 def test_what_was_eaten_is_logged_in_the_form_with_its_materials(
     meals: Contract, world: World, browser: Callable[[str], Client]
 ) -> None:

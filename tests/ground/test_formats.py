@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import math
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,10 +20,6 @@ SPACE = formats.NO_BREAK
 def plain(text: str) -> str:
     """The text with ordinary spaces, so that an expectation can be read."""
     return text.replace(SPACE, " ")
-
-
-def test_the_examples_in_the_docstrings_hold() -> None:
-    assert doctest.testmod(formats).failed == 0
 
 
 @pytest.mark.parametrize(

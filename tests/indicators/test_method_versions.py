@@ -110,7 +110,7 @@ def test_a_method_without_e_takes_no_discount_for_the_end_of_life(send: Send, me
 def test_every_mistake_in_a_concept_is_named_at_once_and_nothing_is_stored(send: Send) -> None:
     sent = {
         "version": "1",
-        "reason": "x",
+        "reason": "Proef",
         "strategies": [{"code": "refurbisch", "factor": "0.7"}, {"code": "repair", "factor": "1.5"}],
         "plans": [{"code": "none", "factor": "1"}, {"code": "none", "factor": "0.9"}],
     }
@@ -267,7 +267,7 @@ def test_a_policy_officer_adopts_on_the_page(
     assert empty.status_code == 400
     done = client.post("/aannames/", {"organisation": organisation.pk, "reason": "Besluit."}, follow=True)
     assert "Besluit." in text_of(done)
-    assert client.post("/aannames/", {"organisation": 999999, "reason": "x"}).status_code == 403
+    assert client.post("/aannames/", {"organisation": 999999, "reason": "Proef"}).status_code == 403
 
 
 def test_a_concept_that_was_made_before_another_was_published_does_not_undo_it(send: Send) -> None:

@@ -234,7 +234,7 @@ def test_what_was_estimated_before_is_what_the_totals_become(
 
 
 def test_what_was_published_before_and_is_not_calculated_yet_is_told_beside_the_estimate(
-    world: World, send: Send, client: Client, people: tuple[User, User]
+    world: World, send: Send, client: Client, bearer: Callable[..., dict[str, str]], people: tuple[User, User]
 ) -> None:
     made = send(PLACE, {"version": "2", "factors": all_factors(steel=2)})
     assert send(f"{PLACE}/2/_publish", {}, people[1], If_Match=made["ETag"]).status_code == 200
@@ -245,6 +245,11 @@ def test_what_was_published_before_and_is_not_calculated_yet_is_told_beside_the_
     client.force_login(people[1])
     page = reverse("indicators:publish_method", args=[concept.method.code, concept.version])
     assert "nog niet is doorgerekend" in text_of(client.get(page))
+    found = client.get(
+        "/api/v1/methods/metabolic-2019/versions/2/consequences", headers=bearer(Role.REFERENCE_MANAGER)
+    )
+    [name] = found.json()["effect"]["publishedAhead"]
+    assert name.endswith("versie 2")
     assert jobs.run(Job.objects.get(kind="bases.build").pk)
     assert bases.published_ahead(concept) == []
 

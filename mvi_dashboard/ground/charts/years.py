@@ -92,16 +92,15 @@ class _Scale:
         yield from self._ends()
 
     def _ends(self) -> Iterator[SafeString]:
-        """The last number of each line, at its end; they do not stand on each other."""
-        ends = [(mark, max(places)) for mark in self.chart.marks if (places := _known(mark))]
-        last = {id(mark.column): place for mark, place in sorted(ends, key=lambda each: each[1])}
-        free = -math.inf
-        for mark, place in sorted(ends, key=lambda each: self._y(each[0].values[each[1]] or 0.0)):
-            if place != last[id(mark.column)]:
-                continue  # it goes on as another line
-            y = max(self._y(mark.values[place] or 0.0) + 4.5, free)
-            free = y + _LINE
-            yield text("t-strong", self._x(place) + 9, y, mark.column.texts[place])
+        """The last number of each line that goes on to the end of the drawing, beside it. Halfway a text would lie
+        over the lines; from the axis up they do not stand on each other, nor on the years below it."""
+        last = max(place for mark in self.chart.marks for place in _known(mark))
+        ends = [mark for mark in self.chart.marks if last in _known(mark)]
+        free = self.foot
+        for mark in sorted(ends, key=lambda each: each.values[last] or 0.0):
+            y = min(self._y(mark.values[last] or 0.0) + 4.5, free)
+            free = y - _LINE
+            yield text("t-strong", self._x(last) + 9, y, mark.column.texts[last])
 
     def _columns(self) -> Iterator[SafeString]:
         many = len(self.chart.marks)

@@ -21,6 +21,13 @@
 
   const isBars = (data) => data.length > 0 && data.every((trace) => trace.orientation === "h");
 
+  // On a narrow screen a name stands on lines of its own, so that the bars keep room.
+  const wrapped = (name) => String(name).replace(/(.{8,14}?)[ -]/g, (all, head) => `${head}${all.endsWith("-") ? "-" : ""}<br>`);
+
+  const narrowed = (data) => data.map((trace) => (
+    trace.orientation === "h" ? { ...trace, y: trace.y.map(wrapped) } : trace
+  ));
+
   const axis = (given, own) => ({
     automargin: true,
     zeroline: false,
@@ -37,8 +44,8 @@
     const text = { family: getComputedStyle(document.body).fontFamily, size: 13, color: token("--mvi-ink") };
     return {
       ...given,
-      height: across ? Math.max(240, names * (data.length * 18 + 18) + 60) : (narrow ? 320 : 460),
-      margin: { l: 8, r: narrow ? 16 : 64, t: 36, b: 8 },
+      height: across ? Math.max(240, names * (data.length * 18 + (narrow ? 36 : 18)) + 60) : (narrow ? 320 : 460),
+      margin: { l: 8, r: narrow && !across ? 16 : 64, t: 36, b: 8 },
       autosize: true,
       showlegend: false,
       paper_bgcolor: "rgba(0,0,0,0)",
@@ -78,7 +85,9 @@
       locale: "nl",
       locales: { nl: { dictionary: DUTCH, format: {} } },
     };
-    window.Plotly.react(place, figure.data, layoutOf(figure.data, figure.layout || {}, host.clientWidth < NARROW), config)
+    const narrow = host.clientWidth < NARROW;
+    const data = narrow ? narrowed(figure.data) : figure.data;
+    window.Plotly.react(place, data, layoutOf(data, figure.layout || {}, narrow), config)
       .then(() => {
         host.querySelectorAll(":scope > svg").forEach((svg) => svg.remove());
         document.querySelectorAll("[data-explore]").forEach((each) => { each.hidden = false; });
