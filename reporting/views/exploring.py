@@ -87,7 +87,8 @@ def _common(mark: Mark) -> dict[str, Any]:
 def _bar(chart: Bars, mark: Mark) -> go.Bar:
     texts, marker = list(mark.column.texts), {"color": _colour(mark)}
     return go.Bar(
-        x=mark.values, y=list(chart.names), orientation="h", text=texts, textposition="outside", marker=marker,
+        x=mark.values, y=list(chart.names), orientation="h", text=texts, textposition="outside", cliponaxis=False,
+        marker=marker,
         **_common(mark),
     )  # fmt: skip
 

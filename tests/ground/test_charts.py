@@ -9,6 +9,7 @@ import pytest
 
 from mvi_dashboard.ground import charts
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference, Step, Steps, Years
+from mvi_dashboard.ground.charts import years as lines
 from mvi_dashboard.ground.charts.years import runs_of, ticks_of
 
 RECT = re.compile(r'<rect class="([\w-]+)" x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="([\d.]+)"/>')
@@ -141,3 +142,16 @@ def test_what_people_typed_is_text_in_a_drawing() -> None:
     chart = Bars(id="g", title="t", unit="u", names=["<script>"], marks=[Mark(found, "actual")])
     assert "&lt;script&gt;" in charts.drawings(chart)
     assert "<script>" not in charts.drawings(chart)
+
+
+STRONG = re.compile(r'<text x="[\d.-]+" y="([\d.-]+)" class="t-strong">([^<]*)</text>')
+
+
+def test_only_what_goes_on_to_the_end_has_its_number_there_and_above_the_years() -> None:
+    closed, still, promised = column(7.0, 9.0, None), column(8.0, 9.0, 0.0), column(8.0, 8.0, 0.0)
+    marks = [Mark(promised, "estimated"), Mark(still, "forecast"), Mark(closed, "actual")]
+    for drawing in lines.drawings(years(8.0, 8.0, 0.0, lines=True, marks=marks)):
+        said = [(float(y), text) for y, text in STRONG.findall(str(drawing.svg))]
+        assert [text for _y, text in said] == ["0", "0"], "halfway a text would lie over the lines"
+        assert all(y < drawing.height - 26 for y, _text in said)
+        assert abs(said[0][0] - said[1][0]) >= 14

@@ -96,7 +96,7 @@ class _Scale:
         over the lines; from the axis up they do not stand on each other, nor on the years below it."""
         last = max(place for mark in self.chart.marks for place in _known(mark))
         ends = [mark for mark in self.chart.marks if last in _known(mark)]
-        free = self.foot
+        free = self.foot - 4
         for mark in sorted(ends, key=lambda each: each.values[last] or 0.0):
             y = min(self._y(mark.values[last] or 0.0) + 4.5, free)
             free = y - _LINE
