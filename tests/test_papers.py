@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+from django.apps import apps
+
 from mvi_dashboard.ground import tables_of_models
 from mvi_dashboard.ground.rest import lists
 
@@ -17,6 +20,13 @@ CITED = re.compile(r"docs/([\w/-]+\.md)")
 def test_every_table_stands_in_the_data_model() -> None:
     text = (DOCS / "data-model.md").read_text(encoding="utf-8")
     assert tables_of_models.table() in text, "write the output of `manage.py data_model` into docs/data-model.md"
+
+
+def test_an_environment_in_the_project_adds_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = apps.get_app_config("sessions")
+    monkeypatch.setattr(sessions, "path", str(ROOT / ".venv" / "lib" / "django" / "contrib" / "sessions"))
+    assert "### sessions" not in tables_of_models.table()
+    assert "### contracts" in tables_of_models.table()
 
 
 def test_every_endpoint_stands_in_the_rest_contract() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import models
 
@@ -17,7 +18,7 @@ def table() -> str:
 
 def _lines() -> Iterator[str]:
     for config in apps.get_app_configs():
-        if not str(config.path).startswith(str(settings.BASE_DIR)):
+        if not _is_ours(config):
             continue
         found = [model for model in config.get_models() if not model._meta.proxy]
         if not found:
@@ -26,6 +27,13 @@ def _lines() -> Iterator[str]:
         for model in sorted(found, key=lambda each: each._meta.label):
             yield f"| `{model._meta.object_name}` | {_meaning(model)} | {', '.join(_columns(model))} |"
         yield ""
+
+
+def _is_ours(config: AppConfig) -> bool:
+    """Whether the app is of this project: its package stands in the project itself, and not in an environment that
+    somebody made there."""
+    package = Path(settings.BASE_DIR) / config.name.partition(".")[0]
+    return Path(config.path).is_relative_to(package)
 
 
 def _meaning(model: type[models.Model]) -> str:
