@@ -60,14 +60,15 @@ def _versions() -> list[Guarded]:
 def _products() -> list[Guarded]:
     fixed = (
         *(m.AssumptionAdoption, m.ClusterFallback, m.CriticalList, m.CriticalListing, m.Declaration, m.Source),
-        *(m.BaselineProduct, m.BaselineMaterial, m.BaselineUse),
+        *(m.BaselineMaterial, m.BaselineUse),
     )
-    return [Guarded(model) for model in fixed]
+    product = Guarded(m.BaselineProduct, once=("successor",))
+    return [*(Guarded(model) for model in fixed), product]
 
 
 def _framework() -> list[Guarded]:
     named = (m.FactorSet, m.Method, m.CircularStrategy, m.EndOfLifePlan, m.Destination, m.Cluster)
-    groups = (m.ProductGroup, m.ThemeSet, m.Theme, m.Cpv)
+    groups = (m.ProductGroup, m.ProductType, m.ThemeSet, m.Theme, m.Cpv)
     return [
         *(Guarded(model, always=("code",), changing={ALL: _WORDS}, kept="TRUE") for model in (*named, *groups)),
         Guarded(m.Indicator, always=("code", "unit", "kind"), changing={ALL: _WORDS}, kept="TRUE"),

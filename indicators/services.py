@@ -20,7 +20,7 @@ from indicators.lines.energy_in_use import (
     purpose_names,
     purpose_of,
 )
-from indicators.lines.line_checks import Known, check_lines, known_to
+from indicators.lines.line_checks import Known, check_lines, check_type, known_to
 from indicators.lines.line_names import with_codes
 from indicators.lines.per_unit import check_amount, is_one, said_unit, unit_of_bill
 from indicators.lines.product_lines import product_line
@@ -52,6 +52,7 @@ __all__ = [
     "check_answers",
     "check_energy",
     "check_lines",
+    "check_type",
     "counts_in_use",
     "data_request",
     "energy_of_demand",

@@ -19,7 +19,7 @@ from mvi_dashboard.ground.vault import Purpose, Unopenable
 from tenders.models import Bid, BidVersion, BomRow, LineResult, UseRow
 from tenders.selectors import latest_version, sent_lines
 from tenders.services import assess_bid, receipt_ids, receipt_of
-from tenders.services.bid_documents import read_content
+from tenders.services.bid_documents import of_demand, read_content
 from tenders.services.line_making import input_hashes
 from tenders.services.sealing import unseal
 
@@ -82,6 +82,7 @@ def line_differences() -> Iterator[str]:
         data, _problems = read_content(document, bid.lot)
         found = LineResult.objects.filter(line__bid_version=version, basis=tender.basis)
         stored = dict(found.values_list("line__number", "input_hash"))
+        data["lines"] = of_demand(data["lines"], list(bid.lot.items.select_related("product_type")))
         assessed = assess_bid(data["lines"], bid.lot, basis_arrays(tender.basis))
         read = [as_document(line) for line in assessed.given]
         before = _as_read_before(read, document.get("lines"))
@@ -143,7 +144,12 @@ def _use(number: int, line: Line) -> list[tuple[Any, ...]]:
 def result_differences() -> Iterator[str]:
     """A line per stored result that does not come out again from the stored line and its basis."""
     found = LineResult.objects.select_related(
-        "basis", "line__item__lot__group", "line__item__lot__tender", "line__strategy", "line__plan"
+        "basis",
+        "line__item__lot__group",
+        "line__item__lot__tender",
+        "line__strategy",
+        "line__plan",
+        "line__product_type",
     )
     for result in found.order_by("pk").iterator(chunk_size=200):
         line = result.line

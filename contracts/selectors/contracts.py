@@ -40,6 +40,7 @@ def lines_of(contract: Contract) -> list[ContractLine]:
         "bid_line__item__baseline_product",
         "bid_line__strategy",
         "bid_line__plan",
+        "bid_line__product_type",
     )
     return list(found.order_by("bid_line__number"))
 

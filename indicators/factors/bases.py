@@ -12,7 +12,7 @@ from functools import partial
 from django.db import transaction
 
 from indicators.calculation.storage import canonical_json
-from indicators.models import Basis, BasisLayer, FactorSetVersion, MethodVersion
+from indicators.models import Basis, BasisLayer, FactorSetVersion, MethodVersion, Processing
 from indicators.models.coded import State
 from indicators.selectors import (
     BasisArrays,
@@ -148,6 +148,7 @@ def _basis_like(like: Basis, newest: _Newest, name: str, state: str) -> Basis:
         hash=hash_of(newest.method, newest.layers, like.indicators),
         created_at=clock.now(),
         replaces=like,
+        without_making=_still_left_out(like, newest.layers[0]),
     )
     BasisLayer.objects.bulk_create(
         BasisLayer(basis=basis, rank=rank, version=version) for rank, version in enumerate(newest.layers, start=1)
@@ -155,6 +156,12 @@ def _basis_like(like: Basis, newest: _Newest, name: str, state: str) -> Basis:
     basis.state = state
     basis.save(update_fields=["state"])
     return basis
+
+
+def _still_left_out(like: Basis, version: FactorSetVersion) -> list[str]:
+    """The groups whose making stays left out: those of which this version of the set says nothing either."""
+    said = version.processing.exclude(state=Processing.State.INCLUDED).values_list("group__code", flat=True)
+    return sorted(set(like.without_making) - set(said))
 
 
 def start_build(actor: Actor, basis: Basis) -> Job:

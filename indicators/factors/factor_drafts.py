@@ -5,12 +5,10 @@ Processing is not sent: a new version keeps that of the newest published one of 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from indicators.calculation.storage import canonical_json
 from indicators.factors.exchange import FACTOR, factors_of_list
 from indicators.models import Basis, FactorSet, FactorSetVersion, Processing
 from indicators.models.coded import State
@@ -26,6 +24,7 @@ from .factor_checks import Codes, check_factors
 from .factor_jumps import note_jumps
 from .factor_outliers import note_outliers
 from .factor_store import Cells, store_factors
+from .sealed_content import content_hash
 from .version_losses import losses_between, values_in
 
 MOST_FACTORS = 10_000
@@ -153,15 +152,6 @@ def _rebuild(actor: Actor, version: FactorSetVersion) -> None:
     basis = bases.build_beside()
     if basis is not None:
         bases.start_build(actor, basis)
-
-
-def content_hash(version: FactorSetVersion) -> str:
-    """The hash over all factors and processing of a version, the same as the loader gives."""
-    names = ("material__code", "indicator__code", "module", "value", "recycled_value")
-    factors = sorted(list(row) for row in version.factors.values_list(*names))
-    fields = ("group__code", "indicator__code", "state", "value")
-    processing = sorted(list(row) for row in version.processing.values_list(*fields))
-    return "sha256:" + hashlib.sha256(canonical_json([factors, processing]).encode()).hexdigest()
 
 
 def require_free(owner: FactorSet, version: str) -> None:

@@ -36,7 +36,7 @@ def lines_to_arrays(
     plans = plan_counts or [True] * len(lines)
     # Lists become arrays of the right type in Lines itself.
     columns: dict[str, Any] = {
-        "group": np.full(len(lines), arrays.group_index[group.code]),
+        "group": [arrays.making_row(group.code, line.product_type) for line in lines],
         "mass_kg": [_number(line.mass_kg) for line in lines],
         "count": [float(line.count) for line in lines],
         "lifetime_years": lifetimes or [float(line.lifetime_years) for line in lines],

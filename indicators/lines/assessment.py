@@ -96,7 +96,7 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
     assert group is not None
     assert arrays is not None
     _require_answerable(data["lines"], arrays)
-    notices += _above_cap(data["lines"], group)
+    notices += [*_above_cap(data["lines"], group), *_type_left_open(data["lines"], group)]
     assessed = assess_lines(arrays, group, data["lines"], notices=notices, confirmed=confirmed)
     return replace(assessed, weighting=weighting)
 
@@ -150,14 +150,24 @@ def _weighting_of(data: Mapping[str, Any]) -> tuple[Weighting | None, list[Probl
 
 
 def _above_cap(lines: Sequence[Line], group: ProductGroup) -> list[Problem]:
-    cap = group.lifetime_cap_years
-    if cap is None:
+    found = []
+    for number, line in enumerate(lines):
+        cap = group.limit("lifetime_cap_years", line.product_type)
+        if cap is not None and float(line.lifetime_years) > cap:
+            text = f"In een vergelijking telt hoogstens {cap:g} jaar, tenzij u een garantie geeft."
+            found.append(Problem(("lines", number, "lifetimeYears"), "above_cap", text))
+    return found
+
+
+def _type_left_open(lines: Sequence[Line], group: ProductGroup) -> list[Problem]:
+    """Say so when a group has types and a line names none: it is then counted as the group as a whole."""
+    if not group.types_by_code:
         return []
-    text = f"In een vergelijking telt hoogstens {cap:g} jaar, tenzij u een garantie geeft."
+    text = "Noem de soort product: nu rekenen wij met wat voor de hele productgroep geldt, en dat is ruimer."
     return [
-        Problem(("lines", number, "lifetimeYears"), "above_cap", text)
+        Problem(("lines", number, "productType"), "type_left_open", text)
         for number, line in enumerate(lines)
-        if float(line.lifetime_years) > cap
+        if line.product_type is None
     ]
 
 

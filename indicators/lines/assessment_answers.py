@@ -58,8 +58,11 @@ def trace_rows(assessed: Assessed, number: int) -> list[answered.TraceRow]:
     rows = []
     for term in explain.trace(arrays.factors, assessed.lines, number):
         processing = term.row is None
-        key = (assessed.group.code if processing else _factor_of(arrays, term), term.indicator)
-        source = (arrays.processing_provenance if processing else arrays.provenance).get(key)
+        source = (
+            arrays.making_source(assessed.group.code, assessed.given[number].product_type, term.indicator)
+            if processing
+            else arrays.provenance.get((_factor_of(arrays, term), term.indicator))
+        )
         rows.append(
             answered.TraceRow(
                 indicator=term.indicator,

@@ -83,9 +83,11 @@ def _labels(assessed: Assessed) -> tuple[Integers, Integers]:
         for place, info in enumerate(arrays.indicators):
             labels[row, place] = _class_of(arrays.provenance.get((arrays.factors.items[row], info.code)))
     processing = np.full(arrays.factors.processing.shape, last, dtype=np.int64)
+    kinds = {line.product_type for line in assessed.given}
     for place, info in enumerate(arrays.indicators):
-        found = arrays.processing_provenance.get((assessed.group.code, info.code))
-        processing[arrays.group_index[assessed.group.code], place] = _class_of(found)
+        for kind in kinds:
+            found = arrays.making_source(assessed.group.code, kind, info.code)
+            processing[arrays.making_row(assessed.group.code, kind), place] = _class_of(found)
     return labels, processing
 
 

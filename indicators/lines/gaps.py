@@ -14,6 +14,7 @@ from indicators.selectors import (
     IndicatorInfo,
     basis_arrays,
     current_basis,
+    offered_products,
     product_groups,
     products_of,
 )
@@ -74,7 +75,7 @@ def find_gaps() -> Gaps:
     arrays = basis_arrays(current_basis())
     groups = list(product_groups().order_by("cluster__position", "cluster_id", "name_nl"))
     products: dict[int, list[BaselineProduct]] = defaultdict(list)
-    rows = BaselineProduct.objects.select_related("strategy", "plan").order_by("kind", "code")
+    rows = offered_products().select_related("strategy", "plan", "product_type").order_by("kind", "code")
     for product in rows:
         products[product.group_id].append(product)
     every = [product for group in groups for product in products[group.pk]]

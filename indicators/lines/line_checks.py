@@ -59,6 +59,7 @@ def check_lines(
         found, remarks = check_bill(line, path, group, known.materials)
         problems += found
         notices += remarks
+        problems += check_type(line.product_type, (*path, "productType"), group)
         problems += _check_mass(line, path, group, known)
         problems += _check_lifetime(line, path, group)
         problems += _check_strategy(line, path, group, arrays, known)
@@ -82,6 +83,17 @@ def _check_references(lines: Sequence[Line]) -> list[Problem]:
     return problems
 
 
+def check_type(code: str | None, place: Path, group: ProductGroup) -> list[Problem]:
+    """Whether a product type is one of this group."""
+    if code is None or code in group.types_by_code:
+        return []
+    if not group.types_by_code:
+        text = f"De productgroep {group.name_nl} heeft geen soorten: laat dit veld leeg."
+        return [Problem(place, "not_applicable", text)]
+    text = f"{quoted(code)} is geen soort van {group.name_nl}: {nearest(code, list(group.types_by_code))}"
+    return [Problem(place, "invalid_choice", text)]
+
+
 def _check_mass(line: Line, path: Path, group: ProductGroup, known: Known) -> list[Problem]:
     if not line.has("mass_kg"):
         return []
@@ -93,7 +105,7 @@ def _check_mass(line: Line, path: Path, group: ProductGroup, known: Known) -> li
     if group.is_consumed:
         codes = (row.material for row in line.bill_of_materials)
         return check_amount(mass, unit_of_bill(group, codes, known.materials), group, place)
-    low, high = group.mass_min_kg, group.mass_max_kg
+    low, high = (group.limit(name, line.product_type) for name in ("mass_min_kg", "mass_max_kg"))
     return _outside(mass, low, high, place, f"Een massa per stuk van {_said(mass)} kg")
 
 
@@ -101,10 +113,11 @@ def _check_lifetime(line: Line, path: Path, group: ProductGroup) -> list[Problem
     if not line.has("lifetime_years"):
         return []
     years, place = line.lifetime_years, (*path, "lifetimeYears")
-    limit = group.lifetime_limit_years or 100
+    kind = line.product_type
+    limit = group.limit("lifetime_limit_years", kind) or 100
     if float(years) > limit:
         return [Problem(place, "max_value", f"Hoogstens {_said(limit)} jaar (maximum van deze productgroep).")]
-    low, high = group.lifetime_min_years or SHORTEST_YEARS, group.lifetime_max_years
+    low, high = group.limit("lifetime_min_years", kind) or SHORTEST_YEARS, group.limit("lifetime_max_years", kind)
     return _outside(years, low, high, place, f"Een levensduur van {_said(years)} jaar")
 
 

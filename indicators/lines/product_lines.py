@@ -41,6 +41,7 @@ def line_of_product(
     return Line(
         reference=product.code,
         name=product.name_nl,
+        product_type=product.product_type.code if product.product_type else None,
         mass_kg=product.mass_kg,
         count=1,
         lifetime_years=product.lifetime_years,

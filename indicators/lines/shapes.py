@@ -74,6 +74,9 @@ _FIELDS = {
     "reference": Text(100, label="Kenmerk", help="Uw eigen code voor dit product."),
     "name": Text(200, required=False, default="", label="Naam", help="Hoe het product heet."),
     "role": Choice(("main", "accessory"), required=False, default="main", label="Rol"),
+    "product_type": Text(
+        80, required=False, label="Soort product", help="Bijvoorbeeld laptop of beeldscherm; kies uit de lijst."
+    ),
     "mass_kg": Number(
         min=0,
         exclusive_min=True,

@@ -78,6 +78,8 @@ class Line(_Part):
     name: str = ""
     role: str = "main"
     """`main` or `accessory`"""
+    product_type: str | None = None
+    """code of the type within its group, where that has types; in a bid that of the demand it answers"""
     mass_kg: Decimal | None = None
     """per item, or per unit of what is consumed (in the unit of its bill); a checked line has it"""
     count: Decimal | int = NOT_READ
@@ -117,7 +119,8 @@ def as_document(part: _Part) -> dict[str, Any]:
     {'material': 'steel', 'mass_kg': Decimal('2')}
     """
     names = _names(type(part))  # type: ignore[arg-type]  # a class is hashable
-    return {name: _plain(getattr(part, name)) for name in names if name not in part.absent}
+    found = {name: _plain(getattr(part, name)) for name in names if name not in part.absent}
+    return {name: value for name, value in found.items() if value is not None or name not in _LATER}
 
 
 def bill_as_kept(bill: Sequence[BomRow]) -> list[dict[str, Any]]:
@@ -131,6 +134,8 @@ def kept_bill(rows: Sequence[Mapping[str, Any]]) -> list[BomRow]:
 
 
 _NONE: frozenset[str] = frozenset()
+_LATER = frozenset({"product_type"})
+"""Came when lines had been sealed already: left out of a document when it says nothing, so that hashes hold"""
 _DECIMALS = {"share", "mass_kg", "recycled"}
 
 

@@ -7,7 +7,7 @@ from .basis import Basis, BasisLayer
 from .categories import CategoryScheme, OwnCategory
 from .declarations import Declaration
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
-from .groups import Cluster, Cpv, GroupCpv, ProductGroup, Theme, ThemeSet
+from .groups import Cluster, Cpv, GroupCpv, ProductGroup, ProductType, Theme, ThemeSet
 from .imports import ImportPreview
 from .lists import ClusterFallback, CriticalList, CriticalListing
 from .materials import CLIMATE, Indicator, Material, MaterialName
@@ -61,6 +61,7 @@ __all__ = [
     "PlanFactor",
     "Processing",
     "ProductGroup",
+    "ProductType",
     "ProtocolVersion",
     "Source",
     "StrategyFactor",

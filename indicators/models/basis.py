@@ -15,6 +15,7 @@ class Basis(models.Model):
     `indicators` is the ordered list of indicator codes: the order of the numbers in every result vector.
     `replaces` is the basis that it was built beside, to take its place. `stages_stand_in`: it comes from before
     an absent production stayed missing, and holds factors for which another stage was counted.
+    `without_making`: codes of groups whose making it left out, from before that was a range or missing.
     """
 
     class State(models.TextChoices):
@@ -31,6 +32,7 @@ class Basis(models.Model):
     hash = models.CharField(max_length=80)
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     stages_stand_in = models.BooleanField(default=False)
+    without_making = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(null=True, blank=True)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
 

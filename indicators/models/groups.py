@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from .coded import Coded
 
@@ -32,7 +33,6 @@ class ProductGroup(Coded):
     # A Material.Kind: what its bills name. Empty where any but spend may.
     bill_kind = models.CharField(max_length=10, blank=True)
     high_impact = models.BooleanField(default=False)
-    materials_only = models.BooleanField(default=False)
     mass_min_kg = models.FloatField(null=True, blank=True)
     mass_max_kg = models.FloatField(null=True, blank=True)
     lifetime_min_years = models.FloatField(null=True, blank=True)
@@ -52,6 +52,42 @@ class ProductGroup(Coded):
     def is_consumed(self) -> bool:
         """Whether the group is counted in units that are used up (a meal, a kWh)."""
         return self.kind == self.Kind.CONSUMED
+
+    @cached_property
+    def types_by_code(self) -> dict[str, ProductType]:
+        """Its product types; one query for this object."""
+        return {each.code: each for each in self.types.order_by("name_nl")}
+
+    def limit(self, name: str, product_type: str | None = None) -> float | None:
+        """A range or cap, `mass_max_kg` for instance: of the type where that says it, else of the group."""
+        kind = self.types_by_code.get(product_type) if product_type is not None else None
+        of_type = None if kind is None else getattr(kind, name)
+        own: float | None = getattr(self, name) if of_type is None else of_type
+        return own
+
+
+class ProductType(Coded):
+    """A kind of product within a group, where making, life or use differ: laptop, beeldscherm, bureaustoel.
+
+    Its ranges stand instead of those of its group: per item, mass in kg, lifetime in years. `search_words` are the
+    words by which a title suggests it, in Dutch and English.
+    """
+
+    group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="types")
+    functional_unit_nl = models.CharField(max_length=200, blank=True)
+    mass_min_kg = models.FloatField(null=True, blank=True)
+    mass_max_kg = models.FloatField(null=True, blank=True)
+    lifetime_min_years = models.FloatField(null=True, blank=True)
+    lifetime_max_years = models.FloatField(null=True, blank=True)
+    lifetime_usual_min_years = models.FloatField(null=True, blank=True)
+    lifetime_usual_max_years = models.FloatField(null=True, blank=True)
+    lifetime_limit_years = models.FloatField(null=True, blank=True)
+    lifetime_cap_years = models.FloatField(null=True, blank=True)
+    search_words = models.JSONField(default=list, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.TextField(blank=True)
 
 
 class ThemeSet(Coded):
@@ -82,9 +118,10 @@ class Cpv(models.Model):
 
 
 class GroupCpv(models.Model):
-    """Which product group a CPV prefix points at; the longest prefix wins."""
+    """Which product group, and where it is known which type, a CPV prefix points at; the longest prefix wins."""
 
     group = models.ForeignKey(ProductGroup, models.CASCADE, related_name="cpv_prefixes")
+    product_type = models.ForeignKey(ProductType, models.CASCADE, null=True, blank=True, related_name="+")
     prefix = models.CharField(max_length=8, unique=True)
     note = models.CharField(max_length=200, blank=True)
 

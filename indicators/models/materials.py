@@ -52,6 +52,8 @@ class Material(models.Model):
     composition = models.CharField(max_length=10, choices=Composition.choices, blank=True)
     abiotic_share = models.FloatField(null=True, blank=True)
     critical = models.BooleanField(null=True, blank=True)
+    # Stands for any material of its category: its factors are ranges, and a bill that names it says less.
+    generic = models.BooleanField(default=False)
     cas = models.CharField(max_length=12, blank=True)
     note = models.TextField(blank=True)
     owner_organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)

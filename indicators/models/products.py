@@ -8,7 +8,7 @@ from mvi_dashboard.ground.models import quantity_field, share_field
 
 from .coded import Coded, State
 from .factors import Source
-from .groups import ProductGroup
+from .groups import ProductGroup, ProductType
 from .materials import Material
 from .methods import CircularStrategy, EndOfLifePlan
 
@@ -21,6 +21,7 @@ class BaselineProduct(Coded):
         REFERENCE = "reference", "Referentieproduct"
 
     group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="products")
+    product_type = models.ForeignKey(ProductType, models.PROTECT, null=True, blank=True, related_name="products")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     valid_from = models.DateField()
     description_nl = models.TextField(blank=True)
@@ -32,6 +33,8 @@ class BaselineProduct(Coded):
     source = models.ForeignKey(Source, models.PROTECT, related_name="+")
     to_verify = models.BooleanField(default=False)
     note = models.TextField(blank=True)
+    # The better one that is offered in its place; what names this one keeps it.
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
 
 class BaselineMaterial(models.Model):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from indicators.models import Basis
 from mvi_dashboard.ground.problems import Refused
 
 from . import framework, holidays, lists, methods, versions, weighting
@@ -31,6 +32,10 @@ _STEPS = {
 }
 
 
+RELEASES = "reference-*"
+"""The folders of the releases, whose names order them"""
+
+
 @dataclass(frozen=True)
 class LoadReport:
     """How many rows each part of a release added."""
@@ -43,13 +48,30 @@ class LoadReport:
         return sum(self.added.values())
 
 
-def load(folder: Path, *, reason: str = "") -> LoadReport:
+def load_all(folder: Path, *, reason: str = "") -> LoadReport:
+    """Load every release below this folder, oldest first, all or nothing.
+
+    Where nothing held yet, the newest basis is the current one. Elsewhere it stands beside the current one until
+    somebody switches to it. Raises Refused as `load`.
+    """
+    fresh = not Basis.objects.filter(state=Basis.State.CURRENT).exists()
+    added = dict.fromkeys(_STEPS, 0)
+    with transaction.atomic():
+        for each in sorted(folder.glob(RELEASES)):
+            for name, count in load(each, reason=reason, fresh=fresh).added.items():
+                added[name] += count
+    return LoadReport(added)
+
+
+def load(folder: Path, *, reason: str = "", fresh: bool = False) -> LoadReport:
     """Load the release in this folder; `reason` says why what it takes away from what holds here may go.
+
+    `fresh`: its current basis takes the place of that of a release that was loaded just before.
 
     Codes and versions that are there already are left alone: a published version never changes. Raises Refused
     with every problem (file, row, column) of the first part that has any; then nothing is stored.
     """
-    release = Release(folder, reason)
+    release = Release(folder, reason, fresh=fresh)
     added = {}
     with transaction.atomic():
         for name, step in _STEPS.items():
@@ -59,4 +81,4 @@ def load(folder: Path, *, reason: str = "") -> LoadReport:
     return LoadReport(added)
 
 
-__all__ = ["LoadReport", "load"]
+__all__ = ["LoadReport", "load", "load_all"]

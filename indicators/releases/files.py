@@ -16,16 +16,27 @@ from typing import Any, TypeVar
 from mvi_dashboard.ground.problems import Problem
 
 _Read = TypeVar("_Read")
+ABOUT = "release.json"
+"""What a release that adds to another says of itself: `follows` (which), and `reason` for what it takes away"""
+
+
+LATER = frozenset({"generic", "high", "low", "product_type", "recycled_high", "recycled_low"})
+"""Columns that the first release did not have: absent is empty"""
 
 
 class Release:
     """One folder of reference data and everything that is wrong with it.
 
-    `reason`: why what it takes away from the versions that hold here may go.
+    `reason`: why what it takes away from the versions that hold here may go; by default what the release says.
+    `fresh`: nothing held here before, so its current basis becomes the current one.
     """
 
-    def __init__(self, folder: Path, reason: str = "") -> None:
-        self.folder, self.reason = folder, reason
+    def __init__(self, folder: Path, reason: str = "", *, fresh: bool = False) -> None:
+        about = folder / ABOUT
+        said = json.loads(about.read_text(encoding="utf-8")) if about.is_file() else {}
+        self.folder, self.fresh = folder, fresh
+        self.follows: str = said.get("follows", "")
+        self.reason: str = reason or said.get("reason", "")
         self.problems: list[Problem] = []
 
     def note(self, file: str, row: int, column: str, code: str, detail: str) -> None:
@@ -33,10 +44,10 @@ class Release:
         self.problems.append(Problem((file, row, column), code, detail))
 
     def rows(self, file: str) -> Iterator[Row]:
-        """The rows of a CSV file; none, and a problem, when it is not there."""
+        """The rows of a CSV file; none, and in a first release a problem, when it is not there."""
         path = self.folder / file
         if not path.is_file():
-            self.note(file, 1, "", "required", "Dit bestand ontbreekt.")
+            self._missing(file)
             return
         with path.open(encoding="utf-8", newline="") as text:
             reader = csv.DictReader(text)
@@ -46,15 +57,25 @@ class Release:
                     continue
                 yield Row(self, file, number, cells)
 
+    def _missing(self, file: str) -> None:
+        # What adds to another release only has the files in which something is new.
+        if not self.follows:
+            self.note(file, 1, "", "required", "Dit bestand ontbreekt.")
+
     def files(self, folder: str, ending: str) -> list[str]:
         """The files with this ending in a folder of the release, by name; none when it has no such folder."""
         return sorted(f"{folder}/{path.name}" for path in (self.folder / folder).glob(f"*{ending}"))
+
+    def parts(self, file: str) -> list[str]:
+        """This file, and those beside it with a part of the same (`sources_groups.csv` beside `sources.csv`)."""
+        found = sorted(path.name for path in self.folder.glob(file.replace(".csv", "_*.csv")))
+        return found if found and not (self.folder / file).is_file() else [file, *found]
 
     def document(self, file: str) -> list[dict[str, Any]]:
         """The list in a JSON file."""
         path = self.folder / file
         if not path.is_file():
-            self.note(file, 1, "", "required", "Dit bestand ontbreekt.")
+            self._missing(file)
             return []
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
@@ -74,9 +95,15 @@ class Row:
         """Note a problem in this row."""
         self.release.note(self.file, self.place, column, code, detail)
 
+    def has(self, column: str) -> bool:
+        """Whether the file has this column: later releases have more of them."""
+        return column in self.cells
+
     def text(self, column: str, *, required: bool = False) -> str:
         """The text of a cell."""
         value = self.cells.get(column)
+        if value is None and column in LATER:
+            return ""
         if value is None:
             self.wrong(column, "required", "Deze kolom ontbreekt.")
             return ""

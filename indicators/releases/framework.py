@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from indicators.models import (
     Cluster,
@@ -15,6 +15,7 @@ from indicators.models import (
     Material,
     MaterialName,
     ProductGroup,
+    ProductType,
     Source,
     Theme,
     ThemeSet,
@@ -70,7 +71,8 @@ def load_sources(release: Release) -> int:
                 note=row.text("note"),
             ),
         )
-        for row in release.rows("sources.csv")
+        for file in release.parts("sources.csv")
+        for row in release.rows(file)
     ]
     return add_missing(Source, rows, by_code(Source))
 
@@ -132,7 +134,6 @@ def load_groups(release: Release) -> int:
             bill_unit=row.text("bill_unit"),
             bill_kind=row.text("bill_kind"),
             high_impact=bool(row.flag("high_impact")),
-            materials_only=bool(row.flag("materials_only")),
             **{name: row.number(name) for name in _RANGES},
             valid_from=row.day("valid_from"),
             valid_to=row.day("valid_to"),
@@ -140,7 +141,48 @@ def load_groups(release: Release) -> int:
         )
         if cluster is not None:
             rows.append((row, group))
-    return made + add_missing(ProductGroup, rows, by_code(ProductGroup))
+    groups = by_code(ProductGroup)
+    made += add_missing(ProductGroup, rows, groups)
+    return made + _load_types(release, groups) + _change_groups(release, groups)
+
+
+def _change_groups(release: Release, groups: dict[str, Any]) -> int:
+    """Words and ranges of groups that a later release corrects; what was changed here by hand stays."""
+    made = 0
+    for row in release.rows("group_updates.csv") if release.follows else ():
+        group, column = row.one_of("code", groups), row.text("column", required=True)
+        if group is None:
+            continue
+        field = ProductGroup._meta.get_field(column)
+        if not isinstance(field, Field):
+            continue
+        old, new = (field.to_python(row.text(name) or field.get_default()) for name in ("old", "new"))
+        if getattr(group, column) == old != new:
+            setattr(group, column, new)
+            group.save(update_fields=[column])
+            made += 1
+    return made
+
+
+def _load_types(release: Release, groups: dict[str, Any]) -> int:
+    """Product types within their groups, which came with the second release."""
+    rows = []
+    for row in release.rows("product_types.csv") if release.follows else ():
+        group = row.one_of("group", groups)
+        if group is None:
+            continue
+        made = ProductType(
+            **names(row),
+            group=group,
+            functional_unit_nl=row.text("functional_unit_nl"),
+            **{name: row.number(name) for name in _RANGES if not name.startswith("recycled")},
+            search_words=[word.strip() for word in row.text("names").split(";") if word.strip()],
+            valid_from=row.day("valid_from"),
+            valid_to=row.day("valid_to"),
+            note=row.text("note"),
+        )
+        rows.append((row, made))
+    return add_missing(ProductType, rows, by_code(ProductType))
 
 
 def load_themes(release: Release) -> int:
@@ -170,12 +212,14 @@ def load_cpv(release: Release) -> int:
     fields = ("code", "check_digit", "name_nl", "name_en")
     rows = [(row, Cpv(**{name: row.text(name) for name in fields})) for row in release.rows("cpv.csv")]
     made = add_missing(Cpv, rows, by_code(Cpv))
-    groups, known = by_code(ProductGroup), set(GroupCpv.objects.values_list("prefix", flat=True))
+    groups, types = by_code(ProductGroup), by_code(ProductType)
+    known = set(GroupCpv.objects.values_list("prefix", flat=True))
     new = []
     for row in release.rows("group_cpv.csv"):
         group, prefix = row.one_of("group", groups), row.text("prefix", required=True)
         if group is not None and prefix not in known:
-            new.append(GroupCpv(group=group, prefix=prefix, note=row.text("note")))
+            kind = row.one_of("product_type", types)
+            new.append(GroupCpv(group=group, product_type=kind, prefix=prefix, note=row.text("note")))
             known.add(prefix)
     GroupCpv.objects.bulk_create(new)
     return made + len(new)
@@ -195,6 +239,7 @@ def load_materials(release: Release) -> int:
                 category=row.text("category"),
                 composition=row.text("composition"),
                 critical=row.flag("critical"),
+                generic=bool(row.flag("generic")),
                 abiotic_share=row.number("abiotic_share"),
                 note=row.text("note"),
             ),

@@ -6,6 +6,8 @@ import hashlib
 from typing import Any
 
 from indicators.calculation.storage import canonical_json
+from indicators.factors.between import wrong_bounds
+from indicators.factors.sealed_content import content_hash
 from indicators.factors.version_losses import losses_between
 from indicators.models import (
     BaselineMaterial,
@@ -23,6 +25,7 @@ from indicators.models import (
     MethodVersion,
     Processing,
     ProductGroup,
+    ProductType,
     ProtocolVersion,
     Source,
 )
@@ -30,7 +33,7 @@ from indicators.selectors.protocols import incomplete, merged
 from mvi_dashboard.ground import clock
 
 from .asking import ask, holding
-from .files import Release
+from .files import Release, Row
 from .framework import add_missing, by_code, names
 
 
@@ -46,18 +49,18 @@ def load_factor_sets(release: Release) -> int:
         version = FactorSetVersion.objects.create(
             factor_set=factor_set, version=number, valid_from=row.day("valid_from"), created_at=clock.now()
         )
-        factors = _factors(release, row.text("file", required=True), version)
-        processing = _processing(release, code, number, version)
-        version.content_hash = _hash([factors, processing])
+        added = _factors(release, row.text("file", required=True), version)
+        added += _processing(release, code, number, version)
+        version.content_hash = content_hash(version)
         version.state = row.text("state", required=True)
         version.published_at = clock.now()
         version.save()
         ask(release, ("factor_sets.csv", row.place), version, before.get(factor_set.pk), losses_between)
-        made += 1 + len(factors) + len(processing)
+        made += 1 + added
     return made
 
 
-def _factors(release: Release, file: str, version: FactorSetVersion) -> list[list[Any]]:
+def _factors(release: Release, file: str, version: FactorSetVersion) -> int:
     materials, indicators, sources = by_code(Material), by_code(Indicator), by_code(Source)
     new: dict[tuple[Any, ...], Factor] = {}
     for row in release.rows(file):
@@ -77,13 +80,19 @@ def _factors(release: Release, file: str, version: FactorSetVersion) -> list[lis
         key = (material.code, indicator.code, module)
         if key in new:
             row.wrong("material", "duplicate_line", f"{', '.join(key)} staat er al.")
+        _check_bounds(row, "low", "value", "high")
+        _check_bounds(row, "recycled_low", "recycled_value", "recycled_high")
         new[key] = Factor(
             version=version,
             material=material,
             indicator=indicator,
             module=module,
+            low=row.number("low"),
             value=value,
+            high=row.number("high"),
+            recycled_low=row.number("recycled_low"),
             recycled_value=row.number("recycled_value"),
+            recycled_high=row.number("recycled_high"),
             unit=unit,
             geometric_sd=row.number("geometric_sd"),
             biogenic=row.number("biogenic"),
@@ -96,25 +105,33 @@ def _factors(release: Release, file: str, version: FactorSetVersion) -> list[lis
             derivation=row.text("derivation"),
         )
     Factor.objects.bulk_create(new.values(), batch_size=500)
-    return [[*key, factor.value, factor.recycled_value] for key, factor in sorted(new.items())]
+    return len(new)
 
 
-def _processing(release: Release, code: str, number: str, version: FactorSetVersion) -> list[list[Any]]:
+def _processing(release: Release, code: str, number: str, version: FactorSetVersion) -> int:
     groups, indicators, sources = by_code(ProductGroup), by_code(Indicator), by_code(Source)
+    types = by_code(ProductType)
     new = []
     for row in release.rows("processing.csv"):
         if (row.text("factor_set"), row.text("version")) != (code, number):
             continue
         group, indicator = row.one_of("product_group", groups), row.one_of("indicator", indicators)
+        kind = row.one_of("product_type", types)
         if group is None or indicator is None:
             continue
+        if kind is not None and kind.group_id != group.pk:
+            row.wrong("product_type", "invalid_choice", f"'{kind.code}' hoort niet bij {group.code}.")
+        _check_bounds(row, "low", "value", "high")
         new.append(
             Processing(
                 version=version,
                 group=group,
+                product_type=kind,
                 indicator=indicator,
                 state=row.text("state", required=True),
+                low=row.number("low"),
                 value=row.number("value"),
+                high=row.number("high"),
                 unit=row.text("unit"),
                 source=row.one_of("source", sources),
                 derivation=row.text("derivation"),
@@ -122,7 +139,16 @@ def _processing(release: Release, code: str, number: str, version: FactorSetVers
             )
         )
     Processing.objects.bulk_create(new, batch_size=500)
-    return sorted([p.group.code, p.indicator.code, p.state, p.value] for p in new)
+    return len(new)
+
+
+def _check_bounds(row: Row, *fields: str) -> None:
+    """Note what is wrong with the bounds in these columns: low, value, high."""
+    low, value, high = (row.number(name) for name in fields)
+    wrong = wrong_bounds(low, value, high)
+    if wrong is not None:
+        field, code, text = wrong
+        row.wrong(fields[("low", "value", "high").index(field)], code, text)
 
 
 def load_bases(release: Release) -> int:
@@ -147,12 +173,16 @@ def load_bases(release: Release) -> int:
             method_version=method,
             indicators=found["indicators"],
             hash=_hash([found["method"], [layer.content_hash for _, layer in layers], found["indicators"]]),
+            without_making=found.get("without_making", []),
             created_at=clock.now(),
         )
         BasisLayer.objects.bulk_create(
             BasisLayer(basis=basis, rank=rank, version=version) for rank, version in layers
         )
-        current = found["current"] and not Basis.objects.filter(state=Basis.State.CURRENT).exists()
+        holds = Basis.objects.filter(state=Basis.State.CURRENT)
+        if found["current"] and release.fresh:
+            holds.update(state=Basis.State.SUPERSEDED)
+        current = found["current"] and not holds.exists()
         basis.state = Basis.State.CURRENT if current else Basis.State.SUPERSEDED
         basis.save(update_fields=["state"])
         made += 1
@@ -161,7 +191,7 @@ def load_bases(release: Release) -> int:
 
 def load_products(release: Release) -> int:
     """Baseline and reference products, complete with bill and use."""
-    groups, sources = by_code(ProductGroup), by_code(Source)
+    groups, types, sources = by_code(ProductGroup), by_code(ProductType), by_code(Source)
     strategies, plans = by_code(CircularStrategy), by_code(EndOfLifePlan)
     products = by_code(BaselineProduct)
     there = set(products)
@@ -171,6 +201,7 @@ def load_products(release: Release) -> int:
             BaselineProduct(
                 **names(row),
                 group=row.one_of("group", groups),
+                product_type=row.one_of("product_type", types),
                 kind=row.text("kind", required=True),
                 valid_from=row.day("valid_from"),  # type: ignore[misc]  # an empty cell is refused by the table
                 description_nl=row.text("description_nl"),
@@ -187,7 +218,16 @@ def load_products(release: Release) -> int:
         for row in release.rows("baseline_products.csv")
     ]
     made = add_missing(BaselineProduct, rows, products)
+    _supersede(release, products)
     return made + _product_parts(release, products, there)
+
+
+def _supersede(release: Release, products: dict[str, Any]) -> None:
+    """Products for which a later release has a better one: still there for what names them, offered no more."""
+    for row in release.rows("superseded_products.csv") if release.follows else ():
+        old, new = row.one_of("code", products), row.one_of("successor", products)
+        if old is not None and new is not None and old.successor_id is None:
+            BaselineProduct.objects.filter(pk=old.pk).update(successor=new)
 
 
 def _product_parts(release: Release, products: dict[str, Any], there: set[str]) -> int:

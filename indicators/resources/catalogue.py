@@ -169,7 +169,6 @@ class ProductGroupRow(Named):
     bill_unit: Annotated[str | None, "De eenheid van de materialenlijst: kg, of een andere"]
     bill_kind: Annotated[str | None, "Wat in de materialenlijst mag staan: material, flow of food; null is vrij"]
     high_impact: bool
-    materials_only: bool
     cpv_prefixes: Annotated[list[str], "CPV-codes die met deze cijfers beginnen horen hierbij"]
     valid_from: date | None
     valid_to: date | None
@@ -198,7 +197,6 @@ class ProductGroupRow(Named):
             bill_unit=row.bill_unit or None,
             bill_kind=row.bill_kind or None,
             high_impact=row.high_impact,
-            materials_only=row.materials_only,
             cpv_prefixes=sorted(each.prefix for each in row.cpv_prefixes.all()),
             valid_from=row.valid_from,
             valid_to=row.valid_to,

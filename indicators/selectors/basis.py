@@ -23,6 +23,7 @@ from indicators.models import (
     MethodVersion,
     Processing,
     ProductGroup,
+    ProductType,
 )
 from mvi_dashboard.ground.problems import not_found
 
@@ -81,6 +82,8 @@ class BasisArrays:
     units: Mapping[str, str]
     names: Mapping[str, str]
     group_index: Mapping[str, int]
+    type_index: Mapping[str, int]
+    """the row of a product type in the table of processing, after those of the groups"""
     strategy_factors: Mapping[str, float]
     plan_factors: Mapping[str, float]
     destination_factors: Mapping[str, float | None]
@@ -90,8 +93,20 @@ class BasisArrays:
     """(M, I) spread of the primary factors: of the source, else of the pedigree; NaN = drawn as certain"""
     provenance: Mapping[tuple[str, str], Provenance]
     processing_provenance: Mapping[tuple[str, str], Provenance]
+    """by product type or group, and indicator"""
     fallbacks: Mapping[str, Mapping[str, Fallback]]
     """by group and indicator: shown beside an incomplete result, part of no number"""
+
+    def making_row(self, group: str, product_type: str | None) -> int:
+        """The row of the table of processing for a product of this group, and of this type where it names one."""
+        if product_type is None:
+            return self.group_index[group]
+        return self.type_index[product_type]
+
+    def making_source(self, group: str, product_type: str | None, indicator: str) -> Provenance | None:
+        """Where the impact of making comes from: of the type, else of its group."""
+        of_type = self.processing_provenance.get((product_type or "", indicator))
+        return of_type or self.processing_provenance.get((group, indicator))
 
     def position(self, indicator: str) -> int:
         """The place of an indicator in every result vector. Raises Refused (absent)."""
@@ -186,7 +201,9 @@ def arrays_on(
     groups = list(ProductGroup.objects.order_by("id"))
     made = basis.created_at.year if basis.created_at else None
     primary, recycled, gsd, provenance = _factor_tables(version_ids, basis.indicators, materials, made, stand_in)
-    processing, processing_provenance = _processing_table(version_ids, basis.indicators, groups)
+    types = list(ProductType.objects.select_related("group").order_by("id"))
+    processing, processing_provenance = _processing_table(version_ids, basis.indicators, groups, types)
+    left_out = [group.code in basis.without_making for group in [*groups, *(each.group for each in types)]]
     kinds = dict(Indicator.objects.values_list("code", "kind"))
     formula = Formula(method.formula.get("kind", Formula.METABOLIC))
     ended = formula is Formula.PEF_CFF
@@ -202,9 +219,9 @@ def arrays_on(
             items=tuple(material.code for material in materials),
             primary=primary,
             is_material=np.array([m.kind != Material.Kind.FLOW for m in materials], dtype=bool),
-            groups=tuple(group.code for group in groups),
+            groups=(*(group.code for group in groups), *(f"{each.group.code}/{each.code}" for each in types)),
             processing=processing,
-            materials_only=np.array([group.materials_only for group in groups], dtype=bool),
+            materials_only=np.array(left_out, dtype=bool),
             recycled=recycled,
             formula=formula,
             footprint=footprint_of(method, materials, primary, recycled) if ended else None,
@@ -214,6 +231,7 @@ def arrays_on(
         units={material.code: material.unit for material in materials},
         names={material.code: material.name_nl for material in materials},
         group_index={group.code: row for row, group in enumerate(groups)},
+        type_index={each.code: row for row, each in enumerate(types, start=len(groups))},
         strategy_factors=dict(method.strategy_factors.values_list("strategy__code", "factor")),
         plan_factors=dict(method.plan_factors.values_list("plan__code", "factor")),
         destination_factors=_destination_factors(method),
@@ -316,23 +334,34 @@ def _spread_of(factor: Factor, made: int | None) -> float:
 
 
 def _processing_table(
-    version_ids: list[int], indicators: list[str], groups: list[ProductGroup]
+    version_ids: list[int], indicators: list[str], groups: list[ProductGroup], types: list[ProductType]
 ) -> tuple[NDArray[np.float64], dict[tuple[str, str], Provenance]]:
-    """(G, I) impact of making one kg: a value, 0 = inside the material factors, NaN = unknown."""
+    """(G + T, I) impact of making one kg: a value, 0 = inside the material factors, NaN = unknown.
+
+    Rows of the groups, then of the types; what a type does not say itself, its group says.
+    """
     column = {code: place for place, code in enumerate(indicators)}
-    row = {group.id: place for place, group in enumerate(groups)}
-    table = np.full((len(groups), len(indicators)), np.nan)
+    row = {group.pk: place for place, group in enumerate(groups)}
+    row_of_type = {each.pk: place for place, each in enumerate(types, start=len(groups))}
+    table = np.full((len(groups) + len(types), len(indicators)), np.nan)
     provenance: dict[tuple[str, str], Provenance] = {}
     # "Included" holds only for the set whose factors are used, so only the first layer may say so.
-    for processing in Processing.objects.filter(version_id__in=version_ids[:1]).select_related(
-        "indicator", "source", "group"
-    ):
+    found = Processing.objects.filter(version_id__in=version_ids[:1])
+    ordered = found.select_related("indicator", "source", "group", "product_type")
+    # Groups first, so that a type starts as its group stands.
+    for processing in sorted(ordered, key=lambda each: each.product_type_id is not None):
         i = column.get(processing.indicator.code)
-        if i is None or processing.state == Processing.State.UNKNOWN:
+        if i is None:
             continue
-        table[row[processing.group_id], i] = processing.value or 0.0
-        if processing.source is not None:
-            key = (processing.group.code, processing.indicator.code)
+        value = np.nan if processing.state == Processing.State.UNKNOWN else processing.value or 0.0
+        kind = processing.product_type
+        if kind is None:
+            own = [row_of_type[each.pk] for each in types if each.group_id == processing.group_id]
+            table[[row[processing.group_id], *own], i] = value
+        else:
+            table[row_of_type[kind.pk], i] = value
+        if processing.source is not None and not np.isnan(value):
+            key = (kind.code if kind else processing.group.code, processing.indicator.code)
             provenance[key] = Provenance(
                 processing.source.title,
                 processing.derivation,

@@ -75,9 +75,14 @@ def product_groups(cluster: str = "") -> QuerySet[ProductGroup]:
     return found.filter(cluster__code=cluster) if cluster else found
 
 
+def offered_products() -> QuerySet[BaselineProduct]:
+    """Baseline and reference products that can be chosen: those for which a better one came are left out."""
+    return BaselineProduct.objects.filter(successor__isnull=True)
+
+
 def products_of(group: ProductGroup) -> QuerySet[BaselineProduct]:
     """The baseline and reference products of a group, complete with bill and use."""
-    return group.products.select_related("strategy", "plan", "source").prefetch_related(
+    return group.products.select_related("strategy", "plan", "source", "product_type").prefetch_related(
         "materials__material", "use__flow"
     )
 

@@ -14,6 +14,7 @@ from indicators.models import (
     Material,
     MaterialName,
     ProductGroup,
+    ProductType,
     ProtocolVersion,
     Theme,
 )
@@ -39,15 +40,16 @@ class MaterialInfo:
         return self.kind == Material.Kind.FLOW
 
 
-_NEWEST = [
-    f'(SELECT MAX(id) FROM "{model._meta.db_table}")'  # noqa: S608 (tables of our own)
-    for model in (Material, CircularStrategy, EndOfLifePlan)
-]
-_STAMP = f"SELECT {', '.join(_NEWEST)}"
+_NEWEST = '(SELECT COALESCE(MAX(id), 0) FROM "{}")'.format
+_MATERIAL, _TYPE, _STRATEGY, _PLAN = (
+    _NEWEST(model._meta.db_table) for model in (Material, ProductType, CircularStrategy, EndOfLifePlan)
+)
+# Both only grow, so their sum changes with either.
+_STAMP = f"SELECT {_MATERIAL} + {_TYPE}, {_STRATEGY}, {_PLAN}"
 
 
 def reference_stamp() -> tuple[int, int, int]:
-    """What changes whenever a material, strategy or plan is added; one query, so that the rest can be kept.
+    """What changes whenever a material, type, strategy or plan is added; one query, so that the rest can be kept.
 
     Written out, as it stands before every calculation: composing it took longer than asking it.
     """
@@ -104,6 +106,11 @@ def get_group(code: str) -> ProductGroup:
     if found is None:
         raise not_found()
     return found
+
+
+def groups_with_types() -> set[str]:
+    """The codes of the product groups that have product types."""
+    return set(ProductType.objects.values_list("group__code", flat=True))
 
 
 def group_codes() -> list[str]:

@@ -108,7 +108,7 @@ class BidImports(Receiving):
         lot, read = self._read()
         if self.parameters["confirm"]:
             return self.once(lambda once: _submitted(self.actor, lot, read, once=once), answer=self.received)
-        items = list(lot.items.order_by("number"))
+        items = list(lot.items.select_related("product_type").order_by("number"))
         content = read_bid(
             read.document, lot, items, arrays=arrays_of(lot.tender), known=known_to(self.actor), typed=True
         )

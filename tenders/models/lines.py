@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from indicators.models import Basis, CircularStrategy, EndOfLifePlan, Indicator, Material
+from indicators.models import Basis, CircularStrategy, EndOfLifePlan, Indicator, Material, ProductType
 from mvi_dashboard.ground.access import BID_READ
 from mvi_dashboard.ground.models import Tenant, quantity_field, share_field
 
@@ -34,6 +34,7 @@ class BidLine(Tenant):
     count = quantity_field()
     lifetime_years = quantity_field()
     warranty_years = quantity_field(null=True, blank=True)
+    product_type = models.ForeignKey(ProductType, models.PROTECT, null=True, blank=True, related_name="+")
     strategy = models.ForeignKey(CircularStrategy, models.PROTECT, related_name="+")
     plan = models.ForeignKey(EndOfLifePlan, models.PROTECT, related_name="+")
     answers = models.JSONField(default=dict)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
-from indicators.models import BaselineProduct, Basis, Cpv, ProductGroup, ProtocolVersion, Theme
+from indicators.models import BaselineProduct, Basis, Cpv, ProductGroup, ProductType, ProtocolVersion, Theme
 from mvi_dashboard.ground.access import TENDER_READ
 from mvi_dashboard.ground.models import (
     Tenant,
@@ -165,6 +165,7 @@ class LotItem(Tenant):
     needed_years = quantity_field()
     baseline_product = models.ForeignKey(BaselineProduct, models.PROTECT, null=True, blank=True, related_name="+")
     reference_product = models.ForeignKey(BaselineProduct, models.PROTECT, null=True, blank=True, related_name="+")
+    product_type = models.ForeignKey(ProductType, models.PROTECT, null=True, blank=True, related_name="+")
     use_energy = models.JSONField(null=True, blank=True)
     """per purpose the flow that stands for it in use; pinned at publication; none = from before it was asked"""
 

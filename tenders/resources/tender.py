@@ -29,6 +29,7 @@ class DemandItem(Described):
     number: int
     description: str
     cpv: str | None
+    product_type: Annotated[str | None, "Code van de soort product; null waar de productgroep geen soorten heeft"]
     needed_count: Annotated[Decimal | None, "Hoeveel er nodig is"]
     needed_years: Annotated[Decimal | None, "Hoeveel jaar"]
     reference_product: Annotated[str | None, "Code van het product waarmee wordt vergeleken"]
@@ -47,6 +48,7 @@ class DemandItem(Described):
             number=row.number,
             description=row.description,
             cpv=row.cpv.code if row.cpv else None,
+            product_type=row.product_type.code if row.product_type else None,
             needed_count=row.needed_count,
             needed_years=row.needed_years,
             reference_product=row.reference_product.code if row.reference_product else None,

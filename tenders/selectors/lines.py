@@ -18,7 +18,7 @@ def lines_of_opened_bids(lot: Lot) -> dict[BidVersion, list[BidLine]]:
     opened = BidLine.objects.filter(
         bid_version__bid__lot=lot, bid_version__bid__state=Bid.State.SUBMITTED, bid_version__bid__opened=True
     )
-    joined = opened.select_related("bid_version__bid__supplier", "item", "strategy", "plan")
+    joined = opened.select_related("bid_version__bid__supplier", "item", "strategy", "plan", "product_type")
     newest: dict[int, tuple[BidVersion, list[BidLine]]] = {}
     for line in joined.defer("bid_version__sealed").order_by("bid_version__number", "bid_version_id", "number"):
         version, own = newest.get(line.bid_version.bid_id, (line.bid_version, []))
@@ -79,6 +79,7 @@ def _sent_line(row: BidLine, bill: Sequence[typed.BomRow], use: Sequence[typed.U
         reference=row.reference,
         name=row.name,
         role=row.role,
+        product_type=row.product_type.code if row.product_type else None,
         mass_kg=row.mass_kg,
         count=row.count,
         lifetime_years=row.lifetime_years,

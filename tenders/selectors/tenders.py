@@ -36,7 +36,8 @@ def get_tender(actor: Actor, public_id: UUID | str) -> Tender:
         .prefetch_related(
             Prefetch("lots", Lot.objects.select_related("group", "protocol")),
             Prefetch(
-                "lots__items", LotItem.objects.select_related("cpv", "reference_product", "baseline_product")
+                "lots__items",
+                LotItem.objects.select_related("cpv", "product_type", "reference_product", "baseline_product"),
             ),
             Prefetch("themes", TenderTheme.objects.select_related("theme")),
         )

@@ -70,7 +70,7 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
         return BidAnswer(bid, version, {}, None, (), receipt=receipt)
     document = unseal(version, purpose=purpose, actor=actor)
     receipt = receipt_of(version, purpose=purpose, actor=actor)
-    lot, items = bid.lot, list(bid.lot.items.order_by("number"))
+    lot, items = bid.lot, list(bid.lot.items.select_related("product_type").order_by("number"))
     stamp = reference_stamp()
     arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
     content = read_bid(document, lot, items, arrays=arrays, known=known)

@@ -52,13 +52,14 @@ def read_bid(
     """The bid with every problem that still stands; nothing is raised, so that the caller can add its own."""
     group = lot.group
     data, problems = read_content(document, lot, typed=typed)
-    lines = data.get("lines") or ()
+    lines = data["lines"] = of_demand(data.get("lines") or (), items)
     found, notices = framework.check_lines(lines, group=group, arrays=arrays, known=known)
     problems += found
     answered = [item_of(line, items) for line in lines]
     chosen = [item.use_energy if item is not None else None for item in answered]
     problems += framework.check_energy(lines, known.materials, chosen)
     problems += _check_items(lines, items, lot)
+    problems += _check_types(lines, answered)
     problems += check_use_given(lines, answered, lot)
     protocol = protocol_of(lot.protocol)
     problems += framework.check_answers(lines, protocol)
@@ -77,6 +78,28 @@ def read_content(
     if lot.group.is_consumed and data.get("lines"):
         data["lines"] = [_for_the_contract(line, lot) for line in data["lines"]]
     return data, problems
+
+
+def of_demand(lines: Sequence[Line], items: Sequence[LotItem]) -> list[Line]:
+    """The lines, with the product type of the demand that they answer where they name none themselves."""
+    return [_of_demand(line, item_of(line, items)) for line in lines]
+
+
+def _of_demand(line: Line, item: LotItem | None) -> Line:
+    if item is None or item.product_type is None or line.product_type is not None or line.role != "main":
+        return line
+    return replace(line, product_type=item.product_type.code, absent=line.absent - {"product_type"})
+
+
+def _check_types(lines: Sequence[Line], answered: Sequence[LotItem | None]) -> list[Problem]:
+    """A main product is of the type that was asked."""
+    found = []
+    for number, (line, item) in enumerate(zip(lines, answered, strict=True)):
+        asked = item.product_type if item is not None else None
+        if asked is not None and line.role == "main" and line.product_type != asked.code:
+            text = f"Gevraagd is de soort {asked.name_nl}: bied dat aan, of laat dit veld leeg."
+            found.append(Problem(("lines", number, "productType"), "other_type", text))
+    return found
 
 
 def _for_the_contract(line: Line, lot: Lot) -> Line:
@@ -106,7 +129,7 @@ def counted_lifetime(line: Line, lot: Lot) -> float:
     if lot.group.is_consumed and lot.contract_start and lot.contract_end:
         first, last = calendar_time.span(lot.contract_start, lot.contract_end)
         return last - first
-    claimed, cap = float(line.lifetime_years), lot.group.lifetime_cap_years
+    claimed, cap = float(line.lifetime_years), lot.group.limit("lifetime_cap_years", line.product_type)
     if cap is None:
         return claimed
     warranty = line.warranty_years

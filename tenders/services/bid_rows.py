@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from indicators import lines as typed
-from indicators.models import CircularStrategy, EndOfLifePlan, Indicator, Material
+from indicators.models import CircularStrategy, EndOfLifePlan, Indicator, Material, ProductType
 from indicators.services import Known
 from tenders.models import BidLine, BidVersion, BomRow, Confirmation, DeclaredResult, LotItem, UseRow
 
@@ -106,11 +106,18 @@ def _line(version: BidVersion, number: int, sent: typed.Line, items: Sequence[Lo
         count=sent.count,
         lifetime_years=sent.lifetime_years,
         warranty_years=sent.warranty_years,
+        product_type=_type_of(version, sent),
         strategy_id=codes.strategies[sent.circular_strategy],
         plan_id=codes.plans[sent.end_of_life_plan],
         answers=_in_json(sent.answers),
         evidence=_in_json(sent.evidence),
     )
+
+
+def _type_of(version: BidVersion, sent: typed.Line) -> ProductType | None:
+    if sent.product_type is None:
+        return None
+    return version.bid.lot.group.types_by_code[sent.product_type]
 
 
 def _in_json(answers: Mapping[str, Any] | None) -> dict[str, Any]:

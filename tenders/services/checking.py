@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from indicators.models import BaselineProduct, Cpv, ProductGroup, Theme
+from indicators.models import BaselineProduct, Cpv, ProductGroup, ProductType, Theme
+from indicators.services import check_type
 from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import nearest, quoted
 
@@ -28,13 +29,24 @@ class Found:
         """What the codes of this tender name; four queries."""
         items = [item for _, _, item in _items(data)]
         products = {item.get(name) for item in items for name in ("reference_product", "baseline_product")}
+        named = BaselineProduct.objects.select_related("product_type")
         codes = {match[1] for item in items if (match := _CPV(item.get("cpv") or ""))}
         return cls(
             groups={group.code: group for group in ProductGroup.objects.all()},
             themes={theme.code: theme for theme in Theme.objects.all()},
-            products={row.code: row for row in BaselineProduct.objects.filter(code__in=products - {None})},
+            products={row.code: row for row in named.filter(code__in=products - {None})},
             cpv={row.code: row for row in Cpv.objects.filter(code__in=codes)},
         )
+
+    def type_of(self, item: Mapping[str, Any], group: ProductGroup) -> ProductType | None:
+        """The product type of a demand item: the one it names, else that of the product it is compared with."""
+        if item.get("product_type"):
+            return group.types_by_code.get(item["product_type"])
+        for name in ("reference_product", "baseline_product"):
+            product = self.products.get(item.get(name) or "")
+            if product is not None and product.product_type is not None:
+                return product.product_type
+        return None
 
     def cpv_of(self, text: str | None) -> Cpv | None:
         """The CPV row of a code with or without its check digit."""
@@ -107,12 +119,18 @@ def _check_item(item: Mapping[str, Any], path: Path, group: ProductGroup | None,
     if count is not None and count < 1 and group is not None and not group.is_consumed:
         text = "Minder dan één stuk kan niet: vul hoeveel stuks u nodig heeft in."
         problems.append(Problem((*path, "neededCount"), "range", text))
+    if group is not None:
+        problems += check_type(item.get("product_type") or None, (*path, "productType"), group)
     for name, json_name, kind in (
         ("reference_product", "referenceProduct", "reference"),
         ("baseline_product", "baselineProduct", "baseline"),
     ):
         code = item.get(name)
         product = found.products.get(code or "")
+        of_type = product.product_type.code if product is not None and product.product_type else None
+        if item.get("product_type") and of_type not in (None, item["product_type"]):
+            text = f"{quoted(code)} is van een andere soort dan u vraagt: kies een product van die soort."
+            problems.append(Problem((*path, json_name), "other_type", text))
         fits = product is not None and product.kind == kind and (group is None or product.group_id == group.id)
         if code and not fits:
             text = f"{quoted(code)} is hier geen {_KINDS[kind]} van deze productgroep."

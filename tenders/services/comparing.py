@@ -44,7 +44,9 @@ _LOT = (
     "lot__tender__basis__method_version__method",
 )
 _PRODUCTS = tuple(
-    f"{product}__{part}" for product in ("reference_product", "baseline_product") for part in ("strategy", "plan")
+    f"{product}__{part}"
+    for product in ("reference_product", "baseline_product")
+    for part in ("strategy", "plan", "product_type")
 )
 _SOME_ASIDE = "some_aside"
 OPENED = (Tender.Status.OPENED, Tender.Status.DECIDED, Tender.Status.FINAL)

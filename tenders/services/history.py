@@ -158,7 +158,7 @@ def _read_bids(
             continue
         lot.tender = tender
         rest = {key: value for key, value in document.items() if key not in ("supplier", "lot")}
-        items = list(lot.items.order_by("number"))
+        items = list(lot.items.select_related("product_type").order_by("number"))
         content = read_bid(rest, lot, items, arrays=arrays, known=known)
         found = content.problems or rehearse(
             Bid(lot=lot), spelled(content.data), items, arrays=arrays, known=known, moment=moment

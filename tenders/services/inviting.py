@@ -151,6 +151,6 @@ def demand_of(tender_id: UUID | str) -> list[LotItem]:
 def _frozen_demand(tender_id: UUID, version: int) -> tuple[LotItem, ...]:
     """The demand of a tender with its groups and basis: from the publication on it never changes (guarded)."""
     found = LotItem.objects.select_related(
-        "lot__group", "lot__protocol", "lot__tender__basis__method_version__method"
+        "product_type", "lot__group", "lot__protocol", "lot__tender__basis__method_version__method"
     )
     return tuple(found.filter(lot__tender__public_id=tender_id).order_by("lot__number", "number"))

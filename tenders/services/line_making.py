@@ -28,7 +28,7 @@ from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidLine, BidVersion, BomRow, LineResult, Lot, LotItem, Tender, UseRow
 from tenders.selectors import latest_version
 
-from .bid_documents import arrays_of, assess_bid, read_content
+from .bid_documents import arrays_of, assess_bid, of_demand, read_content
 from .bid_rows import BidRows, Codes, bid_rows
 from .sealing import unseal
 
@@ -54,7 +54,7 @@ def make_lines(bid: Bid) -> None:
         return
     version.bid = bid
     data = _as_read(unseal(version, purpose=Purpose.OPENING, actor=None), bid.lot)
-    items = list(bid.lot.items.order_by("number"))
+    items = list(bid.lot.items.select_related("product_type").order_by("number"))
     codes, arrays = Codes.of_stored(data, bid.supplier_id), arrays_of(bid.lot.tender)
     rows, results = _made(version, data, items, codes, arrays, clock.now())
     rows.store()
@@ -130,6 +130,7 @@ def _made(
 ) -> tuple[BidRows, list[LineResult]]:
     """The rows and results of a bid that was read, not stored yet. Raises Refused when a result has no end."""
     lot = version.bid.lot
+    data = {**data, "lines": of_demand(data["lines"], items)}
     rows = bid_rows(version, data, items, codes)
     assessed = assess_bid(data["lines"], lot, arrays)
     if any(np.isinf(getattr(assessed.results, name)).any() for name in storage.STORED):

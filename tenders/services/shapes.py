@@ -47,6 +47,12 @@ ITEM = Object(
         "number": Integer(min=1, max=999, label="Nummer"),
         "description": Text(300, label="Wat heeft u nodig?"),
         "cpv": Text(10, required=False, label="CPV-code", help="Acht cijfers, bijvoorbeeld 39112000."),
+        "product_type": Text(
+            80,
+            required=False,
+            label="Soort product",
+            help="Bijvoorbeeld laptop of beeldscherm. Bij een productgroep met soorten kiest u er een.",
+        ),
         "needed_count": Number(min=0, exclusive_min=True, label="Aantal nodig", help=_COUNT),
         "needed_years": Number(min=SHORTEST, max=LONGEST, unit="jaar", label="Jaren nodig", help=_YEARS),
         "reference_product": Text(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from indicators.models import BaselineProduct, ProductGroup
+from indicators.models import BaselineProduct, ProductGroup, ProductType
+from indicators.selectors import offered_products
 from indicators.services import energy_of_demand
 from tenders.models import Lot, LotItem, Tender, TenderTheme
 
@@ -49,11 +50,12 @@ def _demand(lot: Mapping[str, Any]) -> list[dict[str, Any]]:
     if lot["items"] or lot["needed_count"] is None:
         return list(lot["items"])
     short = {"number": 1, "description": lot["title"], "cpv": None}
-    products = {"reference_product": None, "baseline_product": None, "use_energy": None}
+    products = dict.fromkeys(("product_type", "reference_product", "baseline_product", "use_energy"))
     return [short | products | {name: lot[name] for name in ("needed_count", "needed_years")}]
 
 
 def _item(lot: Lot, group: ProductGroup, row: Mapping[str, Any], found: Found) -> LotItem:
+    kind = found.type_of(row, group)
     return LotItem(
         organisation_id=lot.organisation_id,
         lot=lot,
@@ -63,12 +65,15 @@ def _item(lot: Lot, group: ProductGroup, row: Mapping[str, Any], found: Found) -
         needed_count=row["needed_count"],
         needed_years=row["needed_years"],
         reference_product=found.products.get(row["reference_product"] or ""),
-        baseline_product=found.products.get(row["baseline_product"] or "") or _only_baseline(group),
+        baseline_product=found.products.get(row["baseline_product"] or "") or _only_baseline(group, kind),
+        product_type=kind,
         use_energy=energy_of_demand(row["use_energy"]),
     )
 
 
-def _only_baseline(group: ProductGroup) -> BaselineProduct | None:
-    """The baseline product of the group when there is just one: it stands in for an unknown reference."""
-    products = list(BaselineProduct.objects.filter(group=group, kind=BaselineProduct.Kind.BASELINE)[:2])
+def _only_baseline(group: ProductGroup, kind: ProductType | None) -> BaselineProduct | None:
+    """The baseline product of the group, or of the type in it, when there is just one: it stands in for an unknown
+    reference."""
+    found = offered_products().filter(group=group, kind=BaselineProduct.Kind.BASELINE)
+    products = list((found if kind is None else found.filter(product_type=kind))[:2])
     return products[0] if len(products) == 1 else None

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
@@ -133,7 +134,7 @@ def tender_form(
 def _needs(document: dict[str, Any]) -> list[services.Need]:
     """What publishing needs, as far as it was typed; of a form without lots that of the empty one on the page."""
     typed = tender_rows.ready(document)
-    return services.needs_of(typed | {"lots": typed["lots"] or [{}]}, clock.now())
+    return services.needs_of(typed | {"lots": typed["lots"] or [{}]}, clock.now(), groups_with_types())
 
 
 def _add_products(context: dict[str, Any]) -> None:

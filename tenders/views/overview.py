@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import signed_in
@@ -152,7 +153,8 @@ def _actions(tender: Tender, status: str, now: datetime) -> list[dict[str, str]]
         return {"url": reverse(f"tenders:{name}", args=[tender.public_id]), "label": label}
 
     if status == Status.DRAFT:
-        missing = [need for need in services.needs_of(selectors.document_of_tender(tender), now) if not need.done]
+        needs = services.needs_of(selectors.document_of_tender(tender), now, groups_with_types())
+        missing = [need for need in needs if not need.done]
         publish, edit = act("publish", "Wat nog nodig is" if missing else "Publiceren"), act("edit", "Wijzigen")
         return [*((edit, publish) if missing else (publish, edit)), act("demand_methods", "Vraag per methode")]
     if status == Status.CLOSED and tender.opening_at is not None and now >= tender.opening_at:

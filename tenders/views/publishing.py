@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from indicators.calculation import calendar_time
 from indicators.methods.adoption import adoption_of
 from indicators.models import ProductGroup
-from indicators.selectors import FALLBACK_LABEL, current_basis, fallbacks_of
+from indicators.selectors import FALLBACK_LABEL, current_basis, fallbacks_of, groups_with_types
 from indicators.views.methods import factor_tables
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.inputs import with_reasons_only
@@ -64,7 +64,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now = clock.now()
-    needs = services.needs_of(selectors.document_of_tender(tender), now)
+    needs = services.needs_of(selectors.document_of_tender(tender), now, groups_with_types())
     missing = sum(1 for need in needs if not need.done)
     context = {
         "tender": tender,

@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 from indicators.models import BaselineProduct
-from indicators.selectors import product_groups, themes
+from indicators.selectors import offered_products, product_groups, themes
 from indicators.services import energy_of_demand, energy_to_choose
 from mvi_dashboard.ground.shapes import camel, document_of
 
@@ -90,7 +90,7 @@ def with_references(document: Document) -> tuple[Document, list[str]]:
     changed, filled = deepcopy(document), []
     lots = [lot for lot in _rows(changed, "lots") if lot.get("productGroup") != lot.get(OFFERED)]
     groups = {str(lot.get("productGroup") or "") for lot in lots}
-    found = BaselineProduct.objects.filter(group__code__in=groups, kind=BaselineProduct.Kind.REFERENCE)
+    found = offered_products().filter(group__code__in=groups, kind=BaselineProduct.Kind.REFERENCE)
     products = list(found.select_related("group"))
     for lot in lots:
         of_group = [each for each in products if each.group.code == lot.get("productGroup")]
@@ -149,7 +149,7 @@ def drawn_rows(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def choices(document: Mapping[str, Any]) -> dict[str, Any]:
     """What can be chosen: groups, themes, levels, and per lot the products of its group."""
-    products = list(BaselineProduct.objects.select_related("group").order_by("group__name_nl", "name_nl"))
+    products = list(offered_products().select_related("group").order_by("group__name_nl", "name_nl"))
     by_lot = []
     for lot in _rows(document, "lots") or [{}]:
         group = str(lot.get("productGroup") or "")

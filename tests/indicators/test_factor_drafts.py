@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from indicators.factors.factor_drafts import content_hash
+from indicators.factors.sealed_content import content_hash
 from indicators.models import Factor, FactorSetVersion, Processing
 from mvi_dashboard.ground.models import AuditEntry, Role
 from tests import corpus

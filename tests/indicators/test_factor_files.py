@@ -11,6 +11,7 @@ from django.test import Client
 from indicators.factors import factor_drafts, factor_imports
 from indicators.factors.acting import stamp_of
 from indicators.factors.factor_imports import Upload
+from indicators.factors.sealed_content import content_hash
 from indicators.models import Factor, FactorSet, FactorSetVersion
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
@@ -44,7 +45,7 @@ def test_a_version_read_back_in_is_the_same_to_the_last_digit(
     )  # fmt: skip
     version = factor_imports.confirm_import(manager, preview.public_id)
     assert everything_in(version) == everything_in(published)
-    assert factor_drafts.content_hash(version) == published.content_hash
+    assert content_hash(version) == published.content_hash
     assert body_of(client.get("/factorsets/nl-open-2026/1/factoren.csv")) == content
 
 

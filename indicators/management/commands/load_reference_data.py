@@ -11,8 +11,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from indicators import releases
 from mvi_dashboard.ground.problems import Refused
 
-DEFAULT = "fixtures/reference-2026.1"
-
 
 class Command(BaseCommand):
     """`load_reference_data [folder]`"""
@@ -21,13 +19,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The folder of the release, and the reason for what it takes away."""
-        parser.add_argument("folder", nargs="?", default=str(settings.BASE_DIR / DEFAULT))
+        parser.add_argument("folder", nargs="?", help="Eén uitgave; zonder map: alle, de oudste eerst.")
         parser.add_argument("--reason", default="", help="Waarom er factoren mogen verdwijnen of springen.")
+
+    def _load(self, folder: str | None, reason: str) -> releases.LoadReport:
+        if folder is None:
+            return releases.load_all(settings.BASE_DIR / "fixtures", reason=reason)
+        return releases.load(Path(folder), reason=reason)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and print what was added or what is wrong."""
         try:
-            report = releases.load(Path(options["folder"]), reason=options["reason"])
+            report = self._load(options["folder"], options["reason"])
         except Refused as refused:
             for problem in refused.problems:
                 file, row, column = problem.path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .calendar import Holiday
-from .fields import computed_field, computed_range, money_field, quantity_field, share_field
+from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
@@ -14,6 +14,7 @@ from .vault import StoredFile, Vault
 from .work import Job, JobChunk
 
 __all__ = [
+    "LARGEST",
     "ApiToken",
     "AuditEntry",
     "ChainHead",

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         real = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            releases.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
+            releases.load_all(settings.BASE_DIR / "fixtures")
             engines, agreement = calculation.engines(options["lines"])
             drawn, drawn_agreement = drawing.engines()
             engines += drawn + road.engines()

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if not options["no_server"]:
             _require_free(port)
         call_command("migrate", verbosity=0)
-        releases.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
+        releases.load_all(settings.BASE_DIR / "fixtures")
         demo.load(lambda line: self.stdout.write(f"Voorbeeld laden: {line}"))
         self.say_where(port)
         if not options["no_server"]:
