@@ -94,8 +94,8 @@ def _check_twice(rows: Rows, place: Path) -> list[Problem]:
         key = (row.component or "", row.material, row.recycled)
         if key in seen:
             text = (
-                f"Materiaal {row.material} staat er al (regel {seen[key] + 1}), met hetzelfde onderdeel en hetzelfde "
-                "gerecyclede deel. Tel de regels bij elkaar op."
+                f"Materiaal {row.material} staat er al (regel {seen[key] + 1}), met hetzelfde onderdeel en "
+                "hetzelfde gerecyclede deel. Tel de regels bij elkaar op."
             )
             problems.append(Problem((*place, number, "material"), "duplicate_line", text))
         else:

@@ -56,6 +56,7 @@ from .lookups import (
 )
 from .naming import MOST as MOST_SUGGESTIONS
 from .naming import Names, rank
+from .product_types import offered_types, product_types, types_meant
 from .protocols import LEVELS, AskedField, Protocol, protocol_of
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
@@ -110,8 +111,10 @@ __all__ = [
     "names_of_codes",
     "newest_critical_list",
     "offered_products",
+    "offered_types",
     "plans",
     "product_groups",
+    "product_types",
     "products_of",
     "protocol_for",
     "protocol_of",
@@ -120,6 +123,7 @@ __all__ = [
     "strategies",
     "theme_rows",
     "themes",
+    "types_meant",
     "versions_visible_to",
     "weighting_choices",
     "weighting_sets",

@@ -20,6 +20,7 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
+from indicators.protocols.asked_types import with_types
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import formats
@@ -48,7 +49,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, code: str) -> HttpResponse:
     """One product group: its ranges, its products and what a supplier must deliver."""
     found = selectors.get_group(code)
-    protocol = selectors.protocol_of(selectors.protocol_for(found))
+    protocol = with_types(selectors.protocol_of(selectors.protocol_for(found)), found)
     gaps = gaps_of_group(found)
     context = {
         "group": found,

@@ -150,7 +150,7 @@ def compare_lot(
     `demand` are its items with their products, for who has them already.
     """
     arrays = basis_arrays(basis)
-    items = demand or list(lot.items.select_related(*_PRODUCTS).order_by("number"))
+    items = demand or list(lot.items.select_related("product_type", *_PRODUCTS).order_by("number"))
     references = reference_units(items, arrays, lot.group)
     opened = lines_of_opened_bids(lot)
     sent = sent_lines([line for lines in opened.values() for line in lines])

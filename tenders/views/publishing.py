@@ -23,7 +23,7 @@ from mvi_dashboard.ground.pages import may
 from mvi_dashboard.ground.problems import Kind, Problem, Refused
 from mvi_dashboard.ground.shapes import document_of
 from tenders import selectors, services
-from tenders.models import Tender
+from tenders.models import Lot, LotItem, Tender
 from tenders.services.prices import TERM_ROUNDING
 
 from .drafting import require_editable, tender_form
@@ -108,10 +108,13 @@ def _assumptions(tender: Tender) -> dict[str, Any]:
         "method": version,
         "tables": factor_tables(version),
         "adopted": adoption_of(tender.organisation_id, version),
-        "lots": [
-            {"lot": lot, "cap": lot.group.lifetime_cap_years, "items": list(lot.items.all())} for lot in lots
-        ],
+        "lots": [{"lot": lot, "items": [(item, _cap(lot, item)) for item in lot.items.all()]} for lot in lots],
     }
+
+
+def _cap(lot: Lot, item: LotItem) -> float | None:
+    """The years of use that count at most: of the type that is asked, else of the group."""
+    return lot.group.limit("lifetime_cap_years", item.product_type.code if item.product_type else None)
 
 
 def _doubts(tender: Tender) -> list[str]:
