@@ -54,7 +54,8 @@ def _shipped() -> tuple[Names, frozenset[str]]:
         ("EPDM", "rubber-epdm"), ("TPE", "plastic-tpe"), ("PLA", "plastic-pla"), ("viscose", "viscose"),
         ("Holz", "hout-algemeen"), ("PC-ABS", "plastic-pc-abs"), ("plexiglas 3 mm", "plastic-pmma"),
         ("kunstleer", "leather-artificial"), ("tapijttegels", "carpet-tile"), ("HR++ glas", "glass-insulating"),
-        ("kalkzandsteen", "sand-lime-brick"), ("C30/37", "concrete"), ("PA6 GF30", "plastic-pa-gf"), ("geextrudeerd polystyreen", "plastic-xps"),
+        ("kalkzandsteen", "sand-lime-brick"), ("C30/37", "concrete"), ("PA6 GF30", "plastic-pa-gf"),
+        ("geextrudeerd polystyreen", "plastic-xps"),
     ],
 )  # fmt: skip
 def test_what_traders_write_finds_its_material_first_or_second(typed: str, material: str) -> None:
