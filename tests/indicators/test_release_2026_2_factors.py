@@ -314,3 +314,13 @@ def test_what_is_critical_stands_on_the_list_and_the_other_way_round() -> None:
         if what == "critical_materials" and row["value"] == "1"
     }
     assert flagged <= counted
+
+
+def test_every_flow_of_electricity_and_heat_per_mj_is_energy_that_the_buyer_chooses() -> None:
+    chosen = {row["flow"] for row in _rows("checks-2026.1", "energy_in_use.csv")}
+    power = {
+        code
+        for code, row in _both("materials.csv").items()
+        if row["kind"] == "flow" and row["unit"] in ("kWh", "MJ")
+    }
+    assert power <= chosen
