@@ -11,10 +11,13 @@ import numpy as np
 
 from .end_of_life import INCINERATE, LANDFILL, RECYCLE, TREATMENTS
 from .factors import Factors, Floats, Kind
-from .impact import counted_recycled, has_goods
+from .impact import has_goods
+from .kept import counted_recycled
 from .lines import Lines, check_lines, normalised_shares
 
 PROCESSING = "processing"
+DECLARED = "declared"
+"""The maker's own figure, which stands for materials and processing together"""
 PRIMARY = "primary"
 RECYCLED = "recycled"
 CARRIED = "recycled-primary"
@@ -30,7 +33,7 @@ class TraceRow:
 
     indicator: str
     item: str
-    """code of the material, or ``processing``"""
+    """code of the material, ``processing`` or ``declared``"""
     row: int | None
     """number of the row in the bill of materials of the line (for its component), None for processing"""
     share: float | None
@@ -43,8 +46,8 @@ class TraceRow:
     per_kg: float
     """NaN = needed and unknown"""
     term: str = PRIMARY
-    """``primary``, ``recycled`` and ``recycled-primary`` (methods that count it), ``processing``, or a term of the
-    end of life: see :data:`ENDS` and :data:`CREDITS`"""
+    """``primary``, ``recycled`` and ``recycled-primary`` (methods that count it), ``processing``, ``declared``, or
+    a term of the end of life: see :data:`ENDS` and :data:`CREDITS`"""
     part: float | None = None
     """of a term of the end of life: which part of the material goes this way"""
 
@@ -76,12 +79,24 @@ class MissingFactor:
 
 
 def trace(factors: Factors, lines: Lines, line: int) -> list[TraceRow]:
-    """The terms of the weighted impact of one line, per indicator in the order of the basis."""
+    """The terms of the weighted impact of one line, per indicator in the order of the basis.
+
+    Where the maker's own figure counts, materials and processing are no terms: what they would be is the trace of
+    the same line without the figure.
+    """
     one = lines.part(line, line + 1)
     check_lines(factors, one)
     share, counted = normalised_shares(one), counted_recycled(one)
     rows: list[TraceRow] = []
+    figures = np.full(len(factors.indicators), np.nan)
+    if one.declared_production is not None:
+        figures = one.declared_production[0] / one.mass_kg[0]
     for i, indicator in enumerate(factors.indicators):
+        if not np.isnan(figures[i]):
+            per_kg = float(figures[i])
+            rows.append(TraceRow(indicator, DECLARED, None, None, None, None, per_kg, per_kg, DECLARED))
+            rows += _end_rows(factors, one, i, share)
+            continue
         for row, item in enumerate(one.material):
             recycled = 0.0 if factors.kinds[i] == Kind.APART else float(counted[row])
             intensity = float(factors.primary[item, i])

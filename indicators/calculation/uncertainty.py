@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from .errors import FractionOutOfRange, NotDrawn, ShapeMismatch
 from .factors import Bools, Factors, Floats, Formula
-from .impact import counted_recycled
+from .kept import counted_recycled
 from .lines import Integers, Lines, check_lines, normalised_shares
 from .ties import tied
 
