@@ -126,6 +126,19 @@ class Factors:
         if self.ranges is not None:
             self.ranges.check(self.primary, self.recycled, self.processing)
 
+    def of_indicator(self, place: int) -> Factors:
+        """The same factors for one indicator alone, with its ranges."""
+        return replace(
+            self,
+            indicators=(self.indicators[place],),
+            primary=self.primary[:, [place]],
+            processing=self.processing[:, [place]],
+            recycled=None if self.recycled is None else self.recycled[:, [place]],
+            kinds=self.kinds[[place]],
+            footprint=None if self.footprint is None else self.footprint.of_indicator(place),
+            ranges=None if self.ranges is None else self.ranges.of_indicator(place),
+        )
+
     def at_low(self) -> Factors:
         """The same factors with every range at its lower bound, and no ranges any more."""
         return self if self.ranges is None else self.at_values(self.ranges.low)

@@ -6,7 +6,7 @@ Source: method, sections 2 and 3.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +98,11 @@ class Lines:
         recovered = none if self.recovered_at_end is None else self.recovered_at_end
         rest = 1 - recycled - recovered
         return recycled, recovered, np.where(np.abs(rest) < 1e-12, 0.0, rest)
+
+    def of_indicator(self, place: int) -> Lines:
+        """The same lines for factors of one indicator alone."""
+        figures = self.declared_production
+        return self if figures is None else replace(self, declared_production=figures[:, [place]])
 
     def part(self, first: int, last: int) -> Lines:
         """The lines ``first:last`` with their rows, without copying."""

@@ -94,6 +94,11 @@ class Ranges:
         at = np.asarray(places, dtype=np.int64)
         return Ranges(**{each.name: getattr(self, each.name)[at] for each in fields(self)})
 
+    def of_indicator(self, place: int) -> Ranges:
+        """The ranges of one indicator, in tables that hold no other."""
+        chosen = self.chosen(np.flatnonzero(self.indicator == place))
+        return replace(chosen, indicator=np.zeros(len(chosen), dtype=np.int64))
+
     def by_indicator(self, width: int) -> Floats:
         """(K, width) 1 where a range belongs to an indicator, else 0."""
         table = np.zeros((len(self), width))
