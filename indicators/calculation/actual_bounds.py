@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from .actual import Actual, assess_line
 from .bounds import Bounded, bounded_of, with_slopes
 from .factors import Factors, Floats
@@ -64,13 +66,14 @@ class BoundedActual:
     def deviation(self, *, function: bool) -> Bounded:
         """Actual - estimated on the function or the account basis; NaN where something is missing."""
         parts = self.whole.function_parts if function else self.whole.parts
-        return bounded_of(self.factors, sum(parts.values(), start=0.0 * self.whole.estimated))
+        return bounded_of(self.factors, np.asarray(np.sum(list(parts.values()), axis=0)))
 
     def avoided(self, reference: Bounded, measure: str = "forecast") -> Bounded:
         """Reference - impact, in which ranges of both are one: negative = extra impact.
 
         Args:
-            reference: of the same column, on the same ranges: see :func:`bounded_reference`.
+            reference: of the same column, on the same ranges: ``bounded_of`` of what
+                :func:`indicators.calculation.comparison.bought_reference` gives on the same wide factors.
 
         Raises:
             ShapeMismatch: a reference on other ranges.
@@ -106,15 +109,9 @@ def assess_line_between(
         factors: best with the ranges alone that the contract and its reference use (``with_used_ranges``).
 
     Raises:
-        RecordOutOfOrder, TooManyRetired, ConsumedWithStrategy: see :func:`indicators.calculation.actual.assess_line`.
+        RecordOutOfOrder, TooManyRetired, ConsumedWithStrategy: records that contradict each other.
     """
     return BoundedActual(factors, assess_line(build(with_slopes(factors)), as_of))
-
-
-def bounded_reference(factors: Factors, reference: Floats) -> Bounded:
-    """A reference on the same ranges: what :func:`indicators.calculation.comparison.bought_reference` gives for the
-    per year of one reference item (I + K,) on :func:`indicators.calculation.bounds.with_slopes`."""
-    return bounded_of(factors, reference)
 
 
 def _each(tables: Mapping[Any, Floats], of: Callable[[Floats], Floats]) -> dict[Any, Floats]:
