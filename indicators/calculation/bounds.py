@@ -75,8 +75,10 @@ class Bounds:
     def _ends(self) -> tuple[Results, Results]:
         if not len(self.ranges):
             return self.results, self.results
-        ends = {name: self.bounded_values(name).ends for name in VALUES}
-        low, high = (_with_values(self.results, {name: ends[name][end] for name in VALUES}) for end in (0, 1))
+        # All values at once: the steps of many small tables would cost more than what they calculate.
+        value, slopes = (np.stack([getattr(each, n) for n in VALUES]) for each in (self.results, self.slopes))
+        ends = between(value, slopes, self.ranges)
+        low, high = (_with_values(self.results, dict(zip(VALUES, end, strict=True))) for end in ends)
         return low, high
 
 
@@ -105,6 +107,14 @@ class Bounded:
     def high(self) -> Floats:
         """(..., I) the highest value."""
         return self.ends[1]
+
+    def apart(self) -> list[Bounded]:
+        """Its rows (along the first axis) each by itself, with bounds that were taken together."""
+        low, high = self.ends
+        rows = [Bounded(value, slopes, self.ranges) for value, slopes in zip(self.value, self.slopes, strict=True)]
+        for each, *ends in zip(rows, low, high, strict=True):
+            each.__dict__["ends"] = tuple(ends)
+        return rows
 
     def at(self, values: Floats) -> Floats:
         """(..., I) the value with each range at one of its values (K,)."""

@@ -115,13 +115,10 @@ def bounded_comparison(factors: Factors, whole: Comparison) -> BoundedComparison
     Args:
         factors: with the ranges, as they were before ``with_slopes``.
     """
-    return BoundedComparison(
-        demand_impact=bounded_of(factors, whole.demand_impact),
-        reference=bounded_of(factors, whole.reference),
-        avoided=bounded_of(factors, whole.avoided),
-        parts={part: bounded_of(factors, whole.parts[part]) for part in PARTS},
-        complete=whole.complete[: len(factors.indicators)],
-    )
+    told = [whole.demand_impact, whole.reference, whole.avoided, *(whole.parts[part] for part in PARTS)]
+    impact, reference, avoided, *parts = bounded_of(factors, np.stack(told)).apart()
+    by_part = dict(zip(PARTS, parts, strict=True))
+    return BoundedComparison(impact, reference, avoided, by_part, whole.complete[: len(factors.indicators)])
 
 
 def join_comparisons(comparisons: list[Comparison]) -> Comparison:
