@@ -13,7 +13,7 @@ the bounds of parts do not add up to those of their sum. Source: method, section
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -108,6 +108,18 @@ class Bounded:
         """(..., I) the highest value."""
         return self.ends[1]
 
+    @staticmethod
+    def together(rows: Sequence[Bounded]) -> Bounded:
+        """(n, ..., I) several values on the same ranges as one table, as for the order of bids.
+
+        Raises:
+            ShapeMismatch: none, or on other ranges.
+        """
+        if not rows or any(len(each.ranges) != len(rows[0].ranges) for each in rows):
+            raise ShapeMismatch("Values on different ranges do not stand in one table.")
+        value, slopes = np.stack([each.value for each in rows]), np.stack([each.slopes for each in rows])
+        return Bounded(value, slopes, rows[0].ranges)
+
     def apart(self) -> list[Bounded]:
         """Its rows (along the first axis) each by itself, with bounds that were taken together."""
         low, high = self.ends
@@ -176,6 +188,26 @@ def assess_between(factors: Factors, lines: Lines) -> Bounds:
     """
     ranges = used_ranges(factors, lines)
     return _split(assess(_widened(factors, ranges), _lines_widened(ranges, lines)), factors, ranges)
+
+
+def new_production_between(factors: Factors, lines: Lines) -> tuple[Floats, Floats]:
+    """(L, I) twice: between what producing one item new lies by materials and making; NaN where incomplete.
+
+    What the maker's own figure is held against: a figure outside may be about another boundary or unit.
+
+    Raises:
+        CalculationError: see :func:`indicators.calculation.lines.check_lines`.
+    """
+    one = np.ones(len(lines))
+    years = np.where(lines.consumed, 1.0, lines.lifetime_years)
+    no_use = {name: getattr(lines, name)[:0] for name in ("flow", "quantity", "once", "repair")}
+    new = replace(
+        lines, count=one, lifetime_years=years, strategy_factor=one, end_of_life_factor=one,
+        declared_production=None, use_start=np.zeros(len(lines) + 1, dtype=np.int64), **no_use,
+    )  # fmt: skip
+    found = assess_between(factors, new)
+    low, high = found.bounded_values("production_before_e").ends
+    return np.where(found.results.complete, low, np.nan), np.where(found.results.complete, high, np.nan)
 
 
 def used_ranges(factors: Factors, *lines: Lines) -> Ranges:

@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
+Place = tuple[bool, int, bool, int]
+
 WIDEST = 1000.0
 """A range whose bounds lie further apart says nothing, and is more likely a slip of a unit."""
 
@@ -61,8 +63,7 @@ class Ranges:
             raise ShapeMismatch("The columns of ranges do not have the same length.")
         if (self.is_processing & self.recycled).any():
             raise ShapeMismatch("A processing term has no recycled part.")
-        places = list(zip(*(getattr(self, name).tolist() for name in _PLACE), strict=True))
-        if len(set(places)) < len(places):
+        if len(self.by_place) < len(self):
             raise ShapeMismatch("Two ranges stand in one place.")
         ordered = (self.low >= 0) & (self.low <= self.central) & (self.central <= self.high)
         if not (ordered & (self.high < np.inf)).all():
@@ -77,6 +78,12 @@ class Ranges:
     def of_primary(self) -> Bools:
         """(K,) a factor of primary material, or of a flow."""
         return np.asarray(~self.is_processing & ~self.recycled)
+
+    @cached_property
+    def by_place(self) -> dict[Place, tuple[float, float]]:
+        """Low and high by (is processing, row, recycled, indicator)."""
+        places = zip(*(getattr(self, name).tolist() for name in _PLACE), strict=True)
+        return dict(zip(places, zip(self.low.tolist(), self.high.tolist(), strict=True), strict=True))
 
     @cached_property
     def touched(self) -> Integers:

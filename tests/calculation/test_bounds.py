@@ -11,18 +11,21 @@ from hypothesis import strategies as st
 
 from indicators.calculation.bounds import (
     VALUES,
+    Bounded,
     assess_between,
     bounded_of,
     bounds_of,
     lines_with_slopes,
+    new_production_between,
     with_slopes,
     with_used_ranges,
 )
 from indicators.calculation.errors import ShapeMismatch, UnknownItem
+from indicators.calculation.explain import trace, use_trace
 from indicators.calculation.factors import Formula
 from indicators.calculation.impact import assess, totals, unit_products
 
-from .lines_of import ICT, KWH, METAL, MYSTERY, PLASTIC, a_line, joined, small_factors, worked_example
+from .lines_of import FOOD, ICT, KWH, METAL, MYSTERY, NAN, PLASTIC, a_line, joined, small_factors, worked_example
 from .ranged import random_case, with_ranges
 from .test_circular_footprint import cff, ending
 
@@ -153,3 +156,37 @@ def test_the_difference_of_two_values_shares_what_they_have_in_common():
 def test_a_line_that_names_nothing_of_the_tables_is_refused_with_ranges_too():
     with pytest.raises(UnknownItem):
         assess_between(laptops(), replace(LAPTOP, material=[0, 99]))
+
+
+def test_the_figure_of_the_maker_is_held_against_materials_and_making_of_one_new_item():
+    declared = replace(LAPTOP, declared_production=[[300, NAN, NAN]], strategy_factor=[0.8])
+    low, high = new_production_between(laptops(), joined(declared, declared))
+    # metal 0.5 * 0.8 * 10 = 4, plastic 1 to 3, making 120 to 200; 2 kg
+    assert low[:, 0].tolist() == [250, 250]
+    assert high[:, 0].tolist() == [414, 414]
+    unknown, _high = new_production_between(laptops(), a_line([(MYSTERY, 1, 0)], group=ICT))
+    assert np.isnan(unknown[0, 0])
+    meal = a_line([(FOOD, 1, 0)], mass=0.5, count=100, years=2, consumed=True)
+    assert new_production_between(laptops(), meal)[0][0, 0] == 0.5 * 4
+
+
+def test_a_trace_says_between_what_each_intensity_lies():
+    factors = laptops()
+    rows = {row.item: row.between for row in trace(factors, LAPTOP, 0) if row.indicator == "climate"}
+    assert rows == {"metal": None, "plastic": (2, 6), "processing": (120, 200)}
+    assert [row.between for row in use_trace(factors, LAPTOP, 0) if row.indicator == "climate"] == [(0.3, 0.5)]
+    assert {row.between for row in trace(small_factors(), LAPTOP, 0)} == {None}
+    ended = with_ranges(cff(), ((False, METAL, True, 0), 1, 3))
+    line = ending(a_line([(METAL, 1, 0.5)]), 1, 0)
+    found = {row.term: row.between for row in trace(ended, line, 0) if row.indicator == "climate"}
+    terms = ("primary", "recycled", "recycled-primary", "end-recycling", "credit-material")
+    assert found == dict.fromkeys(terms) | {"recycled": (1, 3)}
+
+
+def test_values_on_different_ranges_do_not_stand_in_one_table():
+    one = assess_between(laptops(), LAPTOP).bounded_values("lifetime")
+    both = Bounded.together([one, one])
+    assert both.low.shape == (2, 1, 3)
+    assert [each.low.tolist() for each in both.apart()] == [one.low.tolist()] * 2
+    with pytest.raises(ShapeMismatch):
+        Bounded.together([one, assess_between(laptops(), DESK).bounded_values("lifetime")])
