@@ -10,8 +10,9 @@ from django.db import transaction
 
 from contracts import services
 from contracts.models import Contract
+from indicators.factors import bases
+from indicators.methods import trials
 from indicators.models import Basis
-from indicators.services import bases, trials
 from mvi_dashboard.ground import access, clock, jobs, timers
 from mvi_dashboard.ground.audit import SYSTEM
 from mvi_dashboard.ground.models import Job

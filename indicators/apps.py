@@ -13,7 +13,7 @@ class IndicatorsConfig(AppConfig):
     def ready(self) -> None:
         """Register the guards of this app's tables, and its timer."""
         from . import guarding
-        from .services import factor_imports
+        from .factors import factor_imports
 
         guarding.register()
         factor_imports.register()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from indicators import releases as loader
 from indicators.models import Basis
-from indicators.services import reference as loader
 
 
 def load() -> None:

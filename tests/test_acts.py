@@ -29,7 +29,7 @@ OUTSIDE = {
 # Looking leaves a trace without being an act, and so does loading reference data by a command.
 READS: dict[str, list[str]] = {
     "contracts.services.reading": ["contract.read"],
-    "indicators.services.reference.asking": ["reference.load"],
+    "indicators.releases.asking": ["reference.load"],
     "mvi_dashboard.ground.vault": ["vault.read"],
     "tenders.services.answers": ["bid.read"],
     "tenders.services.certainty": ["bids.certainty"],
@@ -68,7 +68,7 @@ def test_what_people_do_goes_through_the_frame() -> None:
     assert _entries_of_people() == {
         **READS,
         # Publishing takes the assumptions over on the way: an entry inside of another act.
-        "indicators.services.adoption": ["assumptions.adopt"],
+        "indicators.methods.adoption": ["assumptions.adopt"],
     }
 
 

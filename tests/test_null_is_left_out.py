@@ -13,12 +13,12 @@ from django.test import Client
 import tenders.services
 from contracts.kinds import KINDS, kind_named
 from contracts.services.shapes import CONTRACT
+from indicators.factors.factor_drafts import DRAFT
+from indicators.groups.category_schemes import SCHEME
+from indicators.methods.method_drafts import METHOD_DRAFT
 from indicators.models import ProtocolVersion
 from indicators.selectors import LEVELS, protocol_of
 from indicators.services import assessment_shape, line_shape
-from indicators.services.category_schemes import SCHEME
-from indicators.services.factor_drafts import DRAFT
-from indicators.services.method_drafts import METHOD_DRAFT
 from mvi_dashboard.ground import terms
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Field, ListOf, Object, camel, read

@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 
 import tenders.services
+from indicators.groups import category_schemes
 from indicators.models import CategoryScheme
-from indicators.services import category_schemes
 from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.shapes import Moment, Number, Object, Text, document_of, read, shown
 from mvi_dashboard.ground.unreadable import Unreadable

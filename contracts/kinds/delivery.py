@@ -19,10 +19,10 @@ from contracts.services.stock import stock_of
 from contracts.services.writing import Writing
 from indicators.calculation import calendar_time
 from indicators.lines import BomRow, Line, bill_as_kept, kept_bill
+from indicators.lines.bill_checks import check_bill
 from indicators.lines.shapes import BILL_ROW
 from indicators.selectors import reference_stamp, strategies
 from indicators.services import check_amount, fits_bill, unit_of_bill
-from indicators.services.bill_checks import check_bill
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import Described, Form
 from mvi_dashboard.ground.problems import Problem

@@ -14,9 +14,9 @@ from contracts.services.record_checks import after_delivery, after_start, in_pas
 from contracts.services.recording import RecordAct
 from contracts.services.shapes import OF_A_LINE, record_shape
 from contracts.services.writing import Writing
+from indicators.lines.suggestions import choosing, suggest, unknown_material
 from indicators.models import Material
 from indicators.selectors import MaterialInfo
-from indicators.services.suggestions import choosing, suggest, unknown_material
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Date, Number, Text

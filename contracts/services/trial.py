@@ -14,8 +14,8 @@ from django.db.models import F, Q
 from contracts.models import Contract, ContractEffect
 from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
+from indicators.methods.trials import Effect, Total
 from indicators.selectors import BasisArrays
-from indicators.services.trials import Effect, Total
 
 from .assessing import Assessment, assess_core
 from .core_lines import core_contract

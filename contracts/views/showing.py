@@ -20,9 +20,9 @@ from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract
 from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
+from indicators.lines.per_unit import said_units
 from indicators.models import CLIMATE
 from indicators.selectors import basis_arrays, current_basis
-from indicators.services.per_unit import said_units
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from indicators.groups import category_schemes
 from indicators.models import CategoryScheme
 from indicators.resources.catalogue import GroupSuggestions as Suggested
 from indicators.resources.categories import Scheme, SchemeRow
 from indicators.selectors.categories import get_scheme, groups_meant, schemes_visible_to
 from indicators.selectors.cpv import cpv_prefixes
-from indicators.services import category_schemes
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Text

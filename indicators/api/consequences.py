@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from indicators import selectors
+from indicators.factors import factor_drafts
+from indicators.factors.publishing import problems_of_losses
+from indicators.factors.version_losses import losses_between, method_losses
+from indicators.methods import method_drafts, trials
 from indicators.resources import consequences as answered
-from indicators.services import factor_drafts, method_drafts, trials
-from indicators.services.publishing import problems_of_losses
-from indicators.services.version_losses import losses_between, method_losses
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint

@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from indicators import selectors
+from indicators.factors import bases, factor_drafts, factor_file
+from indicators.factors.acting import stamp_of
+from indicators.factors.version_diff import diff_versions
 from indicators.models import FactorSetVersion
 from indicators.resources import factors
-from indicators.services import bases, factor_drafts, factor_file
-from indicators.services.acting import stamp_of
-from indicators.services.version_diff import diff_versions
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.resources import JobRow
 from mvi_dashboard.ground.rest.endpoint import Endpoint

@@ -6,12 +6,12 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from indicators import selectors, services
+from indicators.lines.gaps import gaps_of_group
 from indicators.models import Material, ProductGroup
 from indicators.resources import catalogue
 from indicators.resources.data_request import RequestedData
 from indicators.selectors.naming import LONGEST
 from indicators.selectors.protocols import LEVELS, STANDARD
-from indicators.services.gaps import gaps_of_group
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.shapes import Choice, Text

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from indicators.exchange.epd import ILCD, OPENEPD
+from indicators.factors import declarations, factor_imports
+from indicators.factors.exchange.epd import ILCD, OPENEPD
+from indicators.factors.factor_imports import Upload
 from indicators.models import FactorSetVersion, ImportPreview
 from indicators.resources.factors import FactorSetVersionRow
 from indicators.resources.imports import FactorImport
-from indicators.services import declarations, factor_imports
-from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation

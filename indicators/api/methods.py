@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from indicators import selectors
+from indicators.factors.acting import stamp_of
+from indicators.methods import adoption, method_drafts
 from indicators.models import AssumptionAdoption, CircularStrategy, Destination, EndOfLifePlan, MethodVersion
 from indicators.resources import methods
-from indicators.services import adoption, method_drafts
-from indicators.services.acting import stamp_of
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint

@@ -12,8 +12,8 @@ from mvi_dashboard.ground.described import LEFT_OUT, Described, LeftOut, OneOf
 
 if TYPE_CHECKING:
     from indicators.lines import BomRow, Line, UseRow
+    from indicators.lines.gaps import ProductGap
     from indicators.selectors import Fallback, Prefixes
-    from indicators.services.gaps import ProductGap
 
 
 class Named(Described):

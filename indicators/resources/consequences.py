@@ -9,8 +9,8 @@ from mvi_dashboard.ground.described import Described
 from mvi_dashboard.ground.problems import Problem
 
 if TYPE_CHECKING:
-    from indicators.services.trials import Effect
-    from indicators.services.version_losses import Losses
+    from indicators.factors.version_losses import Losses
+    from indicators.methods.trials import Effect
 
 
 class JumpRow(Described):

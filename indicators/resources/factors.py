@@ -12,7 +12,7 @@ from .catalogue import Named
 from .methods import StateOfVersion
 
 if TYPE_CHECKING:
-    from indicators.services.version_diff import Change, Diff
+    from indicators.factors.version_diff import Change, Diff
 
 Module = Annotated[str, "Levensfase", OneOf(Factor.Module.values)]
 Ratio = Annotated[float | None, "Nieuw gedeeld door oud; null als er geen oud is of dat 0 is"]

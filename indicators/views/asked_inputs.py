@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from indicators.protocols.asked_shapes import ANSWERS, EVIDENCE
 from indicators.selectors import AskedField, Protocol
-from indicators.services.asked_shapes import ANSWERS, EVIDENCE
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Field, Fraction, Object, Text

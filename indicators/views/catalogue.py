@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from indicators import selectors, services
+from indicators.lines.gaps import GroupGap, ProductGap, gaps_of_group
 from indicators.models import (
     Basis,
     CircularStrategy,
@@ -21,7 +22,6 @@ from indicators.models import (
 )
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
-from indicators.services.gaps import GroupGap, ProductGap, gaps_of_group
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 

@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
+from indicators.groups import category_schemes
+from indicators.groups.category_schemes import SCHEME, Sent
 from indicators.models import CategoryScheme
 from indicators.selectors.categories import get_scheme, group_names, groups_meant, schemes_visible_to
-from indicators.services import category_schemes
-from indicators.services.category_schemes import SCHEME, Sent
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may, next_page, posted_number

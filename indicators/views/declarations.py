@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from indicators import selectors
-from indicators.exchange.epd.declaration import MODULES
-from indicators.exchange.epd.units import in_dutch
+from indicators.factors.exchange.epd.declaration import MODULES
+from indicators.factors.exchange.epd.units import in_dutch
 from indicators.models import Factor
 from mvi_dashboard.ground import formats
 

@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
-from indicators.exchange import FACTOR, LAYOUTS, OWN
-from indicators.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
+from indicators.factors import declarations, factor_imports
+from indicators.factors.exchange import FACTOR, LAYOUTS, OWN
+from indicators.factors.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
+from indicators.factors.factor_changes import MOST_SHOWN
+from indicators.factors.factor_imports import FILE, Upload
 from indicators.models import Factor, ImportPreview, Material
-from indicators.services import declarations, factor_imports
-from indicators.services.factor_changes import MOST_SHOWN
-from indicators.services.factor_imports import FILE, Upload
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import with_reasons_only

@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from indicators.lines.suggestions import question, suggest
 from indicators.models import ProductGroup
 from indicators.selectors import MaterialInfo, materials_visible_to, plans, reference_stamp, strategies
 from indicators.services import EnergyInUse, counts_in_use, fits_bill, unit_of_bill, with_codes
-from indicators.services.suggestions import question, suggest
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.numbers import read_dutch, read_percentage

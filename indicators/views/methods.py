@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
+from indicators.factors import publishing
+from indicators.factors.acting import stamp_of
+from indicators.factors.version_losses import method_losses
+from indicators.methods import adoption, method_drafts
+from indicators.methods.method_versions import problems_of_method
 from indicators.models import DestinationFactor, MethodVersion
 from indicators.models.coded import State
-from indicators.services import adoption, method_drafts, publishing
-from indicators.services.acting import stamp_of
-from indicators.services.method_versions import problems_of_method
-from indicators.services.version_losses import method_losses
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from indicators.factors import publishing
+from indicators.factors.version_losses import Losses
+from indicators.methods import trials
+from indicators.methods.trials import Effect
 from indicators.models import FactorSetVersion, MethodVersion
-from indicators.services import publishing, trials
-from indicators.services.trials import Effect
-from indicators.services.version_losses import Losses
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import with_reasons_only

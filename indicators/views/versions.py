@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators import selectors
+from indicators.factors import factor_drafts, factor_file, publishing
+from indicators.factors.acting import stamp_of
+from indicators.factors.version_diff import Diff, diff_versions
+from indicators.factors.version_losses import losses_between
+from indicators.lines.gaps import find_gaps
 from indicators.models import FactorSetVersion
 from indicators.models.coded import State
-from indicators.services import factor_drafts, factor_file, publishing
-from indicators.services.acting import stamp_of
-from indicators.services.gaps import find_gaps
-from indicators.services.version_diff import Diff, diff_versions
-from indicators.services.version_losses import losses_between
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import may, posted_number

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from django.db import connection, transaction
 
+from indicators.factors import factor_drafts, factor_imports
+from indicators.factors.acting import stamp_of
+from indicators.factors.factor_imports import Upload
 from indicators.models import Factor, FactorSet, FactorSetVersion, ImportPreview, Indicator, Material
-from indicators.services import factor_drafts, factor_imports
-from indicators.services.acting import stamp_of
-from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground import access, accounts, audit
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role

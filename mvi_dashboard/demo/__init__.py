@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.db import transaction
 
 import contracts.services
+from indicators.groups import category_schemes
 from indicators.models import CategoryScheme
-from indicators.services import category_schemes
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.models import Organisation, User
 from tenders.models import Tender

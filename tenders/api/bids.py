@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from indicators.services.asked_shapes import BESIDE
+from indicators.protocols.asked_shapes import BESIDE
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation

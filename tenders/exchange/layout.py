@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from indicators.models import ProductGroup
+from indicators.protocols.asked_shapes import ANSWERS, EVIDENCE
 from indicators.selectors import AskedField, Protocol, plans, strategies
-from indicators.services.asked_shapes import ANSWERS, EVIDENCE
 from mvi_dashboard.ground.shapes import Choice, Field, Fraction, ListOf, Money, Object, camel
 from tenders.services.shapes import bid_shape
 

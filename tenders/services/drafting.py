@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from indicators.methods.adoption import adopt_by_publishing
 from indicators.selectors import current_basis, protocol_for
 from indicators.services import energy_of_demand
-from indicators.services.adoption import adopt_by_publishing
 from mvi_dashboard.ground import access, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators.calculation import calendar_time
+from indicators.methods.adoption import adoption_of
 from indicators.models import ProductGroup
 from indicators.selectors import FALLBACK_LABEL, current_basis, fallbacks_of
-from indicators.services.adoption import adoption_of
 from indicators.views.methods import factor_tables
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.inputs import with_reasons_only

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 import contracts.services
 from contracts.models import Contract, ContractEffect, FactorChange
 from contracts.services.beside import beside, verdict_depends
+from indicators.factors import bases
 from indicators.models import Factor, FactorSetVersion
 from indicators.selectors import current_basis
-from indicators.services import bases
 from mvi_dashboard.ground import access, clock, jobs
 from mvi_dashboard.ground.models import Job
 from reporting import services as reporting

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from indicators.exchange import LAYOUTS, Factors, Options
+from indicators.factors.exchange import LAYOUTS, Factors, Options
 from mvi_dashboard.ground.problems import Problem, Refused
 
 FILES = Path(__file__).parent / "files" / "epd"

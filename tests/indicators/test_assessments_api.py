@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from indicators.services import assessment
+from indicators.lines import assessment
 from mvi_dashboard.ground.models import AuditEntry, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]

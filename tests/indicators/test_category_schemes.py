@@ -11,10 +11,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from indicators.groups import category_schemes
 from indicators.models import CategoryScheme, OwnCategory
 from indicators.selectors import cpv_prefixes
 from indicators.selectors.categories import get_scheme, groups_meant
-from indicators.services import category_schemes
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Organisation, Role, User
 from mvi_dashboard.ground.problems import Kind, Refused

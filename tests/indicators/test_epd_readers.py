@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from indicators.exchange.epd import read_declarations
+from indicators.factors.exchange.epd import read_declarations
 from mvi_dashboard.ground.problems import Problems
 
 from .epd_files import (

@@ -7,7 +7,7 @@ from collections import Counter
 
 from django.conf import settings
 
-from indicators.exchange.epd import tables, units
+from indicators.factors.exchange.epd import tables, units
 
 OURS = settings.BASE_DIR / "fixtures" / "reference-2026.1" / "indicators.csv"
 

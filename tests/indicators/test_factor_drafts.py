@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from indicators.factors.factor_drafts import content_hash
 from indicators.models import Factor, FactorSetVersion, Processing
-from indicators.services.factor_drafts import content_hash
 from mvi_dashboard.ground.models import AuditEntry, Role
 from tests import corpus
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from indicators.factors import factor_drafts, factor_imports
+from indicators.factors.acting import stamp_of
+from indicators.factors.factor_imports import Upload
 from indicators.models import Factor, FactorSet, FactorSetVersion
-from indicators.services import factor_drafts, factor_imports
-from indicators.services.acting import stamp_of
-from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
 from tests.pages import Page

@@ -13,10 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from indicators.factors import factor_imports
+from indicators.factors.factor_changes import MOST_SHOWN
+from indicators.factors.factor_imports import Upload
 from indicators.models import Factor, FactorSetVersion, ImportPreview, Indicator, Material
-from indicators.services import factor_imports
-from indicators.services.factor_changes import MOST_SHOWN
-from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground import timers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Role

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from indicators import releases as loader
 from indicators.models import ClusterFallback, CriticalListing, Material
-from indicators.services import reference as loader
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Refused
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from indicators.lines.gaps import find_gaps
 from indicators.models import BaselineProduct, ProductGroup
-from indicators.services.gaps import find_gaps
 
 from .test_pages import text_of
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from indicators.lines.assessment import Assessed, assess_lines
+from indicators.lines.line_checks import check_lines, known_to
+from indicators.lines.product_lines import product_line
 from indicators.models import BaselineProduct, ProductGroup
 from indicators.selectors import BasisArrays, basis_arrays, current_basis
-from indicators.services.assessment import Assessed, assess_lines
-from indicators.services.line_checks import check_lines, known_to
-from indicators.services.product_lines import product_line
 from mvi_dashboard.ground.access import NOBODY
 from mvi_dashboard.ground.models import Role
 from tests.queries import queries_of

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from indicators.exchange import LAYOUTS, source_tables
+from indicators.factors import factor_imports
+from indicators.factors.exchange import LAYOUTS, source_tables
+from indicators.factors.factor_imports import Upload
 from indicators.models import Factor, FactorSetVersion, ImportPreview, Material, Source
-from indicators.services import factor_imports
-from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground import guards
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Role

@@ -10,9 +10,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from indicators.methods import adoption
 from indicators.models import AssumptionAdoption, Basis, MethodVersion
 from indicators.selectors import bases_beside, basis_arrays, current_basis, due_for, find_basis
-from indicators.services import adoption
 from mvi_dashboard.ground import jobs, verification
 from mvi_dashboard.ground.models import AuditEntry, Job, Organisation, Role
 from tests import corpus

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from indicators import selectors
+from indicators.factors import bases
 from indicators.models import (
     DestinationFactor,
     FactorSetVersion,
@@ -19,7 +20,6 @@ from indicators.models import (
     PlanFactor,
     StrategyFactor,
 )
-from indicators.services import bases
 from mvi_dashboard.ground import clock
 
 from .test_assess_page import PLACE, inputs_of

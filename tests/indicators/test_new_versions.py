@@ -14,9 +14,9 @@ from django.test import Client
 
 from contracts.kinds import kind_named
 from contracts.models import Contract, ContractEffect
+from indicators.factors.version_diff import diff_versions
 from indicators.models import Basis, Factor, FactorSetVersion
 from indicators.selectors import basis_arrays, current_basis
-from indicators.services.version_diff import diff_versions
 from mvi_dashboard.ground import jobs, verification
 from mvi_dashboard.ground.models import Job, Role
 from tenders.models import LineResult

@@ -14,8 +14,8 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from contracts.models import ContractEffect
+from indicators.factors import bases
 from indicators.models import Basis, Factor, FactorSetVersion, MethodVersion
-from indicators.services import bases
 from mvi_dashboard.ground import formats, jobs
 from mvi_dashboard.ground.models import AuditEntry, Job, Role, User
 from tests import corpus

@@ -14,9 +14,10 @@ from django.test import Client
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
+from indicators.factors import factor_imports
+from indicators.factors.factor_columns import unpack
+from indicators.groups import category_schemes
 from indicators.models import ImportPreview
-from indicators.services import category_schemes, factor_imports
-from indicators.services.factor_columns import unpack
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Refused
 from tests import corpus

@@ -17,11 +17,11 @@ from django.test import Client
 
 from indicators.calculation.explain import missing_factors
 from indicators.calculation.impact import assess
+from indicators.factors.bases import build_beside, make_current
 from indicators.lines import BomRow, Line, UseRow, lines_to_arrays
 from indicators.models import Basis, Factor, FactorSetVersion, Material
 from indicators.selectors import basis_arrays, current_basis
 from indicators.selectors.lookups import get_group
-from indicators.services.bases import build_beside, make_current
 from mvi_dashboard.ground import guards
 from mvi_dashboard.ground.models import Role
 from tests import corpus

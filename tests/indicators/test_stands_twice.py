@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from indicators.factors import factor_imports
+from indicators.factors.factor_imports import Upload
 from indicators.models import FactorSetVersion, ImportPreview
-from indicators.services import factor_imports
-from indicators.services.factor_imports import Upload
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Refused

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from indicators.lines.suggestions import MOST_GUESSES, fits_bill, suggest
 from indicators.models import Material
 from indicators.selectors import Names, material_names, materials_visible_to, rank
-from indicators.services.suggestions import MOST_GUESSES, fits_bill, suggest
 from mvi_dashboard.ground.access import NOBODY
 from mvi_dashboard.ground.models import Role, Supplier
 from tests.pages import Page

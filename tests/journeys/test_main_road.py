@@ -156,7 +156,7 @@ def test_from_a_demand_to_the_dashboards(
     policy.check()
     policy.follow("Bekijk deze figuur van dichtbij")
     policy.reads("Kantoormeubilair", "Dezelfde cijfers als tabel")
-    assert policy.page.locator(".js-plotly-plot").count() == 1
+    policy.page.locator(".js-plotly-plot").wait_for()
     policy.check()
     policy.follow("Terug naar het dashboard")
     policy.page.locator('main a[href*="/contracten/"][href*="indicator=climate"]').first.click()

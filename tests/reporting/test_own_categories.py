@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from indicators.services import category_schemes
+from indicators.groups import category_schemes
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.models import Role
 from reporting import services

@@ -20,9 +20,9 @@ from contracts.models import Contract
 from contracts.services.core_lines import core_contract
 from contracts.services.energy import use_on_both
 from indicators import services as framework
+from indicators.lines.energy_in_use import use_that_counts
 from indicators.models import BaselineProduct
 from indicators.selectors import basis_arrays, current_basis
-from indicators.services.energy_in_use import use_that_counts
 from mvi_dashboard.ground import guards
 from mvi_dashboard.ground.problems import Refused
 from tenders.exchange import bid_workbook, layout_of

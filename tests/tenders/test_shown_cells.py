@@ -15,7 +15,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 
-from indicators.exchange.factors import ELSEWHERE
+from indicators.factors.exchange.factors import ELSEWHERE
 from tenders.exchange.layout import BID as BID_SHEET
 from tenders.models import Bid, Lot
 from tests.pages import Page

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from indicators.services import reference
+from indicators import releases
 from mvi_dashboard.ground.problems import Refused
 
 DEFAULT = "fixtures/reference-2026.1"
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and print what was added or what is wrong."""
         try:
-            report = reference.load(Path(options["folder"]), reason=options["reason"])
+            report = releases.load(Path(options["folder"]), reason=options["reason"])
         except Refused as refused:
             for problem in refused.problems:
                 file, row, column = problem.path

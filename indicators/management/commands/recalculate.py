@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from indicators.services import bases
+from indicators.factors import bases
 from mvi_dashboard.ground import jobs
 from mvi_dashboard.ground.audit import SYSTEM
 from mvi_dashboard.ground.models import Job

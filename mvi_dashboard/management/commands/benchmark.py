@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from indicators.services import reference
+from indicators import releases
 from mvi_dashboard.benchmark import calculation, drawing, imports, road
 from mvi_dashboard.benchmark.measuring import machine
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         real = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            reference.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
+            releases.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
             engines, agreement = calculation.engines(options["lines"])
             drawn, drawn_agreement = drawing.engines()
             engines += drawn + road.engines()

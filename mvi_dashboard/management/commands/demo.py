@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from indicators.services import reference
+from indicators import releases
 from mvi_dashboard import demo
 from mvi_dashboard.demo.people import PASSWORD, PERSONS
 from mvi_dashboard.ground.models import Role
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if not options["no_server"]:
             _require_free(port)
         call_command("migrate", verbosity=0)
-        reference.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
+        releases.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
         demo.load(lambda line: self.stdout.write(f"Voorbeeld laden: {line}"))
         self.say_where(port)
         if not options["no_server"]:

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from indicators.exchange import Factors
+from indicators.factors.exchange import Factors
 
 from .factor_checks import Codes
 from .version_losses import Key, Values

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from indicators.exchange.factors import Factors, Layout, Options
+from indicators.factors.exchange.factors import Factors, Layout, Options
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.intake.documents import read_documents
 from mvi_dashboard.ground.problems import Path, Problem, Problems, refuse

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from indicators.factors import bases
 from indicators.models import FactorSetVersion, MethodVersion
 from indicators.selectors import BasisArrays
-
-from . import bases
 
 
 @dataclass(frozen=True)

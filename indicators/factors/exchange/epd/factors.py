@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from indicators.exchange.factors import Factors, NewMaterial, NewSource, Options
+from indicators.factors.exchange.factors import Factors, NewMaterial, NewSource, Options
 from mvi_dashboard.ground.problems import Problem, refuse
 
 from . import openepd, tables

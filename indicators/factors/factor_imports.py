@@ -16,8 +16,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from indicators.exchange import FACTOR, LAYOUTS, OWN, Factors, NewMaterial, NewSource, Options, factors_of_list
-from indicators.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
+from indicators.factors.exchange import (
+    FACTOR,
+    LAYOUTS,
+    OWN,
+    Factors,
+    NewMaterial,
+    NewSource,
+    Options,
+    factors_of_list,
+)
+from indicators.factors.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.models import FactorSet, FactorSetVersion, ImportPreview
 from mvi_dashboard.ground import access, clock, intake, timers
 from mvi_dashboard.ground.access import Actor

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.utils.text import slugify
 
-from indicators.exchange import own_file
-from indicators.exchange.factors import NAMES
+from indicators.factors.exchange import own_file
+from indicators.factors.exchange.factors import NAMES
 from indicators.models import FactorSetVersion
 
 _AT_ONCE = 2_000

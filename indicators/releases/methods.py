@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from indicators.factors.version_losses import method_losses
+from indicators.methods.method_versions import problems_of_method
 from indicators.models import (
     CircularStrategy,
     Destination,
@@ -18,8 +20,6 @@ from indicators.models import (
     Source,
     StrategyFactor,
 )
-from indicators.services.method_versions import problems_of_method
-from indicators.services.version_losses import method_losses
 
 from .asking import ask, holding
 from .files import Release, Row

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from indicators.lines import lines_to_arrays
-from indicators.lines.shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
-
-from .asked_shapes import asked_line, asked_row, check_answers, unanswered, without_answers
-from .assessment import (
-    Assessed,
-    assess_document,
-    assess_lines,
-    quality_split,
-)
-from .assessment_answers import assessment_answer, totals_answer, trace_rows, use_trace_rows
-from .data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
-from .data_request import data_request
-from .energy_in_use import (
+from indicators.lines.assessment import Assessed, assess_document, assess_lines, quality_split
+from indicators.lines.assessment_answers import assessment_answer, totals_answer, trace_rows, use_trace_rows
+from indicators.lines.data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
+from indicators.lines.energy_in_use import (
     OTHER_ENERGY,
     EnergyInUse,
     amount_of,
@@ -29,12 +20,15 @@ from .energy_in_use import (
     purpose_names,
     purpose_of,
 )
-from .line_checks import Known, check_lines, known_to
-from .line_names import with_codes
-from .per_unit import check_amount, is_one, said_unit, unit_of_bill
-from .product_lines import product_line
-from .suggestions import fits_bill, materials_meant
-from .worked import Sofa, assess_sofa, new_sofa, source_sofa
+from indicators.lines.line_checks import Known, check_lines, known_to
+from indicators.lines.line_names import with_codes
+from indicators.lines.per_unit import check_amount, is_one, said_unit, unit_of_bill
+from indicators.lines.product_lines import product_line
+from indicators.lines.shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
+from indicators.lines.suggestions import fits_bill, materials_meant
+from indicators.lines.worked import Sofa, assess_sofa, new_sofa, source_sofa
+from indicators.protocols.asked_shapes import asked_line, asked_row, check_answers, unanswered, without_answers
+from indicators.protocols.data_request import data_request
 
 __all__ = [
     "DECLARED",

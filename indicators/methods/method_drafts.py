@@ -10,6 +10,9 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
+from indicators.factors import bases, publishing
+from indicators.factors.acting import new_version, publication
+from indicators.factors.version_losses import method_losses
 from indicators.models import (
     DestinationFactor,
     MaterialParameter,
@@ -24,10 +27,7 @@ from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem, Problems, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Choice, Code, Date, ListOf, Number, Object, Reason, Text, nearest, quoted
 
-from . import bases, publishing
-from .acting import new_version, publication
 from .method_versions import problems_of_method
-from .version_losses import method_losses
 
 _FACTOR = {"code": Text(80, label="Code"), "factor": Number(min=0, max=1, label="Factor")}
 METHOD_DRAFT = Object(

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from indicators.calculation.units import conversion
-from indicators.exchange import FACTOR, Factors, NewMaterial, NewSource
-from indicators.exchange.factors import NEW_MATERIAL, NUMBERS
+from indicators.factors.exchange import FACTOR, Factors, NewMaterial, NewSource
+from indicators.factors.exchange.factors import NEW_MATERIAL, NUMBERS
 from indicators.models import Factor, Indicator, Material
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.numbers import DIGITS_BEFORE

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from indicators.factors.publishing import problems_of_losses
+from indicators.factors.version_losses import Losses
 from indicators.models.coded import State
-from indicators.services.publishing import problems_of_losses
-from indicators.services.version_losses import Losses
 from mvi_dashboard.ground import audit
 
 from .files import Release

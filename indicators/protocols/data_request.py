@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from indicators.lines.energy_in_use import counts_in_use
 from indicators.lines.shapes import DECLARED
+from indicators.lines.suggestions import fits_bill
 from indicators.models import Material, ProductGroup
 from indicators.selectors import AskedField, plans, protocol_for, protocol_of, reference_stamp, strategies
 from indicators.selectors.protocols import STANDARD
 from mvi_dashboard.ground.shapes import Integer, schema_of
 
 from .asked_shapes import asked_line, asked_row
-from .energy_in_use import counts_in_use
-from .suggestions import fits_bill
 
 Schema = dict[str, Any]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from indicators.factors.version_losses import price_losses
 from indicators.models import Indicator, Source, Weight, WeightingSetVersion, WeightMapping
-from indicators.services.version_losses import price_losses
 
 from .asking import ask, holding
 from .files import Release, Row

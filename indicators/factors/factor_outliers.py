@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from statistics import median
 
-from indicators.exchange import Factors
-from indicators.exchange.epd import CATEGORY
+from indicators.factors.exchange import Factors
+from indicators.factors.exchange.epd import CATEGORY
 from indicators.models import Material
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Path

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from indicators.exchange.factors import NAMES, NUMBERS
+from indicators.factors.exchange.factors import NAMES, NUMBERS
 
 _FAST = 1
 _LENGTH = 8

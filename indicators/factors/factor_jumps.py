@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from indicators.exchange import Factors
+from indicators.factors.exchange import Factors
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Path, Problem
 

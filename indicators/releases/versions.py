@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from indicators.calculation.storage import canonical_json
+from indicators.factors.version_losses import losses_between
 from indicators.models import (
     BaselineMaterial,
     BaselineProduct,
@@ -26,7 +27,6 @@ from indicators.models import (
     Source,
 )
 from indicators.selectors.protocols import incomplete, merged
-from indicators.services.version_losses import losses_between
 from mvi_dashboard.ground import clock
 
 from .asking import ask, holding

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from indicators.exchange import Factors
+from indicators.factors.exchange import Factors
 from indicators.models import Declaration, Source
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.problems import Problem, Problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from indicators.exchange.factors import Factors
+from indicators.factors.exchange.factors import Factors
 
 from .declaration import Amount, Declaration, Result
 

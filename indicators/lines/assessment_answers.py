@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from indicators.calculation import explain, impact
 from indicators.calculation.known import known
+from indicators.methods.costs import cost_answer
 from indicators.resources import assessment as answered
 from indicators.resources.methods import VersionOf
 from indicators.selectors import FALLBACK_LABEL, BasisArrays, Fallback
@@ -11,7 +12,6 @@ from mvi_dashboard.ground.described import LEFT_OUT
 from mvi_dashboard.ground.remarks import remarks_of
 
 from .assessment import MOST_TRACED, Assessed, bill_unit, quality_split, terms_of
-from .costs import cost_answer
 
 
 def assessment_answer(assessed: Assessed) -> answered.Assessment:

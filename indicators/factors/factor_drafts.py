@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from indicators.calculation.storage import canonical_json
-from indicators.exchange import FACTOR, factors_of_list
+from indicators.factors.exchange import FACTOR, factors_of_list
 from indicators.models import Basis, FactorSet, FactorSetVersion, Processing
 from indicators.models.coded import State
 from mvi_dashboard.ground import access, clock
