@@ -6,7 +6,6 @@ from .adoptions import due_for
 from .basis import (
     BasisArrays,
     IndicatorInfo,
-    Provenance,
     arrays_on,
     bases_beside,
     basis_arrays,
@@ -38,6 +37,7 @@ from .catalogue import (
     weighting_sets,
 )
 from .cpv import Coverage, Prefixes, cpv_coverage, cpv_prefixes, find_cpv
+from .factor_tables import Provenance
 from .fallbacks import LABEL as FALLBACK_LABEL
 from .fallbacks import Fallback, fallbacks_of
 from .footprint import NO_PLAN, Routes
