@@ -97,8 +97,9 @@ def _check_types(lines: Sequence[Line], answered: Sequence[LotItem | None], grou
     found = []
     for number, (line, item) in enumerate(zip(lines, answered, strict=True)):
         asked = item.product_type if item is not None else None
-        known = line.product_type in group.types_by_code
-        if asked is not None and line.role == "main" and known and line.product_type != asked.code:
+        if asked is None or line.role != "main" or line.product_type == asked.code:
+            continue
+        if line.product_type in group.types_by_code:
             text = f"Gevraagd is de soort {asked.name_nl}: bied dat aan, of laat dit veld leeg."
             found.append(Problem(("lines", number, "productType"), "other_type", text))
     return found
