@@ -56,7 +56,7 @@ from .lookups import (
 )
 from .naming import MOST as MOST_SUGGESTIONS
 from .naming import Names, rank
-from .product_types import offered_types, product_types, types_meant
+from .product_types import making_of, offered_types, product_types, types_meant
 from .protocols import LEVELS, AskedField, Protocol, protocol_of
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
@@ -104,6 +104,7 @@ __all__ = [
     "group_codes",
     "groups_with_types",
     "indicator_rows",
+    "making_of",
     "material_names",
     "materials_list",
     "materials_visible_to",

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from indicators.models import ProductType
+from indicators.models import Processing, ProductGroup, ProductType
 from mvi_dashboard.ground import clock
 
+from .basis import current_basis
 from .cpv import Prefixes
 from .lookups import reference_stamp
 from .naming import Names, rank
@@ -53,6 +54,20 @@ def types_meant(
             found += by_words
             break
     return [known[each] for each in dict.fromkeys(found) if each in known][:MOST_TYPES]
+
+
+def making_of(group: ProductGroup) -> dict[tuple[str, str], Processing]:
+    """What the first factor set of the current basis says of making the products of a group.
+
+    By type code and indicator code; what the group itself says stands under an empty type, and holds for a type
+    that says nothing of its own.
+    """
+    layer = current_basis().layers.order_by("rank").first()
+    if layer is None:
+        return {}
+    found = Processing.objects.filter(version_id=layer.version_id, group=group)
+    rows = found.select_related("product_type", "indicator", "source")
+    return {(row.product_type.code if row.product_type else "", row.indicator.code): row for row in rows}
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from indicators import selectors, services
-from indicators.lines.gaps import GroupGap, ProductGap, gaps_of_group
+from indicators.lines.gaps import ProductGap, gap_of, gaps_of_group
 from indicators.models import (
     Basis,
     CircularStrategy,
@@ -21,11 +21,12 @@ from indicators.models import (
     Material,
 )
 from indicators.protocols.asked_types import with_types
-from indicators.selectors import AskedField, Protocol
+from indicators.selectors import AskedField, Protocol, basis_arrays, current_basis
 from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 
+from .group_types import making_shown, types_shown
 from .searching import FACTORS, MATERIALS
 
 _MOST_NAMES = 3
@@ -50,11 +51,18 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
     """One product group: its ranges, its products and what a supplier must deliver."""
     found = selectors.get_group(code)
     protocol = with_types(selectors.protocol_of(selectors.protocol_for(found)), found)
-    gaps = gaps_of_group(found)
+    every = gaps_of_group(found)
+    gaps = [gap for gap in every if gap.product.successor_id is None]
+    own = gap_of(found, gaps, selectors.offered_types(found.types_by_code.values()))
+    indicators = basis_arrays(current_basis()).indicators
+    making = selectors.making_of(found) if own.types else {}
     context = {
         "group": found,
+        "types": types_shown(found, own.types, making, indicators),
+        "making_of_group": making_shown(making, indicators),
         "products": [_product(gap) for gap in gaps],
-        "lacks": GroupGap(found, gaps).lacks,
+        "earlier": [_product(gap) for gap in every if gap.product.successor_id is not None],
+        "lacks": own.lacks,
         "fallbacks": [
             each
             for code, each in selectors.fallbacks_of(found).items()

@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 import tenders.services
 from mvi_dashboard.ground.problems import Refused
 from tenders import checks
 from tenders.models import BidVersion, BomRow, Tender
 from tenders.selectors import sent_lines
+from tests.pages import Page
 from tests.worlds import World, bid_document
 
 from .conftest import lines
+from .typed import typed
 
 pytestmark = pytest.mark.django_db
 NEW_AND_SCRAP = [
@@ -82,3 +86,19 @@ def test_a_workbook_holds_new_and_scrap_of_one_part(book: Any, send: Callable[..
     assert answer.json()["errors"] == []
     assert [(row["component"], row["material"]) for row in rows] == [("onderstel", "steel")] * 2
     assert rows[0]["recycled"] != rows[1]["recycled"]
+
+
+def test_a_form_takes_new_and_scrap_and_refuses_what_says_the_same(
+    world: World, browser: Callable[[str], Client]
+) -> None:
+    world.supplier_actor("leverancier-a")
+    client = browser("leverancier-a-1")
+    address = reverse("tenders:bid_form", args=[world.names["tender"]])
+    sent = Page(client.get(address)).sent | typed(bid_document(world.names["lot"]))
+    sent |= {"lines.0.billOfMaterials.1.material": "staal"}
+    page = Page(client.post(address, sent | {"compute": "1"}))
+    assert page.status == 200
+    assert "Voorlopige uitkomst" in page.text
+    page = Page(client.post(address, sent | {"lines.0.billOfMaterials.1.recycled": "25", "compute": "1"}))
+    assert page.status == 400
+    assert "hetzelfde gerecyclede deel" in page.message_at("lines.0.billOfMaterials.1.material")
