@@ -21,7 +21,7 @@ from indicators.models import (
 )
 from mvi_dashboard.ground.problems import not_found
 
-from .factor_tables import Provenance, factor_tables, joined_ranges, making_table
+from .factor_tables import FactorTables, MakingTable, Provenance, factor_tables, joined_ranges, making_table
 from .fallbacks import Fallback, fallbacks_of
 from .footprint import Routes, footprint_of, routes_of
 from .lookups import reference_stamp
@@ -180,9 +180,7 @@ def arrays_on(
     found = factor_tables(version_ids, basis.indicators, materials, made, stand_in=stand_in)
     types = list(ProductType.objects.order_by("id"))
     making = making_table(version_ids, basis.indicators, groups, types)
-    kinds = dict(Indicator.objects.values_list("code", "kind"))
-    formula = Formula(method.formula.get("kind", Formula.METABOLIC))
-    ended = formula is Formula.PEF_CFF
+    ended = _formula_of(method) is Formula.PEF_CFF
     return BasisArrays(
         id=basis.id,
         code=basis.code,
@@ -190,20 +188,7 @@ def arrays_on(
         method=(method.method.code, method.version),
         factor_sets=tuple((version.factor_set.code, version.version) for version in layers),
         indicators=infos,
-        factors=Factors(
-            indicators=tuple(basis.indicators),
-            items=tuple(material.code for material in materials),
-            primary=found.primary,
-            is_material=np.array([m.kind != Material.Kind.FLOW for m in materials], dtype=bool),
-            groups=making.rows,
-            processing=making.table,
-            materials_only=np.isin(making.groups, basis.without_making),
-            recycled=found.recycled,
-            ranges=joined_ranges(found.ranges, making.ranges),
-            formula=formula,
-            footprint=footprint_of(method, materials, found.primary, found.recycled) if ended else None,
-            kinds=np.array([_KINDS[kinds[code]] for code in basis.indicators], dtype=np.int8),
-        ),
+        factors=_core_factors(basis, method, materials, found, making),
         item_index=_rows_by_code(materials),
         units={material.code: material.unit for material in materials},
         names={material.code: material.name_nl for material in materials},
@@ -217,6 +202,32 @@ def arrays_on(
         provenance=found.provenance,
         processing_provenance=making.provenance,
         fallbacks={group.code: fallbacks_of(group, (newest, 0, 0)) for group in groups},
+    )
+
+
+def _formula_of(method: MethodVersion) -> Formula:
+    return Formula(method.formula.get("kind", Formula.METABOLIC))
+
+
+def _core_factors(
+    basis: Basis, method: MethodVersion, materials: list[Material], found: FactorTables, making: MakingTable
+) -> Factors:
+    kinds = dict(Indicator.objects.values_list("code", "kind"))
+    formula = _formula_of(method)
+    ended = formula is Formula.PEF_CFF
+    return Factors(
+        indicators=tuple(basis.indicators),
+        items=tuple(material.code for material in materials),
+        primary=found.primary,
+        is_material=np.array([m.kind != Material.Kind.FLOW for m in materials], dtype=bool),
+        groups=making.rows,
+        processing=making.table,
+        materials_only=np.isin(making.groups, basis.without_making),
+        recycled=found.recycled,
+        ranges=joined_ranges(found.ranges, making.ranges),
+        formula=formula,
+        footprint=footprint_of(method, materials, found.primary, found.recycled) if ended else None,
+        kinds=np.array([_KINDS[kinds[code]] for code in basis.indicators], dtype=np.int8),
     )
 
 
