@@ -26,7 +26,7 @@ from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
 
-from .group_types import making_shown, types_shown
+from .group_types import types_shown
 from .searching import FACTORS, MATERIALS
 
 _MOST_NAMES = 3
@@ -58,8 +58,7 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
     making = selectors.making_of(found) if own.types else {}
     context = {
         "group": found,
-        "types": types_shown(found, own.types, making, indicators),
-        "making_of_group": making_shown(making, indicators),
+        "types": types_shown(found, own.types, making, indicators) if own.types else None,
         "products": [_product(gap) for gap in gaps],
         "earlier": [_product(gap) for gap in every if gap.product.successor_id is not None],
         "lacks": own.lacks,

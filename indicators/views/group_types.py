@@ -13,30 +13,45 @@ from mvi_dashboard.ground import formats
 Making = Mapping[tuple[str, str], Processing]
 """By type code (empty: the group itself) and indicator code"""
 _GROUP = ""
+_INCLUDED = {"value": "in de materialen", "bounds": ""}
 
 
 def types_shown(
     group: ProductGroup, types: Sequence[TypeGap], making: Making, indicators: Sequence[IndicatorInfo]
-) -> list[dict[str, Any]]:
-    """One row per type: what it does not say itself, its group says."""
-    return [_type(group, each, making, indicators) for each in types]
-
-
-def making_shown(making: Making, indicators: Sequence[IndicatorInfo], code: str = _GROUP) -> list[dict[str, str]]:
-    """What making costs on the core indicators: what is said of this type, else what is said of its group."""
-    return [
-        {
-            "name": info.name,
-            "text": _making(making.get((code, info.code)) or making.get((_GROUP, info.code)), info.unit),
-        }
-        for info in indicators
-        if info.core
-    ]
-
-
-def _type(
-    group: ProductGroup, each: TypeGap, making: Making, indicators: Sequence[IndicatorInfo]
 ) -> dict[str, Any]:
+    """A row per type, where what a type does not say itself its group says; and what holds without a type.
+
+    Making has a column per core indicator, unless it is inside the materials of every type.
+    """
+    codes = [_GROUP, *(each.product_type.code for each in types)]
+    shown = [
+        info
+        for info in indicators
+        if info.core and any(made_of(making, code, info) != _INCLUDED for code in codes)
+    ]
+    return {
+        "columns": [{"name": formats.capital(info.name), "unit": f"{info.unit} per kg"} for info in shown],
+        "rows": [
+            _type(group, each) | {"making": [made_of(making, each.product_type.code, info) for info in shown]}
+            for each in types
+        ],
+        "without": [made_of(making, _GROUP, info) for info in shown],
+    }
+
+
+def made_of(making: Making, code: str, info: IndicatorInfo) -> dict[str, str]:
+    """What making costs on one indicator, with its bounds: of this type, else of its group."""
+    row = making.get((code, info.code)) or making.get((_GROUP, info.code))
+    if row is not None and row.state == Processing.State.INCLUDED:
+        return _INCLUDED
+    if row is None or row.value is None:
+        return {"value": formats.UNKNOWN, "bounds": ""}
+    known = row.low is not None and row.high is not None
+    bounds = f"tussen {formats.number(row.low)} en {formats.number(row.high)}" if known else ""
+    return {"value": formats.number(row.value), "bounds": bounds}
+
+
+def _type(group: ProductGroup, each: TypeGap) -> dict[str, Any]:
     row = each.product_type
 
     def limit(name: str) -> float | None:
@@ -48,20 +63,8 @@ def _type(
         "usual": _between(limit("lifetime_usual_min_years"), limit("lifetime_usual_max_years")),
         "cap": limit("lifetime_cap_years"),
         "until": f"tot en met {formats.day(row.valid_to)}" if row.valid_to else "",
-        "making": making_shown(making, indicators, row.code),
         "products": [gap.product.name_nl for gap in each.products],
     }
-
-
-def _making(row: Processing | None, unit: str) -> str:
-    if row is not None and row.state == Processing.State.INCLUDED:
-        return "zit in de materialen"
-    if row is None or row.value is None:
-        return formats.UNKNOWN
-    value = f"{formats.number(row.value)} {unit}"
-    if row.low is None or row.high is None:
-        return value
-    return f"tussen {formats.number(row.low)} en {formats.number(row.high)} {unit}, wij rekenen met {value}"
 
 
 def _between(low: float | None, high: float | None) -> str:

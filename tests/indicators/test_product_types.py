@@ -1,4 +1,4 @@
-"""Product types below the groups: found by words and codes, told on pages and over REST, chosen where one counts."""
+"""Product types below the groups: found by words and codes, told on pages and over REST, chosen to calculate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from indicators.selectors import (
     offered_types,
     types_meant,
 )
-from indicators.views.group_types import making_shown
+from indicators.views.group_types import made_of
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.models import Role
 from tests.pages import Page
@@ -136,8 +136,10 @@ def test_the_page_of_a_group_tells_its_types_each_at_an_address(client: Client) 
     assert "Omvormer, marktstandaard" in said
     # What a type does not say itself, its group says.
     assert "5 tot 40" in page.ids[f"soort-{PANEL}"]
-    assert "klimaat (CO2): onbekend" in said
-    assert "abiotisch: zit in de materialen" in said
+    # On this basis nobody says what making panels costs, and primary material has no term for it.
+    assert said.endswith("10 onbekend onbekend Omvormer; Omvormer, marktstandaard")
+    assert "Maken: Klimaat (CO2)" in page.text
+    assert "Maken: Primair materiaal" not in page.text
     assert "Soorten product" not in text_of(client.get("/productgroepen/papier/"))
 
 
@@ -205,19 +207,17 @@ def test_in_reken_zelf_somebody_chooses_the_type(client: Client) -> None:
 def test_making_is_told_as_a_value_as_bounds_or_as_unknown() -> None:
     info = next(each for each in basis_arrays(current_basis()).indicators if each.code == "climate")
 
-    def told(**fields: Any) -> str:
-        (row,) = making_shown({("", "climate"): Processing(**fields)}, [info])
-        return row["text"]
+    def told(code: str = PANEL, **fields: Any) -> str:
+        shown = made_of({("", "climate"): Processing(**fields)}, code, info)
+        return " ".join(text for text in shown.values() if text)
 
-    assert told(state="range", low=1.2, value=2.2, high=4.0) == (
-        "tussen 1,2 en 4 kg CO2-eq, wij rekenen met 2,2 kg CO2-eq"
-    )
-    assert told(state="value", value=2.2) == "2,2 kg CO2-eq"
-    assert told(state="included") == "zit in de materialen"
+    assert told(state="range", low=1.2, value=2.2, high=4.0) == "2,2 tussen 1,2 en 4"
+    assert told(state="value", value=2.2) == "2,2"
+    assert told(state="included") == "in de materialen"
     assert told(state="unknown") == "onbekend"
     of_type = {
         ("", "climate"): Processing(state="unknown"),
         (PANEL, "climate"): Processing(state="value", value=3.0),
     }
-    assert making_shown(of_type, [info], PANEL)[0]["text"] == "3 kg CO2-eq"
-    assert making_shown(of_type, [info], INVERTER)[0]["text"] == "onbekend"
+    assert made_of(of_type, PANEL, info)["value"] == "3"
+    assert made_of(of_type, INVERTER, info)["value"] == "onbekend"
