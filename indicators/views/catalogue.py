@@ -21,7 +21,7 @@ from indicators.models import (
     Material,
 )
 from indicators.protocols.asked_types import with_types
-from indicators.selectors import AskedField, Protocol, basis_arrays, current_basis
+from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import next_page
@@ -54,11 +54,9 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
     every = gaps_of_group(found)
     gaps = [gap for gap in every if gap.product.successor_id is None]
     own = gap_of(found, gaps, selectors.offered_types(found.types_by_code.values()))
-    indicators = basis_arrays(current_basis()).indicators
-    making = selectors.making_of(found) if own.types else {}
     context = {
         "group": found,
-        "types": types_shown(found, own.types, making, indicators) if own.types else None,
+        "types": types_shown(own) if own.types else None,
         "products": [_product(gap) for gap in gaps],
         "earlier": [_product(gap) for gap in every if gap.product.successor_id is not None],
         "lacks": own.lacks,

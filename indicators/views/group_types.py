@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from indicators.lines.gaps import TypeGap
+from indicators.lines.gaps import GroupGap, TypeGap
 from indicators.models import Processing, ProductGroup
-from indicators.selectors import IndicatorInfo
+from indicators.selectors import IndicatorInfo, basis_arrays, current_basis, making_of
 from mvi_dashboard.ground import formats
 
 Making = Mapping[tuple[str, str], Processing]
@@ -16,24 +16,22 @@ _GROUP = ""
 _INCLUDED = {"value": "in de materialen", "bounds": ""}
 
 
-def types_shown(
-    group: ProductGroup, types: Sequence[TypeGap], making: Making, indicators: Sequence[IndicatorInfo]
-) -> dict[str, Any]:
+def types_shown(gap: GroupGap) -> dict[str, Any]:
     """A row per type, where what a type does not say itself its group says; and what holds without a type.
 
     Making has a column per core indicator, unless it is inside the materials of every type.
     """
-    codes = [_GROUP, *(each.product_type.code for each in types)]
+    making, codes = making_of(gap.group), [_GROUP, *(each.product_type.code for each in gap.types)]
     shown = [
         info
-        for info in indicators
+        for info in basis_arrays(current_basis()).indicators
         if info.core and any(made_of(making, code, info) != _INCLUDED for code in codes)
     ]
     return {
         "columns": [{"name": formats.capital(info.name), "unit": f"{info.unit} per kg"} for info in shown],
         "rows": [
-            _type(group, each) | {"making": [made_of(making, each.product_type.code, info) for info in shown]}
-            for each in types
+            _type(gap.group, each) | {"making": [made_of(making, each.product_type.code, info) for info in shown]}
+            for each in gap.types
         ],
         "without": [made_of(making, _GROUP, info) for info in shown],
     }
