@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mvi_dashboard.example import example
-from mvi_dashboard.ground.pages import LOST_DATABASE, Due, database_away, error_page
+from mvi_dashboard.ground.pages import LOST_DATABASE, Due, actor_of, database_away, error_page
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.welcome import welcome_for
 
@@ -21,7 +21,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """What waits for this person; for visitors what this site is."""
     if not request.user.is_authenticated:
         return render(request, "start_public.html", {"example": example()})
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     context = {
         "welcome": welcome_for(actor),
         "due": _of_apps("due_for", actor),

@@ -15,7 +15,7 @@ from contracts import selectors, services
 from contracts.models import Contract
 from contracts.services.shapes import CLOSE, CONTRACT
 from mvi_dashboard.ground import access, clock, formats
-from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.pages import actor_of, posted_number, redrawn, signed_in
 from mvi_dashboard.ground.problems import Problem, Refused
 
 from .recording import posted_document
@@ -33,15 +33,16 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         parent = str(contract.parent.public_id) if contract.parent else ""
         term: Document = {"start": contract.start, "end": contract.end}
         document = {"reference": contract.reference, "parent": parent, **term}
-        return _edit_page(request, contract, document, str(contract.version))
+        return _edit_page(request, contract, document, contract.version)
     document = posted_document(request)
-    version = str(document.pop("version", ""))
+    version = posted_number(request, "version")
+    document.pop("version", None)
     try:
         services.change_contract(
-            request.actor,  # type: ignore[attr-defined]
+            actor_of(request),
             contract_id=public_id,
             document=document,
-            expected_version=version_of(version),
+            expected_version=version,
             typed=True,
         )
     except Refused as refused:
@@ -64,7 +65,7 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
     document = posted_document(request)
     try:
         services.close_deliveries(
-            request.actor,  # type: ignore[attr-defined]
+            actor_of(request),
             contract_id=public_id,
             document=document,
             typed=True,
@@ -76,21 +77,16 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("contracts:contract", public_id)
 
 
-def version_of(typed: str) -> int:
-    """The version that somebody saw; one that cannot be read never fits."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
-
-
 def _editable(request: HttpRequest, public_id: UUID) -> Contract:
-    contract = selectors.get_contract(request.actor, public_id)  # type: ignore[attr-defined]
-    access.require(request.actor, access.CONTRACT_EDIT, contract.organisation_id)  # type: ignore[attr-defined]
+    contract = selectors.get_contract(actor_of(request), public_id)
+    access.require(actor_of(request), access.CONTRACT_EDIT, contract.organisation_id)
     return contract
 
 
 def _edit_page(
-    request: HttpRequest, contract: Contract, document: Document, version: str, refused: Refused | None = None
+    request: HttpRequest, contract: Contract, document: Document, version: int, refused: Refused | None = None
 ) -> HttpResponse:
-    visible = selectors.visible_contracts(request.actor)  # type: ignore[attr-defined]
+    visible = selectors.visible_contracts(actor_of(request))
     own = visible.select_related(None).filter(organisation_id=contract.organisation_id, parent__isnull=True)
     parents = own.exclude(pk=contract.pk).order_by("reference").values_list("public_id", "reference")
     context = {
@@ -158,4 +154,4 @@ def _problems(refused: Refused | None) -> list[Problem]:
 
 
 def _status(refused: Refused | None) -> int:
-    return refused.kind.value if refused is not None else 200
+    return redrawn(refused) if refused is not None else 200

@@ -15,13 +15,11 @@ from contracts import services
 from contracts.models import Contract
 from contracts.services.shapes import FINALISE
 from mvi_dashboard.ground import access, clock, formats
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.pages import actor_of, posted_number, redrawn, signed_in
 from mvi_dashboard.ground.problems import Refused
 from tenders.models import Award, Lot, Tender
 from tenders.selectors import get_tender, standing_award, standstill_words
 
-from .changing import version_of
 from .recording import fresh_key, once_of, posted_document
 
 
@@ -29,18 +27,19 @@ from .recording import fresh_key, once_of, posted_document
 @signed_in
 def finalise(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The form that makes the contract; before the end of the standstill it says how long to wait."""
-    tender = get_tender(request.actor, public_id)  # type: ignore[attr-defined]
+    tender = get_tender(actor_of(request), public_id)
     access.require_visible(
-        request.actor,  # type: ignore[attr-defined]
+        actor_of(request),
         access.TENDER_DECIDE,
         access.TENDER_READ,
         tender.organisation_id,
     )
     if request.method != "POST":
-        return _page(request, tender, {}, str(tender.version))
+        return _page(request, tender, {}, tender.version)
     document = posted_document(request)
-    version = str(document.pop("version", ""))
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    version = posted_number(request, "version")
+    document.pop("version", None)
+    actor = actor_of(request)
     once = once_of(request, actor, document)
     try:
         contract: Contract = once.press(
@@ -48,7 +47,7 @@ def finalise(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor,
                 tender_id=public_id,
                 document=document,
-                expected_version=version_of(version),
+                expected_version=version,
                 typed=True,
                 once=once,
             )
@@ -60,7 +59,7 @@ def finalise(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, tender: Tender, document: dict[str, Any], version: str, refused: Refused | None = None
+    request: HttpRequest, tender: Tender, document: dict[str, Any], version: int, refused: Refused | None = None
 ) -> HttpResponse:
     lots = [lot for lot in tender.lots.all() if lot.state == Lot.State.DECIDED]
     awards = [award for lot in lots if (award := standing_award(lot)) is not None]
@@ -84,7 +83,7 @@ def _page(
             {"label": "Definitief gunnen"},
         ],
     }
-    status = refused.kind.value if refused is not None else 200
+    status = redrawn(refused) if refused is not None else 200
     return render(request, "contracts/finalise.html", context, status=status)
 
 

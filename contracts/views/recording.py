@@ -23,7 +23,7 @@ from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.once import Once, fingerprint
-from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.pages import actor_of, redrawn, signed_in
 from mvi_dashboard.ground.problems import Problem, Refused, not_found
 from mvi_dashboard.ground.shapes import Object, document_of
 
@@ -65,7 +65,7 @@ def _view(kind: RecordKind) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     @signed_in
     def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor = actor_of(request)
         contract = selectors.get_contract(actor, public_id)
         access.require(actor, access.CONTRACT_LOG, contract.organisation_id)
         replaced = _replaced(kind, contract, request.GET.get("vervangt", ""))
@@ -132,7 +132,7 @@ def _posted(visit: Visit) -> HttpResponse:
         _save(visit, with_reasons_only(document))
     except Refused as refused:
         page = _confirm_page if _withdraws(visit) else _form_page
-        return page(visit, document, refused.problems, refused.kind.value)
+        return page(visit, document, refused.problems, redrawn(refused))
     messages.success(visit.request, _done(visit))
     # The page opens at its top, where the message stands.
     return redirect("contracts:contract", visit.contract.public_id)

@@ -16,8 +16,7 @@ from indicators.groups.category_schemes import SCHEME, Sent
 from indicators.models import CategoryScheme
 from indicators.selectors.categories import get_scheme, group_names, groups_meant, schemes_visible_to
 from mvi_dashboard.ground import access
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may, next_page, posted_number
+from mvi_dashboard.ground.pages import actor_of, may, next_page, posted_number, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import document_of
 from mvi_dashboard.ground.uploads import file_in
@@ -38,15 +37,16 @@ _ENCODINGS = (
 @may(access.REPORT_READ)
 def schemes(request: HttpRequest) -> HttpResponse:
     """The own schemes, and below them the form for a new one: pasted or as a file."""
-    actor = _actor(request)
+    actor = actor_of(request)
     document: dict[str, Any] = {}
     problems: list[Problem] = []
+    status = 200
     if request.method == "POST":
         document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
         try:
             scheme = category_schemes.create_scheme(actor, document=_sent(request, document), typed=True)
         except Refused as refused:
-            problems = refused.problems
+            problems, status = refused.problems, redrawn(refused)
         else:
             messages.success(request, "De indeling is opgeslagen. Koppel nu elke categorie aan een productgroep.")
             return redirect("indicators:category_scheme", public_id=scheme.public_id)
@@ -61,14 +61,14 @@ def schemes(request: HttpRequest) -> HttpResponse:
         "encodings": _ENCODINGS,
         "crumbs": crumbs_to("Eigen categorieën"),
     }
-    return render(request, "indicators/category_schemes.html", context, status=400 if problems else 200)
+    return render(request, "indicators/category_schemes.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(access.REPORT_READ)
 def scheme(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The categories of one scheme with a choice of product group; suggestions stand first, nothing is chosen."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_scheme(actor, public_id)
     problems: list[Problem] = []
     chosen = {row.code: row.group.code if row.group else "" for row in found.categories.all()}
@@ -83,7 +83,7 @@ def scheme(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 actor, public_id, document=document, expected_version=posted_number(request, "version")
             )
         except Refused as refused:
-            problems, status = refused.problems, refused.kind.value
+            problems, status = refused.problems, redrawn(refused)
         else:
             messages.success(request, "De koppelingen zijn opgeslagen.")
             return redirect("indicators:category_scheme", public_id=public_id)
@@ -141,7 +141,3 @@ def _at_its_input(problem: Problem) -> Problem:
         return Problem(("pasted",), problem.code, f"Categorie {int(problem.path[1]) + 1}: {problem.detail}")
     where = f"{problem.attr}: " if problem.path[:1] in (("rows",), ("cells",)) else ""
     return Problem(("pasted",), problem.code, f"{where}{problem.detail}")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

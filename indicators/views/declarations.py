@@ -15,6 +15,7 @@ from indicators.factors.exchange.epd.declaration import MODULES
 from indicators.factors.exchange.epd.units import in_dutch
 from indicators.models import Factor
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.pages import actor_of
 
 from .catalogue import crumbs_to
 
@@ -30,7 +31,7 @@ _STAGES: dict[str, str] = {str(code): str(label) for code, label in Factor.Modul
 
 def declaration(request: HttpRequest, code: str) -> HttpResponse:
     """One declaration: where its factors come from, module by module."""
-    found = selectors.get_declaration(request.actor, code)  # type: ignore[attr-defined]
+    found = selectors.get_declaration(actor_of(request), code)
     context = {
         "source": found.source,
         "declaration": declaration_tables(found.content),

@@ -20,11 +20,10 @@ from indicators.factors.factor_changes import MOST_SHOWN
 from indicators.factors.factor_imports import FILE, Upload
 from indicators.models import Factor, ImportPreview, Material
 from mvi_dashboard.ground import access, formats
-from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.numbers import dutch
-from mvi_dashboard.ground.pages import may
-from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
+from mvi_dashboard.ground.pages import actor_of, may, redrawn
+from mvi_dashboard.ground.problems import Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import camel, document_of
 from mvi_dashboard.ground.uploads import file_in
 
@@ -58,6 +57,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """The form with the file; what is wrong stands at its field, or in a table by row and column."""
     document: dict[str, Any] = {"factorSet": request.GET.get("set", ""), "layout": OWN}
     problems: list[Problem] = []
+    status = 200
     if request.method == "POST":
         # A browser sends an empty `file` as text when none was chosen.
         sent = ((k, str(v)) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "file"))
@@ -65,7 +65,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             preview = _previewed(request, document)
         except Refused as refused:
-            problems = refused.problems
+            problems, status = refused.problems, redrawn(refused)
         else:
             return redirect("indicators:import_preview", public_id=preview.public_id)
     at_fields = [problem for problem in problems if problem.attr in _FIELDS]
@@ -91,15 +91,16 @@ def upload(request: HttpRequest) -> HttpResponse:
         ],
         "crumbs": crumbs_to("Factoren inlezen", _ABOVE),
     }
-    return render(request, "indicators/import_upload.html", context, status=400 if problems else 200)
+    return render(request, "indicators/import_upload.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(access.REFERENCE_EDIT)
 def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What would change, and the button that makes the concept."""
-    actor = _actor(request)
+    actor = actor_of(request)
     problems: list[Problem] = []
+    status = 200
     document: dict[str, Any] = {}
     if request.method == "POST":
         document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
@@ -107,9 +108,7 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         try:
             version = factor_imports.confirm_import(actor, public_id, document=document, typed=True)
         except Refused as refused:
-            if refused.kind is Kind.NOT_FOUND:
-                raise
-            problems = refused.problems
+            problems, status = refused.problems, redrawn(refused)
         else:
             text = f"Versie {version.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
             messages.success(request, text)
@@ -119,7 +118,7 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context["warnings"] = declarations.problems_in(found.summary)
     context["declarations"] = [declaration_tables(each) for each in found.summary.get("declarations", ())]
     context["crumbs"] = crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors"))
-    return render(request, "indicators/import_preview.html", context, status=409 if problems else 200)
+    return render(request, "indicators/import_preview.html", context, status=status)
 
 
 def place_of(problem: Problem) -> str:
@@ -153,7 +152,7 @@ def _previewed(request: HttpRequest, document: Mapping[str, Any]) -> ImportPrevi
         missing += factor_imports.problems_of_form(document)
         raise Refused(missing)
     upload = Upload(*sent)
-    return factor_imports.preview_factors(_actor(request), document=document, upload=upload, typed=True)
+    return factor_imports.preview_factors(actor_of(request), document=document, upload=upload, typed=True)
 
 
 def _shown(found: ImportPreview) -> dict[str, Any]:
@@ -221,7 +220,3 @@ def _row(row: Mapping[str, Any], materials: Mapping[str, str], indicators: Mappi
         "stage": "" if row["module"] == Factor.Module.PRODUCTION else Factor.Module(row["module"]).label,
         "percentage": formats.percentage_change(None if ratio is None else ratio - 1),
     }
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

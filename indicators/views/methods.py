@@ -22,7 +22,7 @@ from indicators.models.coded import State
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.pages import may, posted_number
+from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, not_found
 from mvi_dashboard.ground.shapes import document_of
 
@@ -40,7 +40,7 @@ _TITLES = (
 
 def methods(request: HttpRequest) -> HttpResponse:
     """Every method with its versions, the newest first, and what each assumes; concepts for who makes them."""
-    actor = _actor(request)
+    actor = actor_of(request)
     manages = actor.may(access.REFERENCE_EDIT)
     used = selectors.current_basis().method_version_id
     own = publishing.own_drafts(actor, MethodVersion) if manages else set()
@@ -64,7 +64,7 @@ def methods(request: HttpRequest) -> HttpResponse:
 
 def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """One version: its formula, its assumed factors and, where it has them, its parameters per material."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = _version_of(actor, code, version)
     draft = found.state == State.DRAFT
     context = {
@@ -88,20 +88,21 @@ def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
 @may(access.REFERENCE_EDIT)
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """A concept from the newest published version; every factor can be changed."""
-    actor = _actor(request)
+    actor = actor_of(request)
     base = (
         selectors.method_versions(actor).filter(method__code=code, state=State.PUBLISHED).order_by("-id").first()
     )
     if base is None:
         raise not_found()
     problems: list[Problem] = []
+    status = 200
     document: Mapping[str, Any] = _document_of(base)
     if request.method == "POST":
         document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
         try:
             made = method_drafts.create_method_draft(actor, owner=code, document=document, typed=True)
         except Refused as refused:
-            problems = refused.problems
+            problems, status = refused.problems, redrawn(refused)
         else:
             messages.success(
                 request, f"Versie {made.version} staat klaar als concept. Kijk die na en stel die vast."
@@ -116,18 +117,19 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
         "treatments": [("", "niet van toepassing"), *DestinationFactor.Treatment.choices],
         "crumbs": crumbs_to("Nieuwe versie", _ABOVE),
     }
-    return render(request, "indicators/method_draft.html", context, status=400 if problems else 200)
+    return render(request, "indicators/method_draft.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(access.REFERENCE_EDIT)
 def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Asks first, and says which rules still stand in the way."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = _version_of(actor, code, version)
     losses = method_losses(method_drafts.newest_published(found.method), found)
     document = posted_reasons(request)
     problems: list[Problem] = []
+    status = 200
     if request.method == "POST":
         expected = posted_number(request, "version")
         try:
@@ -135,7 +137,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
                 actor, owner=code, version=version, expected_version=expected, document=document, typed=True
             )
         except Refused as refused:
-            problems = refused.problems
+            problems, status = refused.problems, redrawn(refused)
         else:
             messages.success(request, f"Versie {version} is vastgesteld. Onder Taken ziet u het herrekenen.")
             return redirect("indicators:methods")
@@ -156,16 +158,17 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "crumbs": crumbs_to("Vaststellen", _ABOVE),
         **publish_context(actor, found, losses, problems=problems, document=document),
     }
-    return render(request, "indicators/publish.html", context, status=409 if problems else 200)
+    return render(request, "indicators/publish.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assumptions(request: HttpRequest) -> HttpResponse:
     """What our numbers assume, and which of your organisations took that over."""
-    actor = _actor(request)
+    actor = actor_of(request)
     version = selectors.current_basis().method_version
     document: Mapping[str, Any] = {}
     problems: list[Problem] = []
+    status = 200
     if request.method == "POST":
         document = {"reason": request.POST.get("reason", "")}
         try:
@@ -175,7 +178,7 @@ def assumptions(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             if refused.kind is not Kind.INVALID:
                 raise
-            problems = refused.problems
+            problems, status = refused.problems, redrawn(refused)
         else:
             messages.success(request, "Uw organisatie heeft de aannames overgenomen.")
             return redirect("indicators:assumptions")
@@ -188,7 +191,7 @@ def assumptions(request: HttpRequest) -> HttpResponse:
         "shape": adoption.ADOPTION,
         "crumbs": crumbs_to("Aannames"),
     }
-    return render(request, "indicators/assumptions.html", context, status=400 if problems else 200)
+    return render(request, "indicators/assumptions.html", context, status=status)
 
 
 def factor_tables(version: MethodVersion) -> list[dict[str, Any]]:
@@ -283,7 +286,3 @@ def _version_of(actor: Actor, code: str, version: str) -> MethodVersion:
 
 def _address(name: str, version: MethodVersion) -> str:
     return reverse(f"indicators:{name}", args=[version.method.code, version.version])
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

@@ -21,7 +21,7 @@ from indicators.models import FactorSetVersion
 from indicators.models.coded import State
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may, posted_number
+from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.throttling import take_export
 
@@ -34,7 +34,7 @@ MOST_SHOWN = 200
 
 def factor_sets(request: HttpRequest) -> HttpResponse:
     """All sets with their versions, the newest first; concepts only for who makes them."""
-    actor = _actor(request)
+    actor = actor_of(request)
     versions = list(selectors.versions_visible_to(actor).order_by("factor_set__name_nl", "-id"))
     own = publishing.own_drafts(actor, FactorSetVersion) if actor.may(access.REFERENCE_EDIT) else set()
     sets: dict[str, dict[str, Any]] = {}
@@ -54,7 +54,7 @@ def factor_sets(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, code: str, version: str) -> StreamingHttpResponse:
     """All factors of a version as a CSV with our own columns, which can be read in again."""
-    found = selectors.get_factor_version(_actor(request), code, version)
+    found = selectors.get_factor_version(actor_of(request), code, version)
     take_export(request)
     answer = StreamingHttpResponse(factor_file.file_of(found), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{factor_file.file_name_of(found)}"'
@@ -63,7 +63,7 @@ def download(request: HttpRequest, code: str, version: str) -> StreamingHttpResp
 
 def differences(request: HttpRequest, code: str, before: str, after: str) -> HttpResponse:
     """What came, what went and what changed between two versions of a set."""
-    actor = _actor(request)
+    actor = actor_of(request)
     old, new = (selectors.get_factor_version(actor, code, number) for number in (before, after))
     diff = diff_versions(old, new)
     context = {
@@ -122,11 +122,12 @@ def gaps(request: HttpRequest) -> HttpResponse:
 @may(access.REFERENCE_EDIT)
 def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Asks first: a published version never changes."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = selectors.get_factor_version(actor, code, version)
     losses = losses_between(factor_drafts.newest_published(found.factor_set), found)
     document = posted_reasons(request)
     problems: list[Problem] = []
+    status = 200
     if request.method == "POST":
         try:
             factor_drafts.publish_draft(
@@ -138,7 +139,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
                 typed=True,
             )
         except Refused as refused:
-            problems = refused.problems
+            problems, status = refused.problems, redrawn(refused)
         else:
             messages.success(request, f"Versie {version} is vastgesteld. Onder Taken ziet u het herrekenen.")
             return redirect("indicators:factor_sets")
@@ -160,7 +161,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "crumbs": crumbs_to("Vaststellen", ("Factorsets", "indicators:factor_sets")),
         **publish_context(actor, found, losses, problems=problems, document=document),
     }
-    return render(request, "indicators/publish.html", context, status=409 if problems else 200)
+    return render(request, "indicators/publish.html", context, status=status)
 
 
 def _row(actor: Actor, version: FactorSetVersion) -> dict[str, Any]:
@@ -190,7 +191,3 @@ def _counts(diff: Diff) -> list[dict[str, Any]]:
         {"label": "Eruit", "value": len(diff.removed)},
         {"label": "Gelijk", "value": diff.same},
     ]
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

@@ -19,6 +19,7 @@ from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
 from . import access, keyset
+from .access import Actor
 from .problems import Kind, Refused, forbidden
 
 PAGE = 50
@@ -31,10 +32,12 @@ _TEMPLATES = {
     Kind.TOO_MANY: "429.html",
     Kind.UNAVAILABLE: "503.html",
 }
+# Why there is no form to draw again: it is not there for this person, or not now.
+_NO_FORM = (Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.NOT_AUTHENTICATED, Kind.UNAVAILABLE)
 LOST_DATABASE = (OperationalError, InterfaceError)
 LOGGED_OUT = "U was uitgelogd: wat u typte is niet opgeslagen."
 _RETRY_AFTER = "30"
-_OF_A_FORM = (200, 400, 409)
+_OF_A_FORM = (200, 400, 409, 412)
 # Only the browser of this person keeps it, for its Back: a page that was sent cannot be asked for again.
 _FOR_BACK = "private, no-cache"
 
@@ -140,6 +143,19 @@ def may(*acts: str) -> Callable[[View], View]:
         return signed_in(guarded)
 
     return decorate
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks for this page."""
+    found: Actor = request.actor  # type: ignore[attr-defined]
+    return found
+
+
+def redrawn(refused: Refused) -> int:
+    """The status with which a form is drawn again; raises the refusal when there is no form to draw."""
+    if refused.kind in _NO_FORM:
+        raise refused
+    return int(refused.kind.value)
 
 
 def posted_number(request: HttpRequest, name: str) -> int:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden, not_found
 from mvi_dashboard.ground.shapes import document_of
 from tenders import selectors, services
@@ -22,7 +22,7 @@ from tenders.models import Tender
 from tenders.selectors.tenders import OPENING_WINDOW
 from tenders.services.shapes import CANCELLATION
 
-from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
+from .words import crumbs, may_edit, tender_url
 
 _ASKING = require_http_methods(["GET", "HEAD", "POST"])
 Page = dict[str, Any]
@@ -47,7 +47,7 @@ def cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
             actor,
             tender_id=public_id,
             document=document,
-            expected_version=posted_version(request.POST),
+            expected_version=posted_number(request, "version"),
             typed=True,
         )
     except Refused as refused:
@@ -131,7 +131,7 @@ def _confirm(
 ) -> HttpResponse:
     context = {
         "eyebrow": f"{tender.title}, {tender.reference}",
-        "hidden": {"version": tender.version if request.method != "POST" else posted_version(request.POST)},
+        "hidden": {"version": tender.version if request.method != "POST" else posted_number(request, "version")},
         "back_url": tender_url(tender),
         "problems": list(problems),
         "crumbs": crumbs((tender.title, tender_url(tender)), (page["title"], "")),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.inputs import with_reasons_only
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden, not_found
 from mvi_dashboard.ground.shapes import document_of
 from tenders import selectors, services
@@ -23,7 +23,7 @@ from tenders.services import LotComparison
 from tenders.services.shapes import DECISION, DEFAULT_STANDSTILL_DAYS, WITHDRAWAL
 
 from . import compared
-from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
+from .words import crumbs, may_edit, tender_url
 
 _ASKING = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -48,7 +48,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
             actor,
             tender_id=public_id,
             document=document,
-            expected_version=posted_version(request.POST),
+            expected_version=posted_number(request, "version"),
             typed=True,
         )
     except Refused as refused:
@@ -104,7 +104,7 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
             actor,
             tender_id=public_id,
             document=document,
-            expected_version=posted_version(request.POST),
+            expected_version=posted_number(request, "version"),
             typed=True,
         )
     except Refused as refused:
@@ -225,7 +225,7 @@ def _frame(
     problems: Sequence[Problem],
     title: str,
 ) -> dict[str, Any]:
-    version = tender.version if request.method != "POST" else posted_version(request.POST)
+    version = tender.version if request.method != "POST" else posted_number(request, "version")
     return {
         "title": title,
         "eyebrow": f"{tender.title}, perceel {lot.number}",

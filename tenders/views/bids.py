@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from indicators.views.results import result_of
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may, next_page, signed_in
+from mvi_dashboard.ground.pages import actor_of, may, next_page, posted_number, redrawn, signed_in
 from mvi_dashboard.ground.problems import Refused, conflict, forbidden
 from tenders import selectors, services
 from tenders.models import Bid, Tender
@@ -25,17 +25,7 @@ from tenders.services import BidAnswer
 from .answered import answered
 from .declared import shown_of
 from .opened import as_counted, confirmed
-from .words import (
-    actor_of,
-    bid_crumbs,
-    crumbs,
-    outcome_tag,
-    posted_version,
-    price_in_words,
-    redrawn,
-    tag_of,
-    tender_url,
-)
+from .words import bid_crumbs, crumbs, outcome_tag, price_in_words, tag_of, tender_url
 
 
 @require_safe
@@ -113,7 +103,7 @@ def withdraw_bid(request: HttpRequest, public_id: UUID) -> HttpResponse:
             raise conflict("withdrawn", "U heeft deze inschrijving ingetrokken.")
         return _withdrawal(request, bid)
     try:
-        services.withdraw_bid(actor, bid_id=public_id, expected_version=posted_version(request.POST))
+        services.withdraw_bid(actor, bid_id=public_id, expected_version=posted_number(request, "version"))
     except Refused as refused:
         return _withdrawal(request, bid, problems=refused.problems, status=redrawn(refused))
     messages.success(request, "Uw inschrijving is ingetrokken.")
@@ -184,7 +174,7 @@ def _withdrawal(request: HttpRequest, bid: Bid, *, problems: Any = (), status: i
         "warning": "De ingetrokken inschrijving komt niet terug.",
         "submit_label": "Trek de inschrijving in",
         "danger": True,
-        "hidden": {"version": bid.version if request.method != "POST" else posted_version(request.POST)},
+        "hidden": {"version": bid.version if request.method != "POST" else posted_number(request, "version")},
         "back_url": reverse("tenders:bid", args=[bid.public_id]),
         "problems": list(problems),
         "crumbs": bid_crumbs((tender.title, reverse("tenders:bid", args=[bid.public_id])), ("Intrekken", "")),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from indicators import glossary
 from indicators.calculation.comparison import PARTS
 from mvi_dashboard.ground import access
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import actor_of, may
 from mvi_dashboard.ground.problems import not_found
 from tenders import selectors, services
 from tenders.models import Lot, Tender
@@ -23,7 +23,7 @@ from tenders.services import LotComparison, methods
 from . import compared, trust
 from .energy import energy_sentences
 from .opened import opened_bid
-from .words import actor_of, crumbs, may_edit, tag_of, tender_url
+from .words import crumbs, may_edit, tag_of, tender_url
 
 _MOST_TRACED = 40
 

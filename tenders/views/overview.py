@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.pages import actor_of, signed_in
 from tenders import selectors, services
 from tenders.models import Award, AwardProposal, Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors.tenders import OPENING_WINDOW
 
 from .energy import energy_sentences
-from .words import actor_of, crumbs, is_supplier, may_edit, outcome_tag, tag_of, url_or_nothing
+from .words import crumbs, is_supplier, may_edit, outcome_tag, tag_of, url_or_nothing
 
 Status = Tender.Status
 STEPS = (Status.DRAFT, Status.PUBLISHED, Status.CLOSED, Status.OPENED, Status.DECIDED, Status.FINAL)

@@ -19,7 +19,7 @@ from indicators.selectors import FALLBACK_LABEL, current_basis, fallbacks_of
 from indicators.views.methods import factor_tables
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.inputs import with_reasons_only
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
 from mvi_dashboard.ground.problems import Kind, Problem, Refused
 from mvi_dashboard.ground.shapes import document_of
 from tenders import selectors, services
@@ -27,7 +27,7 @@ from tenders.models import Tender
 from tenders.services.prices import TERM_ROUNDING
 
 from .drafting import require_editable, tender_form
-from .words import actor_of, crumbs, posted_version, redrawn, tender_url
+from .words import crumbs, tender_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +41,7 @@ def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _page(request, tender)
     given = [(name, str(value)) for name, value in request.POST.items() if name.startswith("confirmations.")]
     document = with_reasons_only(document_of(given))
-    version = posted_version(request.POST)
+    version = posted_number(request, "version")
     try:
         services.publish_tender(
             actor, tender_id=public_id, expected_version=version, document=document, typed=True
@@ -75,7 +75,7 @@ def _page(
         # What is seldom meant is asked before the button is pressed.
         "problems": list(problems) or services.doubts_about(tender.deadline, now),
         "document": document or {},
-        "version": tender.version if request.method != "POST" else posted_version(request.POST),
+        "version": tender.version if request.method != "POST" else posted_number(request, "version"),
         "doubts": _doubts(tender),
         "facts": _facts(tender),
         "form_url": reverse("tenders:edit", args=[tender.public_id]),

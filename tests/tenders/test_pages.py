@@ -236,6 +236,7 @@ def test_withdrawing_asks_first_and_then_does(world: World, submit: Submit, brow
     assert bid.state == "submitted"
     stale = client.post(place, {"version": "99"})
     assert stale.status_code == 412
+    assert stale.headers["Cache-Control"] == "private, no-cache"
     done = client.post(place, asked.sent, follow=True)
     bid.refresh_from_db()
     assert bid.state == "withdrawn"
