@@ -14,7 +14,7 @@ from mvi_dashboard.ground.pages import LOST_DATABASE, Due, actor_of, database_aw
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.welcome import welcome_for
 
-_APPS = ("indicators", "tenders", "contracts", "reporting")
+APPS = ("indicators", "tenders", "contracts", "reporting")
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -65,7 +65,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _of_apps(name: str, actor: Any) -> list[Due]:
     """What each app has for this person: `due_for` is to be done, `news_for` only to be known."""
     found: list[Due] = []
-    for app in _APPS:
+    for app in APPS:
         provider = getattr(import_module(f"{app}.selectors"), name, None)
         if provider is not None:
             found.extend(provider(actor))

@@ -15,10 +15,10 @@ from contracts import selectors, services
 from contracts.models import Contract
 from contracts.services.shapes import CLOSE, CONTRACT
 from mvi_dashboard.ground import access, clock, formats
-from mvi_dashboard.ground.pages import actor_of, posted_number, redrawn, signed_in
+from mvi_dashboard.ground.pages import actor_of, posted_document, posted_number, redrawn, signed_in
 from mvi_dashboard.ground.problems import Problem, Refused
 
-from .recording import posted_document
+from .recording import KEY
 from .showing import items_of
 
 Document = dict[str, Any]
@@ -34,9 +34,8 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         term: Document = {"start": contract.start, "end": contract.end}
         document = {"reference": contract.reference, "parent": parent, **term}
         return _edit_page(request, contract, document, contract.version)
-    document = posted_document(request)
+    document = posted_document(request, KEY, "version")
     version = posted_number(request, "version")
-    document.pop("version", None)
     try:
         services.change_contract(
             actor_of(request),
@@ -62,7 +61,7 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if len(lines) == 1:
             document["line"] = str(lines[0].public_id)
         return _close_page(request, contract, document)
-    document = posted_document(request)
+    document = posted_document(request, KEY)
     try:
         services.close_deliveries(
             actor_of(request),

@@ -15,12 +15,12 @@ from contracts import services
 from contracts.models import Contract
 from contracts.services.shapes import FINALISE
 from mvi_dashboard.ground import access, clock, formats
-from mvi_dashboard.ground.pages import actor_of, posted_number, redrawn, signed_in
+from mvi_dashboard.ground.pages import actor_of, posted_document, posted_number, redrawn, signed_in
 from mvi_dashboard.ground.problems import Refused
 from tenders.models import Award, Lot, Tender
 from tenders.selectors import get_tender, standing_award, standstill_words
 
-from .recording import fresh_key, once_of, posted_document
+from .recording import KEY, fresh_key, once_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,9 +36,8 @@ def finalise(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     if request.method != "POST":
         return _page(request, tender, {}, tender.version)
-    document = posted_document(request)
+    document = posted_document(request, KEY, "version")
     version = posted_number(request, "version")
-    document.pop("version", None)
     actor = actor_of(request)
     once = once_of(request, actor, document)
     try:

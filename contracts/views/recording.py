@@ -23,15 +23,16 @@ from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.once import Once, fingerprint
-from mvi_dashboard.ground.pages import actor_of, redrawn, signed_in
+from mvi_dashboard.ground.pages import actor_of, posted_document, redrawn, signed_in
 from mvi_dashboard.ground.problems import Problem, Refused, not_found
-from mvi_dashboard.ground.shapes import Object, document_of
+from mvi_dashboard.ground.shapes import Object
 
 from .showing import items_of
 
-_NOT_OF_THE_DOCUMENT = ("csrfmiddlewaretoken", "sleutel")
-_KEY = re.compile(r"[0-9a-f]{32}").fullmatch
+_IS_KEY = re.compile(r"[0-9a-f]{32}").fullmatch
 LEAST_BILL_ROWS = 10
+KEY = "sleutel"
+"""the input that makes pressing twice one act"""
 
 
 @dataclass(frozen=True)
@@ -77,19 +78,13 @@ def _view(kind: RecordKind) -> Callable[..., HttpResponse]:
 
 def once_of(request: HttpRequest, actor: Actor, document: Document) -> Once:
     """One press of the button: a second press of the same form gives the first answer."""
-    key = request.POST.get("sleutel", "")
-    return Once(actor.key, key if _KEY(key) else fresh_key(), fingerprint("POST", request.path, document))
+    key = request.POST.get(KEY, "")
+    return Once(actor.key, key if _IS_KEY(key) else fresh_key(), fingerprint("POST", request.path, document))
 
 
 def fresh_key() -> str:
     """The key of a form that nobody sent yet."""
     return uuid.uuid4().hex
-
-
-def posted_document(request: HttpRequest) -> Document:
-    """What was typed, without what only the page needs."""
-    document = document_of((name, str(value)) for name, value in request.POST.items())
-    return {name: value for name, value in document.items() if name not in _NOT_OF_THE_DOCUMENT}
 
 
 def _replaced(kind: RecordKind, contract: Contract, given: str) -> Any:
@@ -120,7 +115,7 @@ def _empty(visit: Visit) -> HttpResponse:
 
 
 def _posted(visit: Visit) -> HttpResponse:
-    document = posted_document(visit.request)
+    document = posted_document(visit.request, KEY)
     if visit.replaced is not None:
         document["replaces"] = str(visit.replaced.public_id)
     if _withdraws(visit):
@@ -210,7 +205,7 @@ def _confirm_page(
         "question": f"Laat u {visit.kind.form.what} vervallen?",
         "lead": "De regel telt dan niet meer mee. Wat er stond, blijft leesbaar met uw reden.",
         "warning": "Een vervallen regel komt niet terug. Klopt hij toch, leg hem dan opnieuw vast.",
-        "hidden": {"sleutel": _kept_key(visit.request)},
+        "hidden": {KEY: _kept_key(visit.request)},
         "reason_label": "Waarom vervalt deze regel?",
         "submit_label": "Laat vervallen",
         "danger": True,
@@ -254,5 +249,5 @@ def _tabs(visit: Visit) -> list[dict[str, Any]]:
 
 
 def _kept_key(request: HttpRequest) -> str:
-    key = request.POST.get("sleutel", "")
-    return key if _KEY(key) else fresh_key()
+    key = request.POST.get(KEY, "")
+    return key if _IS_KEY(key) else fresh_key()

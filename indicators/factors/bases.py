@@ -13,7 +13,7 @@ from django.db import transaction
 
 from indicators.calculation.storage import canonical_json
 from indicators.models import Basis, BasisLayer, FactorSetVersion, MethodVersion
-from indicators.models.coded import State
+from indicators.models.coded import newest_published
 from indicators.selectors import (
     BasisArrays,
     arrays_on,
@@ -94,8 +94,8 @@ class _Newest:
         found = basis.layers.select_related("version__factor_set").order_by("rank")
         self.before = [layer.version for layer in found]
         self.layers = [_newest(version) for version in self.before]
-        versions = basis.method_version.method.versions.filter(state=State.PUBLISHED)
-        self.method = versions.order_by("-id").first() or basis.method_version
+        versions = basis.method_version.method.versions.all()
+        self.method = newest_published(versions) or basis.method_version
         self.same_method = self.method == basis.method_version
         self.other_rule = basis.stages_stand_in
 
@@ -183,10 +183,8 @@ def hash_of(method_version: MethodVersion, layers: Sequence[FactorSetVersion], i
 
 
 def _newest(version: FactorSetVersion) -> FactorSetVersion:
-    published = FactorSetVersion.objects.select_related("factor_set").filter(
-        factor_set=version.factor_set, state=State.PUBLISHED
-    )
-    return published.order_by("-published_at", "-id").first() or version
+    versions = FactorSetVersion.objects.select_related("factor_set").filter(factor_set=version.factor_set)
+    return newest_published(versions) or version
 
 
 def _free_code(code: str) -> str:

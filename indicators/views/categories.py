@@ -16,9 +16,8 @@ from indicators.groups.category_schemes import SCHEME, Sent
 from indicators.models import CategoryScheme
 from indicators.selectors.categories import get_scheme, group_names, groups_meant, schemes_visible_to
 from mvi_dashboard.ground import access
-from mvi_dashboard.ground.pages import actor_of, may, next_page, posted_number, redrawn
+from mvi_dashboard.ground.pages import actor_of, may, next_page, posted_document, posted_number, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
-from mvi_dashboard.ground.shapes import document_of
 from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
@@ -42,7 +41,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
     problems: list[Problem] = []
     status = 200
     if request.method == "POST":
-        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
+        document = posted_document(request)
         try:
             scheme = category_schemes.create_scheme(actor, document=_sent(request, document), typed=True)
         except Refused as refused:

@@ -22,9 +22,9 @@ from indicators.models import Factor, ImportPreview, Material
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.inputs import with_reasons_only
 from mvi_dashboard.ground.numbers import dutch
-from mvi_dashboard.ground.pages import actor_of, may, redrawn
+from mvi_dashboard.ground.pages import actor_of, may, posted_document, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
-from mvi_dashboard.ground.shapes import camel, document_of
+from mvi_dashboard.ground.shapes import camel
 from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
@@ -60,8 +60,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         # A browser sends an empty `file` as text when none was chosen.
-        sent = ((k, str(v)) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "file"))
-        document = document_of(sent)
+        document = posted_document(request, "file")
         try:
             preview = _previewed(request, document)
         except Refused as refused:
@@ -103,7 +102,7 @@ def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     status = 200
     document: dict[str, Any] = {}
     if request.method == "POST":
-        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
+        document = posted_document(request)
         document = with_reasons_only(document)
         try:
             version = factor_imports.confirm_import(actor, public_id, document=document, typed=True)

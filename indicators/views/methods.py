@@ -18,13 +18,12 @@ from indicators.factors.version_losses import method_losses
 from indicators.methods import adoption, method_drafts
 from indicators.methods.method_versions import problems_of_method
 from indicators.models import DestinationFactor, MethodVersion
-from indicators.models.coded import State
+from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
-from mvi_dashboard.ground.problems import Kind, Problem, Refused, not_found
-from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground.pages import actor_of, may, posted_document, posted_number, redrawn
+from mvi_dashboard.ground.problems import Kind, Problem, Refused
 
 from .catalogue import crumbs_to
 from .publishing import posted_reasons, publish_context
@@ -65,7 +64,7 @@ def methods(request: HttpRequest) -> HttpResponse:
 def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """One version: its formula, its assumed factors and, where it has them, its parameters per material."""
     actor = actor_of(request)
-    found = _version_of(actor, code, version)
+    found = selectors.get_method_version(actor, code, version)
     draft = found.state == State.DRAFT
     context = {
         "version": found,
@@ -89,16 +88,12 @@ def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """A concept from the newest published version; every factor can be changed."""
     actor = actor_of(request)
-    base = (
-        selectors.method_versions(actor).filter(method__code=code, state=State.PUBLISHED).order_by("-id").first()
-    )
-    if base is None:
-        raise not_found()
+    base = selectors.get_method_version(actor, code)
     problems: list[Problem] = []
     status = 200
     document: Mapping[str, Any] = _document_of(base)
     if request.method == "POST":
-        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
+        document = posted_document(request)
         try:
             made = method_drafts.create_method_draft(actor, owner=code, document=document, typed=True)
         except Refused as refused:
@@ -125,8 +120,8 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Asks first, and says which rules still stand in the way."""
     actor = actor_of(request)
-    found = _version_of(actor, code, version)
-    losses = method_losses(method_drafts.newest_published(found.method), found)
+    found = selectors.get_method_version(actor, code, version)
+    losses = method_losses(newest_published(found.method.versions.all()), found)
     document = posted_reasons(request)
     problems: list[Problem] = []
     status = 200
@@ -274,13 +269,6 @@ def _document_of(base: MethodVersion) -> dict[str, Any]:
             | ({"treatment": row["row"].treatment} if table["kind"] == "destinations" else {})
             for row in rows
         ]
-    return found
-
-
-def _version_of(actor: Actor, code: str, version: str) -> MethodVersion:
-    found = selectors.method_versions(actor).filter(method__code=code, version=version).first()
-    if found is None:
-        raise not_found()
     return found
 
 

@@ -15,16 +15,13 @@ from indicators.models import FactorSetVersion, MethodVersion
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import with_reasons_only
+from mvi_dashboard.ground.pages import posted_document
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import document_of
-
-_BESIDE = {"csrfmiddlewaretoken", "version"}
 
 
 def posted_reasons(request: HttpRequest) -> dict[str, Any]:
     """The reasons that were typed for what is asked."""
-    sent = ((name, str(value)) for name, value in request.POST.items() if name not in _BESIDE)
-    return with_reasons_only(document_of(sent))
+    return with_reasons_only(posted_document(request, "version"))
 
 
 def publish_context(

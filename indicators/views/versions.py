@@ -18,7 +18,7 @@ from indicators.factors.version_diff import Diff, diff_versions
 from indicators.factors.version_losses import losses_between
 from indicators.lines.gaps import find_gaps
 from indicators.models import FactorSetVersion
-from indicators.models.coded import State
+from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
@@ -124,7 +124,7 @@ def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Asks first: a published version never changes."""
     actor = actor_of(request)
     found = selectors.get_factor_version(actor, code, version)
-    losses = losses_between(factor_drafts.newest_published(found.factor_set), found)
+    losses = losses_between(newest_published(found.factor_set.versions.all()), found)
     document = posted_reasons(request)
     problems: list[Problem] = []
     status = 200

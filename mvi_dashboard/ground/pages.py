@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,8 +21,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from . import access, keyset
 from .access import Actor
 from .problems import Kind, Refused, forbidden
+from .races import is_taken, overtaken
+from .shapes import document_of
 
 PAGE = 50
+MOST_DUE = 10
+"""so many of one kind wait on the start page; the lists have them all"""
 _LONGEST_NUMBER = 10
 View = Callable[..., HttpResponse]
 _TEMPLATES = {
@@ -73,6 +77,8 @@ class PageMiddleware:
             return None
         if isinstance(exception, Refused):
             return refusal_page(request, exception)
+        if isinstance(exception, IntegrityError) and is_taken(exception):
+            return refusal_page(request, overtaken(exception))
         return database_away() if isinstance(exception, LOST_DATABASE) else None
 
 
@@ -156,6 +162,12 @@ def redrawn(refused: Refused) -> int:
     if refused.kind in _NO_FORM:
         raise refused
     return int(refused.kind.value)
+
+
+def posted_document(request: HttpRequest, *beside: str) -> dict[str, Any]:
+    """The document behind a posted form, without the token of the page and what stands `beside` the document."""
+    left_out = {"csrfmiddlewaretoken", *beside}
+    return document_of((name, str(value)) for name, value in request.POST.items() if name not in left_out)
 
 
 def posted_number(request: HttpRequest, name: str) -> int:

@@ -16,7 +16,7 @@ from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
-from mvi_dashboard.ground.shapes import lift_confirmed
+from mvi_dashboard.ground.shapes import CONFIRMED, lift_confirmed
 from tenders.models import AwardRule, Lot, LotItem, Tender
 from tenders.selectors import document_of_tender
 
@@ -24,7 +24,7 @@ from . import states
 from .acting import tender_act
 from .checking import Found, check_tender
 from .publishing import doubts_about, publication_problems
-from .shapes import CANCELLATION, PUBLICATION, TENDER
+from .shapes import CANCELLATION, TENDER
 from .writing import write_parts
 
 
@@ -106,7 +106,7 @@ def change_tender(doing: Doing[Tender]) -> Done[Tender]:
         verb="tender.publish",
         title="Publiceer",
         permission=access.TENDER_EDIT,
-        reads=PUBLICATION,
+        reads=CONFIRMED,
         version=True,
         states=(Tender.Status.DRAFT,),
         otherwise="Alleen een concept kunt u publiceren.",

@@ -24,13 +24,12 @@ from mvi_dashboard.ground.problems import Kind, Refused, refuse
 from mvi_dashboard.ground.shapes import quoted
 
 from .apart import read_apart
-from .files import LARGEST_FILE, check_parts
+from .files import LARGEST_FILE, check_parts, is_zip
 
 DEEPEST = 60
 MOST_MARKS = 300_000
 MOST_MARKS_IN_A_ZIP = 900_000
 _XML = "xml"
-_ZIP = b"PK\x03\x04"
 _ENCODINGS = {"utf-8", "us-ascii", "utf-16", "iso-8859-1", "iso-8859-15", "windows-1252"}
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']").match
@@ -56,7 +55,7 @@ def read_documents(content: bytes, endings: tuple[str, ...]) -> list[Any]:
 
 def documents_in(content: bytes, endings: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     """The same in plain values, read in this process."""
-    zipped = content.startswith(_ZIP)
+    zipped = is_zip(content)
     parts = [part for _, part in read_zip(content, endings)] if zipped else [content]
     left = MOST_MARKS_IN_A_ZIP
     for part in parts:
