@@ -18,8 +18,8 @@ from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.pages import actor_of, posted_document, posted_number, redrawn, signed_in
 from mvi_dashboard.ground.problems import Problem, Refused
 
+from .one_contract import items_of
 from .recording import KEY
-from .showing import items_of
 
 Document = dict[str, Any]
 

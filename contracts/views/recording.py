@@ -27,7 +27,7 @@ from mvi_dashboard.ground.pages import actor_of, posted_document, redrawn, signe
 from mvi_dashboard.ground.problems import Problem, Refused, not_found
 from mvi_dashboard.ground.shapes import Object
 
-from .showing import items_of
+from .one_contract import items_of
 
 _IS_KEY = re.compile(r"[0-9a-f]{32}").fullmatch
 LEAST_BILL_ROWS = 10
