@@ -37,7 +37,7 @@ LAYERS = {
     "kinds": 10,
     **dict.fromkeys(("views", "api", "admin", "jobs", "management"), 11),
 }
-SHAPES_OF_LINES = {f"indicators.lines{part}" for part in ("", ".typed", ".shapes", ".arrays")}
+SHAPES_OF_LINES = {f"indicators.lines{part}" for part in ("", ".line", ".shapes", ".arrays")}
 OUTSIDE_WORLD = {
     *(
         "asyncio",
