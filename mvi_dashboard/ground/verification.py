@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.db import DatabaseError
 from django.db.models import F
 
-from . import audit, guarded, guards, imprint_signatures, imprints, receipts
+from . import audit, column_rules, imprint_signatures, imprints, receipts, triggers
 from .models import Membership, Organisation, Vault
 from .vault import key_encrypting_keys, opens
 
@@ -92,10 +92,10 @@ def _check_keys() -> Iterator[str]:
             yield f"key {key_id} does not sign"
 
 
-register("guards", guards.missing)
+register("guards", triggers.missing)
 register("imprints", imprints.differences)
 register("imprint signatures", imprint_signatures.differences)
-register("places", guarded.displaced)
+register("places", column_rules.displaced)
 register("audit", audit.check_chains)
 register("vaults", _check_vaults)
 register("organisations", _check_tree)

@@ -1,7 +1,7 @@
 """The role of PostgreSQL by which web and worker connect: owner of nothing, with no more rights than they need.
 
-What it may change follows from what is said of every column (`ground.guarded`): where a column never changes there
-is no right to change it, beside the trigger that refuses it.
+What it may change follows from what is said of every column (`ground.column_rules`): where a column never changes
+there is no right to change it, beside the trigger that refuses it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db import connection
 from psycopg import sql
 from psycopg.sql import Composable, Composed
 
-from . import guarded
+from . import column_rules
 from .models import Imprint, ImprintSignature
 
 _EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -66,7 +66,7 @@ def _of_tables() -> dict[str, dict[str, tuple[str, ...]]]:
     for table in connection.introspection.table_names():
         own = table == "django_session" or table.startswith("ground_user_")
         found[table] = dict.fromkeys(_EVERYTHING if own else ("SELECT",), ())
-    for rule in guarded.declared().values():
+    for rule in column_rules.declared().values():
         found[rule.model._meta.db_table] = _of_rule(rule)
     # Imprints are written by triggers with the rights of the owner; the web only signs them.
     found[Imprint._meta.db_table] = {"SELECT": (), "UPDATE": ("signature_id",)}
@@ -74,7 +74,7 @@ def _of_tables() -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def _of_rule(rule: guarded.Guarded) -> dict[str, tuple[str, ...]]:
+def _of_rule(rule: column_rules.Guarded) -> dict[str, tuple[str, ...]]:
     rights: dict[str, tuple[str, ...]] = {"SELECT": (), "INSERT": ()}
     loose = tuple(rule.column(name) for name in rule.columns if rule.rule(name) != "frozen")
     if loose:

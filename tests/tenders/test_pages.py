@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 import tenders.services
-from mvi_dashboard.ground import clock, guards
+from mvi_dashboard.ground import clock, triggers
 from mvi_dashboard.ground.models import Role
 from tenders.models import BidVersion, Tender
 from tests import worlds
@@ -121,7 +121,7 @@ def test_empty_lists_say_what_to_do(reference: None, world: World, browser: Brow
     bidder = Page(browser(BIDDER).get(OWN))
     assert "U heeft nog niet ingeschreven" in bidder.text
     assert bidder.links["Bekijk de aanbestedingen"] == LIST
-    with guards.suspended():
+    with triggers.suspended():
         Tender.objects.update(published_at=None, status=Tender.Status.DRAFT)
     assert "Er staat nog niets open" in Page(browser(BIDDER).get(LIST)).text
 
@@ -339,7 +339,7 @@ def test_a_tender_with_two_lots_asks_which_one(world: World, browser: Browser) -
     second = tender.lots.get()
     second.pk, second.public_id, second.number, second.title = None, Tender().public_id, 2, "Tafels"
     second._state.adding = True
-    with guards.suspended():
+    with triggers.suspended():
         second.save()
     page = Page(browser(BIDDER).get(address("bid_form", tender)))
     assert page.heading == "Op welk perceel schrijft u in?"
@@ -347,7 +347,7 @@ def test_a_tender_with_two_lots_asks_which_one(world: World, browser: Browser) -
 
 
 def test_names_that_others_typed_are_never_code(world: World, submit: Submit, browser: Browser) -> None:
-    with guards.suspended():
+    with triggers.suspended():
         Tender.objects.update(title="<script>alert(1)</script>")
     bid = submit(clientReference="<b>ref</b>", lines=lines(1, name="<img src=x>")).bid
     client = browser(BIDDER)
