@@ -9,8 +9,8 @@ from uuid import UUID
 
 from indicators.models import ImportPreview
 from mvi_dashboard.ground.described import Described, JsonName, OneOf
+from mvi_dashboard.ground.problem_answers import Remark, remarks_of
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.remarks import Remark, remarks_of
 
 from .factors import ImportedChange, NewMaterial
 

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.problem_answers import remarks_of
 from mvi_dashboard.ground.problems import refuse
-from mvi_dashboard.ground.remarks import remarks_of
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import CONFIRMED, Boolean, Object, Text, Uuid, lift_confirmed

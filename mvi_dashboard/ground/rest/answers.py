@@ -19,9 +19,9 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import LEFT_OUT, LeftOut, as_json
+from mvi_dashboard.ground.problem_answers import ProblemDocument, remarks_of
 from mvi_dashboard.ground.problems import Kind, More, Problem, Refused, forbidden, not_found, refuse
 from mvi_dashboard.ground.races import overtaken
-from mvi_dashboard.ground.remarks import ProblemDocument, remarks_of
 
 logger = logging.getLogger(__name__)
 
