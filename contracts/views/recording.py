@@ -21,8 +21,8 @@ from contracts.kinds.forms import Document, Filling, Options, RecordForm
 from contracts.models import Contract
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.idempotency import Once, fingerprint
 from mvi_dashboard.ground.inputs import with_reasons_only
-from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import actor_of, posted_document, redrawn, signed_in
 from mvi_dashboard.ground.problems import Problem, Refused, not_found
 from mvi_dashboard.ground.shapes import Object

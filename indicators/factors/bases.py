@@ -25,8 +25,8 @@ from indicators.selectors import (
 from mvi_dashboard.ground import access, audit, clock, jobs
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import Job
-from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import conflict
 from mvi_dashboard.ground.shapes import Object
 

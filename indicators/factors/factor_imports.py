@@ -32,7 +32,7 @@ from indicators.models.coded import newest_published
 from mvi_dashboard.ground import access, clock, intake, timers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
-from mvi_dashboard.ground.once import Once, first_time
+from mvi_dashboard.ground.idempotency import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import CONFIRMED, Choice, ListOf, Object, Text, nearest, quoted, read
 

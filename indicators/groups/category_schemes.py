@@ -15,7 +15,7 @@ from indicators.selectors.categories import get_scheme
 from mvi_dashboard.ground import access, intake
 from mvi_dashboard.ground.access import CATEGORY_EDIT, Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import Path, Problem, Refused, refuse, stale
 from mvi_dashboard.ground.races import unless_taken
 from mvi_dashboard.ground.shapes import Date, ListOf, Object, Text, nearest, quoted, read

@@ -30,8 +30,8 @@ from django.utils.module_loading import autodiscover_modules
 from . import audit, clock
 from .access import ACTS as MAY
 from .access import Actor
+from .idempotency import Once, first_time
 from .models import Role, User, Vault
-from .once import Once, first_time
 from .problems import Problems, forbidden
 from .shapes import Object, read, spelled
 

@@ -13,8 +13,8 @@ from indicators.services import energy_of_demand
 from mvi_dashboard.ground import access, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
 from mvi_dashboard.ground.shapes import CONFIRMED, lift_confirmed
 from tenders.models import AwardRule, Lot, LotItem, Tender

@@ -20,9 +20,9 @@ from indicators.views.asked_inputs import AskedInputs, asked_of
 from indicators.views.results import result_of
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.idempotency import Once, fingerprint
 from mvi_dashboard.ground.inputs import field_at, with_reasons_only
 from mvi_dashboard.ground.numbers import read_dutch
-from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
 from mvi_dashboard.ground.shapes import Object

@@ -19,8 +19,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from mvi_dashboard.ground import receipts, triggers, vault
 from mvi_dashboard.ground.access import Actor, Grant
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import IdempotencyRecord, Role
-from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidVersion
 from tenders.services.sealing import receipt_ids, receipt_of, unseal, unseal_draft
