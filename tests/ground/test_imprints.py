@@ -116,4 +116,4 @@ def test_only_tests_and_migrations_can_lift_the_guards() -> None:
 
 def _lifts(path: Path) -> bool:
     text = path.read_text(encoding="utf-8")
-    return "suspended(" in text or "guards.remove(" in text or "lift_before_migrate" in text
+    return "suspended(" in text or "triggers.remove(" in text or "lift_before_migrate" in text
