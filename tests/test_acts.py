@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,33 @@ def test_what_people_do_goes_through_the_frame() -> None:
         # Publishing takes the assumptions over on the way: an entry inside of another act.
         "indicators.methods.adoption": ["assumptions.adopt"],
     }
+
+
+# Forms with rows of their own, and a button without a page.
+BY_HAND = {
+    "tenders.views.bidding": ["bid.replace", "bid.submit"],
+    "tenders.views.drafting": ["tender.change", "tender.create"],
+    "mvi_dashboard.ground.job_pages": ["job.cancel"],
+}
+
+
+def _acts_called(name: str, path: Path) -> list[str]:
+    """The acts that a module calls by itself."""
+    module, found = importlib.import_module(name), set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called: Any = module
+            for part in ast.unparse(node.func).split("."):
+                called = getattr(called, part, None)
+            if isinstance(called, acts.Act):
+                found.add(called.declaration.verb)
+    return sorted(found)
+
+
+def test_a_page_of_an_act_is_declared_from_it() -> None:
+    pages = {name: path for name, path in modules().items() if ".views." in name or name.endswith("_pages")}
+    called = {name: verbs for name, path in pages.items() if (verbs := _acts_called(name, path))}
+    assert called == BY_HAND
 
 
 def test_two_acts_cannot_have_one_name() -> None:

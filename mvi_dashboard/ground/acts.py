@@ -133,6 +133,10 @@ class Act(ABC, Generic[Target, Outcome]):
         self._lines = lines
         self.__doc__ = lines.__doc__
 
+    def may(self, actor: Actor, organisation_id: int | None = None) -> bool:
+        """Whether this actor has its permission here, or anywhere without a place: who is offered its page."""
+        return actor.may(self.declaration.permission, organisation_id)
+
     @abstractmethod
     def __call__(self, *args: Any, **kwargs: Any) -> Outcome:
         """What came of it; each kind of target says by what it is named. Raises Refused with every problem."""

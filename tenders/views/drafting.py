@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.act_pages import redrawn
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import may, posted_number
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, conflict, forbidden
 from tenders import selectors, services
 from tenders.models import Tender
@@ -23,7 +24,7 @@ from tenders.services.shapes import TENDER
 
 from . import tender_rows
 from .energy import energy_names
-from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
+from .words import actor_of, crumbs, may_edit, tender_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +61,7 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         require_editable(actor, tender)
         return tender_form(request, selectors.document_of_tender(tender), tender=tender)
     document, filled = tender_rows.with_references(tender_rows.posted(request.POST))
-    version = posted_version(request.POST)
+    version = posted_number(request, "version")
     changed = tender_rows.edited(document, request.POST)
     if changed is not None:
         focus = tender_rows.focus_of(changed, request.POST)
