@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from contracts import selectors
+from contracts import selectors, services
 from contracts.kinds import kinds_for, record_rows
 from contracts.models import Contract
 from contracts.resources import Promise
@@ -58,7 +58,7 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "contract": found,
         "declared": [shown(row) for row in declared_of([version])[version]],
         "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
-        "may_edit": actor.may(access.CONTRACT_EDIT, found.organisation_id),
+        "may_edit": services.change_contract.may(actor, found.organisation_id),
         "crumbs": [
             {"label": "Start", "url": "/"},
             {"label": "Contracten", "url": "/contracten/"},

@@ -53,6 +53,7 @@ class _Recalculation(Act[None, Job]):
         permission=access.REFERENCE_EDIT,
         reads=Object({}),
         status=202,
+        commands=("recalculate",),
     ),
 )
 def recalculate(doing: Doing[None]) -> Done[Job]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from mvi_dashboard.ground.acts import ActDeclaration, by_command
 from mvi_dashboard.ground.problems import Refused
 
 from . import framework, holidays, lists, methods, versions, weighting
@@ -43,6 +44,9 @@ class LoadReport:
         return sum(self.added.values())
 
 
+@by_command(
+    ActDeclaration(verb="reference.load", title="Laad referentiegegevens", commands=("load_reference_data",))
+)
 def load(folder: Path, *, reason: str = "") -> LoadReport:
     """Load the release in this folder; `reason` says why what it takes away from what holds here may go.
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
@@ -18,9 +17,9 @@ from indicators.factors.exchange import FACTOR, LAYOUTS, OWN
 from indicators.factors.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.factors.factor_changes import MOST_SHOWN
 from indicators.factors.factor_imports import FILE, Upload
-from indicators.models import Factor, ImportPreview, Material
+from indicators.models import Factor, FactorSetVersion, ImportPreview, Material
 from mvi_dashboard.ground import access, formats
-from mvi_dashboard.ground.inputs import with_reasons_only
+from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.pages import actor_of, may, posted_document, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
@@ -93,31 +92,38 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/import_upload.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class Preview(ActPage[ImportPreview]):
     """What would change, and the button that makes the concept."""
-    actor = actor_of(request)
-    problems: list[Problem] = []
-    status = 200
-    document: dict[str, Any] = {}
-    if request.method == "POST":
-        document = posted_document(request)
-        document = with_reasons_only(document)
-        try:
-            version = factor_imports.confirm_import(actor, public_id, document=document, typed=True)
-        except Refused as refused:
-            problems, status = refused.problems, redrawn(refused)
-        else:
-            text = f"Versie {version.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
-            messages.success(request, text)
-            return redirect("indicators:factor_sets")
-    found = factor_imports.get_preview(actor, public_id)
-    context = {"preview": found, "problems": problems, "document": document, **_shown(found)}
-    context["warnings"] = declarations.problems_in(found.summary)
-    context["declarations"] = [declaration_tables(each) for each in found.summary.get("declarations", ())]
-    context["crumbs"] = crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors"))
-    return render(request, "indicators/import_preview.html", context, status=status)
+
+    act = factor_imports.confirm_import
+    template = "indicators/import_preview.html"
+
+    def find(self, **address: Any) -> ImportPreview:
+        """The own preview. Raises Refused: absent."""
+        return factor_imports.get_preview(self.actor, address["public_id"])
+
+    def named(self) -> Document:
+        """The preview."""
+        return {"public_id": self.target.public_id}
+
+    def back_url(self) -> str:
+        """All sets."""
+        return reverse("indicators:factor_sets")
+
+    def said(self, outcome: FactorSetVersion) -> str:
+        """What comes next."""
+        return f"Versie {outcome.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
+
+    def content(self) -> Document:
+        """What was read, and what would change."""
+        found = self.target
+        return {
+            "preview": found,
+            **_shown(found),
+            "warnings": declarations.problems_in(found.summary),
+            "declarations": [declaration_tables(each) for each in found.summary.get("declarations", ())],
+            "crumbs": crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors")),
+        }
 
 
 def place_of(problem: Problem) -> str:

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from . import access, accounts, audit, clock, passwords, rate_limits, taking_back, timers
 from .access import Actor
+from .acts import ActDeclaration, by_command
 from .client_addresses import address_of
 from .models import FailedSignIns, User
 from .problems import Refused, forbidden, too_many
@@ -63,6 +64,14 @@ def note_sign_out(user: User) -> None:
     taking_back.note(access.actor_of_user(user), "user.signout", user)
 
 
+@by_command(
+    ActDeclaration(
+        verb="user.password",
+        title="Kies een nieuw wachtwoord",
+        commands=("changepassword",),
+        who="each person, for itself",
+    )
+)
 @transaction.atomic
 def set_password(actor: Actor, *, user: User, password: str, reason: str = "") -> User:
     """The person with a new password, which ends every session of before. Raises Refused with all problems."""

@@ -13,6 +13,7 @@ from psycopg import sql
 from psycopg.sql import Composable, Composed
 
 from . import column_rules
+from .acts import ActDeclaration, by_command
 from .models import Imprint, ImprintSignature
 
 _EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -22,6 +23,9 @@ class Unfit(Exception):
     """This role is not there, or may go around the guards whatever it is granted."""
 
 
+@by_command(
+    ActDeclaration(verb="web_role.grant", title="Geef de rol van het web rechten", commands=("grant_web_role",))
+)
 def grant(role: str) -> int:
     """Give an existing role its rights anew, as the owner of the tables; how many. Raises Unfit."""
     with connection.cursor() as cursor:

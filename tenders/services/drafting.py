@@ -154,13 +154,15 @@ def publish_tender(doing: Doing[Tender]) -> Done[Tender]:
         permission=access.TENDER_EDIT,
         reads=CANCELLATION,
         version=True,
+        states=(Tender.Status.DRAFT, Tender.Status.PUBLISHED, Tender.Status.OPENED, Tender.Status.DECIDED),
+        otherwise="Stoppen kan zolang de aanbesteding niet is afgerond.",
     )
 )
 def cancel_tender(doing: Doing[Tender]) -> Done[Tender]:
     """The tender, stopped with a reason; bids that are sealed stay sealed. Not after a final award."""
     tender = doing.target
-    if tender.status in (Tender.Status.FINAL, Tender.Status.CANCELLED) or _has_final(tender):
-        raise conflict("wrong_state", "Deze aanbesteding is al afgerond: stoppen kan niet meer.")
+    if _has_final(tender):
+        raise conflict("wrong_state", "Een deel van deze aanbesteding is al definitief: stoppen kan niet meer.")
     doing.problems.refuse()
     states.change(tender, doing.expected_version, {"status": Tender.Status.CANCELLED})
     return Done(tender, reason=doing.data["reason"])

@@ -52,7 +52,7 @@ def tender_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context |= _for_supplier(actor, tender, lots, now) if is_supplier(actor) else {}
     if tender.organisation_id in actor.organisations_for(access.TENDER_READ):
         context |= _for_officer(actor, tender, status, now)
-        _add_awards(context, tender, may_edit(actor, tender), now)
+        _add_awards(context, tender, services.decide_award.may(actor, tender.organisation_id), now)
     elif is_supplier(actor) and _has_bid(context):
         # Who bid reads to whom it was awarded and why (a motivated decision).
         _add_awards(context, tender, False, now)
@@ -119,6 +119,7 @@ def _for_officer(actor: Actor, tender: Tender, status: str, now: datetime) -> di
             }
     if may_edit(actor, tender):
         found["actions"] = _actions(tender, status, now)
+    if services.cancel_tender.may(actor, tender.organisation_id):
         # After a decision the road is to take that back first; a final one stays.
         decided = any(lot.state != Lot.State.OPEN for lot in tender.lots.all())
         found["may_cancel"] = status not in (Status.FINAL, Status.CANCELLED) and not decided

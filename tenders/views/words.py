@@ -1,4 +1,4 @@
-"""Words and links that the pages of tenders share: states as tags, and crumbs."""
+"""Words and links that the pages of tenders share: states as tags, crumbs, and what may be drawn again."""
 
 from __future__ import annotations
 
