@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
@@ -17,7 +16,7 @@ from indicators.factors.exchange import FACTOR, LAYOUTS, OWN
 from indicators.factors.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.factors.factor_changes import MOST_SHOWN
 from indicators.factors.factor_imports import FILE, Upload
-from indicators.models import Factor, FactorSetVersion, ImportPreview, Material
+from indicators.models import Factor, ImportPreview, Material
 from indicators.resources.factors import ImportedChange
 from indicators.resources.imports import FactorImport
 from mvi_dashboard.ground import access, formats
@@ -101,6 +100,8 @@ class Preview(ActPage[ImportPreview]):
 
     act = factor_imports.confirm_import
     template = "indicators/import_preview.html"
+    back = "indicators:factor_sets"
+    done = "Versie {0.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
 
     def find(self, **address: Any) -> ImportPreview:
         """The own preview. Raises Refused: absent."""
@@ -109,14 +110,6 @@ class Preview(ActPage[ImportPreview]):
     def named(self) -> Document:
         """The preview."""
         return {"public_id": self.target.public_id}
-
-    def back_url(self) -> str:
-        """All sets."""
-        return reverse("indicators:factor_sets")
-
-    def said(self, outcome: FactorSetVersion) -> str:
-        """What comes next."""
-        return f"Versie {outcome.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
 
     def content(self) -> Document:
         """What was read, and what would change."""
