@@ -20,6 +20,7 @@ class Finalise(ActPage[Tender]):
     act = services.finalise
     template = "contracts/finalise.html"
     keyed = True
+    done = "De gunning is definitief. Contract {0.reference} is gemaakt."
 
     def find(self, **address: Any) -> Tender:
         """The tender, and its lots for which it was decided. Raises Refused: absent."""
@@ -46,10 +47,6 @@ class Finalise(ActPage[Tender]):
     def next_url(self, outcome: Contract) -> str:
         """The contract."""
         return reverse("contracts:contract", args=[outcome.public_id])
-
-    def said(self, outcome: Contract) -> str:
-        """Which contract was made."""
-        return f"De gunning is definitief. Contract {outcome.reference} is gemaakt."
 
     def content(self) -> Document:
         """What was decided, and until when each decision waits."""

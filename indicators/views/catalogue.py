@@ -25,6 +25,7 @@ from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.pages import actor_of, next_page
 
+from .material_words import category_word
 from .searching import FACTORS, MATERIALS
 
 _MOST_NAMES = 3
@@ -127,6 +128,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     ]
     context = {
         "material": found,
+        "group": category_word(found.category),
         "synonyms": _synonyms(found),
         "english": sorted({name.name for name in found.names.all() if name.language == "en"}),
         "critical_list": selectors.newest_critical_list(),

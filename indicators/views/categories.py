@@ -36,6 +36,7 @@ class Schemes(ActPage[None]):
 
     act = category_schemes.create_scheme
     template = "indicators/category_schemes.html"
+    back = "indicators:category_schemes"
     sees = access.REPORT_READ
     done = "De indeling is opgeslagen. Koppel nu elke categorie aan een productgroep."
 
@@ -53,10 +54,6 @@ class Schemes(ActPage[None]):
         """The scheme with the categories of the list. Raises Refused."""
         scheme: CategoryScheme = super().carry_out(_sent(self.request, document))
         return scheme
-
-    def back_url(self) -> str:
-        """Here."""
-        return reverse("indicators:category_schemes")
 
     def next_url(self, outcome: CategoryScheme) -> str:
         """Where each category gets its product group."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
-from indicators.factors import declarations, factor_imports
+from indicators.factors import factor_imports, previews
 from indicators.factors.exchange import FACTOR, LAYOUTS, OWN
 from indicators.factors.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.factors.factor_changes import MOST_SHOWN
 from indicators.factors.factor_imports import FILE, Upload
-from indicators.models import Factor, FactorSetVersion, ImportPreview, Material
+from indicators.models import Factor, ImportPreview, Material
+from indicators.resources.factors import ImportedChange
+from indicators.resources.imports import FactorImport
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.numbers import dutch
@@ -28,6 +29,7 @@ from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
 from .declarations import declaration_tables
+from .material_words import category_word
 
 _ABOVE = ("Factorsets", "indicators:factor_sets")
 _FIELDS = {camel(name) for name in FILE.fields} | {"file"}
@@ -97,6 +99,8 @@ class Preview(ActPage[ImportPreview]):
 
     act = factor_imports.confirm_import
     template = "indicators/import_preview.html"
+    back = "indicators:factor_sets"
+    done = "Versie {0.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
 
     def find(self, **address: Any) -> ImportPreview:
         """The own preview. Raises Refused: absent."""
@@ -106,22 +110,14 @@ class Preview(ActPage[ImportPreview]):
         """The preview."""
         return {"public_id": self.target.public_id}
 
-    def back_url(self) -> str:
-        """All sets."""
-        return reverse("indicators:factor_sets")
-
-    def said(self, outcome: FactorSetVersion) -> str:
-        """What comes next."""
-        return f"Versie {outcome.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
-
     def content(self) -> Document:
         """What was read, and what would change."""
-        found = self.target
+        found = previews.answer_of(self.target)
         return {
-            "preview": found,
+            "preview": self.target,
             **_shown(found),
-            "warnings": declarations.problems_in(found.summary),
-            "declarations": [declaration_tables(each) for each in found.summary.get("declarations", ())],
+            "warnings": found.warnings,
+            "declarations": [declaration_tables(each) for each in found.declarations],
             "crumbs": crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors")),
         }
 
@@ -160,68 +156,62 @@ def _previewed(request: HttpRequest, document: Mapping[str, Any]) -> ImportPrevi
     return factor_imports.preview_factors(actor_of(request), document=document, upload=upload, typed=True)
 
 
-def _shown(found: ImportPreview) -> dict[str, Any]:
-    """The summary in words, with names instead of codes."""
-    summary, counts = found.summary, found.summary["counts"]
-    kinds = [summary[kind] for kind in ("changed", "added", "removed")]
-    names = selectors.names_of_codes(*_codes(kinds))
-    names[0].update((row["code"], row["name"]) for row in summary["newMaterials"])
+def _shown(found: FactorImport) -> dict[str, Any]:
+    """What was read and what would change in words, with names instead of codes."""
+    kinds = (found.changed, found.added, found.removed)
+    names = selectors.names_of_codes(
+        {row.material for rows in kinds for row in rows}, {row.indicator for rows in kinds for row in rows}
+    )
+    names[0].update((row.code, row.name) for row in found.new_materials)
     changed, added, removed = ([_row(row, *names) for row in rows] for rows in kinds)
-    labels = [("Factoren gelezen", summary["read"])]
-    if summary.get("declarations"):
-        labels.insert(0, ("Indicatoren in de verklaring", summary["fileRows"]))
-    else:
-        labels.insert(0, ("Rijen in het bestand", summary["fileRows"]))
-        labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
-    labels += [("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
-    labels += [("Eruit", counts["removed"]), ("Gelijk", counts["same"])]
-    if summary["newMaterialCount"]:
-        labels.append(("Nieuwe materialen", summary["newMaterialCount"]))
-    if found.mode == ImportPreview.Mode.SUPPLEMENT:
-        labels.append(("Niet in het bestand, blijft", counts["kept"]))
-    reading = [
-        ("Bestand", summary["file"]),
-        ("Soort bestand", _layout_of(found)),
-        ("Codering", (summary["encoding"] or "").upper()),
-    ]
-    reading.append(("Scheidingsteken", _DELIMITERS.get(summary["delimiter"] or "", "")))
+    reading = (
+        ("Bestand", found.file),
+        ("Soort bestand", LAYOUTS[found.layout].label if found.layout in LAYOUTS else ""),
+        ("Codering", (found.encoding or "").upper()),
+        ("Scheidingsteken", _DELIMITERS.get(found.delimiter or "", "")),
+    )
     return {
-        "counts": [{"label": label, "value": value} for label, value in labels],
+        "counts": [{"label": label, "value": value} for label, value in _counts(found)],
         "reading": [{"label": label, "value": value} for label, value in reading if value],
-        "recycled_lost": summary.get("recycledLost", 0),
+        "recycled_lost": found.recycled_lost,
         "changed": changed,
         "added": added,
         "removed": removed,
-        "units": [
-            {**unit, "unit_from": unit["from"], "unit_to": unit["to"], "times": dutch(Decimal(unit["times"]))}
-            for unit in summary["units"]
-        ],
-        "left_out": summary["leftOut"],
+        "units": [{"unit": unit, "times": dutch(Decimal(unit.times))} for unit in found.units],
+        "left_out": found.left_out,
         "new_materials": [
-            {**row, "kind_label": Material.Kind(row["kind"]).label} for row in summary["newMaterials"]
+            {"row": row, "kind": Material.Kind(row.kind).label, "category": category_word(row.category)}
+            for row in found.new_materials
         ],
-        "columns": [{**row, "label": FACTOR.fields[row["field"]].label} for row in summary["columns"]],
+        "columns": [{"column": row.column, "label": FACTOR.fields[row.field].label} for row in found.columns],
         "most": MOST_SHOWN,
         "most_materials": factor_imports.MOST_MATERIALS_SHOWN,
-        "expires": factor_imports.expires_at(found),
+        "expires": found.expires_at,
     }
 
 
-def _layout_of(found: ImportPreview) -> str:
-    return LAYOUTS[found.layout].label if found.layout in LAYOUTS else ""
+def _counts(found: FactorImport) -> list[tuple[str, int]]:
+    """What was counted, in the order of the page; what cannot occur in this kind of file is not named."""
+    counts = found.counts
+    if found.declarations:
+        labels = [("Indicatoren in de verklaring", found.file_rows), ("Factoren gelezen", found.read)]
+    else:
+        labels = [("Rijen in het bestand", found.file_rows), ("Factoren gelezen", found.read)]
+        labels.append(("Rijen niet overgenomen", sum(row.rows for row in found.left_out)))
+    labels += [("Gewijzigd", counts.changed), ("Erbij", counts.added)]
+    labels += [("Eruit", counts.removed), ("Gelijk", counts.same)]
+    if found.new_material_count:
+        labels.append(("Nieuwe materialen", found.new_material_count))
+    if found.mode == ImportPreview.Mode.SUPPLEMENT:
+        labels.append(("Niet in het bestand, blijft", counts.kept))
+    return labels
 
 
-def _codes(kinds: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[set[str], set[str]]:
-    rows = [row for rows in kinds for row in rows]
-    return {row["material"] for row in rows}, {row["indicator"] for row in rows}
-
-
-def _row(row: Mapping[str, Any], materials: Mapping[str, str], indicators: Mapping[str, str]) -> dict[str, Any]:
-    ratio = row["ratio"]
+def _row(row: ImportedChange, materials: Mapping[str, str], indicators: Mapping[str, str]) -> dict[str, Any]:
     return {
-        **row,
-        "material": materials.get(row["material"], row["material"]),
-        "indicator": indicators.get(row["indicator"], row["indicator"]),
-        "stage": "" if row["module"] == Factor.Module.PRODUCTION else Factor.Module(row["module"]).label,
-        "percentage": formats.percentage_change(None if ratio is None else ratio - 1),
+        "row": row,
+        "material": materials.get(row.material, row.material),
+        "indicator": indicators.get(row.indicator, row.indicator),
+        "stage": "" if row.module == Factor.Module.PRODUCTION else Factor.Module(row.module).label,
+        "percentage": formats.percentage_change(None if row.ratio is None else row.ratio - 1),
     }

@@ -86,6 +86,8 @@ class Draft(ActPage[MethodVersion]):
 
     act = method_drafts.create_method_draft
     template = "indicators/method_draft.html"
+    back = "indicators:methods"
+    done = "Versie {0.version} staat klaar als concept. Kijk die na en stel die vast."
 
     def find(self, **address: Any) -> MethodVersion:
         """The version that holds now. Raises Refused: absent."""
@@ -99,17 +101,9 @@ class Draft(ActPage[MethodVersion]):
         """The factors as they are now."""
         return _document_of(self.target)
 
-    def back_url(self) -> str:
-        """All methods."""
-        return reverse("indicators:methods")
-
     def next_url(self, outcome: MethodVersion) -> str:
         """The concept."""
         return _address("method", outcome)
-
-    def said(self, outcome: MethodVersion) -> str:
-        """What comes next."""
-        return f"Versie {outcome.version} staat klaar als concept. Kijk die na en stel die vast."
 
     def content(self) -> Document:
         """The tables of factors."""
@@ -168,6 +162,7 @@ class Assumptions(ActPage[MethodVersion]):
 
     act = adoption.adopt_assumptions
     template = "indicators/assumptions.html"
+    back = "indicators:assumptions"
     open_to_all = True
     beside = ("organisation",)
     done = "Uw organisatie heeft de aannames overgenomen."
@@ -179,10 +174,6 @@ class Assumptions(ActPage[MethodVersion]):
     def named(self) -> Document:
         """The organisation for which somebody speaks."""
         return {"organisation": posted_number(self.request, "organisation")}
-
-    def back_url(self) -> str:
-        """Here."""
-        return reverse("indicators:assumptions")
 
     def refused(self, document: Document, refused: Refused) -> HttpResponse:
         """Only what is typed is asked again."""

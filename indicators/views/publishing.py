@@ -22,6 +22,7 @@ class PublishPage(ActPage[Version]):
     template = "indicators/publish.html"
     title = "Vaststellen"
     submit_label = "Stel vast"
+    done = "Versie {0.version} is vastgesteld. Onder Taken ziet u het herrekenen."
 
     def losses(self) -> Losses:
         """What it takes away of the version that holds now."""
@@ -30,10 +31,6 @@ class PublishPage(ActPage[Version]):
     def version(self) -> int:
         """Its stamp."""
         return stamp_of(self.target)
-
-    def said(self, outcome: Version) -> str:
-        """Recalculating goes on."""
-        return f"Versie {outcome.version} is vastgesteld. Onder Taken ziet u het herrekenen."
 
     def content(self) -> Document:
         """What it does to totals, and what has to be confirmed."""

@@ -120,6 +120,7 @@ class Publish(PublishPage[FactorSetVersion]):
     """Asks first: a published version never changes."""
 
     act = factor_drafts.publish_draft
+    back = "indicators:factor_sets"
     question = "Wilt u deze versie vaststellen?"
     lead = "Rust de geldige rekenbasis op deze set? Dan bouwen wij een nieuwe en herrekenen alles."
     warning = "Een vastgestelde versie verandert nooit meer. Wat al is berekend, blijft staan."
@@ -135,10 +136,6 @@ class Publish(PublishPage[FactorSetVersion]):
     def losses(self) -> Losses:
         """Factors that disappear or jump."""
         return losses_between(newest_published(self.target.factor_set.versions.all()), self.target)
-
-    def back_url(self) -> str:
-        """All sets."""
-        return reverse("indicators:factor_sets")
 
     def content(self) -> Document:
         """What it comes to."""

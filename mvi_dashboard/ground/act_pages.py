@@ -27,6 +27,7 @@ from typing import Any, Generic, TypeVar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views import View
 from django.views.decorators.http import require_http_methods
 
@@ -62,7 +63,9 @@ class ActPage(View, Generic[Target]):
     labels: Mapping[str, str] = {}
     """of inputs that are called otherwise here than in the document"""
     done = ""
-    """what is said afterwards"""
+    """what is said afterwards; `{0}` is what came of it"""
+    back = ""
+    """the name of the page where the button Terug leads, where that has no arguments"""
     sees = ""
     """the permission to look, where more people may do that than may do the act"""
     open_to_all = False
@@ -97,7 +100,7 @@ class ActPage(View, Generic[Target]):
 
     def back_url(self) -> str:
         """Where the button Terug leads, and who is done."""
-        raise NotImplementedError
+        return reverse(self.back)
 
     def frame(self) -> Document:
         """What all pages about such a target have: where it stands."""
@@ -131,7 +134,7 @@ class ActPage(View, Generic[Target]):
 
     def said(self, outcome: Any) -> str:
         """What is said when it is done; nothing when empty."""
-        return self.done
+        return self.done.format(outcome)
 
     def next_url(self, outcome: Any) -> str:
         """Where who did it goes on."""

@@ -82,6 +82,19 @@ def test_who_only_reads_gets_no_button_that_changes_something(
         assert client.get(address(name, tender)).status_code == 403
 
 
+def test_a_page_that_comes_too_late_says_when_it_could_be_done(stage: Stage, browser: Browser) -> None:
+    tender, client = stage("cancelled"), browser(OFFICER)
+    acts = {
+        "publish": tenders.services.publish_tender,
+        "cancel": tenders.services.cancel_tender,
+        "decide": tenders.services.decide_award,
+    }
+    for name, act in acts.items():
+        answer = client.get(address(name, tender))
+        assert answer.status_code == 409
+        assert f"{act.declaration.otherwise} Deze aanbesteding is: ingetrokken." in answer.content.decode()
+
+
 @pytest.mark.parametrize("state", SAID)
 def test_the_list_of_the_organisation_shows_state_and_number_of_bids(
     state: str, stage: Stage, browser: Browser
