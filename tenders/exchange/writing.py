@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook  # type: ignore[import-untyped]  # ships no types
@@ -16,6 +15,7 @@ from indicators.protocols.asked_types import LABEL
 from indicators.selectors import LEVELS, materials_visible_to
 from indicators.services import counts_in_use, fits_bill, other_than_usual
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.numbers import json_number
 from mvi_dashboard.ground.shapes import Boolean, Fraction
 from tenders.models import Lot, LotItem
 
@@ -153,7 +153,7 @@ def _product_rows(sheet: Any, layout: SheetLayout, items: Sequence[LotItem]) -> 
             _put(sheet, row, places["item"], item.number)
         if item.product_type is not None:
             _put(sheet, row, places["productType"], item.product_type.name_nl)
-        _put(sheet, row, places["count"], _plain(item.needed_count))
+        _put(sheet, row, places["count"], json_number(item.needed_count))
 
 
 def _demand(sheet: Any, items: Sequence[LotItem], names: Mapping[str, str]) -> None:
@@ -165,7 +165,7 @@ def _demand(sheet: Any, items: Sequence[LotItem], names: Mapping[str, str]) -> N
         energy = "; ".join(
             f"{purpose}: {names[flow]}" for purpose, flow in other_than_usual(item.use_energy).items()
         )
-        count, years = _plain(item.needed_count), _plain(item.needed_years)
+        count, years = json_number(item.needed_count), json_number(item.needed_years)
         kind = item.product_type.name_nl if item.product_type else _NO_TYPE
         cells = (item.number, item.description, count, years, energy or _USUAL_ENERGY, kind)
         for number, value in enumerate(cells, start=1):
@@ -212,7 +212,3 @@ def _explained(sheet: SheetLayout, column: Column, level: str) -> tuple[str, ...
     choices = ", ".join(_words(column))
     required = "ja" if column.required else "nee"
     return (sheet.name, column.heading, column.code, unit, said, required, column.field.help, choices, source)
-
-
-def _plain(number: Decimal) -> int | float:
-    return int(number) if number == number.to_integral_value() else float(number)

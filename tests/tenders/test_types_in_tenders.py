@@ -140,7 +140,7 @@ def test_what_was_chosen_of_another_type_stays_and_is_refused_at_its_field(
     )
 
 
-def test_a_tender_cannot_be_published_without_the_type(inverters: dict[str, str], browser: Browser) -> None:
+def test_who_publishes_without_the_type_is_asked_for_a_reason(inverters: dict[str, str], browser: Browser) -> None:
     client = browser(OFFICER)
     assert client.post(NEW, Page(client.get(NEW)).sent | inverters).status_code == 302
     tender = Tender.objects.get(reference="2027-16")
@@ -148,16 +148,17 @@ def test_a_tender_cannot_be_published_without_the_type(inverters: dict[str, str]
     assert (item.product_type, item.reference_product) == (None, None)
     address = reverse("tenders:publish", args=[tender.public_id])
     page = Page(client.get(address))
-    assert page.heading == "Nog 1 ding, dan kunt u publiceren"
+    assert "U noemt geen soort product, en deze productgroep heeft ze wel." in page.text
     page = Page(client.post(address, {"version": str(tender.version)}))
-    assert page.status == 400
-    assert "Kies de soort product" in page.message_at(f"{ITEM}.productType")
+    assert page.status == 409
     edit = reverse("tenders:edit", args=[tender.public_id])
+    assert "Bedoelt u: omvormer ?" in Page(client.get(edit)).text
     sent = Page(client.get(edit)).sent | {f"{ITEM}.productType": INVERTER}
     done = client.post(edit, sent, follow=True)
     assert "Wij vulden de referentie in: Omvormer, marktstandaard." in Page(done).text
     item = LotItem.objects.select_related("product_type", "reference_product").get(lot__tender=tender)
     assert [str(item.product_type), str(item.reference_product)] == ["Omvormer", "Omvormer, marktstandaard"]
+    assert "U noemt geen soort" not in Page(client.get(address)).text
 
 
 def test_every_page_about_the_demand_names_the_type_in_dutch(world: World, browser: Browser) -> None:
