@@ -57,12 +57,13 @@ def product_types(reference: None) -> dict[str, ProductType]:
     group = ProductGroup.objects.get(code=GROUP)
     types = {code: ProductType.objects.create(code=code, group=group, **fields) for code, fields in _TYPES.items()}
     for code, (name, of_type, kind, kg) in _PRODUCTS.items():
-        _product(types[of_type], code=code, name_nl=name, kind=kind, mass_kg=Decimal(kg))
+        make_product(types[of_type], code=code, name_nl=name, kind=kind, mass_kg=Decimal(kg))
     GroupCpv.objects.create(group=group, product_type=types[INVERTER], prefix="31155000")
     return types
 
 
-def _product(of_type: ProductType, **fields: Any) -> None:
+def make_product(of_type: ProductType, **fields: Any) -> BaselineProduct:
+    """A product of this type, of aluminium and steel."""
     made = BaselineProduct.objects.create(
         group=of_type.group,
         product_type=of_type,
@@ -77,3 +78,4 @@ def _product(of_type: ProductType, **fields: Any) -> None:
     for material, share in (("aluminium", "0.4"), ("steel", "0.6")):
         row = Material.objects.get(code=material)
         BaselineMaterial.objects.create(product=made, material=row, share=Decimal(share), recycled=Decimal(0))
+    return made

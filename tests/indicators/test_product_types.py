@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from indicators.views.group_types import made_of
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.models import Role
 from tests.pages import Page
-from tests.product_types import GROUP, INVERTER, PANEL
+from tests.product_types import GROUP, INVERTER, PANEL, make_product
 
 from .test_pages import text_of
 
@@ -112,21 +113,20 @@ def test_rest_suggests_types_and_fills_nothing_in(ask: Callable[[str], Any]) -> 
 def test_rest_tells_of_a_product_its_type_and_what_came_in_its_place(
     ask: Callable[[str], Any], client: Client
 ) -> None:
-    old = BaselineProduct.objects.get(code="zonnepaneel-referentie")
-    BaselineProduct.objects.filter(pk=old.pk).update(
-        successor=BaselineProduct.objects.get(code="proef-paneel-referentie")
+    make_product(
+        ProductType.objects.get(code=PANEL),
+        **{"code": "oud-paneel", "name_nl": "Oud paneel", "kind": "reference", "mass_kg": Decimal(20)},
+        successor=BaselineProduct.objects.get(code="proef-paneel-referentie"),
     )
-    rows = {row["code"]: row for row in ask(f"product-groups/{GROUP}/products")["results"]}
-    assert (rows["zonnepaneel-referentie"]["productType"], rows["zonnepaneel-referentie"]["successor"]) == (
-        None,
-        "proef-paneel-referentie",
-    )
+    rows = {row["code"]: row for row in ask(f"product-groups/{GROUP}/products?limit=100")["results"]}
+    assert rows["oud-paneel"]["successor"] == "proef-paneel-referentie"
+    assert rows["zonnepaneel-referentie"]["productType"] is None
     panel = rows["proef-paneel-referentie"]
     assert (panel["productType"], panel["successor"], panel["line"]["productType"]) == (PANEL, None, PANEL)
     text = text_of(client.get(PAGE))
-    before, after = text.split("Eerdere versies (1 product)")
-    assert "Zonnepaneel, marktstandaard daarna: Paneel, marktstandaard" not in before
-    assert "daarna: Paneel, marktstandaard" in after
+    before, _, after = text.partition("Eerdere versies (")
+    assert "Oud paneel" not in before
+    assert "Oud paneel Paneel daarna: Paneel, marktstandaard" in after
 
 
 def test_the_page_of_a_group_tells_its_types_each_at_an_address(client: Client) -> None:
