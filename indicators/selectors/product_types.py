@@ -7,10 +7,9 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from indicators.models import Processing, ProductGroup, ProductType
+from indicators.models import Basis, BasisLayer, Processing, ProductGroup, ProductType
 from mvi_dashboard.ground import clock
 
-from .basis import current_basis
 from .cpv import Prefixes
 from .lookups import reference_stamp
 from .naming import Names, rank
@@ -62,11 +61,9 @@ def making_of(group: ProductGroup) -> dict[tuple[str, str], Processing]:
     By type code and indicator code; what the group itself says stands under an empty type, and holds for a type
     that says nothing of its own.
     """
-    layer = current_basis().layers.order_by("rank").first()
-    if layer is None:
-        return {}
-    found = Processing.objects.filter(version_id=layer.version_id, group=group)
-    rows = found.select_related("product_type", "indicator", "source")
+    layers = BasisLayer.objects.filter(basis__state=Basis.State.CURRENT).order_by("rank")
+    found = Processing.objects.filter(group=group, version__in=layers.values("version")[:1])
+    rows = found.select_related("product_type", "indicator")
     return {(row.product_type.code if row.product_type else "", row.indicator.code): row for row in rows}
 
 

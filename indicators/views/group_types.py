@@ -21,11 +21,10 @@ def types_shown(gap: GroupGap) -> dict[str, Any]:
 
     Making has a column per core indicator, unless it is inside the materials of every type.
     """
+    known = gap.products[0].indicators if gap.products else basis_arrays(current_basis()).indicators
     making, codes = making_of(gap.group), [_GROUP, *(each.product_type.code for each in gap.types)]
     shown = [
-        info
-        for info in basis_arrays(current_basis()).indicators
-        if info.core and any(made_of(making, code, info) != _INCLUDED for code in codes)
+        info for info in known if info.core and any(made_of(making, code, info) != _INCLUDED for code in codes)
     ]
     return {
         "columns": [{"name": formats.capital(info.name), "unit": f"{info.unit} per kg"} for info in shown],

@@ -10,7 +10,6 @@ from indicators.models import BaselineProduct, ProductGroup, ProductType
 from indicators.selectors import (
     Prefixes,
     cpv_prefixes,
-    offered_products,
     offered_types,
     product_groups,
     product_types,
@@ -27,7 +26,7 @@ from .tender_rows import ENERGY, TYPE
 Row = dict[str, Any]
 Options = list[tuple[str, str]]
 _LEVELS = (("0", "0, geen"), ("1", "1, basis"), ("2", "2, meer dan gewoon"), ("3", "3, voorop lopen"))
-_OTHER_GROUP, _OTHER_TYPE = "andere productgroep", "andere soort"
+_OTHER_GROUP, _OTHER_TYPE, _EARLIER = "andere productgroep", "andere soort", "eerdere versie"
 
 
 def choices() -> dict[str, Any]:
@@ -44,12 +43,8 @@ def add_choices(lot_rows: Sequence[Row], title: str) -> None:
     words suggest; `title` is that of the tender."""
     names = energy_names()
     groups = {row["group"] for row in lot_rows}
-    products = list(
-        offered_products()
-        .filter(group__code__in=groups)
-        .select_related("group", "product_type")
-        .order_by("group__name_nl", "name_nl")
-    )
+    found = BaselineProduct.objects.filter(group__code__in=groups).select_related("group", "product_type")
+    products = list(found.order_by("group__name_nl", "name_nl"))
     types = list(product_types().filter(group__code__in=groups).order_by("name_nl"))
     for row in lot_rows:
         of_group = [each for each in types if each.group.code == row["group"]]
@@ -74,18 +69,29 @@ def _is_in(each: ProductType, options: Options) -> bool:
 
 
 def _add_products(item: Row, products: Sequence[BaselineProduct]) -> None:
-    """The products of the chosen type, and those that are of no type; without a type all of the group."""
+    """The products of the chosen type, and those that are of no type; without a type all that the group offers."""
     kind = item["kind"]
-    fits = [each for each in products if not kind or each.product_type is None or each.product_type.code == kind]
-    named = {each.code: each.name_nl for each in products}
+    fits = [
+        each
+        for each in products
+        if each.successor_id is None and (not kind or each.product_type is None or each.product_type.code == kind)
+    ]
+    named = {each.code: each for each in products}
     for name, field, of_kind in (
         ("references", "referenceProduct", BaselineProduct.Kind.REFERENCE),
         ("baselines", "baselineProduct", BaselineProduct.Kind.BASELINE),
     ):
         options = [(each.code, each.name_nl) for each in fits if each.kind == of_kind]
         typed = str(item["typed"].get(field) or "")
-        why = _OTHER_TYPE if typed in named else _OTHER_GROUP
-        item[name] = with_typed(options, typed, why, named.get(typed, ""))
+        product = named.get(typed)
+        item[name] = with_typed(options, typed, _why(product), product.name_nl if product else "")
+
+
+def _why(product: BaselineProduct | None) -> str:
+    """Why a product that was chosen before is not offered here any more."""
+    if product is None:
+        return _OTHER_GROUP
+    return _OTHER_TYPE if product.successor_id is None else _EARLIER
 
 
 def with_typed(options: Options, typed: str, why: str, name: str = "") -> Options:

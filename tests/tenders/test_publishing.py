@@ -99,13 +99,18 @@ def test_a_concept_that_misses_something_offers_no_button_to_publish(world: Worl
     ]
 
 
+CHAIR = {"lots.0.items.0.productType": "bureaustoel"}
+
+
 @pytest.mark.parametrize(("changes", "product"), [
-    ({}, "bureaustoel-referentie"),
-    ({"lots.0.items.0.description": "Bureau voor thuis"}, "bureau-referentie"),
-    ({"lots.0.items.0.description": "Iets om op te zitten"}, None),
-    # The form showed the products of this group and none was chosen: that stays so.
-    ({"lots.0.offered": "kantoormeubilair"}, None),
-    ({"lots.0.offered": "ict-hardware"}, "bureaustoel-referentie"),
+    # The type is never guessed, so neither is a product of it.
+    ({}, None),
+    (CHAIR, "bureaustoel-referentie-2"),
+    ({"lots.0.items.0.productType": "bureau"}, "bureau-referentie-2"),
+    # The form showed the products of this type and none was chosen: that stays so.
+    (CHAIR | {"lots.0.offered": "kantoormeubilair", "lots.0.items.0.offered": "bureaustoel"}, None),
+    (CHAIR | {"lots.0.offered": "kantoormeubilair"}, "bureaustoel-referentie-2"),
+    (CHAIR | {"lots.0.offered": "ict-hardware"}, "bureaustoel-referentie-2"),
     ({"lots.0.productGroup": "papier", "lots.0.items.0.description": "Kopieerpapier"}, "papier"),
 ])  # fmt: skip
 def test_the_reference_is_filled_in_without_another_button(
@@ -114,7 +119,7 @@ def test_the_reference_is_filled_in_without_another_button(
     typed = CHAIRS | {"lots.0.items.0.referenceProduct": ""} | changes
     typed = {name: value for name, value in typed.items() if not name.startswith("ambitions")}
     if product == "papier":
-        product = BaselineProduct.objects.get(group__code="papier", kind="reference").code
+        product = BaselineProduct.objects.get(group__code="papier", kind="reference", successor=None).code
     page = Page(browser(OFFICER).post(NEW, typed, follow=True))
     chosen = LotItem.objects.get(lot__tender=made()).reference_product
     assert (chosen.code if chosen else None) == product
@@ -130,6 +135,16 @@ def test_a_reference_that_was_taken_out_stays_out(world: World, browser: Browser
     assert form.sent["lots.0.items.0.referenceProduct"] == "bureaustoel-referentie"
     client.post(page_of("edit", made()), form.sent | {"lots.0.items.0.referenceProduct": ""})
     assert LotItem.objects.get(lot__tender=made()).reference_product is None
+
+
+def test_a_concept_keeps_a_product_that_is_offered_no_more_and_says_so(world: World, browser: Browser) -> None:
+    client = browser(OFFICER)
+    client.post(NEW, {name: value for name, value in CHAIRS.items() if not name.startswith("ambitions")})
+    form = Page(client.get(page_of("edit", made())))
+    offered = form.ids["veld-lots-0-items-0-referenceProduct"]
+    assert "Bureaustoel, marktstandaard (eerdere versie)" in offered
+    assert offered.count("Bureaustoel, marktstandaard") == 2
+    assert client.post(page_of("edit", made()), form.sent).status_code == 302
 
 
 def test_an_unlikely_deadline_is_asked_and_its_reason_is_kept(stage: Stage, browser: Browser) -> None:
