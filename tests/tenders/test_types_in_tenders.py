@@ -149,8 +149,11 @@ def test_who_publishes_without_the_type_is_asked_for_a_reason(inverters: dict[st
     address = reverse("tenders:publish", args=[tender.public_id])
     page = Page(client.get(address))
     assert "U noemt geen soort product, en deze productgroep heeft ze wel." in page.text
-    page = Page(client.post(address, {"version": str(tender.version)}))
+    assert page.links["Kies de soort product"].endswith("#veld-lots-0-items-0-productType")
+    page = Page(client.post(address, page.sent))
     assert page.status == 409
+    assert "veld-lots-0-items-0-productType" in page.mistakes
+    assert set(page.mistakes) <= set(page.ids)
     edit = reverse("tenders:edit", args=[tender.public_id])
     assert "Bedoelt u: omvormer ?" in Page(client.get(edit)).text
     sent = Page(client.get(edit)).sent | {f"{ITEM}.productType": INVERTER}
