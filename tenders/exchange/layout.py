@@ -26,7 +26,7 @@ _LISTED = ("bill_of_materials", "use")
 _PLACES = {PRODUCTS: "line", MATERIALS: "material", USE: "use", MORE: "answers", DECLARED: "declared"}
 _BEFORE = {"massKg": ("massa per stuk (kg)", "massa van dit materiaal (kg)")}
 """Headings of workbooks that were downloaded before their field got its own words, without capitals."""
-_FIRST = ("reference", "name", "item", "product_type", "count", "mass_kg")
+_FIRST = ("reference", "name", "item", "count", "mass_kg")
 _ROLES = {"main": "hoofdproduct", "accessory": "toebehoren"}
 _USE_ROLES = {"use": "gebruik", "repair": "reparatie"}
 _PER = {"item-year": "per stuk per jaar", "item-once": "één keer per stuk"}
