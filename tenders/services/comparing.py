@@ -114,6 +114,8 @@ class LotComparison:
     arrays: BasisArrays
     items: Sequence[LotItem]
     bids: Sequence[ComparedBid]
+    ranged: RangedFactors
+    """the factors with the ranges that bids and references share"""
     set_aside: Sequence[Bid] = ()
     """Bids that could not be opened: named, and in no ranking."""
 
@@ -223,7 +225,7 @@ def _side_by_side(lot: Lot, basis: Basis, items: Sequence[LotItem], offers: Sequ
                 _as_it_counts(between), between, offer.price, offer.whole_purchases,
             )
         )  # fmt: skip
-    return LotComparison(lot, basis, arrays, items, compared)
+    return LotComparison(lot, basis, arrays, items, compared, ranged)
 
 
 def _as_it_counts(between: BoundedComparison) -> Comparison:
