@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from indicators.calculation import explain, impact
 from indicators.calculation.bounds import Bounds as FoundBounds
 from indicators.calculation.known import known
@@ -41,7 +43,7 @@ def assessment_answer(assessed: Assessed) -> answered.Assessment:
 def totals_answer(assessed: Assessed) -> list[answered.ImpactTotal]:
     """The sums over the lines, one entry per indicator; null where nothing is known."""
     totals, low, high = _totals(assessed)
-    bounded = assessed.bounds.bounded.any(axis=0).tolist()
+    bounded = np.asarray(assessed.bounds.bounded.any(axis=0))
     return [
         answered.ImpactTotal(
             indicator=info.code,
@@ -49,8 +51,8 @@ def totals_answer(assessed: Assessed) -> list[answered.ImpactTotal]:
             lifetime_impact=known(totals.lifetime[i]),
             per_year=known(totals.per_year[i]),
             bounded=bool(bounded[i]),
-            bounds=Bounds.of(low.lifetime[i], high.lifetime[i], bounded=bounded[i]),
-            per_year_bounds=Bounds.of(low.per_year[i], high.per_year[i], bounded=bounded[i]),
+            bounds=Bounds.of(low.lifetime[i], high.lifetime[i], bounded=bool(bounded[i])),
+            per_year_bounds=Bounds.of(low.per_year[i], high.per_year[i], bounded=bool(bounded[i])),
             complete=bool(totals.complete[i]),
             incomplete_lines=int(totals.incomplete_lines[i]),
         )
