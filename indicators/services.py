@@ -23,6 +23,7 @@ from indicators.lines.energy_in_use import (
 )
 from indicators.lines.line_checks import Known, check_lines, check_type, known_to
 from indicators.lines.line_names import with_codes
+from indicators.lines.named_ranges import NamedRange
 from indicators.lines.per_unit import check_amount, is_one, said_unit, unit_of_bill
 from indicators.lines.product_lines import product_line, product_lines, with_energy
 from indicators.lines.ranged import RangedFactors
@@ -41,6 +42,7 @@ __all__ = [
     "DataQuality",
     "EnergyInUse",
     "Known",
+    "NamedRange",
     "RangedFactors",
     "Sofa",
     "amount_of",

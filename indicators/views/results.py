@@ -24,6 +24,7 @@ from indicators.resources.bounds import Bounds
 from indicators.selectors import BasisArrays, IndicatorInfo
 from indicators.services import Assessed
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.wording import between
 
 _DIGITS = 10
 _INTRO = (
@@ -124,7 +125,7 @@ def _total(row: ImpactTotal, info: IndicatorInfo) -> dict[str, Any]:
 
 def _between(bounds: Bounds | None) -> str:
     """Between what a value lies, in words; empty without a range."""
-    return "" if bounds is None else formats.between(bounds.low, bounds.high)
+    return "" if bounds is None else between(bounds.low, bounds.high)
 
 
 def _impact(row: Impact, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any]:

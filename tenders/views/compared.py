@@ -12,7 +12,7 @@ from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference
 from mvi_dashboard.ground.formats import Number
-from mvi_dashboard.ground.wording import in_sentence, listed
+from mvi_dashboard.ground.wording import between, in_sentence, listed
 from tenders.services import Certainty, ComparedBid, LotComparison, order_of, ranks
 from tenders.services.methods import MethodRanking
 
@@ -316,7 +316,7 @@ def _ends(found: Bounded, place: int) -> tuple[float, float] | None:
 
 def _between(found: Bounded, place: int, decimals: int) -> str:
     ends = _ends(found, place)
-    return "" if ends is None else formats.between(*ends, decimals)
+    return "" if ends is None else between(*ends, decimals)
 
 
 def _purchases(each: ComparedBid) -> str:
