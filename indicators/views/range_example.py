@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -38,9 +39,11 @@ class RangeForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in NAMES:
             key = name.lower()
-            self.fields[f"massa-{key}"] = NlDecimalField(label=f"{name}: massa", unit="kg", min_value="0.001")
+            self.fields[f"massa-{key}"] = NlDecimalField(
+                label=f"{name}: massa", unit="kg", min_value=Decimal("0.001")
+            )
             self.fields[f"jaren-{key}"] = NlDecimalField(
-                label=f"{name}: gaat mee", unit="jaar", min_value="0.1", max_value=100
+                label=f"{name}: gaat mee", unit="jaar", min_value=Decimal("0.1"), max_value=100
             )
             self.fields[f"stroom-{key}"] = NlDecimalField(
                 label=f"{name}: stroom", unit="kWh per jaar", min_value=0
