@@ -14,6 +14,7 @@ from indicators.calculation.lines import Lines
 from indicators.models import ProductGroup
 from indicators.selectors import NO_PLAN, BasisArrays
 
+from .maker_figures import with_figures
 from .typed import BomRow, Line, in_kg
 
 
@@ -63,7 +64,7 @@ def lines_to_arrays(
         "once": [row.basis == "item-once" for row in flows],
         "repair": [row.role == "repair" for row in flows],
     }
-    return Lines(**columns)
+    return with_figures(Lines(**columns), lines, arrays)
 
 
 def _kept(

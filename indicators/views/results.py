@@ -16,6 +16,7 @@ from indicators.resources.assessment import (
     EnvironmentalCost,
     Impact,
     ImpactTotal,
+    MakerFigure,
     MissingFactor,
     TraceRow,
     UseTraceRow,
@@ -99,6 +100,7 @@ def line_result(assessed: Assessed, answer: AssessedLine, line: Line) -> dict[st
         "title": line.title,
         "reference": answer.reference,
         "quality": answer.data_quality,
+        "maker": [_maker(row, infos[row.indicator]) for row in answer.maker_figures],
         "unit": answer.bill_unit,
         "impacts": known,
         "unknown": [row for row in impacts if not row["known"]],
@@ -107,6 +109,20 @@ def line_result(assessed: Assessed, answer: AssessedLine, line: Line) -> dict[st
             _trace(answer, line, row, infos[row["code"]], first=number == 0, consumed=consumed)
             for number, row in enumerate(known)
         ],
+    }
+
+
+def _maker(row: MakerFigure, info: IndicatorInfo) -> dict[str, Any]:
+    """The maker's own figure beside between what ours lies, in words."""
+    bounds = row.bounds
+    return {
+        "name": _capital(info.name),
+        "value": f"{formats.number(row.value)} {row.unit}",
+        "ours": "" if bounds is None else f"{between(bounds.low, bounds.high)} {row.unit}",
+        "counts": row.counts,
+        "reason": row.reason,
+        "told": f"{row.method}, {row.year}{', ' + row.file if row.file else ''}",
+        "verified": row.verified,
     }
 
 

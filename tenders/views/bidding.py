@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators.selectors import protocol_of, reference_stamp
-from indicators.services import Assessed, capped_remarks, known_to
+from indicators.services import Assessed, known_to, remarks_on
 from indicators.views import line_forms
 from indicators.views.asked_inputs import AskedInputs, asked_of
 from indicators.views.results import result_of
@@ -170,7 +170,7 @@ def _computed(actor: Actor, asked: _Asked, document: Document) -> Assessed:
         raise Refused(content.problems)
     answered = items_of(content.lines, asked.items)
     assessed = services.assess_bid(content.lines, answered, asked.lot, arrays_of(asked.tender))
-    return replace(as_counted(assessed), notices=[*content.notices, *capped_remarks(assessed)])
+    return replace(as_counted(assessed), notices=[*content.notices, *remarks_on(assessed)])
 
 
 def _content(actor: Actor, asked: _Asked, document: Document) -> BidContent:
