@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .arrays import lines_to_arrays
-from .typed import (
+from .line import (
     BomRow,
     DeclaredProduction,
     Line,

@@ -14,8 +14,8 @@ from indicators.calculation.lines import Lines
 from indicators.models import ProductGroup
 from indicators.selectors import NO_PLAN, BasisArrays
 
+from .line import BomRow, Line, in_kg
 from .maker_figures import with_figures
-from .typed import BomRow, Line, in_kg
 
 
 def lines_to_arrays(

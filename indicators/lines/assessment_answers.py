@@ -13,7 +13,7 @@ from indicators.resources.bounds import Bounds
 from indicators.resources.methods import VersionOf
 from indicators.selectors import FALLBACK_LABEL, BasisArrays, Fallback, Provenance
 from mvi_dashboard.ground.described import LEFT_OUT
-from mvi_dashboard.ground.remarks import remarks_of
+from mvi_dashboard.ground.problem_answers import remarks_of
 
 from .assessment import MOST_TRACED, SUPPLIER, Assessed, bill_unit, quality_split, terms_of
 from .maker_figures import Figure, said_of

@@ -19,7 +19,7 @@ from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import quoted
 
-from .typed import DeclaredProduction, Line
+from .line import DeclaredProduction, Line
 
 FITS = "cradle-to-gate"
 COUNTS, OTHER_BOUNDARY, OUTSIDE, UNCHECKED = "counts", "other-boundary", "outside-range", "unchecked"

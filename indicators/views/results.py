@@ -116,7 +116,7 @@ def _maker(row: MakerFigure, info: IndicatorInfo) -> dict[str, Any]:
     """The maker's own figure beside between what ours lies, in words."""
     bounds = row.bounds
     return {
-        "name": _capital(info.name),
+        "name": formats.capital(info.name),
         "value": f"{formats.number(row.value)} {row.unit}",
         "ours": "" if bounds is None else f"{between(bounds.low, bounds.high)} {row.unit}",
         "counts": row.counts,
@@ -128,7 +128,7 @@ def _maker(row: MakerFigure, info: IndicatorInfo) -> dict[str, Any]:
 
 def _total(row: ImpactTotal, info: IndicatorInfo) -> dict[str, Any]:
     return {
-        "name": _capital(info.name),
+        "name": formats.capital(info.name),
         "unit": info.unit,
         "lifetime": row.lifetime_impact,
         "per_year": row.per_year,
@@ -147,7 +147,7 @@ def _between(bounds: Bounds | None) -> str:
 def _impact(row: Impact, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any]:
     return {
         "code": info.code,
-        "name": _capital(info.name),
+        "name": formats.capital(info.name),
         "unit": info.unit,
         "definition": info.definition,
         "per_kg": row.weighted_per_kg,
@@ -238,7 +238,7 @@ def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, uni
     ]
     rows = [
         [
-            _capital(_term_name(row)),
+            formats.capital(_term_name(row)),
             _percent(row.share),
             _percent(row.recycled_counted if row.part is None else row.part),
             _with_bounds(row.intensity, row.bounds),
@@ -279,7 +279,7 @@ def _use_table(flows: Sequence[UseTraceRow], info: IndicatorInfo) -> dict[str, A
     ]
     rows = [
         [
-            _capital(row.name),
+            formats.capital(row.name),
             f"{exact_text(row.quantity)} {row.unit}",
             exact_text(row.times),
             _with_bounds(row.intensity, row.bounds),
@@ -371,7 +371,3 @@ def _source(row: TraceRow | UseTraceRow) -> str | SafeString:
     if not row.source:
         return "geen bron"
     return format_html('<a href="{}">{}</a>', row.source_url, row.source) if row.source_url else row.source
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
