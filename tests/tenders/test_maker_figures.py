@@ -14,7 +14,7 @@ from django.test import Client
 
 import tenders.services
 from indicators.models import ProtocolVersion
-from mvi_dashboard.ground import guards, verification
+from mvi_dashboard.ground import triggers, verification
 from mvi_dashboard.ground.problems import Refused
 from tenders.models import BidLine, BidVersion, LineResult, Tender
 from tests.pages import Page
@@ -34,7 +34,7 @@ FIGURE: dict[str, Any] = {
 @pytest.fixture
 def allowed(world: World) -> Iterator[None]:
     """The protocol of office furniture lets makers give their own figure for climate; making is a range."""
-    with guards.suspended():
+    with triggers.suspended():
         for version in ProtocolVersion.objects.all():
             version.definition = {**version.definition, "declared_production": ["climate"]}
             version.save(update_fields=["definition"])
