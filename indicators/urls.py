@@ -13,6 +13,7 @@ from .views import (
     explanation,
     imports,
     methods,
+    range_example,
     requests,
     terms,
     versions,
@@ -47,5 +48,6 @@ urlpatterns = [
     path("uitleg/", explanation.explanation, name="explanation"),
     path("uitleg/begrippen/", terms.terms, name="terms"),
     path("uitleg/rekenvoorbeeld/", worked.worked, name="worked"),
+    path("uitleg/bandbreedte/", range_example.ranges, name="ranges"),
     path("reken-zelf/", assessing.assess, name="assess"),
 ]
