@@ -1,6 +1,5 @@
 """Kept parts of a bid, by a method that bounds what their recycled content counts: up to the reference.
 
-
 The reference chair has 59 % recycled steel; new steel is 2.89 kg CO2-eq per kg.
 """
 
