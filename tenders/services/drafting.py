@@ -222,10 +222,11 @@ def _pin_energy(lots: list[Lot]) -> None:
 
 
 def pin_protocols(lots: list[Lot], now: datetime) -> None:
-    """Fix what suppliers are asked to deliver, and the rule of the award."""
+    """Fix what suppliers are asked to deliver, the limits that hold for it, and the rule of the award."""
     for lot in lots:
         lot.protocol = protocol_for(lot.group)
+        lot.limits = lot.group.limits()
         AwardRule.objects.update_or_create(
             lot=lot, defaults={"organisation_id": lot.organisation_id, "locked_at": now}
         )
-    Lot.objects.bulk_update(lots, ["protocol"])
+    Lot.objects.bulk_update(lots, ["protocol", "limits"])
