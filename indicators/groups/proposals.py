@@ -19,7 +19,7 @@ from mvi_dashboard.ground.access import REFERENCE_EDIT, Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict, not_found, refuse, stale
-from mvi_dashboard.ground.shapes import lift_confirmed
+from mvi_dashboard.ground.shapes import camel, lift_confirmed
 
 from .reference_rows import KINDS, Data, RowKind, World, free_code
 from .row_checks import check_prefix_code, check_row, sorted_rows
@@ -217,20 +217,23 @@ def put_row(actor: Actor, row: Row, data: Data, confirmed: Iterable[Mapping[str,
 
 
 def _same(kind: RowKind, before: Data, after: Data) -> bool:
-    return dict(before) == {name: value for name, value in after.items() if name != "newCode"}
+    old, new = ({name: each for name, each in row.items() if name != "newCode"} for row in (before, after))
+    return old == new
 
 
 def _put(doing: Doing[Row], row: Row) -> Done[Proposal]:
     others = [each for each in _rows_of(row.proposal) if (each.kind, each.code) != (row.kind.code, row.code)]
     sent = doing.data.get("values")
     document = dict(sent) if isinstance(sent, Mapping) else {}
-    if not doing.typed:
+    if doing.typed:  # what lies fast is no input of the form
+        held = row.before or {}
+        document |= {name: held[name] for name in (camel(each) for each in row.kind.fixed) if name in held}
+    else:
         document = {**(row.document or {}), **document}
     data, found = check_row(row.kind, row.code, document, others, before=row.before, typed=doing.typed)
     standing, used = lift_confirmed([*doing.problems, *found], doing.data.get("confirmations"))
     Problems(standing).refuse()
-    held = row.before if row.proposed is None else row.document
-    if held is not None and _same(row.kind, held, {**canonical(data)}):
+    if row.document is not None and _same(row.kind, row.document, canonical(data)):
         raise refuse("nothing_changed", "Dit is gelijk aan wat er stond: wijzig minstens één veld.")
     proposal = put_row(doing.actor, row, data, used)
     fields = changed_fields(row.before, canonical(data))

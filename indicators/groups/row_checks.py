@@ -21,7 +21,7 @@ from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import camel, nearest, quoted, read
 
 from .reference_rows import KINDS, Data, RowKind, World, public_materials
-from .row_shapes import canonical
+from .row_shapes import canonical, typed_values
 
 VALUES = "values"
 _K = ProposedRow.Kind
@@ -58,7 +58,8 @@ def check_row(
     """
     world = World(others)
     shape = kind.shape_of(world, document)
-    data, found = read(shape, document, typed=typed)
+    stored = None if before is None or not typed else typed_values(read(shape, before)[0])
+    data, found = read(shape, document, typed=typed, stored=stored)
     if kind.code in (_K.GROUP, _K.TYPE):
         world = World([*others, ProposedRow(kind=kind.code, code=code, after=canonical(data))])
     problems = [*found, *_check_fixed(kind, data, before), *_CHECKS[_K(kind.code)](code, data, world, before)]

@@ -31,6 +31,9 @@ from mvi_dashboard.ground.shapes import (
 LANGUAGES = {"nl": "Nederlands", "en": "Engels", "de": "Duits"}
 MOST_NAMES = 100
 QUALITIES = {
+    "good": "goed",
+    "fair": "redelijk",
+    "poor": "matig",
     "measured": "gemeten",
     "verified": "getoetst (EPD)",
     "supplier": "van leverancier",
@@ -207,6 +210,21 @@ def canonical(data: Mapping[str, Any]) -> dict[str, Any]:
     {'massKg': '5'}
     """
     return {camel(name): _plain(value) for name, value in data.items() if not _is_empty(value)}
+
+
+def typed_values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was read in the words of REST, with numbers and dates as such: what a form shows.
+
+    >>> typed_values({"mass_kg": Decimal("5.0"), "use": [{"flow": "electricity"}]})
+    {'massKg': Decimal('5.0'), 'use': [{'flow': 'electricity'}]}
+    """
+    return {camel(name): _with_names(value) for name, value in data.items()}
+
+
+def _with_names(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return typed_values(value)
+    return [_with_names(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _is_empty(value: Any) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from indicators.groups import proposals
 from indicators.groups.reference_rows import KINDS
@@ -23,7 +21,6 @@ from indicators.models import (
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.problems import Refused
-from tests import corpus
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 WHY = {"reason": "Nieuwe bron gevonden."}
@@ -58,9 +55,7 @@ def add(actor: Actor, kind: str, code: str, values: dict[str, Any], **more: Any)
 
 
 def publish(actor: Actor, proposal: Proposal) -> Proposal:
-    return proposals.publish_proposal(
-        actor, proposal.public_id, expected_version=proposal.version, document=WHY
-    )
+    return proposals.publish_proposal(actor, proposal.public_id, expected_version=proposal.version, document=WHY)
 
 
 def problems_of(act: Callable[[], Any]) -> set[tuple[str | None, str]]:
