@@ -151,7 +151,7 @@ def _check_limits_of_types(code: str, data: Data, world: World) -> list[Problem]
 def _check_cap(data: Data, before: Data | None) -> list[Problem]:
     held = (before or {}).get("lifetimeCapYears") is not None
     if held and "lifetime_cap_years" in data and data["lifetime_cap_years"] is None:
-        text = "Zonder dit getal telt elke belofte mee, hoe lang ook: vul het in."
+        text = "Zonder dit getal telt elke levensduur mee, hoe lang ook: vul het in."
         return [Problem(("lifetimeCapYears",), "required", text)]
     return []
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from indicators.models import BaselineProduct, GroupCpv, Material, ProductGroup, ProductType, ProposedRow
 
 _K = ProposedRow.Kind
+_MOST_WORDS = 5
 
 
-@dataclass
+@dataclass(frozen=True)
 class Rows:
     """Rows with the names of the columns that hold their code, their name and what stands beside it."""
 
@@ -20,6 +21,13 @@ class Rows:
     code: str = "code"
     name: str = "name_nl"
     note: str = "group__name_nl"
+
+    def matching(self, search: str) -> Rows:
+        """Those of which the code or the name has every word."""
+        found = self.rows
+        for word in search.replace("\x00", "").split()[:_MOST_WORDS]:
+            found = found.filter(Q(**{f"{self.code}__icontains": word}) | Q(**{f"{self.name}__icontains": word}))
+        return replace(self, rows=found)
 
     def code_of(self, row: Any) -> str:
         """The code of a row."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,19 +28,14 @@ from .reference_forms import row_form, stored_values
 from .reference_places import ABOVE, PLACES
 
 _BESIDE = ("csrfmiddlewaretoken", "version", "more")
-_MOST_WORDS = 5
 
 
 @may(access.REFERENCE_EDIT)
 def rows(request: HttpRequest, place: str) -> HttpResponse:
     """The rows of one kind, found by code or name; those that one's own proposal changes say so."""
     actor, kind = _actor(request), _kind(place)
-    search = request.GET.get("zoek", "").replace("\x00", "")[:200]
-    found = rows_of_kind(kind.code)
-    for word in search.split()[:_MOST_WORDS]:
-        found.rows = found.rows.filter(
-            Q(**{f"{found.code}__icontains": word}) | Q(**{f"{found.name}__icontains": word})
-        )
+    search = request.GET.get("zoek", "")[:200]
+    found = rows_of_kind(kind.code).matching(search)
     page, next_url = next_page(request, found.rows, (found.code, "id"))
     own = proposals.own_concept(actor)
     proposed = {} if own is None else {row.code: row for row in own.rows.filter(kind=kind.code)}
@@ -100,7 +94,7 @@ def row(request: HttpRequest, place: str, code: str) -> HttpResponse:
     context = _form_context(kind, place, document, world, problems, more=more) | {
         "row": found,
         "version": found.stamp,
-        "title": (found.document or found.before or {}).get("nameNl", code),
+        "title": f"{(found.document or found.before or {}).get('nameNl', code)} wijzigen",
         "end_url": reverse("indicators:end_row", args=[place, code]) if kind.may_end and found.before else "",
     }
     return render(request, "indicators/reference_row.html", context, status=status)
@@ -203,7 +197,7 @@ def _form_context(
     return {
         "kind": kind,
         "new": new,
-        "form": form,
+        "title": f"Een {kind.one} toevoegen",
         "places": form.places,
         "tables": form.tables,
         "shape": form.shape.with_fields({"code": code}) if new else form.shape,

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world(reference: None) -> World:
     made = World(corpus.this_moment())
-    made.build(["openTender", "contract"])
+    made.build(["contract", "delivered"])
+    made.names.pop("tender")
+    made.build(["open-tender"])
     return made
 
 
