@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
@@ -100,6 +101,10 @@ class ProductGroup(Coded):
             (*_IN_ORDER, ("recycled_min", "recycled_max")),
         )
 
+    def ended(self, day: date) -> bool:
+        """Whether it holds no more on this day."""
+        return self.valid_to is not None and self.valid_to < day
+
     @property
     def is_consumed(self) -> bool:
         """Whether the group is counted in units that are used up (a meal, a kWh)."""
@@ -154,6 +159,10 @@ class ProductType(Coded):
 
     class Meta:
         constraints = limits_in_order("product_type")
+
+    def ended(self, day: date) -> bool:
+        """Whether it holds no more on this day."""
+        return self.valid_to is not None and self.valid_to < day
 
 
 class ThemeSet(Coded):

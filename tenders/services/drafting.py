@@ -118,7 +118,7 @@ def publish_tender(doing: Doing[Tender]) -> Done[Tender]:
     A person who types is asked to confirm an unlikely deadline; over REST it is a warning in the answer.
     """
     tender, now = doing.target, doing.now
-    lots = list(tender.lots.select_related("group").prefetch_related("items"))
+    lots = list(tender.lots.select_related("group").prefetch_related("items__product_type"))
     doing.problems += publication_problems(tender, lots, list(tender.themes.all()), now)
     doubts, confirmed = lift_confirmed(doubts_about(tender.deadline, now), doing.data.get("confirmations"))
     doing.problems += doubts if doing.typed else []

@@ -14,6 +14,7 @@ from typing import Any
 from indicators.models import BaselineProduct
 from indicators.selectors import offered_products, product_groups, themes
 from indicators.services import energy_of_demand, energy_to_choose
+from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.shapes import camel, document_of
 
 Document = dict[str, Any]
@@ -150,13 +151,18 @@ def drawn_rows(document: Mapping[str, Any]) -> dict[str, Any]:
 def choices(document: Mapping[str, Any]) -> dict[str, Any]:
     """What can be chosen: groups, themes, levels, and per lot the products of its group."""
     products = list(offered_products().select_related("group").order_by("group__name_nl", "name_nl"))
-    by_lot = []
+    by_lot, chosen = [], set()
     for lot in _rows(document, "lots") or [{}]:
         group = str(lot.get("productGroup") or "")
+        chosen.add(group)
         of_group = [product for product in products if product.group.code == group]
         by_lot.append({kind: _options(of_group, kind) for kind in BaselineProduct.Kind.values})
     return {
-        "groups": [(group.code, group.name_nl) for group in product_groups().order_by("name_nl", "id")],
+        "groups": [
+            (group.code, group.name_nl)
+            for group in product_groups().order_by("name_nl", "id")
+            if group.code in chosen or not group.ended(clock.today())
+        ],
         "theme_options": [(code, theme.name_nl) for code, theme in themes().items()],
         "levels": _LEVELS,
         "products": by_lot,

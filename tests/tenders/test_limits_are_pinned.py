@@ -15,6 +15,7 @@ from indicators.groups import proposals
 from indicators.models import ProductGroup
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
+from mvi_dashboard.ground.problems import Refused
 from tenders.models import Lot, Tender
 from tests import corpus
 from tests.worlds import World, bid_document
@@ -100,3 +101,17 @@ def test_the_limits_of_a_published_lot_never_change(world: World) -> None:
     world.build(["open-tender"])
     with pytest.raises(IntegrityError), transaction.atomic():
         Lot.objects.update(limits={"": {"lifetime_cap_years": 1}})
+
+
+def test_what_ended_is_asked_no_more(world: World) -> None:
+    world.build(["draft-tender"])
+    group = ProductGroup.objects.get(code="kantoormeubilair")
+    after = ProductGroup.objects.get(code="ict-hardware")
+    ProductGroup.objects.filter(pk=group.pk).update(valid_to="2020-01-01", successor=after)
+    tender = Tender.objects.get(public_id=world.names["tender"])
+    with pytest.raises(Refused) as refused:
+        tenders.services.publish_tender(world.officer, tender_id=tender.public_id, expected_version=tender.version)
+    found = {each.attr: each.detail for each in refused.value.problems}
+    assert (
+        found["lots.0.productGroup"] == "Kantoormeubilair geldt niet meer. Kies ICT-hardware en mobiele apparaten."
+    )
