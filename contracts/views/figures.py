@@ -10,7 +10,7 @@ import numpy as np
 
 from contracts.models import MEASURES
 from contracts.resources import Promise
-from contracts.resources.agreed import PromisedImpact
+from contracts.resources.contracts import PromisedImpact
 from contracts.services import Assessment
 from contracts.services.energy import SHOWN, UseOnBoth
 from indicators.calculation.actual import Actual, Coverage

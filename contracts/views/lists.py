@@ -19,7 +19,7 @@ from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.filters import Options
 from mvi_dashboard.ground.models import Organisation, Supplier
-from mvi_dashboard.ground.pages import next_page, signed_in
+from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
 from mvi_dashboard.ground.problems import forbidden
 
 from .headlines import DEVIATES
@@ -28,7 +28,7 @@ from .headlines import DEVIATES
 @signed_in
 def contracts(request: HttpRequest) -> HttpResponse:
     """The contracts that this person may see, latest start first."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.supplier_id is None and not actor.may(access.CONTRACT_READ):
         raise forbidden()
     asked = CONTRACTS.asked_in(request)

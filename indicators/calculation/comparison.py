@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .bounds import Bounded, bounded_of
 from .errors import DifferentDemand, NotPositive
-from .factors import Bools, Floats
+from .factors import Bools, Factors, Floats
 from .impact import UnitProducts
 
 PARTS = ("fewer-items", "composition", "strategy", "end-of-life", "lifetime", "use", "accessories")
@@ -91,6 +92,33 @@ def compare(bid: BidItem, reference: UnitProducts | None, needed_count: float, n
     parts["accessories"] = np.where(rank_less, np.nan, -accessories * needed_years)
     base = np.where(reference.missing[0], np.nan, steps[0] * needed_years)
     return Comparison(impact, base, np.where(rank_less, np.nan, base - impact), parts, ~missing)
+
+
+@dataclass(frozen=True)
+class BoundedComparison:
+    """A comparison on factors with ranges: bid and reference share them, so that what is common falls out.
+
+    Each part of avoided is linear in the factors (R, E, T and counts are no factors), so it has bounds of its own.
+    Parts sum to avoided at every value of the ranges; their bounds do not.
+    """
+
+    demand_impact: Bounded
+    reference: Bounded
+    avoided: Bounded
+    parts: dict[str, Bounded]
+    complete: Bools
+
+
+def bounded_comparison(factors: Factors, whole: Comparison) -> BoundedComparison:
+    """What was compared, or joined, with products on :func:`indicators.calculation.bounds.with_slopes`.
+
+    Args:
+        factors: with the ranges, as they were before ``with_slopes``.
+    """
+    told = [whole.demand_impact, whole.reference, whole.avoided, *(whole.parts[part] for part in PARTS)]
+    impact, reference, avoided, *parts = bounded_of(factors, np.stack(told)).apart()
+    by_part = dict(zip(PARTS, parts, strict=True))
+    return BoundedComparison(impact, reference, avoided, by_part, whole.complete[: len(factors.indicators)])
 
 
 def join_comparisons(comparisons: list[Comparison]) -> Comparison:

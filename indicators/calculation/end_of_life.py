@@ -12,7 +12,7 @@ Source: method, section 3b; EU 2021/2279, annex I, 4.4.8.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -71,6 +71,11 @@ class CircularFootprint:
         for fraction in vectors[:2]:
             if ((fraction < 0) | (fraction > 1)).any():
                 raise FractionOutOfRange("A or B is not between 0 and 1.")
+
+    def of_indicator(self, place: int) -> CircularFootprint:
+        """The same parameters for one indicator alone."""
+        wide = {each.name: getattr(self, each.name) for each in fields(self) if getattr(self, each.name).ndim == 2}
+        return replace(self, **{name: table[:, [place]] for name, table in wide.items()})
 
     @cached_property
     def from_primary(self) -> Floats:

@@ -31,6 +31,26 @@ class NegativeFactor(CalculationError):
     """A factor is negative or infinite where only unknown or zero and above is allowed."""
 
 
+class RangeOutOfOrder(CalculationError):
+    """A range is not 0 <= low <= central <= high, or not finite."""
+
+
+class RangeTooWide(CalculationError):
+    """The bounds of a range lie so far apart that it says nothing."""
+
+
+class RangeWithoutValue(CalculationError):
+    """The central value of a range is not the value that counts."""
+
+
+class OutsideRange(CalculationError):
+    """A value that is tried for a range does not lie between its bounds."""
+
+
+class WrongDeclaration(CalculationError):
+    """The maker's own figure stands for an indicator that counts material, or that stands apart."""
+
+
 class EmptyBill(CalculationError):
     """A line has no bill of materials, or one whose shares add to nothing."""
 

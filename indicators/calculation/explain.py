@@ -5,16 +5,19 @@ Recomputed when somebody asks, never stored. Source: method, sections 1 and 2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .end_of_life import INCINERATE, LANDFILL, RECYCLE, TREATMENTS
 from .factors import Factors, Floats, Kind
-from .impact import counted_recycled, has_goods
+from .impact import has_goods
+from .kept import counted_recycled
 from .lines import Lines, check_lines, normalised_shares
 
 PROCESSING = "processing"
+DECLARED = "declared"
+"""The maker's own figure, which stands for materials and processing together"""
 PRIMARY = "primary"
 RECYCLED = "recycled"
 CARRIED = "recycled-primary"
@@ -30,7 +33,7 @@ class TraceRow:
 
     indicator: str
     item: str
-    """code of the material, or ``processing``"""
+    """code of the material, ``processing`` or ``declared``"""
     row: int | None
     """number of the row in the bill of materials of the line (for its component), None for processing"""
     share: float | None
@@ -43,10 +46,12 @@ class TraceRow:
     per_kg: float
     """NaN = needed and unknown"""
     term: str = PRIMARY
-    """``primary``, ``recycled`` and ``recycled-primary`` (methods that count it), ``processing``, or a term of the
-    end of life: see :data:`ENDS` and :data:`CREDITS`"""
+    """``primary``, ``recycled`` and ``recycled-primary`` (methods that count it), ``processing``, ``declared``, or
+    a term of the end of life: see :data:`ENDS` and :data:`CREDITS`"""
     part: float | None = None
     """of a term of the end of life: which part of the material goes this way"""
+    between: tuple[float, float] | None = None
+    """low and high of the intensity, where it is known between bounds only"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,8 @@ class UseTraceRow:
     intensity: float
     per_item: float
     """NaN = needed and unknown"""
+    between: tuple[float, float] | None = None
+    """as :attr:`TraceRow.between`"""
 
 
 @dataclass(frozen=True)
@@ -76,12 +83,24 @@ class MissingFactor:
 
 
 def trace(factors: Factors, lines: Lines, line: int) -> list[TraceRow]:
-    """The terms of the weighted impact of one line, per indicator in the order of the basis."""
+    """The terms of the weighted impact of one line, per indicator in the order of the basis.
+
+    Where the maker's own figure counts, materials and processing are no terms: what they would be is the trace of
+    the same line without the figure.
+    """
     one = lines.part(line, line + 1)
     check_lines(factors, one)
     share, counted = normalised_shares(one), counted_recycled(one)
     rows: list[TraceRow] = []
+    figures = np.full(len(factors.indicators), np.nan)
+    if one.declared_production is not None:
+        figures = one.declared_production[0] / one.mass_kg[0]
     for i, indicator in enumerate(factors.indicators):
+        if not np.isnan(figures[i]):
+            per_kg = float(figures[i])
+            rows.append(TraceRow(indicator, DECLARED, None, None, None, None, per_kg, per_kg, DECLARED))
+            rows += _end_rows(factors, one, i, share)
+            continue
         for row, item in enumerate(one.material):
             recycled = 0.0 if factors.kinds[i] == Kind.APART else float(counted[row])
             intensity = float(factors.primary[item, i])
@@ -94,14 +113,14 @@ def trace(factors: Factors, lines: Lines, line: int) -> list[TraceRow]:
         rows += _recycled_rows(factors, one, i, share, counted)
         rows += _end_rows(factors, one, i, share)
         rows += _processing_rows(factors, int(one.group[0]), i, goods=bool(has_goods(factors, one)[0]))
-    return rows
+    return rows if factors.ranges is None else _with_bounds(rows, factors, one)
 
 
 def use_trace(factors: Factors, lines: Lines, line: int) -> list[UseTraceRow]:
     """The flows and repairs of one item of one line, per indicator in the order of the basis."""
     one = lines.part(line, line + 1)
     check_lines(factors, one)
-    rows = []
+    rows, bounds = [], {} if factors.ranges is None else factors.ranges.by_place
     for i, indicator in enumerate(factors.indicators):
         for row, item in enumerate(one.flow):
             if factors.kinds[i] == Kind.MASS and not (one.repair[row] and factors.is_material[item]):
@@ -110,7 +129,10 @@ def use_trace(factors: Factors, lines: Lines, line: int) -> list[UseTraceRow]:
             times = 1.0 if once else float(one.lifetime_years[0])
             intensity, quantity = float(factors.primary[item, i]), float(one.quantity[row])
             amount = _term(quantity * times, intensity)
-            rows.append(UseTraceRow(indicator, factors.items[item], row, quantity, times, intensity, amount))
+            between = bounds.get((False, int(item), False, i))
+            rows.append(
+                UseTraceRow(indicator, factors.items[item], row, quantity, times, intensity, amount, between)
+            )
     return rows
 
 
@@ -132,6 +154,21 @@ def missing_factors(factors: Factors, lines: Lines, line: int) -> dict[str, list
         code: [MissingFactor(item, share, term) for (item, term), share in items.items()]
         for code, items in found.items()
     }
+
+
+def _with_bounds(rows: list[TraceRow], factors: Factors, one: Lines) -> list[TraceRow]:
+    """The rows with low and high of their intensity. What the end of life makes of a range has no bounds here."""
+    assert factors.ranges is not None
+    bounds, column = factors.ranges.by_place, {code: i for i, code in enumerate(factors.indicators)}
+    found = []
+    for row in rows:
+        i = column[row.indicator]
+        place = (True, int(one.group[0]), False, i)
+        if row.row is not None:
+            place = (False, int(one.material[row.row]), row.term == RECYCLED, i)
+        counts = row.term in (PRIMARY, RECYCLED, CARRIED, PROCESSING)
+        found.append(replace(row, between=bounds.get(place) if counts else None))
+    return found
 
 
 def _term(coefficient: float, intensity: float) -> float:

@@ -6,15 +6,16 @@ Source: method, sections 1 and 2.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from .end_of_life import CircularFootprint
 from .errors import NegativeFactor, ShapeMismatch
+from .ranges import Ranges
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -69,9 +70,10 @@ class Factors:
         formula: the material term of the method.
         footprint: the parameters of ``pef-cff``; for no other method.
         kinds: (I,) of :class:`Kind`; by default from the codes of the indicators.
+        ranges: which of these values are known between bounds; the tables hold their central value.
 
     Raises:
-        ShapeMismatch, NegativeFactor.
+        ShapeMismatch, NegativeFactor; UnknownItem, RangeWithoutValue: ranges that do not fit the tables.
     """
 
     indicators: Sequence[str]
@@ -85,6 +87,7 @@ class Factors:
     kinds: NDArray[np.int8] = field(default=None)  # type: ignore[arg-type]
     formula: Formula = Formula.METABOLIC
     footprint: CircularFootprint | None = None
+    ranges: Ranges | None = None
 
     def __post_init__(self) -> None:
         for name, dtype in (("primary", float), ("processing", float), ("is_material", bool)):
@@ -120,6 +123,55 @@ class Factors:
             floor = np.where(self.kinds == Kind.APART, -np.inf, 0.0)
             if np.isinf(table).any() or (table < floor).any():
                 raise NegativeFactor("A factor is negative or infinite.")
+        if self.ranges is not None:
+            self.ranges.check(self.primary, self.recycled, self.processing)
+
+    def of_indicator(self, place: int) -> Factors:
+        """The same factors for one indicator alone, with its ranges."""
+        return replace(
+            self,
+            indicators=(self.indicators[place],),
+            primary=self.primary[:, [place]],
+            processing=self.processing[:, [place]],
+            recycled=None if self.recycled is None else self.recycled[:, [place]],
+            kinds=self.kinds[[place]],
+            footprint=None if self.footprint is None else self.footprint.of_indicator(place),
+            ranges=None if self.ranges is None else self.ranges.of_indicator(place),
+        )
+
+    def at_low(self) -> Factors:
+        """The same factors with every range at its lower bound, and no ranges any more."""
+        return self if self.ranges is None else self.at_values(self.ranges.low)
+
+    def at_high(self) -> Factors:
+        """The same factors with every range at its upper bound, and no ranges any more."""
+        return self if self.ranges is None else self.at_values(self.ranges.high)
+
+    def with_range(self, place: int, value: float) -> Factors:
+        """The same factors with one range at this value; the others are ranges still.
+
+        Raises:
+            OutsideRange.
+        """
+        assert self.ranges is not None
+        values = self.ranges.central.copy()
+        values[place] = value
+        others = np.delete(np.arange(len(values)), place)
+        return replace(self.at_values(values), ranges=self.ranges.chosen(others))
+
+    def at_values(self, values: ArrayLike) -> Factors:
+        """The same factors with each range at one value (K,), and no ranges any more.
+
+        Raises:
+            OutsideRange: a value that does not lie between the bounds of its range.
+        """
+        if self.ranges is None:
+            return self
+        primary, recycled, processing = self.ranges.placed(values, self.primary, self.recycled, self.processing)
+        ends = None if self.footprint is None else self.ranges.placed_at_end(values, self.footprint)
+        return replace(
+            self, primary=primary, recycled=recycled, processing=processing, footprint=ends, ranges=None
+        )
 
     @cached_property
     def is_mass(self) -> Bools:
@@ -134,7 +186,7 @@ class Factors:
     @cached_property
     def values(self) -> Floats:
         """(M, I) primary intensities with 0 where unknown; only beside :attr:`unknown_bits`."""
-        return np.nan_to_num(self.primary, nan=0.0)
+        return np.where(np.isnan(self.primary), 0.0, self.primary)
 
     @cached_property
     def unknown_bits(self) -> Bits:
@@ -178,7 +230,7 @@ class Factors:
     @cached_property
     def counted_processing(self) -> Floats:
         """(G, I) processing as it counts: 0 where unknown, and for indicators that have no such term."""
-        return np.where(self.is_mass, 0.0, np.nan_to_num(self.processing, nan=0.0))
+        return np.where(self.is_mass | np.isnan(self.processing), 0.0, self.processing)
 
     @cached_property
     def processing_missing(self) -> Bits:

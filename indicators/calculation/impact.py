@@ -5,6 +5,7 @@
     use        = count * (T * sum over yearly flows of q k + sum over flows once of q k)
     lifetime   = production + use          per year = lifetime / T
 
+The maker's own figure of a line, where there is one, counts for weighted * mass.
 With the method ``cutoff`` recycled material has an impact too: p ((1 - r) k + r k_rec); its E is 1 by its tables.
 With ``pef-cff`` that is p ((1 - r) k + r (A k_rec + (1 - A) k Qsin/Qp)), and instead of E production has the
 end-of-life terms of :mod:`indicators.calculation.end_of_life`, to which R does not apply.
@@ -15,14 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .end_of_life import Ends
 from .factors import Bits, Bools, Factors, Floats, from_bits, to_bits
+from .kept import counted_recycled
 from .lines import Integers, Lines, check_lines, normalised_shares
+from .ragged import any_row, join_rows, sum_rows
 
 BLOCK = 8192
 """Lines at a time: the rows of a block stay in the processor's cache."""
@@ -236,6 +237,11 @@ def _unit_products(factors: Factors, lines: Lines) -> UnitProducts:
     known |= factors.processing_known[lines.group]
     yearly, once, use_missing, use_known = _uses(factors, lines)
     mass = lines.mass_kg[:, None]
+    if lines.declared_production is not None:
+        # The maker's own figure stands for all of production, so nothing of that is unknown any more.
+        own = ~np.isnan(lines.declared_production)
+        kept, added = np.where(own, lines.declared_production / mass, kept), np.where(own, 0.0, added)
+        missing, known = missing & ~to_bits(own), known | to_bits(own)
     weighted, ends = kept + added, None
     if factors.footprint is not None:
         ends, end_missing, end_known = _ends(factors, lines)
@@ -262,15 +268,9 @@ def _unit_products(factors: Factors, lines: Lines) -> UnitProducts:
 def has_goods(factors: Factors, lines: Lines) -> Bools:
     """(L,) false for a bill of flows only (travel, heat): nothing is manufactured there."""
     goods = factors.is_material[lines.material][:, None]
-    found: Bools = _reduce_rows(np.logical_or, goods, lines.bill_start, len(lines))[:, 0].astype(bool)
+    found: Bools = any_row(goods, lines.bill_start, len(lines))[:, 0]
     found |= np.diff(lines.bill_start) == 0
     return found
-
-
-def counted_recycled(lines: Lines) -> Floats:
-    """(B,) the recycled fraction that counts: with R < 1 only on newly added parts (one input discount)."""
-    discounted = np.repeat(lines.strategy_factor < 1, np.diff(lines.bill_start)) & ~lines.added
-    return np.where(discounted, 0.0, lines.recycled)
 
 
 def _materials(factors: Factors, lines: Lines) -> tuple[Floats, Floats, Bits, Bits]:
@@ -376,25 +376,3 @@ def _uses(factors: Factors, lines: Lines) -> tuple[Floats, Floats, Bits, Bits]:
     unknown = factors.unknown_bits[lines.flow]
     missing, known = join_rows(unknown & need, start, length), join_rows(~unknown & need, start, length)
     return sum_rows(terms, start, length), once, missing, known
-
-
-def sum_rows(rows: Floats, start: Integers, length: int) -> Floats:
-    """(length, I) sums of the ragged rows; 0 where a line has none (``reduceat`` takes a neighbour)."""
-    sums: Floats = _reduce_rows(np.add, rows, start, length)
-    return sums
-
-
-def join_rows(rows: Bits, start: Integers, length: int) -> Bits:
-    """(length, W) the bits of all rows of a line together."""
-    joined: Bits = _reduce_rows(np.bitwise_or, rows, start, length)
-    return joined
-
-
-def _reduce_rows(how: np.ufunc, rows: NDArray[Any], start: Integers, length: int) -> NDArray[Any]:
-    filled = np.diff(start) > 0
-    if filled.all() and length:
-        return how.reduceat(rows, start[:-1], axis=0)
-    result = np.zeros((length, *rows.shape[1:]), dtype=rows.dtype)
-    if filled.any():
-        result[filled] = how.reduceat(rows, start[:-1][filled], axis=0)
-    return result

@@ -79,7 +79,6 @@ def _line(n: int, tables: Tables, flags: Flags, columns: Columns) -> Iterator[Pl
 def _production(
     n: int, i: int, kind: int, tables: Tables, flags: Flags, columns: Columns
 ) -> tuple[_Tally, _Tally]:
-    primary, processing, _kinds, secondary, footprint = tables
     rows = range(columns["bill_start"][n], columns["bill_start"][n + 1])
     total = sum(columns["share"][b] for b in rows)
     r_factor, e_factor = columns["strategy_factor"][n], columns["end_of_life_factor"][n]
@@ -88,38 +87,50 @@ def _production(
     if kind == Kind.MASS:
         e_factor = 1.0
     weighted, production, ended = _Tally(), _Tally(), 0.0
+    figure = columns["declared_production"][n][i] if "declared_production" in columns else math.nan
+    if not math.isnan(figure):
+        production.total += weighted.add(1.0, figure / columns["mass_kg"][n]) * r_factor
     for b in rows:
-        added = columns["added"][b]
-        recycled = columns["recycled"][b]
-        if columns["strategy_factor"][n] < 1 and not added:
-            recycled = 0.0
-        if kind == Kind.APART:
-            recycled = 0.0
-        term = weighted.add(columns["share"][b] / total * (1 - recycled), primary[columns["material"][b]][i])
-        if secondary is not None and kind == Kind.ORDINARY:
-            share = columns["share"][b] / total
-            material, own, carried = columns["material"][b], 1.0, 0.0
-            if footprint is not None:
-                own, carried = float(footprint.allocation[material]), float(footprint.from_primary[material])
-                ended += _ended(columns, n, b, i, share, footprint, weighted)
-            if math.isnan(own) or math.isnan(carried):
-                weighted.missing |= recycled != 0
-                own, carried = float(np.nan_to_num(own)), float(np.nan_to_num(carried))
-            term += weighted.add(share * recycled * own, secondary[material][i])
-            term += weighted.add(share * recycled * carried, primary[material][i])
-        production.total += term if added else term * r_factor
-    group = columns["group"][n]
-    if kind != Kind.MASS:
-        making = processing[group][i]
+        share = columns["share"][b] / total
+        if tables[4] is not None and kind == Kind.ORDINARY:
+            ended += _ended(columns, n, b, i, share, tables[4], weighted)
+        if math.isnan(figure):
+            term = _material(n, b, i, kind, share, tables, columns, weighted)
+            production.total += term if columns["added"][b] else term * r_factor
+    if kind != Kind.MASS and math.isnan(figure):
+        making = tables[1][columns["group"][n]][i]
         if math.isnan(making):
             goods = not rows or any(flags[0][columns["material"][b]] for b in rows)
-            weighted.missing |= goods and not flags[1][group]
+            weighted.missing |= goods and not flags[1][columns["group"][n]]
         elif making != 0:
             production.total += weighted.add(1.0, making) * r_factor
     units = columns["count"][n] * (columns["lifetime_years"][n] if columns["consumed"][n] else 1.0)
     production.total *= columns["mass_kg"][n] * units * e_factor
     production.total += ended * columns["mass_kg"][n] * units
     return weighted, production
+
+
+def _material(
+    n: int, b: int, i: int, kind: int, share: float, tables: Tables, columns: Columns, weighted: _Tally
+) -> float:
+    """The term of one row of the bill, per kg of product."""
+    primary, _processing, _kinds, secondary, footprint = tables
+    material, recycled = columns["material"][b], columns["recycled"][b]
+    if columns["strategy_factor"][n] < 1 and not columns["added"][b]:
+        recycled = min(recycled, columns["kept_recycled_max"][b]) if "kept_recycled_max" in columns else 0.0
+    if kind == Kind.APART:
+        recycled = 0.0
+    term = weighted.add(share * (1 - recycled), primary[material][i])
+    if secondary is None or kind != Kind.ORDINARY:
+        return term
+    own, carried = 1.0, 0.0
+    if footprint is not None:
+        own, carried = float(footprint.allocation[material]), float(footprint.from_primary[material])
+    if math.isnan(own) or math.isnan(carried):
+        weighted.missing |= recycled != 0
+        own, carried = float(np.nan_to_num(own)), float(np.nan_to_num(carried))
+    term += weighted.add(share * recycled * own, secondary[material][i])
+    return term + weighted.add(share * recycled * carried, primary[material][i])
 
 
 def _ended(

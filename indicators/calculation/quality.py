@@ -1,6 +1,7 @@
 """On what data a result rests: the split of |impact| over classes, and the worst class that matters.
 
-Activity data and factors are classed apart: a metered quantity may meet a poor factor.
+Activity data and factors are classed apart: a metered quantity may meet a poor factor. What rests on ranges of
+factors is a class of its own, between averages and spend, whatever the quantity is.
 
 Source: method, section 8.
 """
@@ -12,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from .bounds import Bounded
 from .errors import ShapeMismatch
 from .factors import Factors, Floats
 from .impact import unit_products
@@ -19,6 +21,10 @@ from .lines import Integers, Lines
 
 ACTIVITY_CLASSES = ("measured", "verified", "supplier", "average", "spend")
 """Classes of quantities, best first."""
+RANGE = "range"
+"""What rests on factors that are known between bounds only"""
+CLASSES = (*ACTIVITY_CLASSES[:-1], RANGE, ACTIVITY_CLASSES[-1])
+"""The classes of a result that may rest on ranges, best first."""
 WORST_FROM = 0.05
 """A class that makes up less of the impact does not decide the label."""
 
@@ -37,22 +43,47 @@ def class_split(amounts: Floats, classes: Sequence[str]) -> Floats:
         ShapeMismatch: other lengths, or a class that does not exist.
     """
     table = np.abs(np.nan_to_num(np.atleast_2d(np.asarray(amounts, dtype=float)), nan=0.0))
-    if len(table) != len(classes) or set(classes) - set(ACTIVITY_CLASSES):
-        raise ShapeMismatch("Each term has one class of data.")
-    sums = np.zeros((table.shape[1], len(ACTIVITY_CLASSES)))
-    for amount, each in zip(table, classes, strict=True):
-        sums[:, ACTIVITY_CLASSES.index(each)] += amount
-    total = sums.sum(axis=1, keepdims=True)
-    return np.where(total > 0, sums / np.where(total > 0, total, 1.0), np.nan)
+    return _shares(_sums(table, classes, ACTIVITY_CLASSES))
 
 
-def worst_class(split: Floats) -> str | None:
+def class_split_on_ranges(amounts: Floats, classes: Sequence[str], on_ranges: Floats) -> Floats:
+    """(I, 6) the same over :data:`CLASSES`: of each term, what rests on ranges is in the class ``range``.
+
+    >>> class_split_on_ranges([[30.0], [10.0]], ["measured", "supplier"], [[24.0], [0.0]]).tolist()
+    [[0.15, 0.0, 0.25, 0.0, 0.6, 0.0]]
+
+    Args:
+        amounts, classes: as for :func:`class_split`.
+        on_ranges: (N, I) the part of each |amount| that rests on ranges: see :func:`resting_on_ranges`.
+
+    Raises:
+        ShapeMismatch.
+    """
+    table = np.abs(np.nan_to_num(np.atleast_2d(np.asarray(amounts, dtype=float)), nan=0.0))
+    resting = np.minimum(np.atleast_2d(np.asarray(on_ranges, dtype=float)), table)
+    if np.shape(on_ranges) != table.shape:
+        raise ShapeMismatch("Each term has one part that rests on ranges.")
+    sums = _sums(table - resting, classes, CLASSES)
+    sums[:, CLASSES.index(RANGE)] = resting.sum(axis=0)
+    return _shares(sums)
+
+
+def resting_on_ranges(bounded: Bounded) -> Floats:
+    """(..., I) how much of |value| rests on ranges, with each at its central value; never more than all of it."""
+    moved = np.abs(np.nan_to_num(bounded.slopes)) * bounded.ranges.central
+    whole = moved @ bounded.ranges.by_indicator(bounded.value.shape[-1])
+    return np.minimum(whole, np.abs(np.nan_to_num(bounded.value)))
+
+
+def worst_class(split: Floats, classes: Sequence[str] = ACTIVITY_CLASSES) -> str | None:
     """The worst class that makes up at least 5 % of one row of :func:`class_split`; None without impact.
 
     >>> worst_class([0.90, 0.06, 0.04, 0.0, 0.0])
     'verified'
+    >>> worst_class([0.15, 0.0, 0.25, 0.0, 0.6, 0.0], CLASSES)
+    'range'
     """
-    named = [each for each, share in zip(ACTIVITY_CLASSES, split, strict=True) if share >= WORST_FROM]
+    named = [each for each, share in zip(classes, split, strict=True) if share >= WORST_FROM]
     return named[-1] if named else None
 
 
@@ -61,7 +92,8 @@ def per_year_by_factor(
 ) -> Floats:
     """(count, L, I) what each line does per year by the factors of each label; together all that is known.
 
-    A result is linear in its factors, so each label is the same calculation with the other factors at 0.
+    A result is linear in its factors, so each label is the same calculation with the other factors at 0. Ranges
+    count with their central value. The maker's own figure rests on no factor: see :func:`per_year_by_figure`.
 
     Args:
         factors: of a method without end-of-life terms, as those join factors of several materials.
@@ -75,6 +107,9 @@ def per_year_by_factor(
     if not fits or factors.footprint is not None:
         raise ShapeMismatch("Each factor has one label, and a method with end-of-life terms has none.")
     found = np.zeros((count, len(lines), len(factors.indicators)))
+    figures = lines.declared_production
+    if figures is not None:
+        lines = replace(lines, declared_production=np.where(np.isnan(figures), np.nan, 0.0))
     for label in range(count):
         mine = labels == label
         alone = replace(
@@ -82,6 +117,31 @@ def per_year_by_factor(
             primary=np.where(mine, factors.values, 0.0),
             processing=np.where(processing_labels == label, np.nan_to_num(factors.processing), 0.0),
             recycled=None if factors.recycled is None else np.where(mine, np.nan_to_num(factors.recycled), 0.0),
+            ranges=None,
         )
         found[label] = unit_products(alone, lines).per_year * lines.count[:, None]
     return found
+
+
+def per_year_by_figure(factors: Factors, lines: Lines) -> Floats:
+    """(L, I) what each line does per year by the maker's own figure; 0 where there is none."""
+    figures = lines.declared_production
+    if figures is None:
+        return np.zeros((len(lines), len(factors.indicators)))
+    units = lines.count * np.where(lines.consumed, 1.0, 1 / lines.lifetime_years)
+    made = np.nan_to_num(figures) * (units * lines.strategy_factor * lines.end_of_life_factor)[:, None]
+    return np.asarray(made)
+
+
+def _sums(table: Floats, classes: Sequence[str], among: Sequence[str]) -> Floats:
+    if len(table) != len(classes) or set(classes) - set(ACTIVITY_CLASSES):
+        raise ShapeMismatch("Each term has one class of data.")
+    sums = np.zeros((table.shape[1], len(among)))
+    for amount, each in zip(table, classes, strict=True):
+        sums[:, among.index(each)] += amount
+    return sums
+
+
+def _shares(sums: Floats) -> Floats:
+    total = sums.sum(axis=1, keepdims=True)
+    return np.where(total > 0, sums / np.where(total > 0, total, 1.0), np.nan)

@@ -1,12 +1,16 @@
 """How sure a ranking of bids is: the same calculation on drawn factors, masses and shares.
 
     factor = value * gsd ** z                      value is the median; without a spread it is drawn as certain
+    range = central * (high / central) ** (z / 1.96)    for z > 0, else central * (central / low) ** (z / 1.96)
     mass, share = value * (1 + s * z), cut at 0    shares are divided by their sum, as always; a mass that is 1 by
                                                    definition (kWh per kWh) is not drawn
 
-R, E and T are assumptions and not drawn. Every factor has a stream of its own, keyed by (seed, basis, factor):
-one draw serves all bids, so that what they share cannot part them, and does not depend on which bids are
-compared. The streams of masses and shares are keyed by (seed, bid line). Source: method, section 9.
+A range is lognormal with its central value as median and 95 % of the draws between its bounds, 2.5 % on each side;
+from zero it is triangular, with the central value as its peak. The maker's own figure is spread as a mass is.
+
+R, E and T are assumptions and not drawn: see :func:`not_drawn`. Every factor has a stream of its own, keyed by
+(seed, basis, factor): one draw serves all bids, so that what they share cannot part them, and does not depend on
+which bids are compared. The streams of masses and shares are keyed by (seed, bid line). Source: method, section 9.
 """
 
 from __future__ import annotations
@@ -20,12 +24,14 @@ from numpy.typing import NDArray
 
 from .errors import FractionOutOfRange, NotDrawn, ShapeMismatch
 from .factors import Bools, Factors, Floats, Formula
-from .impact import counted_recycled
+from .kept import counted_recycled
 from .lines import Integers, Lines, check_lines, normalised_shares
 from .ties import tied
 
 DRAWS = 10_000
 SEED = 20191
+WITHIN = 1.959963984540054
+"""95 % of a normal distribution lies within so many standard deviations."""
 BOUNDS = (5.0, 95.0)
 """Percentiles of the range that is shown: nine of ten draws lie in it."""
 
@@ -112,10 +118,24 @@ def draw_demand_impacts(
         s = float(spread.amount[number])
         fixed = spread.by_definition is not None and bool(spread.by_definition[number])
         amounts = _cut(one.mass_kg[0], 0.0 if fixed else s, z[0]), _shares(shares[rows], s, z[1:])
-        impact = _per_year(factors, drawn, one, *amounts, counted[rows])
+        figure = None if one.declared_production is None else _cut(1.0, s, z[0])
+        impact = _per_year(factors, drawn, one, *amounts, counted[rows], figure)
         impact *= question.scale[number]
         result[question.bid[number]] += impact
     return result
+
+
+def not_drawn(lines: Lines) -> tuple[str, ...]:
+    """Which of R, E and T these lines rest on: no draw changes them, so every probability is said beside them.
+
+    Without a strategy or plan that discounts anything R or E is 1 by definition, and what is consumed has no T.
+    """
+    rests = {
+        "R": (lines.strategy_factor < 1).any(),
+        "E": (lines.end_of_life_factor < 1).any(),
+        "T": not lines.consumed.all(),
+    }
+    return tuple(name for name, there in rests.items() if there)
 
 
 def bounds(draws: Floats) -> Floats:
@@ -155,6 +175,13 @@ class _Drawn:
     def __init__(self, factors: Factors, spread: Spread, basis: str, draws: int, seed: int) -> None:
         self.factors, self.basis, self.draws, self.seed = factors, basis, draws, seed
         self.spread = spread
+        self._ranges: dict[tuple[bool, int], list[int]] = {}
+        ranges = factors.ranges
+        for k in [] if ranges is None else np.flatnonzero(~ranges.recycled).tolist():
+            assert ranges is not None
+            # An indicator that counts material has no processing term, so no range of one either.
+            if not (ranges.is_processing[k] and factors.is_mass[ranges.indicator[k]]):
+                self._ranges.setdefault((bool(ranges.is_processing[k]), int(ranges.row[k])), []).append(k)
         self._items: dict[int, Floats] = {}
         self._groups: dict[int, Floats] = {}
 
@@ -162,33 +189,57 @@ class _Drawn:
         """(I, draws) or (I, 1) impacts of one unit of a material or flow."""
         if row not in self._items:
             name, values = self.factors.items[row], self.factors.values[row]
-            self._items[row] = self._of(f"item {name}", values, self.spread.factor_gsd[row])
+            self._items[row] = self._of(f"item {name}", values, self.spread.factor_gsd[row], (False, row))
         return self._items[row]
 
     def group(self, row: int) -> Floats:
         """(I, draws) or (I, 1) impacts of making one kg."""
         if row not in self._groups:
             name, values = self.factors.groups[row], self.factors.counted_processing[row]
-            self._groups[row] = self._of(f"group {name}", values, self.spread.processing_gsd[row])
+            self._groups[row] = self._of(f"group {name}", values, self.spread.processing_gsd[row], (True, row))
         return self._groups[row]
 
-    def _of(self, name: str, values: Floats, gsd: Floats) -> Floats:
-        sigma = np.log(np.nan_to_num(gsd, nan=1.0))
+    def _of(self, name: str, values: Floats, gsd: Floats, place: tuple[bool, int]) -> Floats:
+        sigma, ranges = np.log(np.nan_to_num(gsd, nan=1.0)), self._ranges.get(place, [])
+        columns = [] if self.factors.ranges is None else self.factors.ranges.indicator[ranges].tolist()
+        sigma[columns] = 0.0
         moving = (sigma > 0) & (values != 0)
-        if not moving.any():
+        if not moving.any() and not ranges:
             return np.ascontiguousarray(values[:, None])
         drawn = np.zeros((len(values), self.draws))
-        for place in np.flatnonzero(moving).tolist():
-            numbers = stream(self.seed, self.basis, name, self.factors.indicators[place])
-            numbers.standard_normal(out=drawn[place])
+        for column in np.flatnonzero(moving).tolist():
+            self._stream(name, column).standard_normal(out=drawn[column])
         drawn *= sigma[:, None]
         np.exp(drawn, out=drawn)
         drawn *= values[:, None]
+        for k, column in zip(ranges, columns, strict=True):
+            drawn[column] = self._range(k, self._stream(name, column))
+        return drawn
+
+    def _stream(self, name: str, column: int) -> np.random.Generator:
+        return stream(self.seed, self.basis, name, self.factors.indicators[column])
+
+    def _range(self, k: int, random: np.random.Generator) -> Floats:
+        """(draws,) values of a range: lognormal on each side of its central value, or triangular from zero."""
+        assert self.factors.ranges is not None
+        low, central, high = (float(getattr(self.factors.ranges, end)[k]) for end in ("low", "central", "high"))
+        if low == high:
+            return np.full(self.draws, central)
+        if low == 0:
+            return random.triangular(low, central, high, self.draws)
+        z = random.standard_normal(self.draws) / WITHIN
+        drawn: Floats = central * np.exp(z * np.where(z < 0, np.log(central / low), np.log(high / central)))
         return drawn
 
 
 def _per_year(
-    factors: Factors, drawn: _Drawn, line: Lines, mass: Floats, share: Floats, recycled: Floats
+    factors: Factors,
+    drawn: _Drawn,
+    line: Lines,
+    mass: Floats,
+    share: Floats,
+    recycled: Floats,
+    figure: Floats | None,
 ) -> NDArray[np.float64]:
     """(I, draws) per item and year of one line: ((kept * R + added) * E + once) / T + yearly."""
     apart, is_mass = factors.is_apart, factors.is_mass
@@ -208,6 +259,9 @@ def _per_year(
     consumed = bool(line.consumed[0])
     years = 1.0 if consumed else float(line.lifetime_years[0])
     total *= mass
+    if figure is not None and line.declared_production is not None:
+        own = ~np.isnan(line.declared_production[0])
+        total[own] = line.declared_production[0][own, None] * strategy * figure
     total *= (end_of_life / years)[:, None]
     for row, flow in enumerate(line.flow):
         in_product = bool(line.repair[row]) and bool(factors.is_material[flow])

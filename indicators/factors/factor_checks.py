@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from indicators.calculation.units import conversion
+from indicators.factors.between import wrong_bounds
 from indicators.factors.exchange import FACTOR, Factors, NewMaterial, NewSource
-from indicators.factors.exchange.factors import NEW_MATERIAL, NUMBERS
+from indicators.factors.exchange.factors import BETWEEN, NEW_MATERIAL, NUMBERS
 from indicators.models import Factor, Indicator, Material
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.numbers import DIGITS_BEFORE
@@ -22,7 +23,7 @@ from mvi_dashboard.ground.unreadable import Unreadable
 _MOST_GUESSES = 50
 _LARGEST = 10**DIGITS_BEFORE
 _TOO_LARGE = ("max_value", f"Dit getal is te groot: hoogstens {DIGITS_BEFORE} cijfers voor de komma.")
-_CONVERTED = ("value", "recycled_value", "biogenic")
+_CONVERTED = (*BETWEEN[0], *BETWEEN[1], "biogenic")
 _URL = re.compile(r"https?://[^\s<>\"']+").fullmatch
 
 Key = tuple[str, str]
@@ -135,6 +136,7 @@ def check_factors(found: Factors, codes: Codes, *, leave_same: bool = False) -> 
     _check_codes(found, codes)
     _check_units(found, codes)
     _check_values(found)
+    _check_bounds(found)
     _check_addresses(found)
     _check_doubles(found, leave_same=leave_same)
 
@@ -168,6 +170,19 @@ def _check_values(found: Factors) -> None:
         for index, number in enumerate(column):
             if number is not None and number < 0 and found.cells["module"][index] != Factor.Module.BEYOND:
                 _note(found, index, name, "range", text)
+
+
+def _check_bounds(found: Factors) -> None:
+    for names in BETWEEN:
+        columns = [found.cells[name] for name in names]
+        for index, (low, value, high) in enumerate(zip(*columns, strict=True)):
+            if low is None and high is None:
+                continue
+            numbers = (None if each is None else float(each) for each in (low, value, high))
+            wrong = wrong_bounds(*numbers)
+            if wrong is not None:
+                field, code, text = wrong
+                _note(found, index, names[("low", "value", "high").index(field)], code, text)
 
 
 def _check_addresses(found: Factors) -> None:

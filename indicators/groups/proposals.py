@@ -17,7 +17,7 @@ from indicators.models import Proposal, ProposedRow
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import REFERENCE_EDIT, Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict, not_found, refuse, stale
 from mvi_dashboard.ground.shapes import camel, lift_confirmed
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .arrays import lines_to_arrays
-from .typed import BomRow, Line, UseRow, as_document, bill_as_kept, kept_bill
+from .line import BomRow, Line, UseRow, as_document, bill_as_kept, kept_bill
 
 __all__ = ["BomRow", "Line", "UseRow", "as_document", "bill_as_kept", "kept_bill", "lines_to_arrays"]

@@ -13,7 +13,7 @@ from indicators.calculation.lines import Lines
 from indicators.models import ProductGroup
 from indicators.selectors import NO_PLAN, BasisArrays
 
-from .typed import BomRow, Line, in_kg
+from .line import BomRow, Line, in_kg
 
 
 def lines_to_arrays(

@@ -9,7 +9,7 @@ from indicators.resources import assessment as answered
 from indicators.resources.methods import VersionOf
 from indicators.selectors import FALLBACK_LABEL, BasisArrays, Fallback
 from mvi_dashboard.ground.described import LEFT_OUT
-from mvi_dashboard.ground.remarks import remarks_of
+from mvi_dashboard.ground.problem_answers import remarks_of
 
 from .assessment import MOST_TRACED, Assessed, bill_unit, quality_split, terms_of
 

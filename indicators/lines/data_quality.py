@@ -13,7 +13,7 @@ import numpy as np
 from indicators.calculation import quality
 from indicators.calculation.factors import Bools, Floats
 from indicators.calculation.lines import Integers
-from indicators.selectors.basis import Provenance
+from indicators.selectors import Provenance
 
 from .assessment import SUPPLIER, Assessed
 

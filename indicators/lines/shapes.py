@@ -18,7 +18,7 @@ from mvi_dashboard.ground.shapes import (
     Text,
 )
 
-from .typed import BomRow, Line, UseRow
+from .line import BomRow, Line, UseRow
 
 LARGEST_COUNT = 999_999_999
 MOST_LINES = 500

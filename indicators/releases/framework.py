@@ -221,6 +221,9 @@ def load_cpv(release: Release) -> int:
             kind = row.one_of("product_type", types)
             new.append(GroupCpv(group=group, product_type=kind, prefix=prefix, note=row.text("note")))
             known.add(prefix)
+        elif group is not None and release.follows:
+            kind = row.one_of("product_type", types)
+            GroupCpv.objects.filter(prefix=prefix).update(group=group, product_type=kind)
     GroupCpv.objects.bulk_create(new)
     return made + len(new)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from mvi_dashboard.ground.described import LEFT_OUT, Described, LeftOut
-from mvi_dashboard.ground.remarks import Remark
+from mvi_dashboard.ground.problem_answers import Remark
 
 from .methods import VersionOf
 

@@ -80,6 +80,10 @@ class FactorRow(Described):
     module: Module
     value: Annotated[float, "Effect van 1 eenheid nieuw materiaal, in `unit`"]
     recycled_value: Annotated[float | None, "Effect van 1 eenheid gerecycled materiaal; null = onbekend"]
+    low: Annotated[float | None, "Laagste waarde, waar die tussen grenzen bekend is; anders null"]
+    high: Annotated[float | None, "Hoogste waarde; null zonder grenzen"]
+    recycled_low: Annotated[float | None, "Laagste waarde gerecycled; null zonder grenzen"]
+    recycled_high: Annotated[float | None, "Hoogste waarde gerecycled; null zonder grenzen"]
     unit: str
     geometric_sd: Annotated[float | None, "Geometrische standaardafwijking; null = onbekend"]
     biogenic: Annotated[float | None, "Het biogene deel van de waarde, in `unit`"]
@@ -101,6 +105,10 @@ class FactorRow(Described):
             module=row.module,
             value=row.value,
             recycled_value=row.recycled_value,
+            low=row.low,
+            high=row.high,
+            recycled_low=row.recycled_low,
+            recycled_high=row.recycled_high,
             unit=row.unit,
             geometric_sd=row.geometric_sd,
             biogenic=row.biogenic,

@@ -6,12 +6,12 @@ from .adoptions import due_for
 from .basis import (
     BasisArrays,
     IndicatorInfo,
-    Provenance,
     arrays_on,
     bases_beside,
     basis_arrays,
     current_basis,
     find_basis,
+    find_current_basis,
     get_basis,
 )
 from .catalogue import (
@@ -25,6 +25,7 @@ from .catalogue import (
     get_declaration,
     get_factor_version,
     get_material,
+    get_method_version,
     indicator_rows,
     materials_list,
     method_versions,
@@ -38,6 +39,7 @@ from .catalogue import (
     weighting_sets,
 )
 from .cpv import Coverage, Prefixes, cpv_coverage, cpv_prefixes, find_cpv
+from .factor_tables import Provenance
 from .fallbacks import LABEL as FALLBACK_LABEL
 from .fallbacks import Fallback, fallbacks_of
 from .footprint import NO_PLAN, Routes
@@ -94,12 +96,14 @@ __all__ = [
     "fallbacks_of",
     "find_basis",
     "find_cpv",
+    "find_current_basis",
     "find_weighting",
     "get_basis",
     "get_declaration",
     "get_factor_version",
     "get_group",
     "get_material",
+    "get_method_version",
     "group_codes",
     "groups_with_types",
     "indicator_rows",

@@ -2,54 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from django.db.models import Case, When
-from numpy.typing import NDArray
 
-from indicators.calculation import pedigree
 from indicators.calculation.factors import Factors, Floats, Formula, Kind
 from indicators.models import (
     Basis,
     Destination,
-    Factor,
     FactorSetVersion,
     Indicator,
     Material,
     MethodVersion,
-    Processing,
     ProductGroup,
     ProductType,
 )
 from mvi_dashboard.ground.problems import not_found
 
+from .factor_tables import FactorTables, MakingTable, Provenance, factor_tables, joined_ranges, making_table
 from .fallbacks import Fallback, fallbacks_of
 from .footprint import Routes, footprint_of, routes_of
 from .lookups import reference_stamp
 
 _KINDS = {"impact": Kind.ORDINARY, "mass": Kind.MASS, "apart": Kind.APART}
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where one factor comes from, as shown beside a number."""
-
-    title: str
-    reference: str
-    url: str
-    year: int | None
-    region: str
-    quality: str
-
-    @property
-    def label(self) -> str:
-        """One line for a table: title, year and the row in the source."""
-        parts = [self.title, str(self.year) if self.year else "", self.reference]
-        return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -126,10 +103,15 @@ def get_basis(code: str) -> Basis:
 
 def current_basis() -> Basis:
     """The basis on which dashboards recompute everything. Raises Refused when no reference data is loaded."""
-    found = Basis.objects.select_related("method_version__method").filter(state=Basis.State.CURRENT).first()
+    found = find_current_basis()
     if found is None:
         raise not_found()
     return found
+
+
+def find_current_basis() -> Basis | None:
+    """The same; None when no reference data is loaded."""
+    return Basis.objects.select_related("method_version__method").filter(state=Basis.State.CURRENT).first()
 
 
 def find_basis(*, factor_set: str = "", version: str = "", method: str = "") -> Basis | None:
@@ -200,13 +182,10 @@ def arrays_on(
     materials = list(Material.objects.order_by("id"))
     groups = list(ProductGroup.objects.order_by("id"))
     made = basis.created_at.year if basis.created_at else None
-    primary, recycled, gsd, provenance = _factor_tables(version_ids, basis.indicators, materials, made, stand_in)
-    types = list(ProductType.objects.select_related("group").order_by("id"))
-    processing, processing_provenance = _processing_table(version_ids, basis.indicators, groups, types)
-    left_out = [group.code in basis.without_making for group in [*groups, *(each.group for each in types)]]
-    kinds = dict(Indicator.objects.values_list("code", "kind"))
-    formula = Formula(method.formula.get("kind", Formula.METABOLIC))
-    ended = formula is Formula.PEF_CFF
+    found = factor_tables(version_ids, basis.indicators, materials, made, stand_in=stand_in)
+    types = list(ProductType.objects.order_by("id"))
+    making = making_table(version_ids, basis.indicators, groups, types)
+    ended = _formula_of(method) is Formula.PEF_CFF
     return BasisArrays(
         id=basis.id,
         code=basis.code,
@@ -214,32 +193,46 @@ def arrays_on(
         method=(method.method.code, method.version),
         factor_sets=tuple((version.factor_set.code, version.version) for version in layers),
         indicators=infos,
-        factors=Factors(
-            indicators=tuple(basis.indicators),
-            items=tuple(material.code for material in materials),
-            primary=primary,
-            is_material=np.array([m.kind != Material.Kind.FLOW for m in materials], dtype=bool),
-            groups=(*(group.code for group in groups), *(f"{each.group.code}/{each.code}" for each in types)),
-            processing=processing,
-            materials_only=np.array(left_out, dtype=bool),
-            recycled=recycled,
-            formula=formula,
-            footprint=footprint_of(method, materials, primary, recycled) if ended else None,
-            kinds=np.array([_KINDS[kinds[code]] for code in basis.indicators], dtype=np.int8),
-        ),
+        factors=_core_factors(basis, method, materials, found, making),
         item_index=_rows_by_code(materials),
         units={material.code: material.unit for material in materials},
         names={material.code: material.name_nl for material in materials},
         group_index={group.code: row for row, group in enumerate(groups)},
-        type_index={each.code: row for row, each in enumerate(types, start=len(groups))},
+        type_index=making.type_index,
         strategy_factors=dict(method.strategy_factors.values_list("strategy__code", "factor")),
         plan_factors=dict(method.plan_factors.values_list("plan__code", "factor")),
         destination_factors=_destination_factors(method),
         routes=routes_of(method, materials) if ended else Routes(),
-        factor_gsd=gsd,
-        provenance=provenance,
-        processing_provenance=processing_provenance,
+        factor_gsd=found.spread,
+        provenance=found.provenance,
+        processing_provenance=making.provenance,
         fallbacks={group.code: fallbacks_of(group, (newest, 0, 0)) for group in groups},
+    )
+
+
+def _formula_of(method: MethodVersion) -> Formula:
+    return Formula(method.formula.get("kind", Formula.METABOLIC))
+
+
+def _core_factors(
+    basis: Basis, method: MethodVersion, materials: list[Material], found: FactorTables, making: MakingTable
+) -> Factors:
+    kinds = dict(Indicator.objects.values_list("code", "kind"))
+    formula = _formula_of(method)
+    ended = formula is Formula.PEF_CFF
+    return Factors(
+        indicators=tuple(basis.indicators),
+        items=tuple(material.code for material in materials),
+        primary=found.primary,
+        is_material=np.array([m.kind != Material.Kind.FLOW for m in materials], dtype=bool),
+        groups=making.rows,
+        processing=making.table,
+        materials_only=np.isin(making.groups, basis.without_making),
+        recycled=found.recycled,
+        ranges=joined_ranges(found.ranges, making.ranges),
+        formula=formula,
+        footprint=footprint_of(method, materials, found.primary, found.recycled) if ended else None,
+        kinds=np.array([_KINDS[kinds[code]] for code in basis.indicators], dtype=np.int8),
     )
 
 
@@ -255,122 +248,6 @@ def _indicator_infos(codes: list[str]) -> tuple[IndicatorInfo, ...]:
         IndicatorInfo(code, rows[code].name_nl, rows[code].unit, rows[code].core, rows[code].definition_nl)
         for code in codes
     )
-
-
-_BY_MODULE = Case(
-    When(module=Factor.Module.PRODUCTION, then=0),
-    When(module=Factor.Module.USE, then=1),
-    When(module=Factor.Module.TRANSPORT, then=2),
-    default=3,
-)
-
-
-class _OwnStage:
-    """Stages stay apart: what goes into a product counts by its production alone, and nothing stands in for that.
-
-    A flow (a kWh, a kilometre, a kg burnt) is one stage of what it serves, for all indicators alike.
-    """
-
-    def __init__(self) -> None:
-        self._of_flow: dict[int, str] = {}
-
-    def counts(self, material: Material, module: str) -> bool:
-        """Whether a factor of this stage is the factor of this material; the first that is asked of a flow is."""
-        if material.kind != Material.Kind.FLOW:
-            return module == Factor.Module.PRODUCTION
-        return self._of_flow.setdefault(material.pk, module) == module
-
-
-class _AnyStage(_OwnStage):
-    """The first stage that there is: how a basis counts that holds results made so."""
-
-    def counts(self, material: Material, module: str) -> bool:
-        """Always."""
-        return True
-
-
-def _factor_tables(
-    version_ids: list[int],
-    indicators: list[str],
-    materials: list[Material],
-    made: int | None,
-    stand_in: bool,
-) -> tuple[Floats, Floats, Floats, dict[tuple[str, str], Provenance]]:
-    """Primary, recycled and spread (M, I), and the source of each cell; the first layer that knows one wins."""
-    column = {code: place for place, code in enumerate(indicators)}
-    row = {material.id: place for place, material in enumerate(materials)}
-    primary = np.full((len(materials), len(indicators)), np.nan)
-    recycled, gsd = primary.copy(), primary.copy()
-    provenance: dict[tuple[str, str], Provenance] = {}
-    stages = _AnyStage() if stand_in else _OwnStage()
-    for version_id in version_ids:
-        found = Factor.objects.filter(version_id=version_id).exclude(module=Factor.Module.BEYOND)
-        ordered = found.select_related("indicator", "source").order_by(_BY_MODULE, "pk")
-        for factor in ordered.iterator(chunk_size=2000):
-            place, i = row[factor.material_id], column.get(factor.indicator.code)
-            if i is None or not stages.counts(materials[place], factor.module) or not np.isnan(primary[place, i]):
-                continue
-            primary[place, i] = factor.value
-            recycled[place, i] = np.nan if factor.recycled_value is None else factor.recycled_value
-            gsd[place, i] = _spread_of(factor, made)
-            provenance[materials[place].code, factor.indicator.code] = Provenance(
-                factor.source.title,
-                factor.source_ref,
-                factor.source_url or factor.source.url,
-                factor.year,
-                factor.region,
-                factor.quality,
-            )
-    return primary, recycled, gsd, provenance
-
-
-def _spread_of(factor: Factor, made: int | None) -> float:
-    """The geometric standard deviation of a factor; its age counts from the year of the basis."""
-    if factor.geometric_sd is not None:
-        return float(factor.geometric_sd)
-    age = made - factor.year if made is not None and factor.year is not None else None
-    scores = pedigree.scores_of(str(factor.quality), age_years=age, region=str(factor.region))
-    return math.nan if scores is None else pedigree.geometric_sd(scores)
-
-
-def _processing_table(
-    version_ids: list[int], indicators: list[str], groups: list[ProductGroup], types: list[ProductType]
-) -> tuple[NDArray[np.float64], dict[tuple[str, str], Provenance]]:
-    """(G + T, I) impact of making one kg: a value, 0 = inside the material factors, NaN = unknown.
-
-    Rows of the groups, then of the types; what a type does not say itself, its group says.
-    """
-    column = {code: place for place, code in enumerate(indicators)}
-    row = {group.pk: place for place, group in enumerate(groups)}
-    row_of_type = {each.pk: place for place, each in enumerate(types, start=len(groups))}
-    table = np.full((len(groups) + len(types), len(indicators)), np.nan)
-    provenance: dict[tuple[str, str], Provenance] = {}
-    # "Included" holds only for the set whose factors are used, so only the first layer may say so.
-    found = Processing.objects.filter(version_id__in=version_ids[:1])
-    ordered = found.select_related("indicator", "source", "group", "product_type")
-    # Groups first, so that a type starts as its group stands.
-    for processing in sorted(ordered, key=lambda each: each.product_type_id is not None):
-        i = column.get(processing.indicator.code)
-        if i is None:
-            continue
-        value = np.nan if processing.state == Processing.State.UNKNOWN else processing.value or 0.0
-        kind = processing.product_type
-        if kind is None:
-            own = [row_of_type[each.pk] for each in types if each.group_id == processing.group_id]
-            table[[row[processing.group_id], *own], i] = value
-        else:
-            table[row_of_type[kind.pk], i] = value
-        if processing.source is not None and not np.isnan(value):
-            key = (kind.code if kind else processing.group.code, processing.indicator.code)
-            provenance[key] = Provenance(
-                processing.source.title,
-                processing.derivation,
-                processing.source.url,
-                processing.source.year,
-                "",
-                "te verifiëren" if processing.to_verify else "",
-            )
-    return table, provenance
 
 
 def _destination_factors(method: MethodVersion) -> dict[str, float | None]:

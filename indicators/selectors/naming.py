@@ -1,8 +1,9 @@
 """Which materials somebody may mean by a name of their own: one pure ranking, used in every door.
 
 A name is cut into words; each word is compared with the words of every known name: the same, a plural, a part of
-a Dutch compound (`spaanplaat` in `spaanplaatdelen`), or nearly the same (a typing error). Rare words count more
-than common ones. It only suggests: nothing is ever filled in for somebody.
+a Dutch compound (`spaanplaat` in `spaanplaatdelen`), or nearly the same (a typing error). A grade is one word
+however it is written: `PA 6`, `PA-6` and `PA6`, `1.4301`, `S235 JR`. Rare words count more than common ones. It
+only suggests: nothing is ever filled in for somebody.
 """
 
 from __future__ import annotations
@@ -22,11 +23,16 @@ _TYPING_ERROR = 0.78
 _SAME_STEM, _NEARLY = 0.95, 0.9
 _SHORTEST_PART = 3
 _ENDINGS = ("en", "es", "s", "e", "n")
+_MOST_PARTS, _LONGEST_LETTERS = 3, 4
+"""A grade has at most so many parts, and letters in a part: `EN AW-6060`, `AISI 304`."""
+# Letters that have no accent to take off, as they are written without them.
+_UNFOLDED = str.maketrans({"ß": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ł": "l"})
 # Words that say how something was made, bought or treated and not what it is.
 _TREATMENTS = """
 van de het een met en of voor uit in op the of and with from new nieuw nieuwe gerecycled gerecyclede recycled
 virgin post consumer pcr kg gram mm cm stuk stuks ca circa kleur zwart wit grijs blank black white grey based soort
-type materiaal material gemiddeld average overig overige diverse ral gepoedercoat powder coated
+type materiaal material gemiddeld average overig overige diverse onbekend unspecified unknown ral gepoedercoat
+powder coated
 """
 _SAYS_NOTHING = frozenset(_TREATMENTS.split())
 
@@ -41,7 +47,7 @@ class Names:
     def words(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """(code, normalised name, its words) of every name that has any."""
         cut = ((code, normalised(name)) for code, name in self.pairs)
-        return tuple((code, name, tuple(words_of(name))) for code, name in cut if name)
+        return tuple((code, name, _grade(name) or tuple(words_of(name))) for code, name in cut if name)
 
     @cached_property
     def weight(self) -> Mapping[str, float]:
@@ -56,7 +62,8 @@ class Names:
 
 def normalised(text: str) -> str:
     """Lower case without accents and signs: `Polypropyleen (PP)` is `polypropyleen pp`."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST]).encode("ascii", "ignore").decode().lower()
+    folded = unicodedata.normalize("NFKD", text[:LONGEST].translate(_UNFOLDED))
+    plain = folded.encode("ascii", "ignore").decode().lower()
     return " ".join(re.findall(r"[a-z0-9]+", plain))
 
 
@@ -64,6 +71,34 @@ def words_of(name: str) -> list[str]:
     """The words of a normalised name that say what something is; all of them when none does."""
     words = name.split()
     return [word for word in words if word not in _SAYS_NOTHING and not word.isdecimal()] or words
+
+
+def _grade(name: str) -> tuple[str, ...]:
+    """The one word that a normalised name is when it is a grade (`pa 6`, `1 4301`); none when it is a name.
+
+    >>> _grade("pa 6"), _grade("1 4301"), _grade("en aw 6060"), _grade("mortel 1 4"), _grade("staal")
+    (('pa6',), ('14301',), ('enaw6060',), (), ())
+    """
+    parts = name.split()
+    numbered = len(parts) > 1 and any(part.isdecimal() for part in parts)
+    short = all(part.isdecimal() or len(part) <= _LONGEST_LETTERS for part in parts)
+    return ("".join(parts),) if numbered and short and len(parts) <= _MOST_PARTS else ()
+
+
+def _with_grades(name: str, known: Collection[str]) -> list[str]:
+    """The words of what was typed, where parts that are a known grade together stand as one word."""
+    parts, words = name.split(), []
+    while parts:
+        for many in range(min(_MOST_PARTS, len(parts)), 1, -1):
+            joined = "".join(parts[:many])
+            if joined in known and not joined.isalpha():
+                words.append(joined)
+                del parts[:many]
+                break
+        else:
+            words.append(parts.pop(0))
+    said = [word for word in words if word in known and not word.isalpha()]
+    return list(dict.fromkeys([*words_of(" ".join(words)), *said]))
 
 
 def rank(typed: str, names: Names, *, among: Collection[str] | None = None, most: int = MOST) -> list[str]:
@@ -76,39 +111,40 @@ def rank(typed: str, names: Names, *, among: Collection[str] | None = None, most
     ['board']
     """
     whole = normalised(typed)
-    asked = list(dict.fromkeys(words_of(whole)))
+    asked = _with_grades(whole, names.weight)
     if not asked:
         return []
     like = {word: _alike(word, names.weight) for word in asked}
     rarest = max(names.weight.values(), default=1.0)
+    weights = {word: _weight_asked(word, like[word], names.weight, rarest) for word in asked}
+    liked = set().union(*like.values())
     best: dict[str, tuple[float, float]] = {}
     for code, name, words in names.words:
         if among is not None and code not in among:
             continue
-        score = 2.0 if name == whole else _score(asked, words, like, names.weight, rarest)
+        if name != whole and liked.isdisjoint(words):
+            continue
+        score = 2.0 if name == whole else _score(weights, words, like, names.weight)
         if score >= _LEAST:
             best[code] = max(best.get(code, (0.0, 0.0)), (score, -len(name)))
     return sorted(best, key=lambda code: (*(-part for part in best[code]), code))[:most]
 
 
 def _score(
-    asked: list[str],
+    asked: Mapping[str, float],
     words: tuple[str, ...],
     like: Mapping[str, Mapping[str, float]],
     weight: Mapping[str, float],
-    rarest: float,
 ) -> float:
-    """From 0 to 1: what part of what was typed is in this name, and what part of this name was typed."""
-    forth = back = 0.0
-    total = sum(_weight_asked(word, like[word], weight, rarest) for word in asked)
-    for word in asked:
-        forth += _weight_asked(word, like[word], weight, rarest) * max(like[word].get(own, 0.0) for own in words)
+    """From 0 to 1: what part of what was typed is in this name, and what part of this name was typed.
+
+    `asked` are the words that were typed, with how much each weighs.
+    """
+    forth = sum(heavy * max(like[word].get(own, 0.0) for own in words) for word, heavy in asked.items())
     if not forth:
         return 0.0
-    own_total = sum(weight[own] for own in words)
-    for own in words:
-        back += weight[own] * max(like[word].get(own, 0.0) for word in asked)
-    return 0.65 * forth / total + 0.35 * back / own_total
+    back = sum(weight[own] * max(like[word].get(own, 0.0) for word in asked) for own in words)
+    return 0.65 * forth / sum(asked.values()) + 0.35 * back / sum(weight[own] for own in words)
 
 
 def _weight_asked(word: str, like: Mapping[str, float], weight: Mapping[str, float], rarest: float) -> float:
@@ -123,13 +159,14 @@ def _alike(word: str, known: Iterable[str]) -> dict[str, float]:
     """How much known words are like this one, where it is more than by chance."""
     # The matcher keeps what it found out about its second text, so that stays the same.
     matcher = difflib.SequenceMatcher(None, "", word, autojunk=False)
-    return {own: score for own in known if (score := _likeness(word, own, matcher))}
+    stems = _stems(word)
+    return {own: score for own in known if (score := _likeness(word, own, stems, matcher))}
 
 
-def _likeness(word: str, own: str, matcher: difflib.SequenceMatcher[str]) -> float:
+def _likeness(word: str, own: str, stems: frozenset[str], matcher: difflib.SequenceMatcher[str]) -> float:
     if word == own:
         return 1.0
-    if _stems(word) & _stems(own):
+    if not stems.isdisjoint(_stems(own)):
         return _SAME_STEM
     short, long = sorted((word, own), key=len)
     if len(short) <= _SHORTEST_PART:

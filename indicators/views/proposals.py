@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from indicators.groups import proposals
 from indicators.groups.proposal_effects import RowEffect, effects_of
 from indicators.groups.reference_rows import KINDS, World
-from indicators.groups.row_shapes import CLOSING
 from indicators.models import Proposal, ProposedRow
 from indicators.selectors.proposals import get_proposal, maker_name, proposals_visible_to
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may, next_page, posted_number
-from mvi_dashboard.ground.problems import Problem, Refused
+from mvi_dashboard.ground.act_pages import ActPage
+from mvi_dashboard.ground.pages import actor_of, may, next_page
 
 from .catalogue import crumbs_to
 from .reference_forms import cells_of
@@ -32,7 +29,7 @@ _TAGS = {Proposal.State.DRAFT: "", Proposal.State.PUBLISHED: "tag-ok", Proposal.
 @may(access.REFERENCE_EDIT)
 def overview(request: HttpRequest) -> HttpResponse:
     """The proposals, the newest first, and where a new one starts."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = proposals_visible_to(actor)
     rows, next_url = next_page(request, found, ("-created_at", "-id"))
     context = {
@@ -50,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @may(access.REFERENCE_EDIT)
 def proposal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One proposal: what differs, row by row and cell by cell, and what it does."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = get_proposal(actor, public_id)
     draft = found.state == Proposal.State.DRAFT
     context = {
@@ -61,81 +58,60 @@ def proposal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "indicators/proposal.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Asks first: what it does to tenders and totals stands there before anybody says yes."""
-    return _closing(
-        request,
-        public_id,
-        act=proposals.publish_proposal,
-        done="Het voorstel is vastgesteld en geldt vanaf nu.",
-        said={
-            "title": "Vaststellen",
-            "question": "Wilt u dit voorstel vaststellen?",
-            "lead": "Alles wat erin staat, geldt dan meteen voor nieuwe aanbestedingen.",
-            "warning": "Lopende aanbestedingen en contracten houden wat zij hadden.",
+class _Closing(ActPage[Proposal]):
+    """What both ways to close a proposal share: it is shown with what it does."""
+
+    template = "indicators/proposal_close.html"
+    back = "indicators:proposals"
+    publishing = False
+
+    def find(self, **address: Any) -> Proposal:
+        """The proposal. Raises Refused: absent."""
+        return get_proposal(self.actor, address["public_id"])
+
+    def named(self) -> dict[str, Any]:
+        """Its id."""
+        return {"public_id": self.target.public_id}
+
+    def content(self) -> dict[str, Any]:
+        """What it changes and does."""
+        found = self.target
+        return {
+            **_told(self.actor, found),
+            "title": self.title,
+            "eyebrow": _title(found),
+            "publishing": self.publishing,
             "warning_title": "Dit verandert waarmee wij rekenen",
-            "submit_label": "Stel vast",
-            "reason_label": "Waarom stelt u dit vast?",
-        },
-    )
+            "facts": [
+                {"label": "Gemaakt door", "value": maker_name(found)},
+                {"label": "Rijen", "value": found.rows.count()},
+            ],
+            "crumbs": crumbs_to(self.title, ABOVE),
+        }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class Publish(_Closing):
+    """Asks first: what it does to tenders and totals stands there before anybody says yes."""
+
+    act = proposals.publish_proposal
+    publishing = True
+    title, submit_label = "Vaststellen", "Stel vast"
+    question = "Wilt u dit voorstel vaststellen?"
+    lead = "Alles wat erin staat, geldt dan meteen voor nieuwe aanbestedingen."
+    warning = "Lopende aanbestedingen en contracten houden wat zij hadden."
+    labels = {"reason": "Waarom stelt u dit vast?"}
+    done = "Het voorstel is vastgesteld en geldt vanaf nu."
+
+
+class Discard(_Closing):
     """Asks first, with a reason."""
-    return _closing(
-        request,
-        public_id,
-        act=proposals.discard_proposal,
-        done="Het voorstel is weggegooid. Er is niets veranderd.",
-        said={
-            "title": "Weggooien",
-            "question": "Wilt u dit voorstel weggooien?",
-            "lead": "Er verandert niets. Wat erin stond, blijft te lezen.",
-            "submit_label": "Gooi weg",
-            "reason_label": "Waarom gooit u dit weg?",
-            "danger": True,
-        },
-    )
 
-
-def _closing(request: HttpRequest, public_id: UUID, *, act: Any, done: str, said: dict[str, Any]) -> HttpResponse:
-    actor = _actor(request)
-    found = get_proposal(actor, public_id)
-    document: dict[str, Any] = {}
-    problems: list[Problem] = []
-    status = 200
-    if request.method == "POST":
-        document = {"reason": request.POST.get("reason", "")}
-        expected = posted_number(request, "version")
-        try:
-            act(actor, public_id, expected_version=expected, document=document, typed=True)
-        except Refused as refused:
-            problems, status = refused.problems, refused.kind.value
-            found = get_proposal(actor, public_id)
-        else:
-            messages.success(request, done)
-            return redirect("indicators:proposals")
-    context = {
-        **_told(actor, found),
-        **said,
-        "eyebrow": _title(found),
-        "problems": problems,
-        "document": document,
-        "shape": CLOSING,
-        "hidden": {"version": found.version},
-        "facts": [
-            {"label": "Gemaakt door", "value": maker_name(found)},
-            {"label": "Rijen", "value": found.rows.count()},
-        ],
-        "back_url": reverse("indicators:proposal", args=[found.public_id]),
-        "publishing": act is proposals.publish_proposal,
-        "crumbs": crumbs_to(said["title"], ABOVE),
-    }
-    return render(request, "indicators/proposal_close.html", context, status=status)
+    act = proposals.discard_proposal
+    title, submit_label, danger = "Weggooien", "Gooi weg", True
+    question = "Wilt u dit voorstel weggooien?"
+    lead = "Er verandert niets. Wat erin stond, blijft te lezen."
+    labels = {"reason": "Waarom gooit u dit weg?"}
+    done = "Het voorstel is weggegooid. Er is niets veranderd."
 
 
 def _told(actor: Actor, found: Proposal) -> dict[str, Any]:
@@ -199,7 +175,3 @@ def _title(found: Proposal) -> str:
 
 def _place(row: ProposedRow) -> str:
     return next(place for place, code in PLACES.items() if code == row.kind)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

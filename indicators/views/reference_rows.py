@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from indicators.groups import proposals
+from indicators.groups.proposals import Row
 from indicators.groups.reference_rows import RowKind, World
 from indicators.groups.row_shapes import ADDITION
 from indicators.models import Proposal, ProposedRow
 from indicators.selectors.reference_rows import rows_of_kind
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.inputs import with_reasons_only
-from mvi_dashboard.ground.pages import may, next_page, posted_number
-from mvi_dashboard.ground.problems import Problem, Refused, not_found
-from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground.act_pages import ActPage
+from mvi_dashboard.ground.pages import actor_of, may, next_page
+from mvi_dashboard.ground.problems import not_found
 
 from .catalogue import crumbs_to
 from .reference_forms import row_form, stored_values
 from .reference_places import ABOVE, PLACES
 
-_BESIDE = ("csrfmiddlewaretoken", "version", "more")
-
 
 @may(access.REFERENCE_EDIT)
 def rows(request: HttpRequest, place: str) -> HttpResponse:
     """The rows of one kind, found by code or name; those that one's own proposal changes say so."""
-    actor, kind = _actor(request), _kind(place)
+    actor, kind = actor_of(request), _kind(place)
     search = request.GET.get("zoek", "")[:200]
     found = rows_of_kind(kind.code).matching(search)
     page, next_url = next_page(request, found.rows, (found.code, "id"))
@@ -65,159 +60,153 @@ def rows(request: HttpRequest, place: str) -> HttpResponse:
     return render(request, "indicators/reference_rows.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def row(request: HttpRequest, place: str, code: str) -> HttpResponse:
-    """The form of one row: saving it puts it in one's own proposal."""
-    actor, kind = _actor(request), _kind(place)
-    found = proposals.get_row(actor, kind.code, code)
-    world = _world(actor)
-    document: Mapping[str, Any] = {"values": stored_values(kind, found.document or found.before or {}, world)}
-    problems: list[Problem] = []
-    status, more = 200, "more" in request.POST
-    if request.method == "POST":
-        document = _posted(request)
-        if not more:
-            try:
-                proposal = proposals.change_row(
-                    actor,
-                    kind=kind.code,
-                    code=code,
-                    expected_version=posted_number(request, "version"),
-                    document=document,
-                    typed=True,
-                )
-            except Refused as refused:
-                problems, status = refused.problems, refused.kind.value
-            else:
-                return _saved(request, proposal)
-    context = _form_context(kind, place, document, world, problems, more=more) | {
-        "row": found,
-        "version": found.stamp,
-        "title": f"{(found.document or found.before or {}).get('nameNl', code)} wijzigen",
-        "end_url": reverse("indicators:end_row", args=[place, code]) if kind.may_end and found.before else "",
-    }
-    return render(request, "indicators/reference_row.html", context, status=status)
+class _RowPage(ActPage[Row]):
+    """What all pages about one row share; saving it puts it in one's own proposal."""
+
+    place = ""
+
+    def find(self, **address: Any) -> Row:
+        """The row. Raises Refused: absent, forbidden."""
+        self.place = address["place"]
+        return proposals.get_row(self.actor, _kind(self.place).code, address["code"])
+
+    def named(self) -> dict[str, Any]:
+        """Its kind and code."""
+        return {"kind": self.target.kind.code, "code": self.target.code}
+
+    def version(self) -> int:
+        """What holds, and what the concept says."""
+        return self.target.stamp
+
+    def back_url(self) -> str:
+        """The table of its kind."""
+        return reverse("indicators:reference_rows", args=[self.place])
+
+    def said(self, outcome: Any) -> str:
+        """That nothing changed yet."""
+        return "Het staat in uw voorstel. Er verandert niets voordat een tweede persoon het vaststelt."
+
+    def next_url(self, outcome: Proposal) -> str:
+        """The proposal that it is in now."""
+        return reverse("indicators:proposal", args=[outcome.public_id])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def new_row(request: HttpRequest, place: str) -> HttpResponse:
+class _RowForm(_RowPage):
+    """The form of a row, drawn from the shape of its kind."""
+
+    template = "indicators/reference_row.html"
+    submit_label = "Zet in het voorstel"
+    beside = ("sleutel", "more")
+    new = False
+
+    def post(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        """Saves, or draws the form with more empty lines."""
+        if "more" not in request.POST:
+            return super().post(request, **address)
+        self._enter(address)
+        return self.draw(self.posted())
+
+    def posted(self) -> dict[str, Any]:
+        """What was typed; nothing at all is a row without values."""
+        return {"values": {}, **super().posted()}
+
+    def content(self) -> dict[str, Any]:
+        """The inputs, the tables, and what the page is called."""
+        values, kind = self.document.get("values"), self.target.kind
+        more = "more" in self.request.POST
+        form = row_form(
+            kind, values if isinstance(values, dict) else {}, _world(self.actor), new=self.new, more=more
+        )
+        return {
+            "kind": kind,
+            "row": self.target,
+            "new": self.new,
+            "places": form.places,
+            "tables": form.tables,
+            "shape": form.shape.with_fields({"code": ADDITION.fields["code"]}) if self.new else form.shape,
+            "crumbs": crumbs_to(kind.label, ABOVE),
+        }
+
+
+class Change(_RowForm):
+    """The form of one row."""
+
+    act = proposals.change_row
+
+    def first(self) -> dict[str, Any]:
+        """The row as the concept has it, else as it holds."""
+        return {"values": stored_values(self.target.kind, self._shown, _world(self.actor))}
+
+    @property
+    def _shown(self) -> dict[str, Any]:
+        return self.target.document or self.target.before or {}
+
+    def content(self) -> dict[str, Any]:
+        """The form, and where a prefix ends."""
+        kind, code = self.target.kind, self.target.code
+        ends = kind.may_end and self.target.before is not None
+        return super().content() | {
+            "title": f"{self._shown.get('nameNl', code)} wijzigen",
+            "end_url": reverse("indicators:end_row", args=[self.place, code]) if ends else "",
+        }
+
+
+class Add(_RowForm):
     """The form of a row that is not there yet."""
-    actor, kind = _actor(request), _kind(place)
-    if not kind.may_add:
-        raise not_found()
-    document: Mapping[str, Any] = {"values": {}}
-    problems: list[Problem] = []
-    status, more = 200, "more" in request.POST
-    if request.method == "POST":
-        document = _posted(request)
-        if not more:
-            try:
-                proposal = proposals.add_row(actor, kind=kind.code, document=document, typed=True)
-            except Refused as refused:
-                problems, status = refused.problems, refused.kind.value
-            else:
-                return _saved(request, proposal)
-    context = _form_context(kind, place, document, _world(actor), problems, new=True, more=more)
-    return render(request, "indicators/reference_row.html", context, status=status)
+
+    act = proposals.add_row
+    new = True
+
+    def find(self, **address: Any) -> Row:
+        """A row of this kind without a code. Raises Refused: absent."""
+        self.place = address["place"]
+        kind = _kind(self.place)
+        if not kind.may_add:
+            raise not_found()
+        return Row(kind, "", None, None, None)
+
+    def named(self) -> dict[str, Any]:
+        """Its kind; the document says its code."""
+        return {"kind": self.target.kind.code}
+
+    def first(self) -> dict[str, Any]:
+        """Nothing yet."""
+        return {"values": {}}
+
+    def content(self) -> dict[str, Any]:
+        """The form."""
+        return super().content() | {"title": f"Een {self.target.kind.one} toevoegen"}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def leave_out(request: HttpRequest, place: str, code: str) -> HttpResponse:
+class LeaveOut(_RowPage):
     """Asks whether a row goes out of the proposal."""
-    return _asked(
-        request,
-        place,
-        code,
-        act=proposals.leave_out_row,
-        question="Wilt u deze rij uit uw voorstel halen?",
-        lead="De rij zelf verandert dan niet.",
-        submit="Haal eruit",
-    )
+
+    act = proposals.leave_out_row
+    title, submit_label = "Uit het voorstel", "Haal eruit"
+    question = "Wilt u deze rij uit uw voorstel halen?"
+    lead = "De rij zelf verandert dan niet."
+
+    def said(self, outcome: Any) -> str:
+        """That it is gone from there."""
+        return "De rij staat niet meer in uw voorstel."
+
+    def content(self) -> dict[str, Any]:
+        """Which row it is."""
+        row = self.target
+        return {"eyebrow": f"{row.kind.label}, {row.code}", "crumbs": crumbs_to(self.title, ABOVE)}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def end(request: HttpRequest, place: str, code: str) -> HttpResponse:
+class End(LeaveOut):
     """Asks whether a row goes: only for what nothing rests on."""
-    return _asked(
-        request,
-        place,
-        code,
-        act=proposals.end_row,
-        question="Wilt u voorstellen dat deze koppeling vervalt?",
-        lead="Het komt in uw voorstel. Een tweede persoon stelt het vast.",
-        submit="Zet in het voorstel",
-    )
 
+    act = proposals.end_row
+    title, submit_label = "Laten vervallen", "Zet in het voorstel"
+    question = "Wilt u voorstellen dat deze koppeling vervalt?"
+    lead = "Het komt in uw voorstel. Een tweede persoon stelt het vast."
 
-def _asked(
-    request: HttpRequest, place: str, code: str, *, act: Any, question: str, lead: str, submit: str
-) -> HttpResponse:
-    actor, kind = _actor(request), _kind(place)
-    found = proposals.get_row(actor, kind.code, code)
-    problems: list[Problem] = []
-    status = 200
-    if request.method == "POST":
-        try:
-            proposal = act(actor, kind=kind.code, code=code, expected_version=posted_number(request, "version"))
-        except Refused as refused:
-            problems, status = refused.problems, refused.kind.value
-        else:
-            return _saved(request, proposal)
-    context = {
-        "title": submit,
-        "eyebrow": f"{kind.label}, {code}",
-        "question": question,
-        "lead": lead,
-        "submit_label": submit,
-        "hidden": {"version": found.stamp},
-        "problems": problems,
-        "back_url": reverse("indicators:reference_rows", args=[place]),
-        "crumbs": crumbs_to(submit, ABOVE),
-    }
-    return render(request, "confirm.html", context, status=status)
-
-
-def _form_context(
-    kind: RowKind,
-    place: str,
-    document: Mapping[str, Any],
-    world: World,
-    problems: list[Problem],
-    *,
-    new: bool = False,
-    more: bool = False,
-) -> dict[str, Any]:
-    values = document.get("values")
-    form = row_form(kind, values if isinstance(values, Mapping) else {}, world, new=new, more=more)
-    code = ADDITION.fields["code"]
-    return {
-        "kind": kind,
-        "new": new,
-        "title": f"Een {kind.one} toevoegen",
-        "places": form.places,
-        "tables": form.tables,
-        "shape": form.shape.with_fields({"code": code}) if new else form.shape,
-        "document": document,
-        "problems": problems,
-        "back_url": reverse("indicators:reference_rows", args=[place]),
-        "crumbs": crumbs_to(kind.label, ABOVE),
-    }
-
-
-def _saved(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    messages.success(
-        request, "Het staat in uw voorstel. Er verandert niets voordat een tweede persoon het vaststelt."
-    )
-    return redirect("indicators:proposal", public_id=proposal.public_id)
-
-
-def _posted(request: HttpRequest) -> dict[str, Any]:
-    sent = ((name, str(value)) for name, value in request.POST.items() if name not in _BESIDE)
-    return with_reasons_only({"values": {}, **document_of(sent)})
+    def said(self, outcome: Any) -> str:
+        """That nothing changed yet."""
+        return _RowPage.said(self, outcome)
 
 
 def _world(actor: Actor) -> World:
@@ -229,7 +218,3 @@ def _kind(place: str) -> RowKind:
     if place not in PLACES:
         raise not_found()
     return proposals.kind_named(PLACES[place])
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

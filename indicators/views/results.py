@@ -104,7 +104,7 @@ def line_result(assessed: Assessed, answer: AssessedLine, line: Line) -> dict[st
 
 def _total(row: ImpactTotal, info: IndicatorInfo) -> dict[str, Any]:
     return {
-        "name": _capital(info.name),
+        "name": formats.capital(info.name),
         "unit": info.unit,
         "lifetime": row.lifetime_impact,
         "per_year": row.per_year,
@@ -116,7 +116,7 @@ def _total(row: ImpactTotal, info: IndicatorInfo) -> dict[str, Any]:
 def _impact(row: Impact, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any]:
     return {
         "code": info.code,
-        "name": _capital(info.name),
+        "name": formats.capital(info.name),
         "unit": info.unit,
         "definition": info.definition,
         "per_kg": row.weighted_per_kg,
@@ -194,7 +194,7 @@ def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, uni
     ]
     rows = [
         [
-            _capital(_term_name(row)),
+            formats.capital(_term_name(row)),
             _percent(row.share),
             _percent(row.recycled_counted if row.part is None else row.part),
             exact_text(row.intensity),
@@ -228,7 +228,7 @@ def _use_table(flows: Sequence[UseTraceRow], info: IndicatorInfo) -> dict[str, A
     ]
     rows = [
         [
-            _capital(row.name),
+            formats.capital(row.name),
             f"{exact_text(row.quantity)} {row.unit}",
             exact_text(row.times),
             exact_text(row.intensity),
@@ -310,7 +310,3 @@ def _source(row: TraceRow | UseTraceRow) -> str | SafeString:
     if not row.source:
         return "geen bron"
     return format_html('<a href="{}">{}</a>', row.source_url, row.source) if row.source_url else row.source
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

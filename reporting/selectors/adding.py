@@ -14,15 +14,17 @@ from django.db.models import Aggregate, Count, F, Q, Sum
 
 from contracts.models import MEASURES
 from contracts.selectors import unpack_years
+from indicators.calculation import years
 from indicators.calculation.factors import Floats
 from reporting.models.cells import COUNTED, SUMMED, WITHOUT_FORECAST
 
+from .hidden import AVOIDED
+
 _SERIES = {code: measure.series for code, measure in MEASURES.items() if measure.series}
-_AVOIDED = ("avoided_estimated", "avoided_forecast")
-YEARLY_FIELDS = ("spread_first_year", "spread", "year", "complete", *_SERIES, *_AVOIDED)
+YEARLY_FIELDS = ("spread_first_year", "spread", "year", "complete", *_SERIES, *AVOIDED)
 """What :func:`yearly_values` needs of an effect"""
 
-RUNNING = ("estimated", "forecast", "realised")
+RUNNING = years.MEASURES
 """The series that are NaN in a year of which something runs and nothing is known"""
 
 

@@ -28,11 +28,6 @@ _WHERE = "De getallen staan in de tabel hierboven. Met een sterretje: niet volle
 _ONLY_BASELINE = "t.o.v. basisproduct; marktstandaard onbekend"
 
 
-def capital(text: str) -> str:
-    """The text with a capital."""
-    return text[:1].upper() + text[1:]
-
-
 def rows_of(comparison: LotComparison, place: int) -> list[dict[str, Any]]:
     """One row per bid, the least impact first and those that are not complete last."""
     order, places = order_of(comparison.bids, place), ranks(comparison, place)
@@ -179,7 +174,7 @@ def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any
     return Bars(
         id="bids",
         title=_bars_title(shown, reference),
-        unit=f"{capital(info.name)} voor de hele vraag, in {info.unit}. Geschat. Korter is beter.",
+        unit=f"{formats.capital(info.name)} voor de hele vraag, in {info.unit}. Geschat. Korter is beter.",
         source=f"Bron: {arrays.name}, methode {arrays.method[0]} versie {arrays.method[1]}. {_WHERE}",
         names=[_bar_name(row) for row in shown],
         marks=[Mark(impacts, "estimated", bounds=bounds)],

@@ -49,17 +49,20 @@ def test_every_kind_of_row_has_a_table_and_a_form_that_changes_nothing_by_itself
     client: Client, people: tuple[User, User]
 ) -> None:
     ProductType.objects.create(
-        code="bureaustoel", name_nl="Bureaustoel", group=ProductGroup.objects.get(code="kantoormeubilair")
+        code="proef-stoel", name_nl="Proefstoel", group=ProductGroup.objects.get(code="kantoormeubilair")
     )
     assert page(client, people[0], "/voorstellen/").status == 200
     for place in PLACES:
         assert page(client, people[0], f"/referentie/{place}/").status == 200
     codes = [
         *(("productgroepen", code) for code in ProductGroup.objects.values_list("code", flat=True)),
-        *(("producten", code) for code in BaselineProduct.objects.values_list("code", flat=True)),
+        *(
+            ("producten", code)
+            for code in BaselineProduct.objects.filter(successor=None).values_list("code", flat=True)
+        ),
         *(("cpv", code) for code in GroupCpv.objects.values_list("prefix", flat=True)[:3]),
         *(("materialen", code) for code in Material.objects.values_list("code", flat=True)[:3]),
-        ("soorten", "bureaustoel"),
+        ("soorten", "proef-stoel"),
     ]
     for place, code in codes:
         path = f"/referentie/{place}/{code}/"
@@ -110,21 +113,23 @@ def test_a_new_type_a_new_prefix_and_an_ended_prefix_come_together(
 ) -> None:
     path = "/referentie/soorten/nieuw/"
     form = page(client, people[0], path)
-    press(client, form, path, code="bureau", values__nameNl="Bureau", values__group="kantoormeubilair")
+    press(client, form, path, code="proef-bureau", values__nameNl="Bureau", values__group="kantoormeubilair")
     path = "/referentie/cpv/nieuw/"
     form = page(client, people[0], path)
-    told = press(client, form, path, code="39121", values__group="kantoormeubilair", values__productType="bureau")
-    assert "bureau" in told.text
+    told = press(
+        client, form, path, code="391134", values__group="kantoormeubilair", values__productType="proef-bureau"
+    )
+    assert "proef-bureau" in told.text
     path = "/referentie/cpv/0931/vervalt/"
     press(client, page(client, people[0], path), path)
     proposal = Proposal.objects.get()
     assert proposal.rows.count() == 3
-    out = "/referentie/soorten/bureau/uit-voorstel/"
+    out = "/referentie/soorten/proef-bureau/uit-voorstel/"
     refused = press(client, page(client, people[0], out), out)
     assert refused.status == 400  # the new prefix rests on it
     closing = f"/voorstellen/{proposal.public_id}/vaststellen/"
     press(client, page(client, people[1], closing), closing, reason="Betere suggesties.")
-    assert GroupCpv.objects.get(prefix="39121").product_type.code == "bureau"
+    assert GroupCpv.objects.get(prefix="391134").product_type.code == "proef-bureau"
     assert not GroupCpv.objects.filter(prefix="0931").exists()
 
 

@@ -87,7 +87,7 @@ def test_a_method_that_counts_a_discount_twice_is_stopped(chromium: Any, live_se
 def test_the_plausible_mass_of_a_type_is_repaired(chromium: Any, live_server: Any, world: World) -> None:
     group = ProductGroup.objects.get(code="kantoormeubilair")
     ProductType.objects.create(
-        code="bureaustoel", name_nl="Bureaustoel", group=group, mass_min_kg=5, mass_max_kg=400
+        code="proef-stoel", name_nl="Proefstoel", group=group, mass_min_kg=5, mass_max_kg=400
     )
     person = Person(chromium, live_server.url, world.person(Role.REFERENCE_MANAGER, None, "referentie-1"))
     person.go("/voorstellen/")
@@ -95,7 +95,7 @@ def test_the_plausible_mass_of_a_type_is_repaired(chromium: Any, live_server: An
     person.check()
     person.follow("Soorten product")
     person.check()
-    person.follow("bureaustoel")
+    person.follow("proef-stoel")
     person.check()
     highest = person.page.get_by_label("Gewone massa tot en met")
     highest.fill("4")
@@ -106,7 +106,7 @@ def test_the_plausible_mass_of_a_type_is_repaired(chromium: Any, live_server: An
     person.press("Zet in het voorstel")
     person.reads("400 kg", "45 kg", "Vraag iemand anders om het vast te stellen")
     person.check()
-    person.go("/referentie/producten/bankstel-referentie/")
+    person.go("/referentie/producten/bureaustoel-referentie-2/")
     person.check()
     person = Person(chromium, live_server.url, world.person(Role.REFERENCE_MANAGER, None, "referentie-2"))
     person.go("/voorstellen/")
@@ -120,4 +120,4 @@ def test_the_plausible_mass_of_a_type_is_repaired(chromium: Any, live_server: An
     person.press("Stel vast")
     person.reads("Het voorstel is vastgesteld")
     person.check()
-    assert ProductType.objects.get(code="bureaustoel").mass_max_kg == 45
+    assert ProductType.objects.get(code="proef-stoel").mass_max_kg == 45

@@ -24,6 +24,13 @@ _OF_A_BID = (
 ELSEWHERE = {"Inschrijving": _OF_A_BID}
 """By the name of a sheet: where a workbook that is no list of factors belongs."""
 
+_BOUNDS = {
+    "low": "Waarde, laagst",
+    "high": "Waarde, hoogst",
+    "recycled_low": "Waarde gerecycled, laagst",
+    "recycled_high": "Waarde gerecycled, hoogst",
+}
+_BOUND = "Alleen bij een waarde die tussen grenzen bekend is: dan beide grenzen."
 FACTOR = Object(
     {
         "material": Text(80, label="Materiaal"),
@@ -33,6 +40,10 @@ FACTOR = Object(
         "recycled_value": Number(
             decimals=_DECIMALS, required=False, label="Waarde gerecycled", help="Leeg is onbekend, niet 0."
         ),
+        **{
+            name: Number(decimals=_DECIMALS, min=0, required=False, label=label, help=_BOUND)
+            for name, label in _BOUNDS.items()
+        },
         "unit": Text(80, label="Eenheid", help="Eenheid van de indicator per eenheid van het materiaal."),
         "geometric_sd": Number(
             decimals=_DECIMALS, min=1, required=False, label="Spreiding", help="Geometrische standaarddeviatie."
@@ -53,7 +64,9 @@ FACTOR = Object(
     }
 )
 NAMES = tuple(FACTOR.fields)
-NUMBERS = ("value", "recycled_value", "geometric_sd", "biogenic")
+NUMBERS = ("value", "recycled_value", *_BOUNDS, "geometric_sd", "biogenic")
+BETWEEN = (("low", "value", "high"), ("recycled_low", "recycled_value", "recycled_high"))
+"""Columns that stand together: what is known between bounds, and its bounds"""
 DEFAULTS: dict[str, Any] = {
     name: getattr(scalar, "default", None) for name, scalar in FACTOR.fields.items() if not scalar.required
 }
