@@ -51,6 +51,9 @@ urlpatterns = [
     path("voorstellen/<uuid:public_id>/weggooien/", proposals.Discard.as_view(), name="discard_proposal"),
     path("referentie/<str:place>/", reference_rows.rows, name="reference_rows"),
     path("referentie/<str:place>/nieuw/", reference_rows.Add.as_view(), name="new_row"),
+    path("referentie/<str:place>/inlezen/", reference_rows.upload, name="import_rows"),
+    path("referentie/<str:place>/rijen.csv", reference_rows.download_csv, name="rows_csv"),
+    path("referentie/<str:place>/rijen.xlsx", reference_rows.download_xlsx, name="rows_xlsx"),
     path("referentie/<str:place>/<str:code>/", reference_rows.Change.as_view(), name="reference_row"),
     path(
         "referentie/<str:place>/<str:code>/uit-voorstel/", reference_rows.LeaveOut.as_view(), name="leave_out_row"

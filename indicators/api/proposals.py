@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from indicators.groups import proposals
+from indicators.groups import proposals, row_files, row_imports
 from indicators.groups.proposal_effects import effects_of
 from indicators.groups.row_shapes import ADDITION, CHANGE, GROUP, MATERIAL, PREFIX, TYPE, product_shape
 from indicators.models import Proposal
@@ -16,6 +17,7 @@ from indicators.resources import proposals as answered
 from indicators.selectors.proposals import get_proposal, maker_name, proposals_visible_to
 from indicators.selectors.reference_rows import rows_of_kind
 from mvi_dashboard.ground import access
+from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object, Text
@@ -55,13 +57,18 @@ class ReferenceRows(_Proposals):
         query={"search": Text(200, required=False, help="Een deel van de code of de naam.")},
         paged=True,
         answers={200: answered.ReferenceRowName},
+        files=("text/csv",),
         name="reference_rows_list",
         tags=TAG,
     )
-    def get(self, request: Request, kind: str) -> HttpResponse:
-        """Those that hold now; of products those that are offered."""
+    def get(self, request: Request, kind: str) -> HttpResponseBase:
+        """Those that hold now; with `Accept: text/csv` as a file that can be read in again."""
         access.require(self.actor, access.REFERENCE_EDIT)
-        proposals.kind_named(kind)
+        of_kind = proposals.kind_named(kind)
+        if "text/csv" in request.headers.get("Accept", ""):
+            self.count_export()
+            lines = row_files.file_of_kind(of_kind, rows_of_kind(kind).codes())
+            return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         found = rows_of_kind(kind).matching(self.parameters["search"] or "")
         return self.page(
             found.rows,
@@ -81,6 +88,32 @@ class ReferenceRows(_Proposals):
     def post(self, request: Request, kind: str) -> HttpResponse:
         """A new row in your own concept, which is made when there is none."""
         return self.carry_out(proposals.add_row, answer=self.whole, kind=kind)
+
+
+class ImportRows(_Proposals):
+    """_import."""
+
+    takes_file = True
+
+    @operation(
+        "Lees een bestand met rijen in",
+        form=row_imports.FILE,
+        answers={201: answered.ProposalWhole},
+        once=True,
+        name="reference_rows_import",
+        tags=TAG,
+    )
+    def post(self, request: Request, kind: str) -> HttpResponse:
+        """What differs from what holds, in your own concept: all of it or nothing."""
+        file = self.file
+        if file is None:
+            raise refuse("required", "Stuur één bestand mee, in het veld `file`.", "file")
+        return self.once(
+            lambda once: row_imports.import_rows(
+                self.actor, kind=kind, document=file.fields, name=file.name, content=file.content, once=once
+            ),
+            answer=self.whole,
+        )
 
 
 class OneReferenceRow(_Proposals):

@@ -36,6 +36,7 @@ from .methods import (
 from .proposals import (
     ConsequencesOfProposal,
     DiscardProposal,
+    ImportRows,
     OneProposal,
     OneReferenceRow,
     Proposals,
@@ -83,6 +84,7 @@ urlpatterns = [
     path("imports/<uuid:public_id>", OneImport.as_view()),
     path("imports/<uuid:public_id>/_confirm", ConfirmImport.as_view()),
     path("reference-rows/<str:kind>", ReferenceRows.as_view()),
+    path("reference-rows/<str:kind>/_import", ImportRows.as_view()),
     path("reference-rows/<str:kind>/<str:code>", OneReferenceRow.as_view()),
     path("proposals/own/rows/<str:kind>/<str:code>", RowOfConcept.as_view()),
     path("proposals", Proposals.as_view()),

@@ -135,7 +135,7 @@ def add_row(doing: Doing[Row]) -> Done[Proposal]:
     if kind.code == _K.PREFIX and code:
         doing.problems += check_prefix_code(code)
     taken = bool(code) and (kind.document(code) is not None or _proposed(row, code) is not None)
-    if kind.code == _K.PRODUCT and code in World(_rows_of(row.proposal)).products:
+    if kind.code == _K.PRODUCT and code in World(rows_of(row.proposal)).products:
         taken = True
     if taken:
         doing.problems.append(Problem(("code",), "already_exists", f"Er is al een {kind.one} met deze code."))
@@ -176,7 +176,7 @@ def end_row(doing: Doing[Row]) -> Done[Proposal]:
     proposal.rows.update_or_create(
         kind=row.kind.code, code=row.code, defaults={"before": row.before, "after": None, "confirmed": []}
     )
-    return _told(proposal, row.kind, row.code, ["ended"])
+    return told(proposal, row.kind, row.code, ["ended"])
 
 
 @partial(
@@ -195,14 +195,14 @@ def leave_out_row(doing: Doing[Row]) -> Done[Proposal]:
         raise not_found()
     row.proposed.delete()
     Problems(problems_of(row.proposal)).refuse()
-    return _told(row.proposal, row.kind, row.code, ["left out"])
+    return told(row.proposal, row.kind, row.code, ["left out"])
 
 
 def put_row(actor: Actor, row: Row, data: Data, confirmed: Iterable[Mapping[str, Any]]) -> Proposal:
     """The concept with these checked values of a row in it: for acts, inside their transaction."""
     values = dict(data)
     if row.kind.code == _K.PRODUCT and row.before is not None and not values.get("new_code"):
-        values["new_code"] = free_code(row.code, World(_rows_of(row.proposal)).products)
+        values["new_code"] = free_code(row.code, World(rows_of(row.proposal)).products)
     after = canonical(values)
     proposal = row.proposal or _new_concept(actor)
     if row.before is not None and _same(row.kind, row.before, after):
@@ -222,7 +222,7 @@ def _same(kind: RowKind, before: Data, after: Data) -> bool:
 
 
 def _put(doing: Doing[Row], row: Row) -> Done[Proposal]:
-    others = [each for each in _rows_of(row.proposal) if (each.kind, each.code) != (row.kind.code, row.code)]
+    others = [each for each in rows_of(row.proposal) if (each.kind, each.code) != (row.kind.code, row.code)]
     sent = doing.data.get("values")
     document = dict(sent) if isinstance(sent, Mapping) else {}
     if doing.typed:  # what lies fast is no input of the form
@@ -237,7 +237,7 @@ def _put(doing: Doing[Row], row: Row) -> Done[Proposal]:
         raise refuse("nothing_changed", "Dit is gelijk aan wat er stond: wijzig minstens één veld.")
     proposal = put_row(doing.actor, row, data, used)
     fields = changed_fields(row.before, canonical(data))
-    return _told(proposal, row.kind, row.code, fields, reason="; ".join(each["reason"] for each in used))
+    return told(proposal, row.kind, row.code, fields, reason="; ".join(each["reason"] for each in used))
 
 
 def changed_fields(before: Data | None, after: Data | None) -> list[str]:
@@ -246,7 +246,8 @@ def changed_fields(before: Data | None, after: Data | None) -> list[str]:
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
 
 
-def _told(proposal: Proposal, kind: RowKind, code: str, fields: list[str], *, reason: str = "") -> Done[Proposal]:
+def told(proposal: Proposal, kind: RowKind, code: str, fields: list[str], *, reason: str = "") -> Done[Proposal]:
+    """The concept, as the audit trail tells what was done to it."""
     Proposal.objects.filter(pk=proposal.pk).update(version=F("version") + 1)
     proposal.refresh_from_db()
     return Done(proposal, changes={"kind": kind.code, "code": code, "fields": fields}, reason=reason)
@@ -260,7 +261,8 @@ def _new_concept(actor: Actor) -> Proposal:
         raise conflict("duplicate", "U maakte net al een concept: haal de nieuwe stand op.") from None
 
 
-def _rows_of(proposal: Proposal | None) -> list[ProposedRow]:
+def rows_of(proposal: Proposal | None) -> list[ProposedRow]:
+    """The rows of a proposal in the order in which they came."""
     return [] if proposal is None else list(proposal.rows.order_by("id"))
 
 
@@ -322,7 +324,7 @@ def publish_proposal(doing: Doing[Proposal]) -> Done[Proposal]:
 
     Raises Refused: stale, closed, one's own, changed meanwhile (409), or with every rule that a row breaks now.
     """
-    proposal, rows = doing.target, sorted_rows(_rows_of(doing.target))
+    proposal, rows = doing.target, sorted_rows(rows_of(doing.target))
     if proposal.maker_key == doing.actor.key:
         text = "U maakte dit voorstel. Een tweede persoon kijkt het na en stelt het vast."
         raise conflict("second_officer", text)
@@ -383,7 +385,7 @@ def _outdated(row: ProposedRow) -> Problem:
 
 def problems_of(proposal: Proposal) -> list[Problem]:
     """What stands in the way of a proposal by the rules of now, at the kind and code of each row."""
-    rows, found = _rows_of(proposal), []
+    rows, found = rows_of(proposal), []
     for row in rows:
         if row.after is None:
             continue

@@ -209,7 +209,10 @@ def canonical(data: Mapping[str, Any]) -> dict[str, Any]:
     >>> canonical({"mass_kg": Decimal("5.0"), "note": "", "product_type": None})
     {'massKg': '5'}
     """
-    return {camel(name): _plain(value) for name, value in data.items() if not _is_empty(value)}
+    found = {camel(name): _plain(value) for name, value in data.items() if not _is_empty(value)}
+    if "names" in found:  # a set, whatever the order in which somebody gives them
+        found["names"] = sorted(found["names"], key=lambda row: (row.get("language", ""), row.get("name", "")))
+    return found
 
 
 def typed_values(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +29,10 @@ class Rows:
         for word in search.replace("\x00", "").split()[:_MOST_WORDS]:
             found = found.filter(Q(**{f"{self.code}__icontains": word}) | Q(**{f"{self.name}__icontains": word}))
         return replace(self, rows=found)
+
+    def codes(self) -> Iterator[str]:
+        """Their codes, in order."""
+        return iter(self.rows.order_by(self.code, "id").values_list(self.code, flat=True))
 
     def code_of(self, row: Any) -> str:
         """The code of a row."""

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.groups import proposals
 from indicators.groups.proposals import Row
 from indicators.groups.reference_rows import RowKind, World
+from indicators.groups.row_files import columns_of, file_of_kind, workbook_of_kind
+from indicators.groups.row_imports import FILE, MOST_CHANGED, import_rows
 from indicators.groups.row_shapes import ADDITION
 from indicators.models import Proposal, ProposedRow
 from indicators.selectors.reference_rows import rows_of_kind
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage
-from mvi_dashboard.ground.pages import actor_of, may, next_page
-from mvi_dashboard.ground.problems import not_found
+from mvi_dashboard.ground.pages import actor_of, may, next_page, posted_document, redrawn
+from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
+from mvi_dashboard.ground.shapes import camel
+from mvi_dashboard.ground.throttling import take_export
+from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
+from .imports import place_of
 from .reference_forms import row_form, stored_values
 from .reference_places import ABOVE, PLACES
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @may(access.REFERENCE_EDIT)
@@ -58,6 +69,81 @@ def rows(request: HttpRequest, place: str) -> HttpResponse:
         "crumbs": crumbs_to(kind.label, ABOVE),
     }
     return render(request, "indicators/reference_rows.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(access.REFERENCE_EDIT)
+def upload(request: HttpRequest, place: str) -> HttpResponse:
+    """A file in; what is wrong stands in a table by row and column, and then nothing is stored."""
+    actor, kind = actor_of(request), _kind(place)
+    document: dict[str, Any] = {"decimal": ","}
+    problems: list[Problem] = []
+    status = 200
+    if request.method == "POST":
+        document = posted_document(request, "file")
+        try:
+            proposal = _brought_in(request, actor, kind, document)
+        except Refused as refused:
+            problems, status = refused.problems, redrawn(refused)
+        else:
+            messages.success(request, "Wat verschilt staat in uw voorstel. Er is verder niets veranderd.")
+            return redirect("indicators:proposal", public_id=proposal.public_id)
+    known = {camel(name) for name in FILE.fields} | {"file"}
+    at_fields = [problem for problem in problems if problem.attr in known]
+    in_file = [problem for problem in problems if problem.attr not in known]
+    if in_file:
+        many = formats.counted(len(in_file), "ding klopt", "dingen kloppen")
+        text = f"In het bestand: {many} niet. Zie de tabel. Er is niets opgeslagen."
+        at_fields.append(Problem(("file",), "invalid", text))
+    context = {
+        "kind": kind,
+        "place": place,
+        "document": document,
+        "problems": at_fields,
+        "in_file": [{"place": _place_in(kind, problem), "detail": problem.detail} for problem in in_file],
+        "shape": FILE,
+        "columns": columns_of(kind.code).items(),
+        "most": MOST_CHANGED,
+        "back_url": reverse("indicators:reference_rows", args=[place]),
+        "crumbs": crumbs_to("Bestand inlezen", ABOVE),
+    }
+    return render(request, "indicators/import_rows.html", context, status=status)
+
+
+def _place_in(kind: RowKind, problem: Problem) -> str:
+    """Where in the file this is, with the Dutch name of its column."""
+    *above, last = problem.path or ("",)
+    return place_of(replace(problem, path=(*above, columns_of(kind.code).get(str(last), last))))
+
+
+def _brought_in(request: HttpRequest, actor: Actor, kind: RowKind, document: dict[str, Any]) -> Proposal:
+    file = file_in(request)
+    if file is None:
+        raise refuse("required", "Kies een bestand.", "file")
+    return import_rows(actor, kind=kind.code, document=document, name=file[0], content=file[1], typed=True)
+
+
+@require_safe
+@may(access.REFERENCE_EDIT)
+def download_csv(request: HttpRequest, place: str) -> HttpResponse:
+    """All rows of one kind as a CSV that can be read in again."""
+    kind = _kind(place)
+    take_export(request)
+    text = "".join(file_of_kind(kind, rows_of_kind(kind.code).codes()))
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{place}.csv"'
+    return answer
+
+
+@require_safe
+@may(access.REFERENCE_EDIT)
+def download_xlsx(request: HttpRequest, place: str) -> HttpResponse:
+    """The same as a workbook."""
+    kind = _kind(place)
+    take_export(request)
+    answer = HttpResponse(workbook_of_kind(kind, rows_of_kind(kind.code).codes()), content_type=_XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{place}.xlsx"'
+    return answer
 
 
 class _RowPage(ActPage[Row]):
