@@ -225,12 +225,13 @@ def _put(doing: Doing[Row], row: Row) -> Done[Proposal]:
     others = [each for each in rows_of(row.proposal) if (each.kind, each.code) != (row.kind.code, row.code)]
     sent = doing.data.get("values")
     document = dict(sent) if isinstance(sent, Mapping) else {}
+    shown = (row.document or row.before or {}) if doing.typed else None
     if doing.typed:  # what lies fast is no input of the form
         held = row.before or {}
         document |= {name: held[name] for name in (camel(each) for each in row.kind.fixed) if name in held}
     else:
         document = {**(row.document or {}), **document}
-    data, found = check_row(row.kind, row.code, document, others, before=row.before, typed=doing.typed)
+    data, found = check_row(row.kind, row.code, document, others, before=row.before, typed_over=shown)
     standing, used = lift_confirmed([*doing.problems, *found], doing.data.get("confirmations"))
     Problems(standing).refuse()
     if row.document is not None and _same(row.kind, row.document, canonical(data)):

@@ -50,16 +50,17 @@ def check_row(
     others: Sequence[ProposedRow],
     *,
     before: Data | None,
-    typed: bool = False,
+    typed_over: Data | None = None,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """What could be read of a row, and every problem; `others` are the other rows of its proposal.
 
-    `before` is the row as it holds now, None for a new one.
+    `before` is the row as it holds now, None for a new one. `typed_over`: a person filled it in in a form, over the
+    row as it stood there (empty for a new one).
     """
     world = World(others)
     shape = kind.shape_of(world, document)
-    stored = None if before is None or not typed else typed_values(read(shape, before)[0])
-    data, found = read(shape, document, typed=typed, stored=stored)
+    stored = typed_values(read(shape, typed_over)[0]) if typed_over else None
+    data, found = read(shape, document, typed=typed_over is not None, stored=stored)
     if kind.code in (_K.GROUP, _K.TYPE):
         world = World([*others, ProposedRow(kind=kind.code, code=code, after=canonical(data))])
     problems = [*found, *_check_fixed(kind, data, before), *_CHECKS[_K(kind.code)](code, data, world, before)]

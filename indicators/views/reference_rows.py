@@ -223,6 +223,13 @@ class Change(_RowForm):
         """The row as the concept has it, else as it holds."""
         return {"values": stored_values(self.target.kind, self._shown, _world(self.actor))}
 
+    def refused(self, document: dict[str, Any], refused: Refused) -> HttpResponse:
+        """What was sent back untouched is no mistake: nothing is in the proposal that was not there."""
+        if [problem.code for problem in refused.problems] == ["nothing_changed"]:
+            messages.info(self.request, "U wijzigde niets.")
+            return redirect(self.back_url())
+        return super().refused(document, refused)
+
     @property
     def _shown(self) -> dict[str, Any]:
         return self.target.document or self.target.before or {}

@@ -108,14 +108,11 @@ def test_what_is_unusual_comes_in_with_a_reason(manager: Client) -> None:
 def test_a_product_of_a_file_is_a_new_product_with_its_whole_bill(manager: Client) -> None:
     rows = table(manager, "producten")
     own = [list(row) for row in rows if row[0] in ("Code", "bureaustoel-referentie-2")]
-    mass = (
-        own[0].index("Massa per stuk") if "Massa per stuk" in own[0] else own[0].index("Hoeveelheid per eenheid")
-    )
-    own[1][mass] = "17"
+    own[1][own[0].index("Levensduur")] = "9"
     told = bring_in(manager, "producten", own)
     assert told.status == 200, told.text[:900]
     row = Proposal.objects.get().rows.get()
-    assert (row.after["massKg"], row.after["newCode"]) == ("17", "bureaustoel-referentie-3")
+    assert (row.after["lifetimeYears"], row.after["newCode"]) == ("9", "bureaustoel-referentie-3")
     assert row.after["billOfMaterials"] == row.before["billOfMaterials"]
 
 
