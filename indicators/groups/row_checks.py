@@ -54,8 +54,8 @@ def check_row(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """What could be read of a row, and every problem; `others` are the other rows of its proposal.
 
-    `before` is the row as it holds now, None for a new one. `typed_over`: a person typed it in a form, over the row
-    as it stood there (empty for a new one).
+    `before` is the row as it holds now, None for a new one. `typed_over`: a person typed it in a form, over the
+    row as it stood there (empty for a new one).
     """
     world = World(others)
     shape = kind.shape_of(world, document)

@@ -22,7 +22,7 @@ from indicators.models import (
 )
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.pages import actor_of, next_page
 
 from .material_words import category_word
@@ -64,6 +64,7 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
         "asked": _asked(protocol, found.kind),
         "protocol": protocol,
         "prefixes": list(found.cpv_prefixes.order_by("prefix")),
+        "may_edit": actor_of(request).may(access.REFERENCE_EDIT),
         "crumbs": crumbs_to(found.name_nl, ("Productgroepen", "indicators:groups")),
     }
     return render(request, "indicators/group.html", context)

@@ -11,6 +11,7 @@ from django.test import Client
 
 from indicators import selectors
 from indicators.groups import proposals
+from indicators.groups.proposal_effects import effects_of
 from indicators.groups.reference_rows import KINDS
 from indicators.models import (
     BaselineProduct,
@@ -376,3 +377,24 @@ def test_nobody_else_reads_or_writes(
     sent = client.post(f"{own}/_publish", json.dumps(WHY), content_type="application/json", headers=headers)
     assert sent.status_code == 403
     assert client.get("/api/v1/proposals").status_code == 401
+
+
+def test_what_it_does_is_known_before_it_is_published(maker: Actor, chair: ProductType) -> None:
+    code = "bureaustoel-referentie-2"
+    document = KINDS["products"].document(code)
+    assert document is not None
+    proposal = change(maker, "products", code, {"lifetimeYears": str(float(document["lifetimeYears"]) * 2)})
+    (effect,) = effects_of(proposal)
+    known = [each for each in effect.per_item if each.before is not None]
+    assert known
+    assert [each.after for each in known] == pytest.approx([(each.before or 0) / 2 for each in known])
+    assert BaselineProduct.objects.filter(code=code, successor=None).exists()
+    proposal = change(maker, "product-types", "bureaustoel", {"massMaxKg": "12", "massMinKg": "4"})
+    effect = next(each for each in effects_of(proposal) if each.row.kind == "product-types")
+    assert effect.tenders is not None
+    assert effect.contracts is not None
+    offered = BaselineProduct.objects.filter(product_type__code="bureaustoel", successor=None, mass_kg__gt=12)
+    assert sorted(effect.outside) == sorted(offered.values_list("name_nl", flat=True)) != []
+    proposal = add(maker, "cpv-prefixes", "391134", {"group": "kantoormeubilair"})
+    effect = next(each for each in effects_of(proposal) if each.row.kind == "cpv-prefixes")
+    assert (effect.tenders, effect.contracts, effect.codes) == (None, None, 1)
