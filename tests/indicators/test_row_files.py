@@ -132,3 +132,38 @@ def test_over_rest_a_file_lands_in_the_concept(client: Client, bearer: Callable[
     wrong = send("code;group\n99x;kantoormeubilair\n")
     assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (400, "invalid")
     assert proposals.Proposal.objects.get().rows.count() == 1
+
+
+BAD = {
+    "negative": ("massMaxKg", "Gewone massa tot en met", "-1", "range"),
+    "lower": ("massMaxKg", "Gewone massa tot en met", "0,0001", "order"),
+    "no number": ("massMaxKg", "Gewone massa tot en met", "veel", "invalid_number"),
+    "limit under the cap": ("lifetimeLimitYears", "Langer dan dit weigeren wij", "1", "order"),
+    "unknown successor": ("successor", "Opvolger", "zetel", "invalid_choice"),
+    "a day that is none": ("validTo", "Geldig tot en met", "32-13-2027", "invalid_date"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_every_door_refuses_the_same(
+    name: str, manager: Client, client: Client, bearer: Callable[..., dict[str, str]]
+) -> None:
+    field, label, typed, code = BAD[name]
+    place = "/referentie/soorten/bureaustoel/"
+    form = Page(manager.get(place))
+    answer = manager.post(place, form.sent | {f"values.{field}": typed})
+    assert answer.status_code == 400
+    assert f'id="veld-values-{field}-fout"' in answer.content.decode()
+    rows = [list(row) for row in table(manager, "soorten") if row[0] in ("Code", "bureaustoel")]
+    rows[1][rows[0].index(label)] = typed
+    told = bring_in(manager, "soorten", rows)
+    assert (told.status, f"Rij 2, kolom {label}" in told.text) == (400, True), told.text[:1500]
+    manager.logout()
+    token = bearer(Role.REFERENCE_MANAGER)
+    at = "/api/v1/reference-rows/product-types/bureaustoel"
+    headers = {**token, "If-Match": client.get(at, headers=token)["ETag"]}
+    body = {"values": {field: typed.replace(",", ".")}}
+    sent = client.patch(at, body, content_type="application/json", headers=headers)
+    assert sent.status_code == 400
+    assert (f"values.{field}", code) in [(each["attr"], each["code"]) for each in sent.json()["errors"]]
+    assert not Proposal.objects.exists()
