@@ -14,6 +14,7 @@ from .views import (
     imports,
     methods,
     proposals,
+    range_example,
     reference_rows,
     requests,
     terms,
@@ -63,5 +64,6 @@ urlpatterns = [
     path("uitleg/", explanation.explanation, name="explanation"),
     path("uitleg/begrippen/", terms.terms, name="terms"),
     path("uitleg/rekenvoorbeeld/", worked.worked, name="worked"),
+    path("uitleg/bandbreedte/", range_example.ranges, name="ranges"),
     path("reken-zelf/", assessing.assess, name="assess"),
 ]

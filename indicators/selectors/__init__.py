@@ -33,6 +33,7 @@ from .catalogue import (
     newest_critical_list,
     offered_products,
     product_groups,
+    products_by_id,
     products_of,
     theme_rows,
     versions_visible_to,
@@ -58,6 +59,7 @@ from .lookups import (
 )
 from .naming import MOST as MOST_SUGGESTIONS
 from .naming import Names, rank
+from .product_types import making_of, offered_types, product_types, types_meant
 from .protocols import LEVELS, AskedField, Protocol, protocol_of
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
@@ -107,6 +109,7 @@ __all__ = [
     "group_codes",
     "groups_with_types",
     "indicator_rows",
+    "making_of",
     "material_names",
     "materials_list",
     "materials_visible_to",
@@ -114,8 +117,11 @@ __all__ = [
     "names_of_codes",
     "newest_critical_list",
     "offered_products",
+    "offered_types",
     "plans",
     "product_groups",
+    "product_types",
+    "products_by_id",
     "products_of",
     "protocol_for",
     "protocol_of",
@@ -124,6 +130,7 @@ __all__ = [
     "strategies",
     "theme_rows",
     "themes",
+    "types_meant",
     "versions_visible_to",
     "weighting_choices",
     "weighting_sets",

@@ -35,8 +35,9 @@ def pin(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("indicators", "0016_change_proposals"),
-        ("tenders", "0009_product_type"),
+        ("indicators", "0017_change_proposals"),
+        ("tenders", "0010_bounds"),
+        ("tenders", "0010_same_material_twice"),
     ]
 
     operations = [

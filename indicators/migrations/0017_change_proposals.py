@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('indicators', '0015_ranges_and_types'),
+        ('indicators', '0016_same_material_twice'),
     ]
 
     operations = [
