@@ -23,7 +23,7 @@ from indicators.models import (
 from indicators.protocols.asked_types import with_types
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.pages import actor_of, next_page
 
 from .group_types import types_shown
@@ -70,6 +70,7 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
         "asked": _asked(protocol, found.kind),
         "protocol": protocol,
         "prefixes": list(found.cpv_prefixes.order_by("prefix")),
+        "may_edit": actor_of(request).may(access.REFERENCE_EDIT),
         "crumbs": crumbs_to(found.name_nl, ("Productgroepen", "indicators:groups")),
     }
     return render(request, "indicators/group.html", context)
