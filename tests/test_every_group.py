@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 
+from indicators import releases
 from indicators.models import Basis
 from mvi_dashboard.ground import triggers
 from tests import corpus
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ranked(reference: None) -> list[Ranked]:
     """The tenders, on the basis of the last release."""
+    releases.load(settings.BASE_DIR / "fixtures" / "reference-2026.2")
     world = World(corpus.this_moment())
     world.build(["reference"])
     with triggers.suspended():

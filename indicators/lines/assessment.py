@@ -131,7 +131,7 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
     assert group is not None
     assert arrays is not None
     _require_answerable(data["lines"], arrays)
-    notices += [*_above_cap(data["lines"], group), *_type_left_open(data["lines"], group)]
+    notices += [*_above_cap(data["lines"], group), *_type_left_open(data["lines"], group, arrays)]
     like = like_current_references(data["lines"], group, arrays)
     assessed = assess_lines(arrays, group, data["lines"], kept_like=like, confirmed=confirmed)
     return replace(assessed, weighting=weighting, notices=[*notices, *remarks_on(assessed)])
@@ -243,9 +243,10 @@ def _above_cap(lines: Sequence[Line], group: ProductGroup) -> list[Problem]:
     return found
 
 
-def _type_left_open(lines: Sequence[Line], group: ProductGroup) -> list[Problem]:
-    """Say so when a group has types and a line names none: it is then counted as the group as a whole."""
-    if not group.types_by_code:
+def _type_left_open(lines: Sequence[Line], group: ProductGroup, arrays: BasisArrays) -> list[Problem]:
+    """Say so when making differs by type and a line names none: it is then counted as the group as a whole."""
+    own = arrays.group_index[group.code]
+    if all(arrays.type_index.get(code, own) == own for code in group.types_by_code):
         return []
     text = "Noem de soort product: nu rekenen wij met wat voor de hele productgroep geldt, en dat is ruimer."
     return [
