@@ -6,7 +6,7 @@ from indicators.models import ImportPreview
 from indicators.resources.imports import FactorImport
 
 from . import declarations
-from .factor_imports import expires_at
+from .kept_previews import expires_at
 
 
 def answer_of(preview: ImportPreview) -> FactorImport:
