@@ -21,6 +21,15 @@ from .framework import (
     Themes,
 )
 from .imports import ConfirmImport, FactorImports, IlcdImports, OneImport, OpenEpdImports
+from .making import (
+    ConfirmMakingImport,
+    Making,
+    MakingImports,
+    OneFactor,
+    OneMakingImport,
+    ThrowAwayMethod,
+    ThrowAwayVersion,
+)
 from .methods import (
     Adoptions,
     Bases,
@@ -53,6 +62,7 @@ urlpatterns = [
     path("methods/<str:code>/versions/<str:version>", OneMethodVersion.as_view()),
     path("methods/<str:code>/versions/<str:version>/_publish", PublishMethod.as_view()),
     path("methods/<str:code>/versions/<str:version>/consequences", MethodConsequences.as_view()),
+    path("methods/<str:code>/versions/<str:version>/_throw-away", ThrowAwayMethod.as_view()),
     path("assumption-adoptions", Adoptions.as_view()),
     path("weighting-sets", WeightingSets.as_view()),
     path("circular-strategies", Strategies.as_view()),
@@ -67,6 +77,12 @@ urlpatterns = [
     path("factor-sets/<str:code>/versions/<str:version>", OneVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/_publish", PublishVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/consequences", Consequences.as_view()),
+    path("factor-sets/<str:code>/versions/<str:version>/_throw-away", ThrowAwayVersion.as_view()),
+    path("factor-sets/<str:code>/versions/<str:version>/factors", OneFactor.as_view()),
+    path("factor-sets/<str:code>/versions/<str:version>/processing", Making.as_view()),
+    path("imports/processing", MakingImports.as_view()),
+    path("imports/processing/<uuid:public_id>", OneMakingImport.as_view()),
+    path("imports/processing/<uuid:public_id>/_confirm", ConfirmMakingImport.as_view()),
     path("imports/factors", FactorImports.as_view()),
     path("imports/ilcd", IlcdImports.as_view()),
     path("imports/openepd", OpenEpdImports.as_view()),

@@ -9,7 +9,7 @@ from indicators.models import FactorSetVersion
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, lift_confirmed
+from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, camel, lift_confirmed
 
 from . import concepts
 from .concepts import Place, concept_change
@@ -73,7 +73,8 @@ def change_factor(doing: Doing[Place]) -> Done[FactorSetVersion]:
         old = values_in(held) if held is not None else {}
         note_jumps(found, codes, old)
         note_outliers(found, codes, old)
-    doing.problems += [each for each in found.problems if each not in doing.problems]
+    refused = {camel(name) for name in FACTOR.fields if name not in row}
+    doing.problems += [each for each in found.problems if each.attr not in refused]
     reason = _confirmed(doing, found.warnings)
     version = concepts.opened(doing.target)
     key = {"material": codes.materials[row["material"]][0], "indicator": codes.indicators[row["indicator"]][0]}

@@ -27,12 +27,14 @@ from .made import Made, making_in
 
 MOST_TIMES = 10
 """a value that becomes more than so many times larger or smaller is asked about"""
+VALUES = ("value", "recycled_value", "low", "high", "recycled_low", "recycled_high")
 MOST_LOST = 0.01
 MOST_NAMED = 5
 _AT_ONCE = 5_000
 
 Key = tuple[int, int, str]
-Values = tuple[float | None, float | None]
+Values = tuple[float | None, ...]
+"""value and recycled value, then the bounds of both: low, high, recycled low, recycled high"""
 Named = Mapping[tuple[str, str], tuple[str, float]]
 """name and value by kind and code"""
 
@@ -106,8 +108,8 @@ def far_apart(one: float, other: float, times: float) -> bool:
 
 
 def values_in(version: FactorSetVersion) -> dict[Key, Values]:
-    """Both values of every factor, by material, indicator and module; one query."""
-    names = ("material_id", "indicator_id", "module", "value", "recycled_value")
+    """All values of every factor, by material, indicator and module; one query."""
+    names = ("material_id", "indicator_id", "module", *VALUES)
     modules = {str(module): str(module) for module in Factor.Module.values}  # one text for all rows
     rows = version.factors.order_by("pk").values_list(*names).iterator(chunk_size=_AT_ONCE)
     return {(material, indicator, modules[module]): tuple(values) for material, indicator, module, *values in rows}
@@ -193,7 +195,7 @@ def _prices(version: WeightingSetVersion) -> Named:
 
 
 def _pairs(before: Values, after: Values) -> Iterable[tuple[float | None, float | None]]:
-    return zip(before, after, strict=True)
+    return zip(before[:2], after[:2], strict=True)
 
 
 def _first(names: Iterable[str]) -> tuple[str, ...]:
