@@ -7,6 +7,7 @@ from django.urls import path
 from .assessments import Assessments
 from .categories import CategorySchemes, GroupSuggestions, OneCategoryScheme
 from .consequences import Consequences, MethodConsequences
+from .doubts import DataQuality
 from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
     Clusters,
@@ -68,6 +69,7 @@ urlpatterns = [
     path("circular-strategies", Strategies.as_view()),
     path("end-of-life-plans", Plans.as_view()),
     path("destinations", Destinations.as_view()),
+    path("data-quality", DataQuality.as_view()),
     path("bases", Bases.as_view()),
     path("factor-sets", FactorSets.as_view()),
     path("factor-sets/<str:code>/factors", Factors.as_view()),

@@ -20,11 +20,13 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
+from indicators.models.coded import State
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.pages import actor_of, next_page
 
+from .edit_links import change_factor_url
 from .material_words import category_word
 from .searching import FACTORS, MATERIALS
 
@@ -154,8 +156,10 @@ def factors(request: HttpRequest) -> HttpResponse:
     if version is not None:
         found = selectors.factors_in(version, indicator=indicator.code if indicator else "", search=search)
         rows, next_url = next_page(request, found, ("material__name_nl", "indicator__position", "id"))
+    edits = actor.may(access.REFERENCE_EDIT) and version is not None and version.state != State.SUPERSEDED
+    owner = version.factor_set.code if edits and version is not None else ""
     context = {
-        "factors": [_with_words(row) for row in rows],
+        "factors": [_with_words(row, owner=owner) for row in rows],
         "versions": versions,
         "version": version,
         "indicators": indicators,
@@ -232,9 +236,11 @@ def _synonyms(row: Material) -> list[str]:
     return sorted({name.name for name in row.names.all() if name.language == "nl"})
 
 
-def _with_words(row: Factor) -> dict[str, Any]:
+def _with_words(row: Factor, *, owner: str = "") -> dict[str, Any]:
+    """The row in words; `owner`: the set in which this person may change it."""
     return {
         "factor": row,
+        "edit_url": change_factor_url(row, owner) if owner else "",
         "url": row.source_url or row.source.url,
         "declaration_url": _declaration_of(row),
         "quality": QUALITIES.get(row.quality, row.quality),

@@ -24,6 +24,7 @@ from mvi_dashboard.ground.pages import actor_of
 from mvi_dashboard.ground.throttling import take_export
 
 from .catalogue import crumbs_to
+from .making import said
 from .publishing import PublishPage
 
 _TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
@@ -74,6 +75,16 @@ def differences(request: HttpRequest, code: str, before: str, after: str) -> Htt
                 "percentage": formats.percentage_change(None if each.ratio is None else each.ratio - 1),
             }
             for each in diff.changed[:MOST_SHOWN]
+        ],
+        "making": [
+            {
+                "group": each.name,
+                "type": "",
+                "indicator": each.indicator,
+                "before": said(each.before),
+                "after": said(each.after),
+            }
+            for each in diff.making[:MOST_SHOWN]
         ],
         "added": diff.added[:MOST_SHOWN],
         "removed": diff.removed[:MOST_SHOWN],
@@ -146,6 +157,7 @@ class Publish(PublishPage[FactorSetVersion]):
                 {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
                 {"label": "Factoren", "value": found.factors.count()},
                 {"label": "Verdwijnt", "value": formats.number(shown["losses"].removed)},
+                {"label": "Maken niet meer bekend", "value": formats.number(shown["losses"].making_lost)},
                 {"label": "Meer dan 10 keer anders", "value": shown["losses"].jump_count},
             ],
             "crumbs": crumbs_to("Vaststellen", ("Factorsets", "indicators:factor_sets")),
@@ -160,7 +172,9 @@ def _row(actor: Actor, version: FactorSetVersion) -> dict[str, Any]:
         "tag": _TAGS[State(version.state)],
         "factors_url": f"{reverse('indicators:factors')}?versie={version.factor_set.code}:{version.version}",
         "file_url": reverse("indicators:download_version", args=place),
+        "making_url": reverse("indicators:making", args=place),
         "publish_url": reverse("indicators:publish_version", args=place) if draft else "",
+        "throw_away_url": reverse("indicators:throw_away_version", args=place) if draft else "",
     }
 
 
@@ -178,4 +192,5 @@ def _counts(diff: Diff) -> list[dict[str, Any]]:
         {"label": "Erbij", "value": len(diff.added)},
         {"label": "Eruit", "value": len(diff.removed)},
         {"label": "Gelijk", "value": diff.same},
+        {"label": "Maken anders", "value": len(diff.making)},
     ]
