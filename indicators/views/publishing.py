@@ -40,6 +40,7 @@ class PublishPage(ActPage[Version]):
             "asked": publishing.problems_of_losses(losses),
             "own": publishing.made_by(self.actor, self.target),
             "effect": effect,
+            "tenders": trials.tenders_beside(self.target),
             "totals": [] if effect is None else _totals(effect),
         }
 
