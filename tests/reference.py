@@ -12,7 +12,7 @@ from indicators.models import Basis
 
 
 def load() -> None:
-    """Load the reference data when it is not there, as an installation has it that was there before the last release.
+    """Load the reference data when it is not there, as in an installation that is older than the last release.
 
     So the basis of the first release is the current one, and that of the last stands beside it.
     """

@@ -30,7 +30,7 @@ CASES = [
     ("elektriciteit", "electricity-green-wind", "1"),
     ("gas-en-warmte", "district-heat", "1"),
     ("gas-en-warmte", "natural-gas", "0.035"),
-    ("reiniging-openbare-ruimte", "diesel", "0.4"),
+    ("reiniging-openbare-ruimte", "sand", "0.4"),
     ("contractvervoer", "minibus-diesel", "1"),
     ("binnenlandse-dienstreizen", "train", "1"),
     ("afval-en-grondstoffen", "waste-residual", "1"),
