@@ -48,7 +48,8 @@ class Effect:
 class TenderChange:
     """A running tender of which what is asked has another expected effect then; it keeps its own basis.
 
-    `pinned` on its own basis and `after` on the new one, in `unit`; None = unknown.
+    `pinned` on its own basis and `after` on the new one, in `unit`; None = unknown, or no reference was chosen.
+    `making`: what is asked would weigh otherwise in the making, so every bid would.
     """
 
     reference: str
@@ -59,6 +60,7 @@ class TenderChange:
     unit: str
     pinned: float | None
     after: float | None
+    making: bool
 
 
 @dataclass(frozen=True)

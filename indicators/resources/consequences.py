@@ -95,6 +95,7 @@ class DifferingTender(Described):
         float | None, "Referentie van alles wat gevraagd is, op de eigen rekenbasis; null = onbekend"
     ]
     after: Annotated[float | None, "Hetzelfde op de nieuwe rekenbasis"]
+    making: Annotated[bool, "Het maken zou anders wegen, in elke inschrijving"]
 
 
 class OfTenders(Described):
@@ -108,7 +109,7 @@ class OfTenders(Described):
     @classmethod
     def of(cls, effect: TenderEffect) -> Self:
         """Of this effect."""
-        names = ("reference", "title", "organisation", "indicator", "unit", "pinned", "after")
+        names = ("reference", "title", "organisation", "indicator", "unit", "pinned", "after", "making")
         return cls(
             running=effect.running,
             looked_at=effect.looked_at,

@@ -35,11 +35,10 @@ def tenders_on(before: BasisArrays, after: BasisArrays) -> TenderEffect:
     for tender in looked:
         if tender.basis is None:
             continue
-        pair = tuple(
-            _expected(demand.get(tender.pk, ()), arrays, core.code)
-            for arrays in (basis_arrays(tender.basis), after)
-        )
-        if _differ(*pair):
+        items, own = demand.get(tender.pk, ()), basis_arrays(tender.basis)
+        pair = _expected(items, own, core.code), _expected(items, after, core.code)
+        making = any(_making_differs(item, own, after, core.code) for item in items)
+        if making or _differ(*pair):
             found.append(
                 TenderChange(
                     reference=tender.reference,
@@ -50,6 +49,7 @@ def tenders_on(before: BasisArrays, after: BasisArrays) -> TenderEffect:
                     unit=core.unit,
                     pinned=pair[0],
                     after=pair[1],
+                    making=making,
                 )
             )
     return TenderEffect(running=running.count(), looked_at=len(looked), drafts=drafts.count(), differing=found)
@@ -57,7 +57,7 @@ def tenders_on(before: BasisArrays, after: BasisArrays) -> TenderEffect:
 
 def _demand_of(tenders: Sequence[Tender]) -> dict[int, list[LotItem]]:
     """By tender what is asked, with its products; one query and those of the products."""
-    items = LotItem.objects.filter(lot__tender__in=tenders).select_related("lot__group", *PRODUCTS)
+    items = LotItem.objects.filter(lot__tender__in=tenders).select_related("lot__group", "product_type", *PRODUCTS)
     found: dict[int, list[LotItem]] = {}
     for item in items.order_by("lot_id", "number"):
         found.setdefault(item.lot.tender_id, []).append(item)
@@ -79,6 +79,19 @@ def _expected(items: Sequence[LotItem], arrays: BasisArrays, indicator: str) -> 
             return None
         total += float(value) * float(item.needed_count) * float(item.needed_years)
     return total if items else None
+
+
+def _making_differs(item: LotItem, own: BasisArrays, after: BasisArrays, indicator: str) -> bool:
+    """Whether making this product weighs otherwise: that touches every bid, also where no reference was chosen."""
+    kind = item.product_type.code if item.product_type else None
+    values = []
+    for arrays in (own, after):
+        known = kind if kind in arrays.type_index else None
+        value = arrays.factors.processing[
+            arrays.making_row(item.lot.group.code, known), arrays.position(indicator)
+        ]
+        values.append(None if np.isnan(value) else float(value))
+    return _differ(values[0], values[1])
 
 
 def _differ(pinned: float | None, after: float | None) -> bool:
