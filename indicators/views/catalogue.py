@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -125,16 +126,18 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.get_material(actor_of(request), code)
     rows = list(selectors.factors_of_material(found))
     sets = [
-        (version, [_with_words(row) for row in factors])
+        (version, _by_kind_of_indicator(factors))
         for version, factors in groupby(rows, key=lambda row: row.version)
     ]
+    newest = {owner: version.pk for version, _ in reversed(sets) for owner in [version.factor_set_id]}.values()
     context = {
         "material": found,
         "group": category_word(found.category),
         "synonyms": _synonyms(found),
         "english": sorted({name.name for name in found.names.all() if name.language == "en"}),
         "critical_list": selectors.newest_critical_list(),
-        "sets": sets,
+        "sets": [each for each in sets if each[0].pk in newest],
+        "earlier": [each for each in sets if each[0].pk not in newest],
         "crumbs": crumbs_to(found.name_nl, ("Materialen", "indicators:materials")),
     }
     return render(request, "indicators/material.html", context)
@@ -234,6 +237,16 @@ def _assumed(model: Any, basis: Basis | None) -> list[dict[str, Any]]:
 
 def _synonyms(row: Material) -> list[str]:
     return sorted({name.name for name in row.names.all() if name.language == "nl"})
+
+
+def _by_kind_of_indicator(factors: Iterable[Factor]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The factors of a version in tables with a title: first the core indicators, on which all is compared."""
+    rows = list(factors)
+    tables = (
+        ("Kernindicatoren", [row for row in rows if row.indicator.core]),
+        ("Andere indicatoren", [row for row in rows if not row.indicator.core]),
+    )
+    return [(title, [_with_words(row) for row in found]) for title, found in tables if found]
 
 
 def _with_words(row: Factor, *, owner: str = "") -> dict[str, Any]:

@@ -17,6 +17,7 @@ from mvi_dashboard.ground.shapes import camel
 
 from .catalogue import crumbs_to
 from .making import ChangePage
+from .publishing import OfFactorVersion, OfMethodVersion, Version
 
 _ABOVE = ("Factorsets", "indicators:factor_sets")
 _TEXTS = {"source_url": "source_url", "source_reference": "source_ref", "region": "region", "quality": "quality"}
@@ -84,7 +85,7 @@ class ChangeFactor(ChangePage):
         return f"{reverse('indicators:factors')}?{asked}"
 
 
-class _ThrowAway(ActPage[Any]):
+class _ThrowAway(ActPage[Version]):
     """Asks first, and why."""
 
     title = "Concept weggooien"
@@ -104,19 +105,11 @@ class _ThrowAway(ActPage[Any]):
         return [{"label": "Gemaakt door", "value": publishing.maker_of(self.target) or "een systeem"}]
 
 
-class ThrowAwayFactors(_ThrowAway):
+class ThrowAwayFactors(OfFactorVersion, _ThrowAway[FactorSetVersion]):
     """A concept of a factor set."""
 
     act = throwing_away.throw_away_factors
     back = "indicators:factor_sets"
-
-    def find(self, **address: Any) -> FactorSetVersion:
-        """The version. Raises Refused: absent."""
-        return selectors.get_factor_version(self.actor, address["code"], address["version"])
-
-    def named(self) -> Document:
-        """The set and the version."""
-        return {"owner": self.target.factor_set.code, "version": self.target.version}
 
     def content(self) -> Document:
         """What it is about."""
@@ -130,19 +123,11 @@ class ThrowAwayFactors(_ThrowAway):
         }
 
 
-class ThrowAwayMethod(_ThrowAway):
+class ThrowAwayMethod(OfMethodVersion, _ThrowAway[MethodVersion]):
     """A concept of a method."""
 
     act = throwing_away.throw_away_method
     back = "indicators:methods"
-
-    def find(self, **address: Any) -> MethodVersion:
-        """The version. Raises Refused: absent."""
-        return selectors.get_method_version(self.actor, address["code"], address["version"])
-
-    def named(self) -> Document:
-        """The method and the version."""
-        return {"owner": self.target.method.code, "version": self.target.version}
 
     def content(self) -> Document:
         """What it is about."""

@@ -25,7 +25,7 @@ from mvi_dashboard.ground.throttling import take_export
 
 from .catalogue import crumbs_to
 from .making import said
-from .publishing import PublishPage
+from .publishing import OfFactorVersion, PublishPage
 
 _TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
 MOST_SHOWN = 200
@@ -127,7 +127,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/gaps.html", context)
 
 
-class Publish(PublishPage[FactorSetVersion]):
+class Publish(OfFactorVersion, PublishPage[FactorSetVersion]):
     """Asks first: a published version never changes."""
 
     act = factor_drafts.publish_draft
@@ -135,14 +135,6 @@ class Publish(PublishPage[FactorSetVersion]):
     question = "Wilt u deze versie vaststellen?"
     lead = "Rust de geldige rekenbasis op deze set? Dan bouwen wij een nieuwe en herrekenen alles."
     warning = "Een vastgestelde versie verandert nooit meer. Wat al is berekend, blijft staan."
-
-    def find(self, **address: Any) -> FactorSetVersion:
-        """The version. Raises Refused: absent."""
-        return selectors.get_factor_version(self.actor, address["code"], address["version"])
-
-    def named(self) -> Document:
-        """The set and the version."""
-        return {"owner": self.target.factor_set.code, "version": self.target.version}
 
     def losses(self) -> Losses:
         """Factors that disappear or jump."""

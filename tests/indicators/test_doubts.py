@@ -35,7 +35,8 @@ def test_the_order_is_width_times_effect_and_unknown_making_stands_first(climate
 
 def test_effects_are_parts_of_the_average_products(climate: Indicator) -> None:
     told = [each.effect for each in doubts_on(climate) if each.effect is not None]
-    assert told and all(0 <= effect <= 1 for effect in told)
+    assert told
+    assert all(0 <= effect <= 1 for effect in told)
     assert sum(told) <= 1 + 1e-9
 
 

@@ -84,7 +84,8 @@ def test_concepts_of_organisations_are_counted_and_never_named(
     item = LotItem.objects.select_related("lot__group").filter(lot__tender__status=Tender.Status.OPENED).get()
     concept = row_changes.change_making(manager, owner=SET, document=making_of(item))
     found = trials.tenders_beside(concept)
-    assert found is not None and found.drafts == 1
+    assert found is not None
+    assert found.drafts == 1
     client.force_login(new_person(Role.REFERENCE_MANAGER))
     page = text_of(client.get(f"/factorsets/{SET}/{concept.version}/vaststellen/"))
     assert "Wat gebeurt er met lopende aanbestedingen?" in page

@@ -44,7 +44,8 @@ def published() -> FactorSetVersion:
 
 def stored() -> tuple[int, int, int, int]:
     return (
-        FactorSetVersion.objects.count(), Factor.objects.count(), Processing.objects.count(), AuditEntry.objects.count(),
+        FactorSetVersion.objects.count(), Factor.objects.count(), Processing.objects.count(),
+        AuditEntry.objects.count(),
     )  # fmt: skip
 
 
@@ -83,7 +84,9 @@ BAD: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "no bounds at all": ({"high": None, "low": None}, [("low", "required")]),
     "a range without its value": ({"value": None}, [("value", "required")]),
     "a value and a range": ({"state": "value"}, [("low", "value_and_range"), ("high", "value_and_range")]),
-    "a value without its number": ({"state": "value", "value": None, "low": None, "high": None}, [("value", "required")]),
+    "a value without its number": (
+        {"state": "value", "value": None, "low": None, "high": None}, [("value", "required")]
+    ),
     "included with a number": (
         {"state": "included", "low": None, "high": None}, [("value", "state_without_value")]
     ),
@@ -198,7 +201,7 @@ def test_a_workbook_with_the_same_columns_is_read_too(manager: Actor) -> None:
 
 def test_a_preview_stores_nothing_and_names_what_it_left_out(manager: Actor) -> None:
     before = stored()
-    content = "Productgroep;Indicator;Stand;Opmerking\nbedrijfskleding;climate;onbekend;zie mail\n".encode()
+    content = b"Productgroep;Indicator;Stand;Opmerking\nbedrijfskleding;climate;onbekend;zie mail\n"
     summary = read_in(manager, content, mode="supplement").summary
     assert stored() == before
     assert summary["leftOut"] == [{"what": "Kolom Opmerking", "why": "alleen om te lezen", "rows": 0}]

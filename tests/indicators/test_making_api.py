@@ -21,7 +21,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 PLACE = f"/api/v1/factor-sets/{SET}/versions"
 Send = Callable[..., Any]
 FACTOR_ROW = {
-    "material": "steel", "indicator": "climate", "value": "2.9", "recycledValue": "0.5", "low": "2.1", "high": "3.5",
+    "material": "steel", "indicator": "climate", "value": "2.9", "recycledValue": "0.5", "low": "2.1",
+    "high": "3.5",
     "unit": "kg CO2-eq/kg", "source": "ice-v2-2011", "derivation": "Nagezocht.",
 }  # fmt: skip
 
