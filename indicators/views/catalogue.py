@@ -269,10 +269,12 @@ def _declaration_of(row: Factor) -> str:
 
 
 def _chosen_version(versions: list[FactorSetVersion], asked: str) -> FactorSetVersion | None:
-    """The version whose `code:number` was asked, else the first that is published."""
+    """The version whose `code:number` was asked, else of those that are published the one with most factors."""
     by_name = {f"{row.factor_set.code}:{row.version}": row for row in versions}
-    published = (row for row in versions if row.state == "published")
-    return by_name.get(asked) or next(published, versions[0] if versions else None)
+    published = [row for row in versions if row.state == State.PUBLISHED]
+    if asked in by_name or not published:
+        return by_name.get(asked) or next(iter(versions), None)
+    return max(published, key=lambda row: (row.factor_count, row.pk))  # type: ignore[attr-defined]
 
 
 def crumbs_to(label: str, *above: tuple[str, str]) -> list[dict[str, str]]:

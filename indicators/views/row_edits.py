@@ -77,8 +77,8 @@ class ChangeFactor(ChangePage):
         return self._factors(self.target)
 
     def next_url(self, outcome: FactorSetVersion) -> str:
-        """The factors in the concept."""
-        return self._factors(outcome)
+        """The factor in the concept."""
+        return f"{self._factors(outcome)}&zoek={self.row.material.code}"
 
     def _factors(self, version: FactorSetVersion) -> str:
         asked = f"versie={version.factor_set.code}:{version.version}&indicator={self.row.indicator.code}"
