@@ -15,6 +15,7 @@ from .views import (
     imports,
     making,
     methods,
+    range_example,
     requests,
     row_edits,
     terms,
@@ -75,5 +76,6 @@ urlpatterns = [
     path("uitleg/", explanation.explanation, name="explanation"),
     path("uitleg/begrippen/", terms.terms, name="terms"),
     path("uitleg/rekenvoorbeeld/", worked.worked, name="worked"),
+    path("uitleg/bandbreedte/", range_example.ranges, name="ranges"),
     path("reken-zelf/", assessing.assess, name="assess"),
 ]

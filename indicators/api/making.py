@@ -53,7 +53,7 @@ class Making(_Changed):
         if "text/csv" in request.headers.get("Accept", ""):
             self.count_export()
             return StreamingHttpResponse(making_file.file_of(found), content_type="text/csv; charset=utf-8")
-        rows = selectors.making_of(
+        rows = selectors.rows_of_making(
             found, group=self.parameters["product_group"] or "", indicator=self.parameters["indicator"] or ""
         )
         return self.page(rows, order=("id",), row=MakingRow.of)

@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from indicators.calculation import impact, quality, storage
+from indicators.calculation.bounds import Bounded, Bounds
+from indicators.calculation.factors import Floats
+from indicators.calculation.kept import counted_recycled, recycled_capped
 from indicators.calculation.lines import Lines
 from indicators.lines import Line, as_document, lines_to_arrays
 from indicators.lines.shapes import assessment_shape
@@ -21,15 +27,20 @@ from indicators.selectors import (
     find_basis,
     find_weighting,
     get_group,
+    protocol_for,
+    protocol_of,
 )
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import lift_confirmed, read, snake
 
+from .kept_parts import like_current_references
 from .line_checks import check_lines, known_to
+from .maker_figures import Figure, check_figures, figure_remarks, figures_of
+from .ranged import RangedFactors
 
-SUPPLIER = "supplier"
+SUPPLIER, VERIFIED = "supplier", "verified"
 # A term is one row of a bill or of use for one indicator: what an answer is made of, and grows with.
 MOST_TERMS = 200_000
 MOST_TRACED = 40_000
@@ -46,11 +57,32 @@ class Assessed:
     group: ProductGroup
     given: Sequence[Line]
     lines: Lines
-    results: impact.Results
     input_hash: str
     notices: Sequence[Problem] = ()
     confirmed: Sequence[Mapping[str, Any]] = ()
     weighting: Weighting | None = None
+    together: RangedFactors | None = None
+    """the factors of all that these lines are put beside; None = of these lines alone"""
+
+    @cached_property
+    def ranged(self) -> RangedFactors:
+        """The factors with the ranges that count here."""
+        return self.together or RangedFactors.of(self.arrays.factors, self.lines)
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """What the lines do, and between what that lies."""
+        return self.ranged.assess(self.lines)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The maker's own figures, with whether they count."""
+        return figures_of(self.given, self.lines, self.arrays)
+
+    @property
+    def results(self) -> impact.Results:
+        """What the lines do, with every range at its central value."""
+        return self.bounds.results
 
 
 def assess_lines(
@@ -60,15 +92,17 @@ def assess_lines(
     *,
     lifetimes: Sequence[float] | None = None,
     plan_counts: Sequence[bool] | None = None,
+    kept_like: Sequence[Lines | None] = (),
     notices: Sequence[Problem] = (),
     confirmed: Sequence[Mapping[str, Any]] = (),
 ) -> Assessed:
     """The results of lines that were checked before; arguments as in `lines_to_arrays`."""
-    lines = lines_to_arrays(arrays, group, given, lifetimes=lifetimes, plan_counts=plan_counts)
-    results = impact.assess(arrays.factors, lines)
+    lines = lines_to_arrays(
+        arrays, group, given, lifetimes=lifetimes, plan_counts=plan_counts, kept_like=kept_like
+    )
     inputs = {"group": group.code, "lines": [as_document(line) for line in given]}
     input_hash = storage.input_hash(inputs, arrays.code)
-    return Assessed(arrays, group, given, lines, results, input_hash, notices, confirmed)
+    return Assessed(arrays, group, given, lines, input_hash, notices, confirmed)
 
 
 def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = False) -> Assessed:
@@ -88,6 +122,7 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
     problems += missing
     notices: list[Problem] = []
     if group is not None and arrays is not None:
+        problems += _check_figures(data.get("lines") or (), group, arrays)
         found, notices = check_lines(data.get("lines") or (), group=group, arrays=arrays, known=known_to(actor))
         problems += found
     standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
@@ -97,16 +132,65 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
     assert arrays is not None
     _require_answerable(data["lines"], arrays)
     notices += [*_above_cap(data["lines"], group), *_type_left_open(data["lines"], group)]
-    assessed = assess_lines(arrays, group, data["lines"], notices=notices, confirmed=confirmed)
-    return replace(assessed, weighting=weighting)
+    like = like_current_references(data["lines"], group, arrays)
+    assessed = assess_lines(arrays, group, data["lines"], kept_like=like, confirmed=confirmed)
+    return replace(assessed, weighting=weighting, notices=[*notices, *remarks_on(assessed)])
+
+
+def _check_figures(lines: Sequence[Line], group: ProductGroup, arrays: BasisArrays) -> list[Problem]:
+    """The figures of makers by the newest protocol of the group; it is read only when there are any."""
+    if not any(line.declared_production for line in lines):
+        return []
+    return check_figures(lines, group, arrays, protocol_of(protocol_for(group)))
+
+
+def remarks_on(assessed: Assessed) -> list[Problem]:
+    """What is worth saying of calculated lines: what of them counts otherwise than declared."""
+    return [*capped_remarks(assessed), *figure_remarks(assessed.figures, assessed.given)]
+
+
+def capped_remarks(assessed: Assessed) -> list[Problem]:
+    """Say so at each row of which less recycled content counts than is declared, as the part was kept."""
+    text = (
+        "Dit onderdeel is gebleven. Het gerecyclede deel telt mee tot wat het referentieproduct van dit materiaal "
+        "heeft: {counted}."
+    )
+    lines, found = assessed.lines, []
+    counted = counted_recycled(lines)
+    for row in np.flatnonzero(recycled_capped(lines)).tolist():
+        number = int(np.searchsorted(lines.bill_start, row, side="right")) - 1
+        place = ("lines", number, "billOfMaterials", row - int(lines.bill_start[number]), "recycled")
+        said = text.format(counted=formats.percentage(float(counted[row])))
+        found.append(Problem(place, "recycled_capped", said))
+    return found
 
 
 def quality_split(assessed: Assessed, number: int) -> dict[str, float]:
-    """The share of each class of activity data in |impact| of a line; all of a bid is supplier data."""
-    lifetime = assessed.results.lifetime[number : number + 1]
-    row = quality.class_split(lifetime, [SUPPLIER])[0]
-    found = {name: float(part) for name, part in zip(quality.ACTIVITY_CLASSES, row, strict=True)}
+    """The share of each class in |impact| of a line: all of a bid is supplier data, or rests on ranges."""
+    bounded = assessed.bounds.bounded_values("lifetime")
+    years = np.array([float(assessed.lines.lifetime_years[number])])
+    row = split_of(assessed, [number], bounded, years, 0)
+    found = {name: float(part) for name, part in zip(quality.CLASSES, row, strict=True)}
     return {name: part for name, part in found.items() if part > 0}
+
+
+def split_of(assessed: Assessed, numbers: Sequence[int], bounded: Bounded, years: Floats, place: int) -> Floats:
+    """(6,) the share of each class in |impact| of these lines on one indicator.
+
+    The maker's own figure is as sure as it was checked; the rest is what the supplier says, or rests on ranges.
+    `years` (n,): how many times what a figure does per year counts in `bounded`.
+    """
+    chosen = list(numbers)
+    own = quality.per_year_by_figure(assessed.arrays.factors, assessed.lines)[chosen, place] * years
+    amounts, on_ranges = (table[chosen, place] for table in (bounded.value, quality.resting_on_ranges(bounded)))
+    checked = {
+        (each.line, each.given.indicator) for each in assessed.figures if each.counts and each.given.verified
+    }
+    code = assessed.arrays.indicators[place].code
+    classes = [VERIFIED if (number, code) in checked else SUPPLIER for number in chosen]
+    terms = np.concatenate([amounts - own, own])[:, None]
+    resting = np.concatenate([on_ranges, np.zeros(len(chosen))])[:, None]
+    return np.asarray(quality.class_split_on_ranges(terms, [SUPPLIER] * len(chosen) + classes, resting)[0])
 
 
 def bill_unit(assessed: Assessed, number: int) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from mvi_dashboard.ground.described import LEFT_OUT, Described, LeftOut
 from mvi_dashboard.ground.problem_answers import Remark
 
+from .bounds import Bounded, Bounds, BoundsOf
 from .methods import VersionOf
 
 Amount = Annotated[float | None, "In `unit`; null = onbekend"]
@@ -44,6 +45,12 @@ class Impact(Described):
     use: Amount
     lifetime_impact: Annotated[float | None, "Over de hele levensduur: maken en verbruik"]
     per_year: Annotated[float | None, "Over de hele levensduur, gedeeld door het aantal jaren"]
+    bounded: Bounded
+    bounds: Annotated[Bounds | None, "Grenzen van `lifetimeImpact`; null zonder bandbreedte"]
+    weighted_per_kg_bounds: BoundsOf
+    production_bounds: BoundsOf
+    use_bounds: BoundsOf
+    per_year_bounds: BoundsOf
     cluster_fallback: Annotated[FallbackPerItem | None, "Een indicatie als het effect niet volledig is"]
 
 
@@ -61,6 +68,9 @@ class TraceRow(Described):
     part: Annotated[float | None, "Deel dat deze term aan het eind van de levensduur heeft"]
     intensity: Annotated[float | None, "Factor per kg materiaal; null = onbekend"]
     per_kg: Annotated[float | None, "Bijdrage per kg product; null = nodig en onbekend"]
+    bounded: Annotated[bool, "Waar als de factor alleen tussen grenzen bekend is"]
+    bounds: Annotated[Bounds | None, "Grenzen van `intensity`; hoe zij zijn afgeleid, staat bij `source`"]
+    per_kg_bounds: BoundsOf
     source: str | None
     source_url: str | None
     quality: str | None
@@ -77,8 +87,27 @@ class UseTraceRow(Described):
     times: Annotated[float, "Het aantal jaren, of 1 als het eenmalig is"]
     intensity: Annotated[float | None, "Factor per eenheid; null = onbekend"]
     per_item: Annotated[float | None, "Bijdrage per stuk; null = nodig en onbekend"]
+    bounded: Annotated[bool, "Waar als de factor alleen tussen grenzen bekend is"]
+    bounds: Annotated[Bounds | None, "Grenzen van `intensity`; hoe zij zijn afgeleid, staat bij `source`"]
+    per_item_bounds: BoundsOf
     source: str | None
     source_url: str | None
+
+
+class MakerFigure(Described):
+    """The maker's own figure for making one item, beside what our factors say of it."""
+
+    indicator: str
+    value: Annotated[float, "In `unit`, voor het maken van één stuk"]
+    unit: str
+    boundary: str
+    method: str
+    year: int
+    verified: Annotated[bool, "Getoetst door iemand anders dan de maker"]
+    file: str
+    counts: Annotated[bool, "Waar als dit getal telt in plaats van materialen en maken"]
+    reason: Annotated[str | None, "Waarom het niet telt"]
+    bounds: Annotated[Bounds | None, "Wat het maken van één nieuw stuk volgens onze factoren doet"]
 
 
 class AssessedLine(Described):
@@ -89,6 +118,7 @@ class AssessedLine(Described):
     r_factor: Annotated[float, "R, van de circulaire strategie"]
     eol_factor: Annotated[float, "E, van het plan na gebruik"]
     data_quality: Annotated[dict[str, float], "Aandeel per soort gegevens, samen 1"]
+    maker_figures: list[MakerFigure]
     bill_unit: Annotated[str, "De eenheid van de materialenlijst: kg, of een andere"]
     impacts: list[Impact]
     traced: Annotated[bool, "Onwaar als het antwoord te groot werd voor de herkomst van deze regel"]
@@ -103,6 +133,9 @@ class ImpactTotal(Described):
     unit: str
     lifetime_impact: Amount
     per_year: Amount
+    bounded: Bounded
+    bounds: Annotated[Bounds | None, "Grenzen van `lifetimeImpact`; null zonder bandbreedte"]
+    per_year_bounds: BoundsOf
     complete: Annotated[bool, "Waar als elke regel volledig is"]
     incomplete_lines: Annotated[int, "Hoeveel regels niet volledig zijn"]
 
@@ -117,6 +150,7 @@ class CostPart(Described):
     eur_per_unit: float
     verified: bool
     value: Annotated[float, "In EUR"]
+    bounds: BoundsOf
 
 
 class EnvironmentalCost(Described):
@@ -127,6 +161,8 @@ class EnvironmentalCost(Described):
     name: str
     source: str
     value: Annotated[float | None, "In EUR; null als geen enkele categorie bekend is"]
+    bounded: Bounded
+    bounds: Annotated[Bounds | None, "Grenzen van `value`, in EUR; null zonder bandbreedte"]
     unit: str
     categories: Annotated[int, "Hoeveel categorieën meetellen"]
     of: Annotated[int, "Hoeveel de weegset er heeft"]

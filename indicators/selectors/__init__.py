@@ -27,14 +27,15 @@ from .catalogue import (
     get_material,
     get_method_version,
     indicator_rows,
-    making_of,
     materials_list,
     method_versions,
     names_of_codes,
     newest_critical_list,
     offered_products,
     product_groups,
+    products_by_id,
     products_of,
+    rows_of_making,
     theme_rows,
     versions_visible_to,
     weighting_sets,
@@ -59,6 +60,7 @@ from .lookups import (
 )
 from .naming import MOST as MOST_SUGGESTIONS
 from .naming import Names, rank
+from .product_types import making_of, offered_types, product_types, types_meant
 from .protocols import LEVELS, AskedField, Protocol, protocol_of
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
@@ -116,16 +118,21 @@ __all__ = [
     "names_of_codes",
     "newest_critical_list",
     "offered_products",
+    "offered_types",
     "plans",
     "product_groups",
+    "product_types",
+    "products_by_id",
     "products_of",
     "protocol_for",
     "protocol_of",
     "rank",
     "reference_stamp",
+    "rows_of_making",
     "strategies",
     "theme_rows",
     "themes",
+    "types_meant",
     "versions_visible_to",
     "weighting_choices",
     "weighting_sets",

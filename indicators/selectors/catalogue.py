@@ -72,7 +72,7 @@ def names_of_codes(materials: Iterable[str], indicators: Iterable[str]) -> tuple
 
 def product_groups(cluster: str = "") -> QuerySet[ProductGroup]:
     """Product groups with their cluster and CPV prefixes."""
-    found = ProductGroup.objects.select_related("cluster", "successor").prefetch_related("cpv_prefixes")
+    found = ProductGroup.objects.select_related("cluster", "successor").prefetch_related("cpv_prefixes", "types")
     return found.filter(cluster__code=cluster) if cluster else found
 
 
@@ -83,9 +83,13 @@ def offered_products() -> QuerySet[BaselineProduct]:
 
 def products_of(group: ProductGroup) -> QuerySet[BaselineProduct]:
     """The baseline and reference products of a group, complete with bill and use."""
-    return group.products.select_related("strategy", "plan", "source", "product_type").prefetch_related(
-        "materials__material", "use__flow"
-    )
+    joined = ("strategy", "plan", "source", "product_type", "successor")
+    return group.products.select_related(*joined).prefetch_related("materials__material", "use__flow")
+
+
+def products_by_id(ids: Iterable[int]) -> QuerySet[BaselineProduct]:
+    """These products with what their line names; also those for which a better one came."""
+    return BaselineProduct.objects.select_related("strategy", "plan", "product_type").filter(pk__in=list(ids))
 
 
 def newest_critical_list() -> CriticalList | None:
@@ -209,7 +213,7 @@ def factors_in(version: FactorSetVersion, *, indicator: str = "", search: str = 
     return found
 
 
-def making_of(version: FactorSetVersion, *, group: str = "", indicator: str = "") -> QuerySet[Processing]:
+def rows_of_making(version: FactorSetVersion, *, group: str = "", indicator: str = "") -> QuerySet[Processing]:
     """What a version says of making, with what each row names."""
     found = version.processing.select_related("group", "product_type", "indicator", "source")
     if group:

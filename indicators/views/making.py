@@ -49,7 +49,7 @@ def making(request: HttpRequest, code: str, version: str) -> HttpResponse:
     asked = _FILTERS.asked_in(request)
     indicators = list(selectors.indicator_rows().order_by("position", "id"))
     wanted = asked.texts["indicator"] or indicators[0].code
-    rows = selectors.making_of(found, group=asked.texts["group"], indicator=wanted)
+    rows = selectors.rows_of_making(found, group=asked.texts["group"], indicator=wanted)
     if asked.texts["state"]:
         rows = rows.filter(state=asked.texts["state"])
     edits = actor.may(access.REFERENCE_EDIT)
@@ -120,7 +120,7 @@ class ChangeMaking(ChangePage):
         self.indicator = _indicator(address["indicator"])
         kind = self.request.GET.get("type", "")
         self.kind = ProductType.objects.filter(group=self.group, code=kind).first() if kind else None
-        rows = selectors.making_of(found, group=self.group.code, indicator=self.indicator.code)
+        rows = selectors.rows_of_making(found, group=self.group.code, indicator=self.indicator.code)
         self.row = rows.filter(product_type=self.kind).first()
         return found
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from mvi_dashboard.ground import formats
+
 
 def in_sentence(name: str) -> str:
     """The name inside a sentence: only its first letter is lowered, and none of an abbreviation.
@@ -10,3 +14,22 @@ def in_sentence(name: str) -> str:
     ('schuim (PUR, zacht)', 'PUR-schuim')
     """
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def listed(names: Sequence[str], *, word: str = "en") -> str:
+    """The names in one phrase.
+
+    >>> listed(["A", "B", "C"]), listed(["A", "B"], word="of"), listed(["A"])
+    ('A, B en C', 'A of B', 'A')
+    """
+    return f" {word} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def between(low: formats.Number, high: formats.Number, decimals: int | None = None) -> str:
+    """Two bounds in words, in the decimals of their column or of the larger of the two.
+
+    >>> between(1.2, 4.0), between(2160.4, 11412, 0)
+    ('tussen 1,20 en 4,00', 'tussen 2.160 en 11.412')
+    """
+    places = formats.decimals_of([low, high]) if decimals is None else decimals
+    return f"tussen {formats.in_column(low, places)} en {formats.in_column(high, places)}"

@@ -37,6 +37,8 @@ class BidLine(Tenant):
     product_type = models.ForeignKey(ProductType, models.PROTECT, null=True, blank=True, related_name="+")
     strategy = models.ForeignKey(CircularStrategy, models.PROTECT, related_name="+")
     plan = models.ForeignKey(EndOfLifePlan, models.PROTECT, related_name="+")
+    # The maker's own figures as they were sent: what of them counts follows from the basis.
+    declared_production = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
     evidence = models.JSONField(default=dict)
     pack = models.BinaryField(null=True, blank=True)
@@ -67,7 +69,7 @@ class BomRow(Tenant):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line", "component", "material"], name="bom_row_once"),
+            models.UniqueConstraint(fields=["line", "component", "material", "recycled"], name="bom_row_once"),
             models.CheckConstraint(
                 condition=Q(share__gt=0, recycled__gte=0, recycled__lte=1), name="bom_row_in_range"
             ),
@@ -153,6 +155,7 @@ class LineResult(Tenant):
     """What a line does, calculated on one basis.
 
     `values`: float64 bytes, indicators (order of the basis) x weighted, production, use, lifetime, per year.
+    `low`, `high`: the same bytes for the lowest and highest values; null where no range counts.
     `missing`: packed bits, one per indicator, set = incomplete. `quality`: split of |impact| over classes.
     """
 
@@ -161,6 +164,8 @@ class LineResult(Tenant):
     line = models.ForeignKey(BidLine, models.PROTECT, related_name="results")
     basis = models.ForeignKey(Basis, models.PROTECT, related_name="+")
     values = models.BinaryField()
+    low = models.BinaryField(null=True, blank=True)
+    high = models.BinaryField(null=True, blank=True)
     missing = models.BinaryField()
     quality = models.JSONField(default=dict)
     input_hash = models.CharField(max_length=80)
@@ -168,7 +173,13 @@ class LineResult(Tenant):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "basis"], name="line_result_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "basis"], name="line_result_once"),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True, high__isnull=True) | Q(low__isnull=False, high__isnull=False),
+                name="line_result_both_bounds",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.line_id} op {self.basis_id}"

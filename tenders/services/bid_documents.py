@@ -11,6 +11,7 @@ from typing import Any
 from indicators import services as framework
 from indicators.calculation import calendar_time, comparison
 from indicators.lines import Line, as_document
+from indicators.models import ProductGroup
 from indicators.selectors import BasisArrays, basis_arrays, protocol_of
 from indicators.services import Assessed, Known
 from mvi_dashboard.ground.problems import Problem
@@ -18,6 +19,7 @@ from mvi_dashboard.ground.shapes import Object, camel, lift_confirmed, read
 from tenders.models import Lot, LotItem, Tender
 
 from .declared import check_declared
+from .references import References, kept_like
 from .shapes import bid_shape
 from .use_checks import check_use_given
 
@@ -55,14 +57,15 @@ def read_bid(
     lines = data["lines"] = of_demand(data.get("lines") or (), items)
     found, notices = framework.check_lines(lines, group=group, arrays=arrays, known=known)
     problems += found
-    answered = [item_of(line, items) for line in lines]
+    answered = items_of(lines, items)
     chosen = [item.use_energy if item is not None else None for item in answered]
     problems += framework.check_energy(lines, known.materials, chosen)
     problems += _check_items(lines, items, lot)
-    problems += _check_types(lines, answered)
+    problems += _check_types(lines, answered, group)
     problems += check_use_given(lines, answered, lot)
     protocol = protocol_of(lot.protocol)
     problems += framework.check_answers(lines, protocol)
+    problems += framework.check_figures(lines, group, arrays, protocol)
     problems += check_declared(data)
     standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
     remarks = [*notices, *_above_cap(lines, lot), *_plan_left_out(lines, lot, arrays)]
@@ -91,12 +94,14 @@ def _of_demand(line: Line, item: LotItem | None) -> Line:
     return replace(line, product_type=item.product_type.code, absent=line.absent - {"product_type"})
 
 
-def _check_types(lines: Sequence[Line], answered: Sequence[LotItem | None]) -> list[Problem]:
-    """A main product is of the type that was asked."""
+def _check_types(lines: Sequence[Line], answered: Sequence[LotItem | None], group: ProductGroup) -> list[Problem]:
+    """A main product is of the type that was asked; what is no type of the group is told already."""
     found = []
     for number, (line, item) in enumerate(zip(lines, answered, strict=True)):
         asked = item.product_type if item is not None else None
-        if asked is not None and line.role == "main" and line.product_type != asked.code:
+        if asked is None or line.role != "main" or line.product_type == asked.code:
+            continue
+        if line.product_type in group.types_by_code:
             text = f"Gevraagd is de soort {asked.name_nl}: bied dat aan, of laat dit veld leeg."
             found.append(Problem(("lines", number, "productType"), "other_type", text))
     return found
@@ -115,12 +120,30 @@ def shape_of(lot: Lot) -> Object:
     return bid_shape(consumed=lot.group.is_consumed, protocol=protocol, level=lot.request_level)
 
 
-def assess_bid(lines: Sequence[Line], lot: Lot, arrays: BasisArrays) -> Assessed:
-    """What these lines are expected to do under this lot: with the lifetime and the end of life that count."""
+def assess_bid(
+    lines: Sequence[Line],
+    answered: Sequence[LotItem | None],
+    lot: Lot,
+    arrays: BasisArrays,
+    references: References | None = None,
+) -> Assessed:
+    """What these lines are expected to do under this lot: with the lifetime and the end of life that count.
+
+    `answered`: the demand item of each line, as its reference product bounds what kept parts count; `references`
+    as in `kept_like`.
+    """
     lifetimes = [counted_lifetime(line, lot) for line in lines]
     counts = [plan_counts(line, lot, years) for line, years in zip(lines, lifetimes, strict=True)]
+    like = kept_like(lines, answered, arrays, lot.group, references)
     numbers = [framework.without_answers(line) for line in lines]
-    return framework.assess_lines(arrays, lot.group, numbers, lifetimes=lifetimes, plan_counts=counts)
+    return framework.assess_lines(
+        arrays, lot.group, numbers, lifetimes=lifetimes, plan_counts=counts, kept_like=like
+    )
+
+
+def items_of(lines: Sequence[Line], items: Sequence[LotItem]) -> list[LotItem | None]:
+    """The demand item that each line answers."""
+    return [item_of(line, items) for line in lines]
 
 
 def counted_lifetime(line: Line, lot: Lot) -> float:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators.selectors import protocol_of, reference_stamp
-from indicators.services import Assessed, known_to
+from indicators.services import Assessed, known_to, remarks_on
 from indicators.views import line_forms
 from indicators.views.asked_inputs import AskedInputs, asked_of
 from indicators.views.results import result_of
@@ -30,7 +30,7 @@ from mvi_dashboard.ground.unreadable import Unreadable
 from mvi_dashboard.ground.uploads import file_in
 from tenders import selectors, services
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
-from tenders.services.bid_documents import BidContent, arrays_of, read_bid, shape_of
+from tenders.services.bid_documents import BidContent, arrays_of, items_of, read_bid, shape_of
 
 from . import workbooks
 from .bids import is_open
@@ -168,8 +168,9 @@ def _computed(actor: Actor, asked: _Asked, document: Document) -> Assessed:
     content = _content(actor, asked, document)
     if content.problems:
         raise Refused(content.problems)
-    assessed = services.assess_bid(content.lines, asked.lot, arrays_of(asked.tender))
-    return replace(as_counted(assessed), notices=content.notices)
+    answered = items_of(content.lines, asked.items)
+    assessed = services.assess_bid(content.lines, answered, asked.lot, arrays_of(asked.tender))
+    return replace(as_counted(assessed), notices=[*content.notices, *remarks_on(assessed)])
 
 
 def _content(actor: Actor, asked: _Asked, document: Document) -> BidContent:
@@ -243,6 +244,7 @@ def _page(
         "tender": asked.tender,
         "lot": asked.lot,
         "items": asked.items,
+        "typed": any(item.product_type for item in asked.items),
         "bid": asked.bid,
         "is_new": asked.is_new,
         "is_open": is_open(asked.tender),
@@ -267,9 +269,14 @@ def _page(
             asked=_asked_of(asked.lot),
             stamp=stamp,
             energy=[item.use_energy for item in asked.items],
+            asked_types={str(item.number): _type_name(item) for item in asked.items},
         ),
     }
     return render(request, "tenders/bid_form.html", context, status=status)
+
+
+def _type_name(item: LotItem) -> str | None:
+    return item.product_type.name_nl if item.product_type else None
 
 
 def _price_text(document: Mapping[str, Any]) -> str:

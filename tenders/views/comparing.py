@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from tenders.services import LotComparison, methods
 from . import compared, trust
 from .energy import energy_sentences
 from .opened import opened_bid
+from .order_words import order_said
 from .words import crumbs, may_edit, tag_of, tender_url
 
 _MOST_TRACED = 40
@@ -53,6 +55,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "rows": rows,
         "set_aside": comparison.set_aside,
         "demand": compared.demand_text(comparison),
+        "same_making": compared.same_making(comparison, place),
         "energy": energy_sentences(comparison.items),
         "reference_note": compared.reference_note(comparison),
         "part_labels": [compared.PART_LABELS[part] for part in PARTS],
@@ -67,6 +70,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context["figure"] = compared.chart_of(comparison, place, rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
     context |= compared.sentences(comparison, place, rows, deciding=bool(context["decide_url"]))
+    context |= _order(comparison, place, rows, context["lead"])
     return render(request, "tenders/compare.html", context)
 
 
@@ -81,10 +85,23 @@ def _certainty(
     consumed = comparison.lot.group.is_consumed
     return {
         "certainty": found,
-        "sure": compared.how_sure(rows),
+        "sure": compared.how_sure(rows, found.not_drawn),
         "hangs_on": trust.hangs_on(rows, found, consumed=consumed),
         "without_url": address,
     }
+
+
+def _order(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], lead: str) -> dict[str, Any]:
+    """What holds of the order when it rests on ranges; the title never names a bid that may not be the lowest."""
+    if not compared.all_placed(rows):
+        return {}
+    said = order_said(comparison, place, {row["each"].bid.pk: row["supplier"] for row in rows})
+    if said is None or not said.title:
+        return {} if said is None else {"order": said}
+    # Who may not be the lowest is not called so: the number is said to be that of the value that counts.
+    lowest = compared.names_of(compared.lowest_of(rows))
+    told = lead.replace(compared.THAT_IS, f"Met de rekenwaarde komt {lowest} op", 1)
+    return {"order": said, "title": said.title, "lead": told}
 
 
 def _by_method(comparison: LotComparison, place: int) -> dict[str, Any] | None:

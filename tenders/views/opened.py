@@ -66,6 +66,7 @@ def _line(line: BidLine, assessed: Assessed, number: int, place: int) -> dict[st
         "title": str(line),
         "accessory": line.role == BidLine.Role.ACCESSORY,
         "item": line.item.number,
+        "type": line.product_type.name_nl if line.product_type else "",
         "claimed": float(line.lifetime_years),
         "counted": counted,
         "shortened": not assessed.group.is_consumed and counted < float(line.lifetime_years),
@@ -86,7 +87,12 @@ def _traced(assessed: Assessed, answer: AssessedLine, line: Line, place: int) ->
     codes = [row["code"] for row in found["impacts"]]
     missing = [row["missing"] for row in (*found["impacts"], *found["unknown"]) if row["code"] == code]
     trace = found["traces"][codes.index(code)] | {"open": False} if code in codes else None
-    return {"trace": trace, "missing": missing[0] if missing else [], "quality": found["quality"]}
+    return {
+        "trace": trace,
+        "missing": missing[0] if missing else [],
+        "quality": found["quality"],
+        "maker": found["maker"],
+    }
 
 
 def confirmed(attr: str, reason: str, *, consumed: bool) -> dict[str, str]:
