@@ -85,28 +85,21 @@ def _check_materials(
 
 
 def _check_twice(rows: Rows, place: Path) -> list[Problem]:
-    """The same material may stand there again as another part of the product, or with other recycled content.
-
-    Without another part it is more often a slip: then it is asked.
-    """
-    seen: dict[tuple[str, str], dict[Decimal, int]] = {}
+    """The same material may stand there again as another part of the product, or with other recycled content."""
+    seen: dict[tuple[str, str, Decimal], int] = {}
     problems = []
     for number, row in enumerate(rows):
         if not row.has("material") or not row.has("recycled"):
             continue
-        before = seen.setdefault((row.component or "", row.material), {})
-        if before:
-            same = row.recycled in before
-            first = before[row.recycled] if same else min(before.values())
-            text = f"Materiaal {row.material} staat er al (regel {first + 1}), met hetzelfde onderdeel"
-            text += (
-                " en hetzelfde gerecyclede deel. Tel de regels bij elkaar op."
-                if same
-                else (". Noem per regel het onderdeel, of bevestig met een reden dat het er twee zijn.")
+        key = (row.component or "", row.material, row.recycled)
+        if key in seen:
+            text = (
+                f"Materiaal {row.material} staat er al (regel {seen[key] + 1}), met hetzelfde onderdeel en "
+                "hetzelfde gerecyclede deel. Tel de regels bij elkaar op."
             )
-            place_of = (*place, number, "material")
-            problems.append(Problem(place_of, "duplicate_line", text, confirmable=not same))
-        before.setdefault(row.recycled, number)
+            problems.append(Problem((*place, number, "material"), "duplicate_line", text))
+        else:
+            seen[key] = number
     return problems
 
 

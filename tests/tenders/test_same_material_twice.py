@@ -28,21 +28,11 @@ NEW_AND_SCRAP = [
     {"material": "steel", "share": "0.4", "recycled": "0"},
 ]
 
-SAID = {"attr": "lines.0.billOfMaterials.1.material", "code": "duplicate_line", "reason": "Nieuw staal en schroot."}
-
-
-def test_two_recycled_shares_of_one_part_are_asked_and_then_taken(submit: Callable[..., BidVersion]) -> None:
-    with pytest.raises(Refused) as refused:
-        submit(lines=lines(1, billOfMaterials=NEW_AND_SCRAP))
-    (asked,) = refused.value.problems
-    assert (asked.attr, asked.code, asked.confirmable) == (SAID["attr"], SAID["code"], True)
-    assert submit(lines=lines(1, billOfMaterials=NEW_AND_SCRAP), confirmations=[SAID]).pk
-
 
 def test_a_bill_with_new_and_scrap_steel_is_read_back_as_it_was_sent(
     submit: Callable[..., BidVersion], opened: Callable[[], Tender]
 ) -> None:
-    version = submit(lines=lines(1, billOfMaterials=NEW_AND_SCRAP), confirmations=[SAID])
+    version = submit(lines=lines(1, billOfMaterials=NEW_AND_SCRAP))
     opened()
     row = version.lines.get()
     assert [
@@ -54,7 +44,7 @@ def test_a_bill_with_new_and_scrap_steel_is_read_back_as_it_was_sent(
 
 def test_two_recycled_shares_count_as_their_weighted_mean(world: World, submit: Callable[..., BidVersion]) -> None:
     """0.6 * (1 - 0.25) + 0.4 * (1 - 0) = 0.85 new steel, as in one row with 15 % recycled."""
-    apart = submit(lines=lines(1, billOfMaterials=NEW_AND_SCRAP), confirmations=[SAID])
+    apart = submit(lines=lines(1, billOfMaterials=NEW_AND_SCRAP))
     mean = [{"material": "steel", "share": "1", "recycled": "0.15"}]
     together = submit("leverancier-b", lines=lines(1, billOfMaterials=mean))
     found = []
@@ -79,7 +69,7 @@ def test_what_says_the_same_twice_is_refused_with_the_row_that_it_repeats(world:
 
 
 def test_a_row_cannot_be_stored_twice(submit: Callable[..., BidVersion], opened: Callable[[], Tender]) -> None:
-    version = submit(lines=lines(1, billOfMaterials=NEW_AND_SCRAP), confirmations=[SAID])
+    version = submit(lines=lines(1, billOfMaterials=NEW_AND_SCRAP))
     opened()
     row = BomRow.objects.get(line__bid_version=version, number=1)
     row.pk, row.number = None, 3

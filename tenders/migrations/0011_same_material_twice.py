@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('ground', '0005_holidays'),
         ('indicators', '0016_same_material_twice'),
-        ('tenders', '0009_product_type'),
+        ('tenders', '0010_bounds'),
     ]
 
     operations = [
