@@ -251,5 +251,7 @@ def _sources() -> dict[str, Source]:
 
 
 def _counted_in() -> dict[int, str]:
-    rows = Processing.objects.exclude(unit="").values_list("group", "unit").distinct()
+    rows = (
+        Processing.objects.exclude(unit="").order_by("version_id", "pk").values_list("group", "unit")
+    )  # the newest says it
     return {group: unit.rpartition("/")[2] for group, unit in rows}
