@@ -251,7 +251,6 @@ def _sources() -> dict[str, Source]:
 
 
 def _counted_in() -> dict[int, str]:
-    rows = (
-        Processing.objects.exclude(unit="").order_by("version_id", "pk").values_list("group", "unit")
-    )  # the newest says it
+    # In the order of the versions, so that the newest decides.
+    rows = Processing.objects.exclude(unit="").order_by("version_id", "pk").values_list("group", "unit")
     return {group: unit.rpartition("/")[2] for group, unit in rows}
