@@ -21,9 +21,13 @@ class ContractsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the guards of this app's tables, what must hold, and its long work, and what addresses name."""
+        from indicators.groups import proposal_effects
+
         from . import checks, guarding, jobs
+        from .selectors.naming import contracts_naming
 
         guarding.register()
         checks.register()
         jobs.register()
+        proposal_effects.register(contracts=contracts_naming)
         given_elsewhere("contract")

@@ -84,9 +84,23 @@ def _framework() -> list[Guarded]:
 
 
 def _own() -> list[Guarded]:
+    undone = "(SELECT state FROM indicators_proposal WHERE id = {row}.proposal_id) <> 'draft'"
     scheme = "of the organisation; no total rests on it"
     return [
         Guarded(m.CategoryScheme, always=("organisation",), changing={ALL: scheme}, kept="FALSE"),
         Guarded(m.OwnCategory, always=("organisation",), changing={ALL: scheme}, kept="FALSE"),
+        Guarded(
+            m.Proposal,
+            frozen_when="OLD.state <> 'draft'",
+            since="when it is published or thrown away",
+            always=("public_id", "maker_key", "created_at"),
+            forward={"state": {"draft": ("published", "discarded"), "published": (), "discarded": ()}},
+        ),
+        Guarded(
+            m.ProposedRow,
+            frozen_when=undone.format(row="OLD"),
+            since="when its proposal is published or thrown away",
+            closed=undone.format(row="NEW"),
+        ),
         Guarded(m.ImportPreview, free={ALL: "kept for a day; nothing rests on it"}, kept="FALSE"),
     ]

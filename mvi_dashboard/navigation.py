@@ -37,6 +37,7 @@ _DATA: Area = (
         ("Gegevenskwaliteit", "indicators:doubts"),
     ),
 )
+_PROPOSALS = ("Wijzigingsvoorstellen", "indicators:proposals")
 _CATEGORIES = ("Eigen categorieën", "indicators:category_schemes")
 _TENDERS: Area = ("Aanbestedingen", (("Aanbestedingen", "tenders:list"),))
 _BIDS: Area = ("Inschrijvingen", (("Mijn inschrijvingen", "tenders:bids"),))
@@ -73,6 +74,8 @@ def _areas(actor: Actor) -> list[Area]:
     elif actor.may(access.NATIONAL_READ):
         areas.append(_NATIONAL)
     data = _DATA if not actor.may(access.REPORT_READ) else (_DATA[0], (*_DATA[1], _CATEGORIES))
+    if actor.may(access.REFERENCE_EDIT):
+        data = (data[0], (*data[1], _PROPOSALS))
     return [*areas, data, _EXPLAIN]
 
 

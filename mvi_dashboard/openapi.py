@@ -24,6 +24,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TAGS": [
         {"name": "wie", "description": "Wie vraagt, en wie er meedoen: organisaties en leveranciers."},
         {"name": "referentie", "description": "Waarmee wordt gerekend: voor iedereen te lezen, ook zonder token."},
+        {
+            "name": "referentie-herstellen",
+            "description": "Referentiegegevens wijzigen: voorstellen en vaststellen.",
+        },
         {"name": "eigen-indelingen", "description": "Hoe een organisatie de eigen inkoop indeelt."},
         {"name": "rekenen", "description": "Het effect van producten, zonder iets op te slaan."},
         {"name": "aanbestedingen", "description": "Wat er wordt gevraagd, van concept tot gunning."},

@@ -14,9 +14,13 @@ class TendersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the guards of this app's tables, what must hold, and its long work, and what addresses name."""
+        from indicators.groups import proposal_effects
+
         from . import checks, guarding, jobs
+        from .selectors.naming import tenders_naming
 
         guarding.register()
         checks.register()
         jobs.register()
+        proposal_effects.register(tenders=tenders_naming)
         given_elsewhere("tender")

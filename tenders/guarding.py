@@ -85,7 +85,7 @@ def _asked() -> list[Guarded]:
             frozen_when=_OF_TENDER.format(tender="OLD.tender_id", status=_NOT_DRAFT),
             since="from publication",
             always=("organisation", "public_id"),
-            once=("protocol",),
+            once=("protocol", "limits"),
             forward={"state": {"open": ("decided",), "decided": ("open", "final"), "final": ()}},
             closed=_OF_TENDER.format(tender="NEW.tender_id", status=_NOT_DRAFT),
         ),

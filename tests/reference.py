@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from indicators import releases as loader
-from indicators.models import Basis
+from indicators.models import Basis, Proposal
+from indicators.selectors import basis, catalogue, categories, fallbacks, lookups
 
 
 def load() -> None:
@@ -28,6 +31,17 @@ def _reference_once(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
-def reference(_reference_once: None, db: None) -> None:
+def reference(_reference_once: None, db: None) -> Iterator[None]:
     """Indicators, groups, materials, factors, bases and products as they ship."""
     load()
+    yield
+    if not connection.needs_rollback and Proposal.objects.filter(state=Proposal.State.PUBLISHED).exists():
+        forget()
+
+
+def forget() -> None:
+    """Let go what this process keeps of reference data: the next test publishes under the same stamp."""
+    for module in (basis, catalogue, categories, fallbacks, lookups):
+        for kept in vars(module).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()

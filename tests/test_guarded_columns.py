@@ -20,11 +20,12 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 
 from contracts.kinds import kind_named
 from contracts.models import FactorChange
+from indicators.groups import proposals
 from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock, column_rules, imprint_signatures, imprints, triggers, verification
 from mvi_dashboard.ground.column_rules import Guarded
-from mvi_dashboard.ground.models import CosigningConsent, StoredFile
+from mvi_dashboard.ground.models import CosigningConsent, Role, StoredFile
 from reporting.services.cells import put_right
 from reporting.services.shared import derive_shared
 from tenders.models import AwardProposal
@@ -142,9 +143,19 @@ def fill(world: World) -> None:
         reason="Goed.",
     )  # fmt: skip
     CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
+    repair_reference(world)
     put_right()
     derive_shared(current_basis(), [world.city.pk])
     imprint_signatures.sign()
+
+
+def repair_reference(world: World) -> None:
+    """A proposal with a new product type, published by a second person."""
+    maker, second = (world.actor(Role.REFERENCE_MANAGER, None, f"referentie-{each}") for each in (1, 2))
+    values = {"nameNl": "Bureaustoel", "group": "kantoormeubilair"}
+    made = proposals.add_row(maker, kind="product-types", document={"code": "proef-stoel", "values": values})
+    document = {"reason": "Ontbrak nog."}
+    proposals.publish_proposal(second, made.public_id, expected_version=made.version, document=document)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 
 import tenders.services
-from indicators.groups import category_schemes
-from indicators.models import CategoryScheme
+from indicators.groups import category_schemes, proposals
+from indicators.models import BaselineProduct, CategoryScheme, ProposedRow
 from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.shapes import Moment, Number, Object, Text, document_of, read, shown
 from mvi_dashboard.ground.unreadable import Unreadable
@@ -155,11 +155,28 @@ def _concept(world: World) -> Opened:
     return address, "leverancier-a-1", lambda: list(Bid.objects.values("version", "state"))
 
 
+def _reference_row(world: World) -> Opened:
+    """A product of which a successor was written down already, with its bill."""
+    actor = world.actor(Role.REFERENCE_MANAGER, None, "referentie-1")
+    code = BaselineProduct.objects.filter(successor=None, kind="reference").order_by("code")[0].code
+    row = proposals.get_row(actor, "products", code)
+    proposals.change_row(
+        actor,
+        kind="products",
+        code=code,
+        expected_version=row.stamp,
+        document={"values": {"note": "\n Eerst een lege regel.\nDan deze, <b>zo</b>."}},
+    )
+    address = reverse("indicators:reference_row", args=["producten", code])
+    return address, "referentie-1", lambda: list(ProposedRow.objects.order_by("pk").values())
+
+
 EDITS: dict[str, Callable[[World], Opened]] = {
     "tenders:edit": _draft,
     "contracts:edit": _contract,
     "indicators:category_scheme": _scheme,
     "tenders:bid_form": _concept,
+    "indicators:reference_row": _reference_row,
 }
 
 
@@ -176,6 +193,7 @@ PAGES = {
     "contracts/edit.html": "contracts:edit",
     "indicators/category_scheme.html": "indicators:category_scheme",
     "tenders/bid_form.html": "tenders:bid_form",
+    "indicators/reference_row.html": "indicators:reference_row",
 }
 
 

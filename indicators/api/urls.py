@@ -45,6 +45,17 @@ from .methods import (
     Strategies,
     WeightingSets,
 )
+from .proposals import (
+    ConsequencesOfProposal,
+    DiscardProposal,
+    ImportRows,
+    OneProposal,
+    OneReferenceRow,
+    Proposals,
+    PublishProposal,
+    ReferenceRows,
+    RowOfConcept,
+)
 
 urlpatterns = [
     path("indicators", Indicators.as_view()),
@@ -94,5 +105,14 @@ urlpatterns = [
     path("imports/openepd", OpenEpdImports.as_view()),
     path("imports/<uuid:public_id>", OneImport.as_view()),
     path("imports/<uuid:public_id>/_confirm", ConfirmImport.as_view()),
+    path("reference-rows/<str:kind>", ReferenceRows.as_view()),
+    path("reference-rows/<str:kind>/_import", ImportRows.as_view()),
+    path("reference-rows/<str:kind>/<str:code>", OneReferenceRow.as_view()),
+    path("proposals/own/rows/<str:kind>/<str:code>", RowOfConcept.as_view()),
+    path("proposals", Proposals.as_view()),
+    path("proposals/<uuid:public_id>", OneProposal.as_view()),
+    path("proposals/<uuid:public_id>/consequences", ConsequencesOfProposal.as_view()),
+    path("proposals/<uuid:public_id>/_publish", PublishProposal.as_view()),
+    path("proposals/<uuid:public_id>/_discard", DiscardProposal.as_view()),
     path("assessments", Assessments.as_view()),
 ]

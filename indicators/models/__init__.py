@@ -26,6 +26,7 @@ from .methods import (
     WeightMapping,
 )
 from .products import BaselineMaterial, BaselineProduct, BaselineUse, ProtocolVersion
+from .proposals import Proposal, ProposedRow
 
 __all__ = [
     "CLIMATE",
@@ -62,6 +63,8 @@ __all__ = [
     "Processing",
     "ProductGroup",
     "ProductType",
+    "Proposal",
+    "ProposedRow",
     "ProtocolVersion",
     "Source",
     "StrategyFactor",

@@ -2,10 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
 from django.db import models
+from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from .coded import Coded
+
+LIMITS = (
+    "mass_min_kg",
+    "mass_max_kg",
+    "lifetime_min_years",
+    "lifetime_max_years",
+    "lifetime_usual_min_years",
+    "lifetime_usual_max_years",
+    "lifetime_limit_years",
+    "lifetime_cap_years",
+)
+"""What holds for a product of a group or type: per item, mass in kg, lifetime in years"""
+_IN_ORDER = (
+    ("mass_min_kg", "mass_max_kg"),
+    ("lifetime_min_years", "lifetime_max_years"),
+    ("lifetime_usual_min_years", "lifetime_usual_max_years"),
+    ("lifetime_max_years", "lifetime_limit_years"),
+    ("lifetime_cap_years", "lifetime_limit_years"),
+)
+
+
+def limits_in_order(
+    model: str, names: Sequence[str] = LIMITS, pairs: Sequence[tuple[str, str]] = _IN_ORDER
+) -> list[models.BaseConstraint]:
+    """No limit below zero, and none that is lower than what it limits; an empty one says nothing."""
+    not_below = Q()
+    for name in names:
+        not_below &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gte": 0})
+    in_order = Q()
+    for low, high in pairs:
+        in_order &= Q(**{f"{low}__isnull": True}) | Q(**{f"{high}__isnull": True}) | Q(**{f"{high}__gte": F(low)})
+    return [
+        models.CheckConstraint(condition=not_below, name=f"{model}_limits_not_below_zero"),
+        models.CheckConstraint(condition=in_order, name=f"{model}_limits_in_order"),
+        models.CheckConstraint(
+            condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            name=f"{model}_valid_in_order",
+        ),
+    ]
 
 
 class Cluster(Coded):
@@ -48,6 +91,20 @@ class ProductGroup(Coded):
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
 
+    as_asked: Mapping[str, Mapping[str, float | None]] | None = None
+    """The limits that were pinned when a tender was published, by type and `""` for the group itself"""
+
+    class Meta:
+        constraints = limits_in_order(
+            "product_group",
+            (*LIMITS, "recycled_min", "recycled_max"),
+            (*_IN_ORDER, ("recycled_min", "recycled_max")),
+        )
+
+    def ended(self, day: date) -> bool:
+        """Whether it holds no more on this day."""
+        return self.valid_to is not None and self.valid_to < day
+
     @property
     def is_consumed(self) -> bool:
         """Whether the group is counted in units that are used up (a meal, a kWh)."""
@@ -60,10 +117,21 @@ class ProductGroup(Coded):
 
     def limit(self, name: str, product_type: str | None = None) -> float | None:
         """A range or cap, `mass_max_kg` for instance: of the type where that says it, else of the group."""
+        if self.as_asked is not None:
+            pinned = self.as_asked.get(product_type or "", {}).get(name)
+            return self.as_asked.get("", {}).get(name) if pinned is None else pinned
         kind = self.types_by_code.get(product_type) if product_type is not None else None
         of_type = None if kind is None else getattr(kind, name)
         own: float | None = getattr(self, name) if of_type is None else of_type
         return own
+
+    def limits(self) -> dict[str, dict[str, float]]:
+        """All that it and its types say of their limits, to pin: by type, `""` for the group itself."""
+        rows: list[tuple[str, ProductGroup | ProductType]] = [("", self), *self.types_by_code.items()]
+        return {
+            code: {name: value for name in LIMITS if (value := getattr(row, name)) is not None}
+            for code, row in rows
+        }
 
 
 class ProductType(Coded):
@@ -88,6 +156,13 @@ class ProductType(Coded):
     valid_to = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = limits_in_order("product_type")
+
+    def ended(self, day: date) -> bool:
+        """Whether it holds no more on this day."""
+        return self.valid_to is not None and self.valid_to < day
 
 
 class ThemeSet(Coded):

@@ -1,4 +1,4 @@
-"""Codes that documents name, looked up once per process: reference data changes only by a release."""
+"""Codes that documents name, looked up once per process and again when reference data changed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from indicators.models import (
     MaterialName,
     ProductGroup,
     ProductType,
+    Proposal,
     ProtocolVersion,
     Theme,
 )
@@ -45,12 +46,14 @@ _NEWEST = '(SELECT COALESCE(MAX(id), 0) FROM "{}")'.format
 _MATERIAL, _TYPE, _STRATEGY, _PLAN = (
     _NEWEST(model._meta.db_table) for model in (Material, ProductType, CircularStrategy, EndOfLifePlan)
 )
-# Both only grow, so their sum changes with either.
-_STAMP = f"SELECT {_MATERIAL} + {_TYPE}, {_STRATEGY}, {_PLAN}"
+# A proposal that is published may rename or add anything; it stays published.
+_PUBLISHED = f"(SELECT COUNT(*) FROM \"{Proposal._meta.db_table}\" WHERE state = 'published')"  # noqa: S608
+# All of them only grow, so their sum changes with each.
+_STAMP = f"SELECT {_MATERIAL} + {_TYPE} + {_PUBLISHED}, {_STRATEGY}, {_PLAN}"
 
 
 def reference_stamp() -> tuple[int, int, int]:
-    """What changes whenever a material, type, strategy or plan is added; one query, so that the rest can be kept.
+    """What changes whenever reference data changes that is kept in the process; one query.
 
     Written out, as it stands before every calculation: composing it took longer than asking it.
     """

@@ -73,6 +73,7 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
         "asked": _asked(protocol, found.kind),
         "protocol": protocol,
         "prefixes": list(found.cpv_prefixes.order_by("prefix")),
+        "may_edit": actor_of(request).may(access.REFERENCE_EDIT),
         "crumbs": crumbs_to(found.name_nl, ("Productgroepen", "indicators:groups")),
     }
     return render(request, "indicators/group.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from typing import TYPE_CHECKING, Self
 
@@ -131,6 +132,8 @@ class Lot(Tenant):
     title = models.CharField(max_length=200)
     group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="+")
     protocol = models.ForeignKey(ProtocolVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    limits = models.JSONField(null=True, blank=True)
+    """the limits of its group and types, as `ProductGroup.limits`; pinned at publication, with the protocol"""
     request_level = models.CharField(max_length=10, choices=Level.choices, default=Level.STANDARD)
     fewer_items_allowed = models.BooleanField(default=False)
     contract_start = models.DateField(null=True, blank=True)
@@ -150,6 +153,15 @@ class Lot(Tenant):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    @property
+    def group_as_asked(self) -> ProductGroup:
+        """Its group with the limits that were published: what changes in the group later changes nothing here."""
+        if self.limits is None:
+            return self.group
+        found = copy.copy(self.group)
+        found.as_asked = self.limits
+        return found
 
 
 class LotItem(Tenant):

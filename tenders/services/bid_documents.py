@@ -52,7 +52,7 @@ def read_bid(
     typed: bool = False,
 ) -> BidContent:
     """The bid with every problem that still stands; nothing is raised, so that the caller can add its own."""
-    group = lot.group
+    group = lot.group_as_asked
     data, problems = read_content(document, lot, typed=typed)
     lines = data["lines"] = of_demand(data.get("lines") or (), items)
     found, notices = framework.check_lines(lines, group=group, arrays=arrays, known=known)
@@ -152,7 +152,7 @@ def counted_lifetime(line: Line, lot: Lot) -> float:
     if lot.group.is_consumed and lot.contract_start and lot.contract_end:
         first, last = calendar_time.span(lot.contract_start, lot.contract_end)
         return last - first
-    claimed, cap = float(line.lifetime_years), lot.group.limit("lifetime_cap_years", line.product_type)
+    claimed, cap = float(line.lifetime_years), lot.group_as_asked.limit("lifetime_cap_years", line.product_type)
     if cap is None:
         return claimed
     warranty = line.warranty_years

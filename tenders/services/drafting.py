@@ -118,7 +118,7 @@ def publish_tender(doing: Doing[Tender]) -> Done[Tender]:
     A person who types is asked to confirm an unlikely deadline; over REST it is a warning in the answer.
     """
     tender, now = doing.target, doing.now
-    lots = list(tender.lots.select_related("group").prefetch_related("items"))
+    lots = list(tender.lots.select_related("group").prefetch_related("items__product_type"))
     doing.problems += publication_problems(tender, lots, list(tender.themes.all()), now)
     doubts, confirmed = lift_confirmed(doubts_about(tender, lots, now), doing.data.get("confirmations"))
     doing.problems += doubts if doing.typed else []
@@ -224,10 +224,11 @@ def _pin_energy(lots: list[Lot]) -> None:
 
 
 def pin_protocols(lots: list[Lot], now: datetime) -> None:
-    """Fix what suppliers are asked to deliver, and the rule of the award."""
+    """Fix what suppliers are asked to deliver, the limits that hold for it, and the rule of the award."""
     for lot in lots:
         lot.protocol = protocol_for(lot.group)
+        lot.limits = lot.group.limits()
         AwardRule.objects.update_or_create(
             lot=lot, defaults={"organisation_id": lot.organisation_id, "locked_at": now}
         )
-    Lot.objects.bulk_update(lots, ["protocol"])
+    Lot.objects.bulk_update(lots, ["protocol", "limits"])

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from indicators.models import ProductGroup, ProductType
 from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.models import Holiday
@@ -70,7 +71,23 @@ def publication_problems(
         for lot in sorted(lots, key=lambda lot: lot.number)
     ]
     document = {"deadline": tender.deadline, "lots": rows, "ambitions": [{"main": theme.main} for theme in themes]}
-    return [need.problem for need in needs_of(document, now) if need.problem is not None]
+    found = [need.problem for need in needs_of(document, now) if need.problem is not None]
+    return [*found, *_ended(lots, clock.local_date(now))]
+
+
+def _ended(lots: Sequence[Lot], day: date) -> Iterator[Problem]:
+    """Product groups and types that hold no more, each with what came in its place."""
+    for at, lot in enumerate(sorted(lots, key=lambda lot: lot.number)):
+        if lot.group.ended(day):
+            yield _gone(lot.group, ("lots", at, "productGroup"))
+        for number, item in enumerate(sorted(lot.items.all(), key=lambda item: item.number)):
+            if item.product_type is not None and item.product_type.ended(day):
+                yield _gone(item.product_type, ("lots", at, "items", number, "productType"))
+
+
+def _gone(row: ProductGroup | ProductType, path: Path) -> Problem:
+    after = f" Kies {row.successor.name_nl}." if row.successor is not None else " Kies een ander."
+    return Problem(path, "ended", f"{row.name_nl} geldt niet meer.{after}")
 
 
 def doubts_about(tender: Tender, lots: Iterable[Lot], now: datetime) -> list[Problem]:

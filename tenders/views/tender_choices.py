@@ -18,6 +18,7 @@ from indicators.selectors import (
 )
 from indicators.selectors.categories import groups_meant
 from indicators.services import energy_of_demand, energy_to_choose
+from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.shapes import camel
 
 from .energy import energy_names
@@ -32,10 +33,15 @@ _OTHER_GROUP, _OTHER_TYPE, _EARLIER = "andere productgroep", "andere soort", "ee
 def choices() -> dict[str, Any]:
     """What can be chosen whatever was typed: groups, themes and levels."""
     return {
-        "groups": [(group.code, group.name_nl) for group in product_groups().order_by("name_nl", "id")],
+        "groups": [(group.code, _named(group)) for group in product_groups().order_by("name_nl", "id")],
         "theme_options": [(code, theme.name_nl) for code, theme in themes().items()],
         "levels": _LEVELS,
     }
+
+
+def _named(group: ProductGroup) -> str:
+    """Its name; a group that ended stays in a concept, and cannot be published."""
+    return f"{group.name_nl} (geldt niet meer)" if group.ended(clock.today()) else group.name_nl
 
 
 def add_choices(lot_rows: Sequence[Row], title: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from indicators.models import Basis, FactorSetVersion, MethodVersion
+from indicators.models import Basis, FactorSetVersion, MethodVersion, ProductGroup, ProductType
 from mvi_dashboard.ground import jobs
 from mvi_dashboard.ground.models import Job, Role
 from tests.worlds import World
@@ -82,3 +82,42 @@ def test_a_method_that_counts_a_discount_twice_is_stopped(chromium: Any, live_se
     person.check()
     person.go("/aannames/")
     person.check()
+
+
+def test_the_plausible_mass_of_a_type_is_repaired(chromium: Any, live_server: Any, world: World) -> None:
+    group = ProductGroup.objects.get(code="kantoormeubilair")
+    ProductType.objects.create(
+        code="proef-stoel", name_nl="Proefstoel", group=group, mass_min_kg=5, mass_max_kg=400
+    )
+    person = Person(chromium, live_server.url, world.person(Role.REFERENCE_MANAGER, None, "referentie-1"))
+    person.go("/voorstellen/")
+    person.reads("Er zijn nog geen voorstellen")
+    person.check()
+    person.follow("Soorten product")
+    person.check()
+    person.follow("proef-stoel")
+    person.check()
+    highest = person.page.get_by_label("Gewone massa tot en met")
+    highest.fill("4")
+    person.press("Zet in het voorstel")
+    person.reads("Fout:", "lager dan de laagste")
+    person.check()
+    highest.fill("45")
+    person.press("Zet in het voorstel")
+    person.reads("400 kg", "45 kg", "Vraag iemand anders om het vast te stellen")
+    person.check()
+    person.go("/referentie/producten/bureaustoel-referentie-2/")
+    person.check()
+    person = Person(chromium, live_server.url, world.person(Role.REFERENCE_MANAGER, None, "referentie-2"))
+    person.go("/voorstellen/")
+    person.reads("wacht op u")
+    person.check()
+    person.page.locator("main table a").first.click()
+    person.follow("Vaststellen")
+    person.reads("0 lopende aanbestedingen houden wat is gepubliceerd")
+    person.check()
+    person.fill(reason="De grens was die van een bankstel.")
+    person.press("Stel vast")
+    person.reads("Het voorstel is vastgesteld")
+    person.check()
+    assert ProductType.objects.get(code="proef-stoel").mass_max_kg == 45

@@ -1,0 +1,284 @@
+"""Reference data as a file, and back: one line per row, and per line of a bill or of use.
+
+A Dutch spreadsheet opens it by a double click: UTF-8 with its mark, semicolons, decimal commas, Dutch names.
+Columns are known by their Dutch name or by that of REST. A column that is not there changes nothing, an empty cell
+empties.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from openpyxl import Workbook  # type: ignore[import-untyped]  # ships no types
+
+from indicators.factors.exchange.own import guarded
+from indicators.models import ProposedRow
+from mvi_dashboard.ground import intake
+from mvi_dashboard.ground.inputs import field_at
+from mvi_dashboard.ground.problems import Path, Problems
+from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Number, Object, camel, nearest, quoted
+from mvi_dashboard.ground.unreadable import Unreadable
+
+from .reference_rows import RowKind
+from .row_shapes import GROUP, LANGUAGES, MATERIAL, PREFIX, TYPE, product_shape
+
+_K = ProposedRow.Kind
+_SHAPES = {
+    _K.GROUP: GROUP,
+    _K.TYPE: TYPE,
+    _K.PREFIX: PREFIX,
+    _K.PRODUCT: product_shape(consumed=True),
+    _K.MATERIAL: MATERIAL,
+}
+_PARTS = ("billOfMaterials", "use")
+"""lists of which each row stands on a line of its own"""
+_WORDS, _NAMES = "searchWords", "names"
+_BETWEEN = " | "
+_MARK = "\ufeff"
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_GUARDED = re.compile(r"'+[=+@-]").match
+CODE = "code"
+
+
+@dataclass
+class FileRow:
+    """One row of reference data as a file says it, and where each part of it stands."""
+
+    code: str
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    places: dict[tuple[str | int, ...], Path] = field(default_factory=dict)
+
+    def place(self, path: Path) -> Path:
+        """Where what this path names stands in the file: its cell, else its line."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.places:
+                return self.places[path[:length]]
+        return ("rows", self.number)
+
+
+@cache
+def columns_of(kind: str) -> dict[str, str]:
+    """The columns of a file of this kind, by the path of the field in a document, with their Dutch names."""
+    shape = _SHAPES[_K(kind)]
+    found = {CODE: "CPV-code begint met" if kind == _K.PREFIX else "Code"}
+    for name, part in shape.fields.items():
+        key = camel(name)
+        if key == _NAMES:
+            found |= {f"{key}.{code}": f"Ook wel ({language.lower()})" for code, language in LANGUAGES.items()}
+        elif key in _PARTS:
+            inner = field_at(shape, [key, "0"])
+            assert isinstance(inner, Object)
+            found |= {f"{key}.{camel(each)}": _part_label(key, sub.label) for each, sub in inner.fields.items()}
+        else:
+            found[key] = part.label
+    return found
+
+
+def _part_label(key: str, label: str) -> str:
+    return f"{'Stuklijst' if key == _PARTS[0] else 'Verbruik'}: {label.lower()}"
+
+
+def file_of_kind(kind: RowKind, codes: Iterator[str]) -> Iterator[str]:
+    """The lines of a CSV with these rows as they hold now."""
+    writer = csv.writer(_Line(), delimiter=";")
+    yield _MARK + str(writer.writerow(columns_of(kind.code).values()))
+    for cells in _lines(kind, codes):
+        yield str(writer.writerow(["" if each is None else _in_csv(each) for each in cells]))
+
+
+def workbook_of_kind(kind: RowKind, codes: Iterator[str]) -> bytes:
+    """The same as an XLSX, with numbers as numbers."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(kind.label[:31])
+    sheet.append(list(columns_of(kind.code).values()))
+    for cells in _lines(kind, codes):
+        sheet.append([float(each) if _is_number(each) else each and guarded(str(each)) for each in cells])
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+class _Line:
+    def write(self, line: str) -> str:
+        """The line, given back instead of kept."""
+        return line
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A number in plain notation."""
+
+    text: str
+
+    def __float__(self) -> float:
+        return float(self.text)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, _Figure)
+
+
+def _in_csv(value: Any) -> str:
+    return value.text.replace(".", ",") if isinstance(value, _Figure) else guarded(str(value))
+
+
+def _lines(kind: RowKind, codes: Iterator[str]) -> Iterator[list[Any]]:
+    columns, shape = columns_of(kind.code), _SHAPES[_K(kind.code)]
+    for code in codes:
+        document = kind.document(code)
+        if document is None:
+            continue
+        first = True
+        for part in _parts_of(document):
+            yield [_cell(key, document if first else {}, part, code, shape) for key in columns]
+            first = False
+
+
+def _parts_of(document: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    found = [(name, row) for name in _PARTS for row in document.get(name) or ()]
+    return found or [("", {})]
+
+
+def _cell(
+    key: str, document: Mapping[str, Any], part: tuple[str, Mapping[str, Any]], code: str, shape: Object
+) -> Any:
+    name, _, below = key.partition(".")
+    if key == CODE:
+        return code
+    if name == _NAMES:
+        return _BETWEEN.join(row["name"] for row in document.get(_NAMES) or () if row["language"] == below) or None
+    if name in _PARTS:
+        value = part[1].get(below) if part[0] == name else None
+        return _told(value, field_at(shape, [name, "0", below]))
+    if name == _WORDS:
+        return _BETWEEN.join(document.get(_WORDS) or ()) or None
+    return _told(document.get(name), field_at(shape, [name]))
+
+
+def _told(value: Any, scalar: Any) -> Any:
+    if isinstance(scalar, Boolean):
+        return "ja" if value else None
+    return _Figure(str(value)) if value is not None and isinstance(scalar, Number) else value
+
+
+def rows_of_file(kind: RowKind, content: bytes, name: str, *, decimal: str, encoding: str) -> list[FileRow]:
+    """The rows in a file. Raises Refused with every problem by row and column."""
+    table = intake.read_table(content, name, decimal=decimal, encoding=encoding)
+    problems = Problems()
+    slots = _slots(kind, table, problems)
+    problems.refuse()
+    found: dict[str, FileRow] = {}
+    for number, cells in table.rows:
+        code = str(cells[slots.index(CODE)]).strip()
+        if not code:
+            problems.note(table.place(number, slots.index(CODE), CODE), "required", "Vul de code in.")
+            continue
+        row = found.setdefault(code, FileRow(code, number))
+        _take(kind, row, table, number, dict(zip(slots, cells, strict=True)), slots, problems)
+    problems.refuse()
+    return list(found.values())
+
+
+def _slots(kind: RowKind, table: intake.Table, problems: Problems) -> list[str]:
+    """The path of every column, in order."""
+    columns = columns_of(kind.code)
+    known = {_letters(label): key for key, label in columns.items()} | {_letters(key): key for key in columns}
+    slots = []
+    for header in table.columns:
+        key = known.get(_letters(header))
+        if key is None or key in slots:
+            text = f"Onbekende of dubbele kolom {quoted(header)}; {nearest(header, columns.values(), shown=30)}"
+            problems.note(("columns", quoted(header)[1:-1]), "unknown_column", text)
+        slots.append(key or "")
+    if CODE not in slots:
+        problems.note(("columns", CODE), "missing_column", f"De kolom {columns[CODE]} ontbreekt.")
+    return slots
+
+
+def _letters(header: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", header.casefold())
+
+
+def _take(
+    kind: RowKind,
+    row: FileRow,
+    table: intake.Table,
+    number: int,
+    cells: Mapping[str, str],
+    slots: list[str],
+    problems: Problems,
+) -> None:
+    """Put one line of the file in its row; a second line of a row adds to its lists only."""
+    shape, first = _SHAPES[_K(kind.code)], number == row.number
+    parts: dict[str, dict[str, Any]] = {}
+    places: dict[tuple[str, str], Path] = {}
+    for key in slots:
+        name, _, below = key.partition(".")
+        place = table.place(number, slots.index(key), key)
+        scalar = field_at(shape, [name, "0", below] if name in _PARTS else [name])
+        try:
+            value = None if key == CODE else _read(scalar, cells[key], table.decimal)
+        except Unreadable as unreadable:
+            problems.note(place, unreadable.code, unreadable.detail)
+            continue
+        if key == CODE:
+            continue
+        if name in _PARTS:
+            row.values.setdefault(name, [])
+            if value is not None:
+                parts.setdefault(name, {})[below] = value
+            places[name, below] = place
+        elif first:
+            _put(row, name, below, value, place)
+        elif value is not None:
+            text = "Dit staat al op de eerste regel van deze code: laat deze cel leeg."
+            problems.note(place, "duplicate_line", text)
+    for name, part in parts.items():
+        at = len(row.values[name])
+        row.values[name].append(part)
+        row.places[name, at] = ("rows", number)
+        for (owner, below), place in places.items():
+            if owner == name:
+                row.places[name, at, below] = place
+
+
+def _put(row: FileRow, name: str, below: str, value: Any, place: Path) -> None:
+    words = [each.strip() for each in str(value or "").split("|") if each.strip()]
+    if name == _NAMES:
+        named = row.values.setdefault(name, [])
+        for word in words:
+            row.places[name, len(named)] = place
+            named.append({"language": below, "name": word})
+    elif name == _WORDS:
+        row.values[name] = words
+        row.places[name,] = place
+    else:
+        row.values[name] = value
+        row.places[name,] = place
+
+
+def _read(scalar: Any, cell: str, decimal: str) -> Any:
+    """A cell in the words of REST; None when it is empty. Raises Unreadable."""
+    if not cell:
+        return None
+    if isinstance(scalar, Number):
+        if isinstance(cell, intake.Moment):
+            raise Unreadable("invalid_number", cell.unlike("number"))
+        return intake.plain(cell, decimal)
+    if isinstance(scalar, Date):
+        return str(cell) if _ISO(str(cell)) else scalar.read_typed(str(cell)).isoformat()
+    if isinstance(cell, intake.Moment):
+        raise Unreadable("invalid", cell.unlike("text"))
+    if isinstance(scalar, Boolean):
+        return scalar.read_typed(str(cell))
+    text = str(cell)[1:] if _GUARDED(str(cell)) else str(cell)
+    if isinstance(scalar, Choice):
+        return {label.casefold(): code for code, label in scalar.names.items()}.get(text.casefold(), text)
+    return text

@@ -1,0 +1,313 @@
+"""Rows of reference data as tables and forms: what is changed stands in one's own proposal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from indicators.groups import proposals
+from indicators.groups.proposals import Row
+from indicators.groups.reference_rows import RowKind, World
+from indicators.groups.row_files import columns_of, file_of_kind, workbook_of_kind
+from indicators.groups.row_imports import FILE, MOST_CHANGED, import_rows
+from indicators.groups.row_shapes import ADDITION
+from indicators.models import Proposal, ProposedRow
+from indicators.selectors.reference_rows import rows_of_kind
+from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.act_pages import ActPage
+from mvi_dashboard.ground.pages import actor_of, may, next_page, posted_document, redrawn
+from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
+from mvi_dashboard.ground.shapes import camel
+from mvi_dashboard.ground.throttling import take_export
+from mvi_dashboard.ground.uploads import file_in
+
+from .catalogue import crumbs_to
+from .imports import place_of
+from .reference_forms import row_form, stored_values
+from .reference_places import ABOVE, PLACES
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@may(access.REFERENCE_EDIT)
+def rows(request: HttpRequest, place: str) -> HttpResponse:
+    """The rows of one kind, found by code or name; those that one's own proposal changes say so."""
+    actor, kind = actor_of(request), _kind(place)
+    search = request.GET.get("zoek", "")[:200]
+    found = rows_of_kind(kind.code).matching(search)
+    page, next_url = next_page(request, found.rows, (found.code, "id"))
+    own = proposals.own_concept(actor)
+    proposed = {} if own is None else {row.code: row for row in own.rows.filter(kind=kind.code)}
+    context = {
+        "kind": kind,
+        "place": place,
+        "search": search,
+        "rows": [
+            {
+                "code": found.code_of(row),
+                "name": found.name_of(row),
+                "note": found.note_of(row),
+                "proposed": proposed.pop(found.code_of(row), None),
+                "url": reverse("indicators:reference_row", args=[place, found.code_of(row)]),
+            }
+            for row in page
+        ],
+        "added": [row for row in proposed.values() if row.before is None],
+        "concept": own,
+        "next_url": next_url,
+        "tabs": [
+            {"label": label, "url": reverse("indicators:reference_rows", args=[each]), "current": each == place}
+            for each, label in ((each, str(ProposedRow.Kind(code).label)) for each, code in PLACES.items())
+        ],
+        "crumbs": crumbs_to(kind.label, ABOVE),
+    }
+    return render(request, "indicators/reference_rows.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(access.REFERENCE_EDIT)
+def upload(request: HttpRequest, place: str) -> HttpResponse:
+    """A file in; what is wrong stands in a table by row and column, and then nothing is stored."""
+    actor, kind = actor_of(request), _kind(place)
+    document: dict[str, Any] = {"decimal": ","}
+    problems: list[Problem] = []
+    status = 200
+    if request.method == "POST":
+        document = posted_document(request, "file")
+        try:
+            proposal = _brought_in(request, actor, kind, document)
+        except Refused as refused:
+            problems, status = refused.problems, redrawn(refused)
+        else:
+            messages.success(request, "Wat verschilt staat in uw voorstel. Er is verder niets veranderd.")
+            return redirect("indicators:proposal", public_id=proposal.public_id)
+    known = {camel(name) for name in FILE.fields} | {"file"}
+    at_fields = [problem for problem in problems if problem.attr in known]
+    in_file = [problem for problem in problems if problem.attr not in known]
+    if in_file:
+        many = formats.counted(len(in_file), "ding klopt", "dingen kloppen")
+        text = f"In het bestand: {many} niet. Zie de tabel. Er is niets opgeslagen."
+        at_fields.append(Problem(("file",), "invalid", text))
+    context = {
+        "kind": kind,
+        "place": place,
+        "document": document,
+        "problems": at_fields,
+        "in_file": [{"place": _place_in(kind, problem), "detail": problem.detail} for problem in in_file],
+        "shape": FILE,
+        "columns": columns_of(kind.code).items(),
+        "most": MOST_CHANGED,
+        "back_url": reverse("indicators:reference_rows", args=[place]),
+        "crumbs": crumbs_to("Bestand inlezen", ABOVE),
+    }
+    return render(request, "indicators/import_rows.html", context, status=status)
+
+
+def _place_in(kind: RowKind, problem: Problem) -> str:
+    """Where in the file this is, with the Dutch name of its column."""
+    *above, last = problem.path or ("",)
+    return place_of(replace(problem, path=(*above, columns_of(kind.code).get(str(last), last))))
+
+
+def _brought_in(request: HttpRequest, actor: Actor, kind: RowKind, document: dict[str, Any]) -> Proposal:
+    file = file_in(request)
+    if file is None:
+        raise refuse("required", "Kies een bestand.", "file")
+    return import_rows(actor, kind=kind.code, document=document, name=file[0], content=file[1], typed=True)
+
+
+@require_safe
+@may(access.REFERENCE_EDIT)
+def download_csv(request: HttpRequest, place: str) -> HttpResponse:
+    """All rows of one kind as a CSV that can be read in again."""
+    kind = _kind(place)
+    take_export(request)
+    text = "".join(file_of_kind(kind, rows_of_kind(kind.code).codes()))
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{place}.csv"'
+    return answer
+
+
+@require_safe
+@may(access.REFERENCE_EDIT)
+def download_xlsx(request: HttpRequest, place: str) -> HttpResponse:
+    """The same as a workbook."""
+    kind = _kind(place)
+    take_export(request)
+    answer = HttpResponse(workbook_of_kind(kind, rows_of_kind(kind.code).codes()), content_type=_XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{place}.xlsx"'
+    return answer
+
+
+class _RowPage(ActPage[Row]):
+    """What all pages about one row share; saving it puts it in one's own proposal."""
+
+    place = ""
+
+    def find(self, **address: Any) -> Row:
+        """The row. Raises Refused: absent, forbidden."""
+        self.place = address["place"]
+        return proposals.get_row(self.actor, _kind(self.place).code, address["code"])
+
+    def named(self) -> dict[str, Any]:
+        """Its kind and code."""
+        return {"kind": self.target.kind.code, "code": self.target.code}
+
+    def version(self) -> int:
+        """What holds, and what the concept says."""
+        return self.target.stamp
+
+    def back_url(self) -> str:
+        """The table of its kind."""
+        return reverse("indicators:reference_rows", args=[self.place])
+
+    def said(self, outcome: Any) -> str:
+        """That nothing changed yet."""
+        return "Het staat in uw voorstel. Er verandert niets voordat een tweede persoon het vaststelt."
+
+    def next_url(self, outcome: Proposal) -> str:
+        """The proposal that it is in now."""
+        return reverse("indicators:proposal", args=[outcome.public_id])
+
+
+class _RowForm(_RowPage):
+    """The form of a row, drawn from the shape of its kind."""
+
+    template = "indicators/reference_row.html"
+    submit_label = "Zet in het voorstel"
+    beside = ("sleutel", "more")
+    new = False
+
+    def post(self, request: HttpRequest, **address: Any) -> HttpResponse:
+        """Saves, or draws the form with more empty lines."""
+        if "more" not in request.POST:
+            return super().post(request, **address)
+        self._enter(address)
+        return self.draw(self.posted())
+
+    def posted(self) -> dict[str, Any]:
+        """What was typed; nothing at all is a row without values."""
+        return {"values": {}, **super().posted()}
+
+    def content(self) -> dict[str, Any]:
+        """The inputs, the tables, and what the page is called."""
+        values, kind = self.document.get("values"), self.target.kind
+        more = "more" in self.request.POST
+        form = row_form(
+            kind, values if isinstance(values, dict) else {}, _world(self.actor), new=self.new, more=more
+        )
+        return {
+            "kind": kind,
+            "row": self.target,
+            "new": self.new,
+            "places": form.places,
+            "tables": form.tables,
+            "shape": form.shape.with_fields({"code": ADDITION.fields["code"]}) if self.new else form.shape,
+            "crumbs": crumbs_to(kind.label, ABOVE),
+        }
+
+
+class Change(_RowForm):
+    """The form of one row."""
+
+    act = proposals.change_row
+
+    def first(self) -> dict[str, Any]:
+        """The row as the concept has it, else as it holds."""
+        return {"values": stored_values(self.target.kind, self._shown, _world(self.actor))}
+
+    def refused(self, document: dict[str, Any], refused: Refused) -> HttpResponse:
+        """What was sent back untouched is no mistake: nothing is in the proposal that was not there."""
+        if [problem.code for problem in refused.problems] == ["nothing_changed"]:
+            messages.info(self.request, "U wijzigde niets.")
+            return redirect(self.back_url())
+        return super().refused(document, refused)
+
+    @property
+    def _shown(self) -> dict[str, Any]:
+        return self.target.document or self.target.before or {}
+
+    def content(self) -> dict[str, Any]:
+        """The form, and where a prefix ends."""
+        kind, code = self.target.kind, self.target.code
+        ends = kind.may_end and self.target.before is not None
+        return super().content() | {
+            "title": f"{self._shown.get('nameNl', code)} wijzigen",
+            "end_url": reverse("indicators:end_row", args=[self.place, code]) if ends else "",
+        }
+
+
+class Add(_RowForm):
+    """The form of a row that is not there yet."""
+
+    act = proposals.add_row
+    new = True
+
+    def find(self, **address: Any) -> Row:
+        """A row of this kind without a code. Raises Refused: absent."""
+        self.place = address["place"]
+        kind = _kind(self.place)
+        if not kind.may_add:
+            raise not_found()
+        return Row(kind, "", None, None, None)
+
+    def named(self) -> dict[str, Any]:
+        """Its kind; the document says its code."""
+        return {"kind": self.target.kind.code}
+
+    def first(self) -> dict[str, Any]:
+        """Nothing yet."""
+        return {"values": {}}
+
+    def content(self) -> dict[str, Any]:
+        """The form."""
+        return super().content() | {"title": f"Een {self.target.kind.one} toevoegen"}
+
+
+class LeaveOut(_RowPage):
+    """Asks whether a row goes out of the proposal."""
+
+    act = proposals.leave_out_row
+    title, submit_label = "Uit het voorstel", "Haal eruit"
+    question = "Wilt u deze rij uit uw voorstel halen?"
+    lead = "De rij zelf verandert dan niet."
+
+    def said(self, outcome: Any) -> str:
+        """That it is gone from there."""
+        return "De rij staat niet meer in uw voorstel."
+
+    def content(self) -> dict[str, Any]:
+        """Which row it is."""
+        row = self.target
+        return {"eyebrow": f"{row.kind.label}, {row.code}", "crumbs": crumbs_to(self.title, ABOVE)}
+
+
+class End(LeaveOut):
+    """Asks whether a row goes: only for what nothing rests on."""
+
+    act = proposals.end_row
+    title, submit_label = "Laten vervallen", "Zet in het voorstel"
+    question = "Wilt u voorstellen dat deze koppeling vervalt?"
+    lead = "Het komt in uw voorstel. Een tweede persoon stelt het vast."
+
+    def said(self, outcome: Any) -> str:
+        """That nothing changed yet."""
+        return _RowPage.said(self, outcome)
+
+
+def _world(actor: Actor) -> World:
+    own = proposals.own_concept(actor)
+    return World([] if own is None else list(own.rows.all()))
+
+
+def _kind(place: str) -> RowKind:
+    if place not in PLACES:
+        raise not_found()
+    return proposals.kind_named(PLACES[place])
