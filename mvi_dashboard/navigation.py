@@ -34,6 +34,7 @@ _DATA: Area = (
         ("Aannames", "indicators:assumptions"),
         ("Rekenbasis", "indicators:bases"),
         ("Wat ontbreekt", "indicators:gaps"),
+        ("Gegevenskwaliteit", "indicators:doubts"),
     ),
 )
 _PROPOSALS = ("Wijzigingsvoorstellen", "indicators:proposals")

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from indicators.methods import trials
 from mvi_dashboard.ground import access, clock, jobs, timers
 from mvi_dashboard.ground.models import Job
 from tenders import services
 from tenders.models import Bid, Tender
 from tenders.services.opening import JOB
+from tenders.services.trial import tenders_on
 
 LEFT_ALONE = timedelta(minutes=2)
 logger = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ def register() -> None:
     jobs.register(
         jobs.Kind(JOB, "Inschrijvingen openen", _bids, _make_lines, _close, act=access.TENDER_OPEN, may_stop=False)
     )
+    trials.register_tenders(tenders_on)
     timers.register("tenders.interrupted_openings", timedelta(minutes=1), finish_interrupted)
 
 

@@ -6,7 +6,7 @@ which would become incomplete. So the work is bounded, however many contracts th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from django.db.models import F, Q
@@ -43,6 +43,7 @@ def estimate(before: BasisArrays, after: BasisArrays) -> Effect:
         contracts=Contract.objects.filter(effects__basis_id=before.id).distinct().count(),
         counted=len(found),
         incomplete=len(_incomplete(before, after, core)),
+        completed=sum(1 for stored, new in found if _gets_a_number(stored, new, after, core)),
         failed=failed,
         totals=[_total(after, code, found) for code in core],
     )
@@ -74,6 +75,16 @@ def _total(after: BasisArrays, code: str, found: Iterable[Calculated]) -> Total:
     return Total(code, info.name, info.unit, _summed(estimated), _summed(forecast), len(estimated))
 
 
+def _gets_a_number(
+    stored: Mapping[str, ContractEffect], new: Assessment, after: BasisArrays, core: Sequence[str]
+) -> bool:
+    """Whether this contract has no whole number now on a core indicator, and would have one."""
+    return any(
+        not (code in stored and stored[code].complete) and bool(new.whole.complete[after.position(code)])
+        for code in core
+    )
+
+
 def _summed(pairs: Sequence[tuple[float | None, float]]) -> Pair:
     if not pairs or any(old is None or np.isnan(new) for old, new in pairs):
         return None, None
@@ -86,17 +97,30 @@ def _incomplete(before: BasisArrays, after: BasisArrays, core: Sequence[str]) ->
     for code in core:
         primary = _lost(before, after, before.factors.primary, after.factors.primary, code)
         recycled = _lost(before, after, before.factors.secondary, after.factors.secondary, code)
-        if not primary and not recycled:
+        groups, types = _making_lost(before, after, code)
+        if not primary and not recycled and not groups and not types:
             continue
         rows = Q(lines__bid_line__materials__material__code__in=primary)
         rows |= Q(
             lines__bid_line__materials__material__code__in=recycled, lines__bid_line__materials__recycled__gt=0
         )
         rows |= Q(lines__bid_line__use__flow__code__in=primary)
+        rows |= Q(award__lot__group__code__in=groups) | Q(lines__bid_line__item__product_type__code__in=types)
         complete = ContractEffect.objects.filter(basis_id=before.id, indicator__code=code, complete=True)
         contracts = Contract.objects.filter(rows, pk__in=complete.values("contract_id"))
         found |= set(contracts.values_list("pk", flat=True))
     return found
+
+
+def _making_lost(before: BasisArrays, after: BasisArrays, code: str) -> tuple[list[str], list[str]]:
+    """The groups, and the product types, of which making is known for this indicator now and would not be."""
+    was, becomes = before.position(code), after.position(code)
+    lost = []
+    for old, new in ((before.group_index, after.group_index), (before.type_index, after.type_index)):
+        known = {each for each, row in old.items() if not np.isnan(before.factors.processing[row, was])}
+        kept = {each for each, row in new.items() if not np.isnan(after.factors.processing[row, becomes])}
+        lost.append(sorted(known - kept))
+    return lost[0], lost[1]
 
 
 def _lost(before: BasisArrays, after: BasisArrays, old: Floats | None, new: Floats | None, code: str) -> list[str]:

@@ -32,7 +32,11 @@ class Consequences(Endpoint):
         access.require(self.actor, access.REFERENCE_EDIT)
         found = selectors.get_factor_version(self.actor, code, version)
         losses = losses_between(newest_published(found.factor_set.versions.all()), found)
-        return self.answer(answered.Consequences.of(losses, problems_of_losses(losses), trials.effect_of(found)))
+        return self.answer(
+            answered.Consequences.of(
+                losses, problems_of_losses(losses), trials.effect_of(found), trials.tenders_beside(found)
+            )
+        )
 
 
 class MethodConsequences(Endpoint):
@@ -49,4 +53,8 @@ class MethodConsequences(Endpoint):
         access.require(self.actor, access.REFERENCE_EDIT)
         found = selectors.get_method_version(self.actor, code, version)
         losses = method_losses(newest_published(found.method.versions.all()), found)
-        return self.answer(answered.Consequences.of(losses, problems_of_losses(losses), trials.effect_of(found)))
+        return self.answer(
+            answered.Consequences.of(
+                losses, problems_of_losses(losses), trials.effect_of(found), trials.tenders_beside(found)
+            )
+        )

@@ -7,6 +7,7 @@ from django.urls import path
 from .assessments import Assessments
 from .categories import CategorySchemes, GroupSuggestions, OneCategoryScheme
 from .consequences import Consequences, MethodConsequences
+from .doubts import DataQuality
 from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
     Clusters,
@@ -23,6 +24,15 @@ from .framework import (
     TypeSuggestions,
 )
 from .imports import ConfirmImport, FactorImports, IlcdImports, OneImport, OpenEpdImports
+from .making import (
+    ConfirmMakingImport,
+    Making,
+    MakingImports,
+    OneFactor,
+    OneMakingImport,
+    ThrowAwayMethod,
+    ThrowAwayVersion,
+)
 from .methods import (
     Adoptions,
     Bases,
@@ -68,11 +78,13 @@ urlpatterns = [
     path("methods/<str:code>/versions/<str:version>", OneMethodVersion.as_view()),
     path("methods/<str:code>/versions/<str:version>/_publish", PublishMethod.as_view()),
     path("methods/<str:code>/versions/<str:version>/consequences", MethodConsequences.as_view()),
+    path("methods/<str:code>/versions/<str:version>/_throw-away", ThrowAwayMethod.as_view()),
     path("assumption-adoptions", Adoptions.as_view()),
     path("weighting-sets", WeightingSets.as_view()),
     path("circular-strategies", Strategies.as_view()),
     path("end-of-life-plans", Plans.as_view()),
     path("destinations", Destinations.as_view()),
+    path("data-quality", DataQuality.as_view()),
     path("bases", Bases.as_view()),
     path("factor-sets", FactorSets.as_view()),
     path("factor-sets/<str:code>/factors", Factors.as_view()),
@@ -82,6 +94,12 @@ urlpatterns = [
     path("factor-sets/<str:code>/versions/<str:version>", OneVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/_publish", PublishVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/consequences", Consequences.as_view()),
+    path("factor-sets/<str:code>/versions/<str:version>/_throw-away", ThrowAwayVersion.as_view()),
+    path("factor-sets/<str:code>/versions/<str:version>/factors", OneFactor.as_view()),
+    path("factor-sets/<str:code>/versions/<str:version>/processing", Making.as_view()),
+    path("imports/processing", MakingImports.as_view()),
+    path("imports/processing/<uuid:public_id>", OneMakingImport.as_view()),
+    path("imports/processing/<uuid:public_id>/_confirm", ConfirmMakingImport.as_view()),
     path("imports/factors", FactorImports.as_view()),
     path("imports/ilcd", IlcdImports.as_view()),
     path("imports/openepd", OpenEpdImports.as_view()),

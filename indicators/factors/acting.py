@@ -51,11 +51,11 @@ class NewVersion(Act[Owner, Outcome]):
         return cast(Owner, found)
 
 
-class Publication(Act[Version, Version]):
-    """An act that publishes a concept of a set or a method: `field` names which of the two."""
+class OnVersion(Act[Version, Outcome]):
+    """An act on one version of a set or a method, in the state that was seen: `field` names which of the two."""
 
     def __init__(
-        self, versions: type[Version], field: str, declaration: ActDeclaration, lines: Lines[Version, Version]
+        self, versions: type[Version], field: str, declaration: ActDeclaration, lines: Lines[Version, Outcome]
     ) -> None:
         self.versions, self.field = versions, field
         super().__init__(declaration, lines)
@@ -70,8 +70,8 @@ class Publication(Act[Version, Version]):
         document: Mapping[str, Any] | None = None,
         typed: bool = False,
         once: Once | None = None,
-    ) -> Version:
-        """The version, frozen; `expected_version` is the stamp that was seen. Raises Refused."""
+    ) -> Outcome:
+        """What came of it; `expected_version` is the stamp that was seen. Raises Refused."""
         return self.carry_out(
             actor, (owner, version), document=document, expected_version=expected_version, typed=typed, once=once
         )
@@ -99,8 +99,8 @@ def new_version(
     return lambda lines: NewVersion(owners, declaration, lines)
 
 
-def publication(
+def on_version(
     versions: type[Version], field: str, declaration: ActDeclaration
-) -> Callable[[Lines[Version, Version]], Publication[Version]]:
-    """Makes an act that publishes a concept, of the lines that are its own."""
-    return lambda lines: Publication(versions, field, declaration, lines)
+) -> Callable[[Lines[Version, Outcome]], OnVersion[Version, Outcome]]:
+    """Makes an act on one version, of the lines that are its own."""
+    return lambda lines: OnVersion(versions, field, declaration, lines)

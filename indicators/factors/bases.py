@@ -110,6 +110,11 @@ class _Newest:
         return sets if self.same_method else f"{sets}, {self.method.method.name_nl}, versie {self.method.version}"
 
 
+def newest_layers(basis: Basis) -> list[FactorSetVersion]:
+    """The newest published versions of the sets that a basis rests on, in its order."""
+    return _Newest(basis).layers
+
+
 def arrays_beside(version: FactorSetVersion | MethodVersion) -> tuple[BasisArrays, BasisArrays] | None:
     """The current basis, and it as it would be with this concept published; None when it does not rest on it.
 

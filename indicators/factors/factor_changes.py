@@ -9,10 +9,10 @@ from typing import Any
 from indicators.factors.exchange import Factors
 
 from .factor_checks import Codes
-from .version_losses import Key, Values
+from .version_losses import VALUES, Key, Values
 
 MOST_SHOWN = 100
-_NOTHING = (None, None)
+_NOTHING: Values = (None,) * len(VALUES)
 
 Names = tuple[str, str, str]
 Change = tuple[Names, Values, Values]
@@ -26,11 +26,11 @@ def changes_of(found: Factors, codes: Codes, old: dict[Key, Values], *, suppleme
     added: list[Change] = []
     changed: list[Change] = []
     same = 0
-    columns = (found.cells[name] for name in ("material", "indicator", "module", "value", "recycled_value"))
-    for material, indicator, module, value, recycled in zip(*columns, strict=True):
+    columns = (found.cells[name] for name in ("material", "indicator", "module", *VALUES))
+    for material, indicator, module, *values in zip(*columns, strict=True):
         known = codes.materials.get(material)
         key = (known[0] if known else 0, codes.indicators[indicator][0], module)
-        after = (float(value), None if recycled is None else float(recycled))
+        after = tuple(None if each is None else float(each) for each in values)
         before = old.pop(key, None)
         if before == after:
             same += 1
@@ -75,4 +75,8 @@ def _shown(change: Change, codes: Codes) -> dict[str, Any]:
         "ratio": after[0] / before[0] if before[0] and after[0] is not None else None,
         "recycledBefore": before[1],
         "recycledAfter": after[1],
+        "lowBefore": before[2],
+        "highBefore": before[3],
+        "lowAfter": after[2],
+        "highAfter": after[3],
     }

@@ -1,6 +1,6 @@
 """New versions of factor sets: a concept with all its factors, then published and frozen for good.
 
-Processing is not sent: a new version keeps that of the newest published one of its set.
+Making that is not sent stays that of the newest published version of the set.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ from mvi_dashboard.ground.shapes import (
 )
 
 from . import bases, publishing
-from .acting import new_version, publication
+from .acting import new_version, on_version
 from .factor_checks import Codes, check_factors
 from .factor_jumps import note_jumps
 from .factor_outliers import note_outliers
-from .factor_store import Cells, store_factors
+from .factor_store import Cells, keep_factors, store_factors
+from .made import making_in
+from .making import MAKING, MOST_ROWS, Known, check_making, drop_making, in_list, jumps_of, store_making
 from .sealed_content import content_hash
 from .version_losses import losses_between, values_in
 
@@ -42,6 +44,13 @@ DRAFT = Object(
         "version": Code(40, label="Versie"),
         "valid_from": Date(required=False, label="Geldig vanaf"),
         "factors": ListOf(FACTOR, min_items=1, max_items=MOST_FACTORS, label="Factoren"),
+        "processing": ListOf(
+            MAKING,
+            max_items=MOST_ROWS,
+            required=False,
+            label="Maken",
+            help="Alle rijen over het maken. Zonder deze lijst blijft het maken van de versie die geldt.",
+        ),
         "confirmations": CONFIRMATIONS,
     }
 )
@@ -66,10 +75,18 @@ def create_draft(doing: Doing[FactorSet]) -> Done[FactorSetVersion]:
     old = values_in(newest) if newest is not None else {}
     note_jumps(found, codes, old)
     note_outliers(found, codes, old)
-    unusual, used = lift_confirmed(found.warnings, data.get("confirmations"))
+    rows, known = data.get("processing"), Known()
+    asked = list(found.warnings)
+    if rows is not None:
+        check_making(rows, in_list, doing.problems, known)
+        asked += jumps_of(rows, in_list, known, making_in(newest))
+    unusual, used = lift_confirmed(asked, data.get("confirmations"))
     doing.problems += [*found.problems, *unusual]
     doing.problems.refuse()
     version = store_draft(owner, found.cells, codes, version=data["version"], valid_from=data["valid_from"])
+    if rows is not None:
+        drop_making(version)
+        store_making(version, rows, known)
     return made(version, reason="; ".join(f"{row['attr']} {row['code']}: {row['reason']}" for row in used))
 
 
@@ -99,19 +116,32 @@ def store_draft(
     Raises Refused (409) when the version is taken.
     """
     require_free(owner, version)
-    draft = FactorSetVersion.objects.create(
+    draft = _empty_draft(owner, version, valid_from)
+    store_factors(draft, cells, codes, kept_from)
+    _keep_processing(draft)
+    return draft
+
+
+def copy_as_draft(owner: FactorSet, held: FactorSetVersion | None, version: str) -> FactorSetVersion:
+    """A concept that says all that this version says, to change rows in."""
+    draft = _empty_draft(owner, version, None)
+    if held is not None:
+        keep_factors(draft, held)
+    _keep_processing(draft)
+    return draft
+
+
+def _empty_draft(owner: FactorSet, version: str, valid_from: date | None) -> FactorSetVersion:
+    return FactorSetVersion.objects.create(
         factor_set=owner,
         version=version,
         valid_from=valid_from,
         created_at=clock.now(),
         base=newest_published(owner.versions.all()),
     )
-    store_factors(draft, cells, codes, kept_from)
-    _keep_processing(draft)
-    return draft
 
 
-@publication(
+@on_version(
     FactorSetVersion,
     "factor_set",
     ActDeclaration(
@@ -131,7 +161,7 @@ def publish_draft(doing: Doing[FactorSetVersion]) -> Done[FactorSetVersion]:
     """
     row = doing.target
     if row.state != State.DRAFT:
-        raise _frozen(row.version)
+        raise frozen(row.version)
     newest = newest_published(row.factor_set.versions.all())
     publishing.require_latest(newest, row)
     publishing.require_second_person(doing.actor, row)
@@ -165,10 +195,11 @@ def require_free(owner: FactorSet, version: str) -> None:
         return
     if taken.state == State.DRAFT:
         raise conflict("duplicate", "Van deze versie is al een concept. Kies een ander nummer.", "version")
-    raise _frozen(version)
+    raise frozen(version)
 
 
-def _frozen(version: str) -> Refused:
+def frozen(version: str) -> Refused:
+    """What is said to who changes a version that is published."""
     text = f"Versie {quoted(version)} is vastgesteld en verandert niet meer: maak een nieuwe versie."
     return conflict("frozen_version", text, "version")
 

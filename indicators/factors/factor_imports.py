@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -33,7 +33,7 @@ from mvi_dashboard.ground import access, clock, intake, timers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once, first_time
-from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
+from mvi_dashboard.ground.problems import Problem, Refused, conflict
 from mvi_dashboard.ground.shapes import CONFIRMED, Choice, ListOf, Object, Text, nearest, quoted, read
 
 from . import declarations, factor_drafts
@@ -43,10 +43,10 @@ from .factor_columns import pack, unpack
 from .factor_drafts import DRAFT, MOST_FACTORS
 from .factor_jumps import note_jumps
 from .factor_outliers import note_outliers
+from .kept_previews import drop_expired, own_preview
 from .version_losses import values_in
 
 LARGEST_FILE = intake.LARGEST_FILE
-KEPT = timedelta(days=1)
 MOST_MATERIALS_SHOWN = 500
 _COMMON = {
     "factor_set": Text(80, label="Factorset"),
@@ -188,8 +188,7 @@ class _Confirmation(Act[ImportPreview, FactorSetVersion]):
 
     def lock(self, actor: Actor, named: UUID) -> ImportPreview:
         """Raises Refused: forbidden, absent."""
-        access.require(actor, self.declaration.permission)
-        return _own(actor, named, for_update=True)
+        return own_preview(actor, named, for_update=True)
 
 
 @partial(
@@ -226,34 +225,12 @@ def confirm_import(doing: Doing[ImportPreview]) -> Done[FactorSetVersion]:
 
 def get_preview(actor: Actor, public_id: UUID) -> ImportPreview:
     """One's own preview, without its rows. Raises Refused when it is absent, somebody else's or too old."""
-    access.require(actor, access.REFERENCE_EDIT)
-    return _own(actor, public_id)
-
-
-def expires_at(preview: ImportPreview) -> datetime:
-    """Until when it can be confirmed."""
-    return preview.created_at + KEPT
-
-
-def drop_expired() -> int:
-    """How many previews were thrown away because their day is over."""
-    dropped, _ = ImportPreview.objects.filter(created_at__lte=clock.now() - KEPT).delete()
-    return dropped
+    return own_preview(actor, public_id)
 
 
 def register() -> None:
     """The timer that throws old previews away."""
     timers.register("indicators.old_previews", timedelta(hours=1), drop_expired)
-
-
-def _own(actor: Actor, public_id: UUID, *, for_update: bool = False) -> ImportPreview:
-    found = ImportPreview.objects.select_related("factor_set", "base", "made")
-    found = found.select_for_update(of=("self",)) if for_update else found.defer("content")
-    fresh = found.filter(owner_key=actor.key, created_at__gt=clock.now() - KEPT)
-    preview = fresh.filter(public_id=public_id).first()
-    if preview is None:
-        raise not_found()
-    return preview
 
 
 def _prepared(

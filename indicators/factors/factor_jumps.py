@@ -30,7 +30,7 @@ def note_jumps(found: Factors, codes: Codes, old: Mapping[Key, Values]) -> None:
         before = old.get((known[0], measured[0], module)) if known and measured else None
         if before is None:
             continue
-        for name, was, value in zip(("value", "recycled_value"), before, values, strict=True):
+        for name, was, value in zip(("value", "recycled_value"), before[:2], values, strict=True):
             after = None if value is None else float(value)
             if jumped(was, after):
                 both = f"van {formats.exact(was)} naar {formats.exact(after)} {unit}"

@@ -42,7 +42,7 @@ def note_outliers(found: Factors, codes: Codes, old: Mapping[Key, Values]) -> No
         if not middle or group is None:
             continue
         before = old.get((codes.materials.get(material, (0, ""))[0], group[2], module), (None, None))
-        for name, was, now in zip(("value", "recycled_value"), before, (value, recycled), strict=True):
+        for name, was, now in zip(("value", "recycled_value"), before[:2], (value, recycled), strict=True):
             after = None if now is None else float(now)
             if after is not None and _newly_outside(was, after, middle):
                 where = "in alle groepen samen" if group[0] == _ALL else f"in de groep {group[0]}"
@@ -95,7 +95,7 @@ def _rows(
 def _held(
     homes: Mapping[int | str, tuple[str, str]], old: Mapping[Key, Values]
 ) -> Iterator[tuple[Group | None, float | None]]:
-    for (material, indicator, module), (value, _) in old.items():
+    for (material, indicator, module), (value, *_) in old.items():
         category, unit = homes.get(material, ("", ""))
         yield ((category, unit, indicator, module) if category else None), value
 

@@ -50,7 +50,7 @@ def store_factors(
     } | {name: cells[name] for name in _COLUMNS if name in cells}
     _insert([columns[name] for name in _COLUMNS])
     if kept_from is not None:
-        _keep(version, kept_from)
+        keep_factors(version, kept_from)
 
 
 def _insert(columns: Sequence[Iterable[Any]]) -> None:
@@ -96,7 +96,7 @@ def _filled(name: str, column: Iterable[Any]) -> Iterable[Any]:
     return (value or "" for value in column) if name in _TEXTS else column
 
 
-def _keep(version: FactorSetVersion, earlier: FactorSetVersion) -> None:
+def keep_factors(version: FactorSetVersion, earlier: FactorSetVersion) -> None:
     """The factors of the earlier version that have no successor in this one, as rows of this one."""
     others = ", ".join(name for name in _COLUMNS if name != "version_id")
     held = ", ".join(f"f.{name}" for name in _COLUMNS if name != "version_id")

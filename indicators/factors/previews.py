@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from indicators.models import ImportPreview
 from indicators.resources.imports import FactorImport
+from indicators.resources.making import MakingImport
 
 from . import declarations
-from .factor_imports import expires_at
+from .kept_previews import expires_at
 
 
 def answer_of(preview: ImportPreview) -> FactorImport:
     """What would change, what was left out, and what asks for a reason."""
     return FactorImport.of(preview, declarations.problems_in(preview.summary), expires_at(preview))
+
+
+def making_answer_of(preview: ImportPreview) -> MakingImport:
+    """What would change in the making, what was left out, and what asks for a reason."""
+    return MakingImport.of(preview, declarations.problems_in(preview.summary), expires_at(preview))

@@ -20,7 +20,11 @@ from mvi_dashboard.ground.shapes import lift_confirmed, quoted
 
 from .version_losses import MOST_TIMES, Losses
 
-MADE = {FactorSetVersion: "factor_version.create", MethodVersion: "method.create"}
+MADE: dict[type[FactorSetVersion | MethodVersion], tuple[str, ...]] = {
+    FactorSetVersion: ("factor_version.create", "factor.change", "making.change", "making.import"),
+    MethodVersion: ("method.create",),
+}
+"""the acts by which somebody had a hand in a version"""
 _PLACE = "factors"
 _UUID_LENGTH = 36
 
@@ -38,27 +42,27 @@ def require_latest(
 
 
 def require_second_person(actor: Actor, version: FactorSetVersion | MethodVersion) -> None:
-    """Raises Refused 409 `second_officer` for who made this concept."""
+    """Raises Refused 409 `second_officer` for who made this concept or changed anything in it."""
     if made_by(actor, version):
         text = "U maakte dit concept. Een tweede persoon kijkt het na en stelt het vast."
         raise conflict("second_officer", text)
 
 
 def made_by(actor: Actor, version: FactorSetVersion | MethodVersion) -> bool:
-    """Whether this is who made the concept, as the audit trail knows it."""
-    return audit.who_did(MADE[type(version)], version) == actor.key
+    """Whether this person made the concept or changed anything in it, as the audit trail knows it."""
+    return actor.key in audit.who_had_a_hand(MADE[type(version)], version)
 
 
 def own_drafts(actor: Actor, model: type[FactorSetVersion] | type[MethodVersion]) -> set[int]:
-    """The ids of the versions that this actor made, which somebody else publishes; one query."""
-    return {int(found) for found in audit.done_by(actor, MADE[model])}
+    """The ids of the versions that this actor made or changed, which somebody else publishes; a query per act."""
+    return {int(found) for verb in MADE[model] for found in audit.done_by(actor, verb)}
 
 
 def maker_of(version: FactorSetVersion | MethodVersion) -> str:
-    """The name of the person who made this concept; empty when the trail knows none."""
-    key = audit.who_did(MADE[type(version)], version) or ""
-    person = User.objects.filter(actor_key=UUID(key)).first() if len(key) == _UUID_LENGTH else None
-    return str(person) if person is not None else ""
+    """The names of the people who made and changed this concept; empty when the trail knows none."""
+    keys = [UUID(key) for key in audit.who_had_a_hand(MADE[type(version)], version) if len(key) == _UUID_LENGTH]
+    people = {person.actor_key: str(person) for person in User.objects.filter(actor_key__in=keys)}
+    return ", ".join(people[key] for key in keys if key in people)
 
 
 def problems_of_losses(losses: Losses) -> list[Problem]:
@@ -66,6 +70,8 @@ def problems_of_losses(losses: Losses) -> list[Problem]:
     found = []
     if losses.loses_much:
         found.append(Problem((_PLACE,), "factors_removed", _said_of_removed(losses), confirmable=True))
+    if losses.making_lost:
+        found.append(Problem(("processing",), "making_removed", _said_of_making(losses), confirmable=True))
     if losses.jump_count:
         found.append(Problem((_PLACE,), "plausibility", _said_of_jumps(losses), confirmable=True))
     return found
@@ -95,6 +101,15 @@ def _said_of_removed(losses: Losses) -> str:
     if losses.indicators:
         said += f" Zonder indicator: {', '.join(losses.indicators)}."
     return f"{said} Wat daarmee is berekend, wordt onvolledig. Klopt het? Bevestig het met een reden."
+
+
+def _said_of_making(losses: Losses) -> str:
+    more = ", …" if losses.making_lost > len(losses.makings) else ""
+    lost = formats.counted(losses.making_lost, "rij over het maken is", "rijen over het maken zijn")
+    return (
+        f"{lost} nu bekend en straks niet meer ({', '.join(losses.makings)}{more}). Producten daarvan krijgen "
+        "geen volledig getal. Klopt het? Bevestig het met een reden."
+    )
 
 
 def _said_of_jumps(losses: Losses) -> str:

@@ -1,14 +1,20 @@
-"""Two versions of factors side by side: what came, what went, and what changed by how much."""
+"""Two versions of factors side by side: what came, what went, and what changed by how much; making too."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indicators.models import Factor, FactorSetVersion
+from indicators.models import Factor, FactorSetVersion, Processing
+
+from .made import Made
 
 Key = tuple[str, str, str]
 """material, indicator, module"""
+Bounds = tuple[float | None, float | None]
+"""low and high; None where a value is not known between bounds"""
+MakingKey = tuple[str, str, str]
+"""group, type (empty: the whole group), indicator"""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,10 @@ class Change:
     after: float
     recycled_before: float | None
     recycled_after: float | None
+    bounds_before: Bounds = (None, None)
+    bounds_after: Bounds = (None, None)
+    recycled_bounds_before: Bounds = (None, None)
+    recycled_bounds_after: Bounds = (None, None)
 
     @property
     def module(self) -> str:
@@ -36,17 +46,30 @@ class Change:
 
 
 @dataclass(frozen=True)
+class MakingChange:
+    """What both versions say of one making; None where a version says nothing of it."""
+
+    key: MakingKey
+    name: str
+    indicator: str
+    unit: str
+    before: Made | None
+    after: Made | None
+
+
+@dataclass(frozen=True)
 class Diff:
-    """All differences between two versions, each sorted by material and indicator."""
+    """All differences between two versions, each sorted by material and indicator, or by group and type."""
 
     added: Sequence[Factor]
     removed: Sequence[Factor]
     changed: Sequence[Change]
     same: int
+    making: Sequence[MakingChange] = ()
 
 
 def diff_versions(before: FactorSetVersion, after: FactorSetVersion) -> Diff:
-    """The differences from one version to another; two queries for any number of factors."""
+    """The differences from one version to another; four queries for any number of factors."""
     old, new = _by_key(before), _by_key(after)
     both = sorted(old.keys() & new.keys())
     changed = [_change(key, old[key], new[key]) for key in both if _values(old[key]) != _values(new[key])]
@@ -55,6 +78,7 @@ def diff_versions(before: FactorSetVersion, after: FactorSetVersion) -> Diff:
         [old[key] for key in sorted(old.keys() - new.keys())],
         changed,
         len(both) - len(changed),
+        _making_changes(before, after),
     )
 
 
@@ -63,8 +87,8 @@ def _by_key(version: FactorSetVersion) -> dict[Key, Factor]:
     return {(row.material.code, row.indicator.code, row.module): row for row in rows}
 
 
-def _values(row: Factor) -> tuple[float, float | None]:
-    return row.value, row.recycled_value
+def _values(row: Factor) -> tuple[float | None, ...]:
+    return row.value, row.recycled_value, row.low, row.high, row.recycled_low, row.recycled_high
 
 
 def _change(key: Key, old: Factor, new: Factor) -> Change:
@@ -77,4 +101,33 @@ def _change(key: Key, old: Factor, new: Factor) -> Change:
         new.value,
         old.recycled_value,
         new.recycled_value,
+        (old.low, old.high),
+        (new.low, new.high),
+        (old.recycled_low, old.recycled_high),
+        (new.recycled_low, new.recycled_high),
     )
+
+
+def _making_changes(before: FactorSetVersion, after: FactorSetVersion) -> list[MakingChange]:
+    old, new = _making_by_key(before), _making_by_key(after)
+    found = []
+    for key in sorted(old.keys() | new.keys()):
+        was, becomes = (None if key not in side else _made(side[key]) for side in (old, new))
+        if was == becomes:
+            continue
+        row = new.get(key) or old[key]
+        name = row.product_type.name_nl if row.product_type else row.group.name_nl
+        found.append(MakingChange(key, name, row.indicator.name_nl, row.unit, was, becomes))
+    return found
+
+
+def _making_by_key(version: FactorSetVersion) -> dict[MakingKey, Processing]:
+    rows = version.processing.select_related("group", "product_type", "indicator")
+    return {
+        (row.group.code, row.product_type.code if row.product_type else "", row.indicator.code): row
+        for row in rows
+    }
+
+
+def _made(row: Processing) -> Made:
+    return Made(row.state, row.low, row.value, row.high)

@@ -10,17 +10,31 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from indicators.calculation.ties import EQUAL
-from indicators.models import Factor, FactorSetVersion, Indicator, Material, MethodVersion, WeightingSetVersion
+from indicators.models import (
+    Factor,
+    FactorSetVersion,
+    Indicator,
+    Material,
+    MethodVersion,
+    ProductGroup,
+    ProductType,
+    WeightingSetVersion,
+)
 from mvi_dashboard.ground import formats
+
+from .made import Key as MadeKey
+from .made import Made, making_in
 
 MOST_TIMES = 10
 """a value that becomes more than so many times larger or smaller is asked about"""
+VALUES = ("value", "recycled_value", "low", "high", "recycled_low", "recycled_high")
 MOST_LOST = 0.01
 MOST_NAMED = 5
 _AT_ONCE = 5_000
 
 Key = tuple[int, int, str]
-Values = tuple[float | None, float | None]
+Values = tuple[float | None, ...]
+"""value and recycled value, then the bounds of both: low, high, recycled low, recycled high"""
 Named = Mapping[tuple[str, str], tuple[str, float]]
 """name and value by kind and code"""
 
@@ -56,6 +70,9 @@ class Losses:
     indicators: tuple[str, ...] = ()
     jumps: tuple[Jump, ...] = field(default=())
     jump_count: int = 0
+    making_lost: int = 0
+    makings: tuple[str, ...] = ()
+    """making that was known and is so no longer; the first few by name"""
 
     @property
     def lost(self) -> int:
@@ -91,15 +108,15 @@ def far_apart(one: float, other: float, times: float) -> bool:
 
 
 def values_in(version: FactorSetVersion) -> dict[Key, Values]:
-    """Both values of every factor, by material, indicator and module; one query."""
-    names = ("material_id", "indicator_id", "module", "value", "recycled_value")
+    """All values of every factor, by material, indicator and module; one query."""
+    names = ("material_id", "indicator_id", "module", *VALUES)
     modules = {str(module): str(module) for module in Factor.Module.values}  # one text for all rows
     rows = version.factors.order_by("pk").values_list(*names).iterator(chunk_size=_AT_ONCE)
     return {(material, indicator, modules[module]): tuple(values) for material, indicator, module, *values in rows}
 
 
 def losses_between(before: FactorSetVersion | None, after: FactorSetVersion) -> Losses:
-    """What `after` takes away from `before`; four queries for any number of factors."""
+    """What `after` takes away from `before`; some ten queries for any number of factors."""
     if before is None:
         return Losses()
     old, new = values_in(before), values_in(after)
@@ -108,6 +125,8 @@ def losses_between(before: FactorSetVersion | None, after: FactorSetVersion) -> 
     jumps = [(key, *pair) for key in both for pair in _pairs(old[key], new[key]) if jumped(*pair)]
     materials = {key[0] for key in old} - {key[0] for key in new}
     indicators = {key[1] for key in old} - {key[1] for key in new}
+    unmade, made_jumps = _making_between(making_in(before), making_in(after))
+    names = _MakingNames() if unmade or made_jumps else None
     return Losses(
         before=len(old),
         removed=len(removed),
@@ -117,9 +136,40 @@ def losses_between(before: FactorSetVersion | None, after: FactorSetVersion) -> 
         ),
         material_count=len(materials),
         indicators=_first(Indicator.objects.filter(pk__in=indicators).values_list("name_nl", flat=True)),
-        jumps=_named(jumps[:MOST_NAMED]),
-        jump_count=len(jumps),
+        jumps=(*_named(jumps[:MOST_NAMED]), *(names.jump(*each) for each in made_jumps if names))[:MOST_NAMED],
+        jump_count=len(jumps) + len(made_jumps),
+        making_lost=len(unmade),
+        makings=_first(names.of(key) for key in unmade if names),
     )
+
+
+def _making_between(
+    old: Mapping[MadeKey, Made], new: Mapping[MadeKey, Made]
+) -> tuple[list[MadeKey], list[tuple[MadeKey, float, float]]]:
+    """The making that is known no longer, and that of which the value jumps."""
+    lost = [key for key, was in old.items() if was.known and not (key in new and new[key].known)]
+    pairs = [(key, old[key].value, new[key].value) for key in old.keys() & new.keys()]
+    jumps = [(key, was or 0.0, is_now or 0.0) for key, was, is_now in pairs if jumped(was, is_now)]
+    return lost, sorted(jumps, key=lambda each: (each[0][0], each[0][2], each[0][1] or 0))
+
+
+class _MakingNames:
+    """What the making of a group or a type is called; three queries."""
+
+    def __init__(self) -> None:
+        self._groups = dict(ProductGroup.objects.values_list("pk", "name_nl"))
+        self._types = dict(ProductType.objects.values_list("pk", "name_nl"))
+        self._indicators = Indicator.objects.in_bulk()
+
+    def of(self, key: MadeKey) -> str:
+        """In words: what is made, and on which indicator."""
+        group, kind, indicator = key
+        name = self._types[kind] if kind is not None else self._groups[group]
+        return f"Maken van {name} ({self._indicators[indicator].name_nl})"
+
+    def jump(self, key: MadeKey, before: float, after: float) -> Jump:
+        """The jump of its value."""
+        return Jump(self.of(key), before, after)
 
 
 def method_losses(before: MethodVersion | None, after: MethodVersion) -> Losses:
@@ -145,7 +195,7 @@ def _prices(version: WeightingSetVersion) -> Named:
 
 
 def _pairs(before: Values, after: Values) -> Iterable[tuple[float | None, float | None]]:
-    return zip(before, after, strict=True)
+    return zip(before[:2], after[:2], strict=True)
 
 
 def _first(names: Iterable[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 
 from indicators.factors import bases, publishing
-from indicators.factors.acting import new_version, publication
+from indicators.factors.acting import new_version, on_version
 from indicators.factors.version_losses import method_losses
 from indicators.models import (
     DestinationFactor,
@@ -114,7 +114,7 @@ def create_method_draft(doing: Doing[Method]) -> Done[MethodVersion]:
     return Done(draft, reason=data["reason"], changes={"method": owner.code, "version": draft.version})
 
 
-@publication(
+@on_version(
     MethodVersion,
     "method",
     ActDeclaration(

@@ -38,17 +38,66 @@ class Effect:
     incomplete: int = 0
     failed: int = 0
     totals: Sequence[Total] = ()
+    completed: int = 0
+    """of those that were calculated again: what has a number then and has none now"""
     published_ahead: Sequence[str] = ()
     """names of other versions that were published and are not calculated yet: the difference holds theirs too"""
 
 
+@dataclass(frozen=True)
+class TenderChange:
+    """A running tender of which what is asked has another expected effect then; it keeps its own basis.
+
+    `pinned` on its own basis and `after` on the new one, in `unit`; None = unknown, or no reference was chosen.
+    `making`: what is asked would weigh otherwise in the making, so every bid would.
+    """
+
+    reference: str
+    title: str
+    organisation: str
+    status: str
+    indicator: str
+    unit: str
+    pinned: float | None
+    after: float | None
+    making: bool
+
+
+@dataclass(frozen=True)
+class TenderEffect:
+    """What a concept means for tenders: `running` keep their basis, `drafts` go to the new one.
+
+    `differing` are those among the `looked_at` newest of which the expected effect would differ.
+    """
+
+    running: int = 0
+    looked_at: int = 0
+    drafts: int = 0
+    differing: Sequence[TenderChange] = ()
+
+
 Estimate = Callable[[BasisArrays, BasisArrays], Effect]
+OfTenders = Callable[[BasisArrays, BasisArrays], TenderEffect]
 _estimates: list[Estimate] = []
+_of_tenders: list[OfTenders] = []
 
 
 def register(estimate: Estimate) -> None:
     """Who estimates; the one app above that has totals. Registering again replaces it."""
     _estimates[:] = [estimate]
+
+
+def register_tenders(estimate: OfTenders) -> None:
+    """Who knows which tenders run. Registering again replaces it."""
+    _of_tenders[:] = [estimate]
+
+
+def tenders_beside(version: FactorSetVersion | MethodVersion) -> TenderEffect | None:
+    """What this concept means for tenders; None when what is calculated now does not rest on its set or method."""
+    pair = bases.arrays_beside(version)
+    if pair is None or not _of_tenders:
+        return None
+    return _of_tenders[0](*pair)
 
 
 def effect_of(version: FactorSetVersion | MethodVersion) -> Effect | None:

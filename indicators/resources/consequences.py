@@ -10,7 +10,7 @@ from mvi_dashboard.ground.problems import Problem
 
 if TYPE_CHECKING:
     from indicators.factors.version_losses import Losses
-    from indicators.methods.trials import Effect
+    from indicators.methods.trials import Effect, TenderEffect
 
 
 class JumpRow(Described):
@@ -53,6 +53,7 @@ class TrialEffect(Described):
     contracts: Annotated[int, "Lopende contracten"]
     counted: Annotated[int, "Daarvan opnieuw berekend: de grootste"]
     incomplete: Annotated[int, "Contracten met iets waar geen factor meer voor zou zijn"]
+    completed: Annotated[int, "Van de grootste: contracten die een volledig getal krijgen dat er nu niet is"]
     failed: Annotated[int, "Contracten die niet te berekenen waren"]
     totals: list[TrialTotal]
     published_ahead: Annotated[
@@ -66,6 +67,7 @@ class TrialEffect(Described):
             contracts=effect.contracts,
             counted=effect.counted,
             incomplete=effect.incomplete,
+            completed=effect.completed,
             failed=effect.failed,
             totals=[
                 TrialTotal(
@@ -81,6 +83,43 @@ class TrialEffect(Described):
         )
 
 
+class DifferingTender(Described):
+    """A running tender of which the reference would differ; it keeps its own basis."""
+
+    reference: str
+    title: str
+    organisation: str
+    indicator: str
+    unit: str
+    pinned: Annotated[
+        float | None, "Referentie van alles wat gevraagd is, op de eigen rekenbasis; null = onbekend"
+    ]
+    after: Annotated[float | None, "Hetzelfde op de nieuwe rekenbasis"]
+    making: Annotated[bool, "Het maken zou anders wegen, in elke inschrijving"]
+
+
+class OfTenders(Described):
+    """What a concept means for tenders: those that are published keep their basis."""
+
+    running: Annotated[int, "Gepubliceerd en nog niet definitief gegund: die houden hun rekenbasis"]
+    looked_at: Annotated[int, "Daarvan bekeken: de nieuwste"]
+    drafts: Annotated[int, "Concepten, die met de nieuwe rekenbasis gaan rekenen"]
+    differing: list[DifferingTender]
+
+    @classmethod
+    def of(cls, effect: TenderEffect) -> Self:
+        """Of this effect."""
+        names = ("reference", "title", "organisation", "indicator", "unit", "pinned", "after", "making")
+        return cls(
+            running=effect.running,
+            looked_at=effect.looked_at,
+            drafts=effect.drafts,
+            differing=[
+                DifferingTender(**{name: getattr(each, name) for name in names}) for each in effect.differing
+            ],
+        )
+
+
 class Consequences(Described):
     """What publishing takes away, what has to be confirmed, and an estimate of what it does."""
 
@@ -91,10 +130,18 @@ class Consequences(Described):
     jumps: int
     first_jumps: list[JumpRow]
     to_confirm: list[ToConfirm]
+    making_lost: Annotated[int, "Rijen over het maken die nu bekend zijn en straks niet meer"]
     effect: Annotated[TrialEffect | None, "null als er niets op rust"]
+    tenders: Annotated[OfTenders | None, "null als er niets op rust"]
 
     @classmethod
-    def of(cls, losses: Losses, to_confirm: Sequence[Problem], effect: Effect | None) -> Self:
+    def of(
+        cls,
+        losses: Losses,
+        to_confirm: Sequence[Problem],
+        effect: Effect | None,
+        tenders: TenderEffect | None,
+    ) -> Self:
         """Of these losses, what they ask and the estimate."""
         return cls(
             factors=losses.before,
@@ -107,5 +154,7 @@ class Consequences(Described):
                 for each in losses.jumps
             ],
             to_confirm=[ToConfirm(attr=each.attr, code=each.code, detail=each.detail) for each in to_confirm],
+            making_lost=losses.making_lost,
             effect=None if effect is None else TrialEffect.of(effect),
+            tenders=None if tenders is None else OfTenders.of(tenders),
         )

@@ -9,12 +9,14 @@ from indicators.models import Factor, FactorSet, FactorSetVersion, Material
 from mvi_dashboard.ground.described import Described, OneOf
 
 from .catalogue import Named
+from .making import MadeRow, MakingChangeRow
 from .methods import StateOfVersion
 
 if TYPE_CHECKING:
     from indicators.factors.version_diff import Change, Diff
 
 Module = Annotated[str, "Levensfase", OneOf(Factor.Module.values)]
+Bound = Annotated[float | None, "Grens; null waar de waarde geen grenzen heeft"]
 Ratio = Annotated[float | None, "Nieuw gedeeld door oud; null als er geen oud is of dat 0 is"]
 
 
@@ -135,6 +137,14 @@ class ChangedFactor(Described):
     ratio: Ratio
     recycled_before: float | None
     recycled_after: float | None
+    low_before: Bound
+    high_before: Bound
+    low_after: Bound
+    high_after: Bound
+    recycled_low_before: Bound
+    recycled_high_before: Bound
+    recycled_low_after: Bound
+    recycled_high_after: Bound
 
     @classmethod
     def of(cls, row: Change) -> Self:
@@ -150,6 +160,14 @@ class ChangedFactor(Described):
             ratio=row.ratio,
             recycled_before=row.recycled_before,
             recycled_after=row.recycled_after,
+            low_before=row.bounds_before[0],
+            high_before=row.bounds_before[1],
+            low_after=row.bounds_after[0],
+            high_after=row.bounds_after[1],
+            recycled_low_before=row.recycled_bounds_before[0],
+            recycled_high_before=row.recycled_bounds_before[1],
+            recycled_low_after=row.recycled_bounds_after[0],
+            recycled_high_after=row.recycled_bounds_after[1],
         )
 
 
@@ -160,6 +178,7 @@ class Differences(Described):
     removed: list[FactorRow]
     changed: list[ChangedFactor]
     same: Annotated[int, "Hoeveel factoren gelijk bleven"]
+    processing: Annotated[list[MakingChangeRow], "Wat er over het maken anders is"]
 
     @classmethod
     def of(cls, diff: Diff) -> Self:
@@ -169,6 +188,16 @@ class Differences(Described):
             removed=[FactorRow.of(each) for each in diff.removed],
             changed=[ChangedFactor.of(each) for each in diff.changed],
             same=diff.same,
+            processing=[
+                MakingChangeRow(
+                    product_group=each.key[0],
+                    product_type=each.key[1] or None,
+                    indicator=each.key[2],
+                    before=MadeRow.of(each.before),
+                    after=MadeRow.of(each.after),
+                )
+                for each in diff.making
+            ],
         )
 
 
@@ -184,6 +213,10 @@ class ImportedChange(Described):
     ratio: Ratio
     recycled_before: float | None
     recycled_after: float | None
+    low_before: Bound
+    high_before: Bound
+    low_after: Bound
+    high_after: Bound
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
@@ -195,6 +228,10 @@ class ImportedChange(Described):
             },
             recycled_before=stored["recycledBefore"],
             recycled_after=stored["recycledAfter"],
+            low_before=stored.get("lowBefore"),
+            high_before=stored.get("highBefore"),
+            low_after=stored.get("lowAfter"),
+            high_after=stored.get("highAfter"),
         )
 
 

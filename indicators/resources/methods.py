@@ -26,6 +26,13 @@ class VersionOf(Described):
     version: str
 
 
+class ThrownAway(Described):
+    """A method after a concept of it was thrown away."""
+
+    code: str
+    versions: Annotated[list[str], "De versies die er nog zijn"]
+
+
 class AssumedRow(Named):
     """A strategy, plan or destination, with the factor that the method of the current basis assumes for it."""
 

@@ -28,6 +28,7 @@ from indicators.models import (
     MaterialName,
     MethodVersion,
     PlanFactor,
+    Processing,
     ProductGroup,
     StrategyFactor,
     Theme,
@@ -210,6 +211,14 @@ def factors_in(version: FactorSetVersion, *, indicator: str = "", search: str = 
     for word in search.replace("\x00", "").split()[:_MOST_WORDS]:
         found = found.filter(Q(material__name_nl__icontains=word) | Q(material__code__icontains=word))
     return found
+
+
+def rows_of_making(version: FactorSetVersion, *, group: str = "", indicator: str = "") -> QuerySet[Processing]:
+    """What a version says of making, with what each row names."""
+    found = version.processing.select_related("group", "product_type", "indicator", "source")
+    if group:
+        found = found.filter(group__code=group)
+    return found.filter(indicator__code=indicator) if indicator else found
 
 
 def codes_by_name(stamp: tuple[int, int, int] | None = None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -20,12 +21,14 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
+from indicators.models.coded import State
 from indicators.protocols.asked_types import with_types
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.pages import actor_of, next_page
 
+from .edit_links import change_factor_url
 from .group_types import types_shown
 from .material_words import category_word
 from .searching import FACTORS, MATERIALS
@@ -130,16 +133,18 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.get_material(actor_of(request), code)
     rows = list(selectors.factors_of_material(found))
     sets = [
-        (version, [_with_words(row) for row in factors])
+        (version, _by_kind_of_indicator(factors))
         for version, factors in groupby(rows, key=lambda row: row.version)
     ]
+    newest = {owner: version.pk for version, _ in reversed(sets) for owner in [version.factor_set_id]}.values()
     context = {
         "material": found,
         "group": category_word(found.category),
         "synonyms": _synonyms(found),
         "english": sorted({name.name for name in found.names.all() if name.language == "en"}),
         "critical_list": selectors.newest_critical_list(),
-        "sets": sets,
+        "sets": [each for each in sets if each[0].pk in newest],
+        "earlier": [each for each in sets if each[0].pk not in newest],
         "crumbs": crumbs_to(found.name_nl, ("Materialen", "indicators:materials")),
     }
     return render(request, "indicators/material.html", context)
@@ -161,8 +166,10 @@ def factors(request: HttpRequest) -> HttpResponse:
     if version is not None:
         found = selectors.factors_in(version, indicator=indicator.code if indicator else "", search=search)
         rows, next_url = next_page(request, found, ("material__name_nl", "indicator__position", "id"))
+    edits = actor.may(access.REFERENCE_EDIT) and version is not None and version.state != State.SUPERSEDED
+    owner = version.factor_set.code if edits and version is not None else ""
     context = {
-        "factors": [_with_words(row) for row in rows],
+        "factors": [_with_words(row, owner=owner) for row in rows],
         "versions": versions,
         "version": version,
         "indicators": indicators,
@@ -239,9 +246,21 @@ def _synonyms(row: Material) -> list[str]:
     return sorted({name.name for name in row.names.all() if name.language == "nl"})
 
 
-def _with_words(row: Factor) -> dict[str, Any]:
+def _by_kind_of_indicator(factors: Iterable[Factor]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The factors of a version in tables with a title: first the core indicators, on which all is compared."""
+    rows = list(factors)
+    tables = (
+        ("Kernindicatoren", [row for row in rows if row.indicator.core]),
+        ("Andere indicatoren", [row for row in rows if not row.indicator.core]),
+    )
+    return [(title, [_with_words(row) for row in found]) for title, found in tables if found]
+
+
+def _with_words(row: Factor, *, owner: str = "") -> dict[str, Any]:
+    """The row in words; `owner`: the set in which this person may change it."""
     return {
         "factor": row,
+        "edit_url": change_factor_url(row, owner) if owner else "",
         "url": row.source_url or row.source.url,
         "declaration_url": _declaration_of(row),
         "quality": QUALITIES.get(row.quality, row.quality),
@@ -257,10 +276,12 @@ def _declaration_of(row: Factor) -> str:
 
 
 def _chosen_version(versions: list[FactorSetVersion], asked: str) -> FactorSetVersion | None:
-    """The version whose `code:number` was asked, else the first that is published."""
+    """The version whose `code:number` was asked, else of those that are published the one with most factors."""
     by_name = {f"{row.factor_set.code}:{row.version}": row for row in versions}
-    published = (row for row in versions if row.state == "published")
-    return by_name.get(asked) or next(published, versions[0] if versions else None)
+    published = [row for row in versions if row.state == State.PUBLISHED]
+    if asked in by_name or not published:
+        return by_name.get(asked) or next(iter(versions), None)
+    return max(published, key=lambda row: (row.factor_count, row.pk))  # type: ignore[attr-defined]
 
 
 def crumbs_to(label: str, *above: tuple[str, str]) -> list[dict[str, str]]:

@@ -38,12 +38,12 @@ _MODES = (
     ("supplement", "Aanvullen: wat niet in het bestand staat, blijft zoals het is"),
     ("replace", "Vervangen: alleen wat in het bestand staat, komt in de nieuwe versie"),
 )
-_DECIMALS = ((",", "Een komma: 1,5"), (".", "Een punt: 1.5"))
+DECIMALS = ((",", "Een komma: 1,5"), (".", "Een punt: 1.5"))
 _CONVERSIONS = (
     (KG_PER_UNIT, "Hij zegt hoeveel kg 1 eenheid weegt"),
     (UNITS_PER_KG, "Hij zegt hoeveel eenheden in 1 kg gaan"),
 )
-_ENCODINGS = (
+ENCODINGS = (
     ("utf-8", "UTF-8"),
     ("utf-16", "UTF-16"),
     ("windows-1252", "Windows-1252 (uit oudere Excel)"),
@@ -82,8 +82,8 @@ def upload(request: HttpRequest) -> HttpResponse:
         "sets": [(row.code, row.name_nl) for row in selectors.factor_sets().order_by("name_nl")],
         "modes": _MODES,
         "layouts": [(layout.code, layout.label) for layout in LAYOUTS.values()],
-        "decimals": _DECIMALS,
-        "encodings": _ENCODINGS,
+        "decimals": DECIMALS,
+        "encodings": ENCODINGS,
         "conversions": _CONVERSIONS,
         "columns": [
             {"name": camel(name), "label": field.label, "help": field.help, "required": field.required}

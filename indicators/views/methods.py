@@ -24,7 +24,7 @@ from mvi_dashboard.ground.pages import actor_of, posted_number
 from mvi_dashboard.ground.problems import Kind, Refused
 
 from .catalogue import crumbs_to
-from .publishing import PublishPage
+from .publishing import OfMethodVersion, PublishPage
 
 _TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
 _ABOVE = ("Methodes", "indicators:methods")
@@ -115,21 +115,13 @@ class Draft(ActPage[MethodVersion]):
         }
 
 
-class Publish(PublishPage[MethodVersion]):
+class Publish(OfMethodVersion, PublishPage[MethodVersion]):
     """Asks first, and says which rules still stand in the way."""
 
     act = method_drafts.publish_method
     question = "Wilt u deze versie van de methode vaststellen?"
     lead = "Is dit de geldige methode? Dan bouwen wij een nieuwe rekenbasis en herrekenen alles."
     warning = "Een vastgestelde versie verandert nooit meer. Organisaties nemen de aannames opnieuw over."
-
-    def find(self, **address: Any) -> MethodVersion:
-        """The version. Raises Refused: absent."""
-        return selectors.get_method_version(self.actor, address["code"], address["version"])
-
-    def named(self) -> Document:
-        """The method and the version."""
-        return {"owner": self.target.method.code, "version": self.target.version}
 
     def losses(self) -> Losses:
         """Factors that jump."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from indicators import selectors
 from indicators.factors import publishing
 from indicators.factors.acting import stamp_of
 from indicators.factors.version_losses import Losses
@@ -14,6 +15,30 @@ from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.act_pages import ActPage, Document
 
 Version = TypeVar("Version", bound=FactorSetVersion | MethodVersion)
+
+
+class OfFactorVersion(ActPage[FactorSetVersion]):
+    """A page of an act on one version of a factor set."""
+
+    def find(self, **address: Any) -> FactorSetVersion:
+        """The version. Raises Refused: absent."""
+        return selectors.get_factor_version(self.actor, address["code"], address["version"])
+
+    def named(self) -> Document:
+        """The set and the version."""
+        return {"owner": self.target.factor_set.code, "version": self.target.version}
+
+
+class OfMethodVersion(ActPage[MethodVersion]):
+    """A page of an act on one version of a method."""
+
+    def find(self, **address: Any) -> MethodVersion:
+        """The version. Raises Refused: absent."""
+        return selectors.get_method_version(self.actor, address["code"], address["version"])
+
+    def named(self) -> Document:
+        """The method and the version."""
+        return {"owner": self.target.method.code, "version": self.target.version}
 
 
 class PublishPage(ActPage[Version]):
@@ -40,6 +65,7 @@ class PublishPage(ActPage[Version]):
             "asked": publishing.problems_of_losses(losses),
             "own": publishing.made_by(self.actor, self.target),
             "effect": effect,
+            "tenders": trials.tenders_beside(self.target),
             "totals": [] if effect is None else _totals(effect),
         }
 

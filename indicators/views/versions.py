@@ -24,7 +24,8 @@ from mvi_dashboard.ground.pages import actor_of
 from mvi_dashboard.ground.throttling import take_export
 
 from .catalogue import crumbs_to
-from .publishing import PublishPage
+from .making import said
+from .publishing import OfFactorVersion, PublishPage
 
 _TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
 MOST_SHOWN = 200
@@ -75,6 +76,16 @@ def differences(request: HttpRequest, code: str, before: str, after: str) -> Htt
             }
             for each in diff.changed[:MOST_SHOWN]
         ],
+        "making": [
+            {
+                "group": each.name,
+                "type": "",
+                "indicator": each.indicator,
+                "before": said(each.before),
+                "after": said(each.after),
+            }
+            for each in diff.making[:MOST_SHOWN]
+        ],
         "added": diff.added[:MOST_SHOWN],
         "removed": diff.removed[:MOST_SHOWN],
         "counts": _counts(diff),
@@ -117,7 +128,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/gaps.html", context)
 
 
-class Publish(PublishPage[FactorSetVersion]):
+class Publish(OfFactorVersion, PublishPage[FactorSetVersion]):
     """Asks first: a published version never changes."""
 
     act = factor_drafts.publish_draft
@@ -125,14 +136,6 @@ class Publish(PublishPage[FactorSetVersion]):
     question = "Wilt u deze versie vaststellen?"
     lead = "Rust de geldige rekenbasis op deze set? Dan bouwen wij een nieuwe en herrekenen alles."
     warning = "Een vastgestelde versie verandert nooit meer. Wat al is berekend, blijft staan."
-
-    def find(self, **address: Any) -> FactorSetVersion:
-        """The version. Raises Refused: absent."""
-        return selectors.get_factor_version(self.actor, address["code"], address["version"])
-
-    def named(self) -> Document:
-        """The set and the version."""
-        return {"owner": self.target.factor_set.code, "version": self.target.version}
 
     def losses(self) -> Losses:
         """Factors that disappear or jump."""
@@ -147,6 +150,7 @@ class Publish(PublishPage[FactorSetVersion]):
                 {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
                 {"label": "Factoren", "value": found.factors.count()},
                 {"label": "Verdwijnt", "value": formats.number(shown["losses"].removed)},
+                {"label": "Maken niet meer bekend", "value": formats.number(shown["losses"].making_lost)},
                 {"label": "Meer dan 10 keer anders", "value": shown["losses"].jump_count},
             ],
             "crumbs": crumbs_to("Vaststellen", ("Factorsets", "indicators:factor_sets")),
@@ -161,7 +165,9 @@ def _row(actor: Actor, version: FactorSetVersion) -> dict[str, Any]:
         "tag": _TAGS[State(version.state)],
         "factors_url": f"{reverse('indicators:factors')}?versie={version.factor_set.code}:{version.version}",
         "file_url": reverse("indicators:download_version", args=place),
+        "making_url": reverse("indicators:making", args=place),
         "publish_url": reverse("indicators:publish_version", args=place) if draft else "",
+        "throw_away_url": reverse("indicators:throw_away_version", args=place) if draft else "",
     }
 
 
@@ -179,4 +185,5 @@ def _counts(diff: Diff) -> list[dict[str, Any]]:
         {"label": "Erbij", "value": len(diff.added)},
         {"label": "Eruit", "value": len(diff.removed)},
         {"label": "Gelijk", "value": diff.same},
+        {"label": "Maken anders", "value": len(diff.making)},
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -97,10 +97,10 @@ def entries_visible_to(actor: Actor) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(opened, organisation_id__in=actor.organisations_for(AUDIT_READ))
 
 
-def who_did(verb: str, obj: Model) -> str | None:
-    """The key of who did this to this object first, or None when the trail does not tell; one query."""
-    found = AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=_id_of(obj), verb=verb)
-    return found.order_by("seq").values_list("actor_key", flat=True).first()
+def who_had_a_hand(verbs: Sequence[str], obj: Model) -> list[str]:
+    """The keys of who did any of this to this object, each once and in that order; one query."""
+    found = AuditEntry.objects.filter(object_type=obj._meta.label_lower, object_id=_id_of(obj), verb__in=verbs)
+    return list(dict.fromkeys(found.order_by("seq").values_list("actor_key", flat=True)))
 
 
 def done_by(actor: Actor, verb: str) -> set[str]:

@@ -55,7 +55,7 @@ _LOT = (
     "lot__tender__price_vault",
     "lot__tender__basis__method_version__method",
 )
-_PRODUCTS = tuple(
+PRODUCTS = tuple(
     f"{product}__{part}"
     for product in ("reference_product", "baseline_product")
     for part in ("strategy", "plan", "product_type")
@@ -182,7 +182,7 @@ def compare_lot(
 
     `demand` are its items with their products, for who has them already.
     """
-    items = demand or list(lot.items.select_related("product_type", *_PRODUCTS).order_by("number"))
+    items = demand or list(lot.items.select_related("product_type", *PRODUCTS).order_by("number"))
     opened = lines_of_opened_bids(lot)
     sent = sent_lines([line for lines in opened.values() for line in lines])
     offers = []
@@ -303,7 +303,7 @@ def _demand_to_read(actor: Actor, tender_id: UUID | str) -> dict[Lot, list[LotIt
     """The demand of each lot of a tender of which this actor may read the bids, all with one tender; one query."""
     tenders = Tender.objects.visible_to(actor, access.BID_READ).filter(public_id=tender_id)
     aside = Bid.objects.filter(lot=OuterRef("lot"), state=Bid.State.SUBMITTED, set_aside_at__isnull=False)
-    items = LotItem.objects.select_related(*_LOT, *_PRODUCTS).filter(lot__tender__in=tenders)
+    items = LotItem.objects.select_related(*_LOT, *PRODUCTS).filter(lot__tender__in=tenders)
     items = items.annotate(**{_SOME_ASIDE: Exists(aside)})
     demand: dict[Lot, list[LotItem]] = {}
     for item in items.order_by("lot__number", "number"):

@@ -115,12 +115,12 @@ def confirmed(manager: Actor, layout: str, **given: str) -> FactorSetVersion:
     return factor_imports.confirm_import(manager, preview.public_id)
 
 
-def test_of_the_dutch_list_the_total_counts_and_neither_infrastructure_nor_what_is_avoided(manager: Actor) -> None:
+def test_of_the_dutch_list_counts_making_and_treatment_and_not_what_is_avoided(manager: Actor) -> None:
     version = confirmed(manager, "nl-co2emissiefactoren")
     mix = factor_of(version, "electricity")
-    assert (mix.value, mix.unit, mix.module, mix.biogenic) == (0.244, "kg CO2-eq/kWh", "use", None)
+    assert (mix.value, mix.unit, mix.module, mix.biogenic) == (0.26, "kg CO2-eq/kWh", "use", None)
     paper = factor_of(version, "waste-paper")
-    assert (paper.value, paper.unit, paper.module) == (0.007, "kg CO2-eq/kg", "end")
+    assert (paper.value, paper.unit, paper.module) == (0.578, "kg CO2-eq/kg", "end")
     assert paper.source.code == "nl-co2-2026"
     assert paper.source_ref == "Afval | Recycling | Papier en karton"
     assert paper.source_url.startswith("https://co2emissiefactoren.nl/factoren/2026/")
@@ -132,7 +132,7 @@ def test_of_the_dutch_list_the_total_counts_and_neither_infrastructure_nor_what_
     assert not version.factors.filter(value__lt=0).exists()
     summary = ImportPreview.objects.get().summary
     apart = {row["why"].split()[0]: row["what"] for row in summary["leftOut"] if not row["rows"]}
-    assert apart["infrastructuur"] == "Infrastructuur (LCA benadering): 3 rijen (7, 8, 9)"
+    assert "infrastructuur" not in apart
     assert apart["vermeden"].startswith("Vermeden emissies")
     assert {(row["from"], row["rows"]) for row in summary["units"]} == {("kg CO2-eq/GJ", 1), ("kg CO2-eq/ton", 5)}
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from indicators.models import Factor
+from indicators.models import Factor, Processing
 from mvi_dashboard.ground.intake import Figure, Moment, Table, plain, read_table
 from mvi_dashboard.ground.numbers import is_plain, why_not
 from mvi_dashboard.ground.problems import Path, Problems
-from mvi_dashboard.ground.shapes import Choice, Number, Scalar, Year, camel, nearest, quoted
+from mvi_dashboard.ground.shapes import Boolean, Choice, Number, Scalar, Year, camel, nearest, quoted
 from mvi_dashboard.ground.unreadable import Unreadable
 
 from .factors import DEFAULTS, ELSEWHERE, FACTOR, Factors, Layout, Options
@@ -40,7 +40,19 @@ _BREAKS = re.compile(r"\s*[\r\n]+\s*").sub
 _FORMULA = ("=", "+", "-", "@")
 _GUARDED = re.compile(r"'+[=+@-]").match
 _YEAR = re.compile(r"[0-9]{4}").fullmatch
-_MODULES: dict[str, str] = {str(label).casefold(): str(code) for code, label in Factor.Module.choices}
+_CHOICES: dict[str, str] = {
+    str(label).casefold(): str(code) for code, label in (*Factor.Module.choices, *Processing.State.choices)
+}
+_YES_OR_NO = {
+    "ja": True,
+    "true": True,
+    "waar": True,
+    "1": True,
+    "nee": False,
+    "false": False,
+    "onwaar": False,
+    "0": False,
+}
 _FIELDS: dict[str, Scalar] = {name: scalar for name, scalar in FACTOR.fields.items() if isinstance(scalar, Scalar)}
 
 Refusal = tuple[str, str]
@@ -50,9 +62,9 @@ def read_own(content: bytes, name: str, options: Options) -> Factors:
     """The factors in a CSV or XLSX with our columns. Raises Refused when header or rows cannot be read."""
     table = read_table(content, name, decimal=options.decimal, encoding=options.encoding, elsewhere=ELSEWHERE)
     problems = Problems()
-    slots = _columns_of(table, problems)
+    slots = columns_of(table, problems, _FIELDS, _OTHER_NAMES)
     problems.refuse()
-    found = Factors(place=_places(replace(table, rows=()), slots), file_rows=len(table.rows), file=name)
+    found = Factors(place=places_of(replace(table, rows=()), slots), file_rows=len(table.rows), file=name)
     found.delimiter, found.encoding = table.delimiter, table.encoding
     found.columns = [(table.columns[column], field) for column, field in slots.items() if field]
     found.left_parts = [*table.notes]
@@ -68,45 +80,56 @@ def read_own(content: bytes, name: str, options: Options) -> Factors:
     for column, field in slots.items():
         texts = held.pop(column)  # what is read is let go, column by column
         if field:
-            found.cells[field] = _column(table, column, field, texts, found)
+            found.cells[field] = values_of(
+                table, column, field, _FIELDS[field], texts, found.numbers, found.problems
+            )
     return found
 
 
-def _column(table: Table, column: int, name: str, texts: Sequence[str], found: Factors) -> list[Any]:
+def values_of(
+    table: Table,
+    column: int,
+    name: str,
+    scalar: Scalar,
+    texts: Sequence[str],
+    numbers: Sequence[int],
+    problems: Problems,
+) -> list[Any]:
     """The values of one column, None where a cell is refused; each different text is read once."""
-    scalar = _FIELDS[name]
     figures = isinstance(scalar, Number) and any(isinstance(text, Figure) for text in texts)
     known = {text: _read(scalar, text, table.decimal) for text in set(texts)}
     mixed = {text for text in texts if text and not isinstance(text, Figure)} if figures else set()
     moments = any(type(text) is Moment for text in texts)
     if not mixed and not moments and not any(refusal for _, refusal in known.values()):
         return [known[text][0] for text in texts]
-    for number, text in zip(found.numbers, texts, strict=True):
+    for number, text in zip(numbers, texts, strict=True):
         refusal = _as_moment(scalar, text) if isinstance(text, Moment) else known[text][1]
         if refusal is None and figures and text and not isinstance(text, Figure):
             refusal = ("mixed_decimal", "Hier staat een tekst tussen getallen: maak er in Excel een getal van.")
         if refusal:
-            found.problems.note(table.place(number, column, camel(name)), *refusal)
+            problems.note(table.place(number, column, camel(name)), *refusal)
     return [None if text in mixed else known[text][0] for text in texts]
 
 
-def _columns_of(table: Table, problems: Problems) -> dict[int, str]:
+def columns_of(
+    table: Table, problems: Problems, fields: Mapping[str, Scalar], other_names: Mapping[str, str]
+) -> dict[int, str]:
     """The field of every column, empty for one that is there for people only."""
-    known = {_letters_of(name): name for name in _FIELDS} | _OTHER_NAMES
-    known |= {_letters_of(scalar.label): name for name, scalar in _FIELDS.items()}
+    known = {_letters_of(name): name for name in fields} | dict(other_names)
+    known |= {_letters_of(scalar.label): name for name, scalar in fields.items()}
     slots: dict[int, str] = {}
     for column, header in enumerate(table.columns):
         short = _letters_of(header)
         name = known.get(short, "")
         if not name and short not in _FOR_READERS:
-            labels = [camel(each) for each in _FIELDS] + [scalar.label for scalar in _FIELDS.values()]
+            labels = [camel(each) for each in fields] + [scalar.label for scalar in fields.values()]
             text = f"Onbekende kolom {quoted(header)}; {nearest(header, labels, shown=30)}"
             problems.note(("columns", quoted(header)[1:-1]), "unknown_column", text)
         elif name and name in slots.values():
-            text = f"Meer dan één kolom zegt {quoted(_FIELDS[name].label)}: haal er één weg."
+            text = f"Meer dan één kolom zegt {quoted(fields[name].label)}: haal er één weg."
             problems.note(("columns", quoted(header)[1:-1]), "duplicate_column", text)
         slots[column] = name
-    for name, scalar in _FIELDS.items():
+    for name, scalar in fields.items():
         if scalar.required and name not in slots.values():
             text = f"De kolom {scalar.label} ({camel(name)}) ontbreekt."
             problems.note(("columns", camel(name)), "missing_column", text)
@@ -117,7 +140,8 @@ def _letters_of(header: str) -> str:
     return re.sub(r"[^a-z0-9]", "", header.casefold())
 
 
-def _places(table: Table, slots: Mapping[int, str]) -> Callable[[int, str], Path]:
+def places_of(table: Table, slots: Mapping[int, str]) -> Callable[[int, str], Path]:
+    """Where a field of a row stands in the file."""
     columns = {name: column for column, name in slots.items() if name}
 
     def place(number: int, name: str) -> Path:
@@ -156,7 +180,11 @@ def _read(scalar: Scalar, text: str, decimal: str) -> tuple[Any, Refusal | None]
     if not text:
         return (None, ("required", Scalar.missing)) if scalar.required else (scalar.default, None)
     if isinstance(scalar, Choice):
-        text = _MODULES.get(text.casefold(), text)
+        text = _CHOICES.get(text.casefold(), text)
+    if isinstance(scalar, Boolean):
+        if text.casefold() in _YES_OR_NO:
+            return _YES_OR_NO[text.casefold()], None
+        return None, ("invalid", "Vul ja of nee in.")
     try:
         if isinstance(scalar, Number):
             return _number_in(scalar, text, decimal), None

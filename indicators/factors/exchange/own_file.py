@@ -14,10 +14,10 @@ from .factors import FACTOR, NAMES, NUMBERS
 from .own import guarded
 
 DECIMAL = ","
-_MARK = "\ufeff"
+MARK = "\ufeff"
 
 
-class _Line:
+class Line:
     """What csv writes to: it gives each line back instead of keeping it."""
 
     def write(self, line: str) -> str:
@@ -27,8 +27,8 @@ class _Line:
 
 def lines_of(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """The lines of the file, one by one, so that a large version is never in memory as a whole."""
-    writer = csv.writer(_Line(), delimiter=";")
-    yield _MARK + str(writer.writerow([FACTOR.fields[name].label for name in NAMES]))
+    writer = csv.writer(Line(), delimiter=";")
+    yield MARK + str(writer.writerow([FACTOR.fields[name].label for name in NAMES]))
     for row in rows:
         yield str(writer.writerow([_cell(name, row[name]) for name in NAMES]))
 

@@ -1,0 +1,42 @@
+"""Previews of what somebody wants to bring in: one's own, for a day."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from indicators.models import ImportPreview
+from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.problems import not_found
+
+KEPT = timedelta(days=1)
+MAKING = "making"
+"""the layout of a preview that holds rows of making instead of factors"""
+
+
+def own_preview(actor: Actor, public_id: UUID, *, making: bool = False, for_update: bool = False) -> ImportPreview:
+    """One's own preview of factors, or of making. Raises Refused: forbidden, absent, somebody else's or too old.
+
+    Without its content, unless it is locked to be confirmed.
+    """
+    access.require(actor, access.REFERENCE_EDIT)
+    found = ImportPreview.objects.select_related("factor_set", "base", "made")
+    found = found.select_for_update(of=("self",)) if for_update else found.defer("content")
+    found = found.filter(layout=MAKING) if making else found.exclude(layout=MAKING)
+    fresh = found.filter(owner_key=actor.key, created_at__gt=clock.now() - KEPT)
+    preview = fresh.filter(public_id=public_id).first()
+    if preview is None:
+        raise not_found()
+    return preview
+
+
+def expires_at(preview: ImportPreview) -> datetime:
+    """Until when it can be confirmed."""
+    return preview.created_at + KEPT
+
+
+def drop_expired() -> int:
+    """How many previews were thrown away because their day is over."""
+    dropped, _ = ImportPreview.objects.filter(created_at__lte=clock.now() - KEPT).delete()
+    return dropped
