@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indicators.lines import lines_to_arrays
+from indicators.lines.arrays import keeps_parts
 from indicators.lines.assessment import Assessed, assess_document, assess_lines, quality_split
 from indicators.lines.assessment_answers import assessment_answer, totals_answer, trace_rows, use_trace_rows
 from indicators.lines.data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
@@ -23,7 +24,8 @@ from indicators.lines.energy_in_use import (
 from indicators.lines.line_checks import Known, check_lines, check_type, known_to
 from indicators.lines.line_names import with_codes
 from indicators.lines.per_unit import check_amount, is_one, said_unit, unit_of_bill
-from indicators.lines.product_lines import product_line
+from indicators.lines.product_lines import product_line, product_lines, with_energy
+from indicators.lines.ranged import RangedFactors
 from indicators.lines.shapes import DECLARED, DECLARED_KINDS, assessment_shape, line_shape
 from indicators.lines.suggestions import fits_bill, materials_meant
 from indicators.lines.worked import Sofa, assess_sofa, new_sofa, source_sofa
@@ -39,6 +41,7 @@ __all__ = [
     "DataQuality",
     "EnergyInUse",
     "Known",
+    "RangedFactors",
     "Sofa",
     "amount_of",
     "asked_line",
@@ -60,6 +63,7 @@ __all__ = [
     "fits_bill",
     "flow_that_counts",
     "is_one",
+    "keeps_parts",
     "known_to",
     "line_shape",
     "lines_to_arrays",
@@ -68,6 +72,7 @@ __all__ = [
     "new_sofa",
     "other_than_usual",
     "product_line",
+    "product_lines",
     "purpose_names",
     "purpose_of",
     "quality_of",
@@ -81,6 +86,7 @@ __all__ = [
     "unit_of_bill",
     "use_trace_rows",
     "with_codes",
+    "with_energy",
     "without_answers",
     "worst_of",
 ]

@@ -12,7 +12,9 @@ from indicators.calculation.factors import Floats
 from indicators.calculation.known import known
 from indicators.selectors import BasisArrays
 
-from .assessing import Assessment, Part, amounts_of
+from .assessing import Assessment
+from .between import amounts_of
+from .references import Part
 
 
 def effects_answer(found: Assessment) -> Effects:

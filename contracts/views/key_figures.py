@@ -12,7 +12,7 @@ import numpy as np
 
 from contracts import selectors
 from contracts.services import Assessment, function_reference
-from contracts.services.assessing import Part
+from contracts.services.references import Part
 from indicators.calculation.actual import Actual
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.services import Assessment, quality_of
-from contracts.services.assessing import function_reference_of
+from contracts.services.references import function_reference_of
 from indicators import services as framework
 from indicators.resources.assessment import AssessedLine
 from indicators.selectors import IndicatorInfo
@@ -29,6 +29,7 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
     for number, (row, line) in enumerate(zip(found.core.rows, found.lines, strict=True)):
         decimals = decimals_for(line, place)
         measures = LIFETIME | TO_DATE | IN_TOTALS
+        quality = quality_of(found.wide.line(number), place)
         function = function_reference_of(line, found.line_references[number])[place]
         products.append(
             {
@@ -40,10 +41,10 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
                 "coverage": coverage_of(line.coverage, items),
                 "bridge": bridge_of(line, place, info.unit, function=True, items=items, decimals=decimals),
                 "reference": reference_of(line, found.line_references[number], float(function), place, info.unit),
-                "quality": quality_of(line, place),
+                "quality": quality,
                 "measured": line.recorded,
                 "assumed": assumed[number],
-                "quality_said": quality_sentence(quality_of(line, place), assumed=assumed[number]),
+                "quality_said": quality_sentence(quality, assumed=assumed[number]),
                 "trace": _trace(promised, answers[number], number, info),
             }
         )

@@ -87,7 +87,7 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
     happened = happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     changes = contract_changes(actor, found.core.contract, found.core.rows)
-    products, quality = products_of(found, place, info, items), quality_of(whole, place)
+    products, quality = products_of(found, place, info, items), quality_of(found.wide, place)
     decimals = decimals_for(whole, place)
     function = bridge_of(whole, place, info.unit, function=True, items=items, decimals=decimals)
     return {

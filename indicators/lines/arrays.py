@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indicators.calculation.kept import highest_recycled
 from indicators.calculation.lines import Lines
 from indicators.models import ProductGroup
 from indicators.selectors import NO_PLAN, BasisArrays
@@ -23,11 +24,14 @@ def lines_to_arrays(
     *,
     lifetimes: Sequence[float] | None = None,
     plan_counts: Sequence[bool] | None = None,
+    kept_like: Sequence[Lines | None] = (),
 ) -> Lines:
     """The lines as the core takes them.
 
     `lifetimes`: T per line where it is not the claimed one (the cap of a comparison). `plan_counts`: per line
     whether the end-of-life promise falls inside the contract (method, section 5); by default it counts.
+    `kept_like`: per line the reference products of its demand, whose recycled content is the most that its kept
+    parts can have had; only where the method has such a bound, and none by default: then it is 0.
     """
     bills = [line.bill_of_materials for line in lines]
     uses = [line.use for line in lines]
@@ -51,6 +55,7 @@ def lines_to_arrays(
         "share": [_number(amount) for bill in bills for amount in _amounts(bill)],
         "recycled": [float(row.recycled) for row in rows],
         "added": [row.added for row in rows],
+        **_kept(arrays, lines, kept_like),
         **_at_end(arrays, lines, bills, plans),
         "use_start": _starts(uses),
         "flow": [arrays.item_index[row.flow] for row in flows],
@@ -59,6 +64,24 @@ def lines_to_arrays(
         "repair": [row.role == "repair" for row in flows],
     }
     return Lines(**columns)
+
+
+def _kept(
+    arrays: BasisArrays, lines: Sequence[Line], kept_like: Sequence[Lines | None]
+) -> dict[str, NDArray[np.float64]]:
+    """The most recycled content that a kept part of each row can have had, by a method that has such a bound."""
+    if not (arrays.kept_recycled and keeps_parts(arrays, lines)):
+        return {}
+    found = []
+    for line, like in zip(lines, kept_like or [None] * len(lines), strict=True):
+        rows = np.array([arrays.item_index[row.material] for row in line.bill_of_materials], dtype=np.int64)
+        found.append(np.zeros(len(rows)) if like is None else highest_recycled(rows, like))
+    return {"kept_recycled_max": np.concatenate(found)}
+
+
+def keeps_parts(arrays: BasisArrays, lines: Sequence[Line]) -> bool:
+    """Whether a line has parts that a circular strategy keeps."""
+    return any(arrays.strategy_factors[line.circular_strategy] < 1 for line in lines)
 
 
 def _at_end(

@@ -17,7 +17,11 @@ def product_line(product: BaselineProduct, energy: EnergyInUse | None = None) ->
 
     `energy`: the energy in use of the demand beside which it stands; None = as the product itself names it.
     """
-    line = product_lines([product])[0]
+    return with_energy(product_lines([product])[0], energy)
+
+
+def with_energy(line: Line, energy: EnergyInUse | None) -> Line:
+    """The same with the energy in use of the demand; None = as it names it itself."""
     return line if energy is None else replace(line, use=use_that_counts(line.use, energy))
 
 

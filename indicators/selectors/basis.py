@@ -26,6 +26,7 @@ from .fallbacks import Fallback, fallbacks_of
 from .footprint import Routes, footprint_of, routes_of
 from .lookups import reference_stamp
 
+_OF_REFERENCE = "reference"
 _KINDS = {"impact": Kind.ORDINARY, "mass": Kind.MASS, "apart": Kind.APART}
 
 
@@ -73,6 +74,8 @@ class BasisArrays:
     """by product type or group, and indicator"""
     fallbacks: Mapping[str, Mapping[str, Fallback]]
     """by group and indicator: shown beside an incomplete result, part of no number"""
+    kept_recycled: bool = False
+    """kept parts count recycled content, up to that of the reference product (version 2 of a method)"""
 
     def making_row(self, group: str, product_type: str | None) -> int:
         """The row of the table of processing for a product of this group, and of this type where it names one."""
@@ -202,6 +205,7 @@ def arrays_on(
         provenance=found.provenance,
         processing_provenance=making.provenance,
         fallbacks={group.code: fallbacks_of(group, (newest, 0, 0)) for group in groups},
+        kept_recycled=method.parameters.get("kept_recycled") == _OF_REFERENCE,
     )
 
 

@@ -87,6 +87,11 @@ def products_of(group: ProductGroup) -> QuerySet[BaselineProduct]:
     )
 
 
+def products_by_id(ids: Iterable[int]) -> QuerySet[BaselineProduct]:
+    """These products with what their line names; also those for which a better one came."""
+    return BaselineProduct.objects.select_related("strategy", "plan", "product_type").filter(pk__in=list(ids))
+
+
 def newest_critical_list() -> CriticalList | None:
     """The list of critical materials that holds now: the newest one that is loaded."""
     return CriticalList.objects.select_related("source").order_by("-valid_from", "-id").first()
