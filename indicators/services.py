@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indicators.lines import lines_to_arrays
 from indicators.lines.arrays import keeps_parts
-from indicators.lines.assessment import Assessed, assess_document, assess_lines, quality_split
+from indicators.lines.assessment import Assessed, assess_document, assess_lines, capped_remarks, quality_split
 from indicators.lines.assessment_answers import assessment_answer, totals_answer, trace_rows, use_trace_rows
 from indicators.lines.data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
 from indicators.lines.energy_in_use import (
@@ -51,6 +51,7 @@ __all__ = [
     "assess_sofa",
     "assessment_answer",
     "assessment_shape",
+    "capped_remarks",
     "check_amount",
     "check_answers",
     "check_energy",

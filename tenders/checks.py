@@ -9,6 +9,7 @@ import numpy as np
 
 from indicators.calculation import storage
 from indicators.calculation.errors import WrongPack
+from indicators.calculation.impact import Results
 from indicators.lines import Line, as_document
 from indicators.models import Basis
 from indicators.selectors import basis_arrays
@@ -19,8 +20,8 @@ from mvi_dashboard.ground.vault import Purpose, Unopenable
 from tenders.models import Bid, BidVersion, BomRow, LineResult, UseRow
 from tenders.selectors import latest_version, sent_lines
 from tenders.services import assess_bid, receipt_ids, receipt_of
-from tenders.services.bid_documents import of_demand, read_content
-from tenders.services.line_making import input_hashes
+from tenders.services.bid_documents import items_of, of_demand, read_content
+from tenders.services.line_making import input_hashes, packed_bounds
 from tenders.services.sealing import unseal
 
 AGREES = 1e-12
@@ -82,8 +83,10 @@ def line_differences() -> Iterator[str]:
         data, _problems = read_content(document, bid.lot)
         found = LineResult.objects.filter(line__bid_version=version, basis=tender.basis)
         stored = dict(found.values_list("line__number", "input_hash"))
-        data["lines"] = of_demand(data["lines"], list(bid.lot.items.select_related("product_type")))
-        assessed = assess_bid(data["lines"], bid.lot, basis_arrays(tender.basis))
+        items = list(bid.lot.items.select_related("product_type"))
+        data["lines"] = of_demand(data["lines"], items)
+        answered = items_of(data["lines"], items)
+        assessed = assess_bid(data["lines"], answered, bid.lot, basis_arrays(tender.basis))
         read = [as_document(line) for line in assessed.given]
         before = _as_read_before(read, document.get("lines"))
         if all(stored != _hashes(assessed, tender.basis, lines) for lines in (read, before)):
@@ -154,14 +157,39 @@ def result_differences() -> Iterator[str]:
     for result in found.order_by("pk").iterator(chunk_size=200):
         line = result.line
         arrays = basis_arrays(result.basis)
-        again = assess_bid([sent_lines([line])[line.pk]], line.item.lot, arrays)
+        again = assess_bid([sent_lines([line])[line.pk]], [line.item], line.item.lot, arrays)
         try:
             stored = storage.unpack_result(bytes(result.values), bytes(result.missing), len(arrays.indicators))
         except WrongPack:
             yield f"result {result.pk} of line {line.pk}: its bytes are not those of a result"
             continue
-        for name in storage.STORED:
-            if not np.allclose(
-                getattr(stored, name), getattr(again.results, name)[0], AGREES, 0.0, equal_nan=True
-            ):
-                yield f"result {result.pk} of line {line.pk}: {name} comes out differently"
+        for name in _differing(stored, again.results):
+            yield f"result {result.pk} of line {line.pk}: {name} comes out differently"
+        yield from _bounds_differ(result, again)
+
+
+def _differing(stored: storage.StoredResult, again: Results) -> list[str]:
+    """The values of one line that do not come out again."""
+    return [
+        name
+        for name in storage.STORED
+        if not np.allclose(getattr(stored, name), getattr(again, name)[0], AGREES, 0.0, equal_nan=True)
+    ]
+
+
+def _bounds_differ(result: LineResult, again: Assessed) -> Iterator[str]:
+    """A line for each value of which a stored bound does not come out again."""
+    name = f"result {result.pk} of line {result.line_id}"
+    if (packed_bounds(again, 0)[0] is None) is not (result.low is None):
+        yield f"{name}: it is bounded now and was not, or the other way round"
+        return
+    for end, packed, now in (("low", result.low, again.bounds.low), ("high", result.high, again.bounds.high)):
+        if packed is None:
+            continue
+        try:
+            stored = storage.unpack_result(bytes(packed), bytes(result.missing), len(again.arrays.indicators))
+        except WrongPack:
+            yield f"{name}: the bytes of {end} are not those of a result"
+            continue
+        for value in _differing(stored, now):
+            yield f"{name}: {end} of {value} comes out differently"

@@ -139,7 +139,7 @@ def _offered() -> list[Guarded]:
         Guarded(m.BomRow, derived={ALL: "lines", "organisation": "places"}, closed=_OF_LINE),
         Guarded(m.UseRow, derived={ALL: "lines", "organisation": "places"}, closed=_OF_LINE),
         Guarded(m.DeclaredResult, closed=_OF_LINE),
-        Guarded(m.LineResult, derived={"values": "results", "missing": "results"}),
+        Guarded(m.LineResult, derived=dict.fromkeys(("values", "low", "high", "missing"), "results")),
     ]
 
 

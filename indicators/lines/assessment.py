@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from indicators.calculation import impact, quality, storage
+from indicators.calculation.bounds import Bounds
+from indicators.calculation.kept import counted_recycled, recycled_capped
 from indicators.calculation.lines import Lines
 from indicators.lines import Line, as_document, lines_to_arrays
 from indicators.lines.shapes import assessment_shape
@@ -27,7 +32,9 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import lift_confirmed, read, snake
 
+from .kept_parts import like_current_references
 from .line_checks import check_lines, known_to
+from .ranged import RangedFactors
 
 SUPPLIER = "supplier"
 # A term is one row of a bill or of use for one indicator: what an answer is made of, and grows with.
@@ -46,11 +53,27 @@ class Assessed:
     group: ProductGroup
     given: Sequence[Line]
     lines: Lines
-    results: impact.Results
     input_hash: str
     notices: Sequence[Problem] = ()
     confirmed: Sequence[Mapping[str, Any]] = ()
     weighting: Weighting | None = None
+    together: RangedFactors | None = None
+    """the factors of all that these lines are put beside; None = of these lines alone"""
+
+    @cached_property
+    def ranged(self) -> RangedFactors:
+        """The factors with the ranges that count here."""
+        return self.together or RangedFactors.of(self.arrays.factors, self.lines)
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """What the lines do, and between what that lies."""
+        return self.ranged.assess(self.lines)
+
+    @property
+    def results(self) -> impact.Results:
+        """What the lines do, with every range at its central value."""
+        return self.bounds.results
 
 
 def assess_lines(
@@ -60,15 +83,17 @@ def assess_lines(
     *,
     lifetimes: Sequence[float] | None = None,
     plan_counts: Sequence[bool] | None = None,
+    kept_like: Sequence[Lines | None] = (),
     notices: Sequence[Problem] = (),
     confirmed: Sequence[Mapping[str, Any]] = (),
 ) -> Assessed:
     """The results of lines that were checked before; arguments as in `lines_to_arrays`."""
-    lines = lines_to_arrays(arrays, group, given, lifetimes=lifetimes, plan_counts=plan_counts)
-    results = impact.assess(arrays.factors, lines)
+    lines = lines_to_arrays(
+        arrays, group, given, lifetimes=lifetimes, plan_counts=plan_counts, kept_like=kept_like
+    )
     inputs = {"group": group.code, "lines": [as_document(line) for line in given]}
     input_hash = storage.input_hash(inputs, arrays.code)
-    return Assessed(arrays, group, given, lines, results, input_hash, notices, confirmed)
+    return Assessed(arrays, group, given, lines, input_hash, notices, confirmed)
 
 
 def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = False) -> Assessed:
@@ -97,15 +122,33 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
     assert arrays is not None
     _require_answerable(data["lines"], arrays)
     notices += [*_above_cap(data["lines"], group), *_type_left_open(data["lines"], group)]
-    assessed = assess_lines(arrays, group, data["lines"], notices=notices, confirmed=confirmed)
-    return replace(assessed, weighting=weighting)
+    like = like_current_references(data["lines"], group, arrays)
+    assessed = assess_lines(arrays, group, data["lines"], kept_like=like, confirmed=confirmed)
+    return replace(assessed, weighting=weighting, notices=[*notices, *capped_remarks(assessed)])
+
+
+def capped_remarks(assessed: Assessed) -> list[Problem]:
+    """Say so at each row of which less recycled content counts than is declared, as the part was kept."""
+    text = (
+        "Dit onderdeel is gebleven. Het gerecyclede deel telt mee tot wat het referentieproduct van dit materiaal "
+        "heeft: {counted}."
+    )
+    lines, found = assessed.lines, []
+    counted = counted_recycled(lines)
+    for row in np.flatnonzero(recycled_capped(lines)).tolist():
+        number = int(np.searchsorted(lines.bill_start, row, side="right")) - 1
+        place = ("lines", number, "billOfMaterials", row - int(lines.bill_start[number]), "recycled")
+        said = text.format(counted=formats.percentage(float(counted[row])))
+        found.append(Problem(place, "recycled_capped", said))
+    return found
 
 
 def quality_split(assessed: Assessed, number: int) -> dict[str, float]:
-    """The share of each class of activity data in |impact| of a line; all of a bid is supplier data."""
-    lifetime = assessed.results.lifetime[number : number + 1]
-    row = quality.class_split(lifetime, [SUPPLIER])[0]
-    found = {name: float(part) for name, part in zip(quality.ACTIVITY_CLASSES, row, strict=True)}
+    """The share of each class in |impact| of a line: all of a bid is supplier data, or rests on ranges."""
+    lifetime = assessed.bounds.bounded_values("lifetime")
+    on_ranges = quality.resting_on_ranges(lifetime)[number : number + 1]
+    row = quality.class_split_on_ranges(lifetime.value[number : number + 1], [SUPPLIER], on_ranges)[0]
+    found = {name: float(part) for name, part in zip(quality.CLASSES, row, strict=True)}
     return {name: part for name, part in found.items() if part > 0}
 
 

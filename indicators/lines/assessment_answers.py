@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from indicators.calculation import explain, impact
+from indicators.calculation.bounds import Bounds as FoundBounds
 from indicators.calculation.known import known
 from indicators.methods.costs import cost_answer
 from indicators.resources import assessment as answered
+from indicators.resources.bounds import Bounds
 from indicators.resources.methods import VersionOf
 from indicators.selectors import FALLBACK_LABEL, BasisArrays, Fallback
 from mvi_dashboard.ground.described import LEFT_OUT
@@ -38,18 +42,28 @@ def assessment_answer(assessed: Assessed) -> answered.Assessment:
 
 def totals_answer(assessed: Assessed) -> list[answered.ImpactTotal]:
     """The sums over the lines, one entry per indicator; null where nothing is known."""
-    totals = impact.totals(assessed.results)
+    totals, low, high = _totals(assessed)
+    bounded = np.asarray(assessed.bounds.bounded.any(axis=0))
     return [
         answered.ImpactTotal(
             indicator=info.code,
             unit=info.unit,
             lifetime_impact=known(totals.lifetime[i]),
             per_year=known(totals.per_year[i]),
+            bounded=bool(bounded[i]),
+            bounds=Bounds.of(low.lifetime[i], high.lifetime[i], bounded=bool(bounded[i])),
+            per_year_bounds=Bounds.of(low.per_year[i], high.per_year[i], bounded=bool(bounded[i])),
             complete=bool(totals.complete[i]),
             incomplete_lines=int(totals.incomplete_lines[i]),
         )
         for i, info in enumerate(assessed.arrays.indicators)
     ]
+
+
+def _totals(assessed: Assessed) -> list[impact.Totals]:
+    """The sums over the lines: what counts, the lowest and the highest; bounds of a sum are the sums of bounds."""
+    bounds = assessed.bounds
+    return [impact.totals(each) for each in (bounds.results, bounds.low, bounds.high)]
 
 
 def trace_rows(assessed: Assessed, number: int) -> list[answered.TraceRow]:
@@ -76,6 +90,9 @@ def trace_rows(assessed: Assessed, number: int) -> list[answered.TraceRow]:
                 part=term.part,
                 intensity=known(term.intensity),
                 per_kg=known(term.per_kg),
+                bounded=term.between is not None,
+                bounds=_between(term.between),
+                per_kg_bounds=_between(term.between, _weight(term)),
                 source=source.label if source else None,
                 source_url=source.url if source else None,
                 quality=source.quality if source else None,
@@ -100,6 +117,9 @@ def use_trace_rows(assessed: Assessed, number: int) -> list[answered.UseTraceRow
                 times=term.times,
                 intensity=known(term.intensity),
                 per_item=known(term.per_item),
+                bounded=term.between is not None,
+                bounds=_between(term.between),
+                per_item_bounds=_between(term.between, term.quantity * term.times),
                 source=source.label if source else None,
                 source_url=source.url if source else None,
             )
@@ -110,7 +130,19 @@ def use_trace_rows(assessed: Assessed, number: int) -> list[answered.UseTraceRow
 def _cost(assessed: Assessed) -> answered.EnvironmentalCost | None:
     if assessed.weighting is None:
         return None
-    return cost_answer(assessed.weighting, assessed.arrays.indicators, impact.totals(assessed.results))
+    return cost_answer(assessed.weighting, assessed.arrays.indicators, *_totals(assessed))
+
+
+def _between(ends: tuple[float, float] | None, times: float = 1.0) -> Bounds | None:
+    """Low and high of an intensity, so many times."""
+    return None if ends is None else Bounds.of(ends[0] * times, ends[1] * times)
+
+
+def _weight(term: explain.TraceRow) -> float:
+    """How often its intensity stands in a term of the sum."""
+    if term.intensity:
+        return term.per_kg / term.intensity
+    return 1.0 if term.share is None else term.share * (1 - (term.recycled_counted or 0.0))
 
 
 def _traced_lines(assessed: Assessed) -> int:
@@ -141,6 +173,7 @@ def _line(assessed: Assessed, number: int, traced: bool) -> answered.AssessedLin
 
 def _impacts(assessed: Assessed, number: int) -> list[answered.Impact]:
     results = assessed.results
+    bounds = assessed.bounds
     missing = explain.missing_factors(assessed.arrays.factors, assessed.lines, number)
     fallbacks = assessed.arrays.fallbacks.get(assessed.group.code, {})
     return [
@@ -156,12 +189,24 @@ def _impacts(assessed: Assessed, number: int) -> list[answered.Impact]:
             use=known(results.use[number, i]),
             lifetime_impact=known(results.lifetime[number, i]),
             per_year=known(results.per_year[number, i]),
+            bounded=bool(bounds.bounded[number, i]),
+            bounds=_ends(bounds, "lifetime", number, i),
+            weighted_per_kg_bounds=_ends(bounds, "weighted", number, i),
+            production_bounds=_ends(bounds, "production", number, i),
+            use_bounds=_ends(bounds, "use", number, i),
+            per_year_bounds=_ends(bounds, "per_year", number, i),
             cluster_fallback=None
             if results.complete[number, i]
             else _fallback(fallbacks.get(info.code), float(assessed.lines.mass_kg[number])),
         )
         for i, info in enumerate(assessed.arrays.indicators)
     ]
+
+
+def _ends(found: FoundBounds, name: str, number: int, place: int) -> Bounds | None:
+    """Between what one value of a line lies; None where no range moves it."""
+    low, high = (float(getattr(each, name)[number, place]) for each in (found.low, found.high))
+    return Bounds.of(low, high, bounded=low < high)
 
 
 def _missing(factor: explain.MissingFactor) -> answered.MissingFactor:

@@ -49,8 +49,9 @@ def rests_on_assumption(assessed: Assessed) -> Bools:
 def quality_of(assessed: Assessed, years: Floats, place: int) -> DataQuality:
     """The data quality of a sum over lines on one indicator: each line for so many `years` (L,)."""
     amounts = assessed.results.per_year[:, place] * years
-    row = quality.class_split(amounts[:, None], activity_classes(assessed))[0]
-    named = zip(quality.ACTIVITY_CLASSES, row.tolist(), strict=True)
+    on_ranges = quality.resting_on_ranges(assessed.bounds.bounded_values("per_year"))[:, place] * years
+    row = quality.class_split_on_ranges(amounts[:, None], activity_classes(assessed), on_ranges[:, None])[0]
+    named = zip(quality.CLASSES, row.tolist(), strict=True)
     split = {name: part for name, part in named if part > 0}
     assumed = bool(rests_on_assumption(assessed).any())
     return DataQuality(split, worst_of(split), assumed, _factor_split(assessed, years, place))
@@ -58,7 +59,7 @@ def quality_of(assessed: Assessed, years: Floats, place: int) -> DataQuality:
 
 def worst_of(split: Mapping[str, float]) -> str | None:
     """The worst class of a split that makes up at least 5 %; None without impact."""
-    return quality.worst_class(np.array([split.get(name, 0.0) for name in quality.ACTIVITY_CLASSES]))
+    return quality.worst_class(np.array([split.get(name, 0.0) for name in quality.CLASSES]), quality.CLASSES)
 
 
 def _factor_split(assessed: Assessed, years: Floats, place: int) -> dict[str, float]:

@@ -146,7 +146,9 @@ def _check_strategy(
     if group.is_consumed and factor != 1:
         text = "Deze productgroep wordt verbruikt: kies een nieuw product."
         return [Problem(place, "not_applicable", text)]
-    if factor < 1 and any(row.recycled and not row.added for row in line.bill_of_materials):
+    # A method that bounds what kept parts count needs nothing confirmed: it says at the row what counts.
+    kept = any(row.recycled and not row.added for row in line.bill_of_materials)
+    if factor < 1 and kept and not arrays.kept_recycled:
         text = (
             f"{found.name_nl} en gerecycled materiaal samen tellen dubbel. Geef aan welke delen nieuw zijn "
             "toegevoegd, of bevestig met een reden: dan rekenen wij de rest zonder gerecycled deel."

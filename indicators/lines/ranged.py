@@ -1,7 +1,7 @@
 """Factors with the ranges that some lines use, and what they make of those lines: values with their bounds.
 
-What is put side by side asks for them together, so that one unknown is one number in all of it, and the tables with
-a column per range are made once. Source: method, section 2b.
+What is put side by side asks for them together, so that one unknown is one number in all of it, and the tables
+with a column per range are made once. Source: method, section 2b.
 """
 
 from __future__ import annotations

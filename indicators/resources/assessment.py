@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from mvi_dashboard.ground.described import LEFT_OUT, Described, LeftOut
 from mvi_dashboard.ground.remarks import Remark
 
+from .bounds import Bounded, Bounds, BoundsOf
 from .methods import VersionOf
 
 Amount = Annotated[float | None, "In `unit`; null = onbekend"]
@@ -44,6 +45,12 @@ class Impact(Described):
     use: Amount
     lifetime_impact: Annotated[float | None, "Over de hele levensduur: maken en verbruik"]
     per_year: Annotated[float | None, "Over de hele levensduur, gedeeld door het aantal jaren"]
+    bounded: Bounded
+    bounds: Annotated[Bounds | None, "Grenzen van `lifetimeImpact`; null zonder bandbreedte"]
+    weighted_per_kg_bounds: BoundsOf
+    production_bounds: BoundsOf
+    use_bounds: BoundsOf
+    per_year_bounds: BoundsOf
     cluster_fallback: Annotated[FallbackPerItem | None, "Een indicatie als het effect niet volledig is"]
 
 
@@ -61,6 +68,9 @@ class TraceRow(Described):
     part: Annotated[float | None, "Deel dat deze term aan het eind van de levensduur heeft"]
     intensity: Annotated[float | None, "Factor per kg materiaal; null = onbekend"]
     per_kg: Annotated[float | None, "Bijdrage per kg product; null = nodig en onbekend"]
+    bounded: Annotated[bool, "Waar als de factor alleen tussen grenzen bekend is"]
+    bounds: Annotated[Bounds | None, "Grenzen van `intensity`; hoe zij zijn afgeleid, staat bij `source`"]
+    per_kg_bounds: BoundsOf
     source: str | None
     source_url: str | None
     quality: str | None
@@ -77,6 +87,9 @@ class UseTraceRow(Described):
     times: Annotated[float, "Het aantal jaren, of 1 als het eenmalig is"]
     intensity: Annotated[float | None, "Factor per eenheid; null = onbekend"]
     per_item: Annotated[float | None, "Bijdrage per stuk; null = nodig en onbekend"]
+    bounded: Annotated[bool, "Waar als de factor alleen tussen grenzen bekend is"]
+    bounds: Annotated[Bounds | None, "Grenzen van `intensity`; hoe zij zijn afgeleid, staat bij `source`"]
+    per_item_bounds: BoundsOf
     source: str | None
     source_url: str | None
 
@@ -103,6 +116,9 @@ class ImpactTotal(Described):
     unit: str
     lifetime_impact: Amount
     per_year: Amount
+    bounded: Bounded
+    bounds: Annotated[Bounds | None, "Grenzen van `lifetimeImpact`; null zonder bandbreedte"]
+    per_year_bounds: BoundsOf
     complete: Annotated[bool, "Waar als elke regel volledig is"]
     incomplete_lines: Annotated[int, "Hoeveel regels niet volledig zijn"]
 
@@ -117,6 +133,7 @@ class CostPart(Described):
     eur_per_unit: float
     verified: bool
     value: Annotated[float, "In EUR"]
+    bounds: BoundsOf
 
 
 class EnvironmentalCost(Described):
@@ -127,6 +144,8 @@ class EnvironmentalCost(Described):
     name: str
     source: str
     value: Annotated[float | None, "In EUR; null als geen enkele categorie bekend is"]
+    bounded: Bounded
+    bounds: Annotated[Bounds | None, "Grenzen van `value`, in EUR; null zonder bandbreedte"]
     unit: str
     categories: Annotated[int, "Hoeveel categorieën meetellen"]
     of: Annotated[int, "Hoeveel de weegset er heeft"]

@@ -20,6 +20,7 @@ from indicators.resources.assessment import (
     TraceRow,
     UseTraceRow,
 )
+from indicators.resources.bounds import Bounds
 from indicators.selectors import BasisArrays, IndicatorInfo
 from indicators.services import Assessed
 from mvi_dashboard.ground import formats
@@ -68,6 +69,7 @@ def result_of(assessed: Assessed) -> dict[str, Any]:
         "lines": [
             line_result(assessed, row, line) for row, line in zip(answer.lines, assessed.given, strict=True)
         ],
+        "bounded": any(row["lifetime_between"] for row in totals),
         "cost": _cost(answer.environmental_cost),
         "notices": [problem.detail for problem in assessed.notices],
         "confirmed": [row.get("reason") for row in assessed.confirmed],
@@ -78,7 +80,12 @@ def _cost(cost: EnvironmentalCost | None) -> dict[str, Any] | None:
     """The environmental cost with prices in all their digits."""
     if cost is None:
         return None
-    return {"found": cost, "parts": [(part, exact_text(part.eur_per_unit)) for part in cost.parts]}
+    bounds = cost.bounds
+    return {
+        "found": cost,
+        "between": "" if bounds is None else f"tussen {formats.euros(bounds.low)} en {formats.euros(bounds.high)}",
+        "parts": [(part, exact_text(part.eur_per_unit)) for part in cost.parts],
+    }
 
 
 def line_result(assessed: Assessed, answer: AssessedLine, line: Line) -> dict[str, Any]:
@@ -108,9 +115,16 @@ def _total(row: ImpactTotal, info: IndicatorInfo) -> dict[str, Any]:
         "unit": info.unit,
         "lifetime": row.lifetime_impact,
         "per_year": row.per_year,
+        "lifetime_between": _between(row.bounds),
+        "per_year_between": _between(row.per_year_bounds),
         "complete": row.complete,
         "known": row.per_year is not None,
     }
+
+
+def _between(bounds: Bounds | None) -> str:
+    """Between what a value lies, in words; empty without a range."""
+    return "" if bounds is None else formats.between(bounds.low, bounds.high)
 
 
 def _impact(row: Impact, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any]:
@@ -126,6 +140,12 @@ def _impact(row: Impact, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, 
         "use": row.use,
         "lifetime": row.lifetime_impact,
         "per_year": row.per_year,
+        "bounds": row.weighted_per_kg_bounds,
+        "per_kg_between": _between(row.weighted_per_kg_bounds),
+        "production_between": _between(row.production_bounds),
+        "use_between": _between(row.use_bounds),
+        "lifetime_between": _between(row.bounds),
+        "per_year_between": _between(row.per_year_bounds),
         "complete": row.complete,
         "known": row.per_year is not None,
         "missing": [_missing(each, arrays) for each in row.missing_factors],
@@ -166,8 +186,15 @@ def _trace(
         "table": _bill_table(terms, impact, info, answer.bill_unit),
         "use_table": _use_table(flows, info) if flows else None,
         "steps": _steps(answer, line, impact, info, consumed=consumed),
-        "note": "Het werkelijke getal heeft meer cijfers dan u hier ziet; wij rekenen zonder af te ronden.",
+        "note": _note(impact),
     }
+
+
+def _note(impact: Row) -> str:
+    said = "Het werkelijke getal heeft meer cijfers dan u hier ziet; wij rekenen zonder af te ronden."
+    if impact["lifetime_between"]:
+        return f"{said} Bij een bandbreedte staat in de bron hoe de grenzen zijn afgeleid."
+    return said
 
 
 def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, unit: str) -> dict[str, Any]:
@@ -197,13 +224,20 @@ def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, uni
             _capital(_term_name(row)),
             _percent(row.share),
             _percent(row.recycled_counted if row.part is None else row.part),
-            exact_text(row.intensity),
-            exact_text(row.per_kg),
+            _with_bounds(row.intensity, row.bounds),
+            _with_bounds(row.per_kg, row.per_kg_bounds),
             _source(row),
         ]
         for row in terms
     ]
-    total = [f"Gewogen effect per {unit}", None, None, None, exact_text(impact["per_kg"]), None]
+    total = [
+        f"Gewogen effect per {unit}",
+        None,
+        None,
+        None,
+        _with_bounds(impact["per_kg"], impact["bounds"]),
+        None,
+    ]
     return {
         "caption": f"{impact['name']} per {'kg product' if unit == 'kg' else unit}",
         "columns": columns,
@@ -231,8 +265,8 @@ def _use_table(flows: Sequence[UseTraceRow], info: IndicatorInfo) -> dict[str, A
             _capital(row.name),
             f"{exact_text(row.quantity)} {row.unit}",
             exact_text(row.times),
-            exact_text(row.intensity),
-            exact_text(row.per_item),
+            _with_bounds(row.intensity, row.bounds),
+            _with_bounds(row.per_item, row.per_item_bounds),
             _source(row),
         ]
         for row in flows
@@ -300,6 +334,16 @@ def exact_text(value: Any) -> str:
     if formats.is_unknown(value):
         return formats.UNKNOWN
     return formats.exact(float(f"{float(value):.{_DIGITS}g}"))
+
+
+def _with_bounds(value: float | None, bounds: Bounds | None) -> str | SafeString:
+    """A number of the trace in all its digits, and between what it lies where it is no more certain than that."""
+    said = exact_text(value)
+    if bounds is None:
+        return said
+    return format_html(
+        '{} <span class="sub">tussen {} en {}</span>', said, exact_text(bounds.low), exact_text(bounds.high)
+    )
 
 
 def _percent(fraction: float | None) -> str:

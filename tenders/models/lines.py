@@ -153,6 +153,7 @@ class LineResult(Tenant):
     """What a line does, calculated on one basis.
 
     `values`: float64 bytes, indicators (order of the basis) x weighted, production, use, lifetime, per year.
+    `low`, `high`: the same bytes for the lowest and highest values; null where no range counts.
     `missing`: packed bits, one per indicator, set = incomplete. `quality`: split of |impact| over classes.
     """
 
@@ -161,6 +162,8 @@ class LineResult(Tenant):
     line = models.ForeignKey(BidLine, models.PROTECT, related_name="results")
     basis = models.ForeignKey(Basis, models.PROTECT, related_name="+")
     values = models.BinaryField()
+    low = models.BinaryField(null=True, blank=True)
+    high = models.BinaryField(null=True, blank=True)
     missing = models.BinaryField()
     quality = models.JSONField(default=dict)
     input_hash = models.CharField(max_length=80)
@@ -168,7 +171,13 @@ class LineResult(Tenant):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "basis"], name="line_result_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "basis"], name="line_result_once"),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True, high__isnull=True) | Q(low__isnull=False, high__isnull=False),
+                name="line_result_both_bounds",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.line_id} op {self.basis_id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .bid import Award, Bid, BidPreview, BidReceived, BidRow, LinesRead, NotRead, Outcome, Receipt, SetAside
-from .comparison import AvoidedPart, BidSetAside, Bounds, ComparedBid, Comparison, Variation
+from .comparison import AvoidedPart, BidSetAside, ComparedBid, Comparison, Dependence, PairOrder, Variation
 from .tender import (
     Ambition,
     AwardProposal,
@@ -28,16 +28,17 @@ __all__ = [
     "BidReceived",
     "BidRow",
     "BidSetAside",
-    "Bounds",
     "CoSigned",
     "ComparedBid",
     "Comparison",
     "DemandItem",
+    "Dependence",
     "LinesRead",
     "Lot",
     "LotDocument",
     "NotRead",
     "Outcome",
+    "PairOrder",
     "Receipt",
     "SetAside",
     "Tender",

@@ -8,7 +8,9 @@ from typing import Annotated
 from uuid import UUID
 
 from indicators.calculation.comparison import PARTS
+from indicators.calculation.order import State
 from indicators.calculation.sensitivity import VARIATIONS
+from indicators.resources.bounds import Bounded, Bounds, BoundsOf
 from mvi_dashboard.ground.described import Described, OneOf
 
 Known = Annotated[float | None, "In `unit`; null = onbekend"]
@@ -20,13 +22,7 @@ class AvoidedPart(Described):
 
     part: Annotated[str, OneOf(PARTS)]
     value: Known
-
-
-class Bounds(Described):
-    """Between these lie nine of ten draws."""
-
-    low: float
-    high: float
+    bounds: BoundsOf
 
 
 class Variation(Described):
@@ -49,6 +45,13 @@ class ComparedBid(Described):
     demand_impact: Known
     reference: Known
     avoided: Annotated[float | None, "`reference` min `demandImpact`; null = onbekend"]
+    bounded: Bounded
+    demand_impact_bounds: BoundsOf
+    reference_bounds: BoundsOf
+    avoided_bounds: Annotated[
+        Bounds | None,
+        "Grenzen van `avoided`; wat inschrijving en referentie delen, valt weg",
+    ]
     avoided_parts: list[AvoidedPart]
     environmental_cost: Annotated[float | None, "In EUR; null zonder weegset"]
     score: float | None
@@ -58,9 +61,36 @@ class ComparedBid(Described):
     assumption: Annotated[bool, "R of E van de methode is kleiner dan 1"]
     factor_quality: Annotated[dict[str, float], "Aandeel in het effect per kwaliteit van de factoren"]
     whole_purchases: Annotated[dict[str, int], "Hoe vaak elk product moet worden gekocht, per kenmerk"]
-    bounds: Annotated[Bounds | None, "null zolang er niet om onzekerheid is gevraagd"]
+    bounds: Annotated[
+        Bounds | None,
+        "Grenzen van `demandImpact`: over alle bandbreedtes, of met `uncertainty=true` van negen van de tien keer",
+    ]
     probability_best: Annotated[float | None, "De kans op het minste effect, 0 tot 1"]
     sensitivity: list[Variation] | None
+
+
+class Dependence(Described):
+    """A range that can turn the order of two bids."""
+
+    factor: Annotated[str, "Code van het materiaal of de stroom, of processing"]
+    name: Annotated[str, "In gewone woorden"]
+    making_of: Annotated[str | None, "Productgroep, of productgroep/soort, waarvan dit het maken is"]
+    unit: Annotated[str, "Van `breakEven` en de grenzen"]
+    bounds: Bounds
+    central: Annotated[float, "De waarde die telt"]
+    break_even: Annotated[float | None, "Waar beide gelijk zijn, met de andere bandbreedtes op hun rekenwaarde"]
+    better_below: Annotated[bool, "Waar als `better` de laagste is onder `breakEven`; anders erboven"]
+
+
+class PairOrder(Described):
+    """Two bids beside each other: what holds whatever the ranges are."""
+
+    better: Annotated[UUID, "De inschrijving met het laagste effect, of bij gelijk de eerste"]
+    worse: UUID
+    certainty: Annotated[str, OneOf([state.value for state in State])]
+    difference: Annotated[float, "`worse` min `better`, in `unit`"]
+    bounds: Annotated[Bounds | None, "Grenzen van `difference`; null als geen bandbreedte het verschil raakt"]
+    depends_on: list[Dependence]
 
 
 class BidSetAside(Described):
@@ -81,6 +111,8 @@ class Comparison(Described):
     as_of: datetime
     reference_is_baseline: Annotated[bool, "Er is vergeleken met een gemiddeld product"]
     bids: list[ComparedBid]
+    order: Annotated[list[PairOrder], "Elk paar inschrijvingen; leeg als niet elke inschrijving een plaats heeft"]
     set_aside: list[BidSetAside]
     uncertainty_counts: Annotated[bool | None, "Of de onzekerheid meetelt; tijdens de beoordeling niet"]
+    not_drawn: Annotated[list[str] | None, "Wat bij de onzekerheid vast staat: R, E, T"]
     drawn_as_certain: Annotated[list[str] | None, "Materialen en stromen waarvan de spreiding onbekend is"]

@@ -18,6 +18,7 @@ from mvi_dashboard.ground.shapes import Object, camel, lift_confirmed, read
 from tenders.models import Lot, LotItem, Tender
 
 from .declared import check_declared
+from .references import References, kept_like
 from .shapes import bid_shape
 from .use_checks import check_use_given
 
@@ -55,7 +56,7 @@ def read_bid(
     lines = data["lines"] = of_demand(data.get("lines") or (), items)
     found, notices = framework.check_lines(lines, group=group, arrays=arrays, known=known)
     problems += found
-    answered = [item_of(line, items) for line in lines]
+    answered = items_of(lines, items)
     chosen = [item.use_energy if item is not None else None for item in answered]
     problems += framework.check_energy(lines, known.materials, chosen)
     problems += _check_items(lines, items, lot)
@@ -115,12 +116,30 @@ def shape_of(lot: Lot) -> Object:
     return bid_shape(consumed=lot.group.is_consumed, protocol=protocol, level=lot.request_level)
 
 
-def assess_bid(lines: Sequence[Line], lot: Lot, arrays: BasisArrays) -> Assessed:
-    """What these lines are expected to do under this lot: with the lifetime and the end of life that count."""
+def assess_bid(
+    lines: Sequence[Line],
+    answered: Sequence[LotItem | None],
+    lot: Lot,
+    arrays: BasisArrays,
+    references: References | None = None,
+) -> Assessed:
+    """What these lines are expected to do under this lot: with the lifetime and the end of life that count.
+
+    `answered`: the demand item of each line, as its reference product bounds what kept parts count; `references`
+    as in `kept_like`.
+    """
     lifetimes = [counted_lifetime(line, lot) for line in lines]
     counts = [plan_counts(line, lot, years) for line, years in zip(lines, lifetimes, strict=True)]
+    like = kept_like(lines, answered, arrays, lot.group, references)
     numbers = [framework.without_answers(line) for line in lines]
-    return framework.assess_lines(arrays, lot.group, numbers, lifetimes=lifetimes, plan_counts=counts)
+    return framework.assess_lines(
+        arrays, lot.group, numbers, lifetimes=lifetimes, plan_counts=counts, kept_like=like
+    )
+
+
+def items_of(lines: Sequence[Line], items: Sequence[LotItem]) -> list[LotItem | None]:
+    """The demand item that each line answers."""
+    return [item_of(line, items) for line in lines]
 
 
 def counted_lifetime(line: Line, lot: Lot) -> float:

@@ -7,14 +7,14 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.db import transaction
 
 from indicators.calculation import sensitivity, uncertainty
 from indicators.calculation.factors import Bools, Factors, Floats, Formula
-from indicators.calculation.lines import Lines
+from indicators.calculation.lines import Integers, Lines, join_lines
 from indicators.services import is_one
 from mvi_dashboard.ground import audit
 from mvi_dashboard.ground.access import Actor
@@ -53,6 +53,8 @@ class Certainty:
     """False during the evaluation: there it counts for nothing"""
     sensitivity: Mapping[int, Sequence[Varied]]
     """in the order of the variations of the core"""
+    not_drawn: Sequence[str] = ()
+    """which of R, E and T the bids rest on: no draw changes them"""
 
 
 def certainty_of(actor: Actor, comparison: LotComparison, place: int) -> Certainty:
@@ -81,22 +83,8 @@ def certainty_of(actor: Actor, comparison: LotComparison, place: int) -> Certain
         _certain(comparison, question.lines, place),
         not judging,
         _sensitivity(comparison, bids, question, place),
+        uncertainty.not_drawn(question.lines),
     )
-
-
-def join_lines(parts: Sequence[Lines]) -> Lines:
-    """The lines of several bids one after another."""
-    joined = {}
-    for each in fields(Lines):
-        arrays = [getattr(part, each.name) for part in parts]
-        if arrays[0] is None:
-            continue
-        if each.name in ("bill_start", "use_start"):
-            ends = np.cumsum([0, *(array[-1] for array in arrays)])
-            arrays = [array[:-1] + start for array, start in zip(arrays, ends[:-1], strict=True)]
-            arrays.append(ends[-1:])
-        joined[each.name] = np.concatenate(arrays)
-    return Lines(**joined)
 
 
 def _question(bids: Sequence[ComparedBid]) -> uncertainty.Question:
@@ -113,14 +101,15 @@ def _question(bids: Sequence[ComparedBid]) -> uncertainty.Question:
 def _draws(comparison: LotComparison, question: uncertainty.Question, place: int) -> Floats:
     """(bids, draws) on one indicator."""
     arrays = comparison.arrays
-    factors = _one_indicator(arrays.factors, place)
+    factors = arrays.factors.of_indicator(place)
     spread = uncertainty.Spread(
         arrays.factor_gsd[:, [place]],
         np.full(factors.processing.shape, np.nan),
         np.full(len(question.lines), SUPPLIER_SPREAD),
         _by_definition(comparison, question.lines),
     )
-    drawn = uncertainty.draw_demand_impacts(factors, question, spread, basis=arrays.code)
+    alone = replace(question, lines=question.lines.of_indicator(place))
+    drawn = uncertainty.draw_demand_impacts(factors, alone, spread, basis=arrays.code)
     return np.asarray(drawn[:, 0])
 
 
@@ -135,7 +124,8 @@ def _sensitivity(
     comparison: LotComparison, bids: Sequence[ComparedBid], question: uncertainty.Question, place: int
 ) -> dict[int, list[Varied]]:
     """Each bid under every variation, on one indicator."""
-    factors = _one_indicator(comparison.arrays.factors, place)
+    factors = comparison.arrays.factors.of_indicator(place)
+    question = replace(question, lines=question.lines.of_indicator(place))
     base = sensitivity.demand_impacts(factors, question)[:, 0]
     found: dict[int, list[Varied]] = {each.bid.pk: [] for each in bids}
     for name, table in sensitivity.varied_demand_impacts(factors, question).items():
@@ -146,26 +136,25 @@ def _sensitivity(
     return found
 
 
-def _one_indicator(factors: Factors, place: int) -> Factors:
-    return replace(
-        factors,
-        indicators=(factors.indicators[place],),
-        primary=factors.primary[:, [place]],
-        processing=factors.processing[:, [place]],
-        recycled=None,
-        kinds=factors.kinds[[place]],
-    )
-
-
 def _certain(comparison: LotComparison, lines: Lines, place: int) -> list[str]:
     arrays = comparison.arrays
     used = np.unique(np.concatenate([lines.material, lines.flow]))
     known = used[~np.isnan(arrays.factors.primary[used, place])]
-    rows = known[np.isnan(arrays.factor_gsd[known, place])]
+    rows = known[np.isnan(arrays.factor_gsd[known, place]) & ~_ranged(arrays.factors, known, place)]
     names = [arrays.names[arrays.factors.items[row]] for row in rows.tolist()]
     return names + ([MAKING] if _makes(arrays.factors, lines, place) else [])
 
 
+def _ranged(factors: Factors, rows: Integers, place: int, *, making: bool = False) -> Bools:
+    """(N,) which of these rows of materials, or of making, are known between bounds: those are drawn."""
+    ranges = factors.ranges
+    if ranges is None:
+        return np.zeros(len(rows), dtype=bool)
+    mine = (ranges.is_processing if making else ranges.of_primary) & (ranges.indicator == place)
+    return np.isin(rows, ranges.row[mine])
+
+
 def _makes(factors: Factors, lines: Lines, place: int) -> bool:
-    """Whether the making of the product counts in one of these lines; of it no spread is known."""
-    return bool((factors.counted_processing[lines.group, place] > 0).any())
+    """Whether the making of a product counts in one of these lines as one number, of which no spread is known."""
+    counts = factors.counted_processing[lines.group, place] > 0
+    return bool((counts & ~_ranged(factors, lines.group, place, making=True)).any())

@@ -5,9 +5,10 @@ Source: method, section 4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import numpy as np
@@ -15,14 +16,24 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from indicators import services as framework
-from indicators.calculation import impact
-from indicators.calculation.comparison import BidItem, Comparison, compare, join_comparisons, whole_purchases
+from indicators.calculation.bounds import Bounded
+from indicators.calculation.comparison import (
+    BidItem,
+    BoundedComparison,
+    Comparison,
+    bounded_comparison,
+    compare,
+    join_comparisons,
+    whole_purchases,
+)
 from indicators.calculation.factors import Floats
-from indicators.calculation.impact import UnitProducts
+from indicators.calculation.impact import UnitProducts, unit_products
+from indicators.calculation.lines import Lines
+from indicators.calculation.order import Orders, orders
 from indicators.lines import Line
 from indicators.models import Basis, ProductGroup
 from indicators.selectors import BasisArrays, basis_arrays, get_basis
-from indicators.services import Assessed, DataQuality
+from indicators.services import Assessed, DataQuality, RangedFactors
 from mvi_dashboard.ground import access, audit
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import conflict
@@ -32,6 +43,7 @@ from tenders.selectors import bids_set_aside, get_tender, lines_of_opened_bids, 
 
 from .bid_documents import assess_bid, counted_lifetime
 from .prices import TERM_ROUNDING, price_for_demand
+from .references import References, reference_lines
 from .sealing import unseal_price
 from .states import pick_lot
 
@@ -61,6 +73,9 @@ class ComparedBid:
     lines: Sequence[BidLine]
     assessed: Assessed
     comparison: Comparison
+    """with every range at its central value: what counts"""
+    between: BoundedComparison
+    """the same with its bounds, on the ranges that the whole lot shares"""
     price: Decimal | None
     whole_purchases: Mapping[str, int]
 
@@ -99,8 +114,16 @@ class LotComparison:
     arrays: BasisArrays
     items: Sequence[LotItem]
     bids: Sequence[ComparedBid]
+    ranged: RangedFactors
+    """the factors with the ranges that bids and references share"""
     set_aside: Sequence[Bid] = ()
     """Bids that could not be opened: named, and in no ranking."""
+
+    def orders(self, place: int) -> Orders:
+        """The bids in pairs on one indicator; one that is not complete has no place in any pair."""
+        impacts = Bounded.together([each.between.demand_impact for each in self.bids])
+        complete = np.array([bool(each.comparison.complete[place]) for each in self.bids])
+        return orders(impacts, place, complete)
 
     @property
     def reference_is_baseline(self) -> bool:
@@ -149,24 +172,70 @@ def compare_lot(
 
     `demand` are its items with their products, for who has them already.
     """
-    arrays = basis_arrays(basis)
     items = demand or list(lot.items.select_related(*_PRODUCTS).order_by("number"))
-    references = reference_units(items, arrays, lot.group)
     opened = lines_of_opened_bids(lot)
     sent = sent_lines([line for lines in opened.values() for line in lines])
-    compared = []
+    offers = []
     for version, own in opened.items():
-        bid = version.bid
-        bid.lot = lot
-        assessed = assess_bid([sent[line.pk] for line in own], lot, arrays)
+        version.bid.lot = lot
+        bought = {line.reference: _times(line, sent[line.pk], lot) for line in own if line.role == "main"}
+        offers.append(_Offer(version, own, [sent[line.pk] for line in own], price_of(version, actor), bought))
+    return _side_by_side(lot, basis, items, offers)
+
+
+def on_basis(comparison: LotComparison, basis: Basis) -> LotComparison:
+    """The same bids against the same demand on another basis."""
+    offers = [
+        _Offer(each.version, each.lines, each.assessed.given, each.price, each.whole_purchases)
+        for each in comparison.bids
+    ]
+    found = _side_by_side(comparison.lot, basis, comparison.items, offers)
+    return replace(found, set_aside=comparison.set_aside)
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """An opened bid before it is calculated."""
+
+    version: BidVersion
+    lines: Sequence[BidLine]
+    given: Sequence[Line]
+    price: Decimal | None
+    whole_purchases: Mapping[str, int]
+
+
+def _side_by_side(lot: Lot, basis: Basis, items: Sequence[LotItem], offers: Sequence[_Offer]) -> LotComparison:
+    """These bids and their references on the ranges that they share."""
+    arrays = basis_arrays(basis)
+    references = reference_lines(items, arrays, lot.group)
+    assessed = [
+        assess_bid(each.given, [line.item for line in each.lines], lot, arrays, references) for each in offers
+    ]
+    beside = [lines for lines in references.values() if lines is not None]
+    ranged = RangedFactors.of(arrays.factors, *(each.lines for each in assessed), *beside)
+    units = _units_of(references, ranged.units)
+    compared = []
+    for offer, alone in zip(offers, assessed, strict=True):
+        own = replace(alone, together=ranged)
+        whole = against_demand(offer.lines, own, items, units)
+        between = bounded_comparison(ranged.factors, whole)
         compared.append(
             ComparedBid(
-                bid, version, own, assessed,
-                against_demand(own, assessed, items, references), price_of(version, actor),
-                {line.reference: _times(line, sent[line.pk], lot) for line in own if line.role == "main"},
+                offer.version.bid, offer.version, offer.lines, own,
+                _as_it_counts(between), between, offer.price, offer.whole_purchases,
             )
         )  # fmt: skip
-    return LotComparison(lot, basis, arrays, items, compared)
+    return LotComparison(lot, basis, arrays, items, compared, ranged)
+
+
+def _as_it_counts(between: BoundedComparison) -> Comparison:
+    return Comparison(
+        between.demand_impact.value,
+        between.reference.value,
+        between.avoided.value,
+        {part: each.value for part, each in between.parts.items()},
+        between.complete,
+    )
 
 
 def against_demand(
@@ -175,8 +244,8 @@ def against_demand(
     items: Sequence[LotItem],
     references: Mapping[int, UnitProducts | None],
 ) -> Comparison:
-    """One bid against all demand items of its lot."""
-    units = impact.unit_products(assessed.arrays.factors, assessed.lines)
+    """One bid against all demand items of its lot, with a column more per range that the lot shares."""
+    units = assessed.ranged.units(assessed.lines)
     counts = assessed.lines.count
     found = []
     for item in items:
@@ -199,19 +268,16 @@ def reference_units(
 
     It uses the energy that the buyer chose for that item, as every bid does.
     """
-    known: dict[tuple[int, str], UnitProducts] = {}
-    found: dict[int, UnitProducts | None] = {}
-    for item in items:
-        product = item.reference_product or item.baseline_product
-        if product is None:
-            found[item.pk] = None
-            continue
-        key = (product.pk, repr(item.use_energy))
-        if key not in known:
-            line = framework.product_line(product, item.use_energy)
-            known[key] = impact.unit_products(arrays.factors, framework.lines_to_arrays(arrays, group, [line]))
-        found[item.pk] = known[key]
-    return found
+    return _units_of(reference_lines(items, arrays, group), partial(unit_products, arrays.factors))
+
+
+def _units_of(references: References, units: Callable[[Lines], UnitProducts]) -> dict[int, UnitProducts | None]:
+    """The products of these lines; items that share their lines share them."""
+    made: dict[int, UnitProducts] = {}
+    for lines in references.values():
+        if lines is not None and id(lines) not in made:
+            made[id(lines)] = units(lines)
+    return {item: None if lines is None else made[id(lines)] for item, lines in references.items()}
 
 
 def price_of(version: BidVersion, actor: Actor | None) -> Decimal | None:

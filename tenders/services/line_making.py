@@ -28,7 +28,7 @@ from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidLine, BidVersion, BomRow, LineResult, Lot, LotItem, Tender, UseRow
 from tenders.selectors import latest_version
 
-from .bid_documents import arrays_of, assess_bid, of_demand, read_content
+from .bid_documents import arrays_of, assess_bid, items_of, of_demand, read_content
 from .bid_rows import BidRows, Codes, bid_rows
 from .sealing import unseal
 
@@ -132,8 +132,9 @@ def _made(
     lot = version.bid.lot
     data = {**data, "lines": of_demand(data["lines"], items)}
     rows = bid_rows(version, data, items, codes)
-    assessed = assess_bid(data["lines"], lot, arrays)
-    if any(np.isinf(getattr(assessed.results, name)).any() for name in storage.STORED):
+    assessed = assess_bid(data["lines"], items_of(data["lines"], items), lot, arrays)
+    ends = (assessed.results, assessed.bounds.high)
+    if any(np.isinf(getattr(each, name)).any() for each in ends for name in storage.STORED):
         raise refuse("too_large", "Met deze getallen kunnen wij niet rekenen: zij zijn te groot.", "lines")
     assert lot.tender.basis is not None
     return rows, _results(rows.lines, assessed, lot.tender.basis, moment)
@@ -143,6 +144,7 @@ def _results(lines: Sequence[BidLine], assessed: Assessed, basis: Basis, moment:
     hashes, rows = input_hashes(assessed, basis), []
     for number, line in enumerate(lines):
         values, missing = storage.pack_result(assessed.results, number)
+        low, high = packed_bounds(assessed, number)
         rows.append(
             LineResult(
                 organisation_id=line.organisation_id,
@@ -150,6 +152,8 @@ def _results(lines: Sequence[BidLine], assessed: Assessed, basis: Basis, moment:
                 basis=basis,
                 values=values,
                 missing=missing,
+                low=low,
+                high=high,
                 quality=framework.quality_split(assessed, number),
                 input_hash=hashes[number],
                 core_version=CORE_VERSION,
@@ -159,12 +163,25 @@ def _results(lines: Sequence[BidLine], assessed: Assessed, basis: Basis, moment:
     return rows
 
 
-def _counted(assessed: Assessed, number: int) -> dict[str, float]:
-    """What the lot makes of a claim: the lifetime and the end-of-life factor that count."""
-    return {
-        "lifetime_years": float(assessed.lines.lifetime_years[number]),
-        "end_of_life_factor": float(assessed.lines.end_of_life_factor[number]),
+def packed_bounds(assessed: Assessed, number: int) -> tuple[bytes | None, bytes | None]:
+    """The lowest and highest values of one line, as they are stored; None twice where no range counts."""
+    if not assessed.bounds.bounded[number].any():
+        return None, None
+    low, high = (storage.pack_result(each, number)[0] for each in (assessed.bounds.low, assessed.bounds.high))
+    return low, high
+
+
+def _counted(assessed: Assessed, number: int) -> dict[str, Any]:
+    """What the lot makes of a claim: the lifetime, the end-of-life factor and what of kept parts count."""
+    lines = assessed.lines
+    found: dict[str, Any] = {
+        "lifetime_years": float(lines.lifetime_years[number]),
+        "end_of_life_factor": float(lines.end_of_life_factor[number]),
     }
+    if lines.kept_recycled_max is not None and lines.strategy_factor[number] < 1:
+        rows = slice(int(lines.bill_start[number]), int(lines.bill_start[number + 1]))
+        found["kept_recycled_max"] = lines.kept_recycled_max[rows].tolist()
+    return found
 
 
 def _said(found: Unstorable) -> Problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 from indicators import services as framework
@@ -18,8 +18,7 @@ from indicators.selectors import bases_beside, basis_arrays, current_basis
 from mvi_dashboard.ground.problems import conflict
 from tenders.models import Lot, LotItem, Tender
 
-from .bid_documents import assess_bid
-from .comparing import ComparedBid, LotComparison, against_demand, reference_units
+from .comparing import ComparedBid, LotComparison, on_basis
 from .placing import order_of, ranks
 
 
@@ -50,7 +49,7 @@ def rank_by_method(comparison: LotComparison, place: int) -> list[MethodRanking]
     code = comparison.arrays.indicators[place].code
     found = [_ranking(comparison, place, published=comparison.basis.pk == tender.basis_id)]
     for basis in bases_beside(comparison.basis):
-        other = _recalculated(comparison, basis)
+        other = on_basis(comparison, basis)
         if code in basis.indicators:
             found.append(_ranking(other, other.arrays.position(code), published=basis.pk == tender.basis_id))
     return found
@@ -119,18 +118,6 @@ def _order(ranking: MethodRanking, first: int, second: int) -> int:
     """-1 when the first is lower, 1 when it is higher, 0 when they are equal or one has no rank."""
     one, other = ranking.ranks.get(first), ranking.ranks.get(second)
     return 0 if one is None or other is None else (one > other) - (one < other)
-
-
-def _recalculated(comparison: LotComparison, basis: Basis) -> LotComparison:
-    """The same bids against the same demand, on another basis."""
-    arrays, lot = basis_arrays(basis), comparison.lot
-    references = reference_units(comparison.items, arrays, lot.group)
-    bids = []
-    for each in comparison.bids:
-        assessed = assess_bid(each.assessed.given, lot, arrays)
-        compared = against_demand(each.lines, assessed, comparison.items, references)
-        bids.append(replace(each, assessed=assessed, comparison=compared))
-    return LotComparison(lot, basis, arrays, comparison.items, bids, comparison.set_aside)
 
 
 def _ranking(comparison: LotComparison, place: int, *, published: bool) -> MethodRanking:

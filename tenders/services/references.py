@@ -1,4 +1,4 @@
-"""The product that each demand item is held beside, as lines of the core: for avoided, and for what kept parts count.
+"""The product that each demand item is held beside, as lines of the core: for avoided, and for kept parts.
 
 Source: method, sections 3 and 4.
 """
@@ -50,7 +50,7 @@ def kept_like(
     group: ProductGroup,
     references: References | None = None,
 ) -> Sequence[Lines | None]:
-    """Per line the reference product of the demand that it answers, whose recycled content bounds that of kept parts.
+    """Per line the reference product of its demand, whose recycled content bounds that of kept parts.
 
     Nothing is looked up where the method has no such bound or nothing is kept; else three queries at most.
     `references`: those of the whole demand, for who has them.
@@ -60,7 +60,9 @@ def kept_like(
     products = [None if item is None else item.reference_product_id for item in answered]
     if references is not None:
         bounded = zip(answered, products, strict=True)
-        return [references[item.pk] if item is not None and product is not None else None for item, product in bounded]
+        return [
+            references[item.pk] if item is not None and product is not None else None for item, product in bounded
+        ]
     found = list(products_by_id({pk for pk in products if pk is not None}))
     as_lines = zip((each.pk for each in found), framework.product_lines(found), strict=True)
     known = {pk: framework.lines_to_arrays(arrays, group, [line]) for pk, line in as_lines}

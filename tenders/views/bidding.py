@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators.selectors import protocol_of, reference_stamp
-from indicators.services import Assessed, known_to
+from indicators.services import Assessed, capped_remarks, known_to
 from indicators.views import line_forms
 from indicators.views.asked_inputs import AskedInputs, asked_of
 from indicators.views.results import result_of
@@ -30,7 +30,7 @@ from mvi_dashboard.ground.unreadable import Unreadable
 from mvi_dashboard.ground.uploads import file_in
 from tenders import selectors, services
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
-from tenders.services.bid_documents import BidContent, arrays_of, read_bid, shape_of
+from tenders.services.bid_documents import BidContent, arrays_of, items_of, read_bid, shape_of
 
 from . import workbooks
 from .bids import is_open
@@ -168,8 +168,9 @@ def _computed(actor: Actor, asked: _Asked, document: Document) -> Assessed:
     content = _content(actor, asked, document)
     if content.problems:
         raise Refused(content.problems)
-    assessed = services.assess_bid(content.lines, asked.lot, arrays_of(asked.tender))
-    return replace(as_counted(assessed), notices=content.notices)
+    answered = items_of(content.lines, asked.items)
+    assessed = services.assess_bid(content.lines, answered, asked.lot, arrays_of(asked.tender))
+    return replace(as_counted(assessed), notices=[*content.notices, *capped_remarks(assessed)])
 
 
 def _content(actor: Actor, asked: _Asked, document: Document) -> BidContent:

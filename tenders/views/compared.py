@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from indicators.calculation.bounds import Bounded
 from indicators.calculation.comparison import PARTS
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference
 from mvi_dashboard.ground.formats import Number
-from mvi_dashboard.ground.wording import in_sentence
+from mvi_dashboard.ground.wording import in_sentence, listed
 from tenders.services import Certainty, ComparedBid, LotComparison, order_of, ranks
 from tenders.services.methods import MethodRanking
 
@@ -58,8 +59,7 @@ def all_placed(rows: Sequence[dict[str, Any]]) -> bool:
 
 def names_of(rows: Sequence[dict[str, Any]]) -> str:
     """The suppliers in one phrase: `A, B en C`."""
-    names = [str(row["supplier"]) for row in rows]
-    return " en ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return listed([str(row["supplier"]) for row in rows])
 
 
 def sentences(
@@ -117,8 +117,8 @@ def add_certainty(rows: Sequence[dict[str, Any]], certainty: Certainty) -> None:
             row["chance"] = _of_hundred(certainty.probability_best[row["each"].bid.pk])
 
 
-def how_sure(rows: Sequence[dict[str, Any]]) -> str:
-    """One sentence about the lowest bid; about who is tied it names no winner."""
+def how_sure(rows: Sequence[dict[str, Any]], not_drawn: Sequence[str] = ()) -> str:
+    """One sentence about the lowest bid, and what no draw changes; about who is tied it names no winner."""
     drawn = [row for row in rows if row.get("chance")]
     if not drawn:
         return "Er is geen volledige inschrijving: over de volgorde is niets te zeggen."
@@ -129,8 +129,22 @@ def how_sure(rows: Sequence[dict[str, Any]]) -> str:
         return f"{names_of(lowest)} delen het laagste effect: geen van hen is beter."
     chance, name = lowest[0]["chance"], lowest[0]["supplier"]
     if not all_placed(rows):
-        return f"Van de volledige inschrijvingen heeft {name} in {chance} van de 100 gevallen het laagste effect."
-    return f"In {chance} van de 100 gevallen heeft {name} het laagste effect."
+        said = f"Van de volledige inschrijvingen heeft {name} in {chance} van de 100 gevallen het laagste effect"
+    else:
+        said = f"In {chance} van de 100 gevallen heeft {name} het laagste effect"
+    return f"{said}{_standing_still(not_drawn)}."
+
+
+_NAMES_OF_FIXED = {"R": "R", "E": "E", "T": "de levensduur"}
+
+
+def _standing_still(not_drawn: Sequence[str]) -> str:
+    """What is the same in every draw, as the end of a sentence."""
+    names = [_NAMES_OF_FIXED[each] for each in not_drawn]
+    if not names:
+        return ""
+    verb = "staat" if len(names) == 1 else "staan"
+    return f"; {listed(names)} {verb} daarbij vast"
 
 
 def _of_hundred(chance: float) -> str:
@@ -174,8 +188,10 @@ def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any
     arrays, info = comparison.arrays, comparison.arrays.indicators[place]
     references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
     reference = references.pop() if len(references) == 1 else None
-    impacts = Column("Geschat", [row["impact_text"] for row in shown], [row["impact"] for row in shown])
-    bounds = [row.get("bounds") for row in shown]
+    texts = [f"{row['impact_text']} ({row['between']})" if row["between"] else row["impact_text"] for row in shown]
+    impacts = Column("Geschat", texts, [row["impact"] for row in shown])
+    drawn = any(row.get("bounds") for row in shown)
+    bounds = [row.get("bounds") if drawn else row["ends"] for row in shown]
     return Bars(
         id="bids",
         title=_bars_title(shown, reference),
@@ -184,8 +200,12 @@ def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any
         names=[_bar_name(row) for row in shown],
         marks=[Mark(impacts, "estimated", bounds=bounds)],
         reference=None if reference is None else _reference(reference, shown[0]["reference_text"], comparison),
-        range_label="Bereik van 9 op de 10" if any(bounds) else "",
+        range_label=_range_label(drawn) if any(bounds) else "",
     )
+
+
+def _range_label(drawn: bool) -> str:
+    return "Bereik van 9 op de 10" if drawn else "Bandbreedte: van laag tot hoog"
 
 
 def _bars_title(shown: Sequence[dict[str, Any]], reference: float | None) -> str:
@@ -209,8 +229,12 @@ def parts_table(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         values = [row["parts"][part] for part in PARTS]
         # To the difference as it stands in the table of the bids: that of its rounded numbers.
         parts = formats.bridged(0, [value or 0.0 for value in values], row["difference"], row["decimals"])
-        texts = [formats.number(part, row["decimals"]) for part in parts]
-        found.append({"supplier": row["supplier"], "parts": texts, "total": row["avoided_text"]})
+        cells = [
+            {"text": formats.number(value, row["decimals"]), "between": row["parts_between"][part]}
+            for part, value in zip(PARTS, parts, strict=True)
+        ]
+        whole = {"text": row["avoided_text"], "between": row["avoided_between"]}
+        found.append({"supplier": row["supplier"], "parts": cells, "total": whole})
     return found
 
 
@@ -267,6 +291,11 @@ def _row(each: ComparedBid, place: int, decimals: int) -> dict[str, Any]:
         "impact_text": formats.in_column(impact, decimals),
         "reference_text": formats.in_column(reference, decimals),
         "avoided_text": formats.number(0 if level else difference, decimals),
+        "ends": _ends(each.between.demand_impact, place),
+        "between": _between(each.between.demand_impact, place, decimals),
+        "avoided_between": _between(each.between.avoided, place, decimals),
+        "reference_between": _between(each.between.reference, place, decimals),
+        "parts_between": {part: _between(each.between.parts[part], place, decimals) for part in PARTS},
         "decimals": decimals,
         "css": "" if level or not avoided else ("avoided" if avoided > 0 else "extra"),
         "share": "evenveel" if level else _share(avoided, reference),
@@ -277,6 +306,17 @@ def _row(each: ComparedBid, place: int, decimals: int) -> dict[str, Any]:
         "price_of_purchases": each.price_of_purchases,
         "purchases": _purchases(each),
     }
+
+
+def _ends(found: Bounded, place: int) -> tuple[float, float] | None:
+    """Low and high of a value; None where no range moves it, or it is not known."""
+    low, high = float(found.low[place]), float(found.high[place])
+    return (low, high) if low < high else None
+
+
+def _between(found: Bounded, place: int, decimals: int) -> str:
+    ends = _ends(found, place)
+    return "" if ends is None else formats.between(*ends, decimals)
 
 
 def _purchases(each: ComparedBid) -> str:

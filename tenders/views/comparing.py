@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from tenders.services import LotComparison, methods
 from . import compared, trust
 from .energy import energy_sentences
 from .opened import opened_bid
+from .order_words import order_said
 from .words import actor_of, crumbs, may_edit, tag_of, tender_url
 
 _MOST_TRACED = 40
@@ -67,6 +69,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context["figure"] = compared.chart_of(comparison, place, rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
     context |= compared.sentences(comparison, place, rows, deciding=bool(context["decide_url"]))
+    context |= _order(comparison, place, rows, context["title"])
     return render(request, "tenders/compare.html", context)
 
 
@@ -81,10 +84,18 @@ def _certainty(
     consumed = comparison.lot.group.is_consumed
     return {
         "certainty": found,
-        "sure": compared.how_sure(rows),
+        "sure": compared.how_sure(rows, found.not_drawn),
         "hangs_on": trust.hangs_on(rows, found, consumed=consumed),
         "without_url": address,
     }
+
+
+def _order(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], title: str) -> dict[str, Any]:
+    """What holds of the order when it rests on ranges; the title never names a bid that may not be the lowest."""
+    if not compared.all_placed(rows):
+        return {}
+    said = order_said(comparison, place, {row["each"].bid.pk: row["supplier"] for row in rows})
+    return {} if said is None else {"order": said, "title": said.title or title}
 
 
 def _by_method(comparison: LotComparison, place: int) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from indicators.calculation.quality import ACTIVITY_CLASSES
+from indicators.calculation.quality import CLASSES
 from indicators.calculation.sensitivity import LIFETIME_STEP, VARIATIONS
 from indicators.services import FACTOR_CLASSES
 from indicators.views.quality_words import CLASS_NAMES, FACTOR_NAMES, quality_sentence
@@ -13,7 +13,7 @@ from mvi_dashboard.ground import formats
 from tenders.services import Certainty, DataQuality
 
 _STEP = formats.percentage(LIFETIME_STEP)
-_MEASURED = ACTIVITY_CLASSES[0]
+_MEASURED = CLASSES[0]
 LABELS = {
     "no-strategy-discount": "Zonder R (R = 1)",
     "no-end-of-life-discount": "Zonder E (E = 1)",
@@ -32,7 +32,7 @@ _WHEN_ALONE = {"shorter-life": "korter", "longer-life": "langer"}
 def data_of(rows: Sequence[dict[str, Any]], place: int) -> dict[str, Any]:
     """The split of each bid over the classes that occur, with a sentence when it is the same for all."""
     qualities: list[DataQuality] = [row["each"].quality(place) for row in rows]
-    present = [name for name in ACTIVITY_CLASSES if name == _MEASURED or any(name in q.split for q in qualities)]
+    present = [name for name in CLASSES if name == _MEASURED or any(name in q.split for q in qualities)]
     sentences = [quality_sentence(each.split, assumed=each.assumed) for each in qualities]
     of_factors = [name for name in FACTOR_CLASSES if any(name in each.factors for each in qualities)]
     return {

@@ -104,7 +104,7 @@ def test_a_result_from_when_an_empty_text_was_none_still_rests_on_what_was_seale
     opened()
     result, lot = LineResult.objects.get(), Bid.objects.get(opened=True).lot
     data, _problems = read_content(unseal(version, purpose=Purpose.VERIFY, actor=None), lot)
-    assessed = tenders.services.assess_bid(data["lines"], lot, basis_arrays(result.basis))
+    assessed = tenders.services.assess_bid(data["lines"], [result.line.item], lot, basis_arrays(result.basis))
     document = as_document(assessed.given[0])
     document["bill_of_materials"][0]["component"] = None
     (before,) = input_hashes(assessed, result.basis, documents=[document])
@@ -194,7 +194,7 @@ def test_a_promise_after_the_contract_counts_only_when_it_survives(
     factors = [
         float(
             tenders.services.assess_bid(
-                [line], BidLine.objects.first().item.lot, compared.arrays
+                [line], [None], BidLine.objects.first().item.lot, compared.arrays
             ).results.end_of_life_factor[0]
         )
         for compared, line in _sent()

@@ -26,6 +26,7 @@ QUALITY_CLASSES = (
     ("verified", "Getoetst (EPD)"),
     ("supplier", "Van leverancier"),
     ("average", "Gemiddelde"),
+    ("range", "Bandbreedte"),
     ("spend", "Uit bedrag"),
 )
 _AMOUNT = re.compile(r"(?<![\w.,−+])[−+]?(\d[\d.,]* )?(kg|ton) [\w,-]+-eq\b")
