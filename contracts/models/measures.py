@@ -95,8 +95,8 @@ for _code in BOUNDED:
     for _end in ENDS:
         Measured.add_to_class(bound_of(_code, _end), computed_field())
 
-BOUNDS = tuple(bound_of(code, end) for code in BOUNDED for end in ENDS)
-"""The columns of all bounds"""
+BOUNDS = {bound_of(code, end): code for code in BOUNDED for end in ENDS}
+"""The columns of all bounds, with the measure of each"""
 
 
 def bounds_in_order(model: str) -> models.CheckConstraint:

@@ -1,8 +1,8 @@
 """Between what a contract lies, where some of its factors are known between bounds only.
 
 Everything that is told of a contract is linear in the factors, so it is calculated once, with a column more for
-each range that it uses (`CoreContract.ranged`). Differences (avoided, deviation) are taken on those columns, before
-their bounds: what counts on both sides falls out. Source: method, sections 2b, 4 and 5.
+each range that it uses (`CoreContract.ranged`). Differences (avoided, deviation) are taken on those columns,
+before their bounds: what counts on both sides falls out. Source: method, sections 2b, 4 and 5.
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ COUNTED = ("contracts", "contracts_with_reference", "incomplete_contracts")
 WITHOUT_FORECAST = "contracts_without_forecast"
 """Counted of rows only: contracts of parts of which the estimate is told and the forecast is not"""
 COUNTED_IN_ROWS = (*COUNTED, WITHOUT_FORECAST)
+HIDDEN = "bounds_hidden"
+"""Contracts of which bounds may not be told: a total with them tells none"""
 NEW = tuple(f"new_{name}" for name in COUNTED)
 """The same counts of contracts in their first year only, so that a sum over years counts each contract once"""
 
