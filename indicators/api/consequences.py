@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from indicators import selectors
 from indicators.factors import factor_drafts
+from indicators.factors.bases import released_bases
 from indicators.factors.publishing import problems_of_losses
 from indicators.factors.version_losses import losses_between, method_losses
 from indicators.methods import method_drafts, trials
@@ -34,6 +35,26 @@ class Consequences(Endpoint):
         found = selectors.get_factor_version(self.actor, code, version)
         losses = losses_between(factor_drafts.newest_published(found.factor_set), found)
         return self.answer(answered.Consequences.of(losses, problems_of_losses(losses), trials.effect_of(found)))
+
+
+class BasisConsequences(Endpoint):
+    """What making a basis of a release the current one would change."""
+
+    @operation(
+        "Gevolgen van een andere rekenbasis",
+        answers={200: answered.BasisConsequences},
+        name="bases_consequences",
+        tags=TAG,
+    )
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """An estimate of the totals: the largest contracts, calculated again."""
+        access.require(self.actor, access.REFERENCE_EDIT)
+        found = next((each for each in released_bases() if each.code == code), None)
+        if found is None:
+            raise not_found()
+        return self.answer(
+            answered.BasisConsequences.of(selectors.current_basis(), found, trials.effect_of_basis(found))
+        )
 
 
 class MethodConsequences(Endpoint):

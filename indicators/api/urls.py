@@ -6,7 +6,7 @@ from django.urls import path
 
 from .assessments import Assessments
 from .categories import CategorySchemes, GroupSuggestions, OneCategoryScheme
-from .consequences import Consequences, MethodConsequences
+from .consequences import BasisConsequences, Consequences, MethodConsequences
 from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
     Clusters,
@@ -59,6 +59,7 @@ urlpatterns = [
     path("end-of-life-plans", Plans.as_view()),
     path("destinations", Destinations.as_view()),
     path("bases", Bases.as_view()),
+    path("bases/<str:code>/consequences", BasisConsequences.as_view()),
     path("factor-sets", FactorSets.as_view()),
     path("factor-sets/<str:code>/factors", Factors.as_view()),
     path("factor-sets/<str:code>/differences", Differences.as_view()),

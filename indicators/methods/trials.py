@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from indicators.factors import bases
-from indicators.models import FactorSetVersion, MethodVersion
-from indicators.selectors import BasisArrays
+from indicators.models import Basis, FactorSetVersion, MethodVersion
+from indicators.selectors import BasisArrays, basis_arrays, current_basis
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,13 @@ _estimates: list[Estimate] = []
 def register(estimate: Estimate) -> None:
     """Who estimates; the one app above that has totals. Registering again replaces it."""
     _estimates[:] = [estimate]
+
+
+def effect_of_basis(basis: Basis) -> Effect | None:
+    """The estimate for making this basis the current one; None when nobody has totals."""
+    if not _estimates:
+        return None
+    return _estimates[0](basis_arrays(current_basis()), basis_arrays(basis))
 
 
 def effect_of(version: FactorSetVersion | MethodVersion) -> Effect | None:

@@ -42,13 +42,14 @@ def publish_context(
         "asked": publishing.problems_of_losses(losses),
         "own": publishing.made_by(actor, version),
         "effect": effect,
-        "totals": [] if effect is None else _totals(effect),
+        "totals": [] if effect is None else totals_of(effect),
         "problems": problems,
         "document": document,
     }
 
 
-def _totals(effect: Effect) -> list[dict[str, Any]]:
+def totals_of(effect: Effect) -> list[dict[str, Any]]:
+    """The totals now and then, as rows of a table."""
     found = []
     for each in effect.totals:
         if not each.contracts:
