@@ -112,6 +112,11 @@ class Wide:
         low, high = ends_of(self.factors, np.stack(list(found.values())))
         return {code: (low[n], high[n]) for n, code in enumerate(found)}
 
+    def between(self, name: str, place: int) -> tuple[float, float] | None:
+        """The bounds of one of these on one indicator; None where it lies between none."""
+        low, high = (float(each[place]) for each in self.ends[name])
+        return None if np.isnan(low) else (low, high)
+
     @cached_property
     def resting(self) -> tuple[Floats, Floats]:
         """(I,) how much of |what is realised|, and of what of it was metered, rests on ranges."""

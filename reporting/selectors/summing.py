@@ -48,6 +48,11 @@ class Row:
         return None if low is None or high is None else (low, high)
 
     @property
+    def bounded(self) -> bool:
+        """Whether any of its measures lies between bounds, told or not."""
+        return self.bounds_hidden or any(self.values.get(bound) is not None for bound in BOUNDS)
+
+    @property
     def bounds_hidden(self) -> bool:
         """Whether it lies between bounds that may not be told."""
         return bool(self.values.get(HIDDEN))
