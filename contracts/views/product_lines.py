@@ -29,7 +29,8 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
     for number, (row, line) in enumerate(zip(found.core.rows, found.lines, strict=True)):
         decimals = decimals_for(line, place)
         measures = LIFETIME | TO_DATE | IN_TOTALS
-        quality = quality_of(found.wide.line(number), place)
+        wide = found.wide.line(number)
+        quality = quality_of(wide, place)
         function = function_reference_of(line, found.line_references[number])[place]
         products.append(
             {
@@ -37,10 +38,12 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
                 "name": str(row.bid_line),
                 "accessory": row.bid_line.role != "main",
                 "facts": _facts(row, found, number, items),
-                "measures": measures_of(line, place, info.unit, decimals, measures),
+                "measures": measures_of(line, wide, place, info.unit, decimals, measures),
                 "coverage": coverage_of(line.coverage, items),
                 "bridge": bridge_of(line, place, info.unit, function=True, items=items, decimals=decimals),
-                "reference": reference_of(line, found.line_references[number], float(function), place, info.unit),
+                "reference": reference_of(
+                    line, found.line_references[number], float(function), place, info.unit, wide
+                ),
                 "quality": quality,
                 "measured": line.recorded,
                 "assumed": assumed[number],
@@ -54,9 +57,7 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
 def _promised(found: Assessment) -> Assessed:
     """The promised lines, assessed with their trace on the basis of the page."""
     core = found.core
-    years = [tendering.counted_lifetime(line, core.lot) for line in core.promised]
-    counts = [tendering.plan_counts(line, core.lot, each) for line, each in zip(core.promised, years, strict=True)]
-    return framework.assess_lines(core.arrays, core.lot.group, core.promised, lifetimes=years, plan_counts=counts)
+    return tendering.assess_bid(core.promised, [row.bid_line.item for row in core.rows], core.lot, core.arrays)
 
 
 def _trace(promised: Assessed, answer: AssessedLine, number: int, info: IndicatorInfo) -> dict[str, Any] | None:

@@ -17,8 +17,9 @@ from contracts.selectors import unpack_bounds, unpack_years
 from indicators.factors import bases
 from indicators.models import BaselineProduct, FactorSetVersion, Indicator, Processing, ProductGroup
 from indicators.selectors import basis_arrays, current_basis
-from mvi_dashboard.ground import access, clock, jobs
-from mvi_dashboard.ground.models import Job
+from mvi_dashboard.ground import access, clock, formats, jobs
+from mvi_dashboard.ground.models import Job, Role
+from tests.indicators.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
 LOW, CENTRAL, HIGH = 1.0, 2.5, 6.0
@@ -180,3 +181,46 @@ def test_what_was_told_on_the_basis_before_stays(two_products: Any) -> None:
     before.refresh_from_db()
     assert {field.name: getattr(before, field.name) for field in ContractEffect._meta.concrete_fields} == kept
     assert set(BOUNDED) >= {"estimated", "forecast", "avoided_forecast"}
+
+
+def test_pages_say_between_what_a_contract_lies(
+    two_products: Contract, log: Callable[..., Any], browser: Callable[..., Any]
+) -> None:
+    with_making_between()
+    log("delivery", date="2024-02-01", count=100)
+    row = climate(two_products)
+    client = browser("contractmanager-1")
+    page = text_of(client.get(f"/contracten/{two_products.public_id}/"))
+    assert "Dit getal ligt tussen grenzen" in page
+    ends = (row.function_forecast_low, row.function_forecast_high)
+    said = formats.between(*ends, formats.decimals_of([row.estimated, row.function_forecast, row.forecast]))
+    assert f"De prognose ligt {said} kg CO2-eq." in page
+    assert page.count(said) >= 3, "in the lead, at the key figure and in the table beside the reference"
+    assert "Bandbreedte" in page, "the split over classes of data names it"
+    listed = text_of(client.get("/contracten/"))
+    assert formats.between(*ends, formats.decimals_of([row.estimated, row.function_forecast])) in listed
+
+
+def test_rest_answers_bounds_beside_each_value(
+    two_products: Contract, client: Any, bearer: Callable[..., dict[str, str]], world: Any
+) -> None:
+    plain = effects_over_rest(client, bearer, two_products, world)
+    assert plain["bounded"] is False
+    assert plain["estimatedBounds"] is None
+    with_making_between()
+    row = climate(two_products)
+    found = effects_over_rest(client, bearer, two_products, world)
+    assert found["bounded"] is True
+    assert found["estimatedBounds"] == {"low": row.estimated_low, "high": row.estimated_high}
+    assert found["avoidedBounds"]["forecast"] == {
+        "low": row.avoided_forecast_low,
+        "high": row.avoided_forecast_high,
+    }
+    assert found["functionDeviationBounds"] is None, "what nothing happened to deviates by nothing"
+
+
+def effects_over_rest(client: Any, bearer: Any, contract: Contract, world: Any) -> Any:
+    headers = bearer(Role.CONTRACT_MANAGER, world.city)
+    answer = client.get(f"/api/v1/contracts/{contract.public_id}/effects", headers=headers)
+    assert answer.status_code == 200, answer.content
+    return next(each for each in answer.json()["impacts"] if each["indicator"] == "climate")
