@@ -194,7 +194,7 @@ def test_pages_say_between_what_a_contract_lies(
     assert "Dit getal ligt tussen grenzen" in page
     ends = (row.function_forecast_low, row.function_forecast_high)
     said = formats.between(*ends, formats.decimals_of([row.estimated, row.function_forecast, row.forecast]))
-    assert f"De prognose ligt {said} kg CO2-eq." in page
+    assert f"De prognose ligt {said} kg CO2-eq" in page
     assert page.count(said) >= 3, "in the lead, at the key figure and in the table beside the reference"
     assert "Bandbreedte" in page, "the split over classes of data names it"
     listed = text_of(client.get("/contracten/"))

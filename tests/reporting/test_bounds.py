@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
+from django.test import Client
 
 from contracts.models import BOUNDS, Contract, ContractEffect, StaleScope
 from contracts.models.measures import MEASURES
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import formats, guards
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation, Role
 from reporting.checks import cell_differences, shared_differences
@@ -20,6 +22,7 @@ from reporting.selectors.hidden_bounds import may_tell_bounds
 from reporting.services import put_right, read_effects
 from tests import corpus
 from tests.contracts.test_bounds import with_making_between
+from tests.indicators.test_pages import text_of
 from tests.reporting.made import copies
 from tests.worlds import World
 
@@ -120,6 +123,41 @@ def test_one_contract_on_another_range_hides_the_bounds_of_its_part(ranged: Worl
     assert row.values[HIDDEN] == 7
     assert row.bounded
     assert row.bounds("estimated") is None
+
+
+def test_dashboards_say_between_what_a_total_lies(ranged: World, client: Client) -> None:
+    client.force_login(ranged.person(Role.CONTRACT_MANAGER, ranged.city, "contractmanager-1"))
+    [row] = report(ranged).rows
+    page = text_of(client.get("/dashboard/"))
+    low, high = row.bounds("forecast") or (0.0, 0.0)
+    said = formats.between(low / 1000, high / 1000, formats.decimals_of([(row.values["forecast"] or 0.0) / 1000]))
+    assert f"De prognose ligt {said} ton CO2-eq" in page
+    assert page.count(said) >= 4, (
+        "in the note, at the key figure, and in the tables of groups, years and indicators"
+    )
+    assert "Tussen grenzen: van de laagste tot de hoogste uitkomst" in page, "the legend of whiskers"
+    assert re.search(r"\d+ % Bandbreedte|Bandbreedte[^%]*\d+ %", page), "its part of what happened"
+    drawn = client.get("/dashboard/").content.decode()
+    assert drawn.count('class="c-range"') >= 2
+
+
+def test_the_national_page_says_that_bounds_may_not_be_told(ranged: World, client: Client) -> None:
+    Organisation.objects.update(national_share=Organisation.NationalShare.TOTALS)
+    put_right()
+    client.force_login(ranged.person(Role.NATIONAL_VIEWER, None, "landelijk"))
+    page = text_of(client.get("/dashboard/landelijk/?jaren=realised"))
+    assert "Een deel van deze cijfers ligt tussen grenzen." in page
+    assert "niet te vertellen" in page
+
+
+def test_files_carry_the_lowest_and_the_highest(ranged: World, client: Client) -> None:
+    client.force_login(ranged.person(Role.CONTRACT_MANAGER, ranged.city, "contractmanager-1"))
+    lines = client.get("/dashboard/cijfers.csv").content.decode("utf-8-sig").splitlines()
+    head, first = (line.split(";") for line in lines[:2])
+    at = dict(zip(head, first, strict=True))
+    [row] = report(ranged).rows
+    assert at["Prognose, laagste"] == formats.field_value(row.bounds("forecast")[0])  # type: ignore[index]
+    assert at["Prognose, hoogste"] == formats.field_value(row.bounds("forecast")[1])  # type: ignore[index]
 
 
 def columns_of(values: Any) -> dict[str, Any]:
