@@ -15,9 +15,8 @@ from contracts.services.assessing import DERIVED, effect_rows
 from contracts.services.keeping import KEPT_UP
 from contracts.services.stock import stock_of
 from indicators.models import Basis
+from indicators.selectors import find_current_basis
 from mvi_dashboard.ground import verification
-
-AGREES = 1e-9
 
 
 def register() -> None:
@@ -49,7 +48,7 @@ def effect_differences() -> Iterator[str]:
 
     Effects on a basis of before stay as they were, also when something is recorded later: they are not compared.
     """
-    current = Basis.objects.filter(state=Basis.State.CURRENT).first()
+    current = find_current_basis()
     found = Contract.objects.select_related("award__lot__group", "award__lot__tender").order_by("pk")
     for contract in found.iterator():
         kept = ContractEffect.objects.filter(contract=contract, basis__state__in=KEPT_UP)
@@ -85,7 +84,7 @@ def _same(before: Any, after: Any) -> bool:
     if isinstance(before, dict) and isinstance(after, dict):
         return before.keys() == after.keys() and all(_same(value, after[key]) for key, value in before.items())
     if isinstance(before, float) and isinstance(after, float):
-        return _near(before, after)
+        return verification.agree(before, after)
     return bool(before == after)
 
 
@@ -95,12 +94,8 @@ def _same_series(before: Any, after: Any) -> bool:
     one, other = (np.frombuffer(bytes(each), dtype="<f8") for each in (before, after))
     size = np.nanmax(np.abs([1.0, *one[~np.isnan(one)]]))
     return one.shape == other.shape and bool(
-        np.allclose(one, other, rtol=AGREES, atol=AGREES * size, equal_nan=True)
+        np.allclose(one, other, rtol=verification.AGREES, atol=verification.AGREES * size, equal_nan=True)
     )
-
-
-def _near(one: float, other: float) -> bool:
-    return abs(one - other) <= AGREES * max(abs(one), abs(other), 1.0)
 
 
 def _sums(rows: Any) -> dict[int, Decimal]:

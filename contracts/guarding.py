@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import guarded
-from mvi_dashboard.ground.guarded import ALL, Extra, Guarded
+from mvi_dashboard.ground import column_rules
+from mvi_dashboard.ground.column_rules import ALL, Extra, Guarded
 
 from . import models as m
 from .kinds import KINDS
@@ -18,7 +18,7 @@ def register() -> None:
     manager = "changed by the contract manager, in the audit trail"
     stock = "kept up by each record"
     made_again = "made again with each record"
-    guarded.register(
+    column_rules.register(
         [
             *(Guarded(kind.model) for kind in KINDS),
             Guarded(

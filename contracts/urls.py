@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import changing, finalising, lists, on_bases, recording, showing
+from .views import changing, finalising, lists, on_bases, one_contract, recording
 
 app_name = "contracts"
 urlpatterns = [
     path("contracten/", lists.contracts, name="list"),
-    path("contracten/<uuid:public_id>/", showing.contract, name="contract"),
+    path("contracten/<uuid:public_id>/", one_contract.contract, name="contract"),
     path("contracten/<uuid:public_id>/andere-methodes/", on_bases.on_bases, name="on_bases"),
     *recording.paths_under("contracten/<uuid:public_id>/"),
-    path("contracten/<uuid:public_id>/leveringen-sluiten/", changing.close, name="close"),
-    path("contracten/<uuid:public_id>/wijzigen/", changing.edit, name="edit"),
-    path("aanbestedingen/<uuid:public_id>/definitief/", finalising.finalise, name="finalise"),
+    path("contracten/<uuid:public_id>/leveringen-sluiten/", changing.Close.as_view(), name="close"),
+    path("contracten/<uuid:public_id>/wijzigen/", changing.Edit.as_view(), name="edit"),
+    path("aanbestedingen/<uuid:public_id>/definitief/", finalising.Finalise.as_view(), name="finalise"),
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import guarded
-from mvi_dashboard.ground.guarded import ALL, Extra, Guarded
+from mvi_dashboard.ground import column_rules
+from mvi_dashboard.ground.column_rules import ALL, Extra, Guarded
 
 from . import models as m
 
@@ -25,7 +25,7 @@ _WORDS = "words and ranges of the framework; what was published or offered keeps
 
 def register() -> None:
     """Published versions are frozen, except for the state; what hangs below them is frozen with them."""
-    guarded.register([*_versions(), *_products(), *_framework(), *_own()], [(m.OwnCategory, "scheme")])
+    column_rules.register([*_versions(), *_products(), *_framework(), *_own()], [(m.OwnCategory, "scheme")])
 
 
 def _below(model: type, table: str, key: str) -> Guarded:

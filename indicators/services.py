@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indicators.lines import lines_to_arrays
 from indicators.lines.arrays import keeps_parts
-from indicators.lines.assessment import Assessed, assess_document, assess_lines, capped_remarks, quality_split
+from indicators.lines.assessment import Assessed, assess_document, assess_lines, quality_split, remarks_on
 from indicators.lines.assessment_answers import assessment_answer, totals_answer, trace_rows, use_trace_rows
 from indicators.lines.data_quality import FACTOR_CLASSES, DataQuality, quality_of, rests_on_assumption, worst_of
 from indicators.lines.energy_in_use import (
@@ -23,6 +23,8 @@ from indicators.lines.energy_in_use import (
 )
 from indicators.lines.line_checks import Known, check_lines, check_type, known_to
 from indicators.lines.line_names import with_codes
+from indicators.lines.maker_figures import check_figures
+from indicators.lines.named_ranges import NamedRange
 from indicators.lines.per_unit import check_amount, is_one, said_unit, unit_of_bill
 from indicators.lines.product_lines import product_line, product_lines, with_energy
 from indicators.lines.ranged import RangedFactors
@@ -41,6 +43,7 @@ __all__ = [
     "DataQuality",
     "EnergyInUse",
     "Known",
+    "NamedRange",
     "RangedFactors",
     "Sofa",
     "amount_of",
@@ -51,10 +54,10 @@ __all__ = [
     "assess_sofa",
     "assessment_answer",
     "assessment_shape",
-    "capped_remarks",
     "check_amount",
     "check_answers",
     "check_energy",
+    "check_figures",
     "check_lines",
     "check_type",
     "counts_in_use",
@@ -78,6 +81,7 @@ __all__ = [
     "purpose_of",
     "quality_of",
     "quality_split",
+    "remarks_on",
     "rests_on_assumption",
     "said_unit",
     "source_sofa",

@@ -10,10 +10,10 @@ import os
 
 from celery import Celery  # type: ignore[import-untyped]  # ships no types
 
+from mvi_dashboard.ground.timers import SWEEP_SECONDS
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mvi_dashboard.settings")
 logger = logging.getLogger(__name__)
-
-SWEEP_SECONDS = 15.0
 
 app = Celery("mvi_dashboard", broker=os.environ.get("REDIS_URL") or "memory://")
 app.conf.update(

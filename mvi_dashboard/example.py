@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indicators import services
+from indicators.models.materials import CLIMATE
 from indicators.resources.assessment import ImpactTotal
 from indicators.selectors import reference_stamp
 from indicators.services import Sofa
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import NOBODY
 from mvi_dashboard.ground.problems import Refused
-
-_INDICATOR = "climate"
 
 
 @dataclass(frozen=True)
@@ -67,4 +66,4 @@ def _calculated(_stamp: tuple[int, int, int]) -> Example | None:
 def _impact(sofa: Sofa) -> ImpactTotal:
     """The total of this sofa on the indicator that is shown. Raises Refused."""
     assessed, _remarks = services.assess_sofa(NOBODY, sofa)
-    return next(row for row in services.totals_answer(assessed) if row.indicator == _INDICATOR)
+    return next(row for row in services.totals_answer(assessed) if row.indicator == CLIMATE)

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from mvi_dashboard.ground import clock, deployment, vault
-from mvi_dashboard.ground.addresses import is_local
+from mvi_dashboard.ground.client_addresses import is_local
 from mvi_dashboard.ground.models import Job
 
 OLDEST_WAITING = timedelta(seconds=120)

@@ -11,7 +11,6 @@ from mvi_dashboard.ground import jobs, timers
 
 logger = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 15.0
 _awake = threading.Event()
 _started = threading.Lock()
 
@@ -38,5 +37,5 @@ def _work() -> None:
             logger.exception("the runner of jobs stumbled, and goes on")
         finally:
             connection.close()
-        _awake.wait(SWEEP_SECONDS)
+        _awake.wait(timers.SWEEP_SECONDS)
         _awake.clear()

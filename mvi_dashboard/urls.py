@@ -12,8 +12,6 @@ from mvi_dashboard.ground import job_pages, sign_in_pages
 
 from . import health, views
 
-_APPS = ("indicators", "tenders", "contracts", "reporting")
-
 urlpatterns = [
     path("", views.start, name="start"),
     path("inloggen/", sign_in_pages.SignIn.as_view(), name="login"),
@@ -31,7 +29,7 @@ urlpatterns = [
     path("beheer/logout/", sign_in_pages.SignOut.as_view()),
     path("beheer/password_change/", RedirectView.as_view(pattern_name="password")),
     path("beheer/", admin.site.urls),
-    *(path("", include(f"{app}.urls")) for app in _APPS if find_spec(f"{app}.urls")),
+    *(path("", include(f"{app}.urls")) for app in views.APPS if find_spec(f"{app}.urls")),
 ]
 handler400 = "mvi_dashboard.views.bad_request"
 handler403 = "mvi_dashboard.views.no_permission"

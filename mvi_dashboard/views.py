@@ -10,18 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mvi_dashboard.example import example
-from mvi_dashboard.ground.pages import LOST_DATABASE, Due, database_away, error_page
+from mvi_dashboard.ground.pages import LOST_DATABASE, Due, actor_of, database_away, error_page
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.welcome import welcome_for
 
-_APPS = ("indicators", "tenders", "contracts", "reporting")
+APPS = ("indicators", "tenders", "contracts", "reporting")
 
 
 def start(request: HttpRequest) -> HttpResponse:
     """What waits for this person; for visitors what this site is."""
     if not request.user.is_authenticated:
         return render(request, "start_public.html", {"example": example()})
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     context = {
         "welcome": welcome_for(actor),
         "due": _of_apps("due_for", actor),
@@ -65,7 +65,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _of_apps(name: str, actor: Any) -> list[Due]:
     """What each app has for this person: `due_for` is to be done, `news_for` only to be known."""
     found: list[Due] = []
-    for app in _APPS:
+    for app in APPS:
         provider = getattr(import_module(f"{app}.selectors"), name, None)
         if provider is not None:
             found.extend(provider(actor))

@@ -20,7 +20,6 @@ from reporting.services import own_cells
 from reporting.services.cells import whole_cells
 from reporting.services.shared import shared_cells
 
-AGREES = 1e-9
 _KEYS = ("indicator_id", "year_view", "year", "theme_id")
 
 
@@ -93,7 +92,7 @@ def _compare(name: str, stored: Iterable[Cell], expected: list[Cell]) -> Iterato
             continue
         for measure in (*SUMMED, *COUNTED, *NEW, *BOUNDS, HIDDEN):
             before, after = getattr(other, measure), getattr(cell, measure)
-            same = before == after if before is None or after is None else _near(before, after)
+            same = before == after if before is None or after is None else verification.agree(before, after)
             if not same:
                 yield f"{name}: {measure} of {_key(cell)} is {before}, should be {after}"
     yield from (f"{name}: cell {key} should not be there" for key in found)
@@ -101,7 +100,3 @@ def _compare(name: str, stored: Iterable[Cell], expected: list[Cell]) -> Iterato
 
 def _key(cell: Cell) -> tuple[object, ...]:
     return tuple(getattr(cell, key) for key in _KEYS)
-
-
-def _near(one: float, other: float) -> bool:
-    return abs(one - other) <= AGREES * max(abs(one), abs(other), 1.0)

@@ -24,7 +24,8 @@ from tenders.services.bid_documents import items_of, of_demand, read_content
 from tenders.services.line_making import input_hashes, packed_bounds
 from tenders.services.sealing import unseal
 
-AGREES = 1e-12
+# One line is calculated in one order: only another version of numpy gives other last digits.
+_AGREES_OF_A_LINE = 1e-12
 _LEFT_OUT = object()
 _WITH = ("bid__lot__tender__vault", "bid__lot__tender__price_vault")
 
@@ -173,7 +174,7 @@ def _differing(stored: storage.StoredResult, again: Results) -> list[str]:
     return [
         name
         for name in storage.STORED
-        if not np.allclose(getattr(stored, name), getattr(again, name)[0], AGREES, 0.0, equal_nan=True)
+        if not np.allclose(getattr(stored, name), getattr(again, name)[0], _AGREES_OF_A_LINE, 0.0, equal_nan=True)
     ]
 
 

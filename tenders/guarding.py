@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import guarded
-from mvi_dashboard.ground.guarded import ALL, Extra, Guarded
+from mvi_dashboard.ground import column_rules
+from mvi_dashboard.ground.column_rules import ALL, Extra, Guarded
 
 from . import models as m
 
@@ -47,7 +47,7 @@ _COUNTS = "counts the changes, so that two people do not write over each other"
 
 def register() -> None:
     """What is asked lies fast when it is published, what is offered when it comes in, what is decided at once."""
-    guarded.register([*_asked(), *_offered(), *_decided()], _PLACES)
+    column_rules.register([*_asked(), *_offered(), *_decided()], _PLACES)
 
 
 _PLACES = [

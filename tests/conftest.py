@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, TransactionTestCase, override_settings
 
-from mvi_dashboard.ground import access, accounts, audit, guards
+from mvi_dashboard.ground import access, accounts, audit, triggers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier, User
 
@@ -89,7 +89,7 @@ def _guards_allow_cleaning() -> Iterator[None]:
     clean = TransactionTestCase._fixture_teardown
 
     def clean_without_guards(self: TransactionTestCase) -> None:
-        with guards.suspended():
+        with triggers.suspended():
             clean(self)
 
     # TestCase has a teardown of its own, which rolls back and so never gets here.

@@ -12,9 +12,13 @@ from indicators.models import Basis
 
 
 def load() -> None:
-    """Load the reference data when it is not there."""
+    """Load the reference data when it is not there, as in an installation that is older than the last release.
+
+    So the basis of the first release is the current one, and that of the last stands beside it.
+    """
     if not Basis.objects.exists():
-        loader.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
+        for release in sorted((settings.BASE_DIR / "fixtures").glob(loader.RELEASES)):
+            loader.load(release)
 
 
 @pytest.fixture(scope="session")

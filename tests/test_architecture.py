@@ -37,7 +37,7 @@ LAYERS = {
     "kinds": 10,
     **dict.fromkeys(("views", "api", "admin", "jobs", "management"), 11),
 }
-SHAPES_OF_LINES = {f"indicators.lines{part}" for part in ("", ".typed", ".shapes", ".arrays")}
+SHAPES_OF_LINES = {f"indicators.lines{part}" for part in ("", ".line", ".shapes", ".arrays")}
 OUTSIDE_WORLD = {
     *(
         "asyncio",
@@ -55,6 +55,7 @@ OUTSIDE_WORLD = {
     *("shutil", "socket", "sqlite3", "subprocess", "tempfile", "threading", "time", "urllib"),
 }
 PURE = (sys.stdlib_module_names - OUTSIDE_WORLD) | {"numpy"}
+SHORTEST_RULE = 60
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_TEMPLATE_LINE = 400, 50, 120
 FORBIDDEN_NAMES = {"utils", "common", "core", "helpers", "signals", "managers", "constants", "repositories"}
 UNFINISHED = re.compile("TO" + "DO|FIX" + "ME|XX" + "X")
@@ -85,6 +86,12 @@ def imports(name: str) -> tuple[str, ...]:
     path = modules()[name]
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     return tuple(_imported(tree(path), package))
+
+
+def _without_words(function: Function) -> ast.Module:
+    """The statements of a function, without what it says of itself."""
+    words = isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant)
+    return ast.Module(body=function.body[1:] if words else function.body, type_ignores=[])
 
 
 def _dotted(path: Path) -> str:
@@ -281,6 +288,19 @@ def test_no_test_is_without_an_assertion() -> None:
         if called.startswith("test_") and not _asserts(node, _named_functions(tree(path)))
     ]
     assert empty == []
+
+
+def test_no_rule_is_written_twice() -> None:
+    """Functions of two files with the same lines: a rule that is changed in one of them only."""
+    places: dict[str, set[str]] = {}
+    for name, path in modules().items():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, Function) and not node.name.startswith("__"):
+                lines = ast.unparse(_without_words(node))
+                if len(lines) > SHORTEST_RULE:
+                    places.setdefault(lines, set()).add(name)
+    assert len(places) > 1_000
+    assert [sorted(found) for found in places.values() if len(found) > 1] == []
 
 
 def test_nothing_is_left_unfinished() -> None:

@@ -22,8 +22,8 @@ from contracts.kinds import kind_named
 from contracts.models import FactorChange
 from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from indicators.selectors import current_basis
-from mvi_dashboard.ground import clock, guarded, guards, imprint_signatures, imprints, verification
-from mvi_dashboard.ground.guarded import Guarded
+from mvi_dashboard.ground import clock, column_rules, imprint_signatures, imprints, triggers, verification
+from mvi_dashboard.ground.column_rules import Guarded
 from mvi_dashboard.ground.models import CosigningConsent, StoredFile
 from reporting.services.cells import put_right
 from reporting.services.shared import derive_shared
@@ -50,7 +50,7 @@ def own_models() -> list[type[models.Model]]:
 
 
 def rules() -> list[Guarded]:
-    return sorted(guarded.declared().values(), key=lambda rule: rule.model._meta.db_table)
+    return sorted(column_rules.declared().values(), key=lambda rule: rule.model._meta.db_table)
 
 
 @contextmanager
@@ -159,7 +159,7 @@ def test_of_every_column_it_is_said_what_may_happen_to_it() -> None:
     assert {model._meta.label for model in own_models()} - {rule.model._meta.label for rule in rules()} == set()
     for rule in rules():
         said = {*rule.always, *rule.once, *rule.emptied, *rule.forward, *rule.changing, *rule.free, *rule.derived}
-        assert said - set(rule.columns) - {guarded.ALL} == set(), rule.model
+        assert said - set(rule.columns) - {column_rules.ALL} == set(), rule.model
         for name in rule.columns:
             allowed = rule.rule(name) in ("changing", "free")
             assert bool(rule.reason(name)) or not allowed, f"{rule.model._meta.label}.{name}: why may it change?"
@@ -173,7 +173,7 @@ def test_every_column_is_refused_with_guards_and_named_without_them(filled: Worl
         for name in rule.columns:
             wrong += refused(rule, name)
         wrong += added(rule)
-    with guards.suspended():
+    with triggers.suspended():
         for rule in rules():
             for name in rule.columns:
                 if rule.seen_by(name):
@@ -191,7 +191,7 @@ def test_no_guarded_table_can_be_emptied_at_once(db: None) -> None:
 
 def test_the_table_in_the_documentation_is_the_one_that_holds() -> None:
     text = (settings.BASE_DIR / "docs" / "security.md").read_text(encoding="utf-8")
-    assert guarded.table() in text, "write the output of `manage.py guarded_columns` into docs/security.md"
+    assert column_rules.table() in text, "write the output of `manage.py guarded_columns` into docs/security.md"
 
 
 def sample(rule: Guarded, condition: str) -> Any:

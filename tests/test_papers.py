@@ -14,6 +14,7 @@ from mvi_dashboard.ground.rest import lists
 from .test_architecture import ROOT, TOPS
 
 DOCS = ROOT / "docs"
+NAMED = re.compile(r"`([\w./*-]*(?:/|\.(?:py|md|csv|toml|html|css)))`")
 CITED = re.compile(r"docs/([\w/-]+\.md)")
 
 
@@ -44,3 +45,17 @@ def test_code_cites_no_text_that_is_not_there() -> None:
     assert {(name, path) for name, path in cited if not (DOCS / name).is_file()} == set()
     texts = "".join(Path(path).read_text(encoding="utf-8") for top in TOPS for path in (ROOT / top).rglob("*.py"))
     assert not re.search(r"\b(codes|api|house)\.md\b", texts)
+
+
+def test_the_way_in_names_files_that_are_there() -> None:
+    named = set(NAMED.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))
+    assert len(named) > 50
+    absent = {name for name in named if not next(ROOT.glob(f"**/{name.replace('SET', '*').rstrip('/')}"), None)}
+    assert absent == set()
+    ground = ROOT / "mvi_dashboard" / "ground"
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("| subject | files |")[1].split("\n\n")[0]
+    names = set(re.findall(r"`([a-z_]+)(?:/)?`", table))
+    assert len(names) > 30
+    assert {
+        name for name in names if not (ground / name).is_dir() and not (ground / f"{name}.py").is_file()
+    } == set()

@@ -19,8 +19,8 @@ import tenders.services
 from indicators.models import CategoryScheme, FactorSetVersion, MethodVersion
 from mvi_dashboard.ground import accounts, audit, clock
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.idempotency import Once, bound_to, fingerprint
 from mvi_dashboard.ground.models import AuditEntry, IdempotencyRecord, Membership, Organisation, Role, Supplier
-from mvi_dashboard.ground.once import Once, bound_to, fingerprint
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.models import Bid, Tender
 from tests import corpus, worlds

@@ -13,8 +13,8 @@ from contracts.models import Contract
 from indicators.models import FactorSetVersion, Material, Theme
 from mvi_dashboard.ground import access, accounts, audit, clock, cosigning
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.idempotency import Once, fingerprint
 from mvi_dashboard.ground.models import Organisation, Role, Supplier, User
-from mvi_dashboard.ground.once import Once, fingerprint
 
 from . import corpus
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .agreed import Contract, ContractLine, ContractRow, Promise, PromisedImpact
+from .contracts import Contract, ContractLine, ContractRow, Promise, PromisedImpact
 from .effects import Effects
 from .records import RecordOf
 

@@ -13,11 +13,10 @@ from contracts.models import Contract, ContractEffect, ContractLine, Delivery, U
 from indicators.models import CLIMATE, Basis
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import Due
+from mvi_dashboard.ground.pages import MOST_DUE, Due
 
 from .promises import KEPT, effect_off_promise
 
-MOST = 10
 SILENT_DAYS = 365
 COVERED = 0.5
 """Readings come late, so only less than half of the use is too little."""
@@ -47,7 +46,7 @@ def due_for(actor: Actor) -> list[Due]:
     found: list[Due] = []
     for contract in contracts:
         found += _due(contract, effects.get(contract.pk), today)
-    return found[:MOST]
+    return found[:MOST_DUE]
 
 
 def _due(contract: Any, effect: ContractEffect | None, today: date) -> Iterator[Due]:

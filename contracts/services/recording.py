@@ -10,7 +10,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from contracts.models import Contract, ContractLine
@@ -19,6 +18,7 @@ from contracts.selectors import root_of
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict
+from mvi_dashboard.ground.races import unless_taken
 from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 
 from . import receiving
@@ -157,16 +157,13 @@ class RecordAct(ContractAct[R]):
             "confirmations": confirmed,
         }
         own = self.kept_of(writing.replaced) if data["void"] else self._columns(writing)
-        try:
-            with transaction.atomic():
-                if self._store is not None:
-                    return self._store(writing, common, own)
-                record = self.model(**common, **own)
-                record.save(force_insert=True)
-                return record
-        except IntegrityError:
-            # The unique keys (one successor, one source) decide when two come at the same moment.
-            raise conflict("duplicate", "Dit is net al vastgelegd: haal de nieuwe stand op.") from None
+        # One successor, one source.
+        with unless_taken(conflict("duplicate", "Dit is net al vastgelegd: haal de nieuwe stand op.")):
+            if self._store is not None:
+                return self._store(writing, common, own)
+            record = self.model(**common, **own)
+            record.save(force_insert=True)
+            return record
 
     def _move_stock(self, writing: Writing) -> None:
         """The stock of the line, moved by what this record changes; the CHECK holds it under any load."""

@@ -12,7 +12,7 @@ from django.db.models import F
 from contracts.models import Contract
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Lines, Outcome
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import forbidden, not_found, stale
 
 _WITH = ("organisation", "award__lot__group", "award__lot__tender", "award__bid_version")

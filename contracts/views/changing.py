@@ -3,132 +3,110 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from contracts import selectors, services
 from contracts.models import Contract
-from contracts.services.shapes import CLOSE, CONTRACT
-from mvi_dashboard.ground import access, clock, formats
-from mvi_dashboard.ground.pages import signed_in
-from mvi_dashboard.ground.problems import Problem, Refused
+from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground.act_pages import ActPage, Document
 
-from .recording import posted_document
-from .showing import items_of
-
-Document = dict[str, Any]
+from .one_contract import items_of
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class ContractPage(ActPage[Contract]):
+    """The page of an act on a contract."""
+
+    def find(self, **address: Any) -> Contract:
+        """The contract. Raises Refused: absent."""
+        return selectors.get_contract(self.actor, address["public_id"])
+
+    def named(self) -> Document:
+        """The contract."""
+        return {"contract_id": self.target.public_id}
+
+    def back_url(self) -> str:
+        """Its page, which opens at its top, where the message stands."""
+        return reverse("contracts:contract", args=[self.target.public_id])
+
+    def frame(self) -> Document:
+        """Which contract."""
+        contract, place = self.target, ContractPage.back_url(self)
+        return {
+            "contract": contract,
+            "contract_url": place,
+            "eyebrow": f"Contract {contract.reference}, {contract.award.lot.title}",
+            "crumbs": [
+                {"label": "Start", "url": "/"},
+                {"label": "Contracten", "url": reverse("contracts:list")},
+                {"label": contract.reference, "url": place},
+                {"label": self.title},
+            ],
+        }
+
+
+class Edit(ContractPage):
     """The number, the term and the parent of a contract."""
-    contract = _editable(request, public_id)
-    if request.method != "POST":
+
+    act = services.change_contract
+    template = "contracts/edit.html"
+    title = "Contract wijzigen"
+    done = "Het contract is gewijzigd. Het effect is opnieuw berekend."
+
+    def first(self) -> Document:
+        """What it is now."""
+        contract = self.target
         parent = str(contract.parent.public_id) if contract.parent else ""
-        term: Document = {"start": contract.start, "end": contract.end}
-        document = {"reference": contract.reference, "parent": parent, **term}
-        return _edit_page(request, contract, document, str(contract.version))
-    document = posted_document(request)
-    version = str(document.pop("version", ""))
-    try:
-        services.change_contract(
-            request.actor,  # type: ignore[attr-defined]
-            contract_id=public_id,
-            document=document,
-            expected_version=version_of(version),
-            typed=True,
-        )
-    except Refused as refused:
-        return _edit_page(request, contract, document, version, refused)
-    messages.success(request, "Het contract is gewijzigd. Het effect is opnieuw berekend.")
-    return redirect("contracts:contract", public_id)
+        return {
+            "reference": contract.reference,
+            "parent": parent,
+            "start": contract.start,
+            "end": contract.end,
+        }
+
+    def content(self) -> Document:
+        """The contracts of the same organisation under which it may fall."""
+        visible = selectors.visible_contracts(self.actor).select_related(None)
+        own = visible.filter(organisation_id=self.target.organisation_id, parent__isnull=True)
+        parents = own.exclude(pk=self.target.pk).order_by("reference").values_list("public_id", "reference")
+        return {"parents": [(str(code), reference) for code, reference in parents]}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class Close(ContractPage):
     """Nothing more is expected of a product: from then on what was delivered counts."""
-    contract = _editable(request, public_id)
-    if request.method != "POST":
-        lines = selectors.lines_of(contract)
-        document: Document = {"date": clock.today()}
-        if len(lines) == 1:
-            document["line"] = str(lines[0].public_id)
-        return _close_page(request, contract, document)
-    document = posted_document(request)
-    try:
-        services.close_deliveries(
-            request.actor,  # type: ignore[attr-defined]
-            contract_id=public_id,
-            document=document,
-            typed=True,
-        )
-    except Refused as refused:
-        return _close_page(request, contract, document, refused)
-    done = "De leveringen zijn weer open." if document.get("reopen") else "De leveringen zijn gesloten."
-    messages.success(request, f"{done} Het effect is opnieuw berekend. U kunt dit later weer veranderen.")
-    return redirect("contracts:contract", public_id)
 
+    act = services.close_deliveries
+    template = "contracts/close.html"
+    title, question = "Leveringen sluiten", "Komen er geen leveringen meer?"
+    lead = "Nu verwachten wij nog wat is beloofd. Daarna telt alleen wat er is geleverd."
+    warning = "Een latere levering kunt u nog vastleggen. U kunt later een andere dag kiezen of weer openen."
+    submit_label = "Leveringen sluiten"
 
-def version_of(typed: str) -> int:
-    """The version that somebody saw; one that cannot be read never fits."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+    def first(self) -> Document:
+        """Today, and the only product."""
+        lines = selectors.lines_of(self.target)
+        return {"date": clock.today()} | ({"line": str(lines[0].public_id)} if len(lines) == 1 else {})
 
+    def said(self, outcome: Contract) -> str:
+        """Closed, or open again."""
+        reopened = self.request.POST.get("reopen")
+        done = "De leveringen zijn weer open." if reopened else "De leveringen zijn gesloten."
+        return f"{done} Het effect is opnieuw berekend. U kunt dit later weer veranderen."
 
-def _editable(request: HttpRequest, public_id: UUID) -> Contract:
-    contract = selectors.get_contract(request.actor, public_id)  # type: ignore[attr-defined]
-    access.require(request.actor, access.CONTRACT_EDIT, contract.organisation_id)  # type: ignore[attr-defined]
-    return contract
-
-
-def _edit_page(
-    request: HttpRequest, contract: Contract, document: Document, version: str, refused: Refused | None = None
-) -> HttpResponse:
-    visible = selectors.visible_contracts(request.actor)  # type: ignore[attr-defined]
-    own = visible.select_related(None).filter(organisation_id=contract.organisation_id, parent__isnull=True)
-    parents = own.exclude(pk=contract.pk).order_by("reference").values_list("public_id", "reference")
-    context = {
-        **_frame(contract, "Contract wijzigen"),
-        "document": document,
-        "version": version,
-        "problems": _problems(refused),
-        "shape": CONTRACT,
-        "parents": [(str(code), reference) for code, reference in parents],
-    }
-    return render(request, "contracts/edit.html", context, status=_status(refused))
-
-
-def _close_page(
-    request: HttpRequest, contract: Contract, document: Document, refused: Refused | None = None
-) -> HttpResponse:
-    lines, items = selectors.lines_of(contract), items_of(contract)
-    context = {
-        **_frame(contract, "Leveringen sluiten"),
-        "title": "Leveringen sluiten",
-        "question": "Komen er geen leveringen meer?",
-        "lead": "Nu verwachten wij nog wat is beloofd. Daarna telt alleen wat er is geleverd.",
-        "warning_title": "Dit verandert de prognose",
-        "warning": "Een latere levering kunt u nog vastleggen. U kunt later een andere dag kiezen of weer openen.",
-        "may_reopen": any(row.deliveries_closed_on is not None for row in lines),
-        "submit_label": "Leveringen sluiten",
-        "back_url": reverse("contracts:contract", args=[contract.public_id]),
-        "document": document,
-        "problems": _problems(refused),
-        "shape": CLOSE,
-        "line_options": [(str(row.public_id), str(row.bid_line)) for row in lines],
-        "facts_title": f"Tot nu geleverd en beloofd ({formats.day(clock.today())})",
-        "facts": [
-            {"label": str(each.row.bid_line), "value": _delivered(each, items)}
-            for each in services.standings_of(contract, clock.today())
-        ],
-    }
-    return render(request, "contracts/close.html", context, status=_status(refused))
+    def content(self) -> Document:
+        """What changes, and what was delivered of each product."""
+        contract = self.target
+        lines, items = selectors.lines_of(contract), items_of(contract)
+        return {
+            "warning_title": "Dit verandert de prognose",
+            "may_reopen": any(row.deliveries_closed_on is not None for row in lines),
+            "line_options": [(str(row.public_id), str(row.bid_line)) for row in lines],
+            "facts_title": f"Tot nu geleverd en beloofd ({formats.day(clock.today())})",
+            "facts": [
+                {"label": str(each.row.bid_line), "value": _delivered(each, items)}
+                for each in services.standings_of(contract, clock.today())
+            ],
+        }
 
 
 def _delivered(found: services.LineStanding, items: str) -> str:
@@ -136,26 +114,3 @@ def _delivered(found: services.LineStanding, items: str) -> str:
     text = f"{delivered} van {due} {items}; in het hele contract zijn {whole} {items} beloofd"
     closed = found.row.deliveries_closed_on
     return text if closed is None else f"{text}, gesloten op {formats.day(closed)}"
-
-
-def _frame(contract: Contract, here: str) -> dict[str, Any]:
-    place = reverse("contracts:contract", args=[contract.public_id])
-    return {
-        "contract": contract,
-        "contract_url": place,
-        "eyebrow": f"Contract {contract.reference}, {contract.award.lot.title}",
-        "crumbs": [
-            {"label": "Start", "url": "/"},
-            {"label": "Contracten", "url": reverse("contracts:list")},
-            {"label": contract.reference, "url": place},
-            {"label": here},
-        ],
-    }
-
-
-def _problems(refused: Refused | None) -> list[Problem]:
-    return refused.problems if refused is not None else []
-
-
-def _status(refused: Refused | None) -> int:
-    return refused.kind.value if refused is not None else 200

@@ -10,14 +10,14 @@ import numpy as np
 
 from contracts.models import MEASURES
 from contracts.resources import Promise
-from contracts.resources.agreed import PromisedImpact
+from contracts.resources.contracts import PromisedImpact
 from contracts.services import Assessment
 from contracts.services.between import Wide
 from contracts.services.energy import SHOWN, UseOnBoth
 from indicators.calculation.actual import Actual, Coverage
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import formats, wording
 
 TO_DATE = {
     "estimated_to_date": "beloofd voor wat nu vast hoort te liggen",
@@ -61,7 +61,7 @@ def measures_of(
 def between_said(wide: Wide, name: str, place: int, decimals: int) -> str:
     """Between what an amount lies, in words; empty where that is one value."""
     ends = wide.between(name, place)
-    return "" if ends is None else formats.between(*ends, decimals)
+    return "" if ends is None else wording.between(*ends, decimals)
 
 
 def _called(name: str) -> dict[str, str]:

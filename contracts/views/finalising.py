@@ -3,89 +3,69 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
 
 from contracts import services
 from contracts.models import Contract
-from contracts.services.shapes import FINALISE
 from mvi_dashboard.ground import access, clock, formats
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import signed_in
-from mvi_dashboard.ground.problems import Refused
+from mvi_dashboard.ground.act_pages import ActPage, Document
 from tenders.models import Award, Lot, Tender
 from tenders.selectors import get_tender, standing_award, standstill_words
 
-from .changing import version_of
-from .recording import fresh_key, once_of, posted_document
 
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@signed_in
-def finalise(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class Finalise(ActPage[Tender]):
     """The form that makes the contract; before the end of the standstill it says how long to wait."""
-    tender = get_tender(request.actor, public_id)  # type: ignore[attr-defined]
-    access.require_visible(
-        request.actor,  # type: ignore[attr-defined]
-        access.TENDER_DECIDE,
-        access.TENDER_READ,
-        tender.organisation_id,
-    )
-    if request.method != "POST":
-        return _page(request, tender, {}, str(tender.version))
-    document = posted_document(request)
-    version = str(document.pop("version", ""))
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    once = once_of(request, actor, document)
-    try:
-        contract: Contract = once.press(
-            lambda: services.finalise(
-                actor,
-                tender_id=public_id,
-                document=document,
-                expected_version=version_of(version),
-                typed=True,
-                once=once,
-            )
-        )
-    except Refused as refused:
-        return _page(request, tender, document, version, refused)
-    messages.success(request, f"De gunning is definitief. Contract {contract.reference} is gemaakt.")
-    return redirect("contracts:contract", contract.public_id)
 
+    act = services.finalise
+    template = "contracts/finalise.html"
+    keyed = True
+    done = "De gunning is definitief. Contract {0.reference} is gemaakt."
 
-def _page(
-    request: HttpRequest, tender: Tender, document: dict[str, Any], version: str, refused: Refused | None = None
-) -> HttpResponse:
-    lots = [lot for lot in tender.lots.all() if lot.state == Lot.State.DECIDED]
-    awards = [award for lot in lots if (award := standing_award(lot)) is not None]
-    waiting = [award for award in awards if award.standstill_until > clock.now()]
-    if len(lots) == 1:
-        document = {"lot": str(lots[0].public_id)} | document
-    context = {
-        "tender": tender,
-        "document": document,
-        "version": version,
-        "key": fresh_key(),
-        "problems": refused.problems if refused is not None else [],
-        "shape": FINALISE,
-        "awards": [_award_facts(award) for award in awards],
-        "ready": len(waiting) < len(awards),
-        "lot_options": [(str(lot.public_id), str(lot)) for lot in lots],
-        "tender_url": _tender_url(tender),
-        "crumbs": [
-            {"label": "Start", "url": "/"},
-            {"label": f"{tender.reference} {tender.title}", "url": _tender_url(tender)},
-            {"label": "Definitief gunnen"},
-        ],
-    }
-    status = refused.kind.value if refused is not None else 200
-    return render(request, "contracts/finalise.html", context, status=status)
+    def find(self, **address: Any) -> Tender:
+        """The tender, and its lots for which it was decided. Raises Refused: absent."""
+        tender = get_tender(self.actor, address["public_id"])
+        self.lots = [lot for lot in tender.lots.all() if lot.state == Lot.State.DECIDED]
+        return tender
+
+    def named(self) -> Document:
+        """The tender."""
+        return {"tender_id": self.target.public_id}
+
+    def require_right(self) -> None:
+        """Who does not work for the organisation is told that there is nothing here."""
+        place = self.target.organisation_id
+        access.require_visible(self.actor, self.act.declaration.permission, access.TENDER_READ, place)
+
+    def require_possible(self) -> None:
+        """The page itself says what comes first, or how long to wait."""
+
+    def back_url(self) -> str:
+        """The tender."""
+        return reverse("tenders:tender", args=[self.target.public_id])
+
+    def next_url(self, outcome: Contract) -> str:
+        """The contract."""
+        return reverse("contracts:contract", args=[outcome.public_id])
+
+    def content(self) -> Document:
+        """What was decided, and until when each decision waits."""
+        awards = [award for lot in self.lots if (award := standing_award(lot)) is not None]
+        waiting = [award for award in awards if award.standstill_until > clock.now()]
+        only = {"lot": str(self.lots[0].public_id)} if len(self.lots) == 1 else {}
+        label = f"{self.target.reference} {self.target.title}"
+        return {
+            "tender": self.target,
+            "document": only | self.document,
+            "awards": [_award_facts(award) for award in awards],
+            "ready": len(waiting) < len(awards),
+            "lot_options": [(str(lot.public_id), str(lot)) for lot in self.lots],
+            "crumbs": [
+                {"label": "Start", "url": "/"},
+                {"label": label, "url": self.back_url()},
+                {"label": "Definitief gunnen"},
+            ],
+        }
 
 
 def _award_facts(award: Award) -> dict[str, Any]:
@@ -99,11 +79,3 @@ def _award_facts(award: Award) -> dict[str, Any]:
         "waits": waits,
         "term": f"{formats.day(award.lot.contract_start)} tot en met {formats.day(award.lot.contract_end)}",
     }
-
-
-def _tender_url(tender: Tender) -> str:
-    """The page of the tender, when there is one."""
-    try:
-        return reverse("tenders:tender", args=[tender.public_id])
-    except NoReverseMatch:
-        return ""

@@ -15,7 +15,7 @@ from contracts.services import Assessment
 from indicators.calculation.actual import Actual
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import formats, wording
 
 from .bridges import count_words, years_words
 
@@ -64,7 +64,7 @@ def headline(
 def _between(found: Assessment, name: str, place: int, info: IndicatorInfo, decimals: int, subject: str) -> str:
     """That it is known between bounds only; empty where it is one value."""
     ends = found.wide.between(name, place)
-    return "" if ends is None else f" {subject} ligt {formats.between(*ends, decimals)} {info.unit}."
+    return "" if ends is None else f" {subject} ligt {wording.between(*ends, decimals)} {info.unit}."
 
 
 def off_promise_of(whole: Actual, place: int) -> float:

@@ -15,11 +15,11 @@ from contracts.models import ENDS, Contract, ContractEffect, bound_of
 from contracts.selectors.asking import CONTRACTS, STATES
 from indicators.models import CLIMATE, ProductGroup
 from indicators.selectors import current_basis
-from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground import access, formats, wording
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.filters import Options
 from mvi_dashboard.ground.models import Organisation, Supplier
-from mvi_dashboard.ground.pages import next_page, signed_in
+from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
 from mvi_dashboard.ground.problems import forbidden
 
 from .headlines import DEVIATES
@@ -28,7 +28,7 @@ from .headlines import DEVIATES
 @signed_in
 def contracts(request: HttpRequest) -> HttpResponse:
     """The contracts that this person may see, latest start first."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.supplier_id is None and not actor.may(access.CONTRACT_READ):
         raise forbidden()
     asked = CONTRACTS.asked_in(request)
@@ -81,7 +81,7 @@ def _row(contract: Contract, effect: ContractEffect | None, decimals: int) -> di
 def _between(effect: ContractEffect, decimals: int) -> str:
     """Between what the forecast lies; empty where that is one value."""
     low, high = (getattr(effect, bound_of("function_forecast", end)) for end in ENDS)
-    return "" if low is None else formats.between(low, high, decimals)
+    return "" if low is None else wording.between(low, high, decimals)
 
 
 def _amounts(effect: ContractEffect) -> tuple[float | None, float | None]:

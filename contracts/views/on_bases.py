@@ -15,8 +15,7 @@ from contracts.services.beside import OnBasis, beside, verdict_depends
 from indicators.selectors import basis_arrays, current_basis
 from indicators.views.indicator_filter import chosen_indicator, indicator_filter
 from mvi_dashboard.ground import formats
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.pages import actor_of, signed_in
 
 _VERDICTS: Mapping[int | None, str] = {-1: "lager dan beloofd", 0: "zoals beloofd", 1: "hoger dan beloofd"}
 
@@ -24,7 +23,7 @@ _VERDICTS: Mapping[int | None, str] = {-1: "lager dan beloofd", 0: "zoals beloof
 @signed_in
 def on_bases(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The same records, calculated in other ways; what holds stands first."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     contract = selectors.get_contract(actor, public_id)
     arrays = basis_arrays(current_basis())
     info = chosen_indicator(request, arrays)

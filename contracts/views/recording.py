@@ -2,94 +2,134 @@
 
 from __future__ import annotations
 
-import re
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_http_methods
 
 from contracts import selectors
 from contracts.kinds import KINDS, RecordKind, kinds_for
 from contracts.kinds.forms import Document, Filling, Options, RecordForm
 from contracts.models import Contract
-from mvi_dashboard.ground import access
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.inputs import with_reasons_only
-from mvi_dashboard.ground.once import Once, fingerprint
-from mvi_dashboard.ground.pages import signed_in
-from mvi_dashboard.ground.problems import Problem, Refused, not_found
-from mvi_dashboard.ground.shapes import Object, document_of
+from mvi_dashboard.ground.problems import not_found
+from mvi_dashboard.ground.shapes import Object
 
-from .showing import items_of
+from .changing import ContractPage
+from .one_contract import items_of
 
-_NOT_OF_THE_DOCUMENT = ("csrfmiddlewaretoken", "sleutel")
-_KEY = re.compile(r"[0-9a-f]{32}").fullmatch
 LEAST_BILL_ROWS = 10
 
 
-@dataclass(frozen=True)
-class Visit:
-    """One form being filled in."""
+class _Recording(ContractPage):
+    """The form of one kind of record."""
 
-    request: HttpRequest
     kind: RecordKind
-    filling: Filling
-    replaced: Any
+    title = "Gegevens invullen"
+    keyed = True
 
-    @property
-    def contract(self) -> Contract:
-        """What it is about."""
-        return self.filling.contract
+    def find(self, **address: Any) -> Contract:
+        """The contract, with the record that is corrected or withdrawn. Raises Refused: absent."""
+        contract = super().find(**address)
+        self.filling = Filling(self.actor, contract, selectors.lines_of(contract))
+        self.replaced = _replaced(self.kind, contract, self.request.GET.get("vervangt", ""))
+        self.withdraws = self.replaced is not None and self.request.GET.get("vervalt") == "ja"
+        self.template = "confirm.html" if self.withdraws else "contracts/record_form.html"
+        return contract
 
     @property
     def shape(self) -> Object:
-        """The document that the form asks for."""
-        found: Object = self.kind.log.shape_of(self.contract)
+        """That of this contract."""
+        found: Object = self.kind.log.shape_of(self.target)
         return found
+
+    def given(self) -> Document:
+        """Which record this takes the place of."""
+        found = {} if self.replaced is None else {"replaces": str(self.replaced.public_id)}
+        return found | {"void": "true"} if self.withdraws else found
+
+    def posted(self) -> Document:
+        """What was typed; a withdrawal says which record and why, and nothing else of the form counts."""
+        document = super().posted()
+        if self.withdraws:
+            return self.given() | {"reason": document.get("reason", "")}
+        return self.kind.form.completed(document, self.actor)
+
+    def first(self) -> Document:
+        """What is known already, or what the record to correct says."""
+        form, lines = self.kind.form, self.filling.lines
+        if self.withdraws:
+            return {}
+        if self.replaced is not None:
+            return form.to_correct(self.replaced, self.shape)
+        return ({"line": str(lines[0].public_id)} if len(lines) == 1 else {}) | form.first(self.filling)
+
+    def said(self, outcome: Any) -> str:
+        """What was done with the record."""
+        if self.withdraws:
+            return "De regel is vervallen. Wat er stond, blijft leesbaar."
+        return "De correctie is vastgelegd." if self.replaced is not None else self.kind.form.done
+
+    def inputs(self) -> list[Document]:
+        """A withdrawal only asks why; the form itself draws rows of inputs."""
+        asked = {"name": "reason", "label": "Waarom vervalt deze regel?", "optional": False}
+        return [asked] if self.withdraws else []
+
+    def content(self) -> Document:
+        """The form, or what a withdrawal comes to."""
+        if not self.withdraws:
+            return self._form()
+        return {
+            "title": "Regel laten vervallen",
+            "question": f"Laat u {self.kind.form.what} vervallen?",
+            "lead": "De regel telt dan niet meer mee. Wat er stond, blijft leesbaar met uw reden.",
+            "warning": "Een vervallen regel komt niet terug. Klopt hij toch, leg hem dan opnieuw vast.",
+            "submit_label": "Laat vervallen",
+            "danger": True,
+            "back_url": f"{self.request.path}?vervangt={self.replaced.public_id}",
+        }
+
+    def _form(self) -> Document:
+        form, contract, filling = self.kind.form, self.target, self.filling
+        lines: Options = [(str(row.public_id), str(row.bid_line)) for row in filling.lines]
+        choices = {"line": lines, **form.choices(filling)}
+        items = items_of(contract)
+        return {
+            "kind": form,
+            "replaced": self.replaced,
+            "rows": _drawn(form, contract, choices, items),
+            "bill_rows": _bill_rows(self.document) if form.has_bill else [],
+            "bill_unit": filling.bill_unit,
+            "bill_open": bool(self.document.get("billOfMaterials")),
+            "materials": choices.get("material"),
+            "lines": filling.lines,
+            "items": items,
+            "is_consumed": contract.is_consumed,
+            "tabs": [] if self.replaced is not None else self._tabs(),
+        }
+
+    def _tabs(self) -> list[Document]:
+        return [
+            {
+                "label": kind.form.tab,
+                "url": reverse(f"contracts:{kind.form.page}", args=[self.target.public_id]),
+                "current": kind is self.kind,
+            }
+            for kind in kinds_for(self.target)
+        ]
 
 
 def paths_under(contract: str) -> list[URLPattern]:
     """The page on which each kind of record is filled in, under the address of a contract."""
-    forms = [(kind, kind.form) for kind in KINDS]
-    return [path(f"{contract}{form.address}/", _view(kind), name=form.page) for kind, form in forms]
+    return [path(f"{contract}{kind.form.address}/", _page_of(kind), name=kind.form.page) for kind in KINDS]
 
 
-def _view(kind: RecordKind) -> Callable[..., HttpResponse]:
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @signed_in
-    def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
-        contract = selectors.get_contract(actor, public_id)
-        access.require(actor, access.CONTRACT_LOG, contract.organisation_id)
-        replaced = _replaced(kind, contract, request.GET.get("vervangt", ""))
-        visit = Visit(request, kind, Filling(actor, contract, selectors.lines_of(contract)), replaced)
-        return _posted(visit) if request.method == "POST" else _empty(visit)
+def _page_of(found: RecordKind) -> Any:
+    class Page(_Recording):
+        kind = found
+        act = found.log
 
-    return record
-
-
-def once_of(request: HttpRequest, actor: Actor, document: Document) -> Once:
-    """One press of the button: a second press of the same form gives the first answer."""
-    key = request.POST.get("sleutel", "")
-    return Once(actor.key, key if _KEY(key) else fresh_key(), fingerprint("POST", request.path, document))
-
-
-def fresh_key() -> str:
-    """The key of a form that nobody sent yet."""
-    return uuid.uuid4().hex
-
-
-def posted_document(request: HttpRequest) -> Document:
-    """What was typed, without what only the page needs."""
-    document = document_of((name, str(value)) for name, value in request.POST.items())
-    return {name: value for name, value in document.items() if name not in _NOT_OF_THE_DOCUMENT}
+    return Page.as_view()
 
 
 def _replaced(kind: RecordKind, contract: Contract, given: str) -> Any:
@@ -103,77 +143,6 @@ def _replaced(kind: RecordKind, contract: Contract, given: str) -> Any:
     if record is None:
         raise not_found()
     return record
-
-
-def _withdraws(visit: Visit) -> bool:
-    return visit.replaced is not None and visit.request.GET.get("vervalt") == "ja"
-
-
-def _empty(visit: Visit) -> HttpResponse:
-    if _withdraws(visit):
-        return _confirm_page(visit, {})
-    form, lines = visit.kind.form, visit.filling.lines
-    if visit.replaced is not None:
-        return _form_page(visit, form.to_correct(visit.replaced, visit.shape))
-    document = {"line": str(lines[0].public_id)} if len(lines) == 1 else {}
-    return _form_page(visit, document | form.first(visit.filling))
-
-
-def _posted(visit: Visit) -> HttpResponse:
-    document = posted_document(visit.request)
-    if visit.replaced is not None:
-        document["replaces"] = str(visit.replaced.public_id)
-    if _withdraws(visit):
-        # A withdrawal says which record and why; nothing else of the form counts.
-        document = {"replaces": document["replaces"], "void": "true", "reason": document.get("reason", "")}
-    else:
-        document = visit.kind.form.completed(document, visit.filling.actor)
-    try:
-        _save(visit, with_reasons_only(document))
-    except Refused as refused:
-        page = _confirm_page if _withdraws(visit) else _form_page
-        return page(visit, document, refused.problems, refused.kind.value)
-    messages.success(visit.request, _done(visit))
-    # The page opens at its top, where the message stands.
-    return redirect("contracts:contract", visit.contract.public_id)
-
-
-def _save(visit: Visit, document: Document) -> None:
-    actor, contract_id = visit.filling.actor, visit.contract.public_id
-    once = once_of(visit.request, actor, document)
-    once.press(lambda: visit.kind.log(actor, contract_id=contract_id, document=document, typed=True, once=once))
-
-
-def _done(visit: Visit) -> str:
-    if _withdraws(visit):
-        return "De regel is vervallen. Wat er stond, blijft leesbaar."
-    return "De correctie is vastgelegd." if visit.replaced is not None else visit.kind.form.done
-
-
-def _form_page(
-    visit: Visit, document: Document, problems: list[Problem] | None = None, status: int = 200
-) -> HttpResponse:
-    form, contract, filling = visit.kind.form, visit.contract, visit.filling
-    lines: Options = [(str(row.public_id), str(row.bid_line)) for row in filling.lines]
-    choices = {"line": lines, **form.choices(filling)}
-    items = items_of(contract)
-    context = {
-        **_frame(visit),
-        "document": document,
-        "problems": problems or [],
-        "shape": visit.shape,
-        "rows": _drawn(form, contract, choices, items),
-        "bill_rows": _bill_rows(document) if form.has_bill else [],
-        "bill_unit": filling.bill_unit,
-        "bill_open": bool(document.get("billOfMaterials")),
-        "materials": choices.get("material"),
-        "lines": filling.lines,
-        "items": items,
-        "is_consumed": contract.is_consumed,
-        "key": _kept_key(visit.request),
-        "tabs": _tabs(visit),
-    }
-    return render(visit.request, "contracts/record_form.html", context, status=status)
 
 
 def _drawn(
@@ -199,60 +168,3 @@ def _bill_rows(document: Document) -> list[str]:
     given = document.get("billOfMaterials")
     count = max(LEAST_BILL_ROWS, len(given) + 2 if isinstance(given, list) else 0)
     return [f"billOfMaterials.{number}" for number in range(count)]
-
-
-def _confirm_page(
-    visit: Visit, document: Document, problems: list[Problem] | None = None, status: int = 200
-) -> HttpResponse:
-    context = {
-        **_frame(visit),
-        "title": "Regel laten vervallen",
-        "question": f"Laat u {visit.kind.form.what} vervallen?",
-        "lead": "De regel telt dan niet meer mee. Wat er stond, blijft leesbaar met uw reden.",
-        "warning": "Een vervallen regel komt niet terug. Klopt hij toch, leg hem dan opnieuw vast.",
-        "hidden": {"sleutel": _kept_key(visit.request)},
-        "reason_label": "Waarom vervalt deze regel?",
-        "submit_label": "Laat vervallen",
-        "danger": True,
-        "back_url": visit.request.path + f"?vervangt={visit.replaced.public_id}",
-        "document": document,
-        "problems": problems or [],
-        "shape": visit.shape,
-    }
-    return render(visit.request, "confirm.html", context, status=status)
-
-
-def _frame(visit: Visit) -> dict[str, Any]:
-    contract = visit.contract
-    place = reverse("contracts:contract", args=[contract.public_id])
-    return {
-        "contract": contract,
-        "contract_url": place,
-        "kind": visit.kind.form,
-        "replaced": visit.replaced,
-        "eyebrow": f"Contract {contract.reference}, {contract.award.lot.title}",
-        "crumbs": [
-            {"label": "Start", "url": "/"},
-            {"label": "Contracten", "url": reverse("contracts:list")},
-            {"label": contract.reference, "url": place},
-            {"label": "Gegevens invullen"},
-        ],
-    }
-
-
-def _tabs(visit: Visit) -> list[dict[str, Any]]:
-    if visit.replaced is not None:
-        return []
-    return [
-        {
-            "label": kind.form.tab,
-            "url": reverse(f"contracts:{kind.form.page}", args=[visit.contract.public_id]),
-            "current": kind is visit.kind,
-        }
-        for kind in kinds_for(visit.contract)
-    ]
-
-
-def _kept_key(request: HttpRequest) -> str:
-    key = request.POST.get("sleutel", "")
-    return key if _KEY(key) else fresh_key()

@@ -14,7 +14,7 @@ from contracts.selectors import YearBounds
 from contracts.services import Assessment, year_table
 from contracts.services.yearly import year_bounds, year_ends
 from indicators.calculation.factors import Floats
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import formats, wording
 from mvi_dashboard.ground.rounding import Shown
 
 from .bridges import years_words
@@ -80,7 +80,7 @@ def _between(ends: YearBounds | None, series: tuple[str, str], kept: Sequence[in
     if ends is None:
         return [""] * len(kept)
     low, high = ends[series]
-    return ["" if np.isnan(low[n]) else formats.between(low[n], high[n], decimals) for n in kept]
+    return ["" if np.isnan(low[n]) else wording.between(low[n], high[n], decimals) for n in kept]
 
 
 def _with(text: str, between: str) -> str:

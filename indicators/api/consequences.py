@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from indicators import selectors
-from indicators.factors import factor_drafts
 from indicators.factors.bases import released_bases
 from indicators.factors.publishing import problems_of_losses
 from indicators.factors.version_losses import losses_between, method_losses
-from indicators.methods import method_drafts, trials
+from indicators.methods import trials
+from indicators.models.coded import newest_published
 from indicators.resources import consequences as answered
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.problems import not_found
@@ -33,7 +33,7 @@ class Consequences(Endpoint):
         """What disappears and jumps, and an estimate of the totals: the largest contracts, calculated again."""
         access.require(self.actor, access.REFERENCE_EDIT)
         found = selectors.get_factor_version(self.actor, code, version)
-        losses = losses_between(factor_drafts.newest_published(found.factor_set), found)
+        losses = losses_between(newest_published(found.factor_set.versions.all()), found)
         return self.answer(answered.Consequences.of(losses, problems_of_losses(losses), trials.effect_of(found)))
 
 
@@ -69,8 +69,6 @@ class MethodConsequences(Endpoint):
     def get(self, request: Request, code: str, version: str) -> HttpResponse:
         """Which assumptions jump, and an estimate of the totals: the largest contracts, calculated again."""
         access.require(self.actor, access.REFERENCE_EDIT)
-        found = selectors.method_versions(self.actor).filter(method__code=code, version=version).first()
-        if found is None:
-            raise not_found()
-        losses = method_losses(method_drafts.newest_published(found.method), found)
+        found = selectors.get_method_version(self.actor, code, version)
+        losses = method_losses(newest_published(found.method.versions.all()), found)
         return self.answer(answered.Consequences.of(losses, problems_of_losses(losses), trials.effect_of(found)))

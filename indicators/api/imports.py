@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from indicators.factors import declarations, factor_imports
+from indicators.factors import factor_imports, previews
 from indicators.factors.exchange.epd import ILCD, OPENEPD
 from indicators.factors.factor_imports import Upload
 from indicators.models import FactorSetVersion, ImportPreview
@@ -29,7 +29,7 @@ class _Imports(Endpoint):
         if isinstance(outcome, FactorSetVersion):
             place = f"/api/v1/factor-sets/{outcome.factor_set.code}/versions/{outcome.version}"
             return self.answer(FactorSetVersionRow.of(outcome), location=place)
-        return self.answer(_preview(outcome), location=f"/api/v1/imports/{outcome.public_id}")
+        return self.answer(previews.answer_of(outcome), location=f"/api/v1/imports/{outcome.public_id}")
 
 
 class FactorImports(_Imports):
@@ -115,7 +115,7 @@ class OneImport(_Imports):
     @operation("Een voorbeeld", answers={200: FactorImport}, name="imports_get", tags=TAG)
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """For who made it, for a day."""
-        return self.answer(_preview(factor_imports.get_preview(self.actor, public_id)))
+        return self.answer(previews.answer_of(factor_imports.get_preview(self.actor, public_id)))
 
 
 class ConfirmImport(_Imports):
@@ -130,8 +130,3 @@ class ConfirmImport(_Imports):
     def post(self, request: Request, public_id: UUID) -> HttpResponse:
         """All of it or nothing, with a reason for every warning; the concept is published apart."""
         return self.carry_out(factor_imports.confirm_import, answer=self.came_of, public_id=public_id)
-
-
-def _preview(found: ImportPreview) -> FactorImport:
-    """A preview with what it asks to confirm."""
-    return FactorImport.of(found, declarations.problems_in(found.summary), factor_imports.expires_at(found))

@@ -15,7 +15,6 @@ from indicators.methods import adoption, method_drafts
 from indicators.models import AssumptionAdoption, CircularStrategy, Destination, EndOfLifePlan, MethodVersion
 from indicators.resources import methods
 from mvi_dashboard.ground import access
-from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object
@@ -64,10 +63,7 @@ class OneMethodVersion(_OneMethod):
     @operation("Een versie", answers={200: methods.Method}, name="method_versions_get", tags=TAG)
     def get(self, request: Request, code: str, version: str) -> HttpResponse:
         """With its assumed factors."""
-        found = selectors.method_versions(self.actor).filter(method__code=code, version=version).first()
-        if found is None:
-            raise not_found()
-        return self.version_answer(found)
+        return self.version_answer(selectors.get_method_version(self.actor, code, version))
 
 
 class PublishMethod(_OneMethod):

@@ -10,7 +10,7 @@ from indicators.models.coded import State
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Lines, Outcome
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import not_found, stale
 
 Owner = TypeVar("Owner", bound=FactorSet | Method)

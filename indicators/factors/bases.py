@@ -14,7 +14,7 @@ from django.db import transaction
 
 from indicators.calculation.storage import canonical_json
 from indicators.models import Basis, BasisLayer, FactorSetVersion, MethodVersion, Processing
-from indicators.models.coded import State
+from indicators.models.coded import newest_published
 from indicators.selectors import (
     BasisArrays,
     arrays_on,
@@ -26,8 +26,8 @@ from indicators.selectors import (
 from mvi_dashboard.ground import access, audit, clock, jobs
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import Job
-from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Problem, conflict
 from mvi_dashboard.ground.shapes import Object, Text
 
@@ -48,10 +48,15 @@ class _Recalculation(Act[None, Job]):
     """An act on the installation as a whole."""
 
     def __call__(
-        self, actor: Actor, *, document: Mapping[str, Any] | None = None, once: Once | None = None
+        self,
+        actor: Actor,
+        *,
+        document: Mapping[str, Any] | None = None,
+        typed: bool = False,
+        once: Once | None = None,
     ) -> Job:
         """The job. Raises Refused."""
-        return self.carry_out(actor, None, document=document, expected_version=None, typed=False, once=once)
+        return self.carry_out(actor, None, document=document, expected_version=None, typed=typed, once=once)
 
     def lock(self, actor: Actor, named: None) -> None:
         """Raises Refused: forbidden. The current basis is locked when its successor is made."""
@@ -66,6 +71,7 @@ class _Recalculation(Act[None, Job]):
         permission=access.REFERENCE_EDIT,
         reads=RECALCULATION,
         status=202,
+        commands=("recalculate",),
     ),
 )
 def recalculate(doing: Doing[None]) -> Done[Job]:
@@ -146,8 +152,8 @@ class _Newest:
         found = basis.layers.select_related("version__factor_set").order_by("rank")
         self.before = [layer.version for layer in found]
         self.layers = [_newest(version) for version in self.before]
-        versions = basis.method_version.method.versions.filter(state=State.PUBLISHED)
-        self.method = versions.order_by("-id").first() or basis.method_version
+        versions = basis.method_version.method.versions.all()
+        self.method = newest_published(versions) or basis.method_version
         self.same_method = self.method == basis.method_version
         self.other_rule = basis.stages_stand_in
 
@@ -242,10 +248,8 @@ def hash_of(method_version: MethodVersion, layers: Sequence[FactorSetVersion], i
 
 
 def _newest(version: FactorSetVersion) -> FactorSetVersion:
-    published = FactorSetVersion.objects.select_related("factor_set").filter(
-        factor_set=version.factor_set, state=State.PUBLISHED
-    )
-    return published.order_by("-published_at", "-id").first() or version
+    versions = FactorSetVersion.objects.select_related("factor_set").filter(factor_set=version.factor_set)
+    return newest_published(versions) or version
 
 
 def _free_code(code: str) -> str:

@@ -10,11 +10,10 @@ from indicators.factors.exchange import Factors
 from indicators.models import Declaration, Source
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.problems import Problem, Problems
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, lift_confirmed
+from mvi_dashboard.ground.shapes import lift_confirmed
 
 from .factor_checks import Codes
 
-CONFIRM = Object({"confirmations": CONFIRMATIONS})
 _UNIT = "kg"
 
 
@@ -75,7 +74,7 @@ def problems_in(summary: Mapping[str, Any]) -> list[Problem]:
 
 
 def confirmed(summary: Mapping[str, Any], data: Mapping[str, Any]) -> str:
-    """The reasons that were given (in what was read of CONFIRM) for the warnings of a preview, as one text.
+    """The reasons that were given (in what was sent) for the warnings of a preview, as one text.
 
     Raises Refused with every warning that nobody gave a reason for.
     """

@@ -11,12 +11,21 @@ from typing import Any
 
 from indicators.factors.exchange import FACTOR, factors_of_list
 from indicators.models import Basis, FactorSet, FactorSetVersion, Processing
-from indicators.models.coded import State
+from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Refused, conflict
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Code, Date, ListOf, Object, lift_confirmed, quoted
+from mvi_dashboard.ground.shapes import (
+    CONFIRMATIONS,
+    CONFIRMED,
+    Code,
+    Date,
+    ListOf,
+    Object,
+    lift_confirmed,
+    quoted,
+)
 
 from . import bases, publishing
 from .acting import new_version, publication
@@ -53,7 +62,7 @@ def create_draft(doing: Doing[FactorSet]) -> Done[FactorSetVersion]:
     owner, data = doing.target, doing.data
     found, codes = factors_of_list(data.get("factors") or ()), Codes()
     check_factors(found, codes)
-    newest = newest_published(owner)
+    newest = newest_published(owner.versions.all())
     old = values_in(newest) if newest is not None else {}
     note_jumps(found, codes, old)
     note_outliers(found, codes, old)
@@ -95,16 +104,11 @@ def store_draft(
         version=version,
         valid_from=valid_from,
         created_at=clock.now(),
-        base=newest_published(owner),
+        base=newest_published(owner.versions.all()),
     )
     store_factors(draft, cells, codes, kept_from)
     _keep_processing(draft)
     return draft
-
-
-def newest_published(owner: FactorSet) -> FactorSetVersion | None:
-    """The version of this set that holds now."""
-    return owner.versions.filter(state=State.PUBLISHED).order_by("-id").first()
 
 
 @publication(
@@ -114,7 +118,7 @@ def newest_published(owner: FactorSet) -> FactorSetVersion | None:
         verb="factor_version.publish",
         title="Stel een versie vast",
         permission=access.REFERENCE_EDIT,
-        reads=publishing.PUBLISH,
+        reads=CONFIRMED,
         person="Vaststellen",
         version=True,
     ),
@@ -128,7 +132,7 @@ def publish_draft(doing: Doing[FactorSetVersion]) -> Done[FactorSetVersion]:
     row = doing.target
     if row.state != State.DRAFT:
         raise _frozen(row.version)
-    newest = newest_published(row.factor_set)
+    newest = newest_published(row.factor_set.versions.all())
     publishing.require_latest(newest, row)
     publishing.require_second_person(doing.actor, row)
     losses = losses_between(newest, row)
@@ -170,7 +174,7 @@ def _frozen(version: str) -> Refused:
 
 
 def _keep_processing(version: FactorSetVersion) -> None:
-    earlier = newest_published(version.factor_set)
+    earlier = newest_published(version.factor_set.versions.all())
     rows = list(Processing.objects.filter(version=earlier)) if earlier else []
     for row in rows:
         row.pk, row.version = None, version

@@ -28,12 +28,13 @@ from indicators.factors.exchange import (
 )
 from indicators.factors.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.models import FactorSet, FactorSetVersion, ImportPreview
+from indicators.models.coded import newest_published
 from mvi_dashboard.ground import access, clock, intake, timers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
-from mvi_dashboard.ground.once import Once, first_time
+from mvi_dashboard.ground.idempotency import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
-from mvi_dashboard.ground.shapes import Choice, ListOf, Object, Text, nearest, quoted, read
+from mvi_dashboard.ground.shapes import CONFIRMED, Choice, ListOf, Object, Text, nearest, quoted, read
 
 from . import declarations, factor_drafts
 from .factor_changes import changes_of
@@ -197,7 +198,7 @@ class _Confirmation(Act[ImportPreview, FactorSetVersion]):
         verb="factor_version.confirm",
         title="Maak van een voorbeeld een concept",
         permission=access.REFERENCE_EDIT,
-        reads=declarations.CONFIRM,
+        reads=CONFIRMED,
         status=201,
     ),
 )
@@ -210,7 +211,7 @@ def confirm_import(doing: Doing[ImportPreview]) -> Done[FactorSetVersion]:
     preview = doing.target
     if preview.made is not None:
         raise conflict("confirmed", f"Dit is al bevestigd: versie {quoted(preview.made.version)} staat klaar.")
-    newest = factor_drafts.newest_published(preview.factor_set)
+    newest = newest_published(preview.factor_set.versions.all())
     if (newest.pk if newest else None) != preview.base_id:
         raise conflict(
             "outdated", "De set is intussen gewijzigd. Lees het bestand opnieuw in voor een nieuw voorbeeld."
@@ -268,7 +269,7 @@ def _prepared(
     found, codes = _found(data, upload, problems)
     if problems or owner is None:
         raise Refused(problems)
-    base = factor_drafts.newest_published(owner)
+    base = newest_published(owner.versions.all())
     old = values_in(base) if base is not None else {}
     note_jumps(found, codes, old)
     note_outliers(found, codes, old)

@@ -12,7 +12,7 @@ from .factor_checks import Codes
 from .version_losses import MOST_TIMES, Key, Values, jumped
 
 MOST_ASKED = 10
-_COLUMNS = ("material", "indicator", "module", "unit", "value", "recycled_value")
+ASKED_ABOUT = ("material", "indicator", "module", "unit", "value", "recycled_value")
 _WHY = f"dat is meer dan {MOST_TIMES} keer zo groot of zo klein. Klopt het? Bevestig het met een reden."
 
 
@@ -24,7 +24,7 @@ def note_jumps(found: Factors, codes: Codes, old: Mapping[Key, Values]) -> None:
     jumps: list[tuple[Path, str]] = []
     if not old:
         return
-    rows = zip(found.numbers, *(found.cells[name] for name in _COLUMNS), strict=True)
+    rows = zip(found.numbers, *(found.cells[name] for name in ASKED_ABOUT), strict=True)
     for number, material, indicator, module, unit, *values in rows:
         known, measured = codes.materials.get(material), codes.indicators.get(indicator)
         before = old.get((known[0], measured[0], module)) if known and measured else None

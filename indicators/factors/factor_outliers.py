@@ -15,17 +15,15 @@ from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Path
 
 from .factor_checks import Codes
-from .factor_jumps import asked
-from .version_losses import Key, Values, jumped
+from .factor_jumps import ASKED_ABOUT, asked
+from .version_losses import Key, Values, far_apart, jumped
 
 MOST_OUTSIDE = 30
 """a value that is more than so many times the median of its category, or less than that part of it, is asked"""
 FEWEST = 3
-_SLACK = 1e-9
 _ALL = "*"
 """the group of all materials in one unit, for products of no category"""
 _WHY = f"dat is meer dan {MOST_OUTSIDE} keer zo groot of zo klein. Klopt het? Bevestig het met een reden."
-_COLUMNS = ("material", "indicator", "module", "unit", "value", "recycled_value")
 
 Group = tuple[str, str, int, str]
 """category and unit of the material, indicator, and module"""
@@ -36,7 +34,9 @@ def note_outliers(found: Factors, codes: Codes, old: Mapping[Key, Values]) -> No
     homes = _homes(codes)
     medians = {**_medians(_rows(found, codes, homes)), **_medians(_held(homes, old))}
     outside: list[tuple[Path, str]] = []
-    rows = zip(found.numbers, *(found.cells[name] for name in _COLUMNS), _rows(found, codes, homes), strict=True)
+    rows = zip(
+        found.numbers, *(found.cells[name] for name in ASKED_ABOUT), _rows(found, codes, homes), strict=True
+    )
     for number, material, indicator, module, unit, value, recycled, (group, _) in rows:
         middle = medians.get(group) if group else None
         if not middle or group is None:
@@ -59,8 +59,7 @@ def outside_of(value: float, middle: float) -> bool:
     """
     if not value or not middle:
         return False
-    times = abs(value / middle)
-    return max(times, 1 / times) > MOST_OUTSIDE * (1 + _SLACK)
+    return far_apart(value, middle, MOST_OUTSIDE)
 
 
 def _newly_outside(was: float | None, after: float, middle: float) -> bool:

@@ -16,11 +16,10 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Doing
 from mvi_dashboard.ground.models import User
 from mvi_dashboard.ground.problems import Problem, conflict
-from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, lift_confirmed, quoted
+from mvi_dashboard.ground.shapes import lift_confirmed, quoted
 
 from .version_losses import MOST_TIMES, Losses
 
-PUBLISH = Object({"confirmations": CONFIRMATIONS})
 MADE = {FactorSetVersion: "factor_version.create", MethodVersion: "method.create"}
 _PLACE = "factors"
 _UUID_LENGTH = 36

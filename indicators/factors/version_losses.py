@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from indicators.calculation.ties import EQUAL
 from indicators.models import Factor, FactorSetVersion, Indicator, Material, MethodVersion, WeightingSetVersion
 from mvi_dashboard.ground import formats
 
@@ -17,7 +18,6 @@ MOST_TIMES = 10
 MOST_LOST = 0.01
 MOST_NAMED = 5
 _AT_ONCE = 5_000
-_SLACK = 1e-9
 
 Key = tuple[int, int, str]
 Values = tuple[float | None, float | None]
@@ -78,8 +78,16 @@ def jumped(before: float | None, after: float | None) -> bool:
         return False
     if before * after <= 0:
         return True
-    times = max(after / before, before / after)
-    return times > MOST_TIMES * (1 + _SLACK)
+    return far_apart(after, before, MOST_TIMES)
+
+
+def far_apart(one: float, other: float, times: float) -> bool:
+    """Whether one is more than so many times larger or smaller than the other, neither of them 0.
+
+    The last digits do not decide: 0.19 is ten times 0.019, whatever a division of floats says.
+    """
+    apart = abs(one / other)
+    return max(apart, 1 / apart) > times * (1 + EQUAL)
 
 
 def values_in(version: FactorSetVersion) -> dict[Key, Values]:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from indicators.models import CategoryScheme, OwnCategory, ProductGroup
@@ -16,8 +15,9 @@ from indicators.selectors.categories import get_scheme
 from mvi_dashboard.ground import access, intake
 from mvi_dashboard.ground.access import CATEGORY_EDIT, Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import Path, Problem, Refused, refuse, stale
+from mvi_dashboard.ground.races import unless_taken
 from mvi_dashboard.ground.shapes import Date, ListOf, Object, Text, nearest, quoted, read
 
 MOST_CATEGORIES = 500
@@ -174,13 +174,8 @@ class _SchemeChange(Act[CategoryScheme, CategoryScheme]):
 def create_scheme(doing: Doing[int]) -> Done[CategoryScheme]:
     """A new scheme of the actor's own organisation with its categories. Raises Refused with every problem."""
     groups, data, place = _groups(doing), doing.data, doing.target
-    if CategoryScheme.objects.filter(organisation_id=place, code=data["code"]).exists():
-        raise refuse("duplicate", "U heeft al een indeling met deze code.", "code")
-    try:
-        with transaction.atomic():
-            scheme = CategoryScheme.objects.create(organisation_id=place, **_fields(data))
-    except IntegrityError:  # somebody else made it meanwhile
-        raise refuse("duplicate", "U heeft al een indeling met deze code.", "code") from None
+    with unless_taken(refuse("duplicate", "U heeft al een indeling met deze code.", "code")):
+        scheme = CategoryScheme.objects.create(organisation_id=place, **_fields(data))
     _write(scheme, data, groups)
     return Done(scheme, changes={"code": scheme.code})
 

@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 from .arrays import lines_to_arrays
-from .typed import BomRow, Line, UseRow, as_document, bill_as_kept, kept_bill
+from .line import (
+    BomRow,
+    DeclaredProduction,
+    Line,
+    UseRow,
+    as_document,
+    bill_as_kept,
+    kept_bill,
+    kept_figures,
+    rows_as_kept,
+)
 
-__all__ = ["BomRow", "Line", "UseRow", "as_document", "bill_as_kept", "kept_bill", "lines_to_arrays"]
+__all__ = [
+    "BomRow",
+    "DeclaredProduction",
+    "Line",
+    "UseRow",
+    "as_document",
+    "bill_as_kept",
+    "kept_bill",
+    "kept_figures",
+    "lines_to_arrays",
+    "rows_as_kept",
+]

@@ -14,7 +14,8 @@ from indicators.calculation.lines import Lines
 from indicators.models import ProductGroup
 from indicators.selectors import NO_PLAN, BasisArrays
 
-from .typed import BomRow, Line, in_kg
+from .line import BomRow, Line, in_kg
+from .maker_figures import with_figures
 
 
 def lines_to_arrays(
@@ -63,7 +64,7 @@ def lines_to_arrays(
         "once": [row.basis == "item-once" for row in flows],
         "repair": [row.role == "repair" for row in flows],
     }
-    return Lines(**columns)
+    return with_figures(Lines(**columns), lines, arrays)
 
 
 def _kept(

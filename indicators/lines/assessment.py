@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from indicators.calculation import impact, quality, storage
-from indicators.calculation.bounds import Bounds
+from indicators.calculation.bounds import Bounded, Bounds
+from indicators.calculation.factors import Floats
 from indicators.calculation.kept import counted_recycled, recycled_capped
 from indicators.calculation.lines import Lines
 from indicators.lines import Line, as_document, lines_to_arrays
@@ -26,6 +27,8 @@ from indicators.selectors import (
     find_basis,
     find_weighting,
     get_group,
+    protocol_for,
+    protocol_of,
 )
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
@@ -34,9 +37,10 @@ from mvi_dashboard.ground.shapes import lift_confirmed, read, snake
 
 from .kept_parts import like_current_references
 from .line_checks import check_lines, known_to
+from .maker_figures import Figure, check_figures, figure_remarks, figures_of
 from .ranged import RangedFactors
 
-SUPPLIER = "supplier"
+SUPPLIER, VERIFIED = "supplier", "verified"
 # A term is one row of a bill or of use for one indicator: what an answer is made of, and grows with.
 MOST_TERMS = 200_000
 MOST_TRACED = 40_000
@@ -69,6 +73,11 @@ class Assessed:
     def bounds(self) -> Bounds:
         """What the lines do, and between what that lies."""
         return self.ranged.assess(self.lines)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The maker's own figures, with whether they count."""
+        return figures_of(self.given, self.lines, self.arrays)
 
     @property
     def results(self) -> impact.Results:
@@ -113,6 +122,7 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
     problems += missing
     notices: list[Problem] = []
     if group is not None and arrays is not None:
+        problems += _check_figures(data.get("lines") or (), group, arrays)
         found, notices = check_lines(data.get("lines") or (), group=group, arrays=arrays, known=known_to(actor))
         problems += found
     standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
@@ -124,7 +134,19 @@ def assess_document(actor: Actor, *, document: Mapping[str, Any], typed: bool = 
     notices += [*_above_cap(data["lines"], group), *_type_left_open(data["lines"], group)]
     like = like_current_references(data["lines"], group, arrays)
     assessed = assess_lines(arrays, group, data["lines"], kept_like=like, confirmed=confirmed)
-    return replace(assessed, weighting=weighting, notices=[*notices, *capped_remarks(assessed)])
+    return replace(assessed, weighting=weighting, notices=[*notices, *remarks_on(assessed)])
+
+
+def _check_figures(lines: Sequence[Line], group: ProductGroup, arrays: BasisArrays) -> list[Problem]:
+    """The figures of makers by the newest protocol of the group; it is read only when there are any."""
+    if not any(line.declared_production for line in lines):
+        return []
+    return check_figures(lines, group, arrays, protocol_of(protocol_for(group)))
+
+
+def remarks_on(assessed: Assessed) -> list[Problem]:
+    """What is worth saying of calculated lines: what of them counts otherwise than declared."""
+    return [*capped_remarks(assessed), *figure_remarks(assessed.figures, assessed.given)]
 
 
 def capped_remarks(assessed: Assessed) -> list[Problem]:
@@ -145,11 +167,30 @@ def capped_remarks(assessed: Assessed) -> list[Problem]:
 
 def quality_split(assessed: Assessed, number: int) -> dict[str, float]:
     """The share of each class in |impact| of a line: all of a bid is supplier data, or rests on ranges."""
-    lifetime = assessed.bounds.bounded_values("lifetime")
-    on_ranges = quality.resting_on_ranges(lifetime)[number : number + 1]
-    row = quality.class_split_on_ranges(lifetime.value[number : number + 1], [SUPPLIER], on_ranges)[0]
+    bounded = assessed.bounds.bounded_values("lifetime")
+    years = np.array([float(assessed.lines.lifetime_years[number])])
+    row = split_of(assessed, [number], bounded, years, 0)
     found = {name: float(part) for name, part in zip(quality.CLASSES, row, strict=True)}
     return {name: part for name, part in found.items() if part > 0}
+
+
+def split_of(assessed: Assessed, numbers: Sequence[int], bounded: Bounded, years: Floats, place: int) -> Floats:
+    """(6,) the share of each class in |impact| of these lines on one indicator.
+
+    The maker's own figure is as sure as it was checked; the rest is what the supplier says, or rests on ranges.
+    `years` (n,): how many times what a figure does per year counts in `bounded`.
+    """
+    chosen = list(numbers)
+    own = quality.per_year_by_figure(assessed.arrays.factors, assessed.lines)[chosen, place] * years
+    amounts, on_ranges = (table[chosen, place] for table in (bounded.value, quality.resting_on_ranges(bounded)))
+    checked = {
+        (each.line, each.given.indicator) for each in assessed.figures if each.counts and each.given.verified
+    }
+    code = assessed.arrays.indicators[place].code
+    classes = [VERIFIED if (number, code) in checked else SUPPLIER for number in chosen]
+    terms = np.concatenate([amounts - own, own])[:, None]
+    resting = np.concatenate([on_ranges, np.zeros(len(chosen))])[:, None]
+    return np.asarray(quality.class_split_on_ranges(terms, [SUPPLIER] * len(chosen) + classes, resting)[0])
 
 
 def bill_unit(assessed: Assessed, number: int) -> str:

@@ -11,11 +11,12 @@ from indicators.methods.costs import cost_answer
 from indicators.resources import assessment as answered
 from indicators.resources.bounds import Bounds
 from indicators.resources.methods import VersionOf
-from indicators.selectors import FALLBACK_LABEL, BasisArrays, Fallback
+from indicators.selectors import FALLBACK_LABEL, BasisArrays, Fallback, Provenance
 from mvi_dashboard.ground.described import LEFT_OUT
-from mvi_dashboard.ground.remarks import remarks_of
+from mvi_dashboard.ground.problem_answers import remarks_of
 
-from .assessment import MOST_TRACED, Assessed, bill_unit, quality_split, terms_of
+from .assessment import MOST_TRACED, SUPPLIER, Assessed, bill_unit, quality_split, terms_of
+from .maker_figures import Figure, said_of
 
 
 def assessment_answer(assessed: Assessed) -> answered.Assessment:
@@ -71,18 +72,13 @@ def trace_rows(assessed: Assessed, number: int) -> list[answered.TraceRow]:
     arrays, bill = assessed.arrays, assessed.given[number].bill_of_materials
     rows = []
     for term in explain.trace(arrays.factors, assessed.lines, number):
-        processing = term.row is None
-        source = (
-            arrays.making_source(assessed.group.code, assessed.given[number].product_type, term.indicator)
-            if processing
-            else arrays.provenance.get((_factor_of(arrays, term), term.indicator))
-        )
+        source = _source_of(assessed, number, term)
         rows.append(
             answered.TraceRow(
                 indicator=term.indicator,
                 item=term.item,
                 term=term.term,
-                name="maken in de fabriek" if processing else arrays.names[term.item],
+                name=_NAMES.get(term.item) or arrays.names[term.item],
                 component="" if term.row is None else bill[term.row].component or "",
                 share=term.share,
                 recycled=term.recycled,
@@ -99,6 +95,24 @@ def trace_rows(assessed: Assessed, number: int) -> list[answered.TraceRow]:
             )
         )
     return rows
+
+
+_NAMES = {explain.PROCESSING: "maken in de fabriek", explain.DECLARED: "eigen getal van de maker"}
+
+
+def _source_of(assessed: Assessed, number: int, term: explain.TraceRow) -> Provenance | None:
+    """Where the number in a term comes from."""
+    arrays = assessed.arrays
+    if term.item == explain.PROCESSING:
+        return arrays.making_source(assessed.group.code, assessed.given[number].product_type, term.indicator)
+    if term.item != explain.DECLARED:
+        return arrays.provenance.get((_factor_of(arrays, term), term.indicator))
+    own = next(
+        each.given
+        for each in assessed.figures
+        if each.counts and (each.line, each.given.indicator) == (number, term.indicator)
+    )
+    return Provenance(own.method, own.file, "", own.year, "", "verified" if own.verified else SUPPLIER)
 
 
 def use_trace_rows(assessed: Assessed, number: int) -> list[answered.UseTraceRow]:
@@ -163,11 +177,29 @@ def _line(assessed: Assessed, number: int, traced: bool) -> answered.AssessedLin
         r_factor=float(results.strategy_factor[number]),
         eol_factor=float(results.end_of_life_factor[number]),
         data_quality=quality_split(assessed, number),
+        maker_figures=[_maker_figure(each) for each in assessed.figures if each.line == number],
         bill_unit=bill_unit(assessed, number),
         impacts=_impacts(assessed, number),
         traced=traced,
         trace=trace_rows(assessed, number) if traced else [],
         use_trace=use_trace_rows(assessed, number) if traced else [],
+    )
+
+
+def _maker_figure(each: Figure) -> answered.MakerFigure:
+    given = each.given
+    return answered.MakerFigure(
+        indicator=given.indicator,
+        value=float(given.value),
+        unit=given.unit,
+        boundary=given.boundary,
+        method=given.method,
+        year=given.year,
+        verified=given.verified,
+        file=given.file,
+        counts=each.counts,
+        reason=None if each.counts else said_of(each),
+        bounds=Bounds.of(each.low, each.high),
     )
 
 

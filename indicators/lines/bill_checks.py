@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from indicators.lines import BomRow, Line
-from indicators.lines.typed import in_kg
+from indicators.lines.line import in_kg
 from indicators.models import Material, ProductGroup
 from indicators.selectors import MaterialInfo
 from mvi_dashboard.ground import formats

@@ -5,7 +5,7 @@ Source: method, section 8.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from indicators.calculation.factors import Bools, Floats
 from indicators.calculation.lines import Integers
 from indicators.selectors import Provenance
 
-from .assessment import SUPPLIER, Assessed
+from .assessment import Assessed, split_of
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,6 @@ FACTOR_CLASSES = ("definition", "good", "fair", "poor", "assumption", "unstated"
 """Qualities of factors, best first; what says nothing of itself is the last."""
 
 
-def activity_classes(assessed: Assessed) -> Sequence[str]:
-    """The class of the quantities of each line: all of a bid is what its supplier says."""
-    return [SUPPLIER] * len(assessed.given)
-
-
 def rests_on_assumption(assessed: Assessed) -> Bools:
     """(L,) per line whether R or E from the tables of the method is below 1."""
     results = assessed.results
@@ -48,9 +43,8 @@ def rests_on_assumption(assessed: Assessed) -> Bools:
 
 def quality_of(assessed: Assessed, years: Floats, place: int) -> DataQuality:
     """The data quality of a sum over lines on one indicator: each line for so many `years` (L,)."""
-    amounts = assessed.results.per_year[:, place] * years
-    on_ranges = quality.resting_on_ranges(assessed.bounds.bounded_values("per_year"))[:, place] * years
-    row = quality.class_split_on_ranges(amounts[:, None], activity_classes(assessed), on_ranges[:, None])[0]
+    bounded = assessed.bounds.bounded_values("per_year").times(years[:, None])
+    row = split_of(assessed, range(len(assessed.given)), bounded, years, place)
     named = zip(quality.CLASSES, row.tolist(), strict=True)
     split = {name: part for name, part in named if part > 0}
     assumed = bool(rests_on_assumption(assessed).any())

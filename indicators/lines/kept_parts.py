@@ -13,8 +13,8 @@ from indicators.selectors import BasisArrays, offered_products
 from mvi_dashboard.ground import clock
 
 from .arrays import keeps_parts, lines_to_arrays
+from .line import Line
 from .product_lines import product_lines
-from .typed import Line
 
 
 def like_current_references(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from indicators.lines import Line
-from indicators.lines.typed import in_kg
+from indicators.lines.line import in_kg
 from indicators.models import CircularStrategy, EndOfLifePlan, ProductGroup
 from indicators.selectors import (
     BasisArrays,

@@ -18,7 +18,7 @@ from mvi_dashboard.ground.shapes import (
     Text,
 )
 
-from .typed import BomRow, Line, UseRow
+from .line import BomRow, DeclaredProduction, Line, UseRow
 
 LARGEST_COUNT = 999_999_999
 MOST_LINES = 500
@@ -70,6 +70,36 @@ USE_ROW = Object(
     becomes=UseRow.of,
 )
 
+BOUNDARIES = {
+    "cradle-to-gate": "van grondstof tot fabriekspoort",
+    "cradle-to-grave": "van grondstof tot en met afdanken",
+    "gate-to-gate": "alleen in de fabriek",
+    "other": "iets anders",
+}
+DECLARED_PRODUCTION = Object(
+    {
+        "indicator": Text(80, label="Indicator", help="Een van onze indicatoren, bijvoorbeeld climate."),
+        "value": Number(min=0, label="Waarde", help="Wat het maken van één stuk doet, volgens de maker."),
+        "unit": Text(40, label="Eenheid", help="Die van de indicator, bijvoorbeeld kg CO2-eq."),
+        "per": Choice(
+            ("item", "bid"),
+            required=False,
+            default="item",
+            label="Waarvoor",
+            help="Per stuk; niet voor alles samen.",
+        ),
+        "boundary": Choice(
+            list(BOUNDARIES), names=BOUNDARIES, label="Grens", help="Welk deel van de keten dit getal omvat."
+        ),
+        "method": Text(100, label="Methode", help="De norm of het rekenprogramma."),
+        "year": Integer(min=1990, max=2100, label="Jaar", help="Het jaar van de gegevens."),
+        "verified": Boolean(required=False, default=False, label="Getoetst", help="Door een ander dan de maker."),
+        "file": Text(300, required=False, default="", label="Document", help="De naam van het document."),
+    },
+    label="Eigen getal van de maker",
+    becomes=DeclaredProduction.of,
+)
+
 _FIELDS = {
     "reference": Text(100, label="Kenmerk", help="Uw eigen code voor dit product."),
     "name": Text(200, required=False, default="", label="Naam", help="Hoe het product heet."),
@@ -99,6 +129,14 @@ _FIELDS = {
         BILL_ROW, min_items=1, max_items=MOST_ROWS, label="Materialen", help="Waaruit één stuk bestaat."
     ),
     "use": ListOf(USE_ROW, max_items=MOST_ROWS, required=False, default=(), label="Verbruik"),
+    "declared_production": ListOf(
+        DECLARED_PRODUCTION,
+        max_items=20,
+        required=False,
+        default=(),
+        label="Eigen getal van de maker",
+        help="Wat het maken van één stuk doet volgens de maker. Alleen als het protocol dit toelaat.",
+    ),
     "planned_delivery": Date(required=False, label="Geplande levering"),
     "promise_survives": Boolean(
         required=False,

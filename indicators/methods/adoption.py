@@ -12,7 +12,7 @@ from indicators.selectors import current_basis
 from mvi_dashboard.ground import access, audit, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import Problem, conflict
 from mvi_dashboard.ground.shapes import Object, Reason, Text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 
 from indicators.factors import bases, publishing
 from indicators.factors.acting import new_version, publication
@@ -21,11 +21,24 @@ from indicators.models import (
     PlanFactor,
     StrategyFactor,
 )
-from indicators.models.coded import State
+from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem, Problems, Refused, conflict, not_found
-from mvi_dashboard.ground.shapes import Choice, Code, Date, ListOf, Number, Object, Reason, Text, nearest, quoted
+from mvi_dashboard.ground.races import unless_taken
+from mvi_dashboard.ground.shapes import (
+    CONFIRMED,
+    Choice,
+    Code,
+    Date,
+    ListOf,
+    Number,
+    Object,
+    Reason,
+    Text,
+    nearest,
+    quoted,
+)
 
 from .method_versions import problems_of_method
 
@@ -67,11 +80,6 @@ _KINDS: tuple[tuple[str, type[models.Model], str], ...] = (
 _PARTS = ("recycled", "recovered")
 
 
-def newest_published(method: Method) -> MethodVersion | None:
-    """The version of this method that holds now."""
-    return method.versions.filter(state=State.PUBLISHED).order_by("-id").first()
-
-
 @new_version(
     Method,
     ActDeclaration(
@@ -85,7 +93,7 @@ def newest_published(method: Method) -> MethodVersion | None:
 def create_method_draft(doing: Doing[Method]) -> Done[MethodVersion]:
     """The concept: the newest published version with these factors. Raises Refused with every problem."""
     owner, data, problems = doing.target, doing.data, doing.problems
-    base = newest_published(owner)
+    base = newest_published(owner.versions.all())
     if base is None:
         raise not_found()
     rows = {name: _rows_of(base, model, field) for name, model, field in _KINDS}
@@ -98,11 +106,8 @@ def create_method_draft(doing: Doing[Method]) -> Done[MethodVersion]:
     if not any(_changed(row, each) for name in rows for row, each in _both(rows[name], data[name])):
         text = f"Dit is gelijk aan versie {quoted(base.version)}: wijzig minstens één factor."
         raise Refused([Problem((), "nothing_changed", text)])
-    try:
-        with transaction.atomic():
-            draft = _copy_of(base, data)
-    except IntegrityError:  # somebody else made it meanwhile
-        raise conflict("already_exists", f"Versie {quoted(data['version'])} bestaat al.") from None
+    with unless_taken(conflict("already_exists", f"Versie {quoted(data['version'])} bestaat al.")):
+        draft = _copy_of(base, data)
     for name, _, _ in _KINDS:
         _store(rows[name], data[name], draft, data["reason"])
     _copy_parameters(base, draft)
@@ -116,7 +121,7 @@ def create_method_draft(doing: Doing[Method]) -> Done[MethodVersion]:
         verb="method.publish",
         title="Stel een versie van een methode vast",
         permission=access.REFERENCE_EDIT,
-        reads=publishing.PUBLISH,
+        reads=CONFIRMED,
         person="Vaststellen",
         version=True,
     ),
@@ -130,7 +135,7 @@ def publish_method(doing: Doing[MethodVersion]) -> Done[MethodVersion]:
     row = doing.target
     if row.state != State.DRAFT:
         raise conflict("frozen", f"Versie {quoted(row.version)} is al vastgesteld en verandert niet meer.")
-    newest = newest_published(row.method)
+    newest = newest_published(row.method.versions.all())
     publishing.require_latest(newest, row)
     publishing.require_second_person(doing.actor, row)
     Problems(problems_of_method(row)).refuse()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.db import models
+
+Version = TypeVar("Version", bound=models.Model)
 
 
 class Coded(models.Model):
@@ -25,3 +29,11 @@ class State(models.TextChoices):
     DRAFT = "draft", "Concept"
     PUBLISHED = "published", "Vastgesteld"
     SUPERSEDED = "superseded", "Vervangen"
+
+
+def newest_published(versions: models.QuerySet[Version]) -> Version | None:
+    """The version that holds now among these: of those that are published the one that was made last.
+
+    A concept that is older than what was published since is refused, so the last made is the last published too.
+    """
+    return versions.filter(state=State.PUBLISHED).order_by("-pk").first()

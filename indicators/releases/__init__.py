@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from indicators.models import Basis
+from mvi_dashboard.ground.acts import ActDeclaration, by_command
 from mvi_dashboard.ground.problems import Refused
 
 from . import framework, holidays, lists, methods, versions, weighting
@@ -63,6 +64,9 @@ def load_all(folder: Path, *, reason: str = "") -> LoadReport:
     return LoadReport(added)
 
 
+@by_command(
+    ActDeclaration(verb="reference.load", title="Laad referentiegegevens", commands=("load_reference_data",))
+)
 def load(folder: Path, *, reason: str = "", fresh: bool = False) -> LoadReport:
     """Load the release in this folder; `reason` says why what it takes away from what holds here may go.
 
@@ -81,4 +85,4 @@ def load(folder: Path, *, reason: str = "", fresh: bool = False) -> LoadReport:
     return LoadReport(added)
 
 
-__all__ = ["LoadReport", "load", "load_all"]
+__all__ = ["RELEASES", "LoadReport", "load", "load_all"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from mvi_dashboard.ground.described import LEFT_OUT, Described, LeftOut
-from mvi_dashboard.ground.remarks import Remark
+from mvi_dashboard.ground.problem_answers import Remark
 
 from .bounds import Bounded, Bounds, BoundsOf
 from .methods import VersionOf
@@ -94,6 +94,22 @@ class UseTraceRow(Described):
     source_url: str | None
 
 
+class MakerFigure(Described):
+    """The maker's own figure for making one item, beside what our factors say of it."""
+
+    indicator: str
+    value: Annotated[float, "In `unit`, voor het maken van één stuk"]
+    unit: str
+    boundary: str
+    method: str
+    year: int
+    verified: Annotated[bool, "Getoetst door iemand anders dan de maker"]
+    file: str
+    counts: Annotated[bool, "Waar als dit getal telt in plaats van materialen en maken"]
+    reason: Annotated[str | None, "Waarom het niet telt"]
+    bounds: Annotated[Bounds | None, "Wat het maken van één nieuw stuk volgens onze factoren doet"]
+
+
 class AssessedLine(Described):
     """One line with its impacts and how they came about."""
 
@@ -102,6 +118,7 @@ class AssessedLine(Described):
     r_factor: Annotated[float, "R, van de circulaire strategie"]
     eol_factor: Annotated[float, "E, van het plan na gebruik"]
     data_quality: Annotated[dict[str, float], "Aandeel per soort gegevens, samen 1"]
+    maker_figures: list[MakerFigure]
     bill_unit: Annotated[str, "De eenheid van de materialenlijst: kg, of een andere"]
     impacts: list[Impact]
     traced: Annotated[bool, "Onwaar als het antwoord te groot werd voor de herkomst van deze regel"]

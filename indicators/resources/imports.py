@@ -9,11 +9,19 @@ from uuid import UUID
 
 from indicators.models import ImportPreview
 from mvi_dashboard.ground.described import Described, JsonName, OneOf
+from mvi_dashboard.ground.problem_answers import Remark, remarks_of
 from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.remarks import Remark, remarks_of
 
 from .factors import ImportedChange, NewMaterial
 
+# What a preview that was stored by an earlier release does not say.
+_ADDED_LATER: dict[str, Any] = {
+    "declarations": [],
+    "recycledLost": 0,
+    "file": None,
+    "delimiter": None,
+    "encoding": None,
+}
 DecimalText = Annotated[str, "Getal in gewone schrijfwijze"]
 
 
@@ -141,6 +149,8 @@ class Declaration(Described):
         return cls(
             **{
                 **stored,
+                "published": _day(stored["published"]),
+                "valid_until": _day(stored["valid_until"]),
                 "declared": DeclaredUnit(**stored["declared"]),
                 "conversion": DeclaredMass(**stored["conversion"]),
                 "scenarios": [Scenario(**each) for each in stored["scenarios"]],
@@ -148,6 +158,10 @@ class Declaration(Described):
                 "content": [DeclaredPart(**each) for each in stored["content"]],
             }
         )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _declared_indicator(stored: Mapping[str, Any]) -> DeclaredIndicator:
@@ -191,7 +205,7 @@ class FactorImport(Described):
     @classmethod
     def of(cls, preview: ImportPreview, warnings: Sequence[Problem], expires_at: datetime | None) -> Self:
         """Of this preview, with what it asks to confirm and how long it is kept."""
-        found = preview.summary
+        found = _ADDED_LATER | preview.summary
         return cls(
             id=preview.public_id,
             read=found["read"],
@@ -203,13 +217,13 @@ class FactorImport(Described):
             ],
             columns=[ReadColumn(**each) for each in found["columns"]],
             new_materials=[NewMaterial(**each) for each in found["newMaterials"]],
-            new_material_count=found["newMaterialCount"],
+            new_material_count=found.get("newMaterialCount", len(found["newMaterials"])),
             file=found["file"],
             delimiter=found["delimiter"],
             encoding=found["encoding"],
-            declarations=[Declaration.of(each) for each in found.get("declarations", ())],
+            declarations=[Declaration.of(each) for each in found["declarations"]],
             counts=Counts(**found["counts"]),
-            recycled_lost=found.get("recycledLost", 0),
+            recycled_lost=found["recycledLost"],
             added=[ImportedChange.of(each) for each in found["added"]],
             changed=[ImportedChange.of(each) for each in found["changed"]],
             removed=[ImportedChange.of(each) for each in found["removed"]],

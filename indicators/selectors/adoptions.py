@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from indicators.models import AssumptionAdoption, Basis
+from indicators.models import AssumptionAdoption
 from mvi_dashboard.ground.access import ASSUMPTIONS_ADOPT, Actor
 from mvi_dashboard.ground.pages import Due
+
+from .basis import find_current_basis
 
 
 def due_for(actor: Actor) -> list[Due]:
@@ -23,7 +25,7 @@ def due_for(actor: Actor) -> list[Due]:
         adopted.setdefault(organisation, set()).add(version)
     if not adopted:
         return []
-    current = Basis.objects.filter(state=Basis.State.CURRENT).select_related("method_version__method").first()
+    current = find_current_basis()
     if current is None or all(current.method_version_id in versions for versions in adopted.values()):
         return []
     method = current.method_version

@@ -106,10 +106,15 @@ def get_basis(code: str) -> Basis:
 
 def current_basis() -> Basis:
     """The basis on which dashboards recompute everything. Raises Refused when no reference data is loaded."""
-    found = Basis.objects.select_related("method_version__method").filter(state=Basis.State.CURRENT).first()
+    found = find_current_basis()
     if found is None:
         raise not_found()
     return found
+
+
+def find_current_basis() -> Basis | None:
+    """The same; None when no reference data is loaded."""
+    return Basis.objects.select_related("method_version__method").filter(state=Basis.State.CURRENT).first()
 
 
 def find_basis(*, factor_set: str = "", version: str = "", method: str = "") -> Basis | None:

@@ -34,7 +34,7 @@ from indicators.models import (
     WeightingSetVersion,
     WeightMapping,
 )
-from indicators.models.coded import State
+from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground.access import REFERENCE_EDIT, Actor
 from mvi_dashboard.ground.problems import not_found
 
@@ -105,6 +105,11 @@ def theme_rows() -> QuerySet[Theme]:
 def method_versions(actor: Actor) -> QuerySet[MethodVersion]:
     """Versions of methods; concepts only for who makes them."""
     return _unless_draft(MethodVersion.objects.select_related("method", "source"), actor)
+
+
+def get_method_version(actor: Actor, method: str, version: str = "") -> MethodVersion:
+    """This version of a method, or the newest that is published. Raises Refused (absent)."""
+    return _this_or_newest(method_versions(actor).filter(method__code=method), version)
 
 
 def weighting_sets(actor: Actor) -> QuerySet[WeightingSetVersion]:
@@ -194,14 +199,7 @@ def versions_visible_to(actor: Actor) -> QuerySet[FactorSetVersion]:
 
 def get_factor_version(actor: Actor, factor_set: str, version: str = "") -> FactorSetVersion:
     """This version of a factor set, or the newest that is published. Raises Refused (absent)."""
-    found = versions_visible_to(actor).filter(factor_set__code=factor_set)
-    if version:
-        row = found.filter(version=version).first()
-    else:
-        row = found.filter(state=State.PUBLISHED).order_by("-id").first()
-    if row is None:
-        raise not_found()
-    return row
+    return _this_or_newest(versions_visible_to(actor).filter(factor_set__code=factor_set), version)
 
 
 def factors_in(version: FactorSetVersion, *, indicator: str = "", search: str = "") -> QuerySet[Factor]:
@@ -237,6 +235,13 @@ def _codes_by_name(stamp: tuple[int, int, int]) -> dict[str, str]:
     found = {name: codes.pop() for name, codes in called.items() if len(codes) == 1}
     averages = {name.removesuffix(_AVERAGE): code for name, code in own if name.endswith(_AVERAGE)}
     return found | averages | dict(own)
+
+
+def _this_or_newest(found: QuerySet[Row], version: str) -> Row:
+    row = found.filter(version=version).first() if version else newest_published(found)
+    if row is None:
+        raise not_found()
+    return row
 
 
 def _unless_draft(found: QuerySet[Row], actor: Actor) -> QuerySet[Row]:

@@ -18,6 +18,7 @@ from indicators.models import (
     ProtocolVersion,
     Theme,
 )
+from indicators.models.coded import newest_published
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import not_found
 
@@ -145,5 +146,5 @@ def themes() -> dict[str, Theme]:
 
 def protocol_for(group: ProductGroup) -> ProtocolVersion | None:
     """The newest delivery protocol of the group, else the general one."""
-    found = ProtocolVersion.objects.filter(state="published").order_by("-id")
-    return found.filter(group=group).first() or found.filter(group__isnull=True).first()
+    found = ProtocolVersion.objects.all()
+    return newest_published(found.filter(group=group)) or newest_published(found.filter(group__isnull=True))

@@ -87,6 +87,8 @@ class Protocol:
     inherits: str
     fields: tuple[AskedField, ...]
     sums: tuple[tuple[str, tuple[str, ...]], ...]
+    may_declare: tuple[str, ...] = ()
+    """the indicators of which a line may carry the maker's own figure for production"""
 
     def of(self, place: str, kind: str) -> list[AskedField]:
         """The fields in this place for durable or consumed goods, in the order in which they are shown."""
@@ -115,6 +117,7 @@ def protocol_of(version: ProtocolVersion | None) -> Protocol | None:
         definition.get("inherits") or "",
         tuple(_field(row) for row in fields_of(definition)),
         tuple((each["label_nl"], tuple(each["fields"])) for each in definition.get("sums", ())),
+        tuple(definition.get("declared_production", ())),
     )
 
 

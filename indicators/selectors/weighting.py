@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from indicators.calculation.environmental_cost import Category, MappedIndicator
 from indicators.models import WeightingSetVersion
-from indicators.models.coded import State
+from indicators.models.coded import State, newest_published
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Weighting:
 
 def find_weighting(code: str) -> Weighting | None:
     """The newest published version of this weighting set, or None; three queries."""
-    found = WeightingSetVersion.objects.filter(code=code, state=State.PUBLISHED).select_related("source")
-    row = found.prefetch_related("weights__mappings__indicator").order_by("-id").first()
+    found = WeightingSetVersion.objects.filter(code=code).select_related("source")
+    row = newest_published(found.prefetch_related("weights__mappings__indicator"))
     if row is None:
         return None
     weights = sorted(row.weights.all(), key=lambda each: each.pk)

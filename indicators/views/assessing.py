@@ -13,6 +13,7 @@ from indicators.calculation import golden
 from indicators.models import ProductGroup
 from indicators.services import Assessed
 from mvi_dashboard.ground.inputs import with_reasons_only
+from mvi_dashboard.ground.pages import actor_of, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import Object
 
@@ -25,7 +26,7 @@ _EXAMPLE = "bank"
 @require_http_methods(["GET", "HEAD", "POST"])
 def assess(request: HttpRequest) -> HttpResponse:
     """The form, and above it the result once everything is right."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if request.method != "POST":
         document = example() if request.GET.get("voorbeeld") == _EXAMPLE else {}
         return _page(request, document)
@@ -37,7 +38,7 @@ def assess(request: HttpRequest) -> HttpResponse:
     try:
         assessed = services.assess_document(actor, document=with_reasons_only(document), typed=True)
     except Refused as refused:
-        return _page(request, document, problems=refused.problems, status=refused.kind.value)
+        return _page(request, document, problems=refused.problems, status=redrawn(refused))
     return _page(request, document, assessed=assessed)
 
 
@@ -84,7 +85,7 @@ def _page(
         "result": result_of(assessed) if assessed else None,
         "crumbs": [{"label": "Start", "url": "/"}, {"label": "Reken zelf", "url": ""}],
     }
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     context |= line_forms.line_form_context(actor, document, group, problems or [])
     return render(request, "indicators/assess.html", context, status=status)
 

@@ -24,9 +24,9 @@ from indicators.models import (
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import access, formats
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import next_page
+from mvi_dashboard.ground.pages import actor_of, next_page
 
+from .material_words import category_word
 from .searching import FACTORS, MATERIALS
 
 _MOST_NAMES = 3
@@ -104,11 +104,11 @@ def materials(request: HttpRequest) -> HttpResponse:
     """Materials, flows and foods, found by Dutch name or synonym."""
     asked = MATERIALS.asked_in(request)
     search, kind = asked.values["search"] or "", asked.values["kind"] or ""
-    found = selectors.materials_list(request.actor, search=search, kind=kind)  # type: ignore[attr-defined]
+    found = selectors.materials_list(actor_of(request), search=search, kind=kind)
     rows, next_url = next_page(request, found, ("name_nl", "id"))
     context = {
         "materials": [(row, _synonyms(row)) for row in rows],
-        "meant": [] if rows or not search else services.materials_meant(request.actor, search, kind=kind),  # type: ignore[attr-defined]
+        "meant": [] if rows or not search else services.materials_meant(actor_of(request), search, kind=kind),
         "next_url": next_url,
         "first_url": asked.first_url,
         "search": search,
@@ -121,7 +121,7 @@ def materials(request: HttpRequest) -> HttpResponse:
 
 def material(request: HttpRequest, code: str) -> HttpResponse:
     """One material with every factor and where it comes from."""
-    found = selectors.get_material(request.actor, code)  # type: ignore[attr-defined]
+    found = selectors.get_material(actor_of(request), code)
     rows = list(selectors.factors_of_material(found))
     sets = [
         (version, [_with_words(row) for row in factors])
@@ -129,6 +129,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     ]
     context = {
         "material": found,
+        "group": category_word(found.category),
         "synonyms": _synonyms(found),
         "english": sorted({name.name for name in found.names.all() if name.language == "en"}),
         "critical_list": selectors.newest_critical_list(),
@@ -140,7 +141,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
 
 def factors(request: HttpRequest) -> HttpResponse:
     """The factors of one version of a set for one indicator."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     versions = list(selectors.versions_visible_to(actor).order_by("factor_set__name_nl", "-id"))
     indicators = list(selectors.indicator_rows().order_by("position", "id"))
     asked = FACTORS.asked_in(request)
@@ -171,8 +172,8 @@ def factors(request: HttpRequest) -> HttpResponse:
 def bases(request: HttpRequest) -> HttpResponse:
     """What numbers are made with: method, factor sets and indicators, and the assumed factors R and E."""
     names = {row.code: row for row in selectors.indicator_rows()}
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    ready = {each.code for each in released_bases()} if actor.may(access.REFERENCE_EDIT) else set()
+    manages = actor_of(request).may(access.REFERENCE_EDIT)
+    ready = {each.code for each in released_bases()} if manages else set()
     found: list[dict[str, Any]] = [
         {
             "basis": basis,
@@ -200,7 +201,7 @@ def bases(request: HttpRequest) -> HttpResponse:
 
 
 def _weighting_sets(request: HttpRequest) -> list[dict[str, Any]]:
-    sets = selectors.weighting_sets(request.actor).order_by("id")  # type: ignore[attr-defined]
+    sets = selectors.weighting_sets(actor_of(request)).order_by("id")
     return [
         {
             "set": each,

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.http import HttpRequest
+from django.urls import reverse
 
 from indicators import selectors
 from indicators.groups import category_schemes
-from indicators.groups.category_schemes import SCHEME, Sent
+from indicators.groups.category_schemes import Sent
 from indicators.models import CategoryScheme
 from indicators.selectors.categories import get_scheme, group_names, groups_meant, schemes_visible_to
 from mvi_dashboard.ground import access
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may, next_page, posted_number
-from mvi_dashboard.ground.problems import Problem, Refused, refuse
-from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.pages import next_page
+from mvi_dashboard.ground.problems import Problem, refuse
 from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
@@ -34,71 +31,93 @@ _ENCODINGS = (
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REPORT_READ)
-def schemes(request: HttpRequest) -> HttpResponse:
+class Schemes(ActPage[None]):
     """The own schemes, and below them the form for a new one: pasted or as a file."""
-    actor = _actor(request)
-    document: dict[str, Any] = {}
-    problems: list[Problem] = []
-    if request.method == "POST":
-        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
-        try:
-            scheme = category_schemes.create_scheme(actor, document=_sent(request, document), typed=True)
-        except Refused as refused:
-            problems = refused.problems
-        else:
-            messages.success(request, "De indeling is opgeslagen. Koppel nu elke categorie aan een productgroep.")
-            return redirect("indicators:category_scheme", public_id=scheme.public_id)
-    rows, next_url = next_page(request, schemes_visible_to(actor), ("name", "id"))
-    context = {
-        "schemes": rows,
-        "next_url": next_url,
-        "may_edit": actor.may(access.CATEGORY_EDIT),
-        "document": document,
-        "problems": [_at_its_input(problem) for problem in problems],
-        "shape": SCHEME,
-        "encodings": _ENCODINGS,
-        "crumbs": crumbs_to("Eigen categorieën"),
-    }
-    return render(request, "indicators/category_schemes.html", context, status=400 if problems else 200)
+
+    act = category_schemes.create_scheme
+    template = "indicators/category_schemes.html"
+    back = "indicators:category_schemes"
+    sees = access.REPORT_READ
+    done = "De indeling is opgeslagen. Koppel nu elke categorie aan een productgroep."
+
+    def find(self, **address: Any) -> None:
+        """It is not there yet."""
+
+    def named(self) -> Document:
+        """Of the own organisation."""
+        return {}
+
+    def require_possible(self) -> None:
+        """Always."""
+
+    def carry_out(self, document: Document) -> CategoryScheme:
+        """The scheme with the categories of the list. Raises Refused."""
+        scheme: CategoryScheme = super().carry_out(_sent(self.request, document))
+        return scheme
+
+    def next_url(self, outcome: CategoryScheme) -> str:
+        """Where each category gets its product group."""
+        return reverse("indicators:category_scheme", args=[outcome.public_id])
+
+    def content(self) -> Document:
+        """The schemes that there are."""
+        rows, next_url = next_page(self.request, schemes_visible_to(self.actor), ("name", "id"))
+        return {
+            "schemes": rows,
+            "next_url": next_url,
+            "may_edit": self.act.may(self.actor),
+            "problems": [_at_its_input(problem) for problem in self.problems],
+            "encodings": _ENCODINGS,
+            "crumbs": crumbs_to("Eigen categorieën"),
+        }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REPORT_READ)
-def scheme(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class Scheme(ActPage[CategoryScheme]):
     """The categories of one scheme with a choice of product group; suggestions stand first, nothing is chosen."""
-    actor = _actor(request)
-    found = get_scheme(actor, public_id)
-    problems: list[Problem] = []
-    chosen = {row.code: row.group.code if row.group else "" for row in found.categories.all()}
-    status = 200
-    if request.method == "POST":
-        chosen = {code: request.POST.get(f"groep-{place}", "").strip() for place, code in enumerate(chosen)}
-        document = category_schemes.document_of_scheme(found)
-        for row in document["categories"]:
-            row["productGroup"] = chosen[row["code"]] or None
-        try:
-            category_schemes.change_scheme(
-                actor, public_id, document=document, expected_version=posted_number(request, "version")
-            )
-        except Refused as refused:
-            problems, status = refused.problems, refused.kind.value
-        else:
-            messages.success(request, "De koppelingen zijn opgeslagen.")
-            return redirect("indicators:category_scheme", public_id=public_id)
-    context = {
-        "scheme": found,
-        "rows": _rows(found, chosen, problems),
-        "problems": problems,
-        "groups": list(selectors.product_groups().prefetch_related(None).order_by("name_nl")),
-        "may_edit": actor.may(access.CATEGORY_EDIT, found.organisation_id),
-        "crumbs": crumbs_to(found.name, ("Eigen categorieën", "indicators:category_schemes")),
-    }
-    return render(request, "indicators/category_scheme.html", context, status=status)
+
+    act = category_schemes.change_scheme
+    template = "indicators/category_scheme.html"
+    sees = access.REPORT_READ
+    done = "De koppelingen zijn opgeslagen."
+    typed = False
+
+    def find(self, **address: Any) -> CategoryScheme:
+        """The scheme. Raises Refused: absent."""
+        return get_scheme(self.actor, address["public_id"])
+
+    def named(self) -> Document:
+        """The scheme."""
+        return {"public_id": self.target.public_id}
+
+    def first(self) -> Document:
+        """What it is now."""
+        return category_schemes.document_of_scheme(self.target)
+
+    def posted(self) -> Document:
+        """The same with what was chosen."""
+        document = self.first()
+        for place, row in enumerate(document["categories"]):
+            row["productGroup"] = self.request.POST.get(f"groep-{place}", "").strip() or None
+        return document
+
+    def back_url(self) -> str:
+        """Here."""
+        return reverse("indicators:category_scheme", args=[self.target.public_id])
+
+    def content(self) -> Document:
+        """The categories, and what can be chosen."""
+        found = self.target
+        chosen = {row["code"]: row["productGroup"] or "" for row in self.document["categories"]}
+        return {
+            "scheme": found,
+            "rows": _rows(found, chosen, self.problems),
+            "groups": list(selectors.product_groups().prefetch_related(None).order_by("name_nl")),
+            "may_edit": self.act.may(self.actor, found.organisation_id),
+            "crumbs": crumbs_to(found.name, ("Eigen categorieën", "indicators:category_schemes")),
+        }
 
 
-def _rows(found: CategoryScheme, chosen: dict[str, str], problems: list[Problem]) -> list[dict[str, Any]]:
+def _rows(found: CategoryScheme, chosen: dict[str, str], problems: Sequence[Problem]) -> list[dict[str, Any]]:
     prefixes, known = selectors.cpv_prefixes(), group_names()
     names = {group.code: group.name_nl for group in selectors.product_groups().prefetch_related(None)}
     wrong = {problem.attr: problem.detail for problem in problems}
@@ -141,7 +160,3 @@ def _at_its_input(problem: Problem) -> Problem:
         return Problem(("pasted",), problem.code, f"Categorie {int(problem.path[1]) + 1}: {problem.detail}")
     where = f"{problem.attr}: " if problem.path[:1] in (("rows",), ("cells",)) else ""
     return Problem(("pasted",), problem.code, f"{where}{problem.detail}")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

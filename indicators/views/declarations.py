@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +12,9 @@ from indicators import selectors
 from indicators.factors.exchange.epd.declaration import MODULES
 from indicators.factors.exchange.epd.units import in_dutch
 from indicators.models import Factor
+from indicators.resources.imports import Declaration, DeclaredIndicator, DeclaredPart
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.pages import actor_of
 
 from .catalogue import crumbs_to
 
@@ -30,24 +30,25 @@ _STAGES: dict[str, str] = {str(code): str(label) for code, label in Factor.Modul
 
 def declaration(request: HttpRequest, code: str) -> HttpResponse:
     """One declaration: where its factors come from, module by module."""
-    found = selectors.get_declaration(request.actor, code)  # type: ignore[attr-defined]
+    found = selectors.get_declaration(actor_of(request), code)
+    content = Declaration.of({**found.content, "source": found.source.code})
     context = {
         "source": found.source,
-        "declaration": declaration_tables(found.content),
-        "crumbs": crumbs_to(found.content["name"], ("Materialen", "indicators:materials")),
+        "declaration": declaration_tables(content),
+        "crumbs": crumbs_to(content.name, ("Materialen", "indicators:materials")),
     }
     return render(request, "indicators/declaration.html", context)
 
 
-def declaration_tables(content: Mapping[str, Any]) -> dict[str, Any]:
+def declaration_tables(content: Declaration) -> dict[str, Any]:
     """What a page shows of a declaration: facts, and tables of the results that are used and that are not."""
-    results = [_row(row, scenarios) for row in content["results"] for scenarios in (_scenarios_of(row),)]
+    results = [_row(row) for row in content.results]
     used = [row for row in results if row["indicator"]]
     modules = _modules_of(used)
     return {
-        "name": content["name"],
+        "name": content.name,
         "facts": [{"label": label, "value": value} for label, value in _facts(content) if value],
-        "remark": content["conversion"]["remark"],
+        "remark": content.conversion.remark,
         "modules": [
             {
                 "module": module,
@@ -58,40 +59,37 @@ def declaration_tables(content: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "used": used,
         "others": [row for row in results if not row["indicator"]],
-        "content": [_part(part) for part in content["content"]],
+        "content": [_part(part) for part in content.content],
     }
 
 
-def _facts(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    declared, conversion = content["declared"], content["conversion"]
-    unit = f"{_number(declared['amount'])} {in_dutch(declared['unit'])}"
-    until = content["valid_until"]
+def _facts(content: Declaration) -> list[tuple[str, str]]:
+    declared, conversion = content.declared, content.conversion
+    unit = f"{_number(declared.amount)} {in_dutch(declared.unit)}"
+    until = content.valid_until
     return [
-        ("Eigenaar", content["owner"]),
-        ("Nummer", content["registration"]),
-        ("Uitgever", content["publisher"]),
+        ("Eigenaar", content.owner),
+        ("Nummer", content.registration),
+        ("Uitgever", content.publisher),
         ("Gedeclareerde eenheid", unit),
-        ("Weegt", f"{_number(conversion['kg'])} kg ({conversion['how']})"),
-        ("Geldig tot en met", formats.day(date.fromisoformat(until)) if until else "onbekend"),
-        ("Jaar van de gegevens", str(content["year"] or "onbekend")),
-        ("Gebied", content["geography"]),
-        ("Soort", _SUBTYPES.get(content["subtype"], content["subtype"])),
-        ("Norm", _STANDARDS.get(content["standard"], "onbekend")),
-        ("Licentie", content["licence"] or "niet opgegeven"),
+        ("Weegt", f"{_number(conversion.kg)} kg ({conversion.how})"),
+        ("Geldig tot en met", formats.day(until) if until else "onbekend"),
+        ("Jaar van de gegevens", str(content.year or "onbekend")),
+        ("Gebied", content.geography),
+        ("Soort", _SUBTYPES.get(content.subtype, content.subtype)),
+        ("Norm", _STANDARDS.get(content.standard, "onbekend")),
+        ("Licentie", content.licence or "niet opgegeven"),
     ]
 
 
-def _scenarios_of(row: Mapping[str, Any]) -> dict[tuple[str, str], str | None]:
-    return {(module, scenario): value for module, scenario, value in row["amounts"]}
-
-
-def _row(row: Mapping[str, Any], values: Mapping[tuple[str, str], str | None]) -> dict[str, Any]:
+def _row(row: DeclaredIndicator) -> dict[str, Any]:
+    values = {(each.module, each.scenario): each.value for each in row.amounts}
     return {
-        "name": row["name"],
-        "unit": row["unit"],
-        "indicator": row["indicator"],
+        "name": row.name,
+        "unit": row.unit,
+        "indicator": row.indicator,
         "values": {key: _number(value) for key, value in values.items() if value is not None},
-        "used": [f"{_STAGES[stage]}: {made_of}" for stage, made_of in row["used"].items()],
+        "used": [f"{_STAGES[stage]}: {made_of}" for stage, made_of in row.used.items()],
         "amounts": [
             {"module": f"{module} {scenario}".strip(), "value": _number(value)}
             for (module, scenario), value in sorted(values.items(), key=lambda item: _order(item[0]))
@@ -113,16 +111,16 @@ def _order(key: tuple[str, str]) -> tuple[int, str]:
     return MODULES.index(module) if module in MODULES else len(MODULES), scenario
 
 
-def _part(part: Mapping[str, Any]) -> dict[str, Any]:
-    weight = part["weight"]
+def _part(part: DeclaredPart) -> dict[str, Any]:
+    weight = part.weight
     low, high = weight.get("lowerValue"), weight.get("upperValue")
     share = weight.get("value") or (f"{low or 0} tot {high}" if high else "")
     return {
-        "name": part["name"],
+        "name": part.name,
         "share": share.replace(".", ","),
-        "recycled": part["recycled"].replace(".", ","),
-        "renewable": part["renewable"].replace(".", ","),
-        "packaging": "ja" if part["packaging"] else "",
+        "recycled": part.recycled.replace(".", ","),
+        "renewable": part.renewable.replace(".", ","),
+        "packaging": "ja" if part.packaging else "",
     }
 
 

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
-from indicators.factors import declarations, factor_imports
+from indicators.factors import factor_imports, previews
 from indicators.factors.exchange import FACTOR, LAYOUTS, OWN
 from indicators.factors.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.factors.factor_changes import MOST_SHOWN
 from indicators.factors.factor_imports import FILE, Upload
 from indicators.models import Factor, ImportPreview, Material
+from indicators.resources.factors import ImportedChange
+from indicators.resources.imports import FactorImport
 from mvi_dashboard.ground import access, formats
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.inputs import with_reasons_only
+from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.numbers import dutch
-from mvi_dashboard.ground.pages import may
-from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
-from mvi_dashboard.ground.shapes import camel, document_of
+from mvi_dashboard.ground.pages import actor_of, may, posted_document, redrawn
+from mvi_dashboard.ground.problems import Problem, Refused, refuse
+from mvi_dashboard.ground.shapes import camel
 from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
 from .declarations import declaration_tables
+from .material_words import category_word
 
 _ABOVE = ("Factorsets", "indicators:factor_sets")
 _FIELDS = {camel(name) for name in FILE.fields} | {"file"}
@@ -58,14 +58,14 @@ def upload(request: HttpRequest) -> HttpResponse:
     """The form with the file; what is wrong stands at its field, or in a table by row and column."""
     document: dict[str, Any] = {"factorSet": request.GET.get("set", ""), "layout": OWN}
     problems: list[Problem] = []
+    status = 200
     if request.method == "POST":
         # A browser sends an empty `file` as text when none was chosen.
-        sent = ((k, str(v)) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "file"))
-        document = document_of(sent)
+        document = posted_document(request, "file")
         try:
             preview = _previewed(request, document)
         except Refused as refused:
-            problems = refused.problems
+            problems, status = refused.problems, redrawn(refused)
         else:
             return redirect("indicators:import_preview", public_id=preview.public_id)
     at_fields = [problem for problem in problems if problem.attr in _FIELDS]
@@ -91,35 +91,35 @@ def upload(request: HttpRequest) -> HttpResponse:
         ],
         "crumbs": crumbs_to("Factoren inlezen", _ABOVE),
     }
-    return render(request, "indicators/import_upload.html", context, status=400 if problems else 200)
+    return render(request, "indicators/import_upload.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def preview(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class Preview(ActPage[ImportPreview]):
     """What would change, and the button that makes the concept."""
-    actor = _actor(request)
-    problems: list[Problem] = []
-    document: dict[str, Any] = {}
-    if request.method == "POST":
-        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
-        document = with_reasons_only(document)
-        try:
-            version = factor_imports.confirm_import(actor, public_id, document=document, typed=True)
-        except Refused as refused:
-            if refused.kind is Kind.NOT_FOUND:
-                raise
-            problems = refused.problems
-        else:
-            text = f"Versie {version.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
-            messages.success(request, text)
-            return redirect("indicators:factor_sets")
-    found = factor_imports.get_preview(actor, public_id)
-    context = {"preview": found, "problems": problems, "document": document, **_shown(found)}
-    context["warnings"] = declarations.problems_in(found.summary)
-    context["declarations"] = [declaration_tables(each) for each in found.summary.get("declarations", ())]
-    context["crumbs"] = crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors"))
-    return render(request, "indicators/import_preview.html", context, status=409 if problems else 200)
+
+    act = factor_imports.confirm_import
+    template = "indicators/import_preview.html"
+    back = "indicators:factor_sets"
+    done = "Versie {0.version} staat klaar als concept. Bekijk het verschil en stel de versie vast."
+
+    def find(self, **address: Any) -> ImportPreview:
+        """The own preview. Raises Refused: absent."""
+        return factor_imports.get_preview(self.actor, address["public_id"])
+
+    def named(self) -> Document:
+        """The preview."""
+        return {"public_id": self.target.public_id}
+
+    def content(self) -> Document:
+        """What was read, and what would change."""
+        found = previews.answer_of(self.target)
+        return {
+            "preview": self.target,
+            **_shown(found),
+            "warnings": found.warnings,
+            "declarations": [declaration_tables(each) for each in found.declarations],
+            "crumbs": crumbs_to("Voorbeeld", _ABOVE, ("Factoren inlezen", "indicators:import_factors")),
+        }
 
 
 def place_of(problem: Problem) -> str:
@@ -153,75 +153,65 @@ def _previewed(request: HttpRequest, document: Mapping[str, Any]) -> ImportPrevi
         missing += factor_imports.problems_of_form(document)
         raise Refused(missing)
     upload = Upload(*sent)
-    return factor_imports.preview_factors(_actor(request), document=document, upload=upload, typed=True)
+    return factor_imports.preview_factors(actor_of(request), document=document, upload=upload, typed=True)
 
 
-def _shown(found: ImportPreview) -> dict[str, Any]:
-    """The summary in words, with names instead of codes."""
-    summary, counts = found.summary, found.summary["counts"]
-    kinds = [summary[kind] for kind in ("changed", "added", "removed")]
-    names = selectors.names_of_codes(*_codes(kinds))
-    names[0].update((row["code"], row["name"]) for row in summary["newMaterials"])
+def _shown(found: FactorImport) -> dict[str, Any]:
+    """What was read and what would change in words, with names instead of codes."""
+    kinds = (found.changed, found.added, found.removed)
+    names = selectors.names_of_codes(
+        {row.material for rows in kinds for row in rows}, {row.indicator for rows in kinds for row in rows}
+    )
+    names[0].update((row.code, row.name) for row in found.new_materials)
     changed, added, removed = ([_row(row, *names) for row in rows] for rows in kinds)
-    labels = [("Factoren gelezen", summary["read"])]
-    if summary.get("declarations"):
-        labels.insert(0, ("Indicatoren in de verklaring", summary["fileRows"]))
-    else:
-        labels.insert(0, ("Rijen in het bestand", summary["fileRows"]))
-        labels.append(("Rijen niet overgenomen", sum(row["rows"] for row in summary["leftOut"])))
-    labels += [("Gewijzigd", counts["changed"]), ("Erbij", counts["added"])]
-    labels += [("Eruit", counts["removed"]), ("Gelijk", counts["same"])]
-    if summary["newMaterialCount"]:
-        labels.append(("Nieuwe materialen", summary["newMaterialCount"]))
-    if found.mode == ImportPreview.Mode.SUPPLEMENT:
-        labels.append(("Niet in het bestand, blijft", counts["kept"]))
-    reading = [
-        ("Bestand", summary["file"]),
-        ("Soort bestand", _layout_of(found)),
-        ("Codering", (summary["encoding"] or "").upper()),
-    ]
-    reading.append(("Scheidingsteken", _DELIMITERS.get(summary["delimiter"] or "", "")))
+    reading = (
+        ("Bestand", found.file),
+        ("Soort bestand", LAYOUTS[found.layout].label if found.layout in LAYOUTS else ""),
+        ("Codering", (found.encoding or "").upper()),
+        ("Scheidingsteken", _DELIMITERS.get(found.delimiter or "", "")),
+    )
     return {
-        "counts": [{"label": label, "value": value} for label, value in labels],
+        "counts": [{"label": label, "value": value} for label, value in _counts(found)],
         "reading": [{"label": label, "value": value} for label, value in reading if value],
-        "recycled_lost": summary.get("recycledLost", 0),
+        "recycled_lost": found.recycled_lost,
         "changed": changed,
         "added": added,
         "removed": removed,
-        "units": [
-            {**unit, "unit_from": unit["from"], "unit_to": unit["to"], "times": dutch(Decimal(unit["times"]))}
-            for unit in summary["units"]
-        ],
-        "left_out": summary["leftOut"],
+        "units": [{"unit": unit, "times": dutch(Decimal(unit.times))} for unit in found.units],
+        "left_out": found.left_out,
         "new_materials": [
-            {**row, "kind_label": Material.Kind(row["kind"]).label} for row in summary["newMaterials"]
+            {"row": row, "kind": Material.Kind(row.kind).label, "category": category_word(row.category)}
+            for row in found.new_materials
         ],
-        "columns": [{**row, "label": FACTOR.fields[row["field"]].label} for row in summary["columns"]],
+        "columns": [{"column": row.column, "label": FACTOR.fields[row.field].label} for row in found.columns],
         "most": MOST_SHOWN,
         "most_materials": factor_imports.MOST_MATERIALS_SHOWN,
-        "expires": factor_imports.expires_at(found),
+        "expires": found.expires_at,
     }
 
 
-def _layout_of(found: ImportPreview) -> str:
-    return LAYOUTS[found.layout].label if found.layout in LAYOUTS else ""
+def _counts(found: FactorImport) -> list[tuple[str, int]]:
+    """What was counted, in the order of the page; what cannot occur in this kind of file is not named."""
+    counts = found.counts
+    if found.declarations:
+        labels = [("Indicatoren in de verklaring", found.file_rows), ("Factoren gelezen", found.read)]
+    else:
+        labels = [("Rijen in het bestand", found.file_rows), ("Factoren gelezen", found.read)]
+        labels.append(("Rijen niet overgenomen", sum(row.rows for row in found.left_out)))
+    labels += [("Gewijzigd", counts.changed), ("Erbij", counts.added)]
+    labels += [("Eruit", counts.removed), ("Gelijk", counts.same)]
+    if found.new_material_count:
+        labels.append(("Nieuwe materialen", found.new_material_count))
+    if found.mode == ImportPreview.Mode.SUPPLEMENT:
+        labels.append(("Niet in het bestand, blijft", counts.kept))
+    return labels
 
 
-def _codes(kinds: Iterable[Iterable[Mapping[str, Any]]]) -> tuple[set[str], set[str]]:
-    rows = [row for rows in kinds for row in rows]
-    return {row["material"] for row in rows}, {row["indicator"] for row in rows}
-
-
-def _row(row: Mapping[str, Any], materials: Mapping[str, str], indicators: Mapping[str, str]) -> dict[str, Any]:
-    ratio = row["ratio"]
+def _row(row: ImportedChange, materials: Mapping[str, str], indicators: Mapping[str, str]) -> dict[str, Any]:
     return {
-        **row,
-        "material": materials.get(row["material"], row["material"]),
-        "indicator": indicators.get(row["indicator"], row["indicator"]),
-        "stage": "" if row["module"] == Factor.Module.PRODUCTION else Factor.Module(row["module"]).label,
-        "percentage": formats.percentage_change(None if ratio is None else ratio - 1),
+        "row": row,
+        "material": materials.get(row.material, row.material),
+        "indicator": indicators.get(row.indicator, row.indicator),
+        "stage": "" if row.module == Factor.Module.PRODUCTION else Factor.Module(row.module).label,
+        "percentage": formats.percentage_change(None if row.ratio is None else row.ratio - 1),
     }
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from indicators import selectors
 from indicators.factors import publishing
-from indicators.factors.acting import stamp_of
-from indicators.factors.version_losses import method_losses
+from indicators.factors.version_losses import Losses, method_losses
 from indicators.methods import adoption, method_drafts
 from indicators.methods.method_versions import problems_of_method
 from indicators.models import DestinationFactor, MethodVersion
-from indicators.models.coded import State
+from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.pages import may, posted_number
-from mvi_dashboard.ground.problems import Kind, Problem, Refused, not_found
-from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground.pages import actor_of, posted_number
+from mvi_dashboard.ground.problems import Kind, Refused
 
 from .catalogue import crumbs_to
-from .publishing import posted_reasons, publish_context
+from .publishing import PublishPage
 
 _TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
 _ABOVE = ("Methodes", "indicators:methods")
@@ -40,7 +37,7 @@ _TITLES = (
 
 def methods(request: HttpRequest) -> HttpResponse:
     """Every method with its versions, the newest first, and what each assumes; concepts for who makes them."""
-    actor = _actor(request)
+    actor = actor_of(request)
     manages = actor.may(access.REFERENCE_EDIT)
     used = selectors.current_basis().method_version_id
     own = publishing.own_drafts(actor, MethodVersion) if manages else set()
@@ -64,8 +61,8 @@ def methods(request: HttpRequest) -> HttpResponse:
 
 def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """One version: its formula, its assumed factors and, where it has them, its parameters per material."""
-    actor = _actor(request)
-    found = _version_of(actor, code, version)
+    actor = actor_of(request)
+    found = selectors.get_method_version(actor, code, version)
     draft = found.state == State.DRAFT
     context = {
         "version": found,
@@ -84,111 +81,114 @@ def method(request: HttpRequest, code: str, version: str) -> HttpResponse:
     return render(request, "indicators/method.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def draft(request: HttpRequest, code: str) -> HttpResponse:
+class Draft(ActPage[MethodVersion]):
     """A concept from the newest published version; every factor can be changed."""
-    actor = _actor(request)
-    base = (
-        selectors.method_versions(actor).filter(method__code=code, state=State.PUBLISHED).order_by("-id").first()
-    )
-    if base is None:
-        raise not_found()
-    problems: list[Problem] = []
-    document: Mapping[str, Any] = _document_of(base)
-    if request.method == "POST":
-        document = document_of((k, str(v)) for k, v in request.POST.items() if k != "csrfmiddlewaretoken")
-        try:
-            made = method_drafts.create_method_draft(actor, owner=code, document=document, typed=True)
-        except Refused as refused:
-            problems = refused.problems
-        else:
-            messages.success(
-                request, f"Versie {made.version} staat klaar als concept. Kijk die na en stel die vast."
-            )
-            return redirect("indicators:method", code=code, version=made.version)
-    context = {
-        "base": base,
-        "document": document,
-        "problems": problems,
-        "shape": method_drafts.METHOD_DRAFT,
-        "tables": _inputs(base),
-        "treatments": [("", "niet van toepassing"), *DestinationFactor.Treatment.choices],
-        "crumbs": crumbs_to("Nieuwe versie", _ABOVE),
-    }
-    return render(request, "indicators/method_draft.html", context, status=400 if problems else 200)
+
+    act = method_drafts.create_method_draft
+    template = "indicators/method_draft.html"
+    back = "indicators:methods"
+    done = "Versie {0.version} staat klaar als concept. Kijk die na en stel die vast."
+
+    def find(self, **address: Any) -> MethodVersion:
+        """The version that holds now. Raises Refused: absent."""
+        return selectors.get_method_version(self.actor, address["code"])
+
+    def named(self) -> Document:
+        """The method."""
+        return {"owner": self.target.method.code}
+
+    def first(self) -> Document:
+        """The factors as they are now."""
+        return _document_of(self.target)
+
+    def next_url(self, outcome: MethodVersion) -> str:
+        """The concept."""
+        return _address("method", outcome)
+
+    def content(self) -> Document:
+        """The tables of factors."""
+        return {
+            "base": self.target,
+            "tables": _inputs(self.target),
+            "treatments": [("", "niet van toepassing"), *DestinationFactor.Treatment.choices],
+            "crumbs": crumbs_to("Nieuwe versie", _ABOVE),
+        }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
+class Publish(PublishPage[MethodVersion]):
     """Asks first, and says which rules still stand in the way."""
-    actor = _actor(request)
-    found = _version_of(actor, code, version)
-    losses = method_losses(method_drafts.newest_published(found.method), found)
-    document = posted_reasons(request)
-    problems: list[Problem] = []
-    if request.method == "POST":
-        expected = posted_number(request, "version")
-        try:
-            method_drafts.publish_method(
-                actor, owner=code, version=version, expected_version=expected, document=document, typed=True
-            )
-        except Refused as refused:
-            problems = refused.problems
-        else:
-            messages.success(request, f"Versie {version} is vastgesteld. Onder Taken ziet u het herrekenen.")
-            return redirect("indicators:methods")
-    context = {
-        "title": "Vaststellen",
-        "eyebrow": f"{found.method.name_nl}, versie {found.version}",
-        "question": "Wilt u deze versie van de methode vaststellen?",
-        "lead": "Is dit de geldige methode? Dan bouwen wij een nieuwe rekenbasis en herrekenen alles.",
-        "warning": "Een vastgestelde versie verandert nooit meer. Organisaties nemen de aannames opnieuw over.",
-        "submit_label": "Stel vast",
-        "hidden": {"version": stamp_of(found)},
-        "facts": [
-            {"label": "Methode", "value": found.method.name_nl},
-            {"label": "Versie", "value": found.version},
-            {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
-        ],
-        "back_url": _address("method", found),
-        "crumbs": crumbs_to("Vaststellen", _ABOVE),
-        **publish_context(actor, found, losses, problems=problems, document=document),
-    }
-    return render(request, "indicators/publish.html", context, status=409 if problems else 200)
+
+    act = method_drafts.publish_method
+    question = "Wilt u deze versie van de methode vaststellen?"
+    lead = "Is dit de geldige methode? Dan bouwen wij een nieuwe rekenbasis en herrekenen alles."
+    warning = "Een vastgestelde versie verandert nooit meer. Organisaties nemen de aannames opnieuw over."
+
+    def find(self, **address: Any) -> MethodVersion:
+        """The version. Raises Refused: absent."""
+        return selectors.get_method_version(self.actor, address["code"], address["version"])
+
+    def named(self) -> Document:
+        """The method and the version."""
+        return {"owner": self.target.method.code, "version": self.target.version}
+
+    def losses(self) -> Losses:
+        """Factors that jump."""
+        return method_losses(newest_published(self.target.method.versions.all()), self.target)
+
+    def back_url(self) -> str:
+        """The concept."""
+        return _address("method", self.target)
+
+    def next_url(self, outcome: MethodVersion) -> str:
+        """All methods."""
+        return reverse("indicators:methods")
+
+    def content(self) -> Document:
+        """What it comes to."""
+        found = self.target
+        return super().content() | {
+            "eyebrow": f"{found.method.name_nl}, versie {found.version}",
+            "facts": [
+                {"label": "Methode", "value": found.method.name_nl},
+                {"label": "Versie", "value": found.version},
+                {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
+            ],
+            "crumbs": crumbs_to("Vaststellen", _ABOVE),
+        }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def assumptions(request: HttpRequest) -> HttpResponse:
+class Assumptions(ActPage[MethodVersion]):
     """What our numbers assume, and which of your organisations took that over."""
-    actor = _actor(request)
-    version = selectors.current_basis().method_version
-    document: Mapping[str, Any] = {}
-    problems: list[Problem] = []
-    if request.method == "POST":
-        document = {"reason": request.POST.get("reason", "")}
-        try:
-            adoption.adopt_assumptions(
-                actor, organisation=posted_number(request, "organisation"), document=document, typed=True
-            )
-        except Refused as refused:
-            if refused.kind is not Kind.INVALID:
-                raise
-            problems = refused.problems
-        else:
-            messages.success(request, "Uw organisatie heeft de aannames overgenomen.")
-            return redirect("indicators:assumptions")
-    context = {
-        "version": version,
-        "tables": factor_tables(version),
-        "places": _places(actor, version),
-        "document": document,
-        "problems": problems,
-        "shape": adoption.ADOPTION,
-        "crumbs": crumbs_to("Aannames"),
-    }
-    return render(request, "indicators/assumptions.html", context, status=400 if problems else 200)
+
+    act = adoption.adopt_assumptions
+    template = "indicators/assumptions.html"
+    back = "indicators:assumptions"
+    open_to_all = True
+    beside = ("organisation",)
+    done = "Uw organisatie heeft de aannames overgenomen."
+
+    def find(self, **address: Any) -> MethodVersion:
+        """The method of the basis that holds now."""
+        return selectors.current_basis().method_version
+
+    def named(self) -> Document:
+        """The organisation for which somebody speaks."""
+        return {"organisation": posted_number(self.request, "organisation")}
+
+    def refused(self, document: Document, refused: Refused) -> HttpResponse:
+        """Only what is typed is asked again."""
+        if refused.kind is not Kind.INVALID:
+            raise refused
+        return super().refused(document, refused)
+
+    def content(self) -> Document:
+        """The assumptions."""
+        return {
+            "version": self.target,
+            "tables": factor_tables(self.target),
+            "places": _places(self.actor, self.target),
+            "crumbs": crumbs_to("Aannames"),
+        }
 
 
 def factor_tables(version: MethodVersion) -> list[dict[str, Any]]:
@@ -274,16 +274,5 @@ def _document_of(base: MethodVersion) -> dict[str, Any]:
     return found
 
 
-def _version_of(actor: Actor, code: str, version: str) -> MethodVersion:
-    found = selectors.method_versions(actor).filter(method__code=code, version=version).first()
-    if found is None:
-        raise not_found()
-    return found
-
-
 def _address(name: str, version: MethodVersion) -> str:
     return reverse(f"indicators:{name}", args=[version.method.code, version.version])
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from django.http import HttpRequest
+from typing import Any, TypeVar
 
 from indicators.factors import publishing
+from indicators.factors.acting import stamp_of
 from indicators.factors.version_losses import Losses
 from indicators.methods import trials
 from indicators.methods.trials import Effect
 from indicators.models import FactorSetVersion, MethodVersion
 from mvi_dashboard.ground import formats
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.inputs import with_reasons_only
-from mvi_dashboard.ground.problems import Problem
-from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground.act_pages import ActPage, Document
 
-_BESIDE = {"csrfmiddlewaretoken", "version"}
+Version = TypeVar("Version", bound=FactorSetVersion | MethodVersion)
 
 
-def posted_reasons(request: HttpRequest) -> dict[str, Any]:
-    """The reasons that were typed for what is asked."""
-    sent = ((name, str(value)) for name, value in request.POST.items() if name not in _BESIDE)
-    return with_reasons_only(document_of(sent))
+class PublishPage(ActPage[Version]):
+    """The page on which a concept is published, of a set or of a method."""
 
+    template = "indicators/publish.html"
+    title = "Vaststellen"
+    submit_label = "Stel vast"
+    done = "Versie {0.version} is vastgesteld. Onder Taken ziet u het herrekenen."
 
-def publish_context(
-    actor: Actor,
-    version: FactorSetVersion | MethodVersion,
-    losses: Losses,
-    *,
-    problems: list[Problem],
-    document: Mapping[str, Any],
-) -> dict[str, Any]:
-    """What the page shows of any version."""
-    effect = trials.effect_of(version)
-    return {
-        "losses": losses,
-        "asked": publishing.problems_of_losses(losses),
-        "own": publishing.made_by(actor, version),
-        "effect": effect,
-        "totals": [] if effect is None else totals_of(effect),
-        "problems": problems,
-        "document": document,
-    }
+    def losses(self) -> Losses:
+        """What it takes away of the version that holds now."""
+        raise NotImplementedError
+
+    def version(self) -> int:
+        """Its stamp."""
+        return stamp_of(self.target)
+
+    def content(self) -> Document:
+        """What it does to totals, and what has to be confirmed."""
+        losses, effect = self.losses(), trials.effect_of(self.target)
+        return {
+            "losses": losses,
+            "asked": publishing.problems_of_losses(losses),
+            "own": publishing.made_by(self.actor, self.target),
+            "effect": effect,
+            "totals": [] if effect is None else totals_of(effect),
+        }
 
 
 def totals_of(effect: Effect) -> list[dict[str, Any]]:

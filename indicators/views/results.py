@@ -16,6 +16,7 @@ from indicators.resources.assessment import (
     EnvironmentalCost,
     Impact,
     ImpactTotal,
+    MakerFigure,
     MissingFactor,
     TraceRow,
     UseTraceRow,
@@ -24,6 +25,7 @@ from indicators.resources.bounds import Bounds
 from indicators.selectors import BasisArrays, IndicatorInfo
 from indicators.services import Assessed
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.wording import between
 
 _DIGITS = 10
 _INTRO = (
@@ -98,6 +100,7 @@ def line_result(assessed: Assessed, answer: AssessedLine, line: Line) -> dict[st
         "title": line.title,
         "reference": answer.reference,
         "quality": answer.data_quality,
+        "maker": [_maker(row, infos[row.indicator]) for row in answer.maker_figures],
         "unit": answer.bill_unit,
         "impacts": known,
         "unknown": [row for row in impacts if not row["known"]],
@@ -109,9 +112,23 @@ def line_result(assessed: Assessed, answer: AssessedLine, line: Line) -> dict[st
     }
 
 
+def _maker(row: MakerFigure, info: IndicatorInfo) -> dict[str, Any]:
+    """The maker's own figure beside between what ours lies, in words."""
+    bounds = row.bounds
+    return {
+        "name": formats.capital(info.name),
+        "value": f"{formats.number(row.value)} {row.unit}",
+        "ours": "" if bounds is None else f"{between(bounds.low, bounds.high)} {row.unit}",
+        "counts": row.counts,
+        "reason": row.reason,
+        "told": f"{row.method}, {row.year}{', ' + row.file if row.file else ''}",
+        "verified": row.verified,
+    }
+
+
 def _total(row: ImpactTotal, info: IndicatorInfo) -> dict[str, Any]:
     return {
-        "name": _capital(info.name),
+        "name": formats.capital(info.name),
         "unit": info.unit,
         "lifetime": row.lifetime_impact,
         "per_year": row.per_year,
@@ -124,13 +141,13 @@ def _total(row: ImpactTotal, info: IndicatorInfo) -> dict[str, Any]:
 
 def _between(bounds: Bounds | None) -> str:
     """Between what a value lies, in words; empty without a range."""
-    return "" if bounds is None else formats.between(bounds.low, bounds.high)
+    return "" if bounds is None else between(bounds.low, bounds.high)
 
 
 def _impact(row: Impact, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any]:
     return {
         "code": info.code,
-        "name": _capital(info.name),
+        "name": formats.capital(info.name),
         "unit": info.unit,
         "definition": info.definition,
         "per_kg": row.weighted_per_kg,
@@ -221,7 +238,7 @@ def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, uni
     ]
     rows = [
         [
-            _capital(_term_name(row)),
+            formats.capital(_term_name(row)),
             _percent(row.share),
             _percent(row.recycled_counted if row.part is None else row.part),
             _with_bounds(row.intensity, row.bounds),
@@ -262,7 +279,7 @@ def _use_table(flows: Sequence[UseTraceRow], info: IndicatorInfo) -> dict[str, A
     ]
     rows = [
         [
-            _capital(row.name),
+            formats.capital(row.name),
             f"{exact_text(row.quantity)} {row.unit}",
             exact_text(row.times),
             _with_bounds(row.intensity, row.bounds),
@@ -354,7 +371,3 @@ def _source(row: TraceRow | UseTraceRow) -> str | SafeString:
     if not row.source:
         return "geen bron"
     return format_html('<a href="{}">{}</a>', row.source_url, row.source) if row.source_url else row.source
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

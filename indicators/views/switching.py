@@ -4,59 +4,55 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods
-
 from indicators import selectors
 from indicators.factors import bases
 from indicators.methods import trials
 from indicators.models import Basis
-from mvi_dashboard.ground import access
-from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may
-from mvi_dashboard.ground.problems import Problem, Refused, not_found
+from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.problems import not_found
 
 from .catalogue import crumbs_to
 from .publishing import totals_of
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def switch(request: HttpRequest, code: str) -> HttpResponse:
+class Switch(ActPage[Basis]):
     """Asks first, with what changes in the totals; then everything is recalculated and it becomes current."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = next((each for each in bases.released_bases() if each.code == code), None)
-    if found is None:
-        raise not_found()
-    problems: list[Problem] = []
-    if request.method == "POST":
-        try:
-            bases.recalculate(actor, document={"basis": code})
-        except Refused as refused:
-            problems = refused.problems
-        else:
-            text = f"Wij herrekenen alles op {found.name_nl}. Onder Taken ziet u hoe ver dat is."
-            messages.success(request, text)
-            return redirect("indicators:bases")
-    effect = trials.effect_of_basis(found)
-    context = {
-        "title": "Rekenbasis geldig maken",
-        "eyebrow": found.name_nl,
-        "question": "Wilt u deze rekenbasis geldig maken?",
-        "lead": "Wij herrekenen eerst alle contracten. Daarna gaat alles in één keer over.",
-        "warning": "De rekenbasis van nu blijft leesbaar, maar wordt niet meer geldig.",
-        "submit_label": "Herreken en maak geldig",
-        "facts": _facts(selectors.current_basis(), found),
-        "back_url": reverse("indicators:bases"),
-        "crumbs": crumbs_to("Geldig maken", ("Rekenbasis", "indicators:bases")),
-        "effect": effect,
-        "totals": [] if effect is None else totals_of(effect),
-        "problems": problems,
-    }
-    return render(request, "indicators/publish.html", context, status=409 if problems else 200)
+
+    act = bases.recalculate
+    template = "indicators/publish.html"
+    title = "Rekenbasis geldig maken"
+    question = "Wilt u deze rekenbasis geldig maken?"
+    lead = "Wij herrekenen eerst alle contracten. Daarna gaat alles in één keer over."
+    warning = "De rekenbasis van nu blijft leesbaar, maar wordt niet meer geldig."
+    submit_label = "Herreken en maak geldig"
+    done = "Wij herrekenen alles. Onder Taken ziet u hoe ver dat is."
+    back = "indicators:bases"
+
+    def find(self, **address: Any) -> Basis:
+        """One that stands ready. Raises Refused: absent."""
+        found = next((each for each in bases.released_bases() if each.code == address["code"]), None)
+        if found is None:
+            raise not_found()
+        return found
+
+    def named(self) -> Document:
+        """Nothing: it is in the document."""
+        return {}
+
+    def given(self) -> Document:
+        """Which one."""
+        return {"basis": self.target.code}
+
+    def content(self) -> Document:
+        """What it does to totals, and what both rest on."""
+        effect = trials.effect_of_basis(self.target)
+        return {
+            "eyebrow": self.target.name_nl,
+            "facts": _facts(selectors.current_basis(), self.target),
+            "crumbs": crumbs_to("Geldig maken", ("Rekenbasis", "indicators:bases")),
+            "effect": effect,
+            "totals": [] if effect is None else totals_of(effect),
+        }
 
 
 def _facts(now: Basis, then: Basis) -> list[dict[str, Any]]:

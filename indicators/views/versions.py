@@ -5,28 +5,26 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from indicators import selectors
 from indicators.factors import factor_drafts, factor_file, publishing
-from indicators.factors.acting import stamp_of
 from indicators.factors.version_diff import Diff, diff_versions
-from indicators.factors.version_losses import losses_between
+from indicators.factors.version_losses import Losses, losses_between
 from indicators.lines.gaps import find_gaps
 from indicators.models import FactorSetVersion
-from indicators.models.coded import State
+from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may, posted_number
-from mvi_dashboard.ground.problems import Problem, Refused
+from mvi_dashboard.ground.act_pages import Document
+from mvi_dashboard.ground.pages import actor_of
 from mvi_dashboard.ground.throttling import take_export
 
 from .catalogue import crumbs_to
-from .publishing import posted_reasons, publish_context
+from .publishing import PublishPage
 
 _TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info"}
 MOST_SHOWN = 200
@@ -34,7 +32,7 @@ MOST_SHOWN = 200
 
 def factor_sets(request: HttpRequest) -> HttpResponse:
     """All sets with their versions, the newest first; concepts only for who makes them."""
-    actor = _actor(request)
+    actor = actor_of(request)
     versions = list(selectors.versions_visible_to(actor).order_by("factor_set__name_nl", "-id"))
     own = publishing.own_drafts(actor, FactorSetVersion) if actor.may(access.REFERENCE_EDIT) else set()
     sets: dict[str, dict[str, Any]] = {}
@@ -54,7 +52,7 @@ def factor_sets(request: HttpRequest) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, code: str, version: str) -> StreamingHttpResponse:
     """All factors of a version as a CSV with our own columns, which can be read in again."""
-    found = selectors.get_factor_version(_actor(request), code, version)
+    found = selectors.get_factor_version(actor_of(request), code, version)
     take_export(request)
     answer = StreamingHttpResponse(factor_file.file_of(found), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{factor_file.file_name_of(found)}"'
@@ -63,7 +61,7 @@ def download(request: HttpRequest, code: str, version: str) -> StreamingHttpResp
 
 def differences(request: HttpRequest, code: str, before: str, after: str) -> HttpResponse:
     """What came, what went and what changed between two versions of a set."""
-    actor = _actor(request)
+    actor = actor_of(request)
     old, new = (selectors.get_factor_version(actor, code, number) for number in (before, after))
     diff = diff_versions(old, new)
     context = {
@@ -118,53 +116,44 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/gaps.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def publish(request: HttpRequest, code: str, version: str) -> HttpResponse:
+class Publish(PublishPage[FactorSetVersion]):
     """Asks first: a published version never changes."""
-    actor = _actor(request)
-    found = selectors.get_factor_version(actor, code, version)
-    losses = losses_between(factor_drafts.newest_published(found.factor_set), found)
-    document = posted_reasons(request)
-    problems: list[Problem] = []
-    if request.method == "POST":
-        try:
-            factor_drafts.publish_draft(
-                actor,
-                owner=code,
-                version=version,
-                expected_version=posted_number(request, "version"),
-                document=document,
-                typed=True,
-            )
-        except Refused as refused:
-            problems = refused.problems
-        else:
-            messages.success(request, f"Versie {version} is vastgesteld. Onder Taken ziet u het herrekenen.")
-            return redirect("indicators:factor_sets")
-    context = {
-        "title": "Vaststellen",
-        "eyebrow": f"{found.factor_set.name_nl}, versie {found.version}",
-        "question": "Wilt u deze versie vaststellen?",
-        "lead": "Rust de geldige rekenbasis op deze set? Dan bouwen wij een nieuwe en herrekenen alles.",
-        "warning": "Een vastgestelde versie verandert nooit meer. Wat al is berekend, blijft staan.",
-        "submit_label": "Stel vast",
-        "hidden": {"version": stamp_of(found)},
-        "facts": [
-            {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
-            {"label": "Factoren", "value": found.factors.count()},
-            {"label": "Verdwijnt", "value": formats.number(losses.removed)},
-            {"label": "Meer dan 10 keer anders", "value": losses.jump_count},
-        ],
-        "back_url": reverse("indicators:factor_sets"),
-        "crumbs": crumbs_to("Vaststellen", ("Factorsets", "indicators:factor_sets")),
-        **publish_context(actor, found, losses, problems=problems, document=document),
-    }
-    return render(request, "indicators/publish.html", context, status=409 if problems else 200)
+
+    act = factor_drafts.publish_draft
+    back = "indicators:factor_sets"
+    question = "Wilt u deze versie vaststellen?"
+    lead = "Rust de geldige rekenbasis op deze set? Dan bouwen wij een nieuwe en herrekenen alles."
+    warning = "Een vastgestelde versie verandert nooit meer. Wat al is berekend, blijft staan."
+
+    def find(self, **address: Any) -> FactorSetVersion:
+        """The version. Raises Refused: absent."""
+        return selectors.get_factor_version(self.actor, address["code"], address["version"])
+
+    def named(self) -> Document:
+        """The set and the version."""
+        return {"owner": self.target.factor_set.code, "version": self.target.version}
+
+    def losses(self) -> Losses:
+        """Factors that disappear or jump."""
+        return losses_between(newest_published(self.target.factor_set.versions.all()), self.target)
+
+    def content(self) -> Document:
+        """What it comes to."""
+        found, shown = self.target, super().content()
+        return shown | {
+            "eyebrow": f"{found.factor_set.name_nl}, versie {found.version}",
+            "facts": [
+                {"label": "Gemaakt door", "value": publishing.maker_of(found) or "een systeem"},
+                {"label": "Factoren", "value": found.factors.count()},
+                {"label": "Verdwijnt", "value": formats.number(shown["losses"].removed)},
+                {"label": "Meer dan 10 keer anders", "value": shown["losses"].jump_count},
+            ],
+            "crumbs": crumbs_to("Vaststellen", ("Factorsets", "indicators:factor_sets")),
+        }
 
 
 def _row(actor: Actor, version: FactorSetVersion) -> dict[str, Any]:
-    draft = version.state == State.DRAFT and actor.may(access.REFERENCE_EDIT)
+    draft = version.state == State.DRAFT and factor_drafts.publish_draft.may(actor)
     place = [version.factor_set.code, version.version]
     return {
         "version": version,
@@ -190,7 +179,3 @@ def _counts(diff: Diff) -> list[dict[str, Any]]:
         {"label": "Eruit", "value": len(diff.removed)},
         {"label": "Gelijk", "value": diff.same},
     ]
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

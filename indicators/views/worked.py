@@ -18,6 +18,7 @@ from indicators.resources.assessment import TraceRow
 from indicators.services import Assessed, Sofa
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.forms import NlDecimalField, NlIntegerField, add_problems
+from mvi_dashboard.ground.pages import actor_of
 from mvi_dashboard.ground.problems import Path, Problem, Refused
 from mvi_dashboard.ground.wording import in_sentence
 
@@ -116,7 +117,7 @@ def _calculated(request: HttpRequest, form: SofaForm) -> dict[str, Any] | None:
     """The steps, or None with the messages in the form."""
     sofa = form.sofa()
     try:
-        assessed, unusual = services.assess_sofa(request.actor, sofa)  # type: ignore[attr-defined]
+        assessed, unusual = services.assess_sofa(actor_of(request), sofa)
     except Refused as refused:
         add_problems(form, refused.problems, lambda path: _field_of(path, sofa.materials))
         return None

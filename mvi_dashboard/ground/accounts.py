@@ -18,6 +18,7 @@ from django.db import transaction
 
 from . import access, audit, clock
 from .access import Actor
+from .acts import ActDeclaration, by_command
 from .models import ApiToken, ChainHead, Membership, Organisation, Role, Supplier, User
 from .problems import Problem, Refused, forbidden
 from .shapes import is_blank
@@ -29,6 +30,9 @@ USUAL_DAYS = 90
 LONGEST_DAYS = 366
 
 
+@by_command(
+    ActDeclaration(verb="organisation.create", title="Maak een organisatie", commands=("create_organisation",))
+)
 @transaction.atomic
 def create_organisation(
     actor: Actor,
@@ -64,6 +68,7 @@ def create_organisation(
     return organisation
 
 
+@by_command(ActDeclaration(verb="supplier.create", title="Maak een leverancier", commands=("create_supplier",)))
 @transaction.atomic
 def create_supplier(actor: Actor, *, code: str, name: str = "", registration_number: str = "") -> Supplier:
     """A new supplier (name: default the code). Raises Refused with all problems."""
@@ -77,6 +82,7 @@ def create_supplier(actor: Actor, *, code: str, name: str = "", registration_num
     return supplier
 
 
+@by_command(ActDeclaration(verb="user.create", title="Maak een persoon", commands=("create_user",)))
 @transaction.atomic
 def create_user(
     actor: Actor,
@@ -102,6 +108,7 @@ def create_user(
     return user
 
 
+@by_command(ActDeclaration(verb="membership.add", title="Geef iemand een rol", commands=("create_user",)))
 @transaction.atomic
 def add_membership(
     actor: Actor,
@@ -131,6 +138,9 @@ def add_membership(
     return membership
 
 
+@by_command(
+    ActDeclaration(verb="token.create", title="Maak een sleutel voor de API", commands=("create_api_token",))
+)
 @transaction.atomic
 def create_api_token(
     actor: Actor,

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.management import get_commands, load_command_class
 from django.db import transaction
 from django.db.models import Model
 from django.urls import get_resolver
@@ -30,13 +31,14 @@ from django.utils.module_loading import autodiscover_modules
 from . import audit, clock
 from .access import ACTS as MAY
 from .access import Actor
+from .idempotency import Once, first_time
 from .models import Role, User, Vault
-from .once import Once, first_time
 from .problems import Problems, forbidden
 from .shapes import Object, read, spelled
 
 Target = TypeVar("Target")
 Outcome = TypeVar("Outcome", bound=Model)
+Carried = TypeVar("Carried", bound=Callable[..., Any])
 _declared: dict[str, ActDeclaration] = {}
 
 
@@ -68,6 +70,8 @@ class ActDeclaration:
     """when it can be done, for who tries in another state"""
     status: int = 200
     """of the answer over HTTP"""
+    commands: tuple[str, ...] = ()
+    """by which an administrator of the installation does it, on the machine itself"""
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -124,14 +128,16 @@ class Act(ABC, Generic[Target, Outcome]):
     """An act to call as a function; what kind of target it has says how that is found and locked."""
 
     def __init__(self, declaration: ActDeclaration, lines: Lines[Target, Outcome]) -> None:
-        if declaration.verb in _declared:
-            raise RuntimeError(f"two acts are called {declaration.verb}")
         if declaration.version and type(self).require_version is Act.require_version:
             raise RuntimeError(f"{declaration.verb} asks for a version that its target does not have")
-        _declared[declaration.verb] = declaration
+        _declare(declaration)
         self.declaration = declaration
         self._lines = lines
         self.__doc__ = lines.__doc__
+
+    def may(self, actor: Actor, organisation_id: int | None = None) -> bool:
+        """Whether this actor has its permission here, or anywhere without a place: who is offered its page."""
+        return actor.may(self.declaration.permission, organisation_id)
 
     @abstractmethod
     def __call__(self, *args: Any, **kwargs: Any) -> Outcome:
@@ -206,6 +212,22 @@ class Act(ABC, Generic[Target, Outcome]):
         )
 
 
+def by_command(declaration: ActDeclaration) -> Callable[[Carried], Carried]:
+    """Declares what takes rows and words of a command line instead of a document, and sees to its own entry."""
+
+    def declare(lines: Carried) -> Carried:
+        _declare(declaration)
+        return lines
+
+    return declare
+
+
+def _declare(declaration: ActDeclaration) -> None:
+    if declaration.verb in _declared:
+        raise RuntimeError(f"two acts are called {declaration.verb}")
+    _declared[declaration.verb] = declaration
+
+
 def require_person(actor: Actor, act: str) -> User:
     """The person who acts. Raises Refused 403 for a token that belongs to nobody; `act` is the word for it."""
     if actor.user is None:
@@ -214,9 +236,12 @@ def require_person(actor: Actor, act: str) -> User:
 
 
 def declared() -> list[ActDeclaration]:
-    """Every act, by verb; the modules that declare them are read first: services, and what addresses lead to."""
+    """Every act, by verb; what declares them is read first: services, and what addresses and commands lead to."""
     autodiscover_modules("services")
     get_resolver().url_patterns  # noqa: B018 (reading it imports the views)
+    for name, app in get_commands().items():
+        if not app.startswith("django."):
+            load_command_class(app, name)
     return [_declared[verb] for verb in sorted(_declared)]
 
 
@@ -224,7 +249,10 @@ def table() -> str:
     """Every act with who may do it, as rows of Markdown."""
     rows = ["| act | who may | in which state | asks for |", "|---|---|---|---|"]
     for each in declared():
-        who = each.who or ", ".join(sorted(each.roles))
+        commands = " or ".join(f"`manage.py {name}`" for name in each.commands)
+        people = each.who or ", ".join(sorted(each.roles))
+        machine = f"administrator of the installation, with {commands}" if commands else ""
+        who = "; ".join(filter(None, (people, machine)))
         asks = [
             *(["a person"] if each.person else []),
             *(["the version that was seen"] if each.version else []),

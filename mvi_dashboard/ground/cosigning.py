@@ -9,10 +9,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from . import access, audit, clock
 from .access import Actor
+from .acts import ActDeclaration, by_command
 from .models import CosigningConsent, Organisation
 from .problems import conflict, refuse
 
 
+@by_command(
+    ActDeclaration(
+        verb="cosigning.agree",
+        title="Spreek af dat een ander mag openen",
+        commands=("agree_cosigning",),
+        who="in the name of an organisation-administrator",
+    )
+)
 @transaction.atomic
 def agree(actor: Actor, *, organisation: Organisation, partner: Organisation) -> bool:
     """Whether the two may co-sign for each other from now on: the partner must have agreed as well.
@@ -30,6 +39,14 @@ def agree(actor: Actor, *, organisation: Organisation, partner: Organisation) ->
     return may_cosign(organisation, [partner.pk])
 
 
+@by_command(
+    ActDeclaration(
+        verb="cosigning.withdraw",
+        title="Laat die afspraak eindigen",
+        commands=("agree_cosigning",),
+        who="in the name of an organisation-administrator",
+    )
+)
 @transaction.atomic
 def withdraw(actor: Actor, *, organisation: Organisation, partner: Organisation) -> CosigningConsent:
     """The consent, over from now on. Raises Refused: no administrator, or there is none that stands."""

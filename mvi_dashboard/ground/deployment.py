@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 
-from . import rates, vault
+from . import rate_limits, vault
 
 _SHORTEST_SECRET = 50
 _FEWEST_SIGNS = 5
@@ -73,6 +73,6 @@ def _secret_faults() -> Iterator[Fault]:
 
 def _limit_faults() -> Iterator[Fault]:
     try:
-        rates.parse(settings.RATE_LIMITS)
+        rate_limits.parse(settings.RATE_LIMITS)
     except ImproperlyConfigured as error:
         yield Fault("E006", str(error))

@@ -63,16 +63,6 @@ def number(value: Number | None, decimals: int | None = None) -> str:
     return _written(_without_zeros(rounding.rounded(exact, decimals_for(exact))))
 
 
-def between(low: Number, high: Number, decimals: int | None = None) -> str:
-    """Two bounds in words, in the decimals of their column or of the larger of the two.
-
-    >>> between(1.2, 4.0), between(2160.4, 11412, 0)
-    ('tussen 1,20 en 4,00', 'tussen 2.160 en 11.412')
-    """
-    places = decimals_of([low, high]) if decimals is None else decimals
-    return f"tussen {in_column(low, places)} en {in_column(high, places)}"
-
-
 def in_column(value: Number | None, decimals: int) -> str:
     """The number with the decimals of its column; what is too small for those is not written as nothing.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import guarded
+from . import column_rules
 from . import models as m
-from .guarded import ALL, Extra, Guarded
+from .column_rules import ALL, Extra, Guarded
 
 _TRAIL = "audit"
 _SIGNED = "imprint signatures"
@@ -12,7 +12,7 @@ _SIGNED = "imprint signatures"
 
 def register() -> None:
     """The trail is append-only, a role ends and is never removed, and a vault closes for good."""
-    guarded.register([*_who(), *_trail(), *_work()])
+    column_rules.register([*_who(), *_trail(), *_work()])
 
 
 def _who() -> list[Guarded]:

@@ -17,11 +17,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import transaction
 
 from . import clock, timers
+from .acts import ActDeclaration, by_command
 from .models import Imprint, ImprintSignature
 from .vault import key_encrypting_keys
 
 EVERY = timedelta(minutes=15)
 _AT_ONCE = 20_000
+_WHO = "the system, by a timer"
 
 
 def register() -> None:
@@ -29,6 +31,9 @@ def register() -> None:
     timers.register("imprint signatures", EVERY, sign)
 
 
+@by_command(
+    ActDeclaration(verb="imprints.sign", title="Onderteken afdrukken", who=_WHO, commands=("sign_imprints",))
+)
 def sign() -> ImprintSignature | None:
     """Sign all imprints that have no signature yet; the last signature."""
     while _sign_some():

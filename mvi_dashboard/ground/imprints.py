@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-from .guards import PREFIX, function_of
+from .triggers import PREFIX, function_of
 
 TABLE = "ground_imprint"
 MARK = "_imprint_"

@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from . import access, jobs
 from .access import Actor
 from .acts import Act, ActDeclaration, Doing, Done
+from .idempotency import Once
 from .jobs import title_of
 from .models import Job
-from .once import Once
 from .problems import conflict, forbidden, not_found
 from .shapes import Object
 

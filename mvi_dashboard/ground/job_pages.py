@@ -13,22 +13,22 @@ from django.views.decorators.http import require_POST
 from . import job_control
 from .access import Actor
 from .models import Job
-from .pages import next_page, signed_in
+from .pages import actor_of, next_page, signed_in
 
 
 @signed_in
 def job_list(request: HttpRequest) -> HttpResponse:
     """The jobs of this person and its organisations, newest first."""
-    found, next_url = next_page(request, job_control.visible_jobs(_actor(request)), ("-created_at", "id"))
+    found, next_url = next_page(request, job_control.visible_jobs(actor_of(request)), ("-created_at", "id"))
     return render(
-        request, "jobs.html", {"jobs": [shown(job, _actor(request)) for job in found], "next_url": next_url}
+        request, "jobs.html", {"jobs": [shown(job, actor_of(request)) for job in found], "next_url": next_url}
     )
 
 
 @signed_in
 def job_part(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One job: as a part of the list that refreshes itself, or as a page of its own."""
-    actor = _actor(request)
+    actor = actor_of(request)
     job = shown(job_control.get_job(actor, public_id), actor)
     if request.headers.get("HX-Request"):
         return render(request, "parts/job.html", {"job": job})
@@ -39,7 +39,7 @@ def job_part(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @signed_in
 def job_stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Stop it after the part at hand."""
-    job_control.cancel(_actor(request), job_id=public_id)
+    job_control.cancel(actor_of(request), job_id=public_id)
     return redirect("jobs")
 
 
@@ -61,7 +61,3 @@ def shown(job: Job, actor: Actor) -> dict[str, Any]:
         "refresh_url": reverse("jobs"),
         "stop_url": reverse("job-stop", args=[job.public_id]) if stoppable else "",
     }
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined,no-any-return]

@@ -20,6 +20,7 @@ from django.db.models import F, Q
 from . import clock
 from .models import Job, JobChunk, Organisation
 from .problems import Refused
+from .races import is_taken
 
 logger = logging.getLogger(__name__)
 
@@ -159,7 +160,9 @@ def _created(fields: Mapping[str, Any]) -> Job | None:
     try:
         with transaction.atomic():
             return Job.objects.create(**fields)
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_taken(error):
+            raise
         return None
 
 

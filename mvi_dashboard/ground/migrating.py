@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from . import guards, imprints
+from . import imprints, triggers
 
 
 def before(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
@@ -19,12 +19,12 @@ def before(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> N
     if sender.label != "ground":
         return
     imprints.remember_what_is_wrong(using)
-    guards.remove(using, only="" if connections[using].vendor == "sqlite" else imprints.MARK)
+    triggers.remove(using, only="" if connections[using].vendor == "sqlite" else imprints.MARK)
 
 
 def after(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, verbosity: int = 1, **kwargs: Any) -> None:
     """Per app: put the triggers back, and make the imprints that are not there yet, saying of how many rows."""
-    guards.install_of(sender.label, using)
+    triggers.install_of(sender.label, using)
     made = imprints.complete(sender.label, using)
     if verbosity and made:
         print(f"  Imprints made in {sender.label}: {sum(made.values())} rows of {len(made)} tables")

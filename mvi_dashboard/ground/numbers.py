@@ -39,6 +39,15 @@ class ExponentText(str):
     __slots__ = ()
 
 
+def json_number(number: Decimal) -> int | float:
+    """The same number as JSON and workbooks write it: whole ones without a point.
+
+    >>> json_number(Decimal("12.00")), json_number(Decimal("0.5"))
+    (12, 0.5)
+    """
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
 def read_plain(value: object, *, digits_before: int = DIGITS_BEFORE, decimals: int = DECIMALS) -> Decimal:
     """The Decimal as it was sent, from a JSON number or a text in plain notation.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,9 +19,14 @@ from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
 from . import access, keyset
+from .access import Actor
 from .problems import Kind, Refused, forbidden
+from .races import is_taken, overtaken
+from .shapes import document_of
 
 PAGE = 50
+MOST_DUE = 10
+"""so many of one kind wait on the start page; the lists have them all"""
 _LONGEST_NUMBER = 10
 View = Callable[..., HttpResponse]
 _TEMPLATES = {
@@ -31,10 +36,12 @@ _TEMPLATES = {
     Kind.TOO_MANY: "429.html",
     Kind.UNAVAILABLE: "503.html",
 }
+# Why there is no form to draw again: it is not there for this person, or not now.
+_NO_FORM = (Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.NOT_AUTHENTICATED, Kind.UNAVAILABLE)
 LOST_DATABASE = (OperationalError, InterfaceError)
 LOGGED_OUT = "U was uitgelogd: wat u typte is niet opgeslagen."
 _RETRY_AFTER = "30"
-_OF_A_FORM = (200, 400, 409)
+_OF_A_FORM = (200, 400, 409, 412)
 # Only the browser of this person keeps it, for its Back: a page that was sent cannot be asked for again.
 _FOR_BACK = "private, no-cache"
 
@@ -70,6 +77,8 @@ class PageMiddleware:
             return None
         if isinstance(exception, Refused):
             return refusal_page(request, exception)
+        if isinstance(exception, IntegrityError) and is_taken(exception):
+            return refusal_page(request, overtaken(exception))
         return database_away() if isinstance(exception, LOST_DATABASE) else None
 
 
@@ -140,6 +149,25 @@ def may(*acts: str) -> Callable[[View], View]:
         return signed_in(guarded)
 
     return decorate
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks for this page."""
+    found: Actor = request.actor  # type: ignore[attr-defined]
+    return found
+
+
+def redrawn(refused: Refused) -> int:
+    """The status with which a form is drawn again; raises the refusal when there is no form to draw."""
+    if refused.kind in _NO_FORM:
+        raise refused
+    return int(refused.kind.value)
+
+
+def posted_document(request: HttpRequest, *beside: str) -> dict[str, Any]:
+    """The document behind a posted form, without the token of the page and what stands `beside` the document."""
+    left_out = {"csrfmiddlewaretoken", *beside}
+    return document_of((name, str(value)) for name, value in request.POST.items() if name not in left_out)
 
 
 def posted_number(request: HttpRequest, name: str) -> int:

@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from . import access, accounts, audit, clock, passwords, rates, taking_back, timers
+from . import access, accounts, audit, clock, passwords, rate_limits, taking_back, timers
 from .access import Actor
-from .addresses import address_of
+from .acts import ActDeclaration, by_command
+from .client_addresses import address_of
 from .models import FailedSignIns, User
 from .problems import Refused, forbidden, too_many
 
@@ -33,7 +34,7 @@ def attempt(request: HttpRequest, username: str, password: str) -> User | None:
     buckets = _buckets(account, address)
     taken: list[tuple[str, str]] = []
     for bucket in buckets:
-        wait = rates.wait_for(*bucket)
+        wait = rate_limits.wait_for(*bucket)
         if wait:
             _give_back(taken)
             _count(username, refused=1)
@@ -48,7 +49,7 @@ def attempt(request: HttpRequest, username: str, password: str) -> User | None:
         _count(username, failed=1)
         return None
     _give_back(taken)
-    rates.remember(_KNOWN_ADDRESS, f"{account} {address}", _KNOWN_FOR)
+    rate_limits.remember(_KNOWN_ADDRESS, f"{account} {address}", _KNOWN_FOR)
     return user
 
 
@@ -63,6 +64,14 @@ def note_sign_out(user: User) -> None:
     taking_back.note(access.actor_of_user(user), "user.signout", user)
 
 
+@by_command(
+    ActDeclaration(
+        verb="user.password",
+        title="Kies een nieuw wachtwoord",
+        commands=("changepassword",),
+        who="each person, for itself",
+    )
+)
 @transaction.atomic
 def set_password(actor: Actor, *, user: User, password: str, reason: str = "") -> User:
     """The person with a new password, which ends every session of before. Raises Refused with all problems."""
@@ -110,15 +119,15 @@ def _buckets(account: str, address: str) -> list[tuple[str, str]]:
     somebody else out by guessing.
     """
     pair = f"{account} {address}"
-    found = [(rates.SIGN_IN, pair), (rates.SIGN_IN_ADDRESS, address)]
-    if not rates.remembers(_KNOWN_ADDRESS, pair):
-        found.append((rates.SIGN_IN_ACCOUNT, account))
+    found = [(rate_limits.SIGN_IN, pair), (rate_limits.SIGN_IN_ADDRESS, address)]
+    if not rate_limits.remembers(_KNOWN_ADDRESS, pair):
+        found.append((rate_limits.SIGN_IN_ACCOUNT, account))
     return found
 
 
 def _give_back(taken: list[tuple[str, str]]) -> None:
     for bucket in taken:
-        rates.give_back(*bucket)
+        rate_limits.give_back(*bucket)
 
 
 def _person(request: HttpRequest, username: str, password: str) -> User | None:

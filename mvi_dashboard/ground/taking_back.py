@@ -15,12 +15,14 @@ from django.db.models import F, Q
 from . import access, audit, clock
 from .access import Actor
 from .accounts import may_administer
+from .acts import ActDeclaration, by_command
 from .models import ApiToken, Membership, Organisation, Role, User
 from .problems import Problem, Refused, conflict, forbidden
 
 LONGEST_REASON = 1000
 
 
+@by_command(ActDeclaration(verb="token.revoke", title="Trek een sleutel in", commands=("revoke_api_token",)))
 @transaction.atomic
 def revoke_api_token(actor: Actor, *, token: ApiToken, reason: str) -> ApiToken:
     """The token, which is worth nothing from now on. Its person may do this too. Raises Refused."""
@@ -36,6 +38,7 @@ def revoke_api_token(actor: Actor, *, token: ApiToken, reason: str) -> ApiToken:
     return token
 
 
+@by_command(ActDeclaration(verb="membership.end", title="Laat een rol eindigen", commands=("end_membership",)))
 @transaction.atomic
 def end_membership(
     actor: Actor,
@@ -67,6 +70,7 @@ def end_membership(
     return membership
 
 
+@by_command(ActDeclaration(verb="user.block", title="Blokkeer een persoon", commands=("block_user",)))
 @transaction.atomic
 def block_user(actor: Actor, *, user: User, reason: str, even_the_last: bool = False) -> User:
     """The person, who cannot sign in from now on; open sessions end, and tokens are worth nothing.
@@ -87,6 +91,7 @@ def block_user(actor: Actor, *, user: User, reason: str, even_the_last: bool = F
     return user
 
 
+@by_command(ActDeclaration(verb="user.unblock", title="Laat een persoon weer toe", commands=("unblock_user",)))
 @transaction.atomic
 def unblock_user(actor: Actor, *, user: User, reason: str) -> User:
     """The person, who may sign in again and whose tokens count again; sessions of before stay ended."""
@@ -99,6 +104,9 @@ def unblock_user(actor: Actor, *, user: User, reason: str) -> User:
     return user
 
 
+@by_command(
+    ActDeclaration(verb="user.signout-everywhere", title="Log een persoon overal uit", commands=("sign_out",))
+)
 @transaction.atomic
 def sign_out_everywhere(actor: Actor, *, user: User, reason: str) -> User:
     """The person, all whose sessions ended, on every device; tokens stay. The person may do this too."""

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 
-from . import rates
-from .addresses import address_of
+from . import rate_limits
+from .client_addresses import address_of
 from .models import ApiToken, User
 from .problems import too_many
 
@@ -22,7 +22,7 @@ def take_place(request: HttpRequest, token: ApiToken | None, let_by: Callable[[]
 
     Raises Refused 429 when there is no room and `let_by` says no.
     """
-    wait = rates.wait_for(rates.API, caller_of(request, token))
+    wait = rate_limits.wait_for(rate_limits.API, caller_of(request, token))
     if wait and not let_by():
         raise too_many(wait)
     return not wait
@@ -30,7 +30,7 @@ def take_place(request: HttpRequest, token: ApiToken | None, let_by: Callable[[]
 
 def give_back_place(request: HttpRequest, token: ApiToken | None) -> None:
     """This request did not count after all: it was carried out before."""
-    rates.give_back(rates.API, caller_of(request, token))
+    rate_limits.give_back(rate_limits.API, caller_of(request, token))
 
 
 def take_place_of_address(request: HttpRequest) -> None:
@@ -40,7 +40,7 @@ def take_place_of_address(request: HttpRequest) -> None:
 
 def take_export(request: HttpRequest, token: ApiToken | None = None) -> None:
     """Count a file that is made; raises Refused 429."""
-    wait = rates.wait_for(rates.EXPORT, caller_of(request, token))
+    wait = rate_limits.wait_for(rate_limits.EXPORT, caller_of(request, token))
     if wait:
         raise too_many(wait, EXPORTED)
 

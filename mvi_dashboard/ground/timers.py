@@ -13,6 +13,9 @@ from datetime import timedelta
 
 logger = logging.getLogger(__name__)
 
+SWEEP_SECONDS = 15.0
+"""how often a runner looks of itself: a job that nobody woke it for waits no longer"""
+
 
 @dataclass
 class Timer:

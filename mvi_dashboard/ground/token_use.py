@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from . import clock, rates, timers
+from . import clock, rate_limits, timers
 from .models import ApiToken
 
 _NAME = "token-used"
@@ -20,7 +20,7 @@ def note_use(token: ApiToken) -> None:
     """Remember that this token was used; free of any query, and nothing at all within the hour."""
     now = clock.host_now()
     if token.last_used_at is None or token.last_used_at < now - PRECISION:
-        rates.remember(_NAME, str(token.pk), int(PRECISION.total_seconds()))
+        rate_limits.remember(_NAME, str(token.pk), int(PRECISION.total_seconds()))
 
 
 def keep() -> int:
@@ -29,7 +29,7 @@ def keep() -> int:
     live = ApiToken.objects.filter(
         Q(last_used_at=None) | Q(last_used_at__lt=now - PRECISION), revoked_at=None, expires_at__gt=now - PRECISION
     )
-    used = rates.take_remembered(_NAME, map(str, live.values_list("pk", flat=True)))
+    used = rate_limits.take_remembered(_NAME, map(str, live.values_list("pk", flat=True)))
     return ApiToken.objects.filter(pk__in=used).update(last_used_at=now) if used else 0
 
 

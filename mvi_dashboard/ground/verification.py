@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.db import DatabaseError
 from django.db.models import F
 
-from . import audit, guarded, guards, imprint_signatures, imprints, receipts
+from . import audit, column_rules, imprint_signatures, imprints, receipts, triggers
 from .models import Membership, Organisation, Vault
 from .vault import key_encrypting_keys, opens
 
@@ -20,12 +20,24 @@ logger = logging.getLogger(__name__)
 
 Check = Callable[[], Iterable[str]]
 
+AGREES = 1e-9
+"""how far a stored sum may be off, as part of it: adding in another order gives other last digits"""
+
 _checks: dict[str, Check] = {}
 
 
 def register(name: str, check: Check) -> None:
     """Add a check under its name; the same name again replaces it."""
     _checks[name] = check
+
+
+def agree(one: float, other: float) -> bool:
+    """Whether what was stored and what comes out again are the same number but for the order of adding.
+
+    >>> agree(3e9, 3e9 + 2), agree(3e9, 3e9 + 4), agree(0.0, 1e-9)
+    (True, False, True)
+    """
+    return abs(one - other) <= AGREES * max(abs(one), abs(other), 1.0)
 
 
 def names() -> list[str]:
@@ -80,10 +92,10 @@ def _check_keys() -> Iterator[str]:
             yield f"key {key_id} does not sign"
 
 
-register("guards", guards.missing)
+register("guards", triggers.missing)
 register("imprints", imprints.differences)
 register("imprint signatures", imprint_signatures.differences)
-register("places", guarded.displaced)
+register("places", column_rules.displaced)
 register("audit", audit.check_chains)
 register("vaults", _check_vaults)
 register("organisations", _check_tree)

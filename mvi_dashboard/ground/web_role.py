@@ -1,7 +1,7 @@
 """The role of PostgreSQL by which web and worker connect: owner of nothing, with no more rights than they need.
 
-What it may change follows from what is said of every column (`ground.guarded`): where a column never changes there
-is no right to change it, beside the trigger that refuses it.
+What it may change follows from what is said of every column (`ground.column_rules`): where a column never changes
+there is no right to change it, beside the trigger that refuses it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from django.db import connection
 from psycopg import sql
 from psycopg.sql import Composable, Composed
 
-from . import guarded
+from . import column_rules
+from .acts import ActDeclaration, by_command
 from .models import Imprint, ImprintSignature
 
 _EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -22,6 +23,9 @@ class Unfit(Exception):
     """This role is not there, or may go around the guards whatever it is granted."""
 
 
+@by_command(
+    ActDeclaration(verb="web_role.grant", title="Geef de rol van het web rechten", commands=("grant_web_role",))
+)
 def grant(role: str) -> int:
     """Give an existing role its rights anew, as the owner of the tables; how many. Raises Unfit."""
     with connection.cursor() as cursor:
@@ -66,7 +70,7 @@ def _of_tables() -> dict[str, dict[str, tuple[str, ...]]]:
     for table in connection.introspection.table_names():
         own = table == "django_session" or table.startswith("ground_user_")
         found[table] = dict.fromkeys(_EVERYTHING if own else ("SELECT",), ())
-    for rule in guarded.declared().values():
+    for rule in column_rules.declared().values():
         found[rule.model._meta.db_table] = _of_rule(rule)
     # Imprints are written by triggers with the rights of the owner; the web only signs them.
     found[Imprint._meta.db_table] = {"SELECT": (), "UPDATE": ("signature_id",)}
@@ -74,7 +78,7 @@ def _of_tables() -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def _of_rule(rule: guarded.Guarded) -> dict[str, tuple[str, ...]]:
+def _of_rule(rule: column_rules.Guarded) -> dict[str, tuple[str, ...]]:
     rights: dict[str, tuple[str, ...]] = {"SELECT": (), "INSERT": ()}
     loose = tuple(rule.column(name) for name in rule.columns if rule.rule(name) != "frozen")
     if loose:

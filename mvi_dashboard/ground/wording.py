@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mvi_dashboard.ground import formats
+
 
 def in_sentence(name: str) -> str:
     """The name inside a sentence: only its first letter is lowered, and none of an abbreviation.
@@ -21,3 +23,13 @@ def listed(names: Sequence[str], *, word: str = "en") -> str:
     ('A, B en C', 'A of B', 'A')
     """
     return f" {word} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def between(low: formats.Number, high: formats.Number, decimals: int | None = None) -> str:
+    """Two bounds in words, in the decimals of their column or of the larger of the two.
+
+    >>> between(1.2, 4.0), between(2160.4, 11412, 0)
+    ('tussen 1,20 en 4,00', 'tussen 2.160 en 11.412')
+    """
+    places = formats.decimals_of([low, high]) if decimals is None else decimals
+    return f"tussen {formats.in_column(low, places)} en {formats.in_column(high, places)}"

@@ -14,16 +14,18 @@ from django.db.models import Aggregate, Count, F, Q, Sum
 
 from contracts.models import BOUNDS, ENDS, MEASURES, bound_of
 from contracts.selectors import unpack_bounds, unpack_years
+from indicators.calculation import years
 from indicators.calculation.factors import Floats
 from reporting.models.cells import COUNTED, SUMMED, WITHOUT_FORECAST
 
+from .hidden import AVOIDED
+
 _SERIES = {code: measure.series for code, measure in MEASURES.items() if measure.series}
-_AVOIDED = ("avoided_estimated", "avoided_forecast")
-_BOUNDED_SERIES = _SERIES | {name: name for name in _AVOIDED}
-YEARLY_FIELDS = ("spread_first_year", "spread", "spread_bounds", "year", "complete", *_SERIES, *_AVOIDED)
+_BOUNDED_SERIES = _SERIES | {name: name for name in AVOIDED}
+YEARLY_FIELDS = ("spread_first_year", "spread", "spread_bounds", "year", "complete", *_SERIES, *AVOIDED)
 """What :func:`yearly_values` needs of an effect"""
 
-RUNNING = ("estimated", "forecast", "realised")
+RUNNING = years.MEASURES
 """The series that are NaN in a year of which something runs and nothing is known"""
 
 

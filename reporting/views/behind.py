@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.pages import actor_of
 from reporting.selectors import Row
 from reporting.services import Part, Parts, Report
 from reporting.services.reading import PART_MEASURES
@@ -25,7 +26,7 @@ def contracts_behind(
     request: HttpRequest, report: Report, year: int | None, whole: Row, scale: Scale, parts: Parts
 ) -> dict[str, Any]:
     """A fixed number of rows, what is not among them, and the total."""
-    opened = request.actor.organisations_for(access.CONTRACT_READ)  # type: ignore[attr-defined]
+    opened = actor_of(request).organisations_for(access.CONTRACT_READ)
     others = int(whole.values["contracts"] or 0) - len(parts.largest)
     columns = [_column(whole, parts.largest, name, scale, others) for name in PART_MEASURES]
     shown = [_shown(part, opened=part.contract["organisation_id"] in opened) for part in parts.largest]

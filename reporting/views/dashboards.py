@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.charts import Bars, Chart, Years
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import actor_of, may
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.throttling import take_export
 from reporting import services
@@ -49,7 +49,7 @@ def national(request: HttpRequest) -> HttpResponse:
 def organisation_context(request: HttpRequest) -> dict[str, Any]:
     """What the page of an organisation shows."""
     asked = asked_in(request, "reporting:organisation")
-    scope = scope_of(request.actor, asked.organisation)  # type: ignore[attr-defined]
+    scope = scope_of(actor_of(request), asked.organisation)
     if scope.organisation is None:
         raise not_found()
     context = _context(request, scope, asked, str(scope.organisation.name), "productGroup")
@@ -88,14 +88,14 @@ def _to_explore(request: HttpRequest, context: Mapping[str, Any], page: str) -> 
 def _part_of_the_country(request: HttpRequest, context: dict[str, Any]) -> str:
     report = context["report"]
     left = report.left.of(_main_keys(report.scope), context["asked"].year)
-    return words.part_of_the_country(request.actor, report, left)  # type: ignore[attr-defined]
+    return words.part_of_the_country(actor_of(request), report, left)
 
 
 @may(access.REPORT_READ)
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The numbers behind the organisation's page, for a spreadsheet."""
     asked = asked_in(request, "reporting:csv")
-    return _csv(request, scope_of(request.actor, asked.organisation), asked, "organisatie")  # type: ignore[attr-defined]
+    return _csv(request, scope_of(actor_of(request), asked.organisation), asked, "organisatie")
 
 
 def national_csv(request: HttpRequest) -> HttpResponse:
@@ -106,8 +106,8 @@ def national_csv(request: HttpRequest) -> HttpResponse:
 
 def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
     if asked.organisation:
-        return scope_of(request.actor, asked.organisation)  # type: ignore[attr-defined]
-    return national_scope(request.actor)  # type: ignore[attr-defined]
+        return scope_of(actor_of(request), asked.organisation)
+    return national_scope(actor_of(request))
 
 
 def _main_keys(scope: Scope) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     common = {"asked": asked, "report": report, "scope": scope, "as_of": words.as_of(report), **filters}
     if whole is None:
         left = report.left.of(main, asked.year)
-        said = words.nothing(request.actor, who, asked, report, left)  # type: ignore[attr-defined]
+        said = words.nothing(actor_of(request), who, asked, report, left)
         return {**common, "title": said.title, "lead": said.lead, "empty": True}
     tons = figures.in_tons(whole, indicators)
     scale = figures.scale_for(whole, tons=tons)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from contracts.models import MEASURES
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import formats, wording
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Years, table_of
 from mvi_dashboard.ground.rounding import Shown
 from reporting.selectors import Row, YearChange
@@ -55,7 +55,7 @@ class Scale:
     def between(self, row: Row, measure: str) -> str:
         """Between what a measure lies, in words; empty where that is one value, or may not be told."""
         ends = self.ends(row, measure)
-        return "" if ends is None else formats.between(*ends, self.decimals)
+        return "" if ends is None else wording.between(*ends, self.decimals)
 
     def ends(self, row: Row, measure: str) -> tuple[float, float] | None:
         """The same to draw."""

@@ -12,7 +12,7 @@ from indicators.models import CategoryScheme
 from indicators.selectors.categories import schemes_visible_to, with_categories
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import actor_of, may
 from mvi_dashboard.ground.problems import not_found
 from reporting import services
 from reporting.selectors import by_own_category, largest_first, scope_of
@@ -28,7 +28,7 @@ _KEYS = ("productGroup",)
 @may(access.REPORT_READ)
 def own_categories(request: HttpRequest) -> HttpResponse:
     """The same totals as the dashboard, added up by the scheme that is chosen (else the newest one that holds)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     asked = asked_in(request, "reporting:own_categories")
     scope = scope_of(actor, asked.organisation)
     if scope.organisation is None:

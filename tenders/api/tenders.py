@@ -9,15 +9,14 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.problem_answers import remarks_of
 from mvi_dashboard.ground.problems import refuse
-from mvi_dashboard.ground.remarks import remarks_of
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
-from mvi_dashboard.ground.shapes import Boolean, Object, Text, Uuid, lift_confirmed
+from mvi_dashboard.ground.shapes import CONFIRMED, Boolean, Object, Text, Uuid, lift_confirmed
 from tenders import resources, selectors, services
 from tenders.models import Award, AwardProposal, Tender
 from tenders.selectors.asking import TENDERS
-from tenders.services import shapes
 
 TAG = ("aanbestedingen",)
 _NOTHING = Object({})
@@ -98,8 +97,8 @@ class Publish(Answering):
         return self.carry_out(services.publish_tender, answer=self._published, tender_id=public_id)
 
     def _published(self, tender: Tender) -> HttpResponse:
-        confirmations = self.document(shapes.PUBLICATION)["confirmations"]
-        doubts = services.doubts_about(tender.deadline, tender.published_at or clock.now())
+        confirmations = self.document(CONFIRMED)["confirmations"]
+        doubts = services.doubts_about(tender, tender.lots.all(), tender.published_at or clock.now())
         standing, _ = lift_confirmed(doubts, confirmations)
         return self.tender(tender, **({"warnings": remarks_of(standing)} if standing else {}))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook  # type: ignore[import-untyped]  # ships no types
@@ -15,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[imp
 from indicators.selectors import LEVELS, materials_visible_to
 from indicators.services import counts_in_use, fits_bill, other_than_usual
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.numbers import json_number
 from mvi_dashboard.ground.shapes import Boolean, Fraction
 from tenders.models import Lot, LotItem
 
@@ -149,7 +149,7 @@ def _product_rows(sheet: Any, layout: SheetLayout, items: Sequence[LotItem]) -> 
     for row, item in enumerate(items, start=2):
         if len(items) > 1:  # of a single one the form does not ask either which it is
             _put(sheet, row, places["item"], item.number)
-        _put(sheet, row, places["count"], _plain(item.needed_count))
+        _put(sheet, row, places["count"], json_number(item.needed_count))
 
 
 def _demand(sheet: Any, items: Sequence[LotItem], names: Mapping[str, str]) -> None:
@@ -161,7 +161,7 @@ def _demand(sheet: Any, items: Sequence[LotItem], names: Mapping[str, str]) -> N
         energy = "; ".join(
             f"{purpose}: {names[flow]}" for purpose, flow in other_than_usual(item.use_energy).items()
         )
-        count, years = _plain(item.needed_count), _plain(item.needed_years)
+        count, years = json_number(item.needed_count), json_number(item.needed_years)
         cells = (item.number, item.description, count, years, energy or _USUAL_ENERGY)
         for number, value in enumerate(cells, start=1):
             _put(sheet, row, number, value)
@@ -207,7 +207,3 @@ def _explained(sheet: SheetLayout, column: Column, level: str) -> tuple[str, ...
     choices = ", ".join(_words(column))
     required = "ja" if column.required else "nee"
     return (sheet.name, column.heading, column.code, unit, said, required, column.field.help, choices, source)
-
-
-def _plain(number: Decimal) -> int | float:
-    return int(number) if number == number.to_integral_value() else float(number)

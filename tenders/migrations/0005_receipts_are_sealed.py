@@ -103,7 +103,7 @@ def _drafts(apps: Any, using: str, data_keys: dict[int, bytes]) -> None:
 
 
 def _bind_repeated_requests(apps: Any, using: str) -> None:
-    """As ground.once stores it from now on: the same body of somebody else makes another value."""
+    """As ground.idempotency stores it from now on: the same body of somebody else makes another value."""
     model = apps.get_model("ground", "IdempotencyRecord")
     for row in _in_parts(model.objects.using(using)):
         content = json.dumps([row.actor_key, row.key, row.body_hmac])

@@ -1,4 +1,4 @@
-"""The lowest and highest values of results that rest on ranges."""
+"""The lowest and highest values of results that rest on ranges, and the figures of makers."""
 
 from django.db import migrations, models
 
@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='bidline',
+            name='declared_production',
+            field=models.JSONField(default=list),
+        ),
         migrations.AddField(
             model_name='lineresult',
             name='high',

@@ -37,6 +37,8 @@ class BidLine(Tenant):
     product_type = models.ForeignKey(ProductType, models.PROTECT, null=True, blank=True, related_name="+")
     strategy = models.ForeignKey(CircularStrategy, models.PROTECT, related_name="+")
     plan = models.ForeignKey(EndOfLifePlan, models.PROTECT, related_name="+")
+    # The maker's own figures as they were sent: what of them counts follows from the basis.
+    declared_production = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
     evidence = models.JSONField(default=dict)
     pack = models.BinaryField(null=True, blank=True)

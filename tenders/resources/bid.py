@@ -8,8 +8,8 @@ from uuid import UUID
 
 from indicators.resources.assessment import AssessedLine, ImpactTotal
 from mvi_dashboard.ground.described import LEFT_OUT, Described, LeftOut, OneOf
+from mvi_dashboard.ground.problem_answers import Remark
 from mvi_dashboard.ground.receipts import Receipt as KeptReceipt
-from mvi_dashboard.ground.remarks import Remark
 from tenders import models
 
 

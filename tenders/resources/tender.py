@@ -9,7 +9,7 @@ from uuid import UUID
 
 from indicators.services import energy_of_demand
 from mvi_dashboard.ground.described import LEFT_OUT, Described, Form, LeftOut, OneOf
-from mvi_dashboard.ground.remarks import Remark
+from mvi_dashboard.ground.problem_answers import Remark
 from mvi_dashboard.ground.shapes import camel
 from tenders import models
 

@@ -9,13 +9,12 @@ from django.urls import reverse
 
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import Due
+from mvi_dashboard.ground.pages import MOST_DUE, Due
 from tenders.models import Award, AwardProposal, Bid, Lot, OpeningConfirmation, Tender
 
 from .outcomes import standstill_over
 from .tenders import OPENING_WINDOW, PROPOSAL_WINDOW, confirmations_waiting, proposals_waiting, tenders_to_cosign
 
-MOST = 10
 _ASIDE = "aside"
 """whether a bid of a tender could not be opened"""
 
@@ -37,7 +36,7 @@ def _for_officer(actor: Actor) -> list[Due]:
     states = [Tender.Status.DRAFT, Tender.Status.PUBLISHED, Tender.Status.OPENED]
     aside = Bid.objects.filter(lot__tender=OuterRef("pk"), state=Bid.State.SUBMITTED, set_aside_at__isnull=False)
     listed = own.filter(status__in=states).select_related("vault").annotate(**{_ASIDE: Exists(aside)})
-    listed = list(listed.order_by("deadline", "id")[:MOST])
+    listed = list(listed.order_by("deadline", "id")[:MOST_DUE])
     waiting = _waiting(listed, now)
     for tender in listed:
         url = reverse("tenders:tender", args=[tender.public_id])
@@ -54,7 +53,7 @@ def _for_officer(actor: Actor) -> list[Due]:
     awards = Award.objects.filter(
         lot__tender__in=own, lot__state="decided", event__isnull=True, standstill_until__lte=now
     )
-    for award in awards.select_related("lot__tender")[:MOST]:
+    for award in awards.select_related("lot__tender")[:MOST_DUE]:
         tender = award.lot.tender
         url = reverse("tenders:tender", args=[tender.public_id])
         detail = standstill_over(award, tender.title)
@@ -100,7 +99,7 @@ def _proposed(actor: Actor, now: datetime) -> list[Due]:
         lot__state=Lot.State.OPEN,
     )
     newest = {proposal.lot_id: proposal for proposal in found}
-    return [_second_decision(actor, each) for each in newest.values() if not hasattr(each, "award")][:MOST]
+    return [_second_decision(actor, each) for each in newest.values() if not hasattr(each, "award")][:MOST_DUE]
 
 
 def _second_decision(actor: Actor, proposal: AwardProposal) -> Due:
@@ -119,7 +118,7 @@ def _second_decision(actor: Actor, proposal: AwardProposal) -> Due:
 
 def _to_cosign(actor: Actor, now: datetime) -> list[Due]:
     """Tenders of another organisation where somebody waits for a second person; their names stay there."""
-    asked = list(tenders_to_cosign(actor, now).select_related("organisation", "vault").order_by("id")[:MOST])
+    asked = list(tenders_to_cosign(actor, now).select_related("organisation", "vault").order_by("id")[:MOST_DUE])
     waiting = _waiting(asked, now)
     return [
         _second(actor, f"een aanbesteding van {tender.organisation.name}", tender, waiting[tender.pk])
@@ -134,7 +133,7 @@ def _for_supplier(supplier_id: int) -> list[Due]:
     running = Tender.objects.filter(status=Tender.Status.PUBLISHED, deadline__gt=now, bidding_starts_at__lte=now)
     bids = Bid.objects.filter(supplier_id=supplier_id, lot__tender__in=running)
     states = dict(bids.exclude(state=Bid.State.WITHDRAWN).values_list("lot__tender_id", "state"))
-    for tender in running.filter(deadline__lt=now + timedelta(days=90)).order_by("deadline", "id")[:MOST]:
+    for tender in running.filter(deadline__lt=now + timedelta(days=90)).order_by("deadline", "id")[:MOST_DUE]:
         if states.get(tender.id) == Bid.State.SUBMITTED or tender.deadline is None:
             continue
         verb = "Maak uw concept af voor" if tender.id in states else "Schrijf in op"
@@ -162,5 +161,5 @@ def _set_aside(supplier_id: int) -> list[Due]:
             bid.set_aside_at,
             overdue=True,
         )
-        for bid in bids[:MOST]
+        for bid in bids[:MOST_DUE]
     ]

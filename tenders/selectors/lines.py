@@ -88,6 +88,7 @@ def _sent_line(row: BidLine, bill: Sequence[typed.BomRow], use: Sequence[typed.U
         end_of_life_plan=row.plan.code,
         planned_delivery=row.planned_delivery,
         promise_survives=row.promise_survives,
+        declared_production=typed.kept_figures(row.declared_production),
         bill_of_materials=bill,
         use=use,
         absent=_NOT_KEPT,

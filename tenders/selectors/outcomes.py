@@ -11,12 +11,11 @@ from django.urls import reverse
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry
-from mvi_dashboard.ground.pages import Due
+from mvi_dashboard.ground.pages import MOST_DUE, Due
 from tenders.models import Award, AwardEvent, Bid, Lot, Tender
 
 from .tenders import standing_award
 
-MOST = 10
 _REST = "U hoeft nu niets te doen."
 AWARDED, _OWN, _OWN_ID = "awarded", "own", "own_id"
 SHOWN = timedelta(days=90)
@@ -112,7 +111,9 @@ def _decided_for(supplier_id: int) -> list[Due]:
         **{f"{_OWN}__isnull": False},
     ).exclude(lot__tender__status=Tender.Status.CANCELLED)
     related = ("lot__tender", "event", "bid_version__bid__supplier")
-    return [_news(award, now) for award in found.select_related(*related).order_by("-decided_at", "-id")[:MOST]]
+    return [
+        _news(award, now) for award in found.select_related(*related).order_by("-decided_at", "-id")[:MOST_DUE]
+    ]
 
 
 def _stopped_for(supplier_id: int) -> list[Due]:
@@ -122,7 +123,7 @@ def _stopped_for(supplier_id: int) -> list[Due]:
     ).exclude(lot__tender__recorded_afterwards=True)
     mine = {str(bid.lot.tender.public_id): bid for bid in bids.select_related("lot__tender").order_by("-pk")}
     entries = AuditEntry.objects.filter(
-        object_type="tenders.tender", object_id__in=list(mine)[:MOST], verb="tender.cancel"
+        object_type="tenders.tender", object_id__in=list(mine)[:MOST_DUE], verb="tender.cancel"
     ).filter(moment__gte=clock.now() - SHOWN)
     return [
         Due(

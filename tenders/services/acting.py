@@ -8,7 +8,7 @@ from uuid import UUID
 
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Lines, Outcome
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.idempotency import Once
 from tenders.models import Tender
 
 from . import states

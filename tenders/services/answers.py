@@ -10,7 +10,7 @@ from django.db import transaction
 
 from indicators.resources.assessment import ImpactTotal
 from indicators.selectors import reference_stamp
-from indicators.services import Assessed, capped_remarks, known_to, totals_answer
+from indicators.services import Assessed, known_to, remarks_on, totals_answer
 from mvi_dashboard.ground import access, audit
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import Problem
@@ -75,7 +75,7 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
     arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
     content = read_bid(document, lot, items, arrays=arrays, known=known)
     assessed = assess_bid(content.lines, items_of(content.lines, items), lot, arrays)
-    notices = [*content.notices, *capped_remarks(assessed), *_of_later_rules(content.problems)]
+    notices = [*content.notices, *remarks_on(assessed), *_of_later_rules(content.problems)]
     found = BidAnswer(bid, version, document, assessed, notices, content.data, receipt)
     _note_read(actor, bid, purpose)
     return found

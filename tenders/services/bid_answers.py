@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from indicators.services import assessment_answer
-from mvi_dashboard.ground.remarks import remarks_of
+from mvi_dashboard.ground.problem_answers import remarks_of
 from tenders import resources, selectors
 from tenders.models import Bid
 

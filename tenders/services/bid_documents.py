@@ -64,6 +64,7 @@ def read_bid(
     problems += check_use_given(lines, answered, lot)
     protocol = protocol_of(lot.protocol)
     problems += framework.check_answers(lines, protocol)
+    problems += framework.check_figures(lines, group, arrays, protocol)
     problems += check_declared(data)
     standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
     remarks = [*notices, *_above_cap(lines, lot), *_plan_left_out(lines, lot, arrays)]

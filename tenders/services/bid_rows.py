@@ -109,6 +109,7 @@ def _line(version: BidVersion, number: int, sent: typed.Line, items: Sequence[Lo
         product_type=_type_of(version, sent),
         strategy_id=codes.strategies[sent.circular_strategy],
         plan_id=codes.plans[sent.end_of_life_plan],
+        declared_production=typed.rows_as_kept(sent.declared_production),
         answers=_in_json(sent.answers),
         evidence=_in_json(sent.evidence),
     )

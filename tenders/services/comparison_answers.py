@@ -11,11 +11,12 @@ from indicators.calculation.comparison import PARTS
 from indicators.calculation.known import known
 from indicators.calculation.order import Dependence, Orders
 from indicators.resources.bounds import Bounds
+from indicators.services import NamedRange
 from tenders import resources
 
 from .certainty import Certainty
 from .comparing import ComparedBid, LotComparison
-from .lot_ranges import NamedRange, named_ranges
+from .lot_ranges import named_ranges
 from .placing import ranks
 
 

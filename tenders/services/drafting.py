@@ -13,10 +13,10 @@ from indicators.services import energy_of_demand
 from mvi_dashboard.ground import access, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Refused, conflict, refuse
-from mvi_dashboard.ground.shapes import lift_confirmed
+from mvi_dashboard.ground.shapes import CONFIRMED, lift_confirmed
 from tenders.models import AwardRule, Lot, LotItem, Tender
 from tenders.selectors import document_of_tender
 
@@ -24,7 +24,7 @@ from . import states
 from .acting import tender_act
 from .checking import Found, check_tender
 from .publishing import doubts_about, publication_problems
-from .shapes import CANCELLATION, PUBLICATION, TENDER
+from .shapes import CANCELLATION, TENDER
 from .writing import write_parts
 
 
@@ -106,7 +106,7 @@ def change_tender(doing: Doing[Tender]) -> Done[Tender]:
         verb="tender.publish",
         title="Publiceer",
         permission=access.TENDER_EDIT,
-        reads=PUBLICATION,
+        reads=CONFIRMED,
         version=True,
         states=(Tender.Status.DRAFT,),
         otherwise="Alleen een concept kunt u publiceren.",
@@ -120,7 +120,7 @@ def publish_tender(doing: Doing[Tender]) -> Done[Tender]:
     tender, now = doing.target, doing.now
     lots = list(tender.lots.select_related("group").prefetch_related("items"))
     doing.problems += publication_problems(tender, lots, list(tender.themes.all()), now)
-    doubts, confirmed = lift_confirmed(doubts_about(tender.deadline, now), doing.data.get("confirmations"))
+    doubts, confirmed = lift_confirmed(doubts_about(tender, lots, now), doing.data.get("confirmations"))
     doing.problems += doubts if doing.typed else []
     doing.problems.refuse()
     safe = vault.create(tender.organisation)
@@ -154,13 +154,15 @@ def publish_tender(doing: Doing[Tender]) -> Done[Tender]:
         permission=access.TENDER_EDIT,
         reads=CANCELLATION,
         version=True,
+        states=(Tender.Status.DRAFT, Tender.Status.PUBLISHED, Tender.Status.OPENED, Tender.Status.DECIDED),
+        otherwise="Stoppen kan zolang de aanbesteding niet is afgerond.",
     )
 )
 def cancel_tender(doing: Doing[Tender]) -> Done[Tender]:
     """The tender, stopped with a reason; bids that are sealed stay sealed. Not after a final award."""
     tender = doing.target
-    if tender.status in (Tender.Status.FINAL, Tender.Status.CANCELLED) or _has_final(tender):
-        raise conflict("wrong_state", "Deze aanbesteding is al afgerond: stoppen kan niet meer.")
+    if _has_final(tender):
+        raise conflict("wrong_state", "Een deel van deze aanbesteding is al definitief: stoppen kan niet meer.")
     doing.problems.refuse()
     states.change(tender, doing.expected_version, {"status": Tender.Status.CANCELLED})
     return Done(tender, reason=doing.data["reason"])

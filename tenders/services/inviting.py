@@ -13,7 +13,7 @@ from uuid import UUID
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Lines, Outcome
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, stale
 from tenders.models import Bid, LotItem, Tender
 from tenders.selectors import get_bid

@@ -21,9 +21,9 @@ from indicators.models import Basis
 from indicators.selectors import BasisArrays
 from indicators.services import Assessed, Known
 from mvi_dashboard.ground import audit, clock, receipts
+from mvi_dashboard.ground.constraints_in_memory import Unstorable, unstorable
 from mvi_dashboard.ground.problems import Path, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import camel
-from mvi_dashboard.ground.storable import Unstorable, unstorable
 from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidLine, BidVersion, BomRow, LineResult, Lot, LotItem, Tender, UseRow
 from tenders.selectors import latest_version

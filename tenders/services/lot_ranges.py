@@ -5,32 +5,13 @@ Source: method, section 2b.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from indicators.calculation import explain
-from indicators.selectors import Provenance
+from indicators.services import NamedRange
 from mvi_dashboard.ground.wording import in_sentence
 
 from .comparing import LotComparison
 
 MAKING = "het maken"
-
-
-@dataclass(frozen=True)
-class NamedRange:
-    """One number that is known between bounds."""
-
-    factor: str
-    """code of the material or flow, or `processing`"""
-    name: str
-    """inside a sentence"""
-    making_of: str | None
-    """of processing: the group, or group/type, that it belongs to"""
-    unit: str
-    low: float
-    central: float
-    high: float
-    source: Provenance | None
 
 
 def named_ranges(comparison: LotComparison, place: int) -> dict[int, NamedRange]:

@@ -16,8 +16,8 @@ from django.db import transaction
 from mvi_dashboard.ground import access, audit, clock, cosigning, formats, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import Job, Organisation
-from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.problems import Kind, Refused, conflict, not_found, refuse
 from mvi_dashboard.ground.shapes import Object
 from mvi_dashboard.ground.vault import Purpose

@@ -5,7 +5,7 @@ One list for the form, the page that publishes, and the service itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.models import Holiday
 from mvi_dashboard.ground.problems import Path, Problem
-from tenders.models import Lot, LotItem, Tender, TenderTheme
+from tenders.models import Lot, Tender, TenderTheme
 
 SHORTEST_TERM_DAYS = 30
 """Days to bid in: the shortest term of an open procedure above the European threshold, with bids sent online."""
@@ -46,11 +46,10 @@ class Need:
         return self.problem is None
 
 
-def needs_of(document: Mapping[str, Any], now: datetime, with_types: Collection[str] = ()) -> list[Need]:
+def needs_of(document: Mapping[str, Any], now: datetime) -> list[Need]:
     """Everything that publishing needs, in the order of the form.
 
-    `document` is a tender in the words of REST, as it is stored or as somebody is typing it; `with_types` are the
-    codes of the product groups that have types.
+    `document` is a tender in the words of REST, as it is stored or as somebody is typing it.
     """
     lots = [lot for lot in document.get("lots") or () if isinstance(lot, Mapping)]
     found = [_deadline(document.get("deadline"), now)]
@@ -58,10 +57,7 @@ def needs_of(document: Mapping[str, Any], now: datetime, with_types: Collection[
         problem = Problem(("lots",), "required", "Voeg minstens één perceel toe.")
         found.append(Need("Een perceel", ("lots", 0, "title"), problem))
     for number, lot in enumerate(lots):
-        which = f"Perceel {number + 1}: " if len(lots) > 1 else ""
-        found += _of_lot(lot, ("lots", number), which)
-        if lot.get("productGroup") in with_types:
-            found += _types(lot, ("lots", number), which)
+        found += _of_lot(lot, ("lots", number), f"Perceel {number + 1}: " if len(lots) > 1 else "")
     return [*found, _main_theme(document.get("ambitions") or ())]
 
 
@@ -70,21 +66,35 @@ def publication_problems(
 ) -> list[Problem]:
     """What still misses before a tender may be published."""
     rows = [
-        {
-            "productGroup": lot.group.code,
-            "contractStart": lot.contract_start,
-            "contractEnd": lot.contract_end,
-            "items": [{"productType": item.product_type_id} for item in _in_order(lot)],
-        }
+        {"contractStart": lot.contract_start, "contractEnd": lot.contract_end, "items": lot.items.all()}
         for lot in sorted(lots, key=lambda lot: lot.number)
     ]
-    types = groups_with_types()
     document = {"deadline": tender.deadline, "lots": rows, "ambitions": [{"main": theme.main} for theme in themes]}
-    return [need.problem for need in needs_of(document, now, types) if need.problem is not None]
+    return [need.problem for need in needs_of(document, now) if need.problem is not None]
 
 
-def doubts_about(deadline: datetime | None, now: datetime) -> list[Problem]:
-    """What is possible and yet seldom meant about a deadline, as one question to confirm with a reason."""
+def doubts_about(tender: Tender, lots: Iterable[Lot], now: datetime) -> list[Problem]:
+    """What is possible and yet seldom meant, as questions to confirm with a reason; lots with group and items."""
+    return [*_doubts_about_deadline(tender.deadline, now), *_types_left_open(lots)]
+
+
+def _types_left_open(lots: Iterable[Lot]) -> Iterator[Problem]:
+    """A demand without product type in a group that has types: making and life then count as wide as the group."""
+    with_types = groups_with_types()
+    text = (
+        "U noemt geen soort product, en deze productgroep heeft ze wel. Dan rekenen wij met ruimere grenzen en is "
+        "de volgorde van inschrijvingen minder zeker. Klopt dat?"
+    )
+    for place, lot in enumerate(sorted(lots, key=lambda lot: lot.number)):
+        if lot.group.code not in with_types:
+            continue
+        for number, item in enumerate(sorted(lot.items.all(), key=lambda item: item.number)):
+            if item.product_type_id is None:
+                path = ("lots", place, "items", number, "productType")
+                yield Problem(path, "type_left_open", text, confirmable=True)
+
+
+def _doubts_about_deadline(deadline: datetime | None, now: datetime) -> list[Problem]:
     if deadline is None or deadline <= now:
         return []
     doubts = list(_doubts(deadline, now))
@@ -126,20 +136,6 @@ def _of_lot(lot: Mapping[str, Any], path: Path, which: str) -> Iterator[Need]:
     problem = Problem((*path, "items"), "required", "Zeg wat u nodig heeft: hoeveel en hoe lang.")
     label = formats.capital(f"{which}wat u nodig heeft")
     yield Need(label, (*path, "items", 0, "description"), None if lot.get("items") else problem)
-
-
-def _types(lot: Mapping[str, Any], path: Path, which: str) -> Iterator[Need]:
-    """Of each item the product type: what making it costs and how long it lasts differ too much without."""
-    items = [item for item in lot.get("items") or () if isinstance(item, Mapping)]
-    for number, item in enumerate(items):
-        place = (*path, "items", number, "productType")
-        problem = Problem(place, "required", "Kies de soort product: zonder die is er geen eerlijke vergelijking.")
-        label = "soort product" if len(items) == 1 else f"soort product van vraag {number + 1}"
-        yield Need(formats.capital(f"{which}{label}"), place, None if item.get("productType") else problem)
-
-
-def _in_order(lot: Lot) -> list[LotItem]:
-    return sorted(lot.items.all(), key=lambda item: item.number)
 
 
 def _main_theme(ambitions: Sequence[Any]) -> Need:

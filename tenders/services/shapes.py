@@ -194,5 +194,4 @@ DECISION = Object(
     }
 )
 WITHDRAWAL = Object({"lot": _LOT, "reason": Reason(5000, multiline=True, label="Reden")})
-PUBLICATION = Object({"confirmations": CONFIRMATIONS})
 CANCELLATION = Object({"reason": Reason(5000, multiline=True, label="Reden")})

@@ -2,59 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
-from mvi_dashboard.ground import access, clock, formats
-from mvi_dashboard.ground.inputs import with_reasons_only
-from mvi_dashboard.ground.pages import may
-from mvi_dashboard.ground.problems import Problem, Refused, conflict, forbidden, not_found
-from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground.act_pages import Document
+from mvi_dashboard.ground.problems import conflict, not_found
 from tenders import selectors, services
 from tenders.models import Award, AwardProposal, Lot, Tender
 from tenders.services import LotComparison
-from tenders.services.shapes import DECISION, DEFAULT_STANDSTILL_DAYS, WITHDRAWAL
+from tenders.services.shapes import DEFAULT_STANDSTILL_DAYS
 
 from . import compared
-from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
-
-_ASKING = require_http_methods(["GET", "HEAD", "POST"])
+from .acts import TenderPage
 
 
-@_ASKING
-@may(access.TENDER_DECIDE)
-def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class _LotPage(TenderPage):
+    """The page of an act on one lot: the one in the address, or the only one."""
+
+    def find(self, **address: Any) -> Tender:
+        """The tender, with the lot beside it. Raises Refused: absent."""
+        tender = super().find(**address)
+        lots: list[Lot] = list(tender.lots.all())
+        named = self.request.GET.get("perceel", "")
+        chosen = lots if not named and len(lots) == 1 else [lot for lot in lots if str(lot.public_id) == named]
+        if not chosen:
+            raise not_found()
+        self.lot = chosen[0]
+        return tender
+
+    def given(self) -> Document:
+        """The lot is known."""
+        return {"lot": str(self.lot.public_id)}
+
+    def frame(self) -> Document:
+        """Which lot of which tender."""
+        return super().frame() | {"lot": self.lot, "eyebrow": f"{self.target.title}, perceel {self.lot.number}"}
+
+
+class Decide(_LotPage):
     """The bids of one lot to choose from, with the reason and the standstill."""
-    actor = actor_of(request)
-    tender = selectors.get_tender(actor, public_id)
-    lot = _lot_to_judge(request, tender)
-    if not actor.may(access.TENDER_DECIDE, tender.organisation_id):
-        raise forbidden()
-    if request.method != "POST":
-        # Who was typing when a colleague decided keeps the text: there the service refuses.
-        if lot.state != Lot.State.OPEN:
+
+    act = services.decide_award
+    template = "tenders/decide.html"
+    title = "Beslissen over de gunning"
+
+    def require_possible(self) -> None:
+        """A lot is decided once."""
+        if self.lot.state != Lot.State.OPEN:
             raise conflict("already_decided", "Voor dit perceel is al beslist: neem die beslissing eerst terug.")
-        return _decision_page(request, tender, lot, None)
-    document = _document(request, lot, "bid", "reason", "standstillDays", "standstillGround", "standstillReason")
-    try:
-        decided = services.decide_award(
-            actor,
-            tender_id=public_id,
-            document=document,
-            expected_version=posted_version(request.POST),
-            typed=True,
-        )
-    except Refused as refused:
-        return _decision_page(request, tender, lot, document, refused.problems, redrawn(refused))
-    messages.success(request, _said(decided))
-    return redirect(tender_url(tender))
+        super().require_possible()
+
+    def first(self) -> Document:
+        """The usual standstill, or what a colleague proposed."""
+        return _first_document(*self._proposal())
+
+    def content(self) -> Document:
+        """What there is to choose from."""
+        proposal, own = self._proposal()
+        tender_id, lot_id = self.target.public_id, self.lot.public_id
+        comparison = services.compare_tender(self.actor, tender_id=tender_id, lot_id=lot_id)
+        return {
+            "options": _options(comparison),
+            "set_aside": comparison.set_aside,
+            "proposal": proposal and _proposed(proposal, own),
+            "indicator": comparison.arrays.indicators[0],
+            "compare_url": f"{reverse('tenders:compare', args=[tender_id])}?perceel={lot_id}",
+        }
+
+    def said(self, outcome: Award | AwardProposal) -> str:
+        """What came of it."""
+        return _said(outcome)
+
+    def _proposal(self) -> tuple[AwardProposal | None, bool]:
+        """What waits for a second person, and whether this person proposed it."""
+        found = selectors.waiting_proposal(self.lot, clock.now())
+        return found, found is not None and found.proposed_by_id == self.request.user.pk
+
+
+class Withdraw(_LotPage):
+    """Asks for the reason; the lot is open again afterwards."""
+
+    act = services.withdraw_award
+    title, question = "Beslissing terugnemen", "Wilt u de gunningsbeslissing terugnemen?"
+    submit_label, danger = "Neem de beslissing terug", True
+    labels = {"reason": "Waarom neemt u de beslissing terug?"}
+    done = "De beslissing is teruggenomen. U kunt opnieuw beslissen."
+
+    def require_possible(self) -> None:
+        """Only a decision that stands and is not final."""
+        if selectors.standing_award(self.lot) is None or self.lot.state != Lot.State.DECIDED:
+            raise conflict("not_awarded", "Er is geen gunningsbeslissing die u kunt terugnemen.")
+
+    def content(self) -> Document:
+        """For whom it was decided."""
+        award = selectors.standing_award(self.lot)
+        supplier = award.bid_version.bid.supplier.name if award is not None else ""
+        decided = f"U besliste voor {supplier}." if supplier else "Nu staat er geen beslissing."
+        return {
+            "lead": f"{decided} Daarna kunt u opnieuw beslissen; deze beslissing blijft vastgelegd.",
+            "facts": [
+                {"label": "Perceel", "value": str(self.lot)},
+                {"label": "Voorlopig gegund aan", "value": supplier or "niemand"},
+            ],
+        }
 
 
 def _said(decided: Award | AwardProposal) -> str:
@@ -81,80 +134,6 @@ def _first_document(proposal: AwardProposal | None, own: bool) -> dict[str, Any]
         "standstillGround": proposal.standstill_ground,
         "standstillReason": proposal.standstill_reason,
     }
-
-
-@_ASKING
-@may(access.TENDER_DECIDE)
-def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Asks for the reason; the lot is open again afterwards."""
-    actor = actor_of(request)
-    tender = selectors.get_tender(actor, public_id)
-    lot = _lot_to_judge(request, tender)
-    if not may_edit(actor, tender):
-        raise forbidden()
-    award = selectors.standing_award(lot)
-    supplier = award.bid_version.bid.supplier.name if award is not None else ""
-    if request.method != "POST":
-        if award is None or lot.state != Lot.State.DECIDED:
-            raise conflict("not_awarded", "Er is geen gunningsbeslissing die u kunt terugnemen.")
-        return _withdrawal_page(request, tender, lot, supplier, {})
-    document = _document(request, lot, "reason")
-    try:
-        services.withdraw_award(
-            actor,
-            tender_id=public_id,
-            document=document,
-            expected_version=posted_version(request.POST),
-            typed=True,
-        )
-    except Refused as refused:
-        return _withdrawal_page(request, tender, lot, supplier, document, refused.problems, redrawn(refused))
-    messages.success(request, "De beslissing is teruggenomen. U kunt opnieuw beslissen.")
-    return redirect(tender_url(tender))
-
-
-def _lot_to_judge(request: HttpRequest, tender: Tender) -> Lot:
-    """The lot in the address, or the only one."""
-    lots: list[Lot] = list(tender.lots.all())
-    named = request.GET.get("perceel", "")
-    if not named and len(lots) == 1:
-        return lots[0]
-    for lot in lots:
-        if str(lot.public_id) == named:
-            return lot
-    raise not_found()
-
-
-def _document(request: HttpRequest, lot: Lot, *names: str) -> dict[str, Any]:
-    """What was typed in these fields, with the reasons behind what is implausible."""
-    sent = [name for name in request.POST if name in names or name.startswith("confirmations.")]
-    document = document_of((name, request.POST[name]) for name in sent)
-    return with_reasons_only(document) | {"lot": str(lot.public_id)}
-
-
-def _decision_page(
-    request: HttpRequest,
-    tender: Tender,
-    lot: Lot,
-    document: Mapping[str, Any] | None,
-    problems: Sequence[Problem] = (),
-    status: int = 200,
-) -> HttpResponse:
-    """The form with what was typed, or as it starts when there is no document."""
-    proposal = selectors.waiting_proposal(lot, clock.now())
-    own = proposal is not None and proposal.proposed_by_id == request.user.pk
-    if document is None:
-        document = _first_document(proposal, own)
-    comparison = services.compare_tender(actor_of(request), tender_id=tender.public_id, lot_id=lot.public_id)
-    context = _frame(request, tender, lot, document, problems, "Beslissen over de gunning") | {
-        "shape": DECISION,
-        "options": _options(comparison),
-        "set_aside": comparison.set_aside,
-        "proposal": proposal and _proposed(proposal, own),
-        "indicator": comparison.arrays.indicators[0],
-        "compare_url": f"{reverse('tenders:compare', args=[tender.public_id])}?perceel={lot.public_id}",
-    }
-    return render(request, "tenders/decide.html", context, status=status)
 
 
 def _proposed(found: AwardProposal, own: bool) -> dict[str, Any]:
@@ -190,50 +169,3 @@ def _option(row: Mapping[str, Any], unit: str, confirmed: int) -> str:
     if row["rank"]:
         said.append(f"{'gedeelde plaats' if row['shared'] else 'plaats'} {row['rank']}")
     return f"{row['supplier']}: {', '.join(said)}"
-
-
-def _withdrawal_page(
-    request: HttpRequest,
-    tender: Tender,
-    lot: Lot,
-    supplier: str,
-    document: Mapping[str, Any],
-    problems: Sequence[Problem] = (),
-    status: int = 200,
-) -> HttpResponse:
-    decided = f"U besliste voor {supplier}." if supplier else "Nu staat er geen beslissing."
-    context = _frame(request, tender, lot, document, problems, "Beslissing terugnemen") | {
-        "shape": WITHDRAWAL,
-        "question": "Wilt u de gunningsbeslissing terugnemen?",
-        "lead": f"{decided} Daarna kunt u opnieuw beslissen; deze beslissing blijft vastgelegd.",
-        "reason_label": "Waarom neemt u de beslissing terug?",
-        "submit_label": "Neem de beslissing terug",
-        "danger": True,
-        "facts": [
-            {"label": "Perceel", "value": str(lot)},
-            {"label": "Voorlopig gegund aan", "value": supplier or "niemand"},
-        ],
-    }
-    return render(request, "confirm.html", context, status=status)
-
-
-def _frame(
-    request: HttpRequest,
-    tender: Tender,
-    lot: Lot,
-    document: Mapping[str, Any],
-    problems: Sequence[Problem],
-    title: str,
-) -> dict[str, Any]:
-    version = tender.version if request.method != "POST" else posted_version(request.POST)
-    return {
-        "title": title,
-        "eyebrow": f"{tender.title}, perceel {lot.number}",
-        "lot": lot,
-        "tender": tender,
-        "document": document,
-        "problems": list(problems),
-        "hidden": {"version": version},
-        "back_url": tender_url(tender),
-        "crumbs": crumbs((tender.title, tender_url(tender)), (title, "")),
-    }

@@ -14,16 +14,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from indicators.selectors import protocol_of, reference_stamp
-from indicators.services import Assessed, capped_remarks, known_to
+from indicators.services import Assessed, known_to, remarks_on
 from indicators.views import line_forms
 from indicators.views.asked_inputs import AskedInputs, asked_of
 from indicators.views.results import result_of
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.idempotency import Once, fingerprint
 from mvi_dashboard.ground.inputs import field_at, with_reasons_only
 from mvi_dashboard.ground.numbers import read_dutch
-from mvi_dashboard.ground.once import Once, fingerprint
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
 from mvi_dashboard.ground.shapes import Object
 from mvi_dashboard.ground.unreadable import Unreadable
@@ -37,7 +37,7 @@ from .bids import is_open
 from .declared import ADD, ADDED, NAME, declared_rows, new_row, typed_declared
 from .energy import energy_sentences
 from .opened import as_counted
-from .words import actor_of, crumbs, posted_version, price_in_words, redrawn, tender_url
+from .words import crumbs, price_in_words, tender_url
 
 Document = dict[str, Any]
 _SAVE, _COMPUTE, _SUBMIT, _UPLOAD = "save", "compute", "submit", "upload"
@@ -106,7 +106,7 @@ def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document
         tender_id=asked.tender.public_id,
         lot_id=asked.lot.public_id,
         document=document,
-        expected_version=posted_version(request.POST) if asked.bid is not None else None,
+        expected_version=posted_number(request, "version") if asked.bid is not None else None,
     )
     messages.success(request, "Uw concept is opgeslagen en verzegeld. Het telt nog niet mee.")
     return redirect(request.get_full_path())
@@ -157,7 +157,7 @@ def _stored(request: HttpRequest, actor: Actor, asked: _Asked, content: Document
         actor,
         bid_id=asked.bid.public_id,
         document=content,
-        expected_version=posted_version(request.POST),
+        expected_version=posted_number(request, "version"),
         typed=True,
         once=once,
     )
@@ -170,7 +170,7 @@ def _computed(actor: Actor, asked: _Asked, document: Document) -> Assessed:
         raise Refused(content.problems)
     answered = items_of(content.lines, asked.items)
     assessed = services.assess_bid(content.lines, answered, asked.lot, arrays_of(asked.tender))
-    return replace(as_counted(assessed), notices=[*content.notices, *capped_remarks(assessed)])
+    return replace(as_counted(assessed), notices=[*content.notices, *remarks_on(assessed)])
 
 
 def _content(actor: Actor, asked: _Asked, document: Document) -> BidContent:
@@ -237,7 +237,9 @@ def _page(
 ) -> HttpResponse:
     actor, several, stamp = actor_of(request), len(asked.items) > 1, reference_stamp()
     items = [(str(item.number), f"{item.number}. {item.description}") for item in asked.items] if several else []
-    seen = posted_version(request.POST) if request.method == "POST" else (asked.bid.version if asked.bid else 0)
+    seen = (
+        posted_number(request, "version") if request.method == "POST" else (asked.bid.version if asked.bid else 0)
+    )
     context = {
         "tender": asked.tender,
         "lot": asked.lot,

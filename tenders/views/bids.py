@@ -6,17 +6,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from indicators.views.results import result_of
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may, next_page, signed_in
-from mvi_dashboard.ground.problems import Refused, conflict, forbidden
+from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.pages import actor_of, may, next_page, signed_in
+from mvi_dashboard.ground.problems import conflict, forbidden
 from tenders import selectors, services
 from tenders.models import Bid, Tender
 from tenders.selectors.outcomes import AWARDED
@@ -25,17 +25,7 @@ from tenders.services import BidAnswer
 from .answered import answered
 from .declared import shown_of
 from .opened import as_counted, confirmed
-from .words import (
-    actor_of,
-    bid_crumbs,
-    crumbs,
-    outcome_tag,
-    posted_version,
-    price_in_words,
-    redrawn,
-    tag_of,
-    tender_url,
-)
+from .words import bid_crumbs, crumbs, outcome_tag, price_in_words, tag_of, tender_url
 
 
 @require_safe
@@ -100,24 +90,50 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "tenders/bid.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.BID_SUBMIT)
-def withdraw_bid(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class Withdraw(ActPage[Bid]):
     """Asks first; the bid stays sealed for good."""
-    actor = actor_of(request)
-    bid = selectors.get_bid(actor, public_id)
-    if bid.supplier_id != actor.supplier_id:
-        raise forbidden()
-    if request.method != "POST":
-        if bid.state == Bid.State.WITHDRAWN:
+
+    act = services.withdraw_bid
+    title, question = "Intrekken", "Wilt u uw inschrijving intrekken?"
+    lead = "Niemand kan die dan nog lezen. Tot de uiterste datum kunt u opnieuw inschrijven."
+    warning = "De ingetrokken inschrijving komt niet terug."
+    submit_label, danger = "Trek de inschrijving in", True
+    done = "Uw inschrijving is ingetrokken."
+
+    def find(self, **address: Any) -> Bid:
+        """The bid. Raises Refused: absent."""
+        return selectors.get_bid(self.actor, address["public_id"])
+
+    def named(self) -> Document:
+        """The bid."""
+        return {"bid_id": self.target.public_id}
+
+    def require_right(self) -> None:
+        """Only the supplier itself."""
+        if self.target.supplier_id != self.actor.supplier_id:
+            raise forbidden()
+
+    def require_possible(self) -> None:
+        """Once."""
+        if self.target.state == Bid.State.WITHDRAWN:
             raise conflict("withdrawn", "U heeft deze inschrijving ingetrokken.")
-        return _withdrawal(request, bid)
-    try:
-        services.withdraw_bid(actor, bid_id=public_id, expected_version=posted_version(request.POST))
-    except Refused as refused:
-        return _withdrawal(request, bid, problems=refused.problems, status=redrawn(refused))
-    messages.success(request, "Uw inschrijving is ingetrokken.")
-    return redirect(tender_url(bid.lot.tender))
+
+    def back_url(self) -> str:
+        """The page of the bid."""
+        return reverse("tenders:bid", args=[self.target.public_id])
+
+    def next_url(self, outcome: Bid) -> str:
+        """The tender, on which one may bid again."""
+        return tender_url(self.target.lot.tender)
+
+    def content(self) -> Document:
+        """Until when one may bid again."""
+        lot = self.target.lot
+        return {
+            "eyebrow": f"{lot.tender.title}, perceel {lot.number}",
+            "crumbs": bid_crumbs((lot.tender.title, self.back_url()), (self.title, "")),
+            "facts": [{"label": "Inschrijven kan tot", "value": formats.moment(lot.tender.deadline)}],
+        }
 
 
 def is_open(tender: Tender) -> bool:
@@ -172,22 +188,3 @@ def _possible(actor: Actor, bid: Bid, own: bool) -> dict[str, str]:
     if not own and actor.may(access.BID_READ):
         return {"compare_url": reverse("tenders:compare", args=[tender.public_id]) + query}
     return {}
-
-
-def _withdrawal(request: HttpRequest, bid: Bid, *, problems: Any = (), status: int = 200) -> HttpResponse:
-    tender = bid.lot.tender
-    context = {
-        "title": "Intrekken",
-        "eyebrow": f"{tender.title}, perceel {bid.lot.number}",
-        "question": "Wilt u uw inschrijving intrekken?",
-        "lead": "Niemand kan die dan nog lezen. Tot de uiterste datum kunt u opnieuw inschrijven.",
-        "warning": "De ingetrokken inschrijving komt niet terug.",
-        "submit_label": "Trek de inschrijving in",
-        "danger": True,
-        "hidden": {"version": bid.version if request.method != "POST" else posted_version(request.POST)},
-        "back_url": reverse("tenders:bid", args=[bid.public_id]),
-        "problems": list(problems),
-        "crumbs": bid_crumbs((tender.title, reverse("tenders:bid", args=[bid.public_id])), ("Intrekken", "")),
-        "facts": [{"label": "Inschrijven kan tot", "value": formats.moment(tender.deadline)}],
-    }
-    return render(request, "confirm.html", context, status=status)

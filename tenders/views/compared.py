@@ -12,7 +12,7 @@ from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference
 from mvi_dashboard.ground.formats import Number
-from mvi_dashboard.ground.wording import in_sentence, listed
+from mvi_dashboard.ground.wording import between, in_sentence, listed
 from tenders.services import Certainty, ComparedBid, LotComparison, order_of, ranks
 from tenders.services.methods import MethodRanking
 
@@ -27,11 +27,6 @@ PART_LABELS = {
 }
 _WHERE = "De getallen staan in de tabel hierboven. Met een sterretje: niet volledig."
 _ONLY_BASELINE = "t.o.v. basisproduct; marktstandaard onbekend"
-
-
-def capital(text: str) -> str:
-    """The text with a capital."""
-    return text[:1].upper() + text[1:]
 
 
 def rows_of(comparison: LotComparison, place: int) -> list[dict[str, Any]]:
@@ -195,7 +190,7 @@ def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any
     return Bars(
         id="bids",
         title=_bars_title(shown, reference),
-        unit=f"{capital(info.name)} voor de hele vraag, in {info.unit}. Geschat. Korter is beter.",
+        unit=f"{formats.capital(info.name)} voor de hele vraag, in {info.unit}. Geschat. Korter is beter.",
         source=f"Bron: {arrays.name}, methode {arrays.method[0]} versie {arrays.method[1]}. {_WHERE}",
         names=[_bar_name(row) for row in shown],
         marks=[Mark(impacts, "estimated", bounds=bounds)],
@@ -316,7 +311,7 @@ def _ends(found: Bounded, place: int) -> tuple[float, float] | None:
 
 def _between(found: Bounded, place: int, decimals: int) -> str:
     ends = _ends(found, place)
-    return "" if ends is None else formats.between(*ends, decimals)
+    return "" if ends is None else between(*ends, decimals)
 
 
 def _purchases(each: ComparedBid) -> str:

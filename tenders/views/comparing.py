@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from indicators import glossary
 from indicators.calculation.comparison import PARTS
-from mvi_dashboard.ground import access
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.pages import actor_of, may
 from mvi_dashboard.ground.problems import not_found
 from tenders import selectors, services
 from tenders.models import Lot, Tender
@@ -25,7 +25,7 @@ from . import compared, trust
 from .energy import energy_sentences
 from .opened import opened_bid
 from .order_words import order_said
-from .words import actor_of, crumbs, may_edit, tag_of, tender_url
+from .words import crumbs, may_edit, tag_of, tender_url
 
 _MOST_TRACED = 40
 
@@ -47,9 +47,9 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "lot": comparison.lot,
         "tag": tag_of(tender.status),
         "info": info,
-        "name": compared.capital(info.name),
+        "name": formats.capital(info.name),
         "name_term": glossary.marked(
-            glossary.of_indicator(info.code, info.name, info.definition, info.unit), compared.capital(info.name)
+            glossary.of_indicator(info.code, info.name, info.definition, info.unit), formats.capital(info.name)
         ),
         "basis": comparison.arrays,
         "rows": rows,
@@ -147,7 +147,7 @@ def _indicators(comparison: LotComparison, place: int, address: str) -> dict[str
         some = any(not np.isnan(each.comparison.demand_impact[number]) for each in comparison.bids)
         tab = {
             "url": f"{address}&indicator={info.code}",
-            "label": compared.capital(info.name),
+            "label": formats.capital(info.name),
             "current": number == place,
         }
         if not some and number != place:

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from indicators.selectors import basis_arrays, current_basis
 from indicators.views.indicator_filter import chosen_indicator, indicator_filter
 from mvi_dashboard.ground import access, formats
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import actor_of, may
 from tenders import selectors
 from tenders.services import methods
 
 from .drafting import require_editable
-from .words import actor_of, crumbs, tender_url
+from .words import crumbs, tender_url
 
 
 @require_safe

@@ -12,11 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.pages import may
+from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, conflict, forbidden
 from tenders import selectors, services
 from tenders.models import Tender
@@ -24,7 +23,7 @@ from tenders.services.shapes import TENDER
 
 from . import tender_rows
 from .energy import energy_names
-from .words import actor_of, crumbs, may_edit, posted_version, redrawn, tender_url
+from .words import crumbs, may_edit, tender_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +60,7 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         require_editable(actor, tender)
         return tender_form(request, selectors.document_of_tender(tender), tender=tender)
     document, filled = tender_rows.with_references(tender_rows.posted(request.POST))
-    version = posted_version(request.POST)
+    version = posted_number(request, "version")
     changed = tender_rows.edited(document, request.POST)
     if changed is not None:
         focus = tender_rows.focus_of(changed, request.POST)
@@ -134,7 +133,7 @@ def tender_form(
 def _needs(document: dict[str, Any]) -> list[services.Need]:
     """What publishing needs, as far as it was typed; of a form without lots that of the empty one on the page."""
     typed = tender_rows.ready(document)
-    return services.needs_of(typed | {"lots": typed["lots"] or [{}]}, clock.now(), groups_with_types())
+    return services.needs_of(typed | {"lots": typed["lots"] or [{}]}, clock.now())
 
 
 def _add_products(context: dict[str, Any]) -> None:

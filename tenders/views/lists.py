@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import may, next_page
+from mvi_dashboard.ground.pages import actor_of, may, next_page
 from tenders import selectors
 from tenders.models import Bid, Tender
 from tenders.selectors.asking import STATES, TENDERS
 
-from .words import actor_of, is_supplier, tag_of
+from .words import is_supplier, tag_of
 
 Status = Tender.Status
 

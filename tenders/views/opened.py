@@ -86,7 +86,12 @@ def _traced(assessed: Assessed, answer: AssessedLine, line: Line, place: int) ->
     codes = [row["code"] for row in found["impacts"]]
     missing = [row["missing"] for row in (*found["impacts"], *found["unknown"]) if row["code"] == code]
     trace = found["traces"][codes.index(code)] | {"open": False} if code in codes else None
-    return {"trace": trace, "missing": missing[0] if missing else [], "quality": found["quality"]}
+    return {
+        "trace": trace,
+        "missing": missing[0] if missing else [],
+        "quality": found["quality"],
+        "maker": found["maker"],
+    }
 
 
 def confirmed(attr: str, reason: str, *, consumed: bool) -> dict[str, str]:

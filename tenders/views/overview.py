@@ -11,16 +11,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.pages import actor_of, signed_in
 from tenders import selectors, services
 from tenders.models import Award, AwardProposal, Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors.tenders import OPENING_WINDOW
 
 from .energy import energy_sentences
-from .words import actor_of, crumbs, is_supplier, may_edit, outcome_tag, tag_of, url_or_nothing
+from .words import crumbs, is_supplier, may_edit, outcome_tag, tag_of, url_or_nothing
 
 Status = Tender.Status
 STEPS = (Status.DRAFT, Status.PUBLISHED, Status.CLOSED, Status.OPENED, Status.DECIDED, Status.FINAL)
@@ -53,7 +52,7 @@ def tender_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context |= _for_supplier(actor, tender, lots, now) if is_supplier(actor) else {}
     if tender.organisation_id in actor.organisations_for(access.TENDER_READ):
         context |= _for_officer(actor, tender, status, now)
-        _add_awards(context, tender, may_edit(actor, tender), now)
+        _add_awards(context, tender, services.decide_award.may(actor, tender.organisation_id), now)
     elif is_supplier(actor) and _has_bid(context):
         # Who bid reads to whom it was awarded and why (a motivated decision).
         _add_awards(context, tender, False, now)
@@ -120,6 +119,7 @@ def _for_officer(actor: Actor, tender: Tender, status: str, now: datetime) -> di
             }
     if may_edit(actor, tender):
         found["actions"] = _actions(tender, status, now)
+    if services.cancel_tender.may(actor, tender.organisation_id):
         # After a decision the road is to take that back first; a final one stays.
         decided = any(lot.state != Lot.State.OPEN for lot in tender.lots.all())
         found["may_cancel"] = status not in (Status.FINAL, Status.CANCELLED) and not decided
@@ -153,7 +153,7 @@ def _actions(tender: Tender, status: str, now: datetime) -> list[dict[str, str]]
         return {"url": reverse(f"tenders:{name}", args=[tender.public_id]), "label": label}
 
     if status == Status.DRAFT:
-        needs = services.needs_of(selectors.document_of_tender(tender), now, groups_with_types())
+        needs = services.needs_of(selectors.document_of_tender(tender), now)
         missing = [need for need in needs if not need.done]
         publish, edit = act("publish", "Wat nog nodig is" if missing else "Publiceren"), act("edit", "Wijzigen")
         return [*((edit, publish) if missing else (publish, edit)), act("demand_methods", "Vraag per methode")]

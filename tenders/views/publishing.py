@@ -2,88 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from indicators.calculation import calendar_time
 from indicators.methods.adoption import adoption_of
 from indicators.models import ProductGroup
-from indicators.selectors import FALLBACK_LABEL, current_basis, fallbacks_of, groups_with_types
+from indicators.selectors import FALLBACK_LABEL, current_basis, fallbacks_of
 from indicators.views.methods import factor_tables
-from mvi_dashboard.ground import access, clock, formats
-from mvi_dashboard.ground.inputs import with_reasons_only
-from mvi_dashboard.ground.pages import may
-from mvi_dashboard.ground.problems import Kind, Problem, Refused
-from mvi_dashboard.ground.shapes import document_of
+from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground.act_pages import Document
+from mvi_dashboard.ground.pages import redrawn
+from mvi_dashboard.ground.problems import Kind, Refused
 from tenders import selectors, services
 from tenders.models import Tender
 from tenders.services.prices import TERM_ROUNDING
 
-from .drafting import require_editable, tender_form
-from .words import actor_of, crumbs, posted_version, redrawn, tender_url
+from .acts import TenderPage
+from .drafting import tender_form
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.TENDER_EDIT)
-def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
+class Publish(TenderPage):
     """Lists what misses, and asks when nothing does; what came in between is told beside the fields."""
-    actor = actor_of(request)
-    tender = selectors.get_tender(actor, public_id)
-    require_editable(actor, tender)
-    if request.method != "POST":
-        return _page(request, tender)
-    given = [(name, str(value)) for name, value in request.POST.items() if name.startswith("confirmations.")]
-    document = with_reasons_only(document_of(given))
-    version = posted_version(request.POST)
-    try:
-        services.publish_tender(
-            actor, tender_id=public_id, expected_version=version, document=document, typed=True
-        )
-    except Refused as refused:
-        status = redrawn(refused)
-        if refused.kind is Kind.INVALID:
-            whole = selectors.document_of_tender(tender)
-            return tender_form(request, whole, tender=tender, problems=refused.problems, status=status)
-        return _page(request, tender, document, refused.problems, status)
-    messages.success(request, "De aanbesteding is gepubliceerd. Leveranciers kunnen nu inschrijven.")
-    return redirect(tender_url(tender))
 
+    act = services.publish_tender
+    template = "tenders/publish.html"
+    title = "Publiceren"
+    done = "De aanbesteding is gepubliceerd. Leveranciers kunnen nu inschrijven."
+    keeps_typed = False
 
-def _page(
-    request: HttpRequest,
-    tender: Tender,
-    document: Mapping[str, Any] | None = None,
-    problems: Sequence[Problem] = (),
-    status: int = 200,
-) -> HttpResponse:
-    now = clock.now()
-    needs = services.needs_of(selectors.document_of_tender(tender), now, groups_with_types())
-    missing = sum(1 for need in needs if not need.done)
-    context = {
-        "tender": tender,
-        "needs": needs,
-        "missing": missing,
-        "question": _question(missing),
-        "mistakes": list(problems),
-        # What is seldom meant is asked before the button is pressed.
-        "problems": list(problems) or services.doubts_about(tender.deadline, now),
-        "document": document or {},
-        "version": tender.version if request.method != "POST" else posted_version(request.POST),
-        "doubts": _doubts(tender),
-        "facts": _facts(tender),
-        "form_url": reverse("tenders:edit", args=[tender.public_id]),
-        "back_url": tender_url(tender),
-        "crumbs": crumbs((tender.title, tender_url(tender)), ("Publiceren", "")),
-        **({} if missing else _assumptions(tender)),
-    }
-    return render(request, "tenders/publish.html", context, status=status)
+    def refused(self, document: Document, refused: Refused) -> HttpResponse:
+        """What is wrong with the tender itself stands in its form."""
+        if refused.kind is not Kind.INVALID:
+            return super().refused(document, refused)
+        whole = selectors.document_of_tender(self.target)
+        problems, status = refused.problems, redrawn(refused)
+        return tender_form(self.request, whole, tender=self.target, problems=problems, status=status)
+
+    def content(self) -> Document:
+        """What misses, what is seldom meant, and what is assumed."""
+        tender, now = self.target, clock.now()
+        needs = services.needs_of(selectors.document_of_tender(tender), now)
+        missing = sum(1 for need in needs if not need.done)
+        return {
+            "needs": needs,
+            "missing": missing,
+            "question": _question(missing),
+            "mistakes": self.problems,
+            # What is seldom meant is asked before the button is pressed.
+            "problems": self.problems or services.doubts_about(tender, tender.lots.all(), now),
+            "doubts": _doubts(tender),
+            "facts": _facts(tender),
+            "form_url": reverse("tenders:edit", args=[tender.public_id]),
+            **({} if missing else _assumptions(tender)),
+        }
 
 
 def _question(missing: int) -> str:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.models import Bid, Lot, Tender
 from tenders.selectors import is_decided
 
@@ -27,13 +24,6 @@ _TAGS: dict[str, str] = {
     Bid.State.SUBMITTED: "tag-ok",
     Bid.State.WITHDRAWN: "tag-error",
 }
-_NOT_DRAWN = (Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.NOT_AUTHENTICATED, Kind.UNAVAILABLE)
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    found: Actor = request.actor  # type: ignore[attr-defined]
-    return found
 
 
 def tag_of(state: str) -> dict[str, str]:
@@ -87,20 +77,7 @@ def url_or_nothing(name: str, *args: Any) -> str:
         return ""
 
 
-def redrawn(refused: Refused) -> int:
-    """The status with which a form is drawn again; raises the refusal when there is no form to draw."""
-    if refused.kind in _NOT_DRAWN:
-        raise refused
-    return int(refused.kind.value)
-
-
 def price_in_words(price: Decimal | None) -> str:
     """A price to the cent: this is what a bidder offers, so nothing is rounded away."""
     whole = price is not None and price == price.to_integral_value()
     return formats.euros(price, 0 if whole else 2)
-
-
-def posted_version(post: Mapping[str, str]) -> int:
-    """The version that this person saw; 0 (never right) when the form did not say."""
-    text = str(post.get("version") or "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0

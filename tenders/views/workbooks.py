@@ -14,7 +14,7 @@ from indicators.selectors import LEVELS, get_group, protocol_for, protocol_of
 from indicators.selectors.protocols import STANDARD
 from indicators.views.requests import request_tables
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import not_found
 from tenders import selectors
 from tenders.exchange import (
@@ -28,7 +28,7 @@ from tenders.exchange import (
 from tenders.exchange.writing import MEDIA_TYPE
 from tenders.models import Lot
 
-from .words import actor_of, crumbs, tender_url
+from .words import crumbs, tender_url
 
 
 @require_safe
@@ -38,7 +38,7 @@ def group_workbook(request: HttpRequest, code: str) -> HttpResponse:
     if level not in LEVELS:
         raise not_found()
     layout = layout_of(group, protocol_of(protocol_for(group)), level)
-    content = bid_workbook(layout, request.actor)  # type: ignore[attr-defined] # set by the middleware
+    content = bid_workbook(layout, actor_of(request))
     return as_file(content, f"inschrijving-{group.code}-{level}.xlsx")
 
 

@@ -17,7 +17,7 @@ from contracts.selectors import unpack_bounds, unpack_years
 from indicators.factors import bases
 from indicators.models import BaselineProduct, FactorSetVersion, Indicator, Processing, ProductGroup
 from indicators.selectors import basis_arrays, current_basis
-from mvi_dashboard.ground import access, clock, formats, jobs
+from mvi_dashboard.ground import access, clock, formats, jobs, wording
 from mvi_dashboard.ground.models import Job, Role
 from tests.indicators.test_pages import text_of
 
@@ -193,12 +193,12 @@ def test_pages_say_between_what_a_contract_lies(
     page = text_of(client.get(f"/contracten/{two_products.public_id}/"))
     assert "Dit getal ligt tussen grenzen" in page
     ends = (row.function_forecast_low, row.function_forecast_high)
-    said = formats.between(*ends, formats.decimals_of([row.estimated, row.function_forecast, row.forecast]))
+    said = wording.between(*ends, formats.decimals_of([row.estimated, row.function_forecast, row.forecast]))
     assert f"De prognose ligt {said} kg CO2-eq" in page
     assert page.count(said) >= 3, "in the lead, at the key figure and in the table beside the reference"
     assert "Bandbreedte" in page, "the split over classes of data names it"
     listed = text_of(client.get("/contracten/"))
-    assert formats.between(*ends, formats.decimals_of([row.estimated, row.function_forecast])) in listed
+    assert wording.between(*ends, formats.decimals_of([row.estimated, row.function_forecast])) in listed
 
 
 def test_rest_answers_bounds_beside_each_value(

@@ -17,7 +17,7 @@ from contracts.models import Contract, Delivery, Retirement
 from contracts.selectors import active
 from contracts.services import assessing
 from indicators.calculation.errors import RecordOutOfOrder
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import triggers
 from mvi_dashboard.ground.problems import Kind, Refused
 from tests.worlds import World
 
@@ -53,7 +53,7 @@ def _split(log: Log, **more: Any) -> Retirement:
     made: Retirement = log("retirement", date="2024-06-01", count=105, destination="recycle", **more)
     first, second = Delivery.objects.order_by("date")
     batch = uuid.uuid4()
-    with guards.suspended():
+    with triggers.suspended():
         Retirement.objects.filter(pk=made.pk).update(delivery=first, count=100, batch=batch)
         values = {name: getattr(made, name) for name in _COMMON}
         Retirement.objects.create(**values, delivery=second, count=5, batch=batch)

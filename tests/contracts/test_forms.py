@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from contracts.models import Contract, Delivery, Repair, RepairPeriod, Retirement, UseRecord
 from mvi_dashboard.ground import clock
-from mvi_dashboard.ground.once import Once
+from mvi_dashboard.ground.idempotency import Once
 from tenders.models import Tender
 from tests import worlds
 from tests.worlds import World

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from contracts.kinds import KINDS, RecordKind, kind_named
 from contracts.models.records import Record
-from mvi_dashboard.ground import access, acts, guarded
+from mvi_dashboard.ground import access, acts, column_rules
 from mvi_dashboard.ground.shapes import camel
 from tests.described import description
 from tests.test_architecture import modules
@@ -28,7 +28,7 @@ def test_a_declared_kind_has_every_door(kind: RecordKind) -> None:
     ]
     place = reverse(f"contracts:{kind.form.page}", args=["7e9a6fd6-6d1c-4b0c-8f0e-3c9d6c1f2a10"])
     assert place.endswith(f"/{kind.form.address}/")
-    assert kind.model in guarded.declared()
+    assert kind.model in column_rules.declared()
     assert admin.site.is_registered(kind.model)
     act = next(each for each in acts.declared() if each.verb == f"{kind.name}.log")
     assert (act.permission, act.status) == (access.CONTRACT_LOG, 201)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, connections, transaction
 
-from mvi_dashboard.ground import audit, guards, vault
+from mvi_dashboard.ground import audit, triggers, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, ChainHead, Organisation, Role, Supplier
 
@@ -38,18 +38,18 @@ def test_each_organisation_has_a_chain_of_its_own(
 def test_a_changed_or_absent_entry_breaks_the_chain(organisation: Organisation, change: str) -> None:
     for _ in range(3):
         note(organisation, organisation)
-    guards.remove()
+    triggers.remove()
     with connection.cursor() as cursor:
         cursor.execute(f"{change} WHERE organisation_id = %s AND seq = 2", [organisation.pk])
-    guards.install()
+    triggers.install()
     assert any("2" in line or "3" in line for line in audit.check_chain(organisation.pk))
 
 
 def test_cutting_off_the_end_of_the_chain_is_noticed(organisation: Organisation) -> None:
     last = note(organisation, organisation)
-    guards.remove()
+    triggers.remove()
     AuditEntry.objects.filter(pk=last.pk).delete()
-    guards.install()
+    triggers.install()
     assert audit.check_chain(organisation.pk) != []
 
 

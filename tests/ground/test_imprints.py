@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
-from mvi_dashboard.ground import guards, imprint_signatures, imprints, migrating
+from mvi_dashboard.ground import imprint_signatures, imprints, migrating, triggers
 from mvi_dashboard.ground.models import Imprint, Membership, Organisation, Role, User
 
 pytestmark = pytest.mark.django_db
@@ -28,14 +28,14 @@ def migrate() -> None:
 
 def test_a_change_around_the_guards_is_named_with_its_column(officer: User) -> None:
     row = Membership.objects.get(user=officer)
-    with guards.suspended():
+    with triggers.suspended():
         Membership.objects.filter(pk=row.pk).update(role=Role.AUDITOR)
     assert wrong() == [f"{TABLE} {row.pk}: role changed around the guards"]
 
 
 def test_a_row_that_was_removed_or_added_around_the_guards_is_named(officer: User, second_officer: User) -> None:
     row = Membership.objects.get(user=officer)
-    with guards.suspended():
+    with triggers.suspended():
         Membership.objects.filter(pk=row.pk).delete()
         new = Membership.objects.create(user=officer, role=Role.NATIONAL_VIEWER)
     assert wrong() == [
@@ -48,7 +48,7 @@ def test_who_changes_the_imprint_too_is_named_by_its_signature(officer: User) ->
     imprint_signatures.sign()
     assert list(imprint_signatures.differences()) == []
     row = Membership.objects.get(user=officer)
-    with guards.suspended():
+    with triggers.suspended():
         Membership.objects.filter(pk=row.pk).update(role=Role.AUDITOR)
         mine = Imprint.objects.get(table_name=TABLE, row_id=row.pk)
         text = (mine.content or "").replace("procurement-officer", "auditor")
@@ -66,7 +66,7 @@ def test_a_signature_that_is_gone_is_missed_by_the_next(officer: User, second_of
     assert first is not None
     assert last is not None
     assert last.pk > first.pk
-    with guards.suspended():
+    with triggers.suspended():
         Imprint.objects.filter(signature=first).update(signature=None)
         first.delete()
     assert list(imprint_signatures.differences()) != []
@@ -76,18 +76,18 @@ def test_what_a_migration_changes_gets_its_imprint_and_what_was_wrong_stays_wron
     officer: User, second_officer: User
 ) -> None:
     bad, good = Membership.objects.get(user=officer), Membership.objects.get(user=second_officer)
-    with guards.suspended():
+    with triggers.suspended():
         Membership.objects.filter(pk=bad.pk).update(role=Role.AUDITOR)
     migrating.before(apps.get_app_config("ground"))
-    guards.remove()
+    triggers.remove()
     Membership.objects.filter(pk=good.pk).update(role=Role.REVIEWER)
     migrate()
     assert wrong() == [f"{TABLE} {bad.pk}: role changed around the guards"]
-    assert guards.missing() == []
+    assert triggers.missing() == []
 
 
 def test_an_installation_without_imprints_gets_them_when_it_is_upgraded(officer: User) -> None:
-    with guards.suspended():
+    with triggers.suspended():
         Imprint.objects.all().delete()
     assert wrong() == [f"{TABLE}: no imprints are kept of these columns"]
     migrating.before(apps.get_app_config("ground"))
@@ -110,10 +110,10 @@ def test_only_tests_and_migrations_can_lift_the_guards() -> None:
     tops = ("mvi_dashboard", "indicators", "tenders", "contracts", "reporting")
     files = (path for top in tops for path in (settings.BASE_DIR / top).rglob("*.py"))
     using = {path.name for path in files if "migrations" not in path.parts and _lifts(path)}
-    assert using == {"guards.py", "migrating.py"}
+    assert using == {"triggers.py", "migrating.py"}
     assert connection.vendor in ("sqlite", "postgresql")
 
 
 def _lifts(path: Path) -> bool:
     text = path.read_text(encoding="utf-8")
-    return "suspended(" in text or "guards.remove(" in text or "lift_before_migrate" in text
+    return "suspended(" in text or "triggers.remove(" in text or "lift_before_migrate" in text

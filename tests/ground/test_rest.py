@@ -20,8 +20,8 @@ from rest_framework.request import Request
 
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.described import Described, Page
+from mvi_dashboard.ground.idempotency import Once, first_time
 from mvi_dashboard.ground.models import ApiToken, IdempotencyRecord, Supplier
-from mvi_dashboard.ground.once import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found, stale
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.ground.rest.endpoint import Endpoint

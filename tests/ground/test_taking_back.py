@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mvi_dashboard.ground import access, accounts, audit, clock, rates, taking_back, token_use, verification
+from mvi_dashboard.ground import access, accounts, audit, clock, rate_limits, taking_back, token_use, verification
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import ApiToken, AuditEntry, Membership, Organisation, Role, Supplier, User
 from mvi_dashboard.ground.problems import Kind, Refused
@@ -297,7 +297,7 @@ def test_a_token_holds_ninety_days_and_never_more_than_a_year(organisation: Orga
 
 def test_the_last_use_of_a_token_is_kept_without_a_write_by_who_reads(organisation: Organisation) -> None:
     token, text = accounts.create_api_token(audit.SYSTEM, role=Role.AUDITOR, organisation=organisation)
-    rates.take_remembered("token-used", [str(token.pk)])
+    rate_limits.take_remembered("token-used", [str(token.pk)])
     header = {"Authorization": f"Bearer {text}"}
     with CaptureQueriesContext(connection) as captured:
         for _ in range(3):

@@ -44,7 +44,7 @@ def test_without_a_file_there_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("12", 12), ("", 0), ("²", 0), ("9" * 5000, 0), ("-1", 0), ("1.0", 0)]
+    ("text", "number"), [("12", 12), ("", 0), ("²", 0), ("٣", 0), ("9" * 5000, 0), ("-1", 0), ("1.0", 0)]
 )
 def test_a_number_that_a_page_sent_along_is_a_number_or_nothing(text: str, number: int) -> None:
     assert posted_number(RequestFactory().post("/", {"version": text}), "version") == number

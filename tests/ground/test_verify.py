@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from mvi_dashboard.ground import guards, verification
+from mvi_dashboard.ground import triggers, verification
 from mvi_dashboard.ground.models import Organisation
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_a_sound_installation_has_no_differences(organisation: Organisation) -> 
 
 
 def test_an_absent_guard_is_a_difference(organisation: Organisation) -> None:
-    with guards.suspended():
+    with triggers.suspended():
         code, text = verify("guards")
     assert code == 1
     assert "ground_auditentry" in text

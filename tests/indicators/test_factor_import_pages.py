@@ -156,3 +156,39 @@ def test_others_do_not_come_in(client: Client, new_person: Callable[..., Any]) -
     assert "Factoren inlezen" not in client.get("/factorsets/").content.decode()
     client.logout()
     assert client.get(UPLOAD).status_code == 302
+
+
+def test_groups_of_a_foreign_list_stand_there_in_dutch(client: Client) -> None:
+    content = (Path(__file__).parent / "source_files/ice_v2_2011_by_mass.csv").read_bytes()
+    answer = send(client, content, "ice.csv", layout="ice-v2", factorSet="nl-open-2026", decimal="")
+    assert answer.status_code == 302, answer.content.decode()
+    stored = ImportPreview.objects.get().summary["newMaterials"]
+    assert [row["category"] for row in stored] == ["Silicon"]
+    page = Page(client.get(answer["Location"]))
+    assert "<td>silicium</td>" in page.html
+    assert "<td>Silicon</td>" not in page.html
+
+
+def test_a_preview_that_an_earlier_release_stored_still_reads_the_same_everywhere(client: Client) -> None:
+    place = send(client, as_csv())["Location"]
+    preview = ImportPreview.objects.get()
+    now = Page(client.get(place)).text
+    later = {"declarations", "warnings", "recycledLost", "newMaterialCount"}
+    summary = {name: value for name, value in preview.summary.items() if name not in later}
+    ImportPreview.objects.update(summary=summary)
+    assert Page(client.get(place)).text == now
+    answer = client.get(f"/api/v1/imports/{preview.public_id}")
+    assert answer.status_code == 200, answer.content.decode()
+    assert (answer.json()["recycledLost"], answer.json()["declarations"]) == (0, [])
+    assert client.post(place).status_code == 302
+
+
+def test_page_and_api_say_the_same_of_a_preview(client: Client) -> None:
+    place = send(client, as_csv())["Location"]
+    told = client.get(f"/api/v1/imports/{ImportPreview.objects.get().public_id}").json()
+    text = Page(client.get(place)).text
+    counts = told["counts"]
+    labels = {"Gewijzigd": "changed", "Erbij": "added", "Eruit": "removed", "Gelijk": "same"}
+    assert counts["changed"] + counts["added"] + counts["same"] == told["read"] == 3
+    for label, name in labels.items():
+        assert f"{label} {counts[name]}" in text

@@ -14,7 +14,7 @@ from indicators.factors import factor_imports
 from indicators.factors.exchange import LAYOUTS, source_tables
 from indicators.factors.factor_imports import Upload
 from indicators.models import Factor, FactorSetVersion, ImportPreview, Material, Source
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import triggers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.problems import Refused
@@ -192,7 +192,7 @@ def test_a_food_has_six_indicators_under_their_own_names(manager: Actor) -> None
 
 def test_the_source_of_a_file_is_made_with_its_licence_when_it_is_not_there(manager: Actor) -> None:
     known = Source.objects.get(code="rivm-food-2019")
-    with guards.suspended():
+    with triggers.suspended():
         Source.objects.filter(pk=known.pk).update(code="oud", title="iets anders")
     confirmed(manager, "rivm-voedsel")
     made = Source.objects.get(code="rivm-food-2019")

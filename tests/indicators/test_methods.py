@@ -21,6 +21,7 @@ from indicators.models import (
     StrategyFactor,
 )
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.access import NOBODY
 
 from .test_assess_page import PLACE, inputs_of
 from .test_assessments_api import SOFA, assess, climate_of
@@ -101,6 +102,19 @@ def test_a_new_version_of_the_factors_stands_under_every_method() -> None:
     bases.make_current(new)
     assert selectors.find_basis(method="cutoff") == other
     assert selectors.find_basis(method="metabolic-2019") == new
+
+
+def test_the_version_that_was_made_last_holds_for_a_basis_and_for_who_asks_without_a_number() -> None:
+    owner = selectors.current_basis().layers.get().version.factor_set
+    for version, moment in (("2", clock.now()), ("3", None)):
+        FactorSetVersion.objects.create(
+            factor_set=owner, version=version, content_hash=f"sha256:{version}", state="published",
+            published_at=moment,
+        )  # fmt: skip
+    new = bases.build_beside()
+    assert new is not None
+    asked = selectors.get_factor_version(NOBODY, owner.code)
+    assert [new.layers.get().version.version, asked.version] == ["3", "3"]
 
 
 def test_a_new_version_of_the_end_of_life_factors_stands_under_the_method_that_needs_them() -> None:

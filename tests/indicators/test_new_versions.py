@@ -218,7 +218,7 @@ def test_the_reference_manager_publishes_on_a_page(world: World, send: Send, cli
     page = "/factorsets/nl-open-2026/4/vaststellen/"
     assert "verandert nooit meer" in client.get(page).content.decode()
     refused = client.post(page, {"version": "9"})
-    assert refused.status_code == 409
+    assert refused.status_code == 412
     asked = client.post(page, {"version": "1"})
     assert asked.status_code == 409
     reasons = {

@@ -22,7 +22,7 @@ from indicators.lines import BomRow, Line, UseRow, lines_to_arrays
 from indicators.models import Basis, Factor, FactorSetVersion, Material
 from indicators.selectors import basis_arrays, current_basis
 from indicators.selectors.lookups import get_group
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import triggers
 from mvi_dashboard.ground.models import Role
 from tests import corpus
 
@@ -103,7 +103,7 @@ def test_it_is_missing_in_every_method(send: Send, method: str) -> None:
 def test_a_flow_is_one_stage_on_all_indicators() -> None:
     flow, source = Material.objects.get(code="drinking-water"), Factor.objects.first().source  # type: ignore[union-attr]
     version = FactorSetVersion.objects.get(factor_set__code=SET, version="1")
-    with guards.suspended():
+    with triggers.suspended():
         for indicator, stage, value in (("climate", "use", 1.0), ("acidification", "transport", 2.0)):
             made = Factor(version=version, material=flow, module=stage, value=value, unit="x", source=source)
             made.indicator = next(each for each in _indicators() if each.code == indicator)
@@ -124,7 +124,7 @@ def test_a_basis_from_before_keeps_its_numbers_and_makes_way_for_one_without(sen
     basis = publish_supplement(send, ONLY_TRANSPORT)
     make_current(basis)
     migration = importlib.import_module("indicators.migrations.0011_stages_stand_in")
-    with guards.suspended():
+    with triggers.suspended():
         migration.keep_what_was_counted(apps, SimpleNamespace(connection=connection))
     marked = set(Basis.objects.filter(stages_stand_in=True).values_list("layers__version__version", flat=True))
     old = current_basis()

@@ -21,7 +21,7 @@ from contracts.models import BOUNDED, BOUNDS, Contract, ContractEffect, StaleSco
 from contracts.models.measures import MEASURES
 from contracts.selectors import SERIES, VIEWS, YearTable, pack_years
 from indicators.models import ProductGroup, Theme
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import triggers
 from reporting.selectors import Question, Row
 from tests.reporting.made import _copy
 
@@ -161,7 +161,7 @@ def store(secrets: list[Secret]) -> None:
     groups = dict(ProductGroup.objects.values_list("code", "pk"))
     themes = dict(Theme.objects.values_list("code", "pk"))
     effects = []
-    with guards.suspended():
+    with triggers.suspended():
         for number, secret in enumerate(secrets):
             contract, award = _copy(first), _copy(first.award)
             award.save()

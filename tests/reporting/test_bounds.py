@@ -11,7 +11,7 @@ from django.test import Client
 
 from contracts.models import BOUNDS, Contract, ContractEffect, StaleScope
 from contracts.models.measures import MEASURES
-from mvi_dashboard.ground import formats, guards
+from mvi_dashboard.ground import formats, guards, wording
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation, Role
 from reporting.checks import cell_differences, shared_differences
@@ -130,7 +130,7 @@ def test_dashboards_say_between_what_a_total_lies(ranged: World, client: Client)
     [row] = report(ranged).rows
     page = text_of(client.get("/dashboard/"))
     low, high = row.bounds("forecast") or (0.0, 0.0)
-    said = formats.between(low / 1000, high / 1000, formats.decimals_of([(row.values["forecast"] or 0.0) / 1000]))
+    said = wording.between(low / 1000, high / 1000, formats.decimals_of([(row.values["forecast"] or 0.0) / 1000]))
     assert f"De prognose ligt {said} ton CO2-eq" in page
     assert page.count(said) >= 4, (
         "in the note, at the key figure, and in the tables of groups, years and indicators"

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 import tenders.services
 from indicators.models import ProtocolVersion
 from indicators.selectors import get_group, protocol_of
-from mvi_dashboard.ground import guards, receipts
+from mvi_dashboard.ground import receipts, triggers
 from mvi_dashboard.ground.problems import Refused
 from tenders.exchange import layout_of
 from tenders.models import Bid, BidLine, BidVersion, Lot, Tender
@@ -138,7 +138,7 @@ def test_a_tender_keeps_the_protocol_that_it_pinned(world: World) -> None:
     first = ProtocolVersion.objects.get(code="algemeen", version="1")
     tender = _make_tender(world, world.now)
     _publish(world, tender, world.now)
-    with guards.suspended():
+    with triggers.suspended():
         Lot.objects.filter(tender=tender).update(protocol=first)
     lot = Lot.objects.select_related("group", "protocol", "tender").get(tender=tender)
     document = bid_document(str(lot.public_id))

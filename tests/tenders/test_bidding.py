@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import tenders.services
-from mvi_dashboard.ground import clock, guards, receipts
+from mvi_dashboard.ground import clock, receipts, triggers
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.models import Bid, BidLine, BidVersion, Lot, Tender
@@ -140,7 +140,7 @@ def test_fewer_items_than_needed_only_where_the_tender_allows_it(
         submit(lines=few)
     assert [(p.attr, p.code) for p in refused.value.problems] == [("lines.0.count", "fewer_items")]
     lot = Tender.objects.get().lots.get()
-    with guards.suspended():
+    with triggers.suspended():
         Lot.objects.filter(pk=lot.pk).update(fewer_items_allowed=True)
     Tender.objects.update(version=F("version") + 1)  # as every change of a tender does
     assert submit(lines=few).number == 1

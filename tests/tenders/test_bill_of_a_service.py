@@ -13,8 +13,8 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 import tenders.services
 from indicators.models import ProductGroup
-from indicators.protocols import data_request
 from indicators.selectors import get_group, materials_visible_to
+from indicators.services import data_request
 from mvi_dashboard.ground.problems import Refused
 from tenders.exchange import bid_workbook, layout_of
 from tenders.models import BidVersion
@@ -30,7 +30,7 @@ CASES = [
     ("elektriciteit", "electricity-green-wind", "1"),
     ("gas-en-warmte", "district-heat", "1"),
     ("gas-en-warmte", "natural-gas", "0.035"),
-    ("reiniging-openbare-ruimte", "diesel", "0.4"),
+    ("reiniging-openbare-ruimte", "sand", "0.4"),
     ("contractvervoer", "minibus-diesel", "1"),
     ("binnenlandse-dienstreizen", "train", "1"),
     ("afval-en-grondstoffen", "waste-residual", "1"),

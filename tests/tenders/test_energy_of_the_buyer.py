@@ -23,7 +23,7 @@ from indicators import services as framework
 from indicators.lines.energy_in_use import use_that_counts
 from indicators.models import BaselineProduct
 from indicators.selectors import basis_arrays, current_basis
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import triggers
 from mvi_dashboard.ground.problems import Refused
 from tenders.exchange import bid_workbook, layout_of
 from tenders.models import LotItem, Tender
@@ -156,7 +156,7 @@ def test_two_items_with_one_reference_and_other_energy_are_told_apart(world: Wor
 def test_a_tender_of_before_keeps_its_numbers(world: World) -> None:
     """Without a choice the reference counts as its product names it, and a bid by the usual flow."""
     item = item_of(tender_for(world, {"electricity": WIND}))
-    with guards.suspended():
+    with triggers.suspended():
         LotItem.objects.filter(pk=item.pk).update(use_energy=None)
     item.use_energy = None
     product = item.reference_product

@@ -122,8 +122,8 @@ def test_an_unlikely_amount_per_unit_is_asked(world: World, ask_for: Any, group:
 
 
 def test_an_amount_of_which_nobody_knows_what_is_usual_is_asked(world: World, ask_for: Any) -> None:
-    ask_for("schoonmaak")
-    assert send(world, line([("district-heat", "1", "0")], "1")) == [("lines.0.massKg", "plausibility", True)]
+    ask_for("gas-en-warmte")
+    assert send(world, line([("train", "1", "0")], "1")) == [("lines.0.massKg", "plausibility", True)]
 
 
 def test_a_bill_of_energy_has_one_unit(world: World, ask_for: Any) -> None:

@@ -81,14 +81,14 @@ def test_the_opening_makes_lines_results_and_confirmations_that_verify(
 def test_a_changed_result_is_found_by_verify(
     submit: Callable[..., BidVersion], opened: Callable[[], Tender]
 ) -> None:
-    from mvi_dashboard.ground import guards
+    from mvi_dashboard.ground import triggers
 
     submit()
     opened()
     result = LineResult.objects.get()
     values = np.frombuffer(bytes(result.values), dtype="<f8").copy()
     values[0] += 1.0
-    with guards.suspended():
+    with triggers.suspended():
         LineResult.objects.filter(pk=result.pk).update(values=values.tobytes())
     assert any("weighted" in line for line in verification.differences(["results"]))
 
@@ -97,7 +97,7 @@ def test_a_result_from_when_an_empty_text_was_none_still_rests_on_what_was_seale
     submit: Callable[..., BidVersion], opened: Callable[[], Tender]
 ) -> None:
     """Decision 27 made an empty text the same as leaving it out; results of before keep their hash."""
-    from mvi_dashboard.ground import guards
+    from mvi_dashboard.ground import triggers
 
     bill = [{"component": "", "material": "steel", "share": "1", "recycled": "0"}]
     version = submit(lines=lines(1, billOfMaterials=bill))
@@ -110,7 +110,7 @@ def test_a_result_from_when_an_empty_text_was_none_still_rests_on_what_was_seale
     (before,) = input_hashes(assessed, result.basis, documents=[document])
     assert before != result.input_hash
     for said, differences in ((before, 0), ("sha256:" + "0" * 64, 1)):
-        with guards.suspended():
+        with triggers.suspended():
             LineResult.objects.filter(pk=result.pk).update(input_hash=said)
         assert len(list(verification.differences(["lines"]))) == differences
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 import tenders.services
-from mvi_dashboard.ground import accounts, audit, guards
+from mvi_dashboard.ground import accounts, audit, triggers
 from tenders.models import Bid, BidVersion, LotItem, Tender
 from tests.queries import queries_of
 from tests.worlds import World, bid_document
@@ -51,7 +51,7 @@ def another(row: Any, **changes: Any) -> Any:
     return made
 
 
-@guards.suspended()
+@triggers.suspended()
 def more_tenders(total: int) -> None:
     """As many tenders like the first one, each with its lot and a bid on it."""
     first = Tender.objects.order_by("pk").first()
@@ -90,7 +90,7 @@ def test_a_list_goes_on_on_the_next_page(submit: Submit, browser: Browser) -> No
         assert "Terug naar het begin" in second
 
 
-@guards.suspended()
+@triggers.suspended()
 def more_demand(tender: Tender, total: int) -> None:
     """As many lots in this tender, each with as many items."""
     lot = tender.lots.order_by("number").first()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 import tenders.services
-from mvi_dashboard.ground import clock, guards
+from mvi_dashboard.ground import clock, triggers
 from mvi_dashboard.ground.models import Role
 from tenders.models import BidVersion, Tender
 from tests import worlds
@@ -82,6 +82,19 @@ def test_who_only_reads_gets_no_button_that_changes_something(
         assert client.get(address(name, tender)).status_code == 403
 
 
+def test_a_page_that_comes_too_late_says_when_it_could_be_done(stage: Stage, browser: Browser) -> None:
+    tender, client = stage("cancelled"), browser(OFFICER)
+    acts = {
+        "publish": tenders.services.publish_tender,
+        "cancel": tenders.services.cancel_tender,
+        "decide": tenders.services.decide_award,
+    }
+    for name, act in acts.items():
+        answer = client.get(address(name, tender))
+        assert answer.status_code == 409
+        assert f"{act.declaration.otherwise} Deze aanbesteding is: ingetrokken." in answer.content.decode()
+
+
 @pytest.mark.parametrize("state", SAID)
 def test_the_list_of_the_organisation_shows_state_and_number_of_bids(
     state: str, stage: Stage, browser: Browser
@@ -121,7 +134,7 @@ def test_empty_lists_say_what_to_do(reference: None, world: World, browser: Brow
     bidder = Page(browser(BIDDER).get(OWN))
     assert "U heeft nog niet ingeschreven" in bidder.text
     assert bidder.links["Bekijk de aanbestedingen"] == LIST
-    with guards.suspended():
+    with triggers.suspended():
         Tender.objects.update(published_at=None, status=Tender.Status.DRAFT)
     assert "Er staat nog niets open" in Page(browser(BIDDER).get(LIST)).text
 
@@ -236,6 +249,7 @@ def test_withdrawing_asks_first_and_then_does(world: World, submit: Submit, brow
     assert bid.state == "submitted"
     stale = client.post(place, {"version": "99"})
     assert stale.status_code == 412
+    assert stale.headers["Cache-Control"] == "private, no-cache"
     done = client.post(place, asked.sent, follow=True)
     bid.refresh_from_db()
     assert bid.state == "withdrawn"
@@ -338,7 +352,7 @@ def test_a_tender_with_two_lots_asks_which_one(world: World, browser: Browser) -
     second = tender.lots.get()
     second.pk, second.public_id, second.number, second.title = None, Tender().public_id, 2, "Tafels"
     second._state.adding = True
-    with guards.suspended():
+    with triggers.suspended():
         second.save()
     page = Page(browser(BIDDER).get(address("bid_form", tender)))
     assert page.heading == "Op welk perceel schrijft u in?"
@@ -346,7 +360,7 @@ def test_a_tender_with_two_lots_asks_which_one(world: World, browser: Browser) -
 
 
 def test_names_that_others_typed_are_never_code(world: World, submit: Submit, browser: Browser) -> None:
-    with guards.suspended():
+    with triggers.suspended():
         Tender.objects.update(title="<script>alert(1)</script>")
     bid = submit(clientReference="<b>ref</b>", lines=lines(1, name="<img src=x>")).bid
     client = browser(BIDDER)

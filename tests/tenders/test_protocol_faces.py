@@ -13,8 +13,8 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from indicators.models import ProductGroup
-from indicators.protocols import data_request
 from indicators.selectors import LEVELS, get_group, protocol_for, protocol_of
+from indicators.services import data_request
 from indicators.views.asked_inputs import AskedInputs, asked_inputs
 from mvi_dashboard.ground import access
 from tenders.exchange import bid_workbook, layout_of

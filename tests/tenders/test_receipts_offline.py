@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from mvi_dashboard.ground import guards, verification
+from mvi_dashboard.ground import triggers, verification
 from tenders.models import Bid, BidVersion, Tender
 from tests import corpus
 from tests.worlds import World, bid_document
@@ -103,6 +103,6 @@ def test_verify_names_a_version_that_is_not_what_was_receipted(
 ) -> None:
     submit()
     assert list(verification.differences(["receipts"])) == []
-    with guards.suspended(), connection.cursor() as cursor:
+    with triggers.suspended(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE tenders_bidversion SET {column} = %s", [value])
     assert told in " ".join(verification.differences(["receipts"]))

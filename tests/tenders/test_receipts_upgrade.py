@@ -17,10 +17,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
-from mvi_dashboard.ground import guards, receipts, vault
+from mvi_dashboard.ground import receipts, triggers, vault
 from mvi_dashboard.ground.access import Actor, Grant
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import IdempotencyRecord, Role
-from mvi_dashboard.ground.once import Once
 from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidVersion
 from tenders.services.sealing import receipt_ids, receipt_of, unseal, unseal_draft
@@ -50,8 +50,8 @@ def older_tables(tmp_path_factory: Any, django_db_setup: None, django_db_blocker
             older = [key for key in graph.nodes if key[0] == "tenders" and key[1].endswith("0002_protocol_levels")]
             call_command("migrate", "tenders", older[0][1], database=OLD, verbosity=0)
             # The guards of that time: those of now speak of columns that have still to come.
-            guards.remove(OLD)
-            guards.install(guards.append_only(BidVersion), OLD)
+            triggers.remove(OLD)
+            triggers.install(triggers.append_only(BidVersion), OLD)
     yield name
     with django_db_blocker.unblock():
         _on_postgresql(f'DROP DATABASE IF EXISTS "{name}"')
@@ -186,7 +186,7 @@ def test_sealed_bids_and_concepts_are_sealed_again(before: str) -> None:
     assert unseal_draft(stored, own) == TYPED
     body = IdempotencyRecord.objects.using(OLD).get().body_hmac
     assert body == Once("a", "sleutel", "f" * 64).bound() != "f" * 64
-    assert [line for line in guards.missing(OLD) if "tenders_" in line] == []
+    assert [line for line in triggers.missing(OLD) if "tenders_" in line] == []
     check_forgotten(before, older)
 
 
@@ -230,9 +230,9 @@ def test_what_cannot_be_opened_stays_as_it_is_and_its_receipt_can_still_be_recog
     destroyed.tender.vault.wrapped_key = None
     destroyed.tender.vault.save(using=OLD)
     with connections[OLD].cursor() as cursor:
-        guards.remove(OLD)
+        triggers.remove(OLD)
         cursor.execute("UPDATE tenders_bidversion SET sealed = %s WHERE id = %s", [b"anders", rows[1].pk])
-        guards.install(using=OLD)
+        triggers.install(using=OLD)
     was = [bytes(row.sealed_price) for row in rows]
     call_command("migrate", database=OLD, verbosity=0)
     assert [bytes(version.sealed_price) for version in versions()] == was

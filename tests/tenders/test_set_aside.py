@@ -14,7 +14,7 @@ from django.urls import reverse
 
 import tenders.services
 from indicators.services import known_to
-from mvi_dashboard.ground import clock, guards, jobs, receipts, vault, verification
+from mvi_dashboard.ground import clock, jobs, receipts, triggers, vault, verification
 from mvi_dashboard.ground.models import AuditEntry, Job
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.jobs import finish_interrupted
@@ -53,7 +53,7 @@ def other_content(**changes: Any) -> Callable[[BidVersion], None]:
 
 
 def replaced(version: BidVersion, sealed: bytes) -> None:
-    with guards.suspended():
+    with triggers.suspended():
         BidVersion.objects.filter(pk=version.pk).update(sealed=sealed)
 
 

@@ -17,7 +17,7 @@ from django.test import Client
 
 import contracts.services
 import tenders.services
-from mvi_dashboard.ground import clock, guards, job_control, jobs, vault, verification
+from mvi_dashboard.ground import clock, job_control, jobs, triggers, vault, verification
 from mvi_dashboard.ground.models import AuditEntry, Job, Role
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.jobs import finish_interrupted
@@ -246,7 +246,7 @@ def test_a_receipt_can_be_checked_without_the_system(submit: Submit, world: Worl
 
 def test_suppliers_do_not_read_the_estimated_value(world: World) -> None:
     world.build(["open-tender"])
-    with guards.suspended():
+    with triggers.suspended():
         Tender.objects.update(value=120000)
     path = f"/api/v1/tenders/{world.names['tender']}"
     seen = [Client().get(path, headers=_headers(world, who)).json()["estimatedValue"] for who in _READERS]
@@ -282,7 +282,7 @@ def test_the_demand_lies_fast_from_the_publication_on(submit: Submit, world: Wor
 def test_verify_finds_lines_and_results_that_are_not_what_was_sealed(stage: Stage, harm: str) -> None:
     stage("opened")
     assert list(verification.differences()) == []
-    with guards.suspended():
+    with triggers.suspended():
         if harm == "results":
             LineResult.objects.all().delete()
         else:

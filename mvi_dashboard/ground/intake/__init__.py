@@ -17,7 +17,7 @@ from mvi_dashboard.ground.problems import Refused, refuse
 
 from .apart import read_apart, table_apart
 from .delimited import ENCODINGS
-from .files import LARGEST_FILE, check_file, is_workbook
+from .files import LARGEST_FILE, check_file, is_zip
 from .numerals import as_typed, plain
 from .tables import DECIMALS, MOST_ROWS, Figure, Moment, Table
 
@@ -48,7 +48,7 @@ def read_table(
     """
     check_file(content, name)
     told = {"name": name, "decimal": decimal}
-    if is_workbook(content):
+    if is_zip(content):
         return table_apart("workbook", content, **told, elsewhere=dict(elsewhere or {}))
     return table_apart("delimited", content, **told, encoding=encoding)
 
@@ -59,7 +59,7 @@ def read_cells(content: bytes, name: str, *, encoding: str = "") -> tuple[list[t
     For files of others with a header of their own. Raises Refused for what is no CSV.
     """
     check_file(content, name)
-    if is_workbook(content):
+    if is_zip(content):
         raise refuse("wrong_type", "Dit soort bestand lezen wij alleen als .csv.")
     rows: list[tuple[int, list[str]]] = []
     told = read_apart(

@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
@@ -22,15 +22,15 @@ from defusedxml.ElementTree import XMLParser
 
 from mvi_dashboard.ground.problems import Kind, Refused, refuse
 from mvi_dashboard.ground.shapes import quoted
+from mvi_dashboard.ground.strict_json import deeper_than, no_constant, no_field_twice
 
 from .apart import read_apart
-from .files import LARGEST_FILE, check_parts
+from .files import LARGEST_FILE, check_parts, is_zip
 
 DEEPEST = 60
 MOST_MARKS = 300_000
 MOST_MARKS_IN_A_ZIP = 900_000
 _XML = "xml"
-_ZIP = b"PK\x03\x04"
 _ENCODINGS = {"utf-8", "us-ascii", "utf-16", "iso-8859-1", "iso-8859-15", "windows-1252"}
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']").match
@@ -56,7 +56,7 @@ def read_documents(content: bytes, endings: tuple[str, ...]) -> list[Any]:
 
 def documents_in(content: bytes, endings: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     """The same in plain values, read in this process."""
-    zipped = content.startswith(_ZIP)
+    zipped = is_zip(content)
     parts = [part for _, part in read_zip(content, endings)] if zipped else [content]
     left = MOST_MARKS_IN_A_ZIP
     for part in parts:
@@ -133,14 +133,14 @@ def read_json(content: bytes) -> Any:
     except json.JSONDecodeError as error:
         place = f"regel {error.lineno}, teken {error.colno}"
         raise refuse("parse_error", f"Dit is geen geldige JSON: zie {place}.") from None
-    if _deeper_than(document, DEEPEST):
+    if deeper_than(document, DEEPEST):
         raise _too_deep()
     return document
 
 
 def _parsed(text: str) -> Any:
     return json.loads(
-        text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant, object_pairs_hook=_object
+        text, parse_float=Decimal, parse_int=Decimal, parse_constant=no_constant, object_pairs_hook=no_field_twice
     )
 
 
@@ -219,28 +219,3 @@ def _too_many() -> Refused:
 
 def _too_deep() -> Refused:
     return refuse("parse_error", f"Dit bestand is te diep genest: hoogstens {DEEPEST} niveaus.")
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise refuse("parse_error", f"{name} is geen JSON: laat het veld weg of schrijf null.")
-
-
-def _deeper_than(document: Any, deepest: int) -> bool:
-    level = [document]
-    for _ in range(deepest + 1):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-    return bool(level)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise refuse("duplicate_key", f"Het veld {quoted(double)} staat er dubbel in.")
-    return found

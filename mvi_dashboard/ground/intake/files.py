@@ -53,13 +53,13 @@ def check_file(content: bytes, name: str) -> None:
         if content.startswith(magic):
             raise refuse("wrong_type", f"Dit is {kind}, geen tabel: kies een .csv of .xlsx.")
     workbook = name.lower().endswith((".xlsx", ".xlsm"))
-    if workbook != is_workbook(content):
+    if workbook != is_zip(content):
         text = "Dit is geen Excel-bestand" if workbook else "Dit is geen tekstbestand met een tabel"
         raise refuse("wrong_type", f"{text}, al zegt de naam {quoted(name)} van wel.")
 
 
-def is_workbook(content: bytes) -> bool:
-    """Whether the bytes are those of a zip, which a workbook is."""
+def is_zip(content: bytes) -> bool:
+    """Whether the bytes are those of a zip, which a workbook is too."""
     return content.startswith(_ZIP)
 
 

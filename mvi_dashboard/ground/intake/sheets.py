@@ -18,7 +18,7 @@ from mvi_dashboard.ground.problems import Path, Problem, Problems, refuse
 from mvi_dashboard.ground.shapes import quoted
 
 from .apart import read_apart
-from .files import check_file, is_workbook
+from .files import check_file, is_zip
 from .hidden import filled_and_hidden, told
 from .tables import MOST_COLUMNS, Figure, Moment, letters, too_many_rows
 from .values import said_by
@@ -85,7 +85,7 @@ def read_sheets(content: bytes, name: str, *, ignored: Collection[str] = ()) -> 
     Raises Refused with every problem of the file and its cells; what nobody sees is not read but refused.
     """
     check_file(content, name)
-    if not is_workbook(content):
+    if not is_zip(content):
         raise refuse("wrong_type", "Kies een Excel-bestand waarvan de naam eindigt op .xlsx.", "file")
     found: list[Sheet] = []
 

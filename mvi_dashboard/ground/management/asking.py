@@ -44,6 +44,12 @@ def add_reason(parser: CommandParser, *, even_the_last: bool = False) -> None:
         )
 
 
+def add_person(parser: CommandParser) -> None:
+    """Whom it is done to, and why."""
+    parser.add_argument("username", metavar="NAME")
+    add_reason(parser)
+
+
 def known_user(name: str) -> User:
     """The person with this name. Raises CommandError."""
     found = find_user(name)

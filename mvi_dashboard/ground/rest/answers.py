@@ -19,8 +19,9 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import LEFT_OUT, LeftOut, as_json
+from mvi_dashboard.ground.problem_answers import ProblemDocument, remarks_of
 from mvi_dashboard.ground.problems import Kind, More, Problem, Refused, forbidden, not_found, refuse
-from mvi_dashboard.ground.remarks import ProblemDocument, remarks_of
+from mvi_dashboard.ground.races import overtaken
 
 logger = logging.getLogger(__name__)
 
@@ -140,9 +141,7 @@ def _as_refusal(error: Exception) -> tuple[Refused | None, dict[str, str]]:
     if isinstance(error, RequestDataTooBig):
         return refuse("too_large", "Dit is te groot: stuur hoogstens 2 MB.", kind=Kind.TOO_LARGE), {}
     if isinstance(error, IntegrityError):
-        logger.warning("a constraint refused what a service let through", exc_info=error)
-        detail = "Dit bestaat al, of iemand anders was net eerder. Haal de stand op en probeer het opnieuw."
-        return refuse("conflict", detail, kind=Kind.CONFLICT), {}
+        return overtaken(error), {}
     if isinstance(error, DataError):
         logger.warning("the database refused a value that a service let through", exc_info=error)
         return refuse("invalid", "Een waarde past niet in de database. Controleer de getallen."), {}

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
@@ -16,6 +16,7 @@ from rest_framework.parsers import BaseParser
 from mvi_dashboard.ground.numbers import ExponentText
 from mvi_dashboard.ground.problems import Kind, Refused, refuse
 from mvi_dashboard.ground.shapes import quoted
+from mvi_dashboard.ground.strict_json import deeper_than, no_constant, no_field_twice
 
 LARGEST_BODY = 2 * 1024 * 1024
 LARGEST_FORM = 11 * 1024 * 1024
@@ -81,8 +82,8 @@ def parse(raw: bytes) -> Any:
             raw.decode("utf-8"),
             parse_float=_number,
             parse_int=_whole,
-            parse_constant=_no_constant,
-            object_pairs_hook=_object,
+            parse_constant=no_constant,
+            object_pairs_hook=no_field_twice,
         )
     except UnicodeDecodeError:
         raise _unparsable("Stuur de tekst in UTF-8.") from None
@@ -91,7 +92,7 @@ def parse(raw: bytes) -> Any:
     except json.JSONDecodeError as error:
         place = f"regel {error.lineno}, teken {error.colno}"
         raise _unparsable(f"Dit is geen geldige JSON: zie {place}.") from None
-    if _deeper_than(document, DEEPEST):
+    if deeper_than(document, DEEPEST):
         raise _too_deep()
     return document
 
@@ -140,33 +141,6 @@ def _number(text: str) -> Decimal | ExponentText:
 
 def _whole(text: str) -> int | Decimal:
     return int(text) if len(text) <= _LONGEST_INT else Decimal(text)  # int() refuses above 4,300 digits
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _unparsable(f"{name} is geen JSON: laat het veld weg of stuur null.")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        seen: set[str] = set()
-        double = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise refuse("duplicate_key", f"Het veld {quoted(double)} staat er dubbel in: stuur het één keer.")
-    return found
-
-
-def _deeper_than(document: Any, deepest: int) -> bool:
-    level = [document] if isinstance(document, dict | list) else []
-    for _ in range(deepest):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _unparsable(detail: str) -> Refused:

@@ -30,9 +30,9 @@ from rest_framework.views import APIView
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act
 from mvi_dashboard.ground.described import Described, as_json
+from mvi_dashboard.ground.idempotency import Once, fingerprint
 from mvi_dashboard.ground.keyset import slice_after
 from mvi_dashboard.ground.models import ApiToken
-from mvi_dashboard.ground.once import Once, fingerprint
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Object, read_or_refuse
 from mvi_dashboard.ground.throttling import give_back_place, take_export, take_place

@@ -10,7 +10,7 @@ from rest_framework.renderers import JSONOpenAPIRenderer
 from rest_framework.request import Request
 
 from mvi_dashboard.ground.described import Described, Schema, fields_schema
-from mvi_dashboard.ground.remarks import ProblemDocument, Remark
+from mvi_dashboard.ground.problem_answers import ProblemDocument, Remark
 from mvi_dashboard.ground.throttling import take_place_of_address
 
 from .answers import handle

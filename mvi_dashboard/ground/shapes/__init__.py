@@ -11,7 +11,7 @@ A shape is written as data, reads a document completely and names everything tha
 A shape knows nothing of the database; whether something of that name exists is a question for the service.
 """
 
-from .confirmations import CONFIRMATIONS, lift_confirmed
+from .confirmations import CONFIRMATIONS, CONFIRMED, lift_confirmed
 from .forms import document_of
 from .moments import Date, Moment, Year
 from .objects import ListOf, Object, UnknownObject, camel, given_elsewhere, snake
@@ -35,6 +35,7 @@ from .shown import shown, spelled
 
 __all__ = [
     "CONFIRMATIONS",
+    "CONFIRMED",
     "Boolean",
     "Choice",
     "Code",

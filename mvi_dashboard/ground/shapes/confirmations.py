@@ -24,6 +24,8 @@ CONFIRMATIONS = ListOf(
     label="Bevestigingen",
     help="Bevestig hier met een reden wat ongewoon is maar wel klopt.",
 )
+CONFIRMED = Object({"confirmations": CONFIRMATIONS})
+"""for an act that asks nothing else"""
 
 
 def lift_confirmed(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from mvi_dashboard.ground import numbers
+from mvi_dashboard.ground.numbers import json_number
 from mvi_dashboard.ground.unreadable import Unreadable
 
 from .scalars import Scalar, Schema
@@ -91,11 +92,11 @@ class Number(Scalar):
             "pattern": rf"^-?[0-9]{{1,{self.digits}}}(\.[0-9]{{1,{self.decimals}}})?$",
         }
         if self.min is not None:
-            schema["exclusiveMinimum" if self.exclusive_min else "minimum"] = _json_number(self.min)
+            schema["exclusiveMinimum" if self.exclusive_min else "minimum"] = json_number(self.min)
         highest = Decimal(10) ** self.digits if self.max is None else self.max
-        schema["exclusiveMaximum" if self.max is None else "maximum"] = _json_number(highest)
+        schema["exclusiveMaximum" if self.max is None else "maximum"] = json_number(highest)
         if self.min is None:
-            schema["exclusiveMinimum"] = _json_number(-highest)
+            schema["exclusiveMinimum"] = json_number(-highest)
         return {**schema, "x-unit": self.unit} if self.unit else schema
 
 
@@ -173,7 +174,3 @@ class Integer(Scalar):
             "pattern": "^-?[0-9]+$",
         }
         return {**schema, "x-unit": self.unit} if self.unit else schema
-
-
-def _json_number(number: Decimal) -> int | float:
-    return int(number) if number == number.to_integral_value() else float(number)

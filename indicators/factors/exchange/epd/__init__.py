@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 from indicators.factors.exchange.factors import Factors, Layout, Options
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.intake.documents import read_documents
+from mvi_dashboard.ground.intake.files import is_zip
 from mvi_dashboard.ground.problems import Path, Problem, Problems, refuse
 
 from .declaration import Declaration
@@ -35,7 +36,6 @@ __all__ = [
 ]
 
 ILCD, OPENEPD = "ilcd-epd", "openepd"
-_ZIP = b"PK\x03\x04"
 MOST_IN_A_ZIP = 20
 MOST_RESULTS = 1_000
 _PROCESS, _FLOW = "processDataSet", "flowDataSet"
@@ -44,7 +44,7 @@ _PROCESS, _FLOW = "processDataSet", "flowDataSet"
 def read_declarations(content: bytes, layout: str, problems: Problems) -> list[Declaration]:
     """Every declaration in a JSON, XML or zip; what cannot be read in them is noted. Raises Refused (the file)."""
     documents = read_documents(content, (".json",) if layout == OPENEPD else (".json", ".xml"))
-    if not content.startswith(_ZIP):
+    if not is_zip(content):
         return [_of_document(documents[0], layout, problems)]
     found = _of_zip(documents, layout, problems)
     if not found:

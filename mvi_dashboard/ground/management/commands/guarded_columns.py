@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mvi_dashboard.ground import guarded
+from mvi_dashboard.ground import column_rules
 
 
 class Command(BaseCommand):
@@ -16,4 +16,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print it."""
-        self.stdout.write(guarded.table(), ending="")
+        self.stdout.write(column_rules.table(), ending="")

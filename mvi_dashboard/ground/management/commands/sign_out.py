@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from mvi_dashboard.ground import audit, taking_back
-from mvi_dashboard.ground.management.asking import add_reason, known_user, refusals_on_screen
+from mvi_dashboard.ground.management.asking import add_person, known_user, refusals_on_screen
 
 
 class Command(BaseCommand):
@@ -17,8 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Who, and why."""
-        parser.add_argument("username", metavar="NAME")
-        add_reason(parser)
+        add_person(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and say so."""

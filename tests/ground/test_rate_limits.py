@@ -14,8 +14,8 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory, override_settings
 
-from mvi_dashboard.ground import clock, rates
-from mvi_dashboard.ground.addresses import address_of, is_local
+from mvi_dashboard.ground import clock, rate_limits
+from mvi_dashboard.ground.client_addresses import address_of, is_local
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "rates"}
@@ -41,7 +41,7 @@ def limits_on(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def asked(name: str, caller: str, times: int) -> list[int]:
-    return [rates.wait_for(name, caller) for _ in range(times)]
+    return [rate_limits.wait_for(name, caller) for _ in range(times)]
 
 
 def somebody() -> str:
@@ -51,45 +51,45 @@ def somebody() -> str:
 def test_a_full_bucket_gives_its_burst_and_then_one_per_step(limits_on: None) -> None:
     who = somebody()
     with clock.set_to(START):
-        assert asked(rates.API, who, 200) == [0] * 200
-        assert asked(rates.API, who, 3) == [1, 1, 1]
+        assert asked(rate_limits.API, who, 200) == [0] * 200
+        assert asked(rate_limits.API, who, 3) == [1, 1, 1]
     with clock.set_to(START + timedelta(seconds=10)):
-        assert asked(rates.API, who, 10) == [0] * 10
-        assert rates.wait_for(rates.API, who) == 1
+        assert asked(rate_limits.API, who, 10) == [0] * 10
+        assert rate_limits.wait_for(rate_limits.API, who) == 1
 
 
 def test_waiting_as_long_as_was_said_is_enough(limits_on: None) -> None:
     who = somebody()
     with clock.set_to(START):
-        assert asked(rates.SIGN_IN, who, 5) == [0] * 5
-        wait = rates.wait_for(rates.SIGN_IN, who)
+        assert asked(rate_limits.SIGN_IN, who, 5) == [0] * 5
+        wait = rate_limits.wait_for(rate_limits.SIGN_IN, who)
     assert wait == 12
     with clock.set_to(START + timedelta(seconds=wait - 1)):
-        assert rates.wait_for(rates.SIGN_IN, who) == 1
+        assert rate_limits.wait_for(rate_limits.SIGN_IN, who) == 1
     with clock.set_to(START + timedelta(seconds=wait)):
-        assert rates.wait_for(rates.SIGN_IN, who) == 0
+        assert rate_limits.wait_for(rate_limits.SIGN_IN, who) == 0
 
 
 def test_nothing_is_saved_up_beyond_the_burst(limits_on: None) -> None:
     who = somebody()
     for hour in range(3):
         with clock.set_to(START + timedelta(hours=hour)):
-            assert asked(rates.SIGN_IN, who, 6)[4:] == [0, 12]
+            assert asked(rate_limits.SIGN_IN, who, 6)[4:] == [0, 12]
 
 
 def test_one_caller_never_uses_the_room_of_another(limits_on: None) -> None:
     greedy, other = somebody(), somebody()
     with clock.set_to(START):
-        assert any(asked(rates.API, greedy, 500))
-        assert asked(rates.API, other, 200) == [0] * 200
+        assert any(asked(rate_limits.API, greedy, 500))
+        assert asked(rate_limits.API, other, 200) == [0] * 200
 
 
 def test_what_is_given_back_does_not_count(limits_on: None) -> None:
     who = somebody()
     with clock.set_to(START):
         for _ in range(50):
-            assert rates.wait_for(rates.SIGN_IN, who) == 0
-            rates.give_back(rates.SIGN_IN, who)
+            assert rate_limits.wait_for(rate_limits.SIGN_IN, who) == 0
+            rate_limits.give_back(rate_limits.SIGN_IN, who)
 
 
 def test_many_at_the_same_moment_get_no_more_than_there_is(limits_on: None) -> None:
@@ -99,7 +99,7 @@ def test_many_at_the_same_moment_get_no_more_than_there_is(limits_on: None) -> N
     def ask() -> None:
         together.wait()
         with clock.set_to(START):
-            found.extend(asked(rates.API, who, 50))
+            found.extend(asked(rate_limits.API, who, 50))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -113,12 +113,12 @@ def test_many_at_the_same_moment_get_no_more_than_there_is(limits_on: None) -> N
 def test_who_counts_stays_at_work_without_the_shared_cache() -> None:
     away = {"BACKEND": IN_REDIS["BACKEND"], "LOCATION": "redis://127.0.0.1:1/0"}
     who = somebody()
-    counters, rates._counters = rates._counters, rates._Counters()
+    counters, rate_limits._counters = rate_limits._counters, rate_limits._Counters()
     try:
         with override_settings(RATE_LIMITS="on", CACHES={"default": away}), clock.set_to(START):
-            assert asked(rates.SIGN_IN, who, 6) == [0] * 5 + [12]
+            assert asked(rate_limits.SIGN_IN, who, 6) == [0] * 5 + [12]
     finally:
-        rates._counters = counters
+        rate_limits._counters = counters
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_who_counts_stays_at_work_without_the_shared_cache() -> None:
 )
 def test_an_installation_sets_its_own_numbers(text: str, calls: int, answers: list[int]) -> None:
     with override_settings(RATE_LIMITS=text, CACHES={"default": IN_MEMORY}), clock.set_to(START):
-        assert asked(rates.SIGN_IN, somebody(), calls) == answers
+        assert asked(rate_limits.SIGN_IN, somebody(), calls) == answers
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_an_installation_sets_its_own_numbers(text: str, calls: int, answers: li
 )
 def test_numbers_that_cannot_be_read_are_said_at_the_start(text: str) -> None:
     with pytest.raises(ImproperlyConfigured):
-        rates.parse(text)
+        rate_limits.parse(text)
     with override_settings(RATE_LIMITS=text):
         assert "ground.E006" in {message.id for message in run_checks()}
 

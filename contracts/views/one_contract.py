@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from contracts import selectors
+from contracts import selectors, services
 from contracts.kinds import kinds_for, record_rows
 from contracts.models import BOUNDED, Contract
 from contracts.resources import Promise
@@ -25,9 +25,8 @@ from indicators.models import CLIMATE
 from indicators.selectors import basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
-from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.filters import Asked
-from mvi_dashboard.ground.pages import signed_in
+from mvi_dashboard.ground.pages import actor_of, signed_in
 from tenders.selectors import declared_of
 from tenders.views.declared import shown
 from tenders.views.energy import energy_sentences
@@ -45,7 +44,7 @@ from .year_tables import year_tables
 @signed_in
 def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What this contract does on one indicator, at one date."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = selectors.get_contract(actor, public_id)
     asked = ONE_CONTRACT.asked_in(request)
     as_of = as_of_day(asked.values["as_of"], "peildatum")
@@ -59,7 +58,7 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "contract": found,
         "declared": [shown(row) for row in declared_of([version])[version]],
         "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
-        "may_edit": actor.may(access.CONTRACT_EDIT, found.organisation_id),
+        "may_edit": services.change_contract.may(actor, found.organisation_id),
         "crumbs": [
             {"label": "Start", "url": "/"},
             {"label": "Contracten", "url": "/contracten/"},
@@ -85,7 +84,7 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
     arrays, whole = found.core.arrays, found.whole
     info, items = arrays.indicators[place], items_of(found.core.contract)
     happened = happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     changes = contract_changes(actor, found.core.contract, found.core.rows)
     products, quality = products_of(found, place, info, items), quality_of(found.wide, place)
     decimals = decimals_for(whole, place)

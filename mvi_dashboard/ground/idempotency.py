@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +20,8 @@ from django.db.models import Model
 from django.utils.crypto import salted_hmac
 
 from .models import IdempotencyRecord
-from .problems import Refused, conflict, not_found, stale
-
-logger = logging.getLogger(__name__)
+from .problems import Refused, conflict, not_found
+from .races import overtaken
 
 
 class Replayed(Exception):
@@ -123,12 +121,11 @@ class Once:
         return self.outcome
 
     def press(self, act: Callable[[], Any]) -> Any:
-        """The same for a form: an IntegrityError means that somebody was just ahead. Raises Refused."""
+        """The same for a form, which draws every refusal: also that of the database. Raises Refused."""
         try:
             return self.carry_out(act)
         except IntegrityError as error:
-            logger.warning("a constraint refused what a service let through", exc_info=error)
-            raise stale() from None
+            raise overtaken(error) from None
 
 
 def first_time(once: Once | None) -> None:

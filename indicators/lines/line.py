@@ -71,6 +71,27 @@ class UseRow(_Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredProduction(_Part):
+    """What making one item does by its maker's own footprint or declaration, on one indicator."""
+
+    indicator: str = NOT_READ
+    """code"""
+    value: Decimal = NOT_READ
+    """in `unit`, per item"""
+    unit: str = NOT_READ
+    per: str = "item"
+    """`item`; a figure for the whole bid is refused"""
+    boundary: str = NOT_READ
+    """`cradle-to-gate` counts; another one stands beside"""
+    method: str = NOT_READ
+    year: int = NOT_READ
+    verified: bool = False
+    """somebody else than the maker checked it"""
+    file: str = ""
+    """the name of the document"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line(_Part):
     """So many of one product: what an item is made of, how long it lasts, what it uses."""
 
@@ -94,6 +115,8 @@ class Line(_Part):
     promise_survives: bool = False
     """the promise about the end of life holds after the contract too"""
     warranty_years: Decimal | None = None
+    declared_production: Sequence[DeclaredProduction] = ()
+    """per item, by the maker; where the protocol of the group allows it"""
     item: int | None = None
     """in a bid: the number of the demand that it answers"""
     answers: Mapping[str, Any] | None = None
@@ -120,12 +143,22 @@ def as_document(part: _Part) -> dict[str, Any]:
     """
     names = _names(type(part))  # type: ignore[arg-type]  # a class is hashable
     found = {name: _plain(getattr(part, name)) for name in names if name not in part.absent}
-    return {name: value for name, value in found.items() if value is not None or name not in _LATER}
+    return {name: value for name, value in found.items() if value not in (None, []) or name not in _LATER}
 
 
 def bill_as_kept(bill: Sequence[BomRow]) -> list[dict[str, Any]]:
     """A bill in a JSON column: Decimals as text, so that nothing is rounded."""
-    return [{name: _as_text(value) for name, value in as_document(row).items()} for row in bill]
+    return rows_as_kept(bill)
+
+
+def rows_as_kept(rows: Sequence[_Part]) -> list[dict[str, Any]]:
+    """Rows of a line in a JSON column, as a bill is."""
+    return [{name: _as_text(value) for name, value in as_document(row).items()} for row in rows]
+
+
+def kept_figures(rows: Sequence[Mapping[str, Any]]) -> list[DeclaredProduction]:
+    """The maker's own figures out of a JSON column."""
+    return [DeclaredProduction.of({**row, "value": _decimal(row["value"])}) for row in rows]
 
 
 def kept_bill(rows: Sequence[Mapping[str, Any]]) -> list[BomRow]:
@@ -134,7 +167,7 @@ def kept_bill(rows: Sequence[Mapping[str, Any]]) -> list[BomRow]:
 
 
 _NONE: frozenset[str] = frozenset()
-_LATER = frozenset({"product_type"})
+_LATER = frozenset({"product_type", "declared_production"})
 """Came when lines had been sealed already: left out of a document when it says nothing, so that hashes hold"""
 _DECIMALS = {"share", "mass_kg", "recycled"}
 

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from indicators.models import CircularStrategy, EndOfLifePlan, Material
-from mvi_dashboard.ground.storable import _rules, unstorable
+from mvi_dashboard.ground.constraints_in_memory import _rules, unstorable
 from tenders.models import BidLine, BidVersion, BomRow, DeclaredResult, LineResult, LotItem, UseRow
 from tests import corpus
 from tests.worlds import World

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db import connection, models
 
-from . import guards, imprints
-from .guards import Guard
+from . import imprints, triggers
+from .triggers import Guard
 
 Moves = Mapping[str, tuple[str, ...]]
 ALL = "*"
@@ -89,9 +89,9 @@ class Guarded:
         """SQL over OLD: which rows are never removed (FALSE: any may be)."""
         return self.frozen_when if self.kept is None else self.kept
 
-    def triggers(self) -> list[guards.Trigger]:
+    def triggers(self) -> list[triggers.Trigger]:
         """All triggers that follow from this."""
-        found: list[guards.Trigger] = [*self._refusals()]
+        found: list[triggers.Trigger] = [*self._refusals()]
         shape = self.shape()
         return found + list(shape.triggers()) if shape else found
 
@@ -170,12 +170,12 @@ def register(rules: Iterable[Guarded], places: Iterable[tuple[type[models.Model]
     """Add what is said of these models; `places`: (child, its key to a parent) that share an organisation."""
     for rule in rules:
         _declared[rule.model] = rule
-        guards.register([rule.triggers()])
+        triggers.register([rule.triggers()])
         if shape := rule.shape():
             imprints.register(shape)
     for child, parent in places:
         _places.append((child, parent))
-        guards.register([guards.same_organisation(child, parent)])
+        triggers.register([triggers.same_organisation(child, parent)])
 
 
 def declared() -> dict[type[models.Model], Guarded]:

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from indicators.models import Cluster, FactorSet, FactorSetVersion, ProductGroup
-from mvi_dashboard.ground import audit, clock, guards
+from mvi_dashboard.ground import audit, clock, triggers
 from mvi_dashboard.ground.models import AuditEntry, Organisation
 from tenders.models import Lot, Tender
 
@@ -38,7 +38,7 @@ def refused(act: Callable[[], object]) -> bool:
 
 
 def test_all_guards_stand_after_migrate() -> None:
-    assert guards.missing() == []
+    assert triggers.missing() == []
 
 
 def test_an_entry_of_the_trail_is_never_changed_or_removed(organisation: Organisation) -> None:
@@ -68,17 +68,17 @@ def test_a_child_stays_in_the_organisation_of_its_parent(tender: Tender, other_o
 
 
 def test_a_guard_that_was_taken_away_is_noticed_and_put_back(db: None) -> None:
-    with guards.suspended():
-        assert any("ground_auditentry" in line for line in guards.missing())
-    assert guards.missing() == []
+    with triggers.suspended():
+        assert any("ground_auditentry" in line for line in triggers.missing())
+    assert triggers.missing() == []
 
 
 def test_a_guard_whose_rule_changed_replaces_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    loose = guards.append_only(AuditEntry, allow=("reason",))
+    loose = triggers.append_only(AuditEntry, allow=("reason",))
     table = AuditEntry._meta.db_table
-    kept = {name: guard for name, guard in guards._registered.items() if guard.table != table}
-    monkeypatch.setattr(guards, "_registered", kept | {guard.name: guard for guard in loose})
-    guards.install()
+    kept = {name: guard for name, guard in triggers._registered.items() if guard.table != table}
+    monkeypatch.setattr(triggers, "_registered", kept | {guard.name: guard for guard in loose})
+    triggers.install()
     with transaction.atomic():
         entry = audit.record(None, "test", Organisation(pk=1), organisation=None)
     assert AuditEntry.objects.filter(pk=entry.pk).update(reason="mag") == 1
