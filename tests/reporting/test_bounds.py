@@ -11,7 +11,7 @@ from django.test import Client
 
 from contracts.models import BOUNDS, Contract, ContractEffect, StaleScope
 from contracts.models.measures import MEASURES
-from mvi_dashboard.ground import formats, guards, wording
+from mvi_dashboard.ground import formats, triggers, wording
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation, Role
 from reporting.checks import cell_differences, shared_differences
@@ -35,7 +35,7 @@ def ranged(reference: None) -> World:
     world = World(corpus.this_moment())
     world.build(["delivered"])
     with_making_between()
-    with guards.suspended():
+    with triggers.suspended():
         copies(6)
     put_right()
     return world
@@ -61,7 +61,7 @@ def test_what_has_no_bounds_counts_with_its_value(ranged: World) -> None:
     some = ContractEffect.objects.filter(indicator__code="climate", basis__state="current").order_by("pk")
     plain = some.last()
     assert plain is not None
-    with guards.suspended():
+    with triggers.suspended():
         ContractEffect.objects.filter(pk=plain.pk).update(**dict.fromkeys(BOUNDS), spread_bounds=None)
     StaleScope.objects.create(organisation_id=plain.organisation_id, group_id=plain.group_id, year=plain.year)
     waiting = report(ranged).rows[0].bounds("estimated")
@@ -112,7 +112,7 @@ def test_one_contract_on_another_range_hides_the_bounds_of_its_part(ranged: Worl
     Organisation.objects.update(national_share=Organisation.NationalShare.TOTALS)
     other = ContractEffect.objects.filter(indicator__code="climate", basis__state="current").order_by("pk").last()
     assert other is not None
-    with guards.suspended():
+    with triggers.suspended():
         for code in {code for code in BOUNDS.values() if getattr(other, code) is not None}:
             value, low = getattr(other, code), getattr(other, f"{code}_low")
             if low is not None:
