@@ -4,7 +4,7 @@ A range is public, so who knows what one more kg per kg does knows the amount fr
 another range than the others stand apart in any sum of bounds: what is below in one proportion to what is above
 belongs to one range. So bounds are told of parts in which each such proportion, and each amount, is of enough
 contracts.
-See docs/decisions/0058.
+See docs/decisions/0011.
 """
 
 from __future__ import annotations
