@@ -7,14 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 
 import contracts.services
 from contracts.models import Contract, ContractEffect, FactorChange
-from indicators import releases
 from indicators.factors import bases
 from indicators.methods import trials
 from indicators.models import Basis
@@ -33,10 +31,9 @@ RELEASED = "nl-open-2026-2"
 
 @pytest.fixture
 def upgraded(world: World) -> World:
-    """Contracts made on release 2026.1, and release 2026.2 loaded beside it."""
+    """Contracts made on release 2026.1, with release 2026.2 beside it."""
     world.build(["contract", "delivered"])
     put_right()
-    releases.load_all(settings.BASE_DIR / "fixtures")
     return world
 
 
