@@ -83,6 +83,7 @@ DECLARED_PRODUCTION = Object(
         "unit": Text(40, label="Eenheid", help="Die van de indicator, bijvoorbeeld kg CO2-eq."),
         "per": Choice(
             ("item", "bid"),
+            names={"item": "per stuk", "bid": "voor alles samen"},
             required=False,
             default="item",
             label="Waarvoor",

@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from indicators.lines.shapes import BOUNDARIES
 from indicators.protocols.asked_shapes import ANSWERS, EVIDENCE
 from indicators.selectors import AskedField, Protocol
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Field, Fraction, Object, Text
 
+FIGURES = "declaredProduction"
 _YES_NO = (("true", "ja"), ("false", "nee"))
 FOLDED = ("role", "plannedDelivery", "warrantyYears", "promiseSurvives")
 """Fields of a line that stand folded away, unless they are filled in, wrong or required."""
@@ -55,13 +57,36 @@ def asked_inputs(
     given = {each["name"] for each in rest} | set(evidence)
     folded = [field for field in asked.protocol.of("line", asked.kind) if field.code in FOLDED]
     opened = {"more": True} if any(field.required_at(asked.level) for field in folded) else {}
-    return opened | {
-        "answers": [_answer(f"{name}.{ANSWERS}", field) for field in now],
-        "evidence": [f"{name}.{EVIDENCE}.{field.code}" for field in wanted],
-        "may_answer": rest,
-        "may_prove": evidence,
-        "shows_more": _has_any(line, later, extra) or any(problem.attr in given for problem in problems),
-        "answer_problems": [each for each in problems if each.attr in (f"{name}.{ANSWERS}", f"{name}.{EVIDENCE}")],
+    return (
+        opened
+        | _figures(asked.protocol, name, line, problems)
+        | {
+            "answers": [_answer(f"{name}.{ANSWERS}", field) for field in now],
+            "evidence": [f"{name}.{EVIDENCE}.{field.code}" for field in wanted],
+            "may_answer": rest,
+            "may_prove": evidence,
+            "shows_more": _has_any(line, later, extra) or any(problem.attr in given for problem in problems),
+            "answer_problems": [
+                each for each in problems if each.attr in (f"{name}.{ANSWERS}", f"{name}.{EVIDENCE}")
+            ],
+        }
+    )
+
+
+def _figures(
+    protocol: Protocol, name: str, line: Mapping[str, Any], problems: Sequence[Problem]
+) -> dict[str, Any]:
+    """A row of inputs per figure that the maker may give for making one item; none where none may be given."""
+    if not protocol.may_declare:
+        return {}
+    given = line.get(FIGURES)
+    rows = max(len(given) if isinstance(given, list) else 0, len(protocol.may_declare))
+    place = f"{name}.{FIGURES}"
+    return {
+        "figures": [f"{place}.{number}" for number in range(rows)],
+        "figure_indicators": [(code, code) for code in protocol.may_declare],
+        "boundaries": list(BOUNDARIES.items()),
+        "shows_figures": bool(given) or any((each.attr or "").startswith(place) for each in problems),
     }
 
 

@@ -17,7 +17,6 @@ from indicators.lines.range_example import Example, Product, Shown
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Bars, Column, Mark
 from mvi_dashboard.ground.forms import NlDecimalField
-from mvi_dashboard.ground.wording import between
 
 from .order_words import said_of
 
@@ -137,14 +136,13 @@ def _figure(found: Shown, rows: list[dict[str, Any]]) -> Bars:
     bounds = found.bounds
     ends = [(float(bounds.low.per_year[n, 0]), float(bounds.high.per_year[n, 0])) for n in range(len(NAMES))]
     values = [float(each) for each in bounds.results.per_year[:, 0]]
-    texts = [f"{row['value']} ({between(*end)})" for row, end in zip(rows, ends, strict=True)]
     return Bars(
         id="bandbreedte",
         title="Wat A en B per jaar doen",
         unit="kg CO2-eq per jaar. De streep loopt van de laagste tot de hoogste waarde. Korter is beter.",
         source="Verzonnen producten, gerekend met dezelfde methode als een inschrijving.",
         names=list(NAMES),
-        marks=[Mark(Column("Geschat", texts, values), "estimated", bounds=ends)],
+        marks=[Mark(Column("Geschat", [row["value"] for row in rows], values), "estimated", bounds=ends)],
         range_label="Bandbreedte: van laag tot hoog",
     )
 

@@ -15,6 +15,7 @@ from tenders.services.shapes import bid_shape
 
 BID, PRODUCTS, MATERIALS, USE = "Inschrijving", "Producten", "Materialen", "Verbruik"
 MORE, PROOF, DECLARED = "Gegevens", "Bewijs", "Eigen resultaten"
+FIGURES = "Getallen van de maker"
 EXPLANATION, LISTS, DEMAND = "Uitleg", "Keuzelijsten", "De vraag"
 NOT_READ = (EXPLANATION, LISTS, DEMAND)
 """Sheets that only tell something: whatever is written there is not part of a bid."""
@@ -117,6 +118,9 @@ def layout_of(group: ProductGroup, protocol: Protocol | None, level: str) -> Lay
         more = line.fields.get(part)
         if isinstance(more, Object):
             sheets.append(SheetLayout(name, part, _columns(more.fields, asked, name)))
+    if protocol is not None and protocol.may_declare:
+        figures = _row_of(line.fields["declared_production"]).fields
+        sheets.append(SheetLayout(FIGURES, "declaredProduction", _columns(figures, asked, FIGURES)))
     declared = _row_of(shape.fields["declared_results"]).fields
     sheets.append(SheetLayout(DECLARED, "declaredResults", _columns(declared, asked, DECLARED)))
     return Layout(group, protocol, level, shape, tuple(sheets))

@@ -25,6 +25,7 @@ from .cells import as_text, in_dutch, unlike
 from .layout import (
     BID,
     DECLARED,
+    FIGURES,
     KEY,
     LOT_HELP,
     MATERIALS,
@@ -39,7 +40,7 @@ from .layout import (
 )
 
 Place = tuple[str, str]
-_SHEETS = frozenset(name.casefold() for name in (BID, PRODUCTS, MATERIALS, USE, MORE, PROOF, DECLARED))
+_SHEETS = frozenset(name.casefold() for name in (BID, PRODUCTS, MATERIALS, USE, MORE, PROOF, FIGURES, DECLARED))
 _OF_FACTORS = ({"materiaal", "indicator"}, {"material", "indicator"})
 _FACTORS = "Dit is een bestand met factoren, geen inschrijving: de beheerder leest dat in bij Factoren."
 _MOST_NAMED = 5

@@ -100,6 +100,16 @@ class ComparedBid:
         """(L,) for how long the demand of each line is."""
         return np.array([float(line.item.needed_years) for line in self.lines])
 
+    def making_share(self, place: int) -> float:
+        """Which part of its impact for the demand is the making, by our number; 0 where the maker's own counts."""
+        lines, factors = self.assessed.lines, self.assessed.arrays.factors
+        whole = float(self.comparison.demand_impact[place])
+        if self.assessed.figures or not whole > 0 or factors.is_mass[place]:
+            return 0.0
+        made = factors.counted_processing[lines.group, place] * lines.mass_kg * lines.count
+        kept = lines.strategy_factor * lines.end_of_life_factor / lines.lifetime_years
+        return float((made * kept * self.needed_years).sum()) / whole
+
     def quality(self, place: int) -> DataQuality:
         """On what data its impact for the demand rests, on one indicator."""
         return framework.quality_of(self.assessed, self.needed_years, place)

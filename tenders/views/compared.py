@@ -25,6 +25,9 @@ PART_LABELS = {
     "use": "Gebruik",
     "accessories": "Toebehoren",
 }
+THAT_IS = "Dat is"
+MAKING_DECIDES = 0.8
+"""From this part of the impact on, what else a product is made of hardly shows."""
 _WHERE = "De getallen staan in de tabel hierboven. Met een sterretje: niet volledig."
 _ONLY_BASELINE = "t.o.v. basisproduct; marktstandaard onbekend"
 
@@ -75,7 +78,7 @@ def sentences(
     number = f"{lowest[0]['impact_text']} {info.unit}{_against(lowest[0])}"
     award = " De gunning beslist u zelf." if deciding else ""
     if all_placed(rows):
-        return {"title": _title(rows, lowest, _lower(info)), "lead": f"Dat is {number}.{award}"}
+        return {"title": _title(rows, lowest, _lower(info)), "lead": f"{THAT_IS} {number}.{award}"}
     why = "niet elke inschrijving kon open" if comparison.set_aside else "niet elke inschrijving is volledig"
     title = f"Er is geen volgorde voor {_lower(info)}: {why}"
     return {"title": title, "lead": f"{_among_complete(rows, lowest)}: {number}.{award}"}
@@ -150,6 +153,19 @@ def _of_hundred(chance: float) -> str:
     return "> 99" if number == 100 and chance < 1 else str(number)
 
 
+def same_making(comparison: LotComparison, place: int) -> str:
+    """Say so when the making decides, and is the same number per kg for every bid; empty where it is not so."""
+    rows = {int(row) for each in comparison.bids for row in each.assessed.lines.group.tolist()}
+    if len(comparison.bids) < 2 or len(rows) > 1:
+        return ""
+    if min(each.making_share(place) for each in comparison.bids) < MAKING_DECIDES:
+        return ""
+    return (
+        "Het maken is hier bij elke inschrijving het grootste deel, en per kilo voor allemaal hetzelfde getal. "
+        "Daarom maken vooral massa en levensduur verschil."
+    )
+
+
 def reference_note(comparison: LotComparison) -> str:
     """Against what the bids are held."""
     if comparison.reference_is_baseline:
@@ -183,8 +199,7 @@ def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any
     arrays, info = comparison.arrays, comparison.arrays.indicators[place]
     references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
     reference = references.pop() if len(references) == 1 else None
-    texts = [f"{row['impact_text']} ({row['between']})" if row["between"] else row["impact_text"] for row in shown]
-    impacts = Column("Geschat", texts, [row["impact"] for row in shown])
+    impacts = Column("Geschat", [row["impact_text"] for row in shown], [row["impact"] for row in shown])
     drawn = any(row.get("bounds") for row in shown)
     bounds = [row.get("bounds") if drawn else row["ends"] for row in shown]
     return Bars(

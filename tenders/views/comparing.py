@@ -55,6 +55,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "rows": rows,
         "set_aside": comparison.set_aside,
         "demand": compared.demand_text(comparison),
+        "same_making": compared.same_making(comparison, place),
         "energy": energy_sentences(comparison.items),
         "reference_note": compared.reference_note(comparison),
         "part_labels": [compared.PART_LABELS[part] for part in PARTS],
@@ -69,7 +70,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context["figure"] = compared.chart_of(comparison, place, rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
     context |= compared.sentences(comparison, place, rows, deciding=bool(context["decide_url"]))
-    context |= _order(comparison, place, rows, context["title"])
+    context |= _order(comparison, place, rows, context["lead"])
     return render(request, "tenders/compare.html", context)
 
 
@@ -90,12 +91,17 @@ def _certainty(
     }
 
 
-def _order(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], title: str) -> dict[str, Any]:
+def _order(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], lead: str) -> dict[str, Any]:
     """What holds of the order when it rests on ranges; the title never names a bid that may not be the lowest."""
     if not compared.all_placed(rows):
         return {}
     said = order_said(comparison, place, {row["each"].bid.pk: row["supplier"] for row in rows})
-    return {} if said is None else {"order": said, "title": said.title or title}
+    if said is None or not said.title:
+        return {} if said is None else {"order": said}
+    # Who may not be the lowest is not called so: the number is said to be that of the value that counts.
+    lowest = compared.names_of(compared.lowest_of(rows))
+    told = lead.replace(compared.THAT_IS, f"Met de rekenwaarde komt {lowest} op", 1)
+    return {"order": said, "title": said.title, "lead": told}
 
 
 def _by_method(comparison: LotComparison, place: int) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from django.test import Client
 
 from indicators.models import MethodVersion
 from indicators.selectors import basis, current_basis
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import triggers
 from mvi_dashboard.ground.models import Role
 from tests.pages import Page
 from tests.tenders.ranged import CENTRAL, HIGH, LOW, STEEL, making_between
@@ -33,7 +33,7 @@ def ranged() -> Iterator[None]:
 def bounded_method() -> Iterator[None]:
     """The current method as its second version says: kept parts count up to the reference."""
     version = current_basis().method_version
-    with guards.suspended():
+    with triggers.suspended():
         parameters = {**version.parameters, "kept_recycled": "reference"}
         MethodVersion.objects.filter(pk=version.pk).update(parameters=parameters)
     basis._built.cache_clear()

@@ -8,7 +8,7 @@ from typing import Any
 
 from indicators.models import BaselineProduct, Factor, Indicator, Material, Processing, ProductGroup
 from indicators.selectors import basis, current_basis
-from mvi_dashboard.ground import guards
+from mvi_dashboard.ground import triggers
 from tenders.models import LotItem
 
 from .conftest import lines
@@ -26,7 +26,7 @@ def making_between(*, plastic: tuple[float, float] | None = None) -> Iterator[No
     """The making of office furniture, and if asked the plastic in it, between bounds; within a test alone."""
     version = current_basis().layers.get(rank=1).version
     climate = Indicator.objects.get(code="climate")
-    with guards.suspended():
+    with triggers.suspended():
         Processing.objects.create(
             version=version,
             group=ProductGroup.objects.get(code="kantoormeubilair"),
@@ -63,5 +63,5 @@ def chair(mass: str, years: str = "10", kwh: str = "0", **changes: Any) -> list[
 
 def held_beside(code: str) -> None:
     """Every demand item has this reference product."""
-    with guards.suspended():
+    with triggers.suspended():
         LotItem.objects.update(reference_product=BaselineProduct.objects.get(code=code))

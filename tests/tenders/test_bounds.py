@@ -18,7 +18,7 @@ from django.test import Client
 
 import tenders.services
 from indicators.calculation import storage
-from mvi_dashboard.ground import guards, verification
+from mvi_dashboard.ground import triggers, verification
 from tenders.models import BidVersion, LineResult, Tender
 from tenders.services import LotComparison
 from tenders.views.order_words import order_said
@@ -109,6 +109,7 @@ def test_the_page_says_where_the_order_turns_and_names_no_lowest_bid(
     assert "Leverancier-a is lager zolang het maken onder 1,99 kg CO2-eq per kg blijft." in page.text
     assert "Daarboven is Leverancier-b lager." in page.text
     assert "Daarmee heeft Leverancier-b het laagste effect." in page.text
+    assert "Met de rekenwaarde komt Leverancier-b op 4.985 kg CO2-eq" in page.text
     assert "tussen 4.090 en 6.890" in page.text
     assert "laagste, mediaan en hoogste van twaalf stoelen" in page.text
 
@@ -122,6 +123,24 @@ def test_an_order_that_no_value_turns_is_said_to_hold_for_all_of_them(
     # Their bounds overlap (4090..6890 and 4499..7579), and yet the order is certain.
     assert "De volgorde geldt voor elke waarde van het maken tussen 1,20 en 4,00 kg CO2-eq per kg." in page.text
     assert "Leverancier-a heeft voor" in page.text
+
+
+def test_where_making_decides_the_page_says_that_mass_and_life_do_the_rest(
+    world: World, submit: Submit, opened: Callable[[], Tender], browser: Callable[[str], Client]
+) -> None:
+    """Making of 2.2 beside steel of which 90 % is recycled (0.289) is 88 %, beside new steel 43 %."""
+    with making_between():
+        again = [{"material": "steel", "share": "1", "recycled": "0.9"}]
+        submit("leverancier-a", lines=chair("10", billOfMaterials=again))
+        submit("leverancier-c", lines=chair("11", billOfMaterials=again))
+        page = Page(browser(OFFICER).get(page_of("compare", opened())))
+    assert "Daarom maken vooral massa en levensduur verschil." in page.text
+
+
+def test_where_materials_count_as_well_the_page_does_not_say_so(
+    three: Tender, browser: Callable[[str], Client]
+) -> None:
+    assert "vooral massa en levensduur" not in Page(browser(OFFICER).get(page_of("compare", three))).text
 
 
 def test_what_bid_and_reference_share_falls_out_of_avoided(
@@ -209,7 +228,7 @@ def test_bounds_are_kept_with_the_result_and_are_checked(three: Tender) -> None:
         {"supplier": STEEL / (STEEL + CENTRAL), "range": CENTRAL / (STEEL + CENTRAL)}
     )
     assert list(verification.differences(["results"])) == []
-    with guards.suspended():
+    with triggers.suspended():
         LineResult.objects.filter(pk=result.pk).update(low=bytes(result.high))
     assert any("low of weighted comes out differently" in each for each in verification.differences(["results"]))
 

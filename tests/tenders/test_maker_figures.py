@@ -14,9 +14,9 @@ from django.test import Client
 
 import tenders.services
 from indicators.models import ProtocolVersion
-from mvi_dashboard.ground import guards, verification
+from mvi_dashboard.ground import triggers, verification
 from mvi_dashboard.ground.problems import Refused
-from tenders.models import BidLine, BidVersion, LineResult, Tender
+from tenders.models import BidLine, BidVersion, LineResult, Lot, Tender
 from tests.pages import Page
 from tests.worlds import World
 
@@ -34,7 +34,7 @@ FIGURE: dict[str, Any] = {
 @pytest.fixture
 def allowed(world: World) -> Iterator[None]:
     """The protocol of office furniture lets makers give their own figure for climate; making is a range."""
-    with guards.suspended():
+    with triggers.suspended():
         for version in ProtocolVersion.objects.all():
             version.definition = {**version.definition, "declared_production": ["climate"]}
             version.save(update_fields=["definition"])
@@ -125,6 +125,45 @@ def test_without_leave_of_the_protocol_a_bid_with_a_figure_is_refused(world: Wor
         submit(lines=chair("10", declaredProduction=figure()))
     assert [each.code for each in refused.value.problems] == ["not_applicable"]
     assert not BidVersion.objects.exists()
+
+
+def test_the_form_offers_a_figure_where_the_protocol_allows_it_and_sends_it(
+    world: World, allowed: None, submit: Submit, browser: Callable[[str], Client]
+) -> None:
+    submit(lines=chair("10", declaredProduction=figure(value="45.5")))
+    client = browser("leverancier-a-1")
+    address = page_of("bid_form", Tender.objects.get())
+    page = Page(client.get(address))
+    assert page.sent["lines.0.declaredProduction.0.value"] == "45,5"
+    assert page.sent["lines.0.declaredProduction.0.indicator"] == "climate"
+    computed = Page(client.post(address, page.sent | {"lines.0.declaredProduction.0.value": "46", "compute": "1"}))
+    assert computed.sent["lines.0.declaredProduction.0.value"] == "46"
+    assert "doet het maken van één stuk 46 kg CO2-eq" in computed.text
+
+
+def test_without_leave_of_the_protocol_the_form_has_no_such_inputs(
+    world: World, browser: Callable[[str], Client]
+) -> None:
+    world.supplier_actor("leverancier-a")
+    page = Page(browser("leverancier-a-1").get(page_of("bid_form", Tender.objects.get())))
+    assert not [name for name in page.sent if "declaredProduction" in name]
+
+
+def test_the_workbook_has_a_sheet_for_it_that_is_read_back(
+    world: World, allowed: None, lot: Lot, book: Any, send: Callable[..., Any]
+) -> None:
+    sheet = book["Getallen van de maker"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    row = {
+        "Kenmerk van het product": book["Producten"].cell(2, 1).value, "Indicator": "climate", "Waarde": 300,
+        "Eenheid": "kg CO2-eq", "Grens": "van grondstof tot fabriekspoort", "Methode": "EN 15804", "Jaar": 2025,
+    }  # fmt: skip
+    for head, value in row.items():
+        sheet.cell(2, heads[head]).value = value
+    answer = send(book, confirm=False)
+    assert answer.status_code == 200, answer.content
+    (given,) = answer.json()["document"]["lines"][0]["declaredProduction"]
+    assert (given["indicator"], given["boundary"], given["year"]) == ("climate", "cradle-to-gate", 2025)
 
 
 def test_a_bid_counts_with_the_figure_of_its_maker_from_door_to_comparison(
