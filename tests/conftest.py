@@ -19,6 +19,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier, User
 
 from .described import differences
+from .product_types import product_types  # noqa: F401 (a fixture)
 from .reference import _reference_once, reference  # noqa: F401 (fixtures)
 
 # How fast an example is drawn says something of the machine, not of the house.

@@ -72,8 +72,10 @@ def _trace(promised: Assessed, answer: AssessedLine, number: int, info: Indicato
 
 def _facts(row: Any, found: Assessment, number: int, items: str) -> list[dict[str, str]]:
     line, promise = row.bid_line, found.core.lines[number].promise
+    kind = [{"label": "Soort product", "value": line.product_type.name_nl}] if line.product_type else []
     per_year = " per jaar" if promise.consumed else ""
     facts = [
+        *kind,
         {"label": "Beloofd", "value": f"{formats.number(line.count)} {items}{per_year}"},
         {"label": "Geleverd", "value": f"{formats.number(row.delivered_count)} {items}"},
     ]

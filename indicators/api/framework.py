@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from indicators import selectors, services
 from indicators.lines.gaps import gaps_of_group
 from indicators.models import Material, ProductGroup
-from indicators.resources import catalogue
+from indicators.resources import catalogue, product_types
 from indicators.resources.data_request import RequestedData
 from indicators.selectors.naming import LONGEST
 from indicators.selectors.protocols import LEVELS, STANDARD
@@ -117,6 +117,52 @@ class OneProductGroup(Endpoint):
     def get(self, request: Request, code: str) -> HttpResponse:
         """With its units and ranges."""
         return self.answer(_group(selectors.get_group(code)))
+
+
+class ProductTypes(Endpoint):
+    """Product types within their groups."""
+
+    open_to_all = True
+
+    @operation(
+        "Soorten product",
+        query={"group": Text(80, required=False, help="Alleen de soorten van deze productgroep.")},
+        paged=True,
+        answers={200: product_types.ProductTypeRow},
+        name="product_types_list",
+        tags=TAG,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """With the ranges that stand instead of those of the group."""
+        found = selectors.product_types(self.parameters["group"] or "")
+        return self.page(found, order=("code",), row=product_types.ProductTypeRow.of)
+
+
+class TypeSuggestions(Endpoint):
+    """Which product type a demand may be."""
+
+    open_to_all = True
+
+    @operation(
+        "Soorten product die u misschien bedoelt",
+        description="Hoogstens drie, de beste eerst: door de CPV-code, dan door de woorden. Alleen om uit te "
+        "kiezen: wij vullen nooit iets voor u in.",
+        query={
+            "name": Text(300, help="De omschrijving van wat u nodig heeft."),
+            "cpv": Text(10, required=False, help="Een CPV-code, met of zonder controlecijfer."),
+            "group": Text(80, required=False, help="Alleen soorten van deze productgroep."),
+        },
+        answers={200: product_types.TypeSuggestions},
+        name="product_types_suggestions",
+        tags=TAG,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """By CPV code first, then by words; only types that hold today."""
+        name, code = self.parameters["name"], self.parameters["cpv"] or ""
+        among = selectors.offered_types(selectors.product_types(self.parameters["group"] or ""))
+        found = selectors.types_meant(code, [name], selectors.cpv_prefixes(), among)
+        shown = [product_types.ProductTypeRow.of(each) for each in found]
+        return self.answer(product_types.TypeSuggestions(name=name, suggestions=shown))
 
 
 class Products(Endpoint):

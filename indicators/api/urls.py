@@ -18,7 +18,9 @@ from .framework import (
     OneProductGroup,
     ProductGroups,
     Products,
+    ProductTypes,
     Themes,
+    TypeSuggestions,
 )
 from .imports import ConfirmImport, FactorImports, IlcdImports, OneImport, OpenEpdImports
 from .methods import (
@@ -46,6 +48,8 @@ urlpatterns = [
     path("product-groups/<str:code>", OneProductGroup.as_view()),
     path("product-groups/<str:code>/data-request", DataRequest.as_view()),
     path("product-groups/<str:code>/products", Products.as_view()),
+    path("product-types", ProductTypes.as_view()),
+    path("product-types/suggestions", TypeSuggestions.as_view()),
     path("cpv-codes", CpvCodes.as_view()),
     path("themes", Themes.as_view()),
     path("methods", Methods.as_view()),

@@ -85,14 +85,18 @@ def _check_materials(
 
 
 def _check_twice(rows: Rows, place: Path) -> list[Problem]:
-    seen: dict[tuple[str, str], int] = {}
+    """The same material may stand there again as another part of the product, or with other recycled content."""
+    seen: dict[tuple[str, str, Decimal], int] = {}
     problems = []
     for number, row in enumerate(rows):
-        if not row.has("material"):
+        if not row.has("material") or not row.has("recycled"):
             continue
-        key = (row.component or "", row.material)
+        key = (row.component or "", row.material, row.recycled)
         if key in seen:
-            text = f"Materiaal {row.material} staat er al (regel {seen[key] + 1}). Tel de regels bij elkaar op."
+            text = (
+                f"Materiaal {row.material} staat er al (regel {seen[key] + 1}), met hetzelfde onderdeel en "
+                "hetzelfde gerecyclede deel. Tel de regels bij elkaar op."
+            )
             problems.append(Problem((*place, number, "material"), "duplicate_line", text))
         else:
             seen[key] = number

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from indicators.calculation import explain
 from indicators.lines import Line, lines_to_arrays
-from indicators.models import BaselineProduct, ProductGroup
+from indicators.models import BaselineProduct, ProductGroup, ProductType
 from indicators.selectors import (
     BasisArrays,
     IndicatorInfo,
     basis_arrays,
     current_basis,
     offered_products,
+    offered_types,
     product_groups,
+    product_types,
     products_of,
 )
 
@@ -43,10 +45,9 @@ class ProductGap:
 
 
 @dataclass(frozen=True)
-class GroupGap:
-    """One product group: its products, and which kinds of product it has none of."""
+class _Products:
+    """Products that stand for one thing, and which kinds of product there are none of."""
 
-    group: ProductGroup
     products: Sequence[ProductGap]
 
     @property
@@ -60,6 +61,29 @@ class GroupGap:
         if not self.products:
             return "none"
         return "partly" if any(each.missing.get(indicator) for each in self.products) else "complete"
+
+
+@dataclass(frozen=True)
+class TypeGap(_Products):
+    """One product type of a group: the products of that type."""
+
+    product_type: ProductType
+
+
+@dataclass(frozen=True)
+class GroupGap(_Products):
+    """One product group: all its products that are offered, and apart those of each of its types."""
+
+    group: ProductGroup
+    types: Sequence[TypeGap] = ()
+
+
+def gap_of(group: ProductGroup, products: Sequence[ProductGap], types: Sequence[ProductType]) -> GroupGap:
+    """These products of a group, also by its types."""
+    by_type = [
+        TypeGap([each for each in products if each.product.product_type_id == kind.pk], kind) for kind in types
+    ]
+    return GroupGap(products, group, by_type)
 
 
 @dataclass(frozen=True)
@@ -80,15 +104,25 @@ def find_gaps() -> Gaps:
         products[product.group_id].append(product)
     every = [product for group in groups for product in products[group.pk]]
     lines = dict(zip((product.pk for product in every), product_lines(every), strict=True))
+    types: dict[int, list[ProductType]] = defaultdict(list)
+    for kind in offered_types(product_types().order_by("name_nl")):
+        types[kind.group_id].append(kind)
     found = [
-        GroupGap(group, [_gap(arrays, group, product, lines[product.pk]) for product in products[group.pk]])
+        gap_of(
+            group,
+            [_gap(arrays, group, product, lines[product.pk]) for product in products[group.pk]],
+            types[group.pk],
+        )
         for group in groups
     ]
     return Gaps([info for info in arrays.indicators if info.core], found)
 
 
 def gaps_of_group(group: ProductGroup) -> list[ProductGap]:
-    """The products of a group, baseline first, with what each lacks on the current basis; for every indicator."""
+    """The products of a group, baseline first, with what each lacks on the current basis; for every indicator.
+
+    Also those that have a successor.
+    """
     products = list(products_of(group).order_by("kind", "code"))
     arrays = basis_arrays(current_basis())
     return [_gap(arrays, group, product, _line(product)) for product in products]

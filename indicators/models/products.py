@@ -49,7 +49,9 @@ class BaselineMaterial(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["product", "component", "material"], name="baseline_material_once")
+            models.UniqueConstraint(
+                fields=["product", "component", "material", "recycled"], name="baseline_material_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from indicators.selectors.protocols import STANDARD
 from mvi_dashboard.ground.shapes import Integer, schema_of
 
 from .asked_shapes import asked_line, asked_row
+from .asked_types import CODE, types_of, with_types
 
 Schema = dict[str, Any]
 
@@ -24,7 +25,7 @@ def data_request(group: ProductGroup, level: str = STANDARD) -> Schema:
     `level` is how much is asked. Under `$defs` stands a result that the supplier declares itself; a field says
     with `x-asked-from`, `x-required-from` and `x-evidence-from` at which level it is asked, required and proven.
     """
-    protocol = protocol_of(protocol_for(group))
+    protocol = with_types(protocol_of(protocol_for(group)), group)
     shape = asked_line(protocol, consumed=group.is_consumed, level=level).with_fields(
         {"item": Integer(min=1, required=False, label="Onderdeel van de vraag")}
     )
@@ -72,6 +73,11 @@ def _offer_codes(
     bought = {code: row.name_nl for code, row in strategies(stamp).items() if row.purchase_allowed}
     line["circularStrategy"]["oneOf"] = _named(bought)
     line["endOfLifePlan"]["oneOf"] = _named({code: row.name_nl for code, row in plans(stamp).items()})
+    types = types_of(group)
+    if types:
+        line[CODE]["oneOf"] = _named(types)
+    else:
+        del line[CODE]
     public = Material.objects.filter(owner_organisation__isnull=True, owner_supplier__isnull=True).order_by("code")
     # Examples and no closed list: a supplier may have materials of its own, and repairs name materials too.
     bill["material"]["x-codes"] = {

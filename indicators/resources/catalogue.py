@@ -125,13 +125,20 @@ class CpvCode(Named):
     """A code of the common procurement vocabulary."""
 
     product_group: Annotated[str | None, "De productgroep van het langste begin dat past"]
+    product_type: Annotated[str | None, "De soort product van dat begin; null als het alleen een groep noemt"]
     prefix: Annotated[str | None, "Dat begin"]
 
     @classmethod
     def among(cls, row: Cpv, prefixes: Prefixes) -> Self:
         """Of this code, with the group that these prefixes name."""
         prefix, group = prefixes.match(row.code) or (None, None)
-        return cls.of(row, product_group=group.code if group else None, prefix=prefix)
+        kind = prefixes.types.get(prefix or "")
+        return cls.of(
+            row,
+            product_group=group.code if group else None,
+            product_type=kind.code if kind else None,
+            prefix=prefix,
+        )
 
 
 class ClusterFallback(Described):
@@ -173,6 +180,7 @@ class ProductGroupRow(Named):
     valid_from: date | None
     valid_to: date | None
     successor: Annotated[str | None, "De productgroep die ervoor in de plaats kwam"]
+    product_types: Annotated[list[str], "Codes van de soorten product; leeg waar de groep geen soorten heeft"]
     cluster_fallback: list[ClusterFallback]
     mass_min_kg: float | None
     mass_max_kg: float | None
@@ -201,12 +209,13 @@ class ProductGroupRow(Named):
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             successor=row.successor.code if row.successor else None,
+            product_types=sorted(each.code for each in row.types.all()),
             cluster_fallback=[ClusterFallback.of(each, label) for each in fallbacks.values()],
-            **{name: getattr(row, name) for name in _RANGES},
+            **{name: getattr(row, name) for name in RANGES},
         )
 
 
-_RANGES = (
+RANGES = (
     *("mass_min_kg", "mass_max_kg", "lifetime_min_years", "lifetime_max_years", "lifetime_usual_min_years"),
     *("lifetime_usual_max_years", "lifetime_limit_years", "lifetime_cap_years", "recycled_min", "recycled_max"),
 )
@@ -269,6 +278,7 @@ class ProductLine(Described):
     end_of_life_plan: str
     bill_of_materials: list[ProductMaterial]
     use: list[ProductUse]
+    product_type: Annotated[str | LeftOut, "Code van de soort product, als het product er een heeft"] = LEFT_OUT
 
     @classmethod
     def of(cls, line: Line) -> Self:
@@ -284,6 +294,7 @@ class ProductLine(Described):
             end_of_life_plan=line.end_of_life_plan,
             bill_of_materials=[ProductMaterial.of(row) for row in line.bill_of_materials],
             use=[ProductUse.of(row) for row in line.use],
+            product_type=line.product_type or LEFT_OUT,
         )
 
 
@@ -299,6 +310,8 @@ class ProductRow(Named):
     """A baseline or reference product."""
 
     kind: Annotated[str, OneOf(["baseline", "reference"])]
+    product_type: Annotated[str | None, "Code van de soort product; null waar het voor de hele groep staat"]
+    successor: Annotated[str | None, "Het product dat ervoor in de plaats kwam: kies dat in een nieuwe vraag"]
     valid_from: date | None
     description: str | None
     quality: Annotated[str, "Hoe zeker de gegevens zijn"]
@@ -316,6 +329,8 @@ class ProductRow(Named):
         return cls.of(
             row,
             kind=row.kind,
+            product_type=row.product_type.code if row.product_type else None,
+            successor=row.successor.code if row.successor else None,
             valid_from=row.valid_from,
             description=row.description_nl or None,
             quality=row.quality,

@@ -59,6 +59,7 @@ from .lookups import (
 )
 from .naming import MOST as MOST_SUGGESTIONS
 from .naming import Names, rank
+from .product_types import making_of, offered_types, product_types, types_meant
 from .protocols import LEVELS, AskedField, Protocol, protocol_of
 from .weighting import Price, Weighting, find_weighting, weighting_choices
 
@@ -108,6 +109,7 @@ __all__ = [
     "group_codes",
     "groups_with_types",
     "indicator_rows",
+    "making_of",
     "material_names",
     "materials_list",
     "materials_visible_to",
@@ -115,8 +117,10 @@ __all__ = [
     "names_of_codes",
     "newest_critical_list",
     "offered_products",
+    "offered_types",
     "plans",
     "product_groups",
+    "product_types",
     "products_by_id",
     "products_of",
     "protocol_for",
@@ -126,6 +130,7 @@ __all__ = [
     "strategies",
     "theme_rows",
     "themes",
+    "types_meant",
     "versions_visible_to",
     "weighting_choices",
     "weighting_sets",

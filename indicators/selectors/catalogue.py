@@ -71,7 +71,7 @@ def names_of_codes(materials: Iterable[str], indicators: Iterable[str]) -> tuple
 
 def product_groups(cluster: str = "") -> QuerySet[ProductGroup]:
     """Product groups with their cluster and CPV prefixes."""
-    found = ProductGroup.objects.select_related("cluster", "successor").prefetch_related("cpv_prefixes")
+    found = ProductGroup.objects.select_related("cluster", "successor").prefetch_related("cpv_prefixes", "types")
     return found.filter(cluster__code=cluster) if cluster else found
 
 
@@ -82,9 +82,8 @@ def offered_products() -> QuerySet[BaselineProduct]:
 
 def products_of(group: ProductGroup) -> QuerySet[BaselineProduct]:
     """The baseline and reference products of a group, complete with bill and use."""
-    return group.products.select_related("strategy", "plan", "source", "product_type").prefetch_related(
-        "materials__material", "use__flow"
-    )
+    joined = ("strategy", "plan", "source", "product_type", "successor")
+    return group.products.select_related(*joined).prefetch_related("materials__material", "use__flow")
 
 
 def products_by_id(ids: Iterable[int]) -> QuerySet[BaselineProduct]:

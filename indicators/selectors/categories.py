@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from indicators.models import CategoryScheme, Cpv, GroupCpv, OwnCategory, ProductGroup
+from indicators.models import CategoryScheme, Cpv, GroupCpv, OwnCategory, ProductGroup, ProductType
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import not_found
 
@@ -44,20 +44,16 @@ def get_scheme(actor: Actor, public_id: UUID | str) -> CategoryScheme:
 
 
 def group_names() -> Names:
-    """What product groups are called: their names, and those of the CPV codes that they claim."""
+    """What product groups are called: their names, those of their types, and of the CPV codes that they claim."""
     return _group_names(reference_stamp())
 
 
 def groups_meant(code: str, name: str, prefixes: Prefixes, names: Names | None = None) -> list[str]:
     """Codes of product groups that a category may be, the likeliest first: by its CPV code, then by its words."""
-    digits = "".join(character for character in code if character.isdigit())
-    match = prefixes.match(digits) if len(digits) >= _SHORTEST_CPV else None
+    match = prefixes.of_code(code)
     by_code = [match[1].code] if match is not None else []
     by_words = rank(name, names or group_names(), most=MOST_GROUPS)
     return list(dict.fromkeys([*by_code, *by_words]))[:MOST_GROUPS]
-
-
-_SHORTEST_CPV = 5
 
 
 @lru_cache(maxsize=4)
@@ -65,6 +61,10 @@ def _group_names(stamp: tuple[int, int, int]) -> Names:
     pairs = []
     for code, dutch, english in ProductGroup.objects.values_list("code", "name_nl", "name_en"):
         pairs += [(code, dutch), (code, english), (code, code)]
+    for group, *names, words in ProductType.objects.values_list(
+        "group__code", "name_nl", "name_en", "search_words"
+    ):
+        pairs += [(group, name) for name in (*names, *words) if name]
     claimed = dict(GroupCpv.objects.values_list("prefix", "group__code"))
     codes = {prefix.ljust(8, "0"): group for prefix, group in claimed.items()}
     for code, dutch in Cpv.objects.filter(code__in=codes).values_list("code", "name_nl"):

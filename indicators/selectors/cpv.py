@@ -1,24 +1,30 @@
-"""Which product group a code of the common procurement vocabulary belongs to: the longest prefix wins."""
+"""Which product group, and which type in it, a code of the common procurement vocabulary belongs to.
+
+The longest prefix wins.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from indicators.models import Cpv, GroupCpv, ProductGroup
+from indicators.models import Cpv, GroupCpv, ProductGroup, ProductType
 
 _MOST_WORDS = 5
+_SHORTEST, _LONGEST = 5, 8
+"""digits of a code that say enough, and of a whole one: after them comes the check digit"""
 _CODE = re.compile(r"^\s*(\d{2,8})(?:-\d)?\s*$")
 
 
 @dataclass(frozen=True)
 class Prefixes:
-    """Every prefix with its group."""
+    """Every prefix with its group, and its type where it names one."""
 
     groups: Mapping[str, ProductGroup]
+    types: Mapping[str, ProductType] = field(default_factory=dict)
 
     def match(self, code: str) -> tuple[str, ProductGroup] | None:
         """The longest prefix that this code starts with, and its group; None when no group claims it.
@@ -31,6 +37,16 @@ class Prefixes:
             if found is not None:
                 return code[:length], found
         return None
+
+    def of_code(self, code: str) -> tuple[str, ProductGroup] | None:
+        """The same for a code as people write it, such as `30213100-6`; None when it is too short to tell."""
+        digits = "".join(character for character in code if character.isdigit())[:_LONGEST]
+        return self.match(digits) if len(digits) >= _SHORTEST else None
+
+    def type_of(self, code: str) -> ProductType | None:
+        """The product type of the longest prefix that fits this code; None when that names only a group."""
+        match = self.of_code(code)
+        return None if match is None else self.types.get(match[0])
 
 
 @dataclass(frozen=True)
@@ -65,8 +81,9 @@ class Coverage:
 
 def cpv_prefixes() -> Prefixes:
     """All prefixes; one query."""
-    rows = GroupCpv.objects.select_related("group__cluster")
-    return Prefixes({row.prefix: row.group for row in rows})
+    rows = list(GroupCpv.objects.select_related("group__cluster", "product_type__group"))
+    types = {row.prefix: row.product_type for row in rows if row.product_type is not None}
+    return Prefixes({row.prefix: row.group for row in rows}, types)
 
 
 def find_cpv(search: str) -> QuerySet[Cpv]:

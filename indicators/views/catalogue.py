@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from indicators import selectors, services
 from indicators.factors.bases import released_bases
-from indicators.lines.gaps import GroupGap, ProductGap, gaps_of_group
+from indicators.lines.gaps import ProductGap, gap_of, gaps_of_group
 from indicators.models import (
     Basis,
     CircularStrategy,
@@ -21,11 +21,13 @@ from indicators.models import (
     FactorSetVersion,
     Material,
 )
+from indicators.protocols.asked_types import with_types
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.pages import actor_of, next_page
 
+from .group_types import types_shown
 from .material_words import category_word
 from .searching import FACTORS, MATERIALS
 
@@ -50,12 +52,16 @@ def groups(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, code: str) -> HttpResponse:
     """One product group: its ranges, its products and what a supplier must deliver."""
     found = selectors.get_group(code)
-    protocol = selectors.protocol_of(selectors.protocol_for(found))
-    gaps = gaps_of_group(found)
+    protocol = with_types(selectors.protocol_of(selectors.protocol_for(found)), found)
+    every = gaps_of_group(found)
+    gaps = [gap for gap in every if gap.product.successor_id is None]
+    own = gap_of(found, gaps, selectors.offered_types(found.types_by_code.values()))
     context = {
         "group": found,
+        "types": types_shown(own) if own.types else None,
         "products": [_product(gap) for gap in gaps],
-        "lacks": GroupGap(found, gaps).lacks,
+        "earlier": [_product(gap) for gap in every if gap.product.successor_id is not None],
+        "lacks": own.lacks,
         "fallbacks": [
             each
             for code, each in selectors.fallbacks_of(found).items()

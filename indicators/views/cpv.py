@@ -27,7 +27,7 @@ def cpv(request: HttpRequest) -> HttpResponse:
     }
     if search:
         rows, context["next_url"] = next_page(request, selectors.find_cpv(search), ("code",))
-        context["rows"] = [(row, prefixes.match(row.code)) for row in rows]
+        context["rows"] = [(row, prefixes.match(row.code), prefixes.type_of(row.code)) for row in rows]
     else:
         context["coverage"] = selectors.cpv_coverage(prefixes)
     return render(request, "indicators/cpv.html", context)

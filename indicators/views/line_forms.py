@@ -25,6 +25,7 @@ from mvi_dashboard.ground.shapes import Object, document_of, quoted
 from mvi_dashboard.ground.unreadable import Unreadable
 
 from .asked_inputs import FOLDED, AskedInputs, asked_inputs, typed_answers
+from .type_inputs import AskedTypes, type_inputs
 
 BUTTONS = ("add-row", "remove-row", "add-line", "remove-line", "paste")
 LINES, BILL, USE, PASTED = "lines", "billOfMaterials", "use", "pasted"
@@ -125,12 +126,13 @@ def line_form_context(
     asked: AskedInputs | None = None,
     energy: Sequence[EnergyInUse | None] = (None,),
     stamp: tuple[int, int, int] | None = None,
+    asked_types: AskedTypes | None = None,
 ) -> dict[str, Any]:
     """What the templates of the line form need: `line_form`, and `problems` in Dutch names.
 
     `items` are the demand items of a lot as (number, label) pairs; without them a line asks for none. `asked` is
     what a delivery protocol asks beside what the calculation needs, `energy` the energy in use per demand item,
-    `stamp` the state of the reference data.
+    `stamp` the state of the reference data, `asked_types` the product types that a bid is held to.
     """
     stamp = stamp or reference_stamp()
     known = materials_visible_to(actor, stamp)
@@ -143,6 +145,7 @@ def line_form_context(
                 _drawn_line(line, number, known, problems, for_bill)
                 | asked_inputs(asked, number, line, problems)
                 | _words_of_bill(line, known, group)
+                | type_inputs(line, number, group, asked_types, problems)
                 for number, line in enumerate(lines)
             ],
             "asks_use": asked is None or asked.use,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from indicators import selectors, services
 from indicators.models import ProductGroup
+from indicators.protocols.asked_types import with_types
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import LEVELS, PLACES, STANDARD
 from mvi_dashboard.ground.inputs import field_at
@@ -53,6 +54,7 @@ def _crumbs(group: ProductGroup) -> list[dict[str, str]]:
 
 def request_tables(protocol: Protocol, group: ProductGroup, level: str) -> dict[str, Any]:
     """The parts of the request: what is asked at this level, and what may be given all the same."""
+    protocol = with_types(protocol, group) or protocol
     shape = services.asked_line(protocol, consumed=group.is_consumed, level=level)
     asked, more = [], []
     for place, label in PLACES.items():

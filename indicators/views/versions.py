@@ -101,6 +101,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
             {
                 "gap": group,
                 "states": [group.state(i.code) for i in found.indicators],
+                "types": [(each, [each.state(i.code) for i in found.indicators]) for each in group.types],
                 "fallbacks": list(selectors.fallbacks_of(group.group, stamp).values()),
             }
             for group in found.groups

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 import tenders.services
+from indicators.selectors import get_group
 from mvi_dashboard.ground import access, accounts, audit, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation, Role
@@ -22,6 +23,8 @@ LINES, OPENED_BIDS, OPENED_LINES = 20, 20, 50
 MATERIALS = ("steel", "plastic", "wood", "textile", "foam", "rubber", "other-metals")
 ROUNDS = 40
 _NAMES = itertools.count(1)
+_GROUP, _CHAIR = "kantoormeubilair", "bureaustoel"
+"""what is asked, with its product type where the release that is loaded has types"""
 
 
 def engines() -> list[Engine]:
@@ -82,7 +85,9 @@ class _Stage:
         now = clock.now()
         term = {"contractStart": "2027-01-01", "contractEnd": "2040-12-31"}
         item = {"number": 1, "description": "Stoel", "neededCount": 100, "neededYears": "10"}
-        lot = {"number": 1, "title": "Stoelen", "productGroup": "kantoormeubilair", "items": [item], **term}
+        if _CHAIR in get_group(_GROUP).types_by_code:
+            item["productType"] = _CHAIR
+        lot = {"number": 1, "title": "Stoelen", "productGroup": _GROUP, "items": [item], **term}
         document = {
             "reference": f"meting {next(_NAMES)}",
             "title": "Meting",

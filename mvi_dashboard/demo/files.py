@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
+from indicators.models import BaselineProduct
+
 FOLDER = settings.BASE_DIR / "fixtures" / "demo-2026.1"
 
 
@@ -33,14 +35,19 @@ def current() -> list[dict[str, Any]]:
 
 def tender_document(row: dict[str, Any], *, moments: dict[str, str], start: str, end: str) -> dict[str, Any]:
     """The document of a tender with one lot and one item, as REST takes it."""
+    item = {"number": 1} | {key: value for key, value in row["item"].items() if value is not None}
     lot = {
         "number": 1,
         "title": row["title"],
         "productGroup": row["productGroup"],
         "contractStart": start,
         "contractEnd": end,
-        "items": [{"number": 1} | {key: value for key, value in row["item"].items() if value is not None}],
+        "items": [item],
     }
+    offered = _offered(item.get("referenceProduct"))
+    if offered is not None:
+        item["referenceProduct"], lot["productGroup"] = offered.code, offered.group.code
+        item |= {"productType": offered.product_type.code} if offered.product_type else {}
     ambition = {"theme": row["theme"], "level": 2, "motivation": "Past bij het inkoopbeleid.", "main": True}
     return {
         "reference": row["reference"],
@@ -48,6 +55,15 @@ def tender_document(row: dict[str, Any], *, moments: dict[str, str], start: str,
         "lots": [lot],
         "ambitions": [ambition],
     } | moments
+
+
+def _offered(code: str | None) -> BaselineProduct | None:
+    """The product that is offered now in place of this one: it may have a type, or another group."""
+    found = BaselineProduct.objects.select_related("group", "product_type")
+    product = found.filter(code=code).first()
+    while product is not None and product.successor_id is not None:
+        product = found.get(pk=product.successor_id)
+    return product
 
 
 def history_document(row: dict[str, Any]) -> dict[str, Any]:

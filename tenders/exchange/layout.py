@@ -9,6 +9,7 @@ from typing import Any
 
 from indicators.models import ProductGroup
 from indicators.protocols.asked_shapes import ANSWERS, EVIDENCE
+from indicators.protocols.asked_types import with_types
 from indicators.selectors import AskedField, Protocol, plans, strategies
 from mvi_dashboard.ground.shapes import Choice, Field, Fraction, ListOf, Money, Object, camel
 from tenders.services.shapes import bid_shape
@@ -42,6 +43,8 @@ class Column:
     field: Field
     names: Mapping[str, str]
     asked: AskedField | None = None
+    offered: bool = True
+    """False: no column of a new workbook, and read all the same, so that the rules answer who fills it in"""
 
     @property
     def required(self) -> bool:
@@ -67,6 +70,11 @@ class SheetLayout:
     def keyed(self) -> bool:
         """Whether the first column says which product a row is about."""
         return self.name not in (BID, PRODUCTS, DECLARED)
+
+    @property
+    def offered(self) -> list[Column]:
+        """The columns that a new workbook has."""
+        return [column for column in self.columns if column.offered]
 
     def column_of(self, heading: str) -> Column | None:
         """The column under this heading; capitals and spaces do not matter, and its code will do."""
@@ -95,10 +103,17 @@ class Layout:
 
 def layout_of(group: ProductGroup, protocol: Protocol | None, level: str) -> Layout:
     """The workbook for a bid on goods of this group, as this protocol asks at this level."""
+    protocol = with_types(protocol, group)
     shape = bid_shape(consumed=group.is_consumed, protocol=protocol, level=level)
     line = _row_of(shape.fields["lines"])
     single = {name: line.fields[name] for name in (*_FIRST, *line.fields) if not line.fields[name].nested}
-    own = {"role": _ROLES, "circular_strategy": _strategies(), "end_of_life_plan": _plans()}
+    types = {code: row.name_nl for code, row in group.types_by_code.items()}
+    own = {
+        "role": _ROLES,
+        "product_type": types,
+        "circular_strategy": _strategies(),
+        "end_of_life_plan": _plans(),
+    }
     asked, per = _Asked(protocol, group.kind), _PER_UNIT if group.is_consumed else _PER
     sheets = [
         SheetLayout(BID, "", _columns(_of_bid(shape), asked, BID)),
@@ -143,7 +158,8 @@ def _columns(
     found = []
     for name, field in fields.items():
         words = (names or {}).get(name) or (field.names if isinstance(field, Choice) else {})
-        found.append(Column(camel(name), _heading(field, camel(name)), field, words, asked.of(sheet, camel(name))))
+        code, offered = camel(name), name != "product_type" or bool(words)
+        found.append(Column(code, _heading(field, code), field, words, asked.of(sheet, code), offered))
     return tuple(_told_apart(found))
 
 

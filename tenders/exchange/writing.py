@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Font, PatternFill  # type: ignore[import-
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]
 
+from indicators.protocols.asked_types import LABEL
 from indicators.selectors import LEVELS, materials_visible_to
 from indicators.services import counts_in_use, fits_bill, other_than_usual
 from mvi_dashboard.ground.access import Actor
@@ -40,6 +41,7 @@ _BOLD, _QUIET = Font(bold=True), Font(italic=True, color="FF555555")
 _REQUIRED = PatternFill("solid", fgColor="FFDCE6F2")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _YES_NO = ("ja", "nee")
+_NO_TYPE = "niet gevraagd"
 _USUAL_ENERGY = "gewoon: de mix van net en pomp"
 
 
@@ -103,11 +105,11 @@ def _put(sheet: Any, row: int, column: int, value: Any, **style: Any) -> None:
 
 
 def _headings(sheet: Any, layout: SheetLayout, lists: _Lists, offered: str) -> None:
-    columns = ([KEY] if layout.keyed else []) + [column.heading for column in layout.columns]
+    columns = ([KEY] if layout.keyed else []) + [column.heading for column in layout.offered]
     for number, heading in enumerate(columns, start=1):
         _put(sheet, 1, number, heading, font=_BOLD, alignment=_WRAP)
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
-    for number, column in enumerate(layout.columns, start=2 if layout.keyed else 1):
+    for number, column in enumerate(layout.offered, start=2 if layout.keyed else 1):
         heading = sheet.cell(row=1, column=number)
         if column.required:
             heading.fill = _REQUIRED
@@ -145,15 +147,17 @@ def _bid_rows(sheet: Any, layout: SheetLayout, lot: Lot | None) -> None:
 
 
 def _product_rows(sheet: Any, layout: SheetLayout, items: Sequence[LotItem]) -> None:
-    places = {column.code: number for number, column in enumerate(layout.columns, start=1)}
+    places = {column.code: number for number, column in enumerate(layout.offered, start=1)}
     for row, item in enumerate(items, start=2):
         if len(items) > 1:  # of a single one the form does not ask either which it is
             _put(sheet, row, places["item"], item.number)
+        if item.product_type is not None:
+            _put(sheet, row, places["productType"], item.product_type.name_nl)
         _put(sheet, row, places["count"], json_number(item.needed_count))
 
 
 def _demand(sheet: Any, items: Sequence[LotItem], names: Mapping[str, str]) -> None:
-    titles = ("Vraag", "Wat er nodig is", "Aantal nodig", "Jaren nodig", "Energie in het gebruik")
+    titles = ("Vraag", "Wat er nodig is", "Aantal nodig", "Jaren nodig", "Energie in het gebruik", LABEL)
     for number, title in enumerate(titles, start=1):
         _put(sheet, 1, number, title, font=_BOLD)
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
@@ -162,7 +166,8 @@ def _demand(sheet: Any, items: Sequence[LotItem], names: Mapping[str, str]) -> N
             f"{purpose}: {names[flow]}" for purpose, flow in other_than_usual(item.use_energy).items()
         )
         count, years = json_number(item.needed_count), json_number(item.needed_years)
-        cells = (item.number, item.description, count, years, energy or _USUAL_ENERGY)
+        kind = item.product_type.name_nl if item.product_type else _NO_TYPE
+        cells = (item.number, item.description, count, years, energy or _USUAL_ENERGY, kind)
         for number, value in enumerate(cells, start=1):
             _put(sheet, row, number, value)
 
@@ -191,7 +196,7 @@ def _explain(sheet: Any, layout: Layout) -> None:
     sheet.column_dimensions["G"].width = _WIDE
     row = start
     for each in layout.sheets:
-        for column in each.columns:
+        for column in each.offered:
             row += 1
             for number, value in enumerate(_explained(each, column, layout.level), start=1):
                 _put(sheet, row, number, value, alignment=_WRAP)

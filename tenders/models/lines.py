@@ -69,7 +69,7 @@ class BomRow(Tenant):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["line", "component", "material"], name="bom_row_once"),
+            models.UniqueConstraint(fields=["line", "component", "material", "recycled"], name="bom_row_once"),
             models.CheckConstraint(
                 condition=Q(share__gt=0, recycled__gte=0, recycled__lte=1), name="bom_row_in_range"
             ),

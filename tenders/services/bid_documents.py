@@ -11,6 +11,7 @@ from typing import Any
 from indicators import services as framework
 from indicators.calculation import calendar_time, comparison
 from indicators.lines import Line, as_document
+from indicators.models import ProductGroup
 from indicators.selectors import BasisArrays, basis_arrays, protocol_of
 from indicators.services import Assessed, Known
 from mvi_dashboard.ground.problems import Problem
@@ -60,7 +61,7 @@ def read_bid(
     chosen = [item.use_energy if item is not None else None for item in answered]
     problems += framework.check_energy(lines, known.materials, chosen)
     problems += _check_items(lines, items, lot)
-    problems += _check_types(lines, answered)
+    problems += _check_types(lines, answered, group)
     problems += check_use_given(lines, answered, lot)
     protocol = protocol_of(lot.protocol)
     problems += framework.check_answers(lines, protocol)
@@ -93,12 +94,14 @@ def _of_demand(line: Line, item: LotItem | None) -> Line:
     return replace(line, product_type=item.product_type.code, absent=line.absent - {"product_type"})
 
 
-def _check_types(lines: Sequence[Line], answered: Sequence[LotItem | None]) -> list[Problem]:
-    """A main product is of the type that was asked."""
+def _check_types(lines: Sequence[Line], answered: Sequence[LotItem | None], group: ProductGroup) -> list[Problem]:
+    """A main product is of the type that was asked; what is no type of the group is told already."""
     found = []
     for number, (line, item) in enumerate(zip(lines, answered, strict=True)):
         asked = item.product_type if item is not None else None
-        if asked is not None and line.role == "main" and line.product_type != asked.code:
+        if asked is None or line.role != "main" or line.product_type == asked.code:
+            continue
+        if line.product_type in group.types_by_code:
             text = f"Gevraagd is de soort {asked.name_nl}: bied dat aan, of laat dit veld leeg."
             found.append(Problem(("lines", number, "productType"), "other_type", text))
     return found

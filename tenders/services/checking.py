@@ -128,7 +128,8 @@ def _check_item(item: Mapping[str, Any], path: Path, group: ProductGroup | None,
         code = item.get(name)
         product = found.products.get(code or "")
         of_type = product.product_type.code if product is not None and product.product_type else None
-        if item.get("product_type") and of_type not in (None, item["product_type"]):
+        known = group is not None and item.get("product_type") in group.types_by_code
+        if known and of_type not in (None, item["product_type"]):
             text = f"{quoted(code)} is van een andere soort dan u vraagt: kies een product van die soort."
             problems.append(Problem((*path, json_name), "other_type", text))
         fits = product is not None and product.kind == kind and (group is None or product.group_id == group.id)

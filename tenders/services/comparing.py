@@ -182,7 +182,7 @@ def compare_lot(
 
     `demand` are its items with their products, for who has them already.
     """
-    items = demand or list(lot.items.select_related(*_PRODUCTS).order_by("number"))
+    items = demand or list(lot.items.select_related("product_type", *_PRODUCTS).order_by("number"))
     opened = lines_of_opened_bids(lot)
     sent = sent_lines([line for lines in opened.values() for line in lines])
     offers = []

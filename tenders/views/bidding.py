@@ -244,6 +244,7 @@ def _page(
         "tender": asked.tender,
         "lot": asked.lot,
         "items": asked.items,
+        "typed": any(item.product_type for item in asked.items),
         "bid": asked.bid,
         "is_new": asked.is_new,
         "is_open": is_open(asked.tender),
@@ -268,9 +269,14 @@ def _page(
             asked=_asked_of(asked.lot),
             stamp=stamp,
             energy=[item.use_energy for item in asked.items],
+            asked_types={str(item.number): _type_name(item) for item in asked.items},
         ),
     }
     return render(request, "tenders/bid_form.html", context, status=status)
+
+
+def _type_name(item: LotItem) -> str | None:
+    return item.product_type.name_nl if item.product_type else None
 
 
 def _price_text(document: Mapping[str, Any]) -> str:

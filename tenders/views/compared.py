@@ -13,6 +13,7 @@ from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference
 from mvi_dashboard.ground.formats import Number
 from mvi_dashboard.ground.wording import between, in_sentence, listed
+from tenders.models import LotItem
 from tenders.services import Certainty, ComparedBid, LotComparison, order_of, ranks
 from tenders.services.methods import MethodRanking
 
@@ -183,12 +184,18 @@ def demand_text(comparison: LotComparison) -> str:
     """The demand in one line, as the caption of the table."""
     per_year = " per jaar" if comparison.lot.group.is_consumed else ""
     asked = [
-        f"{formats.number(item.needed_count)}{per_year} × {item.description}, "
-        f"{formats.number(item.needed_years)} jaar"
+        f"{formats.number(item.needed_count)}{per_year} × {_asked(item)}, {formats.number(item.needed_years)} jaar"
         for item in comparison.items[:3]
     ]
     more = len(comparison.items) - len(asked)
     return "; ".join(asked) + (f" en nog {more}" if more else "")
+
+
+def _asked(item: LotItem) -> str:
+    """What is asked, with its product type where the description does not name that."""
+    kind = item.product_type.name_nl if item.product_type else ""
+    named = kind.casefold() in item.description.casefold()
+    return item.description if named else f"{item.description} ({kind})"
 
 
 def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]]) -> Bars | None:

@@ -21,8 +21,7 @@ from tenders import selectors, services
 from tenders.models import Tender
 from tenders.services.shapes import TENDER
 
-from . import tender_rows
-from .energy import energy_names
+from . import tender_choices, tender_rows
 from .words import crumbs, may_edit, tender_url
 
 
@@ -123,10 +122,10 @@ def tender_form(
         "organisations": [] if tender else _organisations(actor_of(request)),
         "crumbs": crumbs((title, tender_url(tender)), ("Wijzigen", "")) if tender else crumbs((title, "")),
         **tender_rows.drawn_rows(document),
-        **tender_rows.choices(document),
+        **tender_choices.choices(),
     }
     context["needs"] = _needs(document)
-    _add_products(context)
+    tender_choices.add_choices(context["lot_rows"], str(document.get("title") or ""))
     return render(request, "tenders/form.html", context, status=status)
 
 
@@ -134,17 +133,6 @@ def _needs(document: dict[str, Any]) -> list[services.Need]:
     """What publishing needs, as far as it was typed; of a form without lots that of the empty one on the page."""
     typed = tender_rows.ready(document)
     return services.needs_of(typed | {"lots": typed["lots"] or [{}]}, clock.now())
-
-
-def _add_products(context: dict[str, Any]) -> None:
-    names = energy_names()
-    for row, options in zip(context["lot_rows"], context["products"], strict=True):
-        for item in row["items"]:
-            item["energy"] = tender_rows.energy_fields(item, names)
-            item["more"] = item["more"] or any(field["other"] for field in item["energy"])
-            typed = item["typed"]
-            item["references"] = tender_rows.with_typed(options["reference"], typed.get("referenceProduct"))
-            item["baselines"] = tender_rows.with_typed(options["baseline"], typed.get("baselineProduct"))
 
 
 def _organisations(actor: Actor) -> list[tuple[str, str]]:

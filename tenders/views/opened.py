@@ -66,6 +66,7 @@ def _line(line: BidLine, assessed: Assessed, number: int, place: int) -> dict[st
         "title": str(line),
         "accessory": line.role == BidLine.Role.ACCESSORY,
         "item": line.item.number,
+        "type": line.product_type.name_nl if line.product_type else "",
         "claimed": float(line.lifetime_years),
         "counted": counted,
         "shortened": not assessed.group.is_consumed and counted < float(line.lifetime_years),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.pages import actor_of, signed_in
@@ -41,7 +43,7 @@ def tender_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "tag": tag_of(status),
         "title": _title(tender, status, now),
         "steps": [] if status == Status.CANCELLED else _steps(status),
-        "lots": [_lot(lot) for lot in lots],
+        "lots": [_lot(lot, groups_with_types() if status == Status.DRAFT else ()) for lot in lots],
         "themes": [
             (theme, _LEVELS[theme.level])
             for theme in sorted(tender.themes.all(), key=lambda theme: (not theme.main, theme.pk))
@@ -90,12 +92,15 @@ def _steps(status: str) -> list[dict[str, Any]]:
     ]
 
 
-def _lot(lot: Lot) -> dict[str, Any]:
+def _lot(lot: Lot, typed: Collection[str]) -> dict[str, Any]:
+    """A lot with its demand; `typed` are the groups that have product types."""
+    items = sorted(lot.items.all(), key=lambda item: item.number)
     return {
         "lot": lot,
-        "items": sorted(lot.items.all(), key=lambda item: item.number),
+        "items": items,
+        "typed": any(item.product_type for item in items) or lot.group.code in typed,
         "consumed": lot.group.is_consumed,
-        "energy": energy_sentences(sorted(lot.items.all(), key=lambda item: item.number)),
+        "energy": energy_sentences(items),
     }
 
 

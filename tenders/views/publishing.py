@@ -17,7 +17,7 @@ from mvi_dashboard.ground.act_pages import Document
 from mvi_dashboard.ground.pages import redrawn
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders import selectors, services
-from tenders.models import Tender
+from tenders.models import Lot, LotItem, Tender
 from tenders.services.prices import TERM_ROUNDING
 
 from .acts import TenderPage
@@ -82,10 +82,13 @@ def _assumptions(tender: Tender) -> dict[str, Any]:
         "method": version,
         "tables": factor_tables(version),
         "adopted": adoption_of(tender.organisation_id, version),
-        "lots": [
-            {"lot": lot, "cap": lot.group.lifetime_cap_years, "items": list(lot.items.all())} for lot in lots
-        ],
+        "lots": [{"lot": lot, "items": [(item, _cap(lot, item)) for item in lot.items.all()]} for lot in lots],
     }
+
+
+def _cap(lot: Lot, item: LotItem) -> float | None:
+    """The years of use that count at most: of the type that is asked, else of the group."""
+    return lot.group.limit("lifetime_cap_years", item.product_type.code if item.product_type else None)
 
 
 def _doubts(tender: Tender) -> list[str]:

@@ -12,30 +12,35 @@ from copy import deepcopy
 from typing import Any
 
 from indicators.models import BaselineProduct
-from indicators.selectors import offered_products, product_groups, themes
-from indicators.services import energy_of_demand, energy_to_choose
-from mvi_dashboard.ground.shapes import camel, document_of
+from indicators.selectors import groups_with_types, offered_products
+from mvi_dashboard.ground.shapes import document_of
 
 Document = dict[str, Any]
 
 MARK = "row"
 OFFERED = "offered"
-"""the group of which a lot showed the products, so that leaving one empty was a choice"""
+"""the group of which a lot, and the type of which an item showed the products: leaving one empty was a choice"""
+TYPE = "productType"
 NUMBER = "number"
 ENERGY = "useEnergy"
 """filled with what is usual, so that it says nothing about whether somebody typed"""
 _NOT_TYPED = {MARK, OFFERED, NUMBER, ENERGY}
-BUTTONS = ("add", "remove", "refresh")
+BUTTONS = ("add", "remove", "refresh", "choose")
 _NOT_DATA = {"csrfmiddlewaretoken", "version", *BUTTONS}
 _LIST = re.compile(r"lots|ambitions|lots\.[0-9]{1,3}\.items").fullmatch
 _ROW = re.compile(r"(lots|ambitions|lots\.[0-9]{1,3}\.items)\.([0-9]{1,3})").fullmatch
+_CHOICE = re.compile(
+    r"(lots\.[0-9]{1,3}\.items\.[0-9]{1,3}\.productType|lots\.[0-9]{1,3}\.productGroup)=([a-z0-9-]{1,80})"
+).fullmatch
 _FIRST = {"lots": "title", "items": "description", "ambitions": "theme"}
-_LEVELS = (("0", "0, geen"), ("1", "1, basis"), ("2", "2, meer dan gewoon"), ("3", "3, voorop lopen"))
 
 
 def posted(post: Mapping[str, str]) -> Document:
-    """The document behind the posted form; rows in which nothing was typed are still there."""
-    return document_of((name, value) for name, value in post.items() if name not in _NOT_DATA)
+    """The document behind the posted form, with what was chosen by a button; rows in which nothing was typed are
+    still there."""
+    chosen = _CHOICE(post.get("choose", ""))
+    given = {name: value for name, value in post.items() if name not in _NOT_DATA}
+    return document_of((given | ({chosen[1]: chosen[2]} if chosen else {})).items())
 
 
 def edited(document: Document, post: Mapping[str, str]) -> Document | None:
@@ -63,10 +68,19 @@ def focus_of(document: Document, post: Mapping[str, str]) -> str:
     elif added:
         place, number = added[0], len(_rows_at(document, added[0]) or [])
     else:
-        lot = _ROW(post.get("refresh", ""))
-        return f"{lot[0]}.items.0.referenceProduct" if lot else ""
+        return _focus_after_choosing(document, post)
     last = len(_rows_at(document, place) or []) - 1
     return f"{place}.{max(min(number, last), 0)}.{_FIRST[place.rpartition('.')[2]]}"
+
+
+def _focus_after_choosing(document: Document, post: Mapping[str, str]) -> str:
+    """The input that a suggestion filled; else of a lot of which the products came the type, or the product."""
+    chosen, lot = _CHOICE(post.get("choose", "")), _ROW(post.get("refresh", ""))
+    if chosen or not lot:
+        return chosen[1] if chosen else ""
+    lots, number = _rows(document, "lots"), int(lot[2])
+    group = lots[number].get("productGroup") if lot[1] == "lots" and number < len(lots) else None
+    return f"{lot[0]}.items.0.{TYPE if group in groups_with_types() else 'referenceProduct'}"
 
 
 def ready(document: Document) -> Document:
@@ -84,22 +98,42 @@ def ready(document: Document) -> Document:
 def with_references(document: Document) -> tuple[Document, list[str]]:
     """(the document with the reference product of each item filled in, the names of those products).
 
-    Only where the person could not choose yet because the products of that group were not shown, and only a
-    product that stands alone in its group or is named in the description.
+    Only where the person could not choose yet because the products of that group or type were not shown, and only
+    a product that stands alone there or is named in the description. In a group with types the type comes first:
+    that is never guessed, so neither is a product of it.
     """
     changed, filled = deepcopy(document), []
-    lots = [lot for lot in _rows(changed, "lots") if lot.get("productGroup") != lot.get(OFFERED)]
-    groups = {str(lot.get("productGroup") or "") for lot in lots}
-    found = offered_products().filter(group__code__in=groups, kind=BaselineProduct.Kind.REFERENCE)
-    products = list(found.select_related("group"))
-    for lot in lots:
-        of_group = [each for each in products if each.group.code == lot.get("productGroup")]
-        for item in _rows(lot, "items"):
-            product = None if item.get("referenceProduct") or _is_blank(item) else _meant(item, of_group)
-            if product is not None:
-                item["referenceProduct"] = product.code
-                filled.append(product.name_nl)
+    waiting = [
+        (str(lot.get("productGroup") or ""), item)
+        for lot in _rows(changed, "lots")
+        for item in _rows(lot, "items")
+        if _is_new(lot, item) and not item.get("referenceProduct") and not _is_blank(item)
+    ]
+    if not waiting:
+        return changed, []
+    typed = groups_with_types()
+    found = offered_products().filter(group__code__in={group for group, _ in waiting})
+    products = list(found.filter(kind=BaselineProduct.Kind.REFERENCE).select_related("group", "product_type"))
+    for group, item in waiting:
+        kind = str(item.get(TYPE) or "")
+        if group in typed and not kind:
+            continue
+        product = _meant(item, _of_type([each for each in products if each.group.code == group], kind))
+        if product is not None:
+            item["referenceProduct"] = product.code
+            filled.append(product.name_nl)
     return changed, list(dict.fromkeys(filled))
+
+
+def _is_new(lot: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    """Whether the page did not show the products of this group, or of this type, yet."""
+    return lot.get("productGroup") != lot.get(OFFERED) or str(item.get(TYPE) or "") != str(item.get(OFFERED) or "")
+
+
+def _of_type(products: list[BaselineProduct], kind: str) -> list[BaselineProduct]:
+    """Those of this type; without one of it those that are of no type."""
+    own = [each for each in products if each.product_type is not None and each.product_type.code == kind]
+    return own or [each for each in products if each.product_type is None]
 
 
 def _meant(item: Mapping[str, Any], products: list[BaselineProduct]) -> BaselineProduct | None:
@@ -127,12 +161,6 @@ def _number(rows: list[Document]) -> None:
         row[NUMBER] = number
 
 
-def with_typed(options: list[tuple[str, str]], typed: Any) -> list[tuple[str, str]]:
-    """The options, and what was chosen before the group changed, so that it stands beside its message."""
-    code = str(typed or "")
-    return options if not code or code in dict(options) else [*options, (code, f"{code} (andere productgroep)")]
-
-
 def drawn_rows(document: Mapping[str, Any]) -> dict[str, Any]:
     """The rows that the page draws, each with its name; an empty list gets one row to fill in."""
     lots = _rows(document, "lots") or [{}]
@@ -147,40 +175,6 @@ def drawn_rows(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def choices(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What can be chosen: groups, themes, levels, and per lot the products of its group."""
-    products = list(offered_products().select_related("group").order_by("group__name_nl", "name_nl"))
-    by_lot = []
-    for lot in _rows(document, "lots") or [{}]:
-        group = str(lot.get("productGroup") or "")
-        of_group = [product for product in products if product.group.code == group]
-        by_lot.append({kind: _options(of_group, kind) for kind in BaselineProduct.Kind.values})
-    return {
-        "groups": [(group.code, group.name_nl) for group in product_groups().order_by("name_nl", "id")],
-        "theme_options": [(code, theme.name_nl) for code, theme in themes().items()],
-        "levels": _LEVELS,
-        "products": by_lot,
-    }
-
-
-def energy_fields(item: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Per purpose the flows to choose from by their name, the usual one chosen until somebody chooses another."""
-    typed = item["typed"].get(ENERGY)
-    typed = typed if isinstance(typed, Mapping) else {}
-    fields = []
-    for purpose, usual in energy_of_demand(None).items():
-        value = str(typed.get(camel(purpose)) or usual)
-        options = [(flow, names.get(flow, flow)) for flow in energy_to_choose()[purpose]]
-        options = [(flow, f"gewoon: {name}" if flow == usual else name) for flow, name in options]
-        name = f"{item['name']}.{ENERGY}.{camel(purpose)}"
-        fields.append({"name": name, "value": value, "options": options, "other": value != usual})
-    return fields
-
-
-def _options(products: list[BaselineProduct], kind: str) -> list[tuple[str, str]]:
-    return [(product.code, product.name_nl) for product in products if product.kind == kind]
-
-
 def _drawn_lot(name: str, number: int, lot: Mapping[str, Any]) -> dict[str, Any]:
     items = _rows(lot, "items") or [{}]
     return {
@@ -188,12 +182,14 @@ def _drawn_lot(name: str, number: int, lot: Mapping[str, Any]) -> dict[str, Any]
         "number": number,
         "had": lot.get(NUMBER) or "",
         "title": str(lot.get("title") or "") or f"Perceel {number}",
+        "typed_title": str(lot.get("title") or ""),
         "group": str(lot.get("productGroup") or ""),
         "items": [
             {
                 "name": f"{name}.items.{place}",
                 "number": place + 1,
                 "had": item.get(NUMBER) or "",
+                "kind": str(item.get(TYPE) or ""),
                 "more": _has_more(item),
                 "typed": item,
             }

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
         ("30192000", "30192", "kantoorartikelen"),
         ("45442100", "45442", "conserveringswerken"),
         ("45421000", "454", "renovatie-en-onderhoud"),
-        ("39112000", "3911", "kantoormeubilair"),
+        ("39112000", "39112", "kantoormeubilair"),
         ("33600000", None, None),  # medicines
         ("72000000", None, None),  # software services
     ],

@@ -33,7 +33,8 @@ def text_of(answer: Any) -> str:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_each_page_is_open_to_everybody_with_few_queries(path: str, client: Client) -> None:
-    assert len(queries_of(client, path)) <= 12
+    # A group with product types reads those, and what making them costs.
+    assert len(queries_of(client, path)) <= (14 if path == "/productgroepen/kantoormeubilair/" else 12)
     assert "<h1>" in client.get(path).content.decode()
 
 

@@ -161,4 +161,4 @@ def test_the_bid_form_costs_the_same_for_1_and_30_lines(
 ) -> None:
     submit(lines=lines(number))
     address = page_of("bid_form", Tender.objects.get())
-    assert cost(browser("leverancier-a-1"), address) == 16
+    assert cost(browser("leverancier-a-1"), address) == 17

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from indicators.models import BaselineProduct
+from indicators.models import BaselineProduct, ProductType
 from mvi_dashboard.ground.formats import AMSTERDAM
 from mvi_dashboard.ground.models import AuditEntry, Holiday
 from tenders.models import LotItem, Tender
@@ -24,6 +24,16 @@ pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
 Stage = Callable[[str], Tender]
 MONDAY_NOON = datetime(2026, 11, 30, 12, tzinfo=AMSTERDAM)
+
+
+def closing(moment: datetime) -> Tender:
+    """A tender that closes at this moment on the Dutch clock."""
+    return Tender(deadline=moment.replace(tzinfo=AMSTERDAM))
+
+
+def name_type(tender: Tender) -> None:
+    """Names the product type in every demand of this concept."""
+    LotItem.objects.filter(lot__tender=tender).update(product_type=ProductType.objects.get(code="bureaustoel"))
 
 
 @pytest.mark.parametrize(("deadline", "words"), [
@@ -41,7 +51,7 @@ MONDAY_NOON = datetime(2026, 11, 30, 12, tzinfo=AMSTERDAM)
 def test_an_unlikely_deadline_is_one_question_that_names_every_doubt(
     deadline: str, words: tuple[str, ...]
 ) -> None:
-    found = doubts_about(datetime.fromisoformat(deadline).replace(tzinfo=AMSTERDAM), MONDAY_NOON)
+    found = doubts_about(closing(datetime.fromisoformat(deadline)), [], MONDAY_NOON)
     assert len(found) == (1 if words else 0)
     for problem in found:
         assert (problem.attr, problem.code, problem.confirmable) == ("deadline", UNLIKELY, True)
@@ -50,7 +60,7 @@ def test_an_unlikely_deadline_is_one_question_that_names_every_doubt(
 
 def test_a_deadline_on_a_holiday_is_asked_by_its_name() -> None:
     Holiday.objects.get_or_create(date=date(2027, 5, 6), name="Hemelvaartsdag", year=2027)
-    found = doubts_about(datetime(2027, 5, 6, 12, tzinfo=AMSTERDAM), MONDAY_NOON)
+    found = doubts_about(closing(datetime(2027, 5, 6, 12)), [], MONDAY_NOON)  # noqa: DTZ001 - made so there
     assert "Dat is een feestdag: Hemelvaartsdag." in found[0].detail
 
 
@@ -99,13 +109,18 @@ def test_a_concept_that_misses_something_offers_no_button_to_publish(world: Worl
     ]
 
 
+CHAIR = {"lots.0.items.0.productType": "bureaustoel"}
+
+
 @pytest.mark.parametrize(("changes", "product"), [
-    ({}, "bureaustoel-referentie"),
-    ({"lots.0.items.0.description": "Bureau voor thuis"}, "bureau-referentie"),
-    ({"lots.0.items.0.description": "Iets om op te zitten"}, None),
-    # The form showed the products of this group and none was chosen: that stays so.
-    ({"lots.0.offered": "kantoormeubilair"}, None),
-    ({"lots.0.offered": "ict-hardware"}, "bureaustoel-referentie"),
+    # The type is never guessed, so neither is a product of it.
+    ({}, None),
+    (CHAIR, "bureaustoel-referentie-2"),
+    ({"lots.0.items.0.productType": "bureau"}, "bureau-referentie-2"),
+    # The form showed the products of this type and none was chosen: that stays so.
+    (CHAIR | {"lots.0.offered": "kantoormeubilair", "lots.0.items.0.offered": "bureaustoel"}, None),
+    (CHAIR | {"lots.0.offered": "kantoormeubilair"}, "bureaustoel-referentie-2"),
+    (CHAIR | {"lots.0.offered": "ict-hardware"}, "bureaustoel-referentie-2"),
     ({"lots.0.productGroup": "papier", "lots.0.items.0.description": "Kopieerpapier"}, "papier"),
 ])  # fmt: skip
 def test_the_reference_is_filled_in_without_another_button(
@@ -114,7 +129,7 @@ def test_the_reference_is_filled_in_without_another_button(
     typed = CHAIRS | {"lots.0.items.0.referenceProduct": ""} | changes
     typed = {name: value for name, value in typed.items() if not name.startswith("ambitions")}
     if product == "papier":
-        product = BaselineProduct.objects.get(group__code="papier", kind="reference").code
+        product = BaselineProduct.objects.get(group__code="papier", kind="reference", successor=None).code
     page = Page(browser(OFFICER).post(NEW, typed, follow=True))
     chosen = LotItem.objects.get(lot__tender=made()).reference_product
     assert (chosen.code if chosen else None) == product
@@ -132,8 +147,19 @@ def test_a_reference_that_was_taken_out_stays_out(world: World, browser: Browser
     assert LotItem.objects.get(lot__tender=made()).reference_product is None
 
 
+def test_a_concept_keeps_a_product_that_is_offered_no_more_and_says_so(world: World, browser: Browser) -> None:
+    client = browser(OFFICER)
+    client.post(NEW, {name: value for name, value in CHAIRS.items() if not name.startswith("ambitions")})
+    form = Page(client.get(page_of("edit", made())))
+    offered = form.ids["veld-lots-0-items-0-referenceProduct"]
+    assert "Bureaustoel, marktstandaard (eerdere versie)" in offered
+    assert offered.count("Bureaustoel, marktstandaard") == 2
+    assert client.post(page_of("edit", made()), form.sent).status_code == 302
+
+
 def test_an_unlikely_deadline_is_asked_and_its_reason_is_kept(stage: Stage, browser: Browser) -> None:
     tender, client = stage("draft"), browser(OFFICER)
+    name_type(tender)
     closes_at(tender, 40, weekday=6)
     place = page_of("publish", tender)
     asked = Page(client.get(place))
@@ -154,6 +180,7 @@ def test_an_unlikely_deadline_is_asked_and_its_reason_is_kept(stage: Stage, brow
 @pytest.mark.parametrize("confirmed", [False, True])
 def test_over_rest_an_unlikely_deadline_is_a_warning(confirmed: bool, stage: Stage, world: World) -> None:
     tender = stage("draft")
+    name_type(tender)
     closes_at(tender, 40, weekday=6)
     headers = {
         "Authorization": f"Bearer {world.token('procurement-officer')}",

@@ -73,16 +73,16 @@ SHARE, RECYCLED, MASS = "Aandeel (%)", "Gerecycled (%)", "Massa per stuk (kg)"
 MOMENT = datetime(2027, 3, 31, 23, 59, 12)  # noqa: DTZ001  # a cell knows no zone
 REFUSED = {
     "a date with a time just before midnight": (
-        put("Producten", "Geplande levering", MOMENT, "yyyy-mm-dd h:mm:ss"), "cells.J2.Producten", "invalid_date",
+        put("Producten", "Geplande levering", MOMENT, "yyyy-mm-dd h:mm:ss"), "cells.K2.Producten", "invalid_date",
     ),
     "a date with a time that is not shown": (
-        put("Producten", "Geplande levering", MOMENT, "yyyy-mm-dd"), "cells.J2.Producten", "invalid_date",
+        put("Producten", "Geplande levering", MOMENT, "yyyy-mm-dd"), "cells.K2.Producten", "invalid_date",
     ),
     "a date just after midnight": (
-        put("Producten", "Geplande levering", 46478.00032407408, "d-m-yyyy"), "cells.J2.Producten", "invalid_date",
+        put("Producten", "Geplande levering", 46478.00032407408, "d-m-yyyy"), "cells.K2.Producten", "invalid_date",
     ),
     "a date of which no day is shown": (
-        put("Producten", "Geplande levering", date(2027, 3, 1), "mmm-yy"), "cells.J2.Producten", "invalid_date",
+        put("Producten", "Geplande levering", date(2027, 3, 1), "mmm-yy"), "cells.K2.Producten", "invalid_date",
     ),
     "an end of validity an hour before midnight": (
         put("Eigen resultaten", "Geldig tot en met", 46387.958333333336, "yyyy-mm-dd h:mm:ss"),

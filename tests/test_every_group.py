@@ -1,0 +1,33 @@
+"""Every product group ends in a tender of which the bids can be ranked."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+
+from indicators.models import Basis
+from mvi_dashboard.ground import triggers
+from tests import corpus
+from tests.every_group import Ranked, rank_every_group, table
+from tests.worlds import World
+
+GROUPS = settings.BASE_DIR / "docs" / "groups.md"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ranked(reference: None) -> list[Ranked]:
+    """The tenders, on the basis of the last release."""
+    world = World(corpus.this_moment())
+    world.build(["reference"])
+    with triggers.suspended():
+        Basis.objects.filter(state=Basis.State.CURRENT).update(state=Basis.State.SUPERSEDED)
+        Basis.objects.filter(code="nl-open-2026-2").update(state=Basis.State.CURRENT)
+    return list(rank_every_group(world))
+
+
+def test_every_group_can_be_ranked_and_says_how_sure_that_is(ranked: list[Ranked]) -> None:
+    assert len(ranked) == 46
+    assert {each.group for each in ranked if each.state == "incomplete"} == set()
+    assert {each.order for each in ranked} <= {"certain", "depends", "tie"}
+    assert table(ranked) in GROUPS.read_text(encoding="utf-8"), table(ranked)
