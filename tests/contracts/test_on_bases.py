@@ -35,7 +35,7 @@ def world(reference: None) -> World:
     return made
 
 
-def with_other_steel(value: float = 5.78, version: str = "2") -> Job:
+def with_other_steel(value: float = 5.78, version: str = "eigen-2") -> Job:
     """A next version of the factors in which only steel differs, and the job that recalculates on it."""
     old = current_basis().layers.get(rank=1).version
     new = FactorSetVersion.objects.create(factor_set=old.factor_set, version=version, created_at=clock.now())
@@ -155,7 +155,7 @@ def test_a_step_that_changes_nothing_does_not_hide_the_one_before(world: World) 
     actor = world.actor("contract-manager", world.city, CONTRACT_MANAGER)
     assert jobs.run(with_other_steel().pk)
     before = reporting.read_factor_changes(reporting.read_effects(scope_of(actor), Question(indicator="climate")))
-    assert jobs.run(with_other_steel(5.78, "3").pk)
+    assert jobs.run(with_other_steel(5.78, "eigen-3").pk)
     report = reporting.read_effects(scope_of(actor), Question(indicator="climate"))
     assert report.basis.replaces is not None
     assert reporting.read_factor_changes(report) == before
