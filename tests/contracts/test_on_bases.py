@@ -148,7 +148,7 @@ def test_a_factor_of_the_old_version_is_still_there(world: World) -> None:
     assert jobs.run(with_other_steel().pk)
     steel = Factor.objects.filter(material__code="steel", indicator__code="climate")
     values = steel.filter(version__factor_set__code="nl-open-2026")
-    assert sorted(values.values_list("value", flat=True)) == [2.89, 5.78]
+    assert set(values.values_list("value", flat=True)) == {2.89, 5.78}
 
 
 def test_a_step_that_changes_nothing_does_not_hide_the_one_before(world: World) -> None:
