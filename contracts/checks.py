@@ -73,9 +73,9 @@ def _compare(
         return
     for column in DERIVED:
         before, after = getattr(stored, column), getattr(again, column)
-        if column == "spread":
+        if column in ("spread", "spread_bounds"):
             if not _same_series(before, after):
-                yield f"{name}: the yearly series is another"
+                yield f"{name}: the yearly series ({column}) is another"
         elif not _same(before, after):
             yield f"{name}: {column} is {before}, again {after}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mvi_dashboard.ground import column_rules
-from mvi_dashboard.ground.column_rules import ALL, Guarded
+from mvi_dashboard.ground.column_rules import ALL, Extra, Guarded
 
 from . import models as m
 
@@ -12,8 +12,12 @@ _BASIS = {
     "draft": ("building", "current", "superseded"),
     "building": ("current", "superseded"),
     "current": ("superseded",),
-    "superseded": (),
+    "superseded": ("building",),
 }
+_USED_BEFORE = (
+    "OLD.state = 'superseded' AND NEW.state = 'building' AND (OLD.replaces_id IS NOT NULL"
+    " OR EXISTS (SELECT 1 FROM indicators_basis later WHERE later.replaces_id = OLD.id))"
+)
 _IN = "(SELECT state FROM indicators_{table} WHERE id = {row}.{key}) <> 'draft'"
 _SINCE = "from publication"
 _WORDS = "words and ranges of the framework; what was published or offered keeps its own copy or is made again"
@@ -52,7 +56,14 @@ def _versions() -> list[Guarded]:
             since=_SINCE,
             closed=under_weight.format(row="NEW"),
         ),
-        Guarded(m.Basis, frozen_when="OLD.state <> 'draft'", since="when it is built", forward={"state": _BASIS}),
+        Guarded(
+            m.Basis,
+            frozen_when="OLD.state <> 'draft'",
+            since="when it is built",
+            once=("replaces",),
+            forward={"state": _BASIS},
+            extra=(Extra("UPDATE", _USED_BEFORE, "a basis that was in use is not built again"),),
+        ),
         Guarded(m.BasisLayer, closed=_IN.format(table="basis", row="NEW", key="basis_id")),
     ]
 

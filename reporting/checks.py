@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Count, Q
 
-from contracts.models import Contract, ContractEffect, StaleScope
+from contracts.models import BOUNDS, Contract, ContractEffect, StaleScope
 from indicators.models import Basis
 from mvi_dashboard.ground import verification
 from reporting.models import Cell, SharedCell
-from reporting.models.cells import COUNTED, NEW, SUMMED
+from reporting.models.cells import COUNTED, HIDDEN, NEW, SUMMED
 from reporting.services import own_cells
 from reporting.services.cells import whole_cells
 from reporting.services.shared import shared_cells
@@ -78,7 +78,7 @@ def shared_differences() -> Iterator[str]:
 
 
 def _shared_key(cell: SharedCell) -> tuple[object, ...]:
-    values = (getattr(cell, measure) for measure in (*SUMMED, *COUNTED, *NEW))
+    values = (getattr(cell, measure) for measure in (*SUMMED, *COUNTED, *NEW, *BOUNDS, HIDDEN))
     labels = (cell.indicator_id, cell.year_view, cell.group_id, cell.theme_id, cell.year, cell.shared)
     return (*labels, *values)
 
@@ -90,7 +90,7 @@ def _compare(name: str, stored: Iterable[Cell], expected: list[Cell]) -> Iterato
         if other is None:
             yield f"{name}: cell {_key(cell)} is absent"
             continue
-        for measure in (*SUMMED, *COUNTED, *NEW):
+        for measure in (*SUMMED, *COUNTED, *NEW, *BOUNDS, HIDDEN):
             before, after = getattr(other, measure), getattr(cell, measure)
             same = before == after if before is None or after is None else verification.agree(before, after)
             if not same:

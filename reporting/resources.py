@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
+from contracts.models import BOUNDED
 from contracts.resources.effects import Amounts, told
 from mvi_dashboard.ground.described import LEFT_OUT, Described, Form, LeftOut, OneOf
 from reporting.models import Cell
@@ -40,6 +41,10 @@ class EffectTotal(Amounts, Groups):
         "Het deel van wat is vermeden (prognose) dat één contract maakt, van de contracten die u een voor een mag "
         "zien; null als er niets is vermeden",
     ]
+    bounds_hidden: Annotated[
+        bool,
+        "Waar als er grenzen zijn die wij niet mogen vertellen: zij zouden minder dan vijf contracten verraden",
+    ]
     elimination: Annotated[float | None, "Wat dubbel zou tellen en eraf is, in `unit`"]
     contracts: int
     contracts_with_reference: int
@@ -61,7 +66,8 @@ class EffectTotal(Amounts, Groups):
             **keys,
             indicator=row.indicator,
             unit=row.unit,
-            **told(found),
+            **told(found, {code: row.bounds(code) for code in BOUNDED}) | {"bounded": row.bounded},
+            bounds_hidden=row.bounds_hidden,
             estimated_of_forecast=found["estimated_of_forecast"],
             largest_share=largest_share,
             elimination=found["elimination"],

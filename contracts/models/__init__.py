@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from .contracts import Contract, ContractLine
 from .effects import ContractEffect, FactorChange, StaleScope
-from .measures import MEASURES, Measured
+from .measures import BOUNDED, BOUNDS, ENDS, MEASURES, Measured, bound_of
 from .records import Delivery, Record, Repair, RepairPeriod, Retirement, UseRecord
 
 __all__ = [
+    "BOUNDED",
+    "BOUNDS",
+    "ENDS",
     "MEASURES",
     "Contract",
     "ContractEffect",
@@ -21,4 +24,5 @@ __all__ = [
     "Retirement",
     "StaleScope",
     "UseRecord",
+    "bound_of",
 ]

@@ -9,7 +9,7 @@ from mvi_dashboard.ground.access import CONTRACT_READ
 from mvi_dashboard.ground.models import Organisation, Supplier, Tenant, computed_field, computed_range
 
 from .contracts import Contract
-from .measures import MEASURES, Measured
+from .measures import MEASURES, Measured, bounds_in_order
 
 
 class ContractEffect(Measured, Tenant):
@@ -20,7 +20,8 @@ class ContractEffect(Measured, Tenant):
     is volume, kept apart so that totals can tell it from performance. `measured` = the part of |realised| that
     was metered.
     `spread` = float64 bytes, from `spread_first_year`: rows estimated / forecast / realised per year view with
-    their references (see contracts.selectors.spread).
+    their references; `spread_bounds` = between what these lie and what is avoided, NULL = nothing of it lies
+    between bounds (see contracts.selectors.effects).
     """
 
     read_act = CONTRACT_READ
@@ -41,6 +42,7 @@ class ContractEffect(Measured, Tenant):
     recorded = models.BooleanField(default=False)
     spread_first_year = models.PositiveSmallIntegerField(null=True, blank=True)
     spread = models.BinaryField(null=True, blank=True)
+    spread_bounds = models.BinaryField(null=True, blank=True)
     input_hash = models.CharField(max_length=80)
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="+")
     group = models.ForeignKey(ProductGroup, models.PROTECT, related_name="+")
@@ -59,6 +61,7 @@ class ContractEffect(Measured, Tenant):
                 "mass_kg",
                 "incomplete_mass_kg",
             ),
+            bounds_in_order("contract_effect"),
         ]
         indexes = [
             models.Index(fields=["basis", "organisation", "group", "year"]),

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from indicators.calculation.bridge import DEVIATION_PARTS
+from indicators.resources.bounds import Bounded, Bounds, BoundsOf
 from mvi_dashboard.ground.described import Described, OneOf
 
 Known = Annotated[float | None, "In `unit`; null = onbekend"]
@@ -20,6 +21,13 @@ class Pair(Described):
 
     estimated: Known
     forecast: Known
+
+
+class PairBounds(Described):
+    """The bounds of the same, at the award and as forecast now."""
+
+    estimated: BoundsOf
+    forecast: BoundsOf
 
 
 class Coverage(Described):
@@ -58,18 +66,51 @@ class Amounts(Described):
     function_forecast: Annotated[float | None, "Prognose voor dezelfde functie: over de beloofde levensduur"]
     reference: Annotated[Pair, "Wat de markt zou doen"]
     avoided: Annotated[Pair, "`reference` min het effect"]
+    bounded: Bounded
+    estimated_bounds: BoundsOf
+    estimated_to_date_bounds: BoundsOf
+    realised_to_date_bounds: BoundsOf
+    not_measured_to_date_bounds: BoundsOf
+    forecast_bounds: BoundsOf
+    function_forecast_bounds: BoundsOf
+    reference_bounds: PairBounds
+    avoided_bounds: Annotated[
+        PairBounds, "Wat effect en referentie delen, valt weg; van totalen de som per contract"
+    ]
 
 
-_TOLD = tuple(field.name for field in fields(Amounts) if field.name not in ("indicator", "unit"))
+_BOUNDS = "_bounds"
+_TOLD = tuple(
+    field.name
+    for field in fields(Amounts)
+    if field.name not in ("indicator", "unit", "bounded") and not field.name.endswith(_BOUNDS)
+)
+_BETWEEN = tuple(field.name for field in fields(Amounts) if field.name.endswith(_BOUNDS))
+Ends = tuple[float, float] | None
+"""The lowest and the highest value; None = between no bounds"""
 
 
-def told(values: Mapping[str, float | None]) -> dict[str, Any]:
-    """The measures among the fields of `Amounts`, of values by the code of their measure."""
-    return {name: values[name] if name in values else _pair(name, values) for name in _TOLD}
+def told(values: Mapping[str, float | None], bounds: Mapping[str, Ends]) -> dict[str, Any]:
+    """The measures among the fields of `Amounts` with their bounds, of both by the code of their measure."""
+    amounts = {name: values[name] if name in values else _pair(name, values) for name in _TOLD}
+    between = {name: _bounds(name.removesuffix(_BOUNDS), bounds) for name in _BETWEEN}
+    return amounts | between | {"bounded": any(bounds.values())}
+
+
+def bounds_told(ends: Ends) -> Bounds | None:
+    """As they are answered."""
+    return None if ends is None else Bounds.of(*ends)
 
 
 def _pair(name: str, values: Mapping[str, float | None]) -> Pair:
     return Pair(estimated=values[f"{name}_estimated"], forecast=values[f"{name}_forecast"])
+
+
+def _bounds(name: str, bounds: Mapping[str, Ends]) -> Bounds | PairBounds | None:
+    if name in bounds:
+        return bounds_told(bounds[name])
+    both = (bounds_told(bounds[f"{name}_{column}"]) for column in ("estimated", "forecast"))
+    return PairBounds(**dict(zip(("estimated", "forecast"), both, strict=True)))
 
 
 class EffectOnIndicator(Amounts):
@@ -78,7 +119,9 @@ class EffectOnIndicator(Amounts):
     complete: Annotated[bool, "Waar als van niets een factor ontbreekt"]
     coverage: Coverage
     deviation: Annotated[list[DeviationPart], "Samen `forecast` min `estimated`"]
+    deviation_bounds: BoundsOf
     function_deviation: Annotated[list[DeviationPart], "Samen `functionForecast` min `estimated`"]
+    function_deviation_bounds: BoundsOf
 
 
 class LineEffects(Described):

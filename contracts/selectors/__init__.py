@@ -5,7 +5,18 @@ from __future__ import annotations
 from .changes import CHANGE, CLOSE, REOPEN, changes_of, names_of
 from .contracts import get_contract, get_line, lines_of, visible_contracts
 from .due import due_for
-from .effects import SERIES, VIEWS, YearTable, effects_of, pack_years, unpack_years
+from .effects import (
+    BOUNDED_SERIES,
+    SERIES,
+    VIEWS,
+    YearBounds,
+    YearTable,
+    effects_of,
+    pack_bounds,
+    pack_years,
+    unpack_bounds,
+    unpack_years,
+)
 from .promises import (
     KEPT,
     VOLUME,
@@ -38,6 +49,7 @@ from .records import (
 )
 
 __all__ = [
+    "BOUNDED_SERIES",
     "CHANGE",
     "CLOSE",
     "KEPT",
@@ -48,6 +60,7 @@ __all__ = [
     "VOLUME",
     "ActiveRecords",
     "PromiseCounts",
+    "YearBounds",
     "YearTable",
     "active",
     "active_among",
@@ -68,6 +81,7 @@ __all__ = [
     "names_of",
     "newest_of",
     "off_promise",
+    "pack_bounds",
     "pack_years",
     "passed_on",
     "promise_counts",
@@ -77,6 +91,7 @@ __all__ = [
     "root_of",
     "taken_over",
     "told_apart",
+    "unpack_bounds",
     "unpack_years",
     "visible_contracts",
     "with_promise",

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import QuerySet
 
-from contracts.models import Contract, ContractEffect
+from contracts.models import ENDS, Contract, ContractEffect
 from indicators.calculation.factors import Floats
 from indicators.models import Basis
 
 VIEWS = ("spread", "realised")
 """The year views that are stored; the purchase view is the whole in the year of the award."""
 SERIES = ("estimated", "forecast", "realised", "reference_estimated", "reference_forecast")
+BOUNDED_SERIES = (*SERIES, "avoided_estimated", "avoided_forecast")
+"""What is avoided in a year has bounds of its own: those of reference and effect share their ranges"""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class YearTable:
 
     first_year: int
     values: Mapping[tuple[str, str], Floats]
+
+
+YearBounds = Mapping[tuple[str, str], tuple[Floats, Floats]]
+"""Per view and series of :data:`BOUNDED_SERIES` the lowest and the highest value, (Y,) each; NaN = no bounds"""
 
 
 def effects_of(contract: Contract, basis: Basis) -> QuerySet[ContractEffect]:
@@ -41,3 +47,21 @@ def unpack_years(first_year: int, packed: bytes) -> YearTable:
     table = np.frombuffer(packed, dtype="<f8").reshape(len(VIEWS), len(SERIES), -1)
     values = {(view, series): table[v, s] for v, view in enumerate(VIEWS) for s, series in enumerate(SERIES)}
     return YearTable(first_year, values)
+
+
+def pack_bounds(found: YearBounds | None) -> bytes | None:
+    """Views x series x lowest and highest x years as little-endian float64; nothing where nothing has bounds."""
+    if found is None:
+        return None
+    stacked = np.array([[found[view, series] for series in BOUNDED_SERIES] for view in VIEWS])
+    return stacked.astype("<f8").tobytes()
+
+
+def unpack_bounds(packed: bytes) -> YearBounds:
+    """What :func:`pack_bounds` wrote, bit for bit."""
+    table = np.frombuffer(packed, dtype="<f8").reshape(len(VIEWS), len(BOUNDED_SERIES), len(ENDS), -1)
+    return {
+        (view, series): (table[v, s, 0], table[v, s, 1])
+        for v, view in enumerate(VIEWS)
+        for s, series in enumerate(BOUNDED_SERIES)
+    }

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Abs
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Abs, Cast, Coalesce
 
 from contracts.models import ContractEffect
 
@@ -53,6 +54,15 @@ def effect_off_promise(effect: ContractEffect) -> float:
     return off_promise(effect.estimated, parts)
 
 
+_SIZE = Abs(F("realised_to_date"))
+_CLASSES = ("range", "measured")
+
+
+def _part_of(name: str) -> Coalesce:
+    """How much of |what is realised| of an effect is in this class of data."""
+    return Coalesce(Cast(KT(f"quality__{name}"), FloatField()) * _SIZE, 0.0)
+
+
 @dataclass(frozen=True)
 class PromiseCounts:
     """How many contracts keep their promise, by the same rule as one contract, and how sure that is."""
@@ -62,6 +72,18 @@ class PromiseCounts:
     realised: float | None = None
     measured: float | None = None
     """the part of what is realised that was metered"""
+    split: Mapping[str, float] = field(default_factory=dict)
+    """of |what is realised| per contract, added up: `size`, and what of it rests on ranges and on meters alone"""
+
+    @property
+    def on_ranges_share(self) -> float:
+        """The part of what is realised that rests on factors between bounds."""
+        return min(1.0, self.split["range"] / self.split["size"]) if self.split.get("size") else 0.0
+
+    @property
+    def by_meter_share(self) -> float:
+        """The part of what is realised that was metered and rests on no range."""
+        return min(1.0, self.split["measured"] / self.split["size"]) if self.split.get("size") else 0.0
 
     @property
     def known(self) -> int:
@@ -91,10 +113,13 @@ def promise_sums(which: Q) -> dict[str, Aggregate]:
         "broken": Count("pk", filter=known & beyond),
         "realised": Sum("realised_to_date", filter=which),
         "metered": Sum("measured", filter=which),
+        "split_size": Sum(_SIZE, filter=which),
+        **{f"split_{name}": Sum(_part_of(name), filter=which) for name in _CLASSES},
     }
 
 
 def promise_counts(found: Mapping[str, Any]) -> PromiseCounts:
     """The counts out of what :func:`promise_sums` gave."""
     kept = found["promises"] - found["broken"]
-    return PromiseCounts(kept, found["broken"], found["realised"], found["metered"])
+    split = {name: found[f"split_{name}"] or 0.0 for name in ("size", *_CLASSES)}
+    return PromiseCounts(kept, found["broken"], found["realised"], found["metered"], split)

@@ -10,27 +10,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-
-from contracts.models import MEASURES, Contract, ContractEffect, FactorChange, StaleScope
-from contracts.selectors import ActiveRecords, pack_years
+from contracts.models import BOUNDED, ENDS, Contract, ContractEffect, FactorChange, StaleScope, bound_of
+from contracts.selectors import ActiveRecords, pack_bounds, pack_years
 from indicators.calculation import actual, storage
 from indicators.calculation.actual import Actual
 from indicators.calculation.bridge import DEVIATION_PARTS
-from indicators.calculation.comparison import bought_reference
 from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
 from indicators.calculation.known import known
+from indicators.calculation.quality import RANGE
 from indicators.lines import as_document
 from indicators.models import Basis, Indicator
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import clock, jobs
 from mvi_dashboard.ground.problems import conflict
 from tenders.models import TenderTheme
-from tenders.services import reference_units
 
+from .between import Ends, Wide, amounts_of
 from .core_lines import CoreContract, core_contract, last_day
-from .yearly import Moments, year_table
+from .references import Part, references_of
+from .yearly import Series, year_bounds, year_ends, year_table
 
 DERIVED = [
     each.name
@@ -38,13 +37,13 @@ DERIVED = [
     if each.name not in ("id", "contract", "basis", "indicator")
 ]
 """The columns of an effect that follow from promise, records and date."""
-Part = tuple[Floats, Floats]
-"""The bought reference of the estimated and of the forecast column, (I,) each."""
+_NO_PART = 1e-12
+"""What rounding leaves of a class that is not there"""
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """A contract at an as-of date: all lines together and each apart."""
+    """A contract at an as-of date: all lines together and each apart, with every range at its central value."""
 
     core: CoreContract
     as_of: date
@@ -52,7 +51,8 @@ class Assessment:
     lines: Sequence[Actual]
     reference: Part
     line_references: Sequence[Part]
-    moments: Sequence[Moments]
+    wide: Wide
+    """the same with a column more for each range, from which the bounds follow"""
 
 
 def assess(contract: Contract, basis: Basis, as_of: date | None = None) -> Assessment:
@@ -63,49 +63,21 @@ def assess(contract: Contract, basis: Basis, as_of: date | None = None) -> Asses
 def assess_core(core: CoreContract, as_of: date) -> Assessment:
     """The same, of what was read already."""
     lines = [actual.assess_line(line, as_of) for line in core.lines]
-    references, moments = _references(core, lines)
-    whole = (
-        np.sum([each[0] for each in references], axis=0),
-        np.sum([each[1] for each in references], axis=0),
+    wide = Wide(core.ranged.factors, lines, *references_of(core, lines))
+    return Assessment(
+        core,
+        as_of,
+        wide.central(wide.whole),
+        [wide.central(line) for line in lines],
+        wide.cut(wide.reference),
+        [wide.cut(each) for each in wide.references],
+        wide,
     )
-    return Assessment(core, as_of, actual.join_actuals(lines), lines, whole, references, moments)
-
-
-def amounts_of(found: Actual, reference: Part) -> dict[str, Floats]:
-    """(I,) per measure, of a contract or one of its lines; NaN = unknown.
-
-    What is avoided is the reference less the impact, and unknown where that is incomplete or no market standard is
-    known. A measure that the calculation knows by its code needs nothing here.
-    """
-    hole = np.where(found.complete, 0.0, np.nan)
-    made_here = {
-        "function_quantity": found.function_parts["quantity"],
-        "reference_estimated": reference[0],
-        "reference_forecast": reference[1],
-        "avoided_estimated": reference[0] - found.estimated + hole,
-        "avoided_forecast": reference[1] - found.forecast + hole,
-        "elimination": np.full(len(hole), np.nan),
-    }
-    return {code: made_here[code] if code in made_here else getattr(found, code) for code in MEASURES}
 
 
 def function_reference(found: Assessment) -> Floats:
     """(I,) the reference of what is bought now over the promised time: that of the function basis."""
-    return np.asarray(
-        np.sum(
-            [
-                function_reference_of(line, reference)
-                for line, reference in zip(found.lines, found.line_references, strict=True)
-            ],
-            axis=0,
-        )
-    )
-
-
-def function_reference_of(line: Actual, reference: Part) -> Floats:
-    """The same of one line: its reference is proportional to the years."""
-    scale = line.years_promised / line.years_forecast if line.years_forecast > 0 else 1.0
-    return reference[1] * scale
+    return found.wide.function_reference[: len(found.core.arrays.indicators)]
 
 
 def assess_contract(contract: Contract, *, as_of: date | None = None) -> None:
@@ -197,54 +169,36 @@ def effect_rows(found: Assessment, basis: Basis) -> list[ContractEffect]:
         "year": clock.local_date(contract.award.decided_at).year,
         "lines": len(found.lines),
     }
-    amounts = amounts_of(found.whole, found.reference)
+    amounts, ends = amounts_of(found.whole, found.reference), year_ends(found.wide)
     return [
         ContractEffect(
             indicator_id=indicators[info.code],
             **common,
             **{code: known(values[place]) for code, values in amounts.items()},
-            **_years(found, place),
+            **_bounds(found, place),
+            **_years(found, place, ends),
             **_parts(found, place),
         )
         for place, info in enumerate(arrays.indicators)
     ]
 
 
-def _references(core: CoreContract, lines: Sequence[Actual]) -> tuple[list[Part], list[Moments]]:
-    """The bought reference per line: 0 for accessories, unknown without a market standard."""
-    items = list({row.bid_line.item_id: row.bid_line.item for row in core.rows}.values())
-    units = reference_units(items, core.arrays, core.lot.group)
-    mains: dict[int, float] = {}
-    for row in core.rows:
-        if row.bid_line.role == "main":
-            mains[row.bid_line.item_id] = mains.get(row.bid_line.item_id, 0.0) + float(row.bid_line.count)
-    width = len(core.arrays.indicators)
-    parts: list[Part] = []
-    moments: list[Moments] = []
-    for row, line in zip(core.rows, lines, strict=True):
-        item = row.bid_line.item
-        unit = units[item.pk] if item.reference_product_id is not None else None
-        if row.bid_line.role != "main" or unit is None:
-            same = np.full(width, np.nan if row.bid_line.role == "main" else 0.0)
-            parts.append((same, same))
-            moments.append({"used": same})
-            continue
-        hole = np.where(unit.missing[0], np.nan, 0.0)
-        needed, main = float(item.needed_count), mains[item.pk]
-        per_year = unit.per_year[0] + hole
-        parts.append(
-            (
-                bought_reference(per_year, needed, main, line.count_promised, line.years_promised),
-                bought_reference(per_year, needed, main, line.count_forecast, line.years_forecast),
-            )
-        )
-        moments.append({when: needed / main * each[0] + hole for when, each in unit.per_year_by_moment.items()})
-    return parts, moments
+def _bounds(found: Assessment, place: int) -> dict[str, float | None]:
+    ends = found.wide.ends
+    return {
+        bound_of(code, end): known(value[place])
+        for code in BOUNDED
+        for end, value in zip(ENDS, ends[code], strict=True)
+    }
 
 
-def _years(found: Assessment, place: int) -> dict[str, Any]:
+def _years(found: Assessment, place: int, ends: Mapping[Series, Ends] | None) -> dict[str, Any]:
     table = year_table(found, place)
-    return {"spread_first_year": table.first_year, "spread": pack_years(table)}
+    return {
+        "spread_first_year": table.first_year,
+        "spread": pack_years(table),
+        "spread_bounds": pack_bounds(year_bounds(table, ends, place)),
+    }
 
 
 def _parts(found: Assessment, place: int) -> dict[str, Any]:
@@ -257,7 +211,7 @@ def _parts(found: Assessment, place: int) -> dict[str, Any]:
         "coverage_retired": whole.coverage.retired,
         "deviation": _listed(whole.parts, place),
         "function_deviation": _listed(whole.function_parts, place),
-        "quality": quality_of(whole, place),
+        "quality": quality_of(found.wide, place),
         "incomplete_lines": sum(incomplete),
         "mass_kg": sum(masses),
         "incomplete_mass_kg": sum(mass for mass, hole in zip(masses, incomplete, strict=True) if hole),
@@ -266,13 +220,19 @@ def _parts(found: Assessment, place: int) -> dict[str, Any]:
     }
 
 
-def quality_of(whole: Actual, place: int) -> dict[str, float]:
-    """The split of what is realised over classes: metered, else said by the supplier."""
+def quality_of(found: Wide, place: int) -> dict[str, float]:
+    """The split of what is realised over classes: metered, else said by the supplier, and what rests on ranges."""
+    whole = found.whole
     realised, measured = known(whole.realised_to_date[place]), known(whole.measured[place])
     if not realised or measured is None:
         return {}
-    share = min(1.0, abs(measured) / abs(realised))
-    return {name: part for name, part in (("measured", share), ("supplier", 1 - share)) if part > 0}
+    resting, metered = (
+        (float(each[place]) / abs(realised) for each in found.resting) if found.has_ranges else (0, 0)
+    )
+    on_ranges = min(1.0, resting)
+    by_meter = min(1.0 - on_ranges, max(0.0, abs(measured) / abs(realised) - metered))
+    parts = {"measured": by_meter, "supplier": 1.0 - on_ranges - by_meter, RANGE: on_ranges}
+    return {name: part for name, part in parts.items() if part > _NO_PART}
 
 
 def _listed(parts: Mapping[str, Floats], place: int) -> dict[str, float | None]:

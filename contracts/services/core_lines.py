@@ -13,14 +13,18 @@ from typing import Any
 from contracts.models import Contract, ContractLine, Delivery, Retirement, UseRecord
 from contracts.selectors import LIVES_ON, ActiveRecords, active_records, delivery_key, lines_of
 from indicators import services as framework
-from indicators.calculation import impact, records, service, use
-from indicators.calculation.factors import Floats
+from indicators.calculation import records, service, use
+from indicators.calculation.bounds import with_slopes, with_used_ranges
+from indicators.calculation.factors import Factors, Floats
+from indicators.calculation.impact import UnitProducts
+from indicators.calculation.lines import Lines
 from indicators.lines import Line, kept_bill
 from indicators.selectors import BasisArrays, basis_arrays, current_basis
 from mvi_dashboard.ground import clock
-from tenders.models import Lot
+from tenders.models import Lot, LotItem
 from tenders.selectors import sent_lines
 from tenders.services import counted_lifetime, plan_counts
+from tenders.services.references import References, kept_like, reference_lines
 
 from .receiving import rests_of
 
@@ -30,14 +34,20 @@ NEW = "new"
 
 @dataclass(frozen=True)
 class CoreContract:
-    """The lines of a contract in the terms of the core; `promised` are its lines as they were sent."""
+    """The lines of a contract in the terms of the core; `promised` are its lines as they were sent.
+
+    `lines` and `references` stand on `ranged.wide`: they have a column more for each range that the contract uses.
+    """
 
     contract: Contract
     lot: Lot
     arrays: BasisArrays
+    ranged: framework.RangedFactors
     rows: Sequence[ContractLine]
     promised: Sequence[Line]
     lines: Sequence[records.ContractLine]
+    references: Mapping[int, UnitProducts | None]
+    """one item of the reference product, or of the one that stands in for it, by the id of the demand item"""
     found: ActiveRecords
     rests: Mapping[int, float]
     """what counts of the production of one item, per delivery that another contract passed on"""
@@ -45,27 +55,37 @@ class CoreContract:
 
 @dataclass
 class _Products:
-    """All products of a contract, promised and delivered, calculated together."""
+    """All products of a contract, promised and delivered, calculated together with what they are held beside."""
 
     arrays: BasisArrays
     lot: Lot
+    references: References
     given: list[Line] = field(default_factory=list)
+    items: list[LotItem] = field(default_factory=list)
 
-    def add(self, line: Line) -> int:
+    def add(self, line: Line, row: ContractLine) -> int:
         self.given.append(line)
+        self.items.append(row.bid_line.item)
         return len(self.given) - 1
 
-    def calculated(self) -> list[records.Product]:
+    def lines(self) -> Lines:
         years = [counted_lifetime(line, self.lot) for line in self.given]
-        lines = framework.lines_to_arrays(
+        return framework.lines_to_arrays(
             self.arrays,
             self.lot.group,
             self.given,
             lifetimes=years,
             plan_counts=[plan_counts(line, self.lot, each) for line, each in zip(self.given, years, strict=True)],
+            kept_like=kept_like(self.given, self.items, self.arrays, self.lot.group, self.references),
         )
-        units = impact.unit_products(self.arrays.factors, lines)
-        return [records.product_of(units, number) for number in range(len(self.given))]
+
+    def ranged(self, lines: Lines, found: ActiveRecords) -> framework.RangedFactors:
+        """The factors with the ranges of all that counts here: products, references and what was recorded."""
+        recorded = [each.flow.code for each in found.use_records] + [each.material.code for each in found.repairs]
+        rows = [self.arrays.item_index[code] for code in recorded]
+        references = [each for each in self.references.values() if each is not None]
+        used = with_used_ranges(self.arrays.factors, lines, *references, beside=rows)
+        return framework.RangedFactors(used, with_slopes(used))
 
 
 def core_contract(contract: Contract, arrays: BasisArrays, *, found: ActiveRecords | None = None) -> CoreContract:
@@ -75,28 +95,40 @@ def core_contract(contract: Contract, arrays: BasisArrays, *, found: ActiveRecor
     by_id = sent_lines([row.bid_line for row in rows])
     promised = [by_id[row.bid_line_id] for row in rows]
     found = found or active_records(contract)
-    products = _Products(arrays, lot, list(promised))
+    items = {row.bid_line.item_id: row.bid_line.item for row in rows}
+    references = reference_lines(list(items.values()), arrays, lot.group)
+    products = _Products(arrays, lot, references)
+    for row, line in zip(rows, promised, strict=True):
+        products.add(line, row)
     rests = rests_of(found.deliveries)
-    delivered = {
-        each.pk: products.add(changed)
-        for each in found.deliveries
-        if (changed := _as_delivered(each, _promised_of(each, rows, promised), rests)) is not None
-    }
-    made = products.calculated()
-    shared = records.e_applies(arrays.factors)
+    delivered: dict[int, int] = {}
+    for each in found.deliveries:
+        row, line = _promised_of(each, rows, promised)
+        if (changed := _as_delivered(each, line, rests)) is not None:
+            delivered[each.pk] = products.add(changed, row)
+    lines = products.lines()
+    ranged = products.ranged(lines, found)
+    units = ranged.units(lines)
+    made = [records.product_of(units, number) for number in range(len(products.given))]
+    shared = records.e_applies(ranged.wide)
     parts = {
         pk: made[at].taken_over(rests[pk], shared) if pk in rests else made[at] for pk, at in delivered.items()
     }
     promises = [_promise(contract, lot, arrays, line, made[n]) for n, line in enumerate(promised)]
     used = _shared_use(found.use_records, promises)
-    lines = [_core_line(row, promises[n], arrays, found, parts, used[n]) for n, row in enumerate(rows)]
     year = clock.local_date(contract.award.decided_at).year
-    lines = [replace(line, purchase_year=year) for line in lines]
-    return CoreContract(contract, lot, arrays, rows, promised, lines, found, rests)
+    own = [
+        replace(_core_line(row, promises[n], arrays, ranged, found, parts, used[n]), purchase_year=year)
+        for n, row in enumerate(rows)
+    ]
+    beside = {item: None if each is None else ranged.units(each) for item, each in references.items()}
+    return CoreContract(contract, lot, arrays, ranged, rows, promised, own, beside, found, rests)
 
 
-def _promised_of(delivery: Delivery, rows: Sequence[ContractLine], promised: Sequence[Line]) -> Line:
-    return next(line for row, line in zip(rows, promised, strict=True) if row.pk == delivery.line_id)
+def _promised_of(
+    delivery: Delivery, rows: Sequence[ContractLine], promised: Sequence[Line]
+) -> tuple[ContractLine, Line]:
+    return next(each for each in zip(rows, promised, strict=True) if each[0].pk == delivery.line_id)
 
 
 def _as_delivered(delivery: Delivery, promised: Line, rests: Mapping[int, float]) -> Line | None:
@@ -161,6 +193,7 @@ def _core_line(
     row: ContractLine,
     promise: records.Promise,
     arrays: BasisArrays,
+    ranged: framework.RangedFactors,
     found: ActiveRecords,
     delivered: Mapping[int, records.Product],
     shared: Sequence[records.UseRecord],
@@ -174,8 +207,8 @@ def _core_line(
     used = [*own, *shared]
     return records.ContractLine(
         promise=promise,
-        intensity=_intensity(arrays, promise, used, repairs),
-        e_applies=records.e_applies(arrays.factors),
+        intensity=_intensity(arrays.item_index, ranged.wide, promise, used, repairs),
+        e_applies=records.e_applies(ranged.wide),
         deliveries=[
             records.Delivery(
                 key=str(found.roots[each.pk]),
@@ -213,14 +246,14 @@ def _retirement(each: Retirement, arrays: BasisArrays, key: str | None) -> recor
 
 
 def _intensity(
-    arrays: BasisArrays,
+    index: Mapping[str, int],
+    factors: Factors,
     promise: records.Promise,
     used: Sequence[records.UseRecord],
     repairs: Sequence[records.Repair],
 ) -> dict[str, Floats]:
     flows = {each.flow for each in promise.flows if not each.repair} | {each.flow for each in used}
     mended = {each.flow for each in promise.flows if each.repair} | {each.flow for each in repairs}
-    factors, index = arrays.factors, arrays.item_index
     found = {code: records.flow_intensity(factors, index[code]) for code in flows}
     for code in mended:
         found[records.repair_key(code)] = records.flow_intensity(factors, index[code], repair=True)

@@ -15,7 +15,6 @@ import numpy as np
 from indicators import services as framework
 from indicators.calculation import actual, records
 from indicators.calculation.factors import Floats
-from indicators.selectors import BasisArrays
 
 from .core_lines import CoreContract
 
@@ -36,7 +35,7 @@ def use_on_both(core: CoreContract, as_of: date) -> UseOnBoth | None:
     """The use of all lines on both footings; None when the buyer chose nothing but what is usual."""
     if not any(framework.other_than_usual(row.bid_line.item.use_energy) for row in core.rows):
         return None
-    usual = [_with(line, _usual_of(line, core.arrays)) for line in core.lines]
+    usual = [_with(line, _usual_of(line, core)) for line in core.lines]
     return UseOnBoth(_use_of(core.lines, as_of), _use_of(usual, as_of))
 
 
@@ -62,12 +61,12 @@ def _flows(line: records.ContractLine) -> list[str]:
     return [name for name in line.intensity if not name.startswith(records.repair_key(""))]
 
 
-def _usual_of(line: records.ContractLine, arrays: BasisArrays) -> Measures:
+def _usual_of(line: records.ContractLine, core: CoreContract) -> Measures:
     """Per flow the intensity of what is usual for its purpose, for as much energy."""
     found = {}
     for flow in _flows(line):
         usual = framework.flow_that_counts(flow)
         if usual != flow:
-            intensity = records.flow_intensity(arrays.factors, arrays.item_index[usual])
+            intensity = records.flow_intensity(core.ranged.wide, core.arrays.item_index[usual])
             found[flow] = intensity * float(framework.amount_of(flow, usual))
     return found

@@ -12,11 +12,12 @@ from contracts.models import MEASURES
 from contracts.resources import Promise
 from contracts.resources.contracts import PromisedImpact
 from contracts.services import Assessment
+from contracts.services.between import Wide
 from contracts.services.energy import SHOWN, UseOnBoth
 from indicators.calculation.actual import Actual, Coverage
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import formats, wording
 
 TO_DATE = {
     "estimated_to_date": "beloofd voor wat nu vast hoort te liggen",
@@ -27,6 +28,8 @@ TO_DATE = {
 LIFETIME = {"estimated": "over de hele levensduur", "function_forecast": "over de beloofde levensduur"}
 """The two that compare: both over the promised time"""
 IN_TOTALS = {"forecast": "over de levensduur zoals die nu is"}
+_OTHERS = ("estimated", "function_forecast", "realised_to_date")
+"""What is told of the indicators that the page is not about"""
 _HERE = {
     "function_forecast": ("Prognose", "prognose"),
     "forecast": ("Telt in de totalen", "prognose-min-beloofd-in-totalen"),
@@ -39,7 +42,7 @@ _USE_UNIT = "jaar gebruik (alle stuks samen)"
 
 
 def measures_of(
-    found: Actual, place: int, unit: str, decimals: int, measures: Mapping[str, str]
+    found: Actual, wide: Wide, place: int, unit: str, decimals: int, measures: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """These measures of one indicator with what stands beside them, in the order in which they are read."""
     return [
@@ -48,10 +51,17 @@ def measures_of(
             **_called(name),
             "note": _note(found, name, note, place),
             "value": formats.number(known(getattr(found, name)[place]), decimals),
+            "between": between_said(wide, name, place, decimals),
             "unit": unit,
         }
         for name, note in measures.items()
     ]
+
+
+def between_said(wide: Wide, name: str, place: int, decimals: int) -> str:
+    """Between what an amount lies, in words; empty where that is one value."""
+    ends = wide.between(name, place)
+    return "" if ends is None else wording.between(*ends, decimals)
 
 
 def _called(name: str) -> dict[str, str]:
@@ -100,12 +110,12 @@ def other_indicators(found: Assessment, chosen: str, address: Callable[[str], st
         if np.isnan(found.whole.estimated[place]):
             unknown.append(info.name)
             continue
-        amounts = [
-            known(getattr(found.whole, name)[place])
-            for name in ("estimated", "function_forecast", "realised_to_date")
-        ]
+        amounts = [known(getattr(found.whole, name)[place]) for name in _OTHERS]
         decimals = formats.decimals_of(amounts)
-        values = [formats.number(amount, decimals) for amount in amounts]
+        values = [
+            {"text": formats.number(amount, decimals), "between": between_said(found.wide, name, place, decimals)}
+            for name, amount in zip(_OTHERS, amounts, strict=True)
+        ]
         rows.append(
             {
                 "name": formats.capital(info.name),

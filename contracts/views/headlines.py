@@ -15,7 +15,7 @@ from contracts.services import Assessment
 from indicators.calculation.actual import Actual
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import formats, wording
 
 from .bridges import count_words, years_words
 
@@ -41,13 +41,17 @@ def headline(
     whole = found.whole
     estimated = known(whole.estimated[place])
     if not whole.recorded:
+        between = _between(found, "estimated", place, info, decimals, "Dat")
         said = f"Beloofd is {formats.number(estimated, decimals)} {info.unit} over {whole_time(found)}."
-        return Headline("Nog niets gemeten", f"{said} Leg vast wat er gebeurt.", "Nog niets gemeten", "info")
+        return Headline(
+            "Nog niets gemeten", f"{said}{between} Leg vast wat er gebeurt.", "Nog niets gemeten", "info"
+        )
     if bridge is None or estimated is None:
         lead = "Van deze indicator ontbreken factoren. Wat wij wel weten, staat hieronder."
         return Headline("Wij weten niet of het gaat zoals beloofd", lead, "Onbekend", "warning")
     fraction = off_promise_of(whole, place)
     causes = f"{_cause(bridge, fraction, info)} {_volume(whole, bridge, info, items, decimals)}"
+    causes += _between(found, "function_forecast", place, info, decimals, "De prognose")
     if fraction > selectors.KEPT:
         lead = f"Het gaat niet zoals beloofd. {causes}"
         return Headline(_title(fraction), lead, DEVIATES, "error")
@@ -55,6 +59,12 @@ def headline(
         lead = f"Het gaat beter dan beloofd. {causes}"
         return Headline(_title(fraction), lead, "Beter dan beloofd", "ok")
     return Headline("De prognose is zoals beloofd", causes, "Zoals beloofd", "ok")
+
+
+def _between(found: Assessment, name: str, place: int, info: IndicatorInfo, decimals: int, subject: str) -> str:
+    """That it is known between bounds only; empty where it is one value."""
+    ends = found.wide.between(name, place)
+    return "" if ends is None else f" {subject} ligt {wording.between(*ends, decimals)} {info.unit}."
 
 
 def off_promise_of(whole: Actual, place: int) -> float:

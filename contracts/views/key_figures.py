@@ -12,16 +12,21 @@ import numpy as np
 
 from contracts import selectors
 from contracts.services import Assessment, function_reference
-from contracts.services.assessing import Part
+from contracts.services.between import FUNCTION_AVOIDED, FUNCTION_DEVIATION, FUNCTION_REFERENCE, Wide
+from contracts.services.references import Part
 from indicators.calculation.actual import Actual
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
 
 from .bridges import count_words, years_words
+from .figures import between_said
 from .headlines import off_promise_of, whole_time
 
 Bridge = dict[str, Any] | None
+_PROMISED_ENDS = {"effect": "estimated", "reference": "reference_estimated", "avoided": "avoided_estimated"}
+_FORECAST_ENDS = {"effect": "function_forecast", "reference": FUNCTION_REFERENCE, "avoided": FUNCTION_AVOIDED}
+"""Under which names the bounds of these columns stand"""
 
 
 def decimals_for(found: Actual, place: int) -> int:
@@ -42,17 +47,24 @@ def key_figures(
         note = count_words(whole, items) or "het aantal is anders dan beloofd"
         figures.append(_figure("Beloofd voor dit aantal", "volume", promised, info, note))
     forecast = formats.number(known(whole.function_forecast[place]), decimals)
+    wide = found.wide
+    figures[0] |= {"between": between_said(wide, "estimated", place, decimals)}
     figures += [
-        _figure("Prognose", "prognose", forecast, info, f"over {whole_time(found)}"),
-        _figure("Prognose min beloofd", "prognose-min-beloofd", difference, info, _verdict(whole, place)),
+        _figure("Prognose", "prognose", forecast, info, f"over {whole_time(found)}")
+        | {"between": between_said(wide, "function_forecast", place, decimals)},
+        _figure("Prognose min beloofd", "prognose-min-beloofd", difference, info, _verdict(whole, place))
+        | {"between": between_said(wide, FUNCTION_DEVIATION, place, decimals)},
     ]
     avoided = reference_row("", whole.function_forecast[place], function_reference(found)[place], decimals)
     reference = avoided["reference"]
     note = f"de referentie is {reference} {info.unit}" if avoided["known"] else "marktstandaard onbekend"
-    return [*figures, _figure("Vermeden", "vermeden-effect", avoided["avoided"], info, note)]
+    last = _figure("Vermeden", "vermeden-effect", avoided["avoided"], info, note)
+    return [*figures, last | {"between": between_said(wide, FUNCTION_AVOIDED, place, decimals)}]
 
 
-def reference_of(found: Actual, references: Part, function: float, place: int, unit: str) -> dict[str, Any]:
+def reference_of(
+    found: Actual, references: Part, function: float, place: int, unit: str, wide: Wide
+) -> dict[str, Any]:
     """Effect, reference and avoided of both columns; without a market standard that is said.
 
     `function` is the reference of what is bought now, over the promised time.
@@ -60,13 +72,17 @@ def reference_of(found: Actual, references: Part, function: float, place: int, u
     decimals = decimals_for(found, place)
     hole = 0.0 if found.complete[place] else np.nan
     columns = [
-        ("Beloofd", found.estimated[place] + hole, references[0][place]),
-        ("Prognose", found.function_forecast[place] + hole, function),
+        ("Beloofd", found.estimated[place] + hole, references[0][place], _PROMISED_ENDS),
+        ("Prognose", found.function_forecast[place] + hole, function, _FORECAST_ENDS),
     ]
     return {
         "known": not np.isnan(references[0][place]),
         "unit": unit,
-        "rows": [reference_row(label, effect, reference, decimals) for label, effect, reference in columns],
+        "rows": [
+            reference_row(label, effect, reference, decimals)
+            | {f"{part}_between": between_said(wide, name, place, decimals) for part, name in ends.items()}
+            for label, effect, reference, ends in columns
+        ],
     }
 
 
@@ -90,7 +106,9 @@ def other_basis(found: Assessment, place: int, info: IndicatorInfo, decimals: in
     """What the contract counts for in totals, and why that is another number."""
     whole = found.whole
     years = years_words(whole)
+    between = between_said(found.wide, "forecast", place, decimals)
     return {
+        "between": f" ({between})" if between else "",
         "value": f"{formats.number(known(whole.forecast[place]), decimals)} {info.unit}",
         "years": f" ({years})" if years else "",
     }

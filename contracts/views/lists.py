@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from contracts import selectors
-from contracts.models import Contract, ContractEffect
+from contracts.models import ENDS, Contract, ContractEffect, bound_of
 from contracts.selectors.asking import CONTRACTS, STATES
 from indicators.models import CLIMATE, ProductGroup
 from indicators.selectors import current_basis
-from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground import access, formats, wording
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.filters import Options
 from mvi_dashboard.ground.models import Organisation, Supplier
@@ -73,8 +73,15 @@ def _row(contract: Contract, effect: ContractEffect | None, decimals: int) -> di
         "effect": effect,
         "tag": DEVIATES if off > selectors.KEPT else "",
         "amounts": [formats.number(amount, decimals) for amount in _amounts(effect)],
+        "between": _between(effect, decimals),
         "off": said if effect.recorded else "nog niets gemeten",
     }
+
+
+def _between(effect: ContractEffect, decimals: int) -> str:
+    """Between what the forecast lies; empty where that is one value."""
+    low, high = (getattr(effect, bound_of("function_forecast", end)) for end in ENDS)
+    return "" if low is None else wording.between(low, high, decimals)
 
 
 def _amounts(effect: ContractEffect) -> tuple[float | None, float | None]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from contracts import selectors, services
 from contracts.kinds import kinds_for, record_rows
-from contracts.models import Contract
+from contracts.models import BOUNDED, Contract
 from contracts.resources import Promise
 from contracts.selectors import ActiveRecords
 from contracts.selectors.asking import ONE_CONTRACT
@@ -86,7 +86,7 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
     happened = happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1)
     actor = actor_of(request)
     changes = contract_changes(actor, found.core.contract, found.core.rows)
-    products, quality = products_of(found, place, info, items), quality_of(whole, place)
+    products, quality = products_of(found, place, info, items), quality_of(found.wide, place)
     decimals = decimals_for(whole, place)
     function = bridge_of(whole, place, info.unit, function=True, items=items, decimals=decimals)
     return {
@@ -103,12 +103,13 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
         "method": arrays.method,
         "measured": whole.recorded,
         "complete": bool(whole.complete[place]),
-        "to_date": measures_of(whole, place, info.unit, decimals, TO_DATE),
+        "to_date": measures_of(whole, found.wide, place, info.unit, decimals, TO_DATE),
+        "bounded": any(found.wide.between(name, place) for name in BOUNDED),
         "coverage": coverage_of(whole.coverage, items),
         "function_bridge": function,
         "account_bridge": bridge_of(whole, place, info.unit, function=False, items=items, decimals=decimals),
         "reference": reference_of(
-            whole, found.reference, float(function_reference(found)[place]), place, info.unit
+            whole, found.reference, float(function_reference(found)[place]), place, info.unit, found.wide
         ),
         "energy": energy_sentences({row.bid_line.item_id: row.bid_line.item for row in found.core.rows}.values()),
         "use_rows": use_rows(use_on_both(found.core, found.as_of), place, decimals),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.services import Assessment, quality_of
-from contracts.services.assessing import function_reference_of
+from contracts.services.references import function_reference_of
 from indicators import services as framework
 from indicators.resources.assessment import AssessedLine
 from indicators.selectors import IndicatorInfo
@@ -29,6 +29,8 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
     for number, (row, line) in enumerate(zip(found.core.rows, found.lines, strict=True)):
         decimals = decimals_for(line, place)
         measures = LIFETIME | TO_DATE | IN_TOTALS
+        wide = found.wide.line(number)
+        quality = quality_of(wide, place)
         function = function_reference_of(line, found.line_references[number])[place]
         products.append(
             {
@@ -36,14 +38,16 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
                 "name": str(row.bid_line),
                 "accessory": row.bid_line.role != "main",
                 "facts": _facts(row, found, number, items),
-                "measures": measures_of(line, place, info.unit, decimals, measures),
+                "measures": measures_of(line, wide, place, info.unit, decimals, measures),
                 "coverage": coverage_of(line.coverage, items),
                 "bridge": bridge_of(line, place, info.unit, function=True, items=items, decimals=decimals),
-                "reference": reference_of(line, found.line_references[number], float(function), place, info.unit),
-                "quality": quality_of(line, place),
+                "reference": reference_of(
+                    line, found.line_references[number], float(function), place, info.unit, wide
+                ),
+                "quality": quality,
                 "measured": line.recorded,
                 "assumed": assumed[number],
-                "quality_said": quality_sentence(quality_of(line, place), assumed=assumed[number]),
+                "quality_said": quality_sentence(quality, assumed=assumed[number]),
                 "trace": _trace(promised, answers[number], number, info),
             }
         )
@@ -53,9 +57,7 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
 def _promised(found: Assessment) -> Assessed:
     """The promised lines, assessed with their trace on the basis of the page."""
     core = found.core
-    years = [tendering.counted_lifetime(line, core.lot) for line in core.promised]
-    counts = [tendering.plan_counts(line, core.lot, each) for line, each in zip(core.promised, years, strict=True)]
-    return framework.assess_lines(core.arrays, core.lot.group, core.promised, lifetimes=years, plan_counts=counts)
+    return tendering.assess_bid(core.promised, [row.bid_line.item for row in core.rows], core.lot, core.arrays)
 
 
 def _trace(promised: Assessed, answer: AssessedLine, number: int, info: IndicatorInfo) -> dict[str, Any] | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from django.utils.html import format_html
 
 from contracts.models import MEASURES
+from contracts.selectors import YearBounds
 from contracts.services import Assessment, year_table
+from contracts.services.yearly import year_bounds, year_ends
 from indicators.calculation.factors import Floats
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import formats, wording
 from mvi_dashboard.ground.rounding import Shown
 
 from .bridges import years_words
@@ -36,14 +40,20 @@ _COLUMNS = ("estimated", "realised_to_date", "forecast", "reference_forecast")
 def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list[dict[str, Any]]:
     """One table per view; each column adds up to the total of the contract."""
     table, page = year_table(found, place), Shown()
+    ends = year_bounds(table, year_ends(found.wide), place)
     longer = _other_time(found)
     tables = []
     for view, title, note, here in VIEWS:
         columns = [np.asarray(table.values[view, MEASURES[name].series], dtype=float) for name in _COLUMNS]
         kept = [n for n in range(len(columns[0])) if any(column[n] != 0 for column in columns)]
         written = [_column(column[kept], decimals, page) for column in columns]
+        between = [_between(ends, (view, MEASURES[name].series), kept, decimals) for name in _COLUMNS]
         rows = [
-            [str(table.first_year + n), *(texts[at] for texts, _total in written)] for at, n in enumerate(kept)
+            [
+                str(table.first_year + n),
+                *(_with(texts[at], said[at]) for (texts, _total), said in zip(written, between, strict=True)),
+            ]
+            for at, n in enumerate(kept)
         ]
         tables.append(
             {
@@ -63,6 +73,18 @@ def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list
             }
         )
     return tables
+
+
+def _between(ends: YearBounds | None, series: tuple[str, str], kept: Sequence[int], decimals: int) -> list[str]:
+    """Per year between what it lies; empty where that is one value."""
+    if ends is None:
+        return [""] * len(kept)
+    low, high = ends[series]
+    return ["" if np.isnan(low[n]) else wording.between(low[n], high[n], decimals) for n in kept]
+
+
+def _with(text: str, between: str) -> str:
+    return format_html('{} <span class="sub">{}</span>', text, between) if between else text
 
 
 def _other_time(found: Assessment) -> str:

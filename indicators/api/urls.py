@@ -6,7 +6,7 @@ from django.urls import path
 
 from .assessments import Assessments
 from .categories import CategorySchemes, GroupSuggestions, OneCategoryScheme
-from .consequences import Consequences, MethodConsequences
+from .consequences import BasisConsequences, Consequences, MethodConsequences
 from .doubts import DataQuality
 from .factors import Differences, Factors, FactorSets, OneVersion, PublishVersion, Recalculations, Versions
 from .framework import (
@@ -86,6 +86,7 @@ urlpatterns = [
     path("destinations", Destinations.as_view()),
     path("data-quality", DataQuality.as_view()),
     path("bases", Bases.as_view()),
+    path("bases/<str:code>/consequences", BasisConsequences.as_view()),
     path("factor-sets", FactorSets.as_view()),
     path("factor-sets/<str:code>/factors", Factors.as_view()),
     path("factor-sets/<str:code>/differences", Differences.as_view()),

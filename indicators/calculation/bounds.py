@@ -210,12 +210,13 @@ def new_production_between(factors: Factors, lines: Lines) -> tuple[Floats, Floa
     return np.where(found.results.complete, low, np.nan), np.where(found.results.complete, high, np.nan)
 
 
-def used_ranges(factors: Factors, *lines: Lines) -> Ranges:
-    """The ranges of the factors that stand on something these lines name."""
+def used_ranges(factors: Factors, *lines: Lines, beside: Sequence[int] = ()) -> Ranges:
+    """The ranges of the factors that stand on something these lines name, or on one of these rows of ``items``."""
     ranges = factors.ranges
     if ranges is None:
         return NO_RANGES
     items, groups = np.zeros(len(factors.items), dtype=bool), np.zeros(len(factors.groups), dtype=bool)
+    items[list(beside)] = True
     for each in lines:
         check_named(factors, each)
         items[each.material] = items[each.flow] = groups[each.group] = True
@@ -225,12 +226,15 @@ def used_ranges(factors: Factors, *lines: Lines) -> Ranges:
     return ranges.chosen(np.flatnonzero(used))
 
 
-def with_used_ranges(factors: Factors, *lines: Lines) -> Factors:
+def with_used_ranges(factors: Factors, *lines: Lines, beside: Sequence[int] = ()) -> Factors:
     """The factors with :func:`used_ranges` alone, so that slopes are few.
 
     What is put side by side (all bids with their reference) is asked together, so that its ranges are the same.
+    ``beside`` holds rows of ``items`` that count beside lines, as a record of a contract.
     """
-    return factors if factors.ranges is None else replace(factors, ranges=used_ranges(factors, *lines))
+    return (
+        factors if factors.ranges is None else replace(factors, ranges=used_ranges(factors, *lines, beside=beside))
+    )
 
 
 def with_slopes(factors: Factors) -> Factors:

@@ -6,8 +6,9 @@ What is recalculated on it is the business of apps above: they carry out the job
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -27,18 +28,35 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import Job
-from mvi_dashboard.ground.problems import conflict
-from mvi_dashboard.ground.shapes import Object
+from mvi_dashboard.ground.problems import Problem, conflict
+from mvi_dashboard.ground.shapes import Object, Text
 
 JOB = "bases.build"
+RECALCULATION = Object(
+    {
+        "basis": Text(
+            80,
+            required=False,
+            label="Rekenbasis",
+            help="Een rekenbasis die klaarstaat. Leeg is de nieuwste versies van de geldige rekenbasis.",
+        )
+    }
+)
 
 
 class _Recalculation(Act[None, Job]):
     """An act on the installation as a whole."""
 
-    def __call__(self, actor: Actor, *, once: Once | None = None) -> Job:
+    def __call__(
+        self,
+        actor: Actor,
+        *,
+        document: Mapping[str, Any] | None = None,
+        typed: bool = False,
+        once: Once | None = None,
+    ) -> Job:
         """The job. Raises Refused."""
-        return self.carry_out(actor, None, document=None, expected_version=None, typed=False, once=once)
+        return self.carry_out(actor, None, document=document, expected_version=None, typed=typed, once=once)
 
     def lock(self, actor: Actor, named: None) -> None:
         """Raises Refused: forbidden. The current basis is locked when its successor is made."""
@@ -49,22 +67,61 @@ class _Recalculation(Act[None, Job]):
     _Recalculation,
     ActDeclaration(
         verb="basis.build",
-        title="Herreken op de nieuwste versies",
+        title="Herreken op de nieuwste versies, of op een rekenbasis die klaarstaat",
         permission=access.REFERENCE_EDIT,
-        reads=Object({}),
+        reads=RECALCULATION,
         status=202,
         commands=("recalculate",),
     ),
 )
 def recalculate(doing: Doing[None]) -> Done[Job]:
-    """The job that builds a basis on the newest published version of each factor set and then makes it current.
+    """The job that builds a basis and then makes it current: the one that is named, which came with a release, or
+    one on the newest published version of each factor set.
 
-    Raises Refused 409: another one is being built, or there is nothing newer.
+    Raises Refused: a basis that cannot take over; 409: another one is being built, or there is nothing newer.
     """
-    basis = build_beside()
+    wanted = doing.data.get("basis")
+    if wanted and wanted not in {each.code for each in released_bases()}:
+        text = "Deze rekenbasis staat niet klaar om geldig te worden: kies een die wij noemen."
+        doing.problems.append(Problem(("basis",), "does_not_exist", text))
+    doing.problems.refuse()
+    basis = build_towards(wanted) if wanted else build_beside()
     if basis is None:
         raise conflict("nothing_new", "De geldige rekenbasis rust al op de nieuwste versies.")
     return Done(start_build(doing.actor, basis), about=basis, changes={"basis": basis.code})
+
+
+def released_bases() -> list[Basis]:
+    """The bases that stand ready to take the place of the current one, oldest first.
+
+    They came with a release and were never in use: of the method of the current one, with every indicator of it.
+    """
+    current = current_basis()
+    found = Basis.objects.select_related("method_version__method").filter(
+        state=Basis.State.SUPERSEDED,
+        replaces=None,
+        successors=None,
+        method_version__method=current.method_version.method_id,
+    )
+    return [each for each in found.order_by("id") if set(current.indicators) <= set(each.indicators)]
+
+
+def build_towards(code: str) -> Basis:
+    """This basis of a release, beside the current one from now on. Those of the other methods came along with it.
+
+    Inside the transaction of the caller. Raises Refused 409 while another one is being built.
+    """
+    current = Basis.objects.select_for_update().get(pk=current_basis().pk)
+    _require_none_building()
+    found = Basis.objects.select_for_update().get(code=code)
+    found.replaces, found.state = current, Basis.State.BUILDING
+    found.save(update_fields=["replaces", "state"])
+    return found
+
+
+def _require_none_building() -> None:
+    if Basis.objects.filter(state=Basis.State.BUILDING).exists():
+        raise conflict("building", "Er wordt al een rekenbasis opgebouwd: wacht tot die klaar is.")
 
 
 def build_beside() -> Basis | None:
@@ -76,8 +133,8 @@ def build_beside() -> Basis | None:
     """
     current = Basis.objects.select_for_update().get(pk=current_basis().pk)
     newer = _Newest(current)
-    if newer.differs and Basis.objects.filter(state=Basis.State.BUILDING).exists():
-        raise conflict("building", "Er wordt al een rekenbasis opgebouwd: wacht tot die klaar is.")
+    if newer.differs:
+        _require_none_building()
     own = current.method_version.method_id
     for other in bases_beside(current):
         # Nothing is stored on the other methods: they stand beside it at once, on the same factors.

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from indicators.factors import bases
-from indicators.models import FactorSetVersion, MethodVersion
-from indicators.selectors import BasisArrays
+from indicators.models import Basis, FactorSetVersion, MethodVersion
+from indicators.selectors import BasisArrays, basis_arrays, current_basis
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,13 @@ def tenders_beside(version: FactorSetVersion | MethodVersion) -> TenderEffect | 
     if pair is None or not _of_tenders:
         return None
     return _of_tenders[0](*pair)
+
+
+def effect_of_basis(basis: Basis) -> Effect | None:
+    """The estimate for making this basis the current one; None when nobody has totals."""
+    if not _estimates:
+        return None
+    return _estimates[0](basis_arrays(current_basis()), basis_arrays(basis))
 
 
 def effect_of(version: FactorSetVersion | MethodVersion) -> Effect | None:

@@ -11,6 +11,7 @@ from mvi_dashboard.ground.problems import Problem
 if TYPE_CHECKING:
     from indicators.factors.version_losses import Losses
     from indicators.methods.trials import Effect, TenderEffect
+    from indicators.models import Basis
 
 
 class JumpRow(Described):
@@ -157,4 +158,23 @@ class Consequences(Described):
             making_lost=losses.making_lost,
             effect=None if effect is None else TrialEffect.of(effect),
             tenders=None if tenders is None else OfTenders.of(tenders),
+        )
+
+
+class BasisConsequences(Described):
+    """What making a basis the current one changes."""
+
+    basis: str
+    replaces: Annotated[str, "De rekenbasis die nu geldt"]
+    added_indicators: Annotated[list[str], "Indicatoren die er alleen op de nieuwe rekenbasis zijn"]
+    effect: Annotated[TrialEffect | None, "null als er niets op rust"]
+
+    @classmethod
+    def of(cls, now: Basis, then: Basis, effect: Effect | None) -> Self:
+        """Of this step and its estimate."""
+        return cls(
+            basis=then.code,
+            replaces=now.code,
+            added_indicators=[code for code in then.indicators if code not in now.indicators],
+            effect=None if effect is None else TrialEffect.of(effect),
         )

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from indicators import selectors, services
+from indicators.factors.bases import released_bases
 from indicators.lines.gaps import ProductGap, gap_of, gaps_of_group
 from indicators.models import (
     Basis,
@@ -185,8 +186,14 @@ def factors(request: HttpRequest) -> HttpResponse:
 def bases(request: HttpRequest) -> HttpResponse:
     """What numbers are made with: method, factor sets and indicators, and the assumed factors R and E."""
     names = {row.code: row for row in selectors.indicator_rows()}
+    manages = actor_of(request).may(access.REFERENCE_EDIT)
+    ready = {each.code for each in released_bases()} if manages else set()
     found: list[dict[str, Any]] = [
-        {"basis": basis, "indicators": [names[code] for code in basis.indicators if code in names]}
+        {
+            "basis": basis,
+            "indicators": [names[code] for code in basis.indicators if code in names],
+            "switch_url": reverse("indicators:switch_basis", args=[basis.code]) if basis.code in ready else "",
+        }
         for basis in selectors.bases().order_by("id")
     ]
     current = next((row["basis"] for row in found if row["basis"].state == Basis.State.CURRENT), None)

@@ -66,11 +66,12 @@ class PublishPage(ActPage[Version]):
             "own": publishing.made_by(self.actor, self.target),
             "effect": effect,
             "tenders": trials.tenders_beside(self.target),
-            "totals": [] if effect is None else _totals(effect),
+            "totals": [] if effect is None else totals_of(effect),
         }
 
 
-def _totals(effect: Effect) -> list[dict[str, Any]]:
+def totals_of(effect: Effect) -> list[dict[str, Any]]:
+    """The totals now and then, as rows of a table."""
     found = []
     for each in effect.totals:
         if not each.contracts:

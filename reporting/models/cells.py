@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from contracts.models import Measured
+from contracts.models.measures import BOUNDS, Measured, bounds_in_order
 from indicators.models import Basis, Indicator, ProductGroup, Theme
 from mvi_dashboard.ground.models import Organisation, computed_field, computed_range
 
@@ -13,12 +13,18 @@ COUNTED = ("contracts", "contracts_with_reference", "incomplete_contracts")
 WITHOUT_FORECAST = "contracts_without_forecast"
 """Counted of rows only: contracts of parts of which the estimate is told and the forecast is not"""
 COUNTED_IN_ROWS = (*COUNTED, WITHOUT_FORECAST)
+HIDDEN = "bounds_hidden"
+"""Contracts of which bounds may not be told: a total with them tells none"""
 NEW = tuple(f"new_{name}" for name in COUNTED)
 """The same counts of contracts in their first year only, so that a sum over years counts each contract once"""
 
 
 class Sums(Measured):
-    """The measures of effects added up, two that only totals have, and of how many contracts."""
+    """The measures of effects added up, two that only totals have, and of how many contracts.
+
+    Bounds of a total are the sums of those of its contracts: never narrower than the truth. `bounds_hidden` is the
+    number of contracts of which bounds may not be told, so that a total with them tells none.
+    """
 
     function_promise = computed_field()
     function_known = computed_field()
@@ -28,13 +34,18 @@ class Sums(Measured):
     new_contracts = models.PositiveIntegerField(default=0)
     new_contracts_with_reference = models.PositiveIntegerField(default=0)
     new_incomplete_contracts = models.PositiveIntegerField(default=0)
+    bounds_hidden = models.PositiveIntegerField(default=0)
 
     class Meta:
         abstract = True
 
 
-SUMMED = tuple(field.name for field in Sums._meta.local_fields if isinstance(field, models.FloatField))
-"""What is added up of effects"""
+SUMMED = tuple(
+    field.name
+    for field in Sums._meta.local_fields
+    if isinstance(field, models.FloatField) and field.name not in BOUNDS
+)
+"""What is added up of effects; bounds are added up as how far they lie from their measure"""
 
 
 class YearView(models.TextChoices):
@@ -77,6 +88,7 @@ class Cell(Sums):
                 name="cell_once_for_all",
             ),
             *computed_range("cell", *SUMMED),
+            bounds_in_order("cell"),
         ]
         indexes = [models.Index(fields=["basis", "indicator", "year_view", "organisation"])]
 
@@ -102,7 +114,7 @@ class SharedCell(Sums):
     shared = models.BooleanField()
 
     class Meta:
-        constraints = [*computed_range("shared_cell", *SUMMED)]
+        constraints = [*computed_range("shared_cell", *SUMMED), bounds_in_order("shared_cell")]
         indexes = [models.Index(fields=["basis", "indicator", "year_view", "organisation"])]
 
     def __str__(self) -> str:

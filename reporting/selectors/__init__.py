@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .adding import RUNNING, YEARLY_FIELDS, effect_sums, yearly_values
+from .adding import RUNNING, YEARLY_FIELDS, bounds_at, distances, effect_sums, yearly_values
 from .asking import REPORT, YEAR_VIEWS, Question, question_of
 from .changes import YearChange, factor_changes
 from .frames import GROUPINGS, Waiting, conditions, effect_frame, filtered, ordered
@@ -29,8 +29,10 @@ __all__ = [
     "Scope",
     "Waiting",
     "YearChange",
+    "bounds_at",
     "by_own_category",
     "conditions",
+    "distances",
     "effect_frame",
     "effect_sums",
     "factor_changes",

@@ -12,12 +12,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
-from contracts.models import ContractEffect
+from contracts.models import BOUNDS, ContractEffect
 from indicators.models import Basis
 from reporting.models import Cell, SharedCell
-from reporting.models.cells import COUNTED, NEW, SUMMED, WITHOUT_FORECAST
+from reporting.models.cells import COUNTED, HIDDEN, NEW, SUMMED, WITHOUT_FORECAST
 
-from .adding import YEARLY_FIELDS, effect_sums, forecast_sums, yearly_values
+from .adding import YEARLY_FIELDS, distance, distances, effect_sums, forecast_sums, yearly_values
 from .asking import Question
 from .scopes import Scope
 from .summing import Frame, Row
@@ -120,7 +120,8 @@ def _in_memory(cells: Iterable[SharedCell], question: Question) -> Iterator[dict
         if not fits or any(value_at(cell, name) != value for name, value in asked.items()):
             continue
         row = {name: value_at(cell, name) for name in names}
-        row |= {f"sum_{name}": getattr(cell, name) for name in (*SUMMED, *COUNTED, *NEW)}
+        row |= {f"sum_{name}": getattr(cell, name) for name in (*SUMMED, *COUNTED, *NEW, HIDDEN)}
+        row |= {f"sum_{bound}": distance(cell, bound) for bound in BOUNDS}
         told = cell.forecast is not None
         without = not told and cell.estimated is not None
         yield row | {
@@ -142,7 +143,8 @@ def value_at(cell: SharedCell, path: str) -> Any:
 
 def _summed(found: QuerySet[Any], question: Question) -> QuerySet[Any]:
     names = dict.fromkeys([*names_of_keys(question.group_by), *_year(question)])
-    sums = {f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)} | forecast_sums()
+    sums = {f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW, HIDDEN)} | forecast_sums()
+    sums |= {f"sum_{name}": far for name, far in distances().items()}
     rows: QuerySet[Any] = filtered(found, question).values(*names, *_INDICATOR).annotate(**sums).order_by()
     return rows
 

@@ -15,10 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from contracts.models import BOUNDS
 from indicators.calculation.factors import Bools, Floats
-from reporting.models.cells import COUNTED
+from reporting.models.cells import COUNTED, HIDDEN
 
+from .adding import bounds_at
 from .hidden import hidden_measures
+from .hidden_bounds import any_bounds, may_tell_bounds
 from .scopes import FEWEST_CONTRACTS
 from .years_told import View, hidden_in_view, years_told
 
@@ -52,6 +55,8 @@ class Amounts:
     unknown: Mapping[str, Bools] = field(default_factory=dict)
     """(n, Y) per year view: something runs and nothing is known"""
     first_year: int = 0
+    bounds: Mapping[str, Floats] = field(default_factory=dict)
+    """(n,) per bound how far it lies from its measure over a whole life; NaN = between no bounds"""
 
 
 def parts_of(places: Mapping[int, Place]) -> list[Part]:
@@ -76,7 +81,17 @@ def purchase_row(found: Amounts) -> dict[str, Any]:
         name: None if name in hidden else _sum(column) for name, column in found.columns.items()
     }
     everyone = np.ones(len(found.complete), dtype=bool)
-    return values | _counts(found, hidden, everyone, everyone)
+    return values | _bounds(found, hidden, values) | _counts(found, hidden, everyone, everyone)
+
+
+def _bounds(found: Amounts, hidden: Collection[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The bounds of what is told, or that they may not be."""
+    if not any_bounds(found.bounds):
+        return {}
+    if not may_tell_bounds(found.columns, found.bounds, hidden):
+        return {HIDDEN: len(found.complete)}
+    far = {bound: None if BOUNDS[bound] in hidden else _sum(column) for bound, column in found.bounds.items()}
+    return bounds_at({**values, **far})
 
 
 def yearly_rows(found: Amounts) -> list[tuple[str, int | None, dict[str, Any]]]:
@@ -119,7 +134,9 @@ def _year_row(
         for name, table in series.items()
     }
     begins = there & (np.cumsum(there, axis=1) == 1)
-    return values | _counts(found, hidden, here, _anywhere(begins, columns))
+    # Bounds per year would be one more set of amounts that tell years apart: only whole lives tell theirs.
+    bounds = {HIDDEN: int(here.sum())} if any_bounds(found.bounds) else {}
+    return values | bounds | _counts(found, hidden, here, _anywhere(begins, columns))
 
 
 def _divided(

@@ -11,10 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reporting.models.cells import COUNTED, COUNTED_IN_ROWS, NEW, SUMMED, WITHOUT_FORECAST
+from contracts.models import BOUNDS, ENDS, bound_of
+from reporting.models.cells import COUNTED, COUNTED_IN_ROWS, HIDDEN, NEW, SUMMED, WITHOUT_FORECAST
 
-AMOUNTS = (*SUMMED, "estimated_of_forecast")
-COUNTS = (*COUNTED, *NEW, WITHOUT_FORECAST, f"new_{WITHOUT_FORECAST}")
+from .adding import bounds_at
+
+AMOUNTS = (*SUMMED, "estimated_of_forecast", *BOUNDS)
+"""Of bounds how far they lie from their measure, which adds up"""
+COUNTS = (*COUNTED, *NEW, WITHOUT_FORECAST, f"new_{WITHOUT_FORECAST}", HIDDEN)
 _INDICATOR = {"indicator": "indicator__code", "unit": "indicator__unit", "name": "indicator__name_nl"}
 _YEAR = "_year"
 _NAME = "{}|name"
@@ -37,6 +41,21 @@ class Row:
         if not realised or measured is None:
             return None
         return min(1.0, abs(measured) / abs(realised))
+
+    def bounds(self, measure: str) -> tuple[float, float] | None:
+        """Between what a measure lies; None where that is not between bounds, or they may not be told."""
+        low, high = (self.values.get(bound_of(measure, end)) for end in ENDS)
+        return None if low is None or high is None else (low, high)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether any of its measures lies between bounds, told or not."""
+        return self.bounds_hidden or any(self.values.get(bound) is not None for bound in BOUNDS)
+
+    @property
+    def bounds_hidden(self) -> bool:
+        """Whether it lies between bounds that may not be told."""
+        return bool(self.values.get(HIDDEN))
 
     @property
     def deviation(self) -> tuple[float | None, float | None]:
@@ -134,8 +153,9 @@ def _row(keys: Sequence[str], labels: Sequence[Any], summed: Sequence[float]) ->
         code: None if math.isnan(amount) else float(amount)
         for code, amount in zip(AMOUNTS, summed[: len(AMOUNTS)], strict=True)
     }
-    counts = zip(COUNTS, summed[len(AMOUNTS) :], strict=True)
-    return Row(own, indicator, unit, name, values | {code: int(number) for code, number in counts})
+    counts = {code: int(n) for code, n in zip(COUNTS, summed[len(AMOUNTS) :], strict=True)}
+    told = dict.fromkeys(BOUNDS) if counts[HIDDEN] else bounds_at(values)
+    return Row(own, indicator, unit, name, values | told | counts)
 
 
 def largest_first(rows: Iterable[Row], measure: str) -> list[Row]:

@@ -12,12 +12,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 
-from contracts.models import ContractEffect, StaleScope
+from contracts.models import BOUNDS, ContractEffect, StaleScope
 from indicators.models import Basis
 from mvi_dashboard.ground.models import Organisation
 from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED, NEW, SUMMED
-from reporting.selectors import YEARLY_FIELDS, Waiting, effect_sums, yearly_values
+from reporting.selectors import YEARLY_FIELDS, Waiting, bounds_at, distances, effect_sums, yearly_values
 from reporting.selectors import Scope as Reach
 
 from .shared import derive_shared, lock_shared, shared_with_names, without_shared
@@ -120,7 +120,8 @@ def _keys_of(row: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
 
 
 def _sums_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[f"sum_{name}"] for name in (*SUMMED, *COUNTED, *NEW)}
+    values = {name: row[f"sum_{name}"] for name in (*SUMMED, *COUNTED, *NEW, *BOUNDS)}
+    return values | bounds_at(values)
 
 
 def _yearly_cells(effects: Any, common: Mapping[str, Any]) -> list[Cell]:
@@ -134,7 +135,14 @@ def _yearly_cells(effects: Any, common: Mapping[str, Any]) -> list[Cell]:
                     if value is not None:
                         total[name] = total.get(name, 0) + value
     return [
-        Cell(**common, year_view=view, indicator_id=indicator_id, theme_id=theme_id, year=year, **found)
+        Cell(
+            **common,
+            year_view=view,
+            indicator_id=indicator_id,
+            theme_id=theme_id,
+            year=year,
+            **found | bounds_at(found),
+        )
         for (view, indicator_id, theme_id, year), found in sums.items()
     ]
 
@@ -144,7 +152,8 @@ def whole_cells(basis: Basis, group_id: int) -> list[Cell]:
     rows = Cell.objects.filter(basis=basis, organisation__isnull=False, group_id=group_id)
     keys = ("indicator_id", "year_view", "theme_id", "year")
     # Under names of their own: Django takes a sum called like its field for that field.
-    summed = rows.values(*keys).annotate(**{f"sum_{name}": Sum(name) for name in (*SUMMED, *COUNTED, *NEW)})
+    sums = {name: Sum(name) for name in (*SUMMED, *COUNTED, *NEW)} | distances()
+    summed = rows.values(*keys).annotate(**{f"sum_{name}": found for name, found in sums.items()})
     return [
         Cell(basis=basis, group_id=group_id, **_keys_of(row, keys), **_sums_of(row)) for row in summed.order_by()
     ]

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from contracts.models import MEASURES
+from contracts.models import ENDS, MEASURES, bound_of
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import as_json
 from reporting.models.cells import WITHOUT_FORECAST
@@ -25,6 +25,7 @@ KEY_HEADS = {
 }
 _ONLY_OF_ROWS = {"forecast": {"estimated_of_forecast": "Beloofd bij prognose"}}
 """What only rows have, behind the measure that it belongs to"""
+_ENDS = {"low": "laagste", "high": "hoogste"}
 _COUNTS = {
     "contracts": "Contracten",
     "contracts_with_reference": "Contracten met referentie",
@@ -39,6 +40,8 @@ def _heads() -> dict[str, str]:
     for code, measure in MEASURES.items():
         if measure.head:
             found |= {code: measure.head} | _ONLY_OF_ROWS.get(code, {})
+        if measure.head and measure.bounded:
+            found |= {bound_of(code, end): f"{measure.head}, {said}" for end, said in _ENDS.items()}
     return found | _COUNTS
 
 
@@ -87,13 +90,20 @@ def as_dutch_csv(rows: Iterable[Row], group_by: Sequence[str], about: Mapping[st
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """One column per number: also of bounds, which are two whether they are there or not."""
     flat: dict[str, Any] = {}
     for key, value in row.items():
-        if isinstance(value, dict):
-            flat.update({f"{key}.{name}": part for name, part in value.items()})
+        if isinstance(value, dict) and not _is_bounds(key, value):
+            flat.update(_flat({f"{key}.{name}": part for name, part in value.items()}))
+        elif key.partition(".")[0].endswith("Bounds"):
+            flat.update({f"{key}.{end}": None if value is None else value[end] for end in ENDS})
         else:
             flat[key] = value
     return flat
+
+
+def _is_bounds(key: str, value: dict[str, Any]) -> bool:
+    return key.partition(".")[0].endswith("Bounds") and set(value) == set(ENDS)
 
 
 def _safe(value: Any) -> Any:

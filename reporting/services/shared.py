@@ -13,7 +13,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from contracts.models import MEASURES, ContractEffect
+from contracts.models import BOUNDS, MEASURES, ContractEffect
 from contracts.selectors import SERIES, VIEWS
 from indicators.calculation.factors import Bools, Floats
 from indicators.models import Basis, Indicator, ProductGroup, Theme
@@ -26,6 +26,7 @@ _STORED = tuple(name for name in SUMMED if name not in ("function_promise", "fun
 _FIELDS = (
     *("contract_id", "indicator_id", "group_id", "theme_id", "year", "complete", "spread_first_year", "spread"),
     *_STORED,
+    *BOUNDS,
 )
 Row = tuple[str, int | None, dict[str, Any]]
 """Year view, year, measures and counts"""
@@ -115,7 +116,11 @@ def _amounts(rows: list[Mapping[str, Any]]) -> Amounts:
     award = np.array([row["year"] for row in rows], dtype=np.int64)
     first, series, unknown = _series(rows, columns, award)
     complete = np.array([row["complete"] for row in rows], dtype=bool)
-    return Amounts(columns, complete, award, series, unknown, first)
+    bounds = {
+        bound: np.array([row[bound] for row in rows], dtype=float) - columns[code]
+        for bound, code in BOUNDS.items()
+    }
+    return Amounts(columns, complete, award, series, unknown, first, bounds)
 
 
 def _series(

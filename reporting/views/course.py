@@ -10,7 +10,7 @@ from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Column, Mark, Years
 from reporting.selectors import Row
 
-from .figures import Scale
+from .figures import RANGE_LABEL, Scale, said_between
 
 MEANS = {
     "purchase": (
@@ -29,6 +29,7 @@ MEANS = {
     ),
 }
 _COLUMNS = ("estimated", "forecast", "realised_to_date")
+_FORECAST = MEASURES["forecast"].label
 
 
 def by_year(
@@ -46,6 +47,7 @@ def by_year(
     columns = {code: _column(code, years, found, scale, whole, absent) for code in _COLUMNS}
     if not by_award:
         columns["realised_to_date"] = _not_begun(columns["realised_to_date"], years, found, now)
+    between = _between(years, found, scale, absent)
     contracts = [formats.number(found[year].values["contracts"]) if year in found else "0" for year in years]
     return Years(
         id=figure_id,
@@ -55,8 +57,9 @@ def by_year(
         first=years[0] if years else now,
         lines=not by_award,
         names=[str(year) for year in years],
-        marks=_bars(columns) if by_award else _lines(columns, years, now),
-        columns=[*columns.values(), Column("Contracten", contracts)],
+        marks=_with_ends(_bars(columns) if by_award else _lines(columns, years, now), years, found, scale),
+        range_label=RANGE_LABEL if any(scale.ends(row, "forecast") for row in rows) else "",
+        columns=[*columns.values(), *between, Column("Contracten", contracts)],
         head="Jaar",
         caption=f"Per jaar, {scale.unit}",
     )
@@ -71,6 +74,20 @@ def _column(
     said = [text if year in found else absent for year, text in zip(years, texts, strict=True)]
     measure = MEASURES[code]
     return Column(measure.label, said, [scale.of(value) for value in values], measure.term)
+
+
+def _between(years: Sequence[int], found: dict[int, Row], scale: Scale, absent: str) -> list[Column]:
+    """Between what the forecast of each year lies; no column where no year has bounds."""
+    if not any(row.bounded for row in found.values()):
+        return []
+    said = [said_between(scale, found[year]) if year in found else absent for year in years]
+    return [Column("Prognose, tussen grenzen", said, term="bandbreedte")]
+
+
+def _with_ends(marks: list[Mark], years: Sequence[int], found: dict[int, Row], scale: Scale) -> list[Mark]:
+    """The same, with a range at the forecast of each year that has one."""
+    ends = [scale.ends(found[year], "forecast") if year in found else None for year in years]
+    return [replace(mark, bounds=ends) if mark.column.label == _FORECAST else mark for mark in marks]
 
 
 def _not_begun(column: Column, years: Sequence[int], found: dict[int, Row], now: int) -> Column:

@@ -159,7 +159,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         "basis_said": words.basis(asked, scale.unit),
         "promise_kept": summaries.promise_kept(report.promises),
         "kpis": summaries.key_figures(whole, scale, asked, now),
-        "notes": _notes(report, asked, rows, whole, parts),
+        "notes": _notes(report, asked, rows, whole, parts, scale),
         "quality": summaries.quality(whole, report.promises),
         "groups": _groups(asked, rows, whole, scale, key, report),
         "years": course.by_year(
@@ -176,11 +176,12 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
     }  # fmt: skip
 
 
-def _notes(report: Report, asked: Asked, rows: Frame, whole: Row, parts: Parts) -> list[str]:
+def _notes(report: Report, asked: Asked, rows: Frame, whole: Row, parts: Parts, scale: figures.Scale) -> list[str]:
     """What somebody has to know before using these numbers."""
     left = report.left.of(_main_keys(report.scope), asked.year)
     found = [
         summaries.incomplete_note(whole),
+        summaries.bounds_note(whole, scale),
         behind.outlier(parts, whole) or _one_group(report, rows, whole),
         words.left_out(left, report),
         summaries.without_forecast_note(whole),

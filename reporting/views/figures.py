@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from contracts.models import MEASURES
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import formats, wording
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Years, table_of
 from mvi_dashboard.ground.rounding import Shown
 from reporting.selectors import Row, YearChange
@@ -19,6 +20,8 @@ _KG_IN_TON = 1000.0
 _KG = "kg"
 NOTHING_PROMISED, TOO_SMALL = "niets beloofd", "te klein"
 """Where there is no percentage: of nothing, and of numbers that are too small here to show a difference"""
+BETWEEN = "between"
+RANGE_LABEL = "Tussen grenzen: van de laagste tot de hoogste uitkomst"
 _MUCH = 9
 _BORNE_OUT = 0.15
 """How far a percentage may be from that of the rounded numbers beside it"""
@@ -48,6 +51,16 @@ class Scale:
     def amount(self, value: float | None) -> str:
         """The same with its unit; what is unknown has none."""
         return formats.UNKNOWN if value is None else f"{self.said(value)} {self.unit}"
+
+    def between(self, row: Row, measure: str) -> str:
+        """Between what a measure lies, in words; empty where that is one value, or may not be told."""
+        ends = self.ends(row, measure)
+        return "" if ends is None else wording.between(*ends, self.decimals)
+
+    def ends(self, row: Row, measure: str) -> tuple[float, float] | None:
+        """The same to draw."""
+        found = row.bounds(measure)
+        return None if found is None else (found[0] / self.divisor, found[1] / self.divisor)
 
     def step(self, before: float | None, after: float | None) -> str:
         """The difference between two numbers as they are shown, with its sign."""
@@ -155,7 +168,7 @@ def group_columns(rows: Sequence[Row], total: Row | None, scale: Scale) -> dict[
     ]
     found = {code: measure_column(code, rows, total, scale, scale.unit) for code in codes}
     changed = _differences(every, found, scale, whole=total is not None)
-    last = {"contracts": contracts_column(rows, total)}
+    last = between_column(rows, total, scale) | {"contracts": contracts_column(rows, total)}
     return dict([*list(found.items())[:2], ("difference", changed), *list(found.items())[2:]]) | last
 
 
@@ -168,6 +181,19 @@ def _differences(every: Sequence[Row], columns: dict[str, Column], scale: Scale,
         texts.append(scale.difference(*row.deviation, beside=(first, second) if own else None))
     parts, last = (texts[:-1], texts[-1]) if whole else (texts, "")
     return Column("Verschil, met volume", parts, term="volume", total=last)
+
+
+def between_column(rows: Sequence[Row], total: Row | None, scale: Scale) -> dict[str, Column]:
+    """Between what the forecast of these rows lies; no column where none of them has bounds."""
+    every = [*rows, total] if total is not None else list(rows)
+    if not any(row.bounded for row in every):
+        return {}
+    return {BETWEEN: _words("Prognose, tussen grenzen", rows, total, partial(said_between, scale), "bandbreedte")}
+
+
+def said_between(scale: Scale, row: Row, measure: str = "forecast") -> str:
+    """Between what a measure lies; `geen` where that is one value."""
+    return scale.between(row, measure) or ("niet te vertellen" if row.bounds_hidden else "geen")
 
 
 def contracts_column(rows: Sequence[Row], total: Row | None) -> Column:
@@ -189,9 +215,14 @@ def groups_chart(
     columns = group_columns(rows, whole, scale)
     # What may be told of nothing is in no table, and drawn as unknown.
     promised, actual = (
-        Mark(columns.get(code) or measure_column(code, rows, whole, scale), kind)
+        Mark(
+            columns.get(code) or measure_column(code, rows, whole, scale),
+            kind,
+            bounds=[scale.ends(row, code) for row in rows],
+        )
         for code, kind in ((pair.promised, "estimated"), (pair.actual, "actual"))
     )
+    between = any(ends is not None for mark in (promised, actual) for ends in mark.bounds)
     return Bars(
         id=figure_id,
         title=title,
@@ -199,6 +230,7 @@ def groups_chart(
         source=source,
         names=[label_of(row, key) for row in rows],
         marks=[promised, actual],
+        range_label=RANGE_LABEL if between else "",
         columns=list(columns.values()),
         head=label,
         caption=_caption(label, scale),

@@ -11,7 +11,7 @@ from mvi_dashboard.ground import formats
 from reporting.models.cells import WITHOUT_FORECAST
 from reporting.selectors import Row
 
-from .figures import Scale, scale_for
+from .figures import Scale, said_between, scale_for
 from .filters import Asked
 
 _ALIKE = 0.005
@@ -182,27 +182,33 @@ def key_figures(total: Row, scale: Scale, asked: Asked, now: int) -> list[dict[s
     incomplete, with_reference = found["incomplete_contracts"] or 0, found["contracts_with_reference"] or 0
     complete = f"{formats.part_counted(contracts - incomplete, contracts, 'contract', 'contracten')} volledig"
     in_year = f" {year}" if year else ""
+    between = {
+        name: scale.between(total, name)
+        for name in ("estimated", "forecast", "realised_to_date", "avoided_forecast")
+    }
     changed = f"{_difference(total, scale)}; volume en duur van het gebruik tellen mee"
     promised = _figure(
         f"Beloofd{in_year and f' voor{in_year}'}", "beloofd", found["estimated"], scale, complete,
         _part(contracts - incomplete, contracts) if incomplete else None,
-    )  # fmt: skip
+    ) | {"between": between["estimated"]}  # fmt: skip
     measured = (total.measured_share, "daarvan is met een meter gemeten")
     avoided = _figure(
         "Vermeden (prognose)", "vermeden-effect", found["avoided_forecast"], scale,
         "ten opzichte van wat de markt levert", _part(with_reference, contracts),
         "van de contracten heeft een referentie",
-    )  # fmt: skip
+    ) | {"between": between["avoided_forecast"]}  # fmt: skip
     if is_closed(asked, now) and happened_whole(total, scale):
         happened = _figure(f"Gebeurd{in_year}", "tot-nu", found["forecast"], scale, changed, *measured)
+        happened |= {"between": between["forecast"]}
         return [promised, happened, avoided | {"label": "Vermeden"}]
     label = "Gebeurd" if is_closed(asked, now) else "Tot nu"
     to_date = _to_date(total, scale, begun=(year or now) <= now or asked.question.by_award_year)
     forecast = _figure(f"Prognose{in_year}", "prognose", found["forecast"], scale, changed, None)
     return [
         promised,
-        _figure(label, "tot-nu", found["realised_to_date"], scale, to_date, *measured),
-        forecast,
+        _figure(label, "tot-nu", found["realised_to_date"], scale, to_date, *measured)
+        | {"between": between["realised_to_date"]},
+        forecast | {"between": between["forecast"]},
         avoided,
     ]
 
@@ -231,6 +237,7 @@ def _to_date(total: Row, scale: Scale, *, begun: bool) -> str:
 
 def other_indicators(rows: Sequence[Row], *, tons: bool) -> dict[str, Any]:
     """All indicators beside each other, in the weight of the page: less of one may not become more of another."""
+    bounded = any(row.bounded for row in rows)
     return {
         "caption": "Alle indicatoren",
         "columns": [
@@ -238,20 +245,22 @@ def other_indicators(rows: Sequence[Row], *, tons: bool) -> dict[str, Any]:
             {"label": "Eenheid"},
             {"label": "Beloofd", "term": "beloofd", "num": True},
             {"label": "Prognose", "term": "prognose", "num": True},
+            *([{"label": "Prognose, tussen grenzen", "term": "bandbreedte", "num": True}] if bounded else []),
             {"label": "Verschil, met volume", "term": "volume", "num": True},
             {"label": "Onvolledige contracten", "term": "onvolledig", "num": True},
         ],
-        "rows": [_indicator(row, scale_for(row, tons=tons)) for row in rows],
+        "rows": [_indicator(row, scale_for(row, tons=tons), bounded=bounded) for row in rows],
     }
 
 
-def _indicator(row: Row, scale: Scale) -> list[str]:
+def _indicator(row: Row, scale: Scale, *, bounded: bool) -> list[str]:
     found = row.values
     return [
         row.name,
         scale.unit,
         scale.said(found["estimated"]),
         scale.said(found["forecast"]),
+        *([said_between(scale, row)] if bounded else []),
         scale.difference(*row.deviation),
         formats.number(found["incomplete_contracts"]),
     ]
@@ -266,6 +275,22 @@ def incomplete_note(total: Row) -> str:
     share = f", {formats.percentage(hidden / mass)} van de massa" if mass and hidden is not None else ""
     contracts = formats.counted(found["incomplete_contracts"], "contract", "contracten")
     return f"Inclusief {contracts} met onvolledige gegevens{share}."
+
+
+def bounds_note(total: Row, scale: Scale) -> str:
+    """That a part is known between bounds only, or that we may not say between which; empty where it is not."""
+    if total.bounds_hidden:
+        return (
+            "Een deel van deze cijfers ligt tussen grenzen. Die tellen wij hier niet op: in een van de sommen "
+            "zouden zij minder dan 5 contracten verraden. De cijfers zelf rekenen met de rekenwaarde."
+        )
+    said = scale.between(total, "forecast")
+    if not said:
+        return ""
+    return (
+        f"De prognose ligt {said} {scale.unit}, omdat een deel op een bandbreedte rust. Dat is de som van de "
+        "grenzen per contract. Het echte getal ligt er nooit buiten."
+    )
 
 
 def without_forecast_note(total: Row) -> str:
@@ -286,7 +311,10 @@ def quality(total: Row, counts: PromiseCounts) -> dict[str, float]:
     share = counts.measured_share if total.measured_share is None else total.measured_share
     if share is None:
         return {}
-    return {name: part for name, part in (("measured", share), ("supplier", 1 - share)) if part > 0}
+    on_ranges = counts.on_ranges_share
+    by_meter = min(share, 1 - on_ranges) if not on_ranges else min(counts.by_meter_share, 1 - on_ranges)
+    parts = {"measured": by_meter, "supplier": 1 - on_ranges - by_meter, "range": on_ranges}
+    return {name: part for name, part in parts.items() if part > 0}
 
 
 def _part(some: float, whole: float) -> float | None:

@@ -35,7 +35,7 @@ def world(reference: None) -> World:
     return made
 
 
-def with_other_steel(value: float = 5.78, version: str = "2") -> Job:
+def with_other_steel(value: float = 5.78, version: str = "eigen-2") -> Job:
     """A next version of the factors in which only steel differs, and the job that recalculates on it."""
     old = current_basis().layers.get(rank=1).version
     new = FactorSetVersion.objects.create(factor_set=old.factor_set, version=version, created_at=clock.now())
@@ -148,14 +148,14 @@ def test_a_factor_of_the_old_version_is_still_there(world: World) -> None:
     assert jobs.run(with_other_steel().pk)
     steel = Factor.objects.filter(material__code="steel", indicator__code="climate")
     values = steel.filter(version__factor_set__code="nl-open-2026")
-    assert sorted(values.values_list("value", flat=True)) == [2.89, 5.78]
+    assert set(values.values_list("value", flat=True)) == {2.89, 5.78}
 
 
 def test_a_step_that_changes_nothing_does_not_hide_the_one_before(world: World) -> None:
     actor = world.actor("contract-manager", world.city, CONTRACT_MANAGER)
     assert jobs.run(with_other_steel().pk)
     before = reporting.read_factor_changes(reporting.read_effects(scope_of(actor), Question(indicator="climate")))
-    assert jobs.run(with_other_steel(5.78, "3").pk)
+    assert jobs.run(with_other_steel(5.78, "eigen-3").pk)
     report = reporting.read_effects(scope_of(actor), Question(indicator="climate"))
     assert report.basis.replaces is not None
     assert reporting.read_factor_changes(report) == before

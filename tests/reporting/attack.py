@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from contracts.models import Contract, ContractEffect, StaleScope
+from contracts.models import BOUNDED, BOUNDS, Contract, ContractEffect, StaleScope, bound_of
 from contracts.models.measures import MEASURES
 from contracts.selectors import SERIES, VIEWS, YearTable, pack_years
 from indicators.models import ProductGroup, Theme
@@ -97,7 +97,18 @@ class Secret:
                 "reference_estimated": (2, {"E": 1, "A": 1}),
                 "reference_forecast": (2 * times, {own: 1, avoided: 1}),
             }
-        return found | self._mass()
+        return found | self._ends(found) | self._mass()
+
+    def _ends(self, found: Amounts) -> Amounts:
+        """What lies between bounds may be nothing as well: one end is zero, the other is itself."""
+        nothing = (0, {})
+        ends: Amounts = {}
+        for code in BOUNDED:
+            if code in found:
+                low, high = ("low", "high") if found[code][0] >= 0 else ("high", "low")
+                ends[bound_of(code, low)] = nothing if self.has.get("between") else found[code]
+                ends[bound_of(code, high)] = found[code]
+        return ends
 
     def is_later(self, measure: str) -> bool:
         """Whether this falls later than what was promised."""
@@ -113,7 +124,8 @@ def secrets_of(
 ) -> list[Secret]:
     """Contracts at these places (organisation, group, theme, year of award, how many); what each has is by chance,
     or what is given of all."""
-    chance = random.Random(seed)
+    chance, ranged = random.Random(seed), random.Random(f"ranges {seed}")
+    between = ranged.choice((0.0, 0.3, 0.6, 0.8, 1.0))
     over = chance.random() < 0.5
     made: list[Secret] = []
     for organisation, group, theme, year, number in places:
@@ -123,7 +135,7 @@ def secrets_of(
         for _ in range(number):
             bits = [2.0 ** (2 * len(made)), 2.0 ** (2 * len(made) + 1)]
             has = {name: chance.random() < part for name, part in often.items()}
-            has |= {"known": chance.random() >= unknown, "over": over}
+            has |= {"known": chance.random() >= unknown, "over": over, "between": ranged.random() < between}
             if having is not None:
                 has = {name: name in having for name in has}
             spread = _years(bits, chance.choice((YEARS, YEARS, (YEARS[0],) * 2, (YEARS[1],) * 2)))
@@ -187,9 +199,16 @@ def fields_of(secret: Secret) -> dict[str, Any]:
         for view in VIEWS
         for name in SERIES
     }
-    stored = {name: value for name, value in values.items() if name not in _DERIVED}
+    stored = dict.fromkeys(BOUNDS) | {name: value for name, value in values.items() if name not in _DERIVED}
+    for bound, code in BOUNDS.items():
+        if not secret.has.get("between") or not values[code]:
+            stored[bound] = None
     table = pack_years(YearTable(YEARS[0], series))
-    return stored | {"complete": secret.has["known"], "spread_first_year": YEARS[0], "spread": table}
+    return (
+        stored
+        | {"complete": secret.has["known"], "spread_first_year": YEARS[0], "spread": table}
+        | {"spread_bounds": None}
+    )
 
 
 _MEASURE_OF = {"realised": "realised_to_date"}

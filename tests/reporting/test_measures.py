@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from django.db import models
 
-from contracts.models import MEASURES, ContractEffect
+from contracts.models import BOUNDED, BOUNDS, MEASURES, ContractEffect
 from contracts.resources.effects import Amounts, Pair, told
 from contracts.selectors import SERIES
 from indicators.glossary import terms
+from indicators.resources.bounds import Bounds
 from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED_IN_ROWS, SUMMED
 from reporting.selectors.hidden import hidden_measures
@@ -21,7 +22,7 @@ from reporting.services.rows import DUTCH_HEADS
 
 def test_effects_and_totals_have_a_column_for_every_measure() -> None:
     for model in (ContractEffect, Cell, SharedCell):
-        assert set(MEASURES) <= {field.name for field in model._meta.concrete_fields}
+        assert {*MEASURES, *BOUNDS} <= {field.name for field in model._meta.concrete_fields}
     assert set(MEASURES) <= set(SUMMED)
 
 
@@ -33,8 +34,13 @@ def test_to_the_database_a_measure_is_a_number_like_any_other() -> None:
 
 
 def test_what_is_told_of_amounts_are_measures() -> None:
-    found = told({code: float(place) for place, code in enumerate(MEASURES)})
+    ends = {code: (place - 1.0, place + 1.0) for place, code in enumerate(BOUNDED)}
+    found = told({code: float(place) for place, code in enumerate(MEASURES)}, ends)
     assert set(found) == {field.name for field in fields(Amounts)} - {"indicator", "unit"}
+    assert found["forecast_bounds"] == Bounds(low=ends["forecast"][0], high=ends["forecast"][1])
+    assert found["avoided_bounds"].estimated == Bounds.of(*ends["avoided_estimated"])
+    assert found["bounded"] is True
+    assert told(dict.fromkeys(MEASURES), dict.fromkeys(BOUNDED))["bounded"] is False
     places = list(MEASURES)
     assert found["forecast"] == places.index("forecast")
     assert found["avoided"] == Pair(
@@ -45,6 +51,7 @@ def test_what_is_told_of_amounts_are_measures() -> None:
 def test_every_measure_with_a_head_stands_in_the_files_under_a_head_of_its_own() -> None:
     heads = {code: measure.head for code, measure in MEASURES.items() if measure.head}
     assert heads.items() <= DUTCH_HEADS.items()
+    assert {bound for bound, code in BOUNDS.items() if MEASURES[code].head} <= set(DUTCH_HEADS)
     assert len(set(DUTCH_HEADS.values())) == len(DUTCH_HEADS)
     assert set(COUNTED_IN_ROWS) <= set(DUTCH_HEADS)
 

@@ -42,6 +42,8 @@ def test_the_rows_of_a_part_together_tell_of_no_fewer_than_five_contracts() -> N
                 (view if year is None else f"{view} per year", name) for name in row.values if row.values[name]
             )
         assert attack.isolated(found) == [], seed
+    for bound in ("estimated_low", "forecast_low", "forecast_high"):
+        assert told["purchase per year", bound] > PARTS / 100, (bound, "is told often enough to be attacked")
     for name in ("estimated", "forecast", "realised_to_date", "avoided_estimated", "avoided_forecast"):
         for view in ("purchase per year", "spread", "realised", "spread per year", "realised per year"):
             assert told[view, name] > PARTS / 20, (view, name, "is told often enough to be attacked")

@@ -149,11 +149,14 @@ class Years(Tabled):
 
     first: int
     lines: bool = True
+    range_label: str = ""
+    """what the ends of a range mean"""
 
     @property
     def legend(self) -> list[dict[str, str]]:
-        """The marks, as lines or as blocks."""
-        return self._marked({"actual": "line-actual", "estimated": "line-estimated"} if self.lines else {})
+        """The marks, as lines or as blocks, and what a range is."""
+        found = self._marked({"actual": "line-actual", "estimated": "line-estimated"} if self.lines else {})
+        return [*found, {"kind": "range", "label": self.range_label}] if self.range_label else found
 
     @property
     def years(self) -> list[int]:

@@ -38,6 +38,7 @@ _LAYOUTS = (_Layout("chart-wide", 690, 200), _Layout("chart-narrow", 328, 220))
 def drawings(chart: Years) -> list[Drawing]:
     """Both drawings; none when nothing is known."""
     known = [value for mark in chart.marks for value in mark.values if value is not None]
+    known += [end for mark in chart.marks for ends in mark.bounds if ends is not None for end in ends]
     return [_Scale(chart, known, layout).drawing() for layout in _LAYOUTS] if known else []
 
 
@@ -89,7 +90,18 @@ class _Scale:
                 if len(points) > 1:
                     yield line(css, points)
                 yield from (dot(f"c-dot-{mark.kind}", x, y) for x, y in points)
+            yield from self._ranges(mark, 0.0)
         yield from self._ends()
+
+    def _ranges(self, mark: Mark, aside: float) -> Iterator[SafeString]:
+        """Upright whiskers with ends, where a value lies between bounds."""
+        for place, ends in enumerate(mark.bounds):
+            if ends is None or mark.values[place] is None:
+                continue
+            x = self._x(place) + aside
+            low, high = (self._y(end) for end in ends)
+            caps = "".join(f"M{x - 5:.1f} {y:.1f}h10" for y in (low, high))
+            yield path("c-range", f"{caps}M{x:.1f} {low:.1f}V{high:.1f}")
 
     def _ends(self) -> Iterator[SafeString]:
         """The last number of each line that goes on to the end of the drawing, beside it. Halfway a text would lie
@@ -113,9 +125,10 @@ class _Scale:
                 top, foot = sorted((self._y(value), self._y(0.0)))
                 yield rect(f"c-{mark.kind}", x, top, width - 1, max(foot - top, 1.0))
                 said = mark.column.texts[place]
-                if LETTER * len(said) <= width:
+                if LETTER * len(said) <= width and not mark.bounds:
                     y = top - 5 if value >= 0 else foot + 13
                     yield text("t-mid t-small", x + width / 2, y, said)
+            yield from self._ranges(mark, (number - many / 2 + 0.5) * width)
 
 
 def ticks_of(low: float, high: float) -> list[float]:
