@@ -20,7 +20,7 @@ from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier
 
 from .described import differences
 from .product_types import product_types  # noqa: F401 (a fixture)
-from .reference import _reference_once, reference  # noqa: F401 (fixtures)
+from .reference import _reference_once, both_releases, reference  # noqa: F401 (fixtures)
 
 # How fast an example is drawn says something of the machine, not of the house.
 hypothesis.settings.register_profile(

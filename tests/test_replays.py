@@ -16,6 +16,7 @@ from django.test import Client
 
 import contracts.services
 import tenders.services
+from indicators.groups import proposals
 from indicators.models import CategoryScheme, FactorSetVersion, MethodVersion
 from mvi_dashboard.ground import accounts, audit, clock
 from mvi_dashboard.ground.access import Actor
@@ -187,6 +188,23 @@ def _scheme(world: World) -> tuple[str, str]:
     return f"/api/v1/category-schemes/{scheme.public_id}", "policy-officer"
 
 
+def _proposal(world: World) -> tuple[str, str]:
+    """The concept of this person, with one row in it."""
+    world.token("reference-manager")
+    maker = world.actor(Role.REFERENCE_MANAGER, None, "reference-manager-x")
+    values = {"nameNl": "Proefstoel", "group": "kantoormeubilair"}
+    made = proposals.add_row(maker, kind="product-types", document={"code": "proef-stoel", "values": values})
+    return f"/api/v1/proposals/{made.public_id}", "reference-manager"
+
+
+def _row_of_concept(world: World) -> tuple[str, str]:
+    return "/api/v1/proposals/own/rows/product-types/proef-stoel", _proposal(world)[1]
+
+
+def _reference_row(world: World) -> tuple[str, str]:
+    return "/api/v1/reference-rows/product-groups/papier", "reference-manager"
+
+
 Place = Callable[[World], tuple[str, str]]
 STALE: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {
     ("tenders/<uuid:public_id>", "patch"): (_opened, {"title": "Anders"}),
@@ -200,7 +218,14 @@ STALE: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {
     ("contracts/<uuid:public_id>", "patch"): (_contract, {"start": "2030-01-01", "end": "2029-01-01"}),
     ("factor-sets/<str:code>/versions/<str:version>/_publish", "post"): (_factors, {}),
     ("methods/<str:code>/versions/<str:version>/_publish", "post"): (_method, {}),
+    ("factor-sets/<str:code>/versions/<str:version>/_throw-away", "post"): (_factors, {"reason": "Zo is het."}),
+    ("methods/<str:code>/versions/<str:version>/_throw-away", "post"): (_method, {"reason": "Zo is het."}),
     ("category-schemes/<uuid:public_id>", "put"): (_scheme, {}),
+    ("proposals/<uuid:public_id>/_publish", "post"): (_proposal, {"reason": "Zo is het."}),
+    ("proposals/<uuid:public_id>/_discard", "post"): (_proposal, {"reason": "Zo is het."}),
+    ("proposals/own/rows/<str:kind>/<str:code>", "delete"): (_row_of_concept, {}),
+    ("reference-rows/<str:kind>/<str:code>", "patch"): (_reference_row, {"values": {"note": "Zo is het."}}),
+    ("reference-rows/<str:kind>/<str:code>", "delete"): (_reference_row, {}),
 }
 
 

@@ -76,7 +76,7 @@ class _Recalculation(Act[None, Job]):
 )
 def recalculate(doing: Doing[None]) -> Done[Job]:
     """The job that builds a basis and then makes it current: the one that is named, which came with a release, or
-    one on the newest published version of each factor set.
+    one on the newest published version of each factor set; where a released one is that, it.
 
     Raises Refused: a basis that cannot take over; 409: another one is being built, or there is nothing newer.
     """
@@ -85,6 +85,7 @@ def recalculate(doing: Doing[None]) -> Done[Job]:
         text = "Deze rekenbasis staat niet klaar om geldig te worden: kies een die wij noemen."
         doing.problems.append(Problem(("basis",), "does_not_exist", text))
     doing.problems.refuse()
+    wanted = wanted or _ready_on_newest()
     basis = build_towards(wanted) if wanted else build_beside()
     if basis is None:
         raise conflict("nothing_new", "De geldige rekenbasis rust al op de nieuwste versies.")
@@ -104,6 +105,19 @@ def released_bases() -> list[Basis]:
         method_version__method=current.method_version.method_id,
     )
     return [each for each in found.order_by("id") if set(current.indicators) <= set(each.indicators)]
+
+
+def _ready_on_newest() -> str | None:
+    """The code of the released basis that rests on the newest version of each of its sets: nothing is newer.
+
+    A basis like the current one on those versions would miss the sets and indicators that came with the release.
+    """
+    for basis in reversed(released_bases()):
+        layers = basis.layers.select_related("version__factor_set")
+        newest = (newest_published(layer.version.factor_set.versions.all()) for layer in layers)
+        if [layer.version for layer in layers] == list(newest):
+            return basis.code
+    return None
 
 
 def build_towards(code: str) -> Basis:

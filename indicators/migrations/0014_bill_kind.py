@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 def kinds_of_bills(apps, schema_editor):
     """As in the products that the group is compared with; goods are always made of materials."""
-    Group = apps.get_model("indicators", "ProductGroup")
-    Row = apps.get_model("indicators", "BaselineMaterial")
+    alias = schema_editor.connection.alias
+    groups = apps.get_model("indicators", "ProductGroup").objects.using(alias)
+    rows = apps.get_model("indicators", "BaselineMaterial").objects.using(alias)
     found = {}
-    for group, kind in Row.objects.values_list("product__group_id", "material__kind").distinct():
+    for group, kind in rows.values_list("product__group_id", "material__kind").distinct():
         found.setdefault(group, set()).add(kind)
-    for group in Group.objects.all():
+    for group in groups.all():
         kinds = found.get(group.pk, set())
         kind = "material" if group.kind == "durable" else kinds.pop() if len(kinds) == 1 else ""
-        Group.objects.filter(pk=group.pk).update(bill_kind=kind)
+        groups.filter(pk=group.pk).update(bill_kind=kind)
 
 
 class Migration(migrations.Migration):

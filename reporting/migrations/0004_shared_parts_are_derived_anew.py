@@ -6,7 +6,7 @@ def throw_away(apps, schema_editor):
 
     Whoever asks first derives them anew.
     """
-    apps.get_model("reporting", "SharedCell").objects.all().delete()
+    apps.get_model("reporting", "SharedCell").objects.using(schema_editor.connection.alias).all().delete()
 
 
 class Migration(migrations.Migration):

@@ -18,15 +18,16 @@ NAMES = (
 
 def pin(apps: Any, schema_editor: Any) -> None:
     """Pin them on every lot of a tender that was published."""
-    types = apps.get_model("indicators", "ProductType").objects.all()
+    alias = schema_editor.connection.alias
+    types = apps.get_model("indicators", "ProductType").objects.using(alias).all()
     limits = {
         group.pk: {
             code: {name: getattr(row, name) for name in NAMES if getattr(row, name) is not None}
             for code, row in [("", group), *((each.code, each) for each in types if each.group_id == group.pk)]
         }
-        for group in apps.get_model("indicators", "ProductGroup").objects.all()
+        for group in apps.get_model("indicators", "ProductGroup").objects.using(alias).all()
     }
-    lots = apps.get_model("tenders", "Lot").objects.filter(tender__published_at__isnull=False)
+    lots = apps.get_model("tenders", "Lot").objects.using(alias).filter(tender__published_at__isnull=False)
     for lot in lots.iterator():
         lot.limits = limits[lot.group_id]
         lot.save(update_fields=["limits"])

@@ -30,7 +30,7 @@ RELEASED = "nl-open-2026-2"
 
 
 @pytest.fixture
-def upgraded(world: World) -> World:
+def upgraded(world: World, both_releases: None) -> World:
     """Contracts made on release 2026.1, with release 2026.2 beside it."""
     world.build(["contract", "delivered"])
     put_right()
@@ -130,3 +130,10 @@ def test_the_estimate_stores_nothing(upgraded: World) -> None:
     assert found.failed == 0
     assert rows_on(current_basis()) == before
     assert not ContractEffect.objects.filter(basis__code=RELEASED).exists()
+
+
+def test_recalculating_takes_the_basis_of_the_release_rather_than_half_of_it(upgraded: World) -> None:
+    """The sets and indicators that came with it would be missing from a basis like the one before."""
+    job = bases.recalculate(upgraded.actor(Role.REFERENCE_MANAGER, None, "referentie-9"))
+    assert get_basis(RELEASED).state == Basis.State.BUILDING
+    assert job.params == {"basis": get_basis(RELEASED).pk}

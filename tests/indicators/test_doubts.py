@@ -16,7 +16,7 @@ from mvi_dashboard.ground.models import Role
 
 from .test_making import ROW, SET
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_releases")]
 
 
 @pytest.fixture

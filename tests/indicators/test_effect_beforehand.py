@@ -30,12 +30,12 @@ def world_with(*states: str) -> World:
 
 
 @pytest.fixture
-def contracts(reference: None) -> World:
+def contracts(both_releases: None) -> World:
     return world_with("contract", "delivered")
 
 
 @pytest.fixture
-def tenders(reference: None) -> World:
+def tenders(both_releases: None) -> World:
     """One that was opened, and a concept."""
     return world_with("opened-tender", "draft-tender")
 

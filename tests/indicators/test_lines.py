@@ -72,8 +72,8 @@ def test_a_line_becomes_what_was_read_field_by_field() -> None:
     }
     plain, _ = read(Object(DURABLE_LINE.fields | rows), SENT)
     line, _ = read(DURABLE_LINE, SENT)
-    # It came when lines had been sealed already: left out while it says nothing.
-    assert plain.pop("product_type") is None
+    # They came when lines had been sealed already: left out while they say nothing.
+    assert (plain.pop("product_type"), plain.pop("declared_production")) == (None, ())
     assert as_document(line) == plain
 
 

@@ -85,6 +85,7 @@ def test_a_release_with_prices_that_jump_is_asked_about(tmp_path: Path) -> None:
 
 
 def test_loading_what_ships_again_asks_nothing() -> None:
+    call_command("load_reference_data", stdout=StringIO())
     before = MethodVersion.objects.count()
     call_command("load_reference_data", stdout=StringIO())
     assert MethodVersion.objects.count() == before

@@ -17,7 +17,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Organisation, Role
 from mvi_dashboard.ground.problems import Refused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_releases")]
 SET = "nl-open-2026"
 ROW = {
     "productGroup": "bedrijfskleding",

@@ -27,7 +27,7 @@ from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.problems import Refused
 from tests import corpus
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_releases")]
 WHY = {"reason": "Nieuwe bron gevonden."}
 
 

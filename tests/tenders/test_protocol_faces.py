@@ -34,7 +34,7 @@ def all_groups() -> list[str]:
         return [row["code"] for row in csv.DictReader(text)]
 
 
-def test_there_is_a_protocol_for_every_group_and_eleven_are_worked_out(reference: None) -> None:
+def test_there_is_a_protocol_for_every_group_and_eleven_are_worked_out(both_releases: None) -> None:
     groups = list(ProductGroup.objects.all())
     protocols = [protocol_for(group) for group in groups]
     assert len(groups) == len(all_groups()) == GROUPS

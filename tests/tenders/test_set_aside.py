@@ -381,7 +381,7 @@ def test_pages_say_what_is_set_aside_and_try_again(
 
 
 HOLES: dict[str, tuple[dict[str, Any], str | None]] = {
-    "twice": ({"lines": lines(1, billOfMaterials=[row(), row()])}, "lines.0.billOfMaterials.1.material"),
+    "twice": ({"lines": lines(1, billOfMaterials=[row(), row()])}, "lines.0.billOfMaterials.1.recycled"),
     "material": ({"lines": lines(1, billOfMaterials=[row(material="onbekend")])}, None),
     "shape": ({"lines": lines(1, count="veel")}, "lines.0.count"),
     "declared": ({"declaredResults": [{"line": "stoel", "kind": "mki"}]}, None),
