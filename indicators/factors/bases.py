@@ -85,8 +85,7 @@ def recalculate(doing: Doing[None]) -> Done[Job]:
         text = "Deze rekenbasis staat niet klaar om geldig te worden: kies een die wij noemen."
         doing.problems.append(Problem(("basis",), "does_not_exist", text))
     doing.problems.refuse()
-    wanted = wanted or _ready_on_newest()
-    basis = build_towards(wanted) if wanted else build_beside()
+    basis = build(wanted or "")
     if basis is None:
         raise conflict("nothing_new", "De geldige rekenbasis rust al op de nieuwste versies.")
     return Done(start_build(doing.actor, basis), about=basis, changes={"basis": basis.code})
@@ -105,6 +104,15 @@ def released_bases() -> list[Basis]:
         method_version__method=current.method_version.method_id,
     )
     return [each for each in found.order_by("id") if set(current.indicators) <= set(each.indicators)]
+
+
+def build(wanted: str = "") -> Basis | None:
+    """The basis of this code that stands ready, or the newest there can be; None when that holds already.
+
+    Inside the transaction of the caller. Raises Refused 409 while another one is being built.
+    """
+    code = wanted or _ready_on_newest()
+    return build_towards(code) if code else build_beside()
 
 
 def _ready_on_newest() -> str | None:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if wanted and wanted not in ready:
             raise CommandError(f"{wanted} staat niet klaar; wel: {', '.join(ready) or 'geen'}.")
         with transaction.atomic():
-            basis = bases.build_towards(wanted) if wanted else bases.build_beside()
+            basis = bases.build(wanted)
             if basis is None:
                 self.stdout.write("De geldige rekenbasis rust al op de nieuwste versies.")
                 return
