@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, SupportsFloat
-from zoneinfo import ZoneInfo
 
 from . import rounding
+from .clock import AMSTERDAM
 from .rounding import EXACT, Shown
 
 Number = Decimal | float | int
@@ -21,7 +21,6 @@ Number = Decimal | float | int
 UNKNOWN: Final = "onbekend"
 MINUS: Final = "\u2212"
 NO_BREAK: Final = "\u00a0"
-AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 MONTHS: Final = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
     *("juli", "augustus", "september", "oktober", "november", "december"),

@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Max
 
 from . import clock
-from .formats import AMSTERDAM
 from .models import Holiday
 
 DECREED = "Bij besluit gelijkgesteld"
@@ -82,4 +81,4 @@ def last_day(start: date, days: int, holidays: Container[date]) -> date:
 
 def end_of(day: date) -> datetime:
     """24.00 hours in Amsterdam: the first moment of the next day, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time.min, AMSTERDAM).astimezone(UTC)
+    return datetime.combine(day + timedelta(days=1), time.min, clock.AMSTERDAM).astimezone(UTC)

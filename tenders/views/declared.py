@@ -7,7 +7,7 @@ from typing import Any
 
 from indicators.selectors import BasisArrays
 from indicators.views.asked_inputs import typed_value
-from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.inputs import field_at
 from mvi_dashboard.ground.shapes import Object, camel
 from tenders.models import DeclaredResult
@@ -63,7 +63,7 @@ def shown(row: DeclaredResult, line: str = "") -> dict[str, Any]:
 
     `line` names the product of a row that is not stored.
     """
-    today = clock.now().astimezone(formats.AMSTERDAM).date()
+    today = clock.now().astimezone(clock.AMSTERDAM).date()
     found = standing(row, today)
     version = " ".join(part for part in (row.method, row.method_version) if part)
     return {

@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from mvi_dashboard.ground.clock import AMSTERDAM
 from mvi_dashboard.ground.unreadable import Unreadable
 
 from .scalars import Scalar, Schema
 
 FIRST_YEAR = 2000
 LAST_YEAR = 2100
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})").fullmatch
 _DUTCH_DATE = re.compile(r"([0-9]{1,2})[-/]([0-9]{1,2})[-/]([0-9]{4})").fullmatch
