@@ -84,7 +84,9 @@ def test_a_method_that_counts_a_discount_twice_is_stopped(chromium: Any, live_se
     person.check()
 
 
-def test_the_plausible_mass_of_a_type_is_repaired(chromium: Any, live_server: Any, world: World) -> None:
+def test_the_plausible_mass_of_a_type_is_repaired(
+    chromium: Any, live_server: Any, world: World, both_releases: None
+) -> None:
     group = ProductGroup.objects.get(code="kantoormeubilair")
     ProductType.objects.create(
         code="proef-stoel", name_nl="Proefstoel", group=group, mass_min_kg=5, mass_max_kg=400

@@ -17,7 +17,7 @@ SET = "nl-open-2026"
 
 
 def test_from_the_board_to_a_row_its_effect_and_away_with_it(
-    chromium: Any, live_server: Any, world: World
+    chromium: Any, live_server: Any, world: World, both_releases: None
 ) -> None:
     world.build(["opened-tender"])
     person = Person(chromium, live_server.url, world.person(Role.REFERENCE_MANAGER, None, "referentie-1"))
