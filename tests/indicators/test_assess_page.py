@@ -54,7 +54,8 @@ def test_the_example_gives_the_golden_case(client: Client, sofa: dict[str, str])
     with CaptureQueriesContext(connection) as queries:
         answer = client.post(PLACE, sofa)
     assert answer.status_code == 200
-    assert len(queries) <= 13
+    # PostgreSQL is asked what time it is.
+    assert len(queries) <= 13 + (connection.vendor == "postgresql")
     text = text_of(answer)
     assert "12,7 kg CO2-eq per jaar" in text
     for part in ("1,894506667", "126,9319467", "0,12384", "6,88"):
