@@ -17,7 +17,11 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Organisation, Role
 from mvi_dashboard.ground.problems import Refused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_releases")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("both_releases"),
+]
 SET = "nl-open-2026"
 ROW = {
     "productGroup": "bedrijfskleding",

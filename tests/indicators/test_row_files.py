@@ -19,7 +19,11 @@ from mvi_dashboard.ground.models import Role, User
 from tests import corpus
 from tests.pages import Page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_releases")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database,
+    pytest.mark.usefixtures("both_releases"),
+]
 PLACES = {
     "productgroepen": "product-groups",
     "soorten": "product-types",
