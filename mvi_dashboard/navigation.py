@@ -38,6 +38,8 @@ _DATA: Area = (
     ),
 )
 _PROPOSALS = ("Wijzigingsvoorstellen", "indicators:proposals")
+# Pages that have another address than the one under which the menu has them.
+_UNDER = {"/referentie/": "/voorstellen/"}
 _CATEGORIES = ("Eigen categorieën", "indicators:category_schemes")
 _TENDERS: Area = ("Aanbestedingen", (("Aanbestedingen", "tenders:list"),))
 _BIDS: Area = ("Inschrijvingen", (("Mijn inschrijvingen", "tenders:bids"),))
@@ -81,11 +83,12 @@ def _areas(actor: Actor) -> list[Area]:
 
 def _shown(areas: list[Area], here: str) -> list[dict[str, Any]]:
     shown = []
+    at = next((menu for prefix, menu in _UNDER.items() if here.startswith(prefix)), here)
     for label, pages in areas:
         found: list[dict[str, Any]] = [{"label": name, "url": url} for name, view in pages if (url := _url(view))]
         if not found:
             continue
-        open_page = max((p["url"] for p in found if here.startswith(p["url"])), key=len, default="")
+        open_page = max((p["url"] for p in found if at.startswith(p["url"])), key=len, default="")
         for page in found:
             page["current"] = page["url"] == open_page
         shown.append({"label": label, "url": found[0]["url"], "current": bool(open_page), "pages": found})

@@ -10,13 +10,13 @@ from rest_framework.request import Request
 
 from indicators.factors import factor_imports, previews
 from indicators.factors.exchange.epd import ILCD, OPENEPD
-from indicators.factors.factor_imports import Upload
 from indicators.models import FactorSetVersion, ImportPreview
 from indicators.resources.factors import FactorSetVersionRow
 from indicators.resources.imports import FactorImport
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
+from mvi_dashboard.ground.sent_files import Upload
 from mvi_dashboard.ground.shapes import Boolean
 
 TAG = ("referentie",)

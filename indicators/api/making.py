@@ -11,13 +11,13 @@ from rest_framework.request import Request
 
 from indicators import selectors
 from indicators.factors import making_file, making_imports, previews, row_changes, throwing_away
-from indicators.factors.making_imports import Upload
 from indicators.models import FactorSet, FactorSetVersion, Method
 from indicators.resources.factors import FactorSetRow, FactorSetVersionRow
 from indicators.resources.making import MakingImport, MakingRow
 from indicators.resources.methods import ThrownAway
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
+from mvi_dashboard.ground.sent_files import Upload
 from mvi_dashboard.ground.shapes import Text
 
 TAG = ("referentie",)

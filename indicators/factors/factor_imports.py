@@ -7,7 +7,7 @@ by the same rules as one that is sent over REST; nobody calculates with it befor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from itertools import islice
@@ -34,6 +34,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
+from mvi_dashboard.ground.sent_files import ENCODING, Upload
 from mvi_dashboard.ground.shapes import CONFIRMED, Choice, ListOf, Object, Text, nearest, quoted, read
 
 from . import declarations, factor_drafts
@@ -71,13 +72,7 @@ FILE = Object(
             label="Decimaalteken",
             help="Zoals getallen in het bestand staan. Alleen nodig bij onze eigen kolommen.",
         ),
-        "encoding": Choice(
-            intake.ENCODINGS,
-            required=False,
-            default="",
-            label="Codering",
-            help="Alleen nodig als wij erom vragen.",
-        ),
+        "encoding": ENCODING,
         "material": Text(
             80,
             required=False,
@@ -96,14 +91,6 @@ FILE = Object(
 )
 DECLARATION = Object({**_COMMON, **{name: FILE.fields[name] for name in ("material", "conversion_factor")}})
 LIST = Object({**_COMMON, "factors": ListOf(FACTOR, min_items=1, max_items=MOST_FACTORS, label="Factoren")})
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it was sent."""
-
-    name: str
-    content: bytes
 
 
 def preview_factors(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,6 +22,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Problems, Refused, conflict
+from mvi_dashboard.ground.sent_files import ENCODING, Upload
 from mvi_dashboard.ground.shapes import CONFIRMED, Choice, ListOf, Object, Text, nearest, quoted, read
 
 from . import concepts, declarations
@@ -42,24 +42,10 @@ FILE = Object(
     {
         **_COMMON,
         "decimal": Choice(intake.DECIMALS, label="Decimaalteken", help="Zoals getallen in het bestand staan."),
-        "encoding": Choice(
-            intake.ENCODINGS,
-            required=False,
-            default="",
-            label="Codering",
-            help="Alleen nodig als wij erom vragen.",
-        ),
+        "encoding": ENCODING,
     }
 )
 LIST = Object({**_COMMON, "processing": ListOf(MAKING, min_items=1, max_items=MOST_ROWS, label="Maken")})
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it was sent."""
-
-    name: str
-    content: bytes
 
 
 def preview_making(

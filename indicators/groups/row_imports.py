@@ -13,6 +13,7 @@ from mvi_dashboard.ground.access import REFERENCE_EDIT, Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once, first_time
 from mvi_dashboard.ground.problems import Problem, refuse
+from mvi_dashboard.ground.sent_files import ENCODING
 from mvi_dashboard.ground.shapes import Choice, Object, Reason, read, read_or_refuse
 
 from .proposals import Row, kind_named, own_concept, put_row, rows_of, told
@@ -34,13 +35,7 @@ FILE = Object(
             label="Decimaalteken",
             help="Zoals getallen in het bestand staan.",
         ),
-        "encoding": Choice(
-            intake.ENCODINGS,
-            required=False,
-            default="",
-            label="Codering",
-            help="Alleen nodig als wij erom vragen.",
-        ),
+        "encoding": ENCODING,
         "unusual": Reason(
             1000,
             required=False,

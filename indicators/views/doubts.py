@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from indicators import selectors
-from indicators.factors.doubts import FACTOR, KINDS, WHY, Doubt, doubts_on
+from indicators.factors.doubts import KINDS, WHY, Doubt, doubts_on
 from indicators.models import CLIMATE, Factor, Processing
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.filters import Filter, Filters
@@ -50,7 +50,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "most": MOST_SHOWN,
         "may_edit": edits,
         **asked.form({"indicator": [(row.code, row.name_nl) for row in rows]}, shown={"indicator": wanted}),
-        "crumbs": crumbs_to("Zekerheid van de gegevens"),
+        "crumbs": crumbs_to("Gegevenskwaliteit"),
     }
     return render(request, "indicators/doubts.html", context)
 
@@ -64,15 +64,9 @@ def _row(doubt: Doubt, *, edits: bool) -> dict[str, Any]:
     return {
         "doubt": doubt,
         "kind": KINDS[doubt.kind],
-        "said": said(doubt.row) if doubt.kind != FACTOR else _said_of(doubt),
+        "said": said(doubt.row, formats.number),
         "why": ", ".join(WHY[each] for each in doubt.why),
         "effect": formats.percentage(doubt.effect),
         "width": formats.percentage(doubt.width),
         "url": url,
     }
-
-
-def _said_of(doubt: Doubt) -> str:
-    if doubt.low is None or doubt.high is None:
-        return formats.exact(doubt.value)
-    return f"{formats.exact(doubt.value)} ({formats.exact(doubt.low)} tot {formats.exact(doubt.high)})"

@@ -15,7 +15,7 @@ from indicators.factors import factor_imports, previews
 from indicators.factors.exchange import FACTOR, LAYOUTS, OWN
 from indicators.factors.exchange.epd import KG_PER_UNIT, UNITS_PER_KG
 from indicators.factors.factor_changes import MOST_SHOWN
-from indicators.factors.factor_imports import FILE, Upload
+from indicators.factors.factor_imports import FILE
 from indicators.models import Factor, ImportPreview, Material
 from indicators.resources.factors import ImportedChange
 from indicators.resources.imports import FactorImport
@@ -24,11 +24,13 @@ from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.pages import actor_of, may, posted_document, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
+from mvi_dashboard.ground.sent_files import Upload
 from mvi_dashboard.ground.shapes import camel
 from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
 from .declarations import declaration_tables
+from .in_files import place_in, told_of_file
 from .material_words import category_word
 
 _ABOVE = ("Factorsets", "indicators:factor_sets")
@@ -68,16 +70,9 @@ def upload(request: HttpRequest) -> HttpResponse:
             problems, status = refused.problems, redrawn(refused)
         else:
             return redirect("indicators:import_preview", public_id=preview.public_id)
-    at_fields = [problem for problem in problems if problem.attr in _FIELDS]
-    in_file = [problem for problem in problems if problem.attr not in _FIELDS]
-    if in_file:
-        many = formats.counted(len(in_file), "ding klopt", "dingen kloppen")
-        text = f"In het bestand: {many} niet. Zie de tabel. Er is niets opgeslagen."
-        at_fields.append(Problem(("file",), "invalid", text))
     context = {
         "document": document,
-        "problems": at_fields,
-        "in_file": [{"place": place_of(problem), "detail": problem.detail} for problem in in_file],
+        **told_of_file(FILE, problems, place_of),
         "shape": FILE,
         "sets": [(row.code, row.name_nl) for row in selectors.factor_sets().order_by("name_nl")],
         "modes": _MODES,
@@ -129,20 +124,13 @@ def place_of(problem: Problem) -> str:
     ('Rij 3, kolom Waarde gerecycled', 'Cel B3')
     """
     kind, *rest = problem.path or ("",)
-    if kind == "rows":
-        column = _LABELS.get(str(rest[-1]), str(rest[-1])) if len(rest) > 1 else ""
-        return f"Rij {rest[0]}, kolom {column}" if column else f"Rij {rest[0]}"
-    if kind == "cells":
-        return f"Cel {rest[0]}"
     if kind == "indicators" and rest:
         return ", ".join(str(part) for part in rest)
     if kind == "results" and rest:
         return f"Indicator {rest[0]}"
     if kind == "declaredUnit":
         return "Gedeclareerde eenheid"
-    if kind == "columns" and rest:
-        return f"Kolom {_LABELS.get(str(rest[0]), str(rest[0]))}"
-    return "Kolommen" if kind == "columns" else "Het bestand"
+    return place_in(problem, _LABELS)
 
 
 def _previewed(request: HttpRequest, document: Mapping[str, Any]) -> ImportPreview:

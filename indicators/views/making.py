@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,7 +14,7 @@ from indicators import selectors
 from indicators.factors import concepts, making_file, making_imports, previews, row_changes
 from indicators.factors.making import MAKING
 from indicators.factors.making_file import FIELDS
-from indicators.factors.making_imports import FILE, Upload
+from indicators.factors.making_imports import FILE
 from indicators.models import FactorSetVersion, ImportPreview, Indicator, Processing, ProductGroup, ProductType
 from indicators.resources.making import MadeRow, MakingChangeRow
 from mvi_dashboard.ground import access, formats
@@ -22,6 +22,7 @@ from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.filters import Filter, Filters
 from mvi_dashboard.ground.pages import actor_of, may, posted_document, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
+from mvi_dashboard.ground.sent_files import Upload
 from mvi_dashboard.ground.shapes import camel
 from mvi_dashboard.ground.throttling import take_export
 from mvi_dashboard.ground.uploads import file_in
@@ -29,6 +30,7 @@ from mvi_dashboard.ground.uploads import file_in
 from .catalogue import crumbs_to
 from .edit_links import edit_url
 from .imports import DECIMALS, ENCODINGS
+from .in_files import place_in, told_of_file
 
 _ABOVE = ("Factorsets", "indicators:factor_sets")
 _FILTERS = Filters(
@@ -187,17 +189,9 @@ def upload(request: HttpRequest) -> HttpResponse:
             problems, status = refused.problems, redrawn(refused)
         else:
             return redirect("indicators:making_preview", public_id=preview.public_id)
-    fields = {camel(name) for name in FILE.fields} | {"file"}
-    at_fields = [problem for problem in problems if problem.attr in fields]
-    in_file = [problem for problem in problems if problem.attr not in fields]
-    if in_file:
-        many = formats.counted(len(in_file), "ding klopt", "dingen kloppen")
-        text = f"In het bestand: {many} niet. Zie de tabel. Er is niets opgeslagen."
-        at_fields.append(Problem(("file",), "invalid", text))
     context = {
         "document": document,
-        "problems": at_fields,
-        "in_file": [{"place": _place_of(problem), "detail": problem.detail} for problem in in_file],
+        **told_of_file(FILE, problems, _place_of),
         "shape": FILE,
         "sets": [(row.code, row.name_nl) for row in selectors.factor_sets().order_by("name_nl")],
         "modes": MODES,
@@ -269,8 +263,8 @@ class _Names:
         }
 
 
-def said(made: MadeRow | Any | None) -> str:
-    """What a version says of one making, in words.
+def said(made: MadeRow | Any | None, spelled: Callable[[float], str] = formats.exact) -> str:
+    """What a version says of one making or factor, in words; `spelled` writes its numbers, by default every digit.
 
     >>> said(MadeRow(state="range", low=1.2, value=2.2, high=4.0)), said(None)
     ('2,2 (1,2 tot 4)', 'niets')
@@ -279,10 +273,10 @@ def said(made: MadeRow | Any | None) -> str:
         return "niets"
     if made.value is None:
         return str(Processing.State(made.state).label).lower()
-    value = formats.exact(made.value)
+    value = spelled(made.value)
     if made.low is None or made.high is None:
         return value
-    return f"{value} ({formats.exact(made.low)} tot {formats.exact(made.high)})"
+    return f"{value} ({spelled(made.low)} tot {spelled(made.high)})"
 
 
 def _previewed(request: HttpRequest, document: Mapping[str, Any]) -> ImportPreview:
@@ -296,16 +290,7 @@ def _previewed(request: HttpRequest, document: Mapping[str, Any]) -> ImportPrevi
 
 def _place_of(problem: Problem) -> str:
     """Where in the file this is, in words."""
-    labels = {camel(name): field.label for name, field in FIELDS.items()}
-    kind, *rest = problem.path or ("",)
-    if kind == "rows" and rest:
-        column = labels.get(str(rest[-1]), "") if len(rest) > 1 else ""
-        return f"Rij {rest[0]}, kolom {column}" if column else f"Rij {rest[0]}"
-    if kind == "cells" and rest:
-        return f"Cel {rest[0]}"
-    if kind == "columns" and rest:
-        return f"Kolom {labels.get(str(rest[0]), str(rest[0]))}"
-    return "Het bestand"
+    return place_in(problem, {camel(name): field.label for name, field in FIELDS.items()})
 
 
 def _indicator(code: str) -> Indicator:

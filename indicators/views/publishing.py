@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, TypeVar
 
 from indicators import selectors
@@ -49,9 +50,9 @@ class PublishPage(ActPage[Version]):
     submit_label = "Stel vast"
     done = "Versie {0.version} is vastgesteld. Onder Taken ziet u het herrekenen."
 
+    @abstractmethod
     def losses(self) -> Losses:
         """What it takes away of the version that holds now."""
-        raise NotImplementedError
 
     def version(self) -> int:
         """Its stamp."""

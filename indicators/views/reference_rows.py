@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,17 +18,16 @@ from indicators.groups.row_imports import FILE, MOST_CHANGED, import_rows
 from indicators.groups.row_shapes import ADDITION
 from indicators.models import Proposal, ProposedRow
 from indicators.selectors.reference_rows import rows_of_kind
-from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage
 from mvi_dashboard.ground.pages import actor_of, may, next_page, posted_document, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
-from mvi_dashboard.ground.shapes import camel
 from mvi_dashboard.ground.throttling import take_export
 from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
-from .imports import place_of
+from .in_files import place_in, told_of_file
 from .reference_forms import row_form, stored_values
 from .reference_places import ABOVE, PLACES
 
@@ -88,19 +86,11 @@ def upload(request: HttpRequest, place: str) -> HttpResponse:
         else:
             messages.success(request, "Wat verschilt staat in uw voorstel. Er is verder niets veranderd.")
             return redirect("indicators:proposal", public_id=proposal.public_id)
-    known = {camel(name) for name in FILE.fields} | {"file"}
-    at_fields = [problem for problem in problems if problem.attr in known]
-    in_file = [problem for problem in problems if problem.attr not in known]
-    if in_file:
-        many = formats.counted(len(in_file), "ding klopt", "dingen kloppen")
-        text = f"In het bestand: {many} niet. Zie de tabel. Er is niets opgeslagen."
-        at_fields.append(Problem(("file",), "invalid", text))
     context = {
         "kind": kind,
         "place": place,
         "document": document,
-        "problems": at_fields,
-        "in_file": [{"place": _place_in(kind, problem), "detail": problem.detail} for problem in in_file],
+        **told_of_file(FILE, problems, lambda problem: place_in(problem, columns_of(kind.code))),
         "shape": FILE,
         "columns": columns_of(kind.code).items(),
         "most": MOST_CHANGED,
@@ -108,12 +98,6 @@ def upload(request: HttpRequest, place: str) -> HttpResponse:
         "crumbs": crumbs_to("Bestand inlezen", ABOVE),
     }
     return render(request, "indicators/import_rows.html", context, status=status)
-
-
-def _place_in(kind: RowKind, problem: Problem) -> str:
-    """Where in the file this is, with the Dutch name of its column."""
-    *above, last = problem.path or ("",)
-    return place_of(replace(problem, path=(*above, columns_of(kind.code).get(str(last), last))))
 
 
 def _brought_in(request: HttpRequest, actor: Actor, kind: RowKind, document: dict[str, Any]) -> Proposal:

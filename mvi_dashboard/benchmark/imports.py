@@ -10,11 +10,11 @@ from django.db import connection, transaction
 
 from indicators.factors import factor_drafts, factor_imports
 from indicators.factors.acting import stamp_of
-from indicators.factors.factor_imports import Upload
 from indicators.models import Factor, FactorSet, FactorSetVersion, ImportPreview, Indicator, Material
 from mvi_dashboard.ground import access, accounts, audit
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
+from mvi_dashboard.ground.sent_files import Upload
 
 from .measuring import Engine, medians
 

@@ -11,6 +11,7 @@ from contracts.kinds import KINDS
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import User
+from mvi_dashboard.ground.time_zone import AMSTERDAM
 from tenders.models import Bid, Tender
 
 from . import files
@@ -65,7 +66,7 @@ def lead_current(row: dict[str, Any]) -> None:
 
 
 def _at(day: str, hour: int = 10) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time(hour), clock.AMSTERDAM)
+    return datetime.combine(date.fromisoformat(day), time(hour), AMSTERDAM)
 
 
 def _between(first: datetime, last: datetime) -> datetime:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
@@ -46,7 +47,7 @@ _NOTHING = Object({})
 _KEY = re.compile(r"[0-9a-f]{32}").fullmatch
 
 
-class ActPage(View, Generic[Target]):
+class ActPage(View, ABC, Generic[Target]):
     """The page of one act: `get` asks, `post` does it and goes on, or draws again what was typed."""
 
     http_method_names = ["get", "head", "post"]
@@ -90,13 +91,13 @@ class ActPage(View, Generic[Target]):
         return require_http_methods(["GET", "HEAD", "POST"])(view if cls.open_to_all else signed_in(view))
 
     # What a page says of itself.
+    @abstractmethod
     def find(self, **address: Any) -> Target:
         """What the act is done to, as this person may see it. Raises Refused: absent."""
-        raise NotImplementedError
 
+    @abstractmethod
     def named(self) -> Mapping[str, Any]:
         """What the act is called with to find it, beside document and version."""
-        raise NotImplementedError
 
     def back_url(self) -> str:
         """Where the button Terug leads, and who is done."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from .time_zone import AMSTERDAM
+
 _set: ContextVar[datetime | None] = ContextVar("set_moment", default=None)
 
 

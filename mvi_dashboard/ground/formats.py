@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Final, SupportsFloat
 
 from . import rounding
-from .clock import AMSTERDAM
 from .rounding import EXACT, Shown
+from .time_zone import AMSTERDAM
 
 Number = Decimal | float | int
 

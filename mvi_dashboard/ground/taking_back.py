@@ -12,6 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
+from mvi_dashboard.ground.time_zone import AMSTERDAM
+
 from . import access, audit, clock
 from .access import Actor
 from .accounts import may_administer
@@ -203,4 +205,4 @@ def _shorten_tokens(membership: Membership, end: datetime) -> None:
 
 
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), clock.AMSTERDAM)
+    return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)

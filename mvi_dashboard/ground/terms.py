@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from . import clock
 from .models import Holiday
+from .time_zone import AMSTERDAM
 
 DECREED = "Bij besluit gelijkgesteld"
 """The name of a day that a decree made equal to a holiday. Decrees come per three years: after the last one that
@@ -81,4 +82,4 @@ def last_day(start: date, days: int, holidays: Container[date]) -> date:
 
 def end_of(day: date) -> datetime:
     """24.00 hours in Amsterdam: the first moment of the next day, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time.min, clock.AMSTERDAM).astimezone(UTC)
+    return datetime.combine(day + timedelta(days=1), time.min, AMSTERDAM).astimezone(UTC)

@@ -30,6 +30,12 @@ def between(low: formats.Number, high: formats.Number, decimals: int | None = No
 
     >>> between(1.2, 4.0), between(2160.4, 11412, 0)
     ('tussen 1,20 en 4,00', 'tussen 2.160 en 11.412')
+
+    What is too small for the column lies between nothing and one step of it.
+
+    >>> between(0.01, 0.02, 1), between(0.01, 0.5, 1)
+    ('tussen 0 en 0,1', 'tussen 0 en 0,5')
     """
     places = formats.decimals_of([low, high]) if decimals is None else decimals
-    return f"tussen {formats.in_column(low, places)} en {formats.in_column(high, places)}"
+    first, last = (formats.in_column(each, places) for each in (low, high))
+    return f"tussen {'0' if first.startswith('<') else first} en {last.removeprefix(f'<{formats.NO_BREAK}')}"

@@ -15,6 +15,7 @@ from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.models import Holiday
 from mvi_dashboard.ground.problems import Path, Problem
+from mvi_dashboard.ground.time_zone import AMSTERDAM
 from tenders.models import Lot, Tender, TenderTheme
 
 SHORTEST_TERM_DAYS = 30
@@ -122,8 +123,8 @@ def _doubts_about_deadline(deadline: datetime | None, now: datetime) -> list[Pro
 
 
 def _doubts(deadline: datetime, now: datetime) -> Iterator[str]:
-    local = deadline.astimezone(clock.AMSTERDAM)
-    days = (local.date() - now.astimezone(clock.AMSTERDAM).date()).days
+    local = deadline.astimezone(AMSTERDAM)
+    days = (local.date() - now.astimezone(AMSTERDAM).date()).days
     if days < SHORTEST_TERM_DAYS:
         term = "minder dan een dag" if days < 1 else formats.counted(days, "dag", "dagen")
         yield f"Dat is {term}. Boven de Europese drempel is {SHORTEST_TERM_DAYS} dagen het kortst."

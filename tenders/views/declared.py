@@ -10,6 +10,7 @@ from indicators.views.asked_inputs import typed_value
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.inputs import field_at
 from mvi_dashboard.ground.shapes import Object, camel
+from mvi_dashboard.ground.time_zone import AMSTERDAM
 from tenders.models import DeclaredResult
 from tenders.services.declared import standing
 
@@ -63,7 +64,7 @@ def shown(row: DeclaredResult, line: str = "") -> dict[str, Any]:
 
     `line` names the product of a row that is not stored.
     """
-    today = clock.now().astimezone(clock.AMSTERDAM).date()
+    today = clock.now().astimezone(AMSTERDAM).date()
     found = standing(row, today)
     version = " ".join(part for part in (row.method, row.method_version) if part)
     return {

@@ -119,10 +119,10 @@ def test_what_is_said_of_an_order_holds_at_ten_thousand_points_of_the_box(seed, 
     found = orders(impacts_of(factors, lines, bids), 0)
     for first in range(4):
         for second in range(4):
-            _holds(found, first, second, everywhere[first] - everywhere[second], everywhere)
+            _assert_holds(found, first, second, everywhere[first] - everywhere[second], everywhere)
 
 
-def _holds(found: Orders, first: int, second: int, apart, everywhere) -> None:
+def _assert_holds(found: Orders, first: int, second: int, apart, everywhere) -> None:
     order, scale = found.order(first, second), 1e-9 * (1 + np.abs(everywhere).max())
     if first == second:
         assert order.state is State.TIE

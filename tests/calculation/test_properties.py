@@ -82,13 +82,13 @@ def test_fully_recycled_material_has_no_impact_of_its_own(seed):
 @given(seeds)
 def test_a_batch_gives_what_the_plain_loop_gives(seed):
     factors, lines = random_lines(seed, 9)
-    _agrees(assess(factors, lines), plain_assess(factors, lines))
+    _assert_agrees(assess(factors, lines), plain_assess(factors, lines))
 
 
 def test_lines_in_several_blocks_give_what_the_plain_loop_gives(monkeypatch):
     monkeypatch.setattr(impact, "BLOCK", 7)
     factors, lines = random_lines(5, 40)
-    _agrees(assess(factors, lines), plain_assess(factors, lines))
+    _assert_agrees(assess(factors, lines), plain_assess(factors, lines))
 
 
 def test_no_lines_give_no_results():
@@ -112,7 +112,7 @@ def test_more_indicators_than_fit_in_one_word_are_calculated_alike():
     np.testing.assert_allclose(results.lifetime, np.tile(narrow.lifetime, 15))
 
 
-def _agrees(results, plain):
+def _assert_agrees(results, plain):
     names = ("weighted", "production", "use", "lifetime", "per_year")
     values = np.stack([getattr(results, name) for name in names], axis=-1)
     expected = np.array([[row[:5] for row in line] for line in plain])

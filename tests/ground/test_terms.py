@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mvi_dashboard.ground import formats, terms
 from mvi_dashboard.ground.models import Holiday
+from mvi_dashboard.ground.time_zone import AMSTERDAM
 
 CALENDAR = settings.BASE_DIR / "fixtures" / "reference-2026.1" / "holidays.csv"
 ONE = timedelta(days=1)
@@ -71,9 +72,9 @@ def test_from_2025_to_2030_no_standstill_is_shorter_than_20_days_or_ends_on_a_fr
         assert works(last), day
         assert not any(works(day + ONE * number) for number in range(20, (last - day).days)), day
         ends = terms.end_of(last)
-        assert ends.astimezone(terms.AMSTERDAM).strftime("%H:%M:%S") == "00:00:00"
-        decided = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=terms.AMSTERDAM)
-        whole = (ends.astimezone(terms.AMSTERDAM).date() - decided.date()).days - 1
+        assert ends.astimezone(AMSTERDAM).strftime("%H:%M:%S") == "00:00:00"
+        decided = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=AMSTERDAM)
+        whole = (ends.astimezone(AMSTERDAM).date() - decided.date()).days - 1
         assert whole == (last - day).days >= 20
         day += ONE
 

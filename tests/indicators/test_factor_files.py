@@ -10,11 +10,11 @@ from django.test import Client
 
 from indicators.factors import factor_drafts, factor_imports
 from indicators.factors.acting import stamp_of
-from indicators.factors.factor_imports import Upload
 from indicators.factors.sealed_content import content_hash
 from indicators.models import Factor, FactorSet, FactorSetVersion
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
+from mvi_dashboard.ground.sent_files import Upload
 from tests.pages import Page
 from tests.queries import queries_of
 

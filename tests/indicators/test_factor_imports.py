@@ -15,12 +15,12 @@ from django.test.utils import CaptureQueriesContext
 
 from indicators.factors import factor_imports
 from indicators.factors.factor_changes import MOST_SHOWN
-from indicators.factors.factor_imports import Upload
 from indicators.models import Factor, FactorSetVersion, ImportPreview, Indicator, Material
 from mvi_dashboard.ground import timers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.problems import Refused
+from mvi_dashboard.ground.sent_files import Upload
 from tests import corpus
 
 from .factor_files import ROWS, as_csv, as_xlsx

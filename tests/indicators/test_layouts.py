@@ -12,12 +12,12 @@ import pytest
 
 from indicators.factors import factor_imports
 from indicators.factors.exchange import LAYOUTS, source_tables
-from indicators.factors.factor_imports import Upload
 from indicators.models import Factor, FactorSetVersion, ImportPreview, Material, Source
 from mvi_dashboard.ground import triggers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.problems import Refused
+from mvi_dashboard.ground.sent_files import Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 HERE = Path(__file__).parent / "source_files"

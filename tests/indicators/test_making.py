@@ -16,6 +16,7 @@ from indicators.models import Factor, FactorSetVersion, ImportPreview, Processin
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Organisation, Role
 from mvi_dashboard.ground.problems import Refused
+from mvi_dashboard.ground.sent_files import Upload
 
 pytestmark = [
     pytest.mark.django_db,
@@ -171,7 +172,7 @@ GIVEN = {"factorSet": SET, "mode": "replace", "decimal": ","}
 
 
 def read_in(actor: Actor, content: bytes, name: str = "maken.csv", **given: str) -> ImportPreview:
-    upload = making_imports.Upload(name, content)
+    upload = Upload(name, content)
     return making_imports.preview_making(actor, document=GIVEN | given, upload=upload)
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from indicators.factors import factor_imports
-from indicators.factors.factor_imports import Upload
 from indicators.models import FactorSetVersion, ImportPreview
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Refused
+from mvi_dashboard.ground.sent_files import Upload
 
 from .epd_files import ALUMINIUM, zipped
 from .epd_files import content_of as declaration

@@ -14,8 +14,8 @@ from django.urls import reverse
 import tenders.services
 from indicators.models import Theme
 from mvi_dashboard.ground import accounts, audit, clock
-from mvi_dashboard.ground.formats import AMSTERDAM
 from mvi_dashboard.ground.models import Holiday, Role
+from mvi_dashboard.ground.time_zone import AMSTERDAM
 from tenders.models import LotItem, Tender
 from tests import corpus
 from tests.pages import Page

@@ -12,6 +12,7 @@ from django.urls import reverse
 import tenders.services
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.models import Role
+from mvi_dashboard.ground.time_zone import AMSTERDAM
 from tenders.models import Bid, Tender
 from tests.pages import Page
 from tests.queries import queries_of
@@ -100,7 +101,7 @@ def test_the_second_person_sees_on_the_start_page_who_waits_and_until_when(
 ) -> None:
     tender = stage("first")
     until = clock.now() + timedelta(minutes=10)
-    local = until.astimezone(clock.AMSTERDAM)
+    local = until.astimezone(AMSTERDAM)
     second = browser("inkoper-2")
     start, page = Page(second.get("/")), Page(second.get(page_of("tender", tender)))
     assert f"Open {tender.title} als tweede" in start.links

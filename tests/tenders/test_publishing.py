@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from indicators.models import BaselineProduct
-from mvi_dashboard.ground.formats import AMSTERDAM
 from mvi_dashboard.ground.models import AuditEntry, Holiday
+from mvi_dashboard.ground.time_zone import AMSTERDAM
 from tenders.models import LotItem, Tender
 from tenders.services.publishing import UNLIKELY, doubts_about
 from tests import corpus

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-from mvi_dashboard.ground.clock import AMSTERDAM
+from mvi_dashboard.ground.time_zone import AMSTERDAM
 from mvi_dashboard.ground.unreadable import Unreadable
 
 from .scalars import Scalar, Schema

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.time_zone import AMSTERDAM
 
 
 def shown(value: Any, *, percent: bool = False) -> str:
@@ -40,5 +41,5 @@ def spelled(value: Any) -> Any:
 
 def _wall_clock(moment: datetime) -> str:
     """The clock in the Netherlands, with its seconds when there are any."""
-    local = moment.astimezone(clock.AMSTERDAM)
+    local = moment.astimezone(AMSTERDAM)
     return local.strftime("%Y-%m-%dT%H:%M:%S" if local.second or local.microsecond else "%Y-%m-%dT%H:%M")
