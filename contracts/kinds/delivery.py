@@ -166,12 +166,14 @@ def _check_delivered_mass(writing: Writing) -> list[Problem]:
     line, mass = writing.line, _delivered_mass(writing.data)
     if line is None or mass is None:
         return []
-    promised, group = line.bid_line.mass_kg, writing.contract.award.lot.group
+    promised, group = line.bid_line.mass_kg, writing.contract.award.lot.group_as_asked
     if promised:
         odd = not 1 / _MOST_TIMES <= mass / promised <= _MOST_TIMES
         said = f"Er is {formats.number(promised)} kg per stuk beloofd"
     else:
-        low, high = group.mass_min_kg or 0, group.mass_max_kg
+        kind = line.bid_line.product_type
+        code = kind.code if kind is not None else None
+        low, high = group.limit("mass_min_kg", code) or 0, group.limit("mass_max_kg", code)
         odd = high is not None and not low <= float(mass) <= high
         said = f"Gewoon is {formats.number(low)} tot en met {formats.number(high or 0)} kg per stuk"
     if not odd:
@@ -193,13 +195,13 @@ def _check_bill(writing: Writing) -> list[Problem]:
     if mass is None and writing.line is not None:
         mass = writing.line.bid_line.mass_kg
     line = Line(mass_kg=mass, bill_of_materials=writing.data["bill_of_materials"])
-    problems, _notices = check_bill(line, (), writing.contract.award.lot.group, writing.materials)
+    problems, _notices = check_bill(line, (), writing.contract.award.lot.group_as_asked, writing.materials)
     return problems
 
 
 def _check_per_unit(writing: Writing) -> list[Problem]:
     """What one unit was made of, as for a bid: 1 in its own unit, plausible in any other."""
-    mass, line, group = writing.data.get("mass_kg"), writing.line, writing.contract.award.lot.group
+    mass, line, group = writing.data.get("mass_kg"), writing.line, writing.contract.award.lot.group_as_asked
     if mass is None or line is None:
         return []
     delivered = [row.material for row in writing.data.get("bill_of_materials") or ()]

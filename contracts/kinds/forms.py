@@ -35,7 +35,7 @@ class Filling:
     @property
     def group(self) -> ProductGroup:
         """What the contract is about."""
-        group: ProductGroup = self.contract.award.lot.group
+        group: ProductGroup = self.contract.award.lot.group_as_asked
         return group
 
     @cached_property

@@ -22,6 +22,8 @@ LIMITS = (
     "lifetime_cap_years",
 )
 """What holds for a product of a group or type: per item, mass in kg, lifetime in years"""
+BILL = ("bill_unit", "bill_kind")
+"""What the bills of a group count in, and of what they are"""
 _IN_ORDER = (
     ("mass_min_kg", "mass_max_kg"),
     ("lifetime_min_years", "lifetime_max_years"),
@@ -125,13 +127,18 @@ class ProductGroup(Coded):
         own: float | None = getattr(self, name) if of_type is None else of_type
         return own
 
-    def limits(self) -> dict[str, dict[str, float]]:
-        """All that it and its types say of their limits, to pin: by type, `""` for the group itself."""
+    def limits(self) -> dict[str, dict[str, float | str]]:
+        """All that it and its types say of their limits, to pin: by type, `""` for the group itself.
+
+        What its bills count in, and of what they are, is of the group alone.
+        """
         rows: list[tuple[str, ProductGroup | ProductType]] = [("", self), *self.types_by_code.items()]
-        return {
+        found: dict[str, dict[str, float | str]] = {
             code: {name: value for name in LIMITS if (value := getattr(row, name)) is not None}
             for code, row in rows
         }
+        found[""] |= {name: getattr(self, name) for name in BILL}
+        return found
 
 
 class ProductType(Coded):

@@ -82,7 +82,7 @@ class LotWorkbook(Endpoint):
             raise refuse(code, text, "lot")
         protocol = protocol_of(lot.protocol or protocol_for(lot.group))
         items = sorted(lot.items.all(), key=lambda item: item.number)
-        layout = layout_of(lot.group, protocol, lot.request_level)
+        layout = layout_of(lot.group_as_asked, protocol, lot.request_level)
         return _file(bid_workbook(layout, self.actor, lot=lot, items=items))
 
 
@@ -139,7 +139,7 @@ class BidImports(Receiving):
             if fields["lot"]:
                 raise
             raise refuse("does_not_exist", _NO_SUCH_LOT, "lot") from None
-        layout = layout_of(lot.group, protocol_of(lot.protocol), lot.request_level)
+        layout = layout_of(lot.group_as_asked, protocol_of(lot.protocol), lot.request_level)
         return lot, read_bid_workbook(sheets, layout, self.actor)
 
 

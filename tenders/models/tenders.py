@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from indicators.models import BaselineProduct, Basis, Cpv, ProductGroup, ProductType, ProtocolVersion, Theme
+from indicators.models.groups import BILL
 from mvi_dashboard.ground.access import TENDER_READ
 from mvi_dashboard.ground.models import (
     Tenant,
@@ -156,11 +157,14 @@ class Lot(Tenant):
 
     @property
     def group_as_asked(self) -> ProductGroup:
-        """Its group with the limits that were published: what changes in the group later changes nothing here."""
+        """Its group with the limits and the bill that were published: a later change of the group changes nothing
+        here."""
         if self.limits is None:
             return self.group
         found = copy.copy(self.group)
         found.as_asked = self.limits
+        for name in BILL:
+            setattr(found, name, self.limits.get("", {}).get(name, getattr(found, name)))
         return found
 
 

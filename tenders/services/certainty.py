@@ -117,7 +117,7 @@ def _by_definition(comparison: LotComparison, lines: Lines) -> Bools:
     """(L,) lines of which one unit is 1 in the unit of its bill: there is nothing to be unsure of."""
     arrays = comparison.arrays
     units = [arrays.units[arrays.factors.items[row]] for row in lines.material[lines.bill_start[:-1]].tolist()]
-    return np.array([is_one(comparison.lot.group, unit) for unit in units], dtype=bool)
+    return np.array([is_one(comparison.lot.group_as_asked, unit) for unit in units], dtype=bool)
 
 
 def _sensitivity(

@@ -263,7 +263,7 @@ def _page(
         **line_forms.line_form_context(
             actor,
             document,
-            asked.lot.group,
+            asked.lot.group_as_asked,
             problems,
             items=items,
             asked=_asked_of(asked.lot),

@@ -61,14 +61,14 @@ def lot_request(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise not_found()
     tender, query = lot.tender, f"?perceel={lot.public_id}"
     context = {
-        "group": lot.group,
+        "group": lot.group_as_asked,
         "lot": lot,
         "items": sorted(lot.items.all(), key=lambda item: item.number),
         "level": lot.request_level,
         "level_word": LEVELS[lot.request_level],
         "workbook_url": reverse("tenders:workbook", args=[tender.public_id]) + query,
         "crumbs": crumbs((tender.title, tender_url(tender)), ("Wat wordt gevraagd", "")),
-        **request_tables(protocol, lot.group, lot.request_level),
+        **request_tables(protocol, lot.group_as_asked, lot.request_level),
     }
     return render(request, "indicators/request.html", context)
 
@@ -90,12 +90,12 @@ def workbook_of(actor: Actor, lot: Lot) -> bytes:
     """The workbook of this lot: as the pinned protocol asks, of a concept as it would ask now."""
     protocol = protocol_of(lot.protocol or protocol_for(lot.group))
     items = sorted(lot.items.all(), key=lambda item: item.number)
-    return bid_workbook(layout_of(lot.group, protocol, lot.request_level), actor, lot=lot, items=items)
+    return bid_workbook(layout_of(lot.group_as_asked, protocol, lot.request_level), actor, lot=lot, items=items)
 
 
 def read_for_lot(actor: Actor, lot: Lot, name: str, content: bytes) -> ReadWorkbook:
     """The bid in this workbook for this lot. Raises Refused, also when it was made for another lot."""
-    layout = layout_of(lot.group, protocol_of(lot.protocol), lot.request_level)
+    layout = layout_of(lot.group_as_asked, protocol_of(lot.protocol), lot.request_level)
     sheets = sheets_of(content, name)
     refuse_another_lot(sheets, str(lot.public_id))
     return read_bid_workbook(sheets, layout, actor)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 import tenders.services
+from indicators import releases
 from indicators.models import ProductGroup
 from indicators.selectors import get_group, materials_visible_to
 from indicators.services import data_request
@@ -21,7 +23,7 @@ from tenders.models import BidVersion
 from tests.pages import Page
 from tests.worlds import World, bid_document
 
-from .test_impact_typed_away import line
+from .test_impact_typed_away import line, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 BIDDER = "leverancier-a-1"
@@ -135,3 +137,14 @@ def test_a_workbook_of_before_still_says_per_piece() -> None:
     (column,) = (each for each in sheet.columns if each.code == "basis")
     assert column.code_of("per stuk per jaar") == column.code_of("Per eenheid") == "item-year"
     assert column.code_of("iets anders") == "iets anders"
+
+
+def test_a_release_changes_what_a_bill_counts_in_for_new_tenders_alone(world: World, ask_for: Any) -> None:
+    """Release 2026.2 counts the sweeping of streets in kilograms of materials; this tender came before that."""
+    ask_for("reiniging-openbare-ruimte")
+    releases.load(settings.BASE_DIR / "fixtures" / "reference-2026.2")
+    assert get_group("reiniging-openbare-ruimte").bill_unit == "kg"
+    of_diesel = line([("diesel", "1", "0")], "0.4")
+    assert send(world, of_diesel) == []
+    ask_for("reiniging-openbare-ruimte")
+    assert send(world, of_diesel) == [("lines.0.billOfMaterials.0.material", "unit_mismatch", False)]

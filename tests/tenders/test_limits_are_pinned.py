@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 import contracts.services
 import tenders.services
 from contracts.models import Contract, ContractEffect
 from indicators.groups import proposals
 from indicators.models import ProductGroup
+from mvi_dashboard.ground import triggers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Refused
@@ -115,3 +119,15 @@ def test_what_ended_is_asked_no_more(world: World) -> None:
     assert (
         found["lots.0.productGroup"] == "Kantoormeubilair geldt niet meer. Kies ICT-hardware en mobiele apparaten."
     )
+
+
+def test_an_upgrade_pins_the_bill_beside_limits_that_were_pinned_before(world: World) -> None:
+    world.build(["draft-tender"])
+    pinned_before = {"": {"lifetime_cap_years": 7}, "bureau": {"mass_min_kg": 5}}
+    with triggers.suspended():  # as around every migration
+        Lot.objects.update(limits=pinned_before)
+        import_module("tenders.migrations.0013_bill_of_the_lot").pin(apps, SimpleNamespace(connection=connection))
+    limits = Lot.objects.get(public_id=world.names["lot"]).limits
+    group = ProductGroup.objects.get(code="kantoormeubilair")
+    assert limits[""] == {"lifetime_cap_years": 7, "bill_unit": group.bill_unit, "bill_kind": group.bill_kind}
+    assert limits["bureau"] == {"mass_min_kg": 5}
