@@ -5,6 +5,7 @@ from __future__ import annotations
 from .calendar import Holiday
 from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
+from .messages import Mail, Message
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .sign_ins import FailedSignIns
@@ -26,7 +27,9 @@ __all__ = [
     "ImprintSignature",
     "Job",
     "JobChunk",
+    "Mail",
     "Membership",
+    "Message",
     "Organisation",
     "Role",
     "StoredFile",
