@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from mvi_dashboard.ground.models import Message
@@ -27,7 +28,10 @@ def message_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "found": [reading.told(each, request.user.language or "nl") for each in found],  # type: ignore[union-attr]
         "unread": mine.filter(read_at=None).count(),
-        "only_unread": only_unread,
+        "tabs": [
+            {"label": "Alle", "url": reverse("messages"), "current": not only_unread},
+            {"label": "Ongelezen", "url": f"{reverse('messages')}?stand=ongelezen", "current": only_unread},
+        ],
         "next_url": next_url,
     }
     return render(request, "messages.html", context)
