@@ -53,6 +53,7 @@ _REPORTS: Area = (
         ("Landelijk", "reporting:national"),
     ),
 )
+_TRAIL = ("Logboek", "trail")
 _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 
 
@@ -79,7 +80,13 @@ def _areas(actor: Actor) -> list[Area]:
     data = _DATA if not actor.may(access.REPORT_READ) else (_DATA[0], (*_DATA[1], _CATEGORIES))
     if actor.may(access.REFERENCE_EDIT):
         data = (data[0], (*data[1], _PROPOSALS))
-    return [*areas, data, _EXPLAIN]
+    return [*areas, data, *_administration(actor), _EXPLAIN]
+
+
+def _administration(actor: Actor) -> list[Area]:
+    """What who administers an organisation, or looks into what happened there, has."""
+    pages = [_TRAIL] if actor.may(access.AUDIT_READ) else []
+    return [("Beheer", tuple(pages))] if pages else []
 
 
 def _shown(areas: list[Area], here: str) -> list[dict[str, Any]]:

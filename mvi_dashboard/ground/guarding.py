@@ -71,6 +71,9 @@ def _trail() -> list[Guarded]:
             kept="TRUE",
         ),
         Guarded(
+            m.ChainCheck, free={ALL: "when a chain was last followed; followed again gives the same"}, kept="FALSE"
+        ),
+        Guarded(
             m.Vault,
             once=("opened_at", "destroyed_at"),
             emptied=("wrapped_key",),

@@ -10,7 +10,7 @@ from .organisations import CosigningConsent, Membership, Organisation, Role, Sup
 from .people import ApiToken, IdempotencyRecord, User
 from .sign_ins import FailedSignIns
 from .tenancy import Tenant, TenantQuerySet, Versioned
-from .trail import AuditEntry, ChainHead
+from .trail import AuditEntry, ChainCheck, ChainHead
 from .vault import StoredFile, Vault
 from .work import Job, JobChunk
 
@@ -18,6 +18,7 @@ __all__ = [
     "LARGEST",
     "ApiToken",
     "AuditEntry",
+    "ChainCheck",
     "ChainHead",
     "CosigningConsent",
     "FailedSignIns",
