@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from indicators.protocols.protocol_differences import differences
 from indicators.protocols.protocol_publishing import publish_protocol, throw_away_protocol
 from indicators.protocols.question_checks import check_all, rests_on
 from indicators.protocols.questions import document_of, questions_in
+from indicators.releases import load
 from indicators.selectors import protocol_for, protocol_of
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Organisation, Role
@@ -289,3 +292,21 @@ def test_who_did_not_see_the_last_change_is_told_so_and_others_may_not_look(
             act()
     with pytest.raises(Refused, match="not_found"):
         concepts.get_place(maker, "bestaat-niet")
+
+
+def test_a_release_takes_the_place_of_what_was_made_here_only_with_a_reason(
+    maker: Actor, second: Actor, tmp_path: Path
+) -> None:
+    add(maker)
+    publish(second)
+    later = {"code": CARS, "version": "3", "group": CARS, "inherits": "dienstautos 2", "name_nl": "Auto's"}
+    (tmp_path / "release.json").write_text(json.dumps({"follows": "2026.2"}), encoding="utf-8")
+    (tmp_path / "protocols").mkdir()
+    (tmp_path / "protocols" / "dienstautos-3.json").write_text(
+        json.dumps([{**later, "fields": []}]), encoding="utf-8"
+    )
+    assert {code for _, code in refused(lambda: load(tmp_path))} == {"own_version"}
+    load(tmp_path, reason="Besluit.")
+    assert concepts.place_of(CARS).held.version == "3"
+    assert "makingEnergy" not in questions_in(concepts.place_of(CARS).held.definition)
+    assert add(maker).version == "3.1"
