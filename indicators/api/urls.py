@@ -56,6 +56,16 @@ from .proposals import (
     ReferenceRows,
     RowOfConcept,
 )
+from .protocols import (
+    ConsequencesOfProtocol,
+    ImportQuestions,
+    OneProtocol,
+    OneQuestion,
+    Protocols,
+    PublishProtocol,
+    Questions,
+    ThrowAwayProtocol,
+)
 
 urlpatterns = [
     path("indicators", Indicators.as_view()),
@@ -115,5 +125,13 @@ urlpatterns = [
     path("proposals/<uuid:public_id>/consequences", ConsequencesOfProposal.as_view()),
     path("proposals/<uuid:public_id>/_publish", PublishProposal.as_view()),
     path("proposals/<uuid:public_id>/_discard", DiscardProposal.as_view()),
+    path("protocols", Protocols.as_view()),
+    path("protocols/<str:code>", OneProtocol.as_view()),
+    path("protocols/<str:code>/questions", Questions.as_view()),
+    path("protocols/<str:code>/questions/<str:key>", OneQuestion.as_view()),
+    path("protocols/<str:code>/_import", ImportQuestions.as_view()),
+    path("protocols/<str:code>/consequences", ConsequencesOfProtocol.as_view()),
+    path("protocols/<str:code>/_publish", PublishProtocol.as_view()),
+    path("protocols/<str:code>/_throw-away", ThrowAwayProtocol.as_view()),
     path("assessments", Assessments.as_view()),
 ]

@@ -30,6 +30,7 @@ from .catalogue import crumbs_to
 from .in_files import place_in, told_of_file
 from .reference_forms import row_form, stored_values
 from .reference_places import ABOVE, PLACES
+from .row_pages import Untouched, WithMoreLines
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -161,20 +162,12 @@ class _RowPage(ActPage[Row]):
         return reverse("indicators:proposal", args=[outcome.public_id])
 
 
-class _RowForm(_RowPage):
+class _RowForm(WithMoreLines[Row], _RowPage):
     """The form of a row, drawn from the shape of its kind."""
 
     template = "indicators/reference_row.html"
     submit_label = "Zet in het voorstel"
-    beside = ("sleutel", "more")
     new = False
-
-    def post(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        """Saves, or draws the form with more empty lines."""
-        if "more" not in request.POST:
-            return super().post(request, **address)
-        self._enter(address)
-        return self.draw(self.posted())
 
     def posted(self) -> dict[str, Any]:
         """What was typed; nothing at all is a row without values."""
@@ -198,7 +191,7 @@ class _RowForm(_RowPage):
         }
 
 
-class Change(_RowForm):
+class Change(Untouched[Row], _RowForm):
     """The form of one row."""
 
     act = proposals.change_row
@@ -206,13 +199,6 @@ class Change(_RowForm):
     def first(self) -> dict[str, Any]:
         """The row as the concept has it, else as it holds."""
         return {"values": stored_values(self.target.kind, self._shown, _world(self.actor))}
-
-    def refused(self, document: dict[str, Any], refused: Refused) -> HttpResponse:
-        """What was sent back untouched is no mistake: nothing is in the proposal that was not there."""
-        if [problem.code for problem in refused.problems] == ["nothing_changed"]:
-            messages.info(self.request, "U wijzigde niets.")
-            return redirect(self.back_url())
-        return super().refused(document, refused)
 
     @property
     def _shown(self) -> dict[str, Any]:

@@ -22,7 +22,12 @@ def lots_naming(row: ProposedRow) -> Q:
 
 def tenders_naming(row: ProposedRow) -> Tenders:
     """How many concepts and running tenders name it, and of how many organisations; two queries."""
-    found = Tender.objects.filter(lots__in=Lot.objects.filter(lots_naming(row)).values("pk"))
+    return tenders_with(lots_naming(row))
+
+
+def tenders_with(lots: Q) -> Tenders:
+    """How many concepts and running tenders have such a lot, and of how many organisations; two queries."""
+    found = Tender.objects.filter(lots__in=Lot.objects.filter(lots).values("pk"))
     running = found.filter(status__in=_RUNNING).values_list("pk", "organisation_id").distinct()
     pairs = list(running)
     return Tenders(
