@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from indicators.calculation.comparison import PARTS
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.pages import actor_of, may
 from mvi_dashboard.ground.problems import not_found
+from mvi_dashboard.ground.wording import in_sentence
 from tenders import selectors, services
 from tenders.models import Lot, Tender
 from tenders.services import LotComparison, methods
@@ -24,7 +25,7 @@ from tenders.services import LotComparison, methods
 from . import compared, trust
 from .energy import energy_sentences
 from .opened import opened_bid
-from .order_words import order_said
+from .order_words import order_said, why_of
 from .words import crumbs, may_edit, tag_of, tender_url
 
 _MOST_TRACED = 40
@@ -67,10 +68,10 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context |= _certainty(request, comparison, place, rows, context["address"])
     context["data"] = trust.data_of(rows, place)
     context["by_method"] = _by_method(comparison, place)
-    context["figure"] = compared.chart_of(comparison, place, rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
     context |= compared.sentences(comparison, place, rows, deciding=bool(context["decide_url"]))
-    context |= _order(comparison, place, rows, context["lead"])
+    context |= _order(comparison, place, rows, context)
+    context["figure"] = compared.chart_of(comparison, place, rows, context.get("order"))
     return render(request, "tenders/compare.html", context)
 
 
@@ -91,17 +92,24 @@ def _certainty(
     }
 
 
-def _order(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], lead: str) -> dict[str, Any]:
+def _order(
+    comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], told: Mapping[str, Any]
+) -> dict[str, Any]:
     """What holds of the order when it rests on ranges; the title never names a bid that may not be the lowest."""
     if not compared.all_placed(rows):
         return {}
     said = order_said(comparison, place, {row["each"].bid.pk: row["supplier"] for row in rows})
-    if said is None or not said.title:
-        return {} if said is None else {"order": said}
+    if said is None:
+        return {}
+    lowest = compared.lowest_of(rows)
+    found = {"order": said, "why": why_of(comparison, place, rows, said)}
+    if not said.title:
+        whatever = said.certain and len(said.ranges) == 1 and len(lowest) == 1
+        name = in_sentence(said.ranges[0]["name"])
+        return found | ({"title": f"{told['title']}, wat {name} ook is"} if whatever else {})
     # Who may not be the lowest is not called so: the number is said to be that of the value that counts.
-    lowest = compared.names_of(compared.lowest_of(rows))
-    told = lead.replace(compared.THAT_IS, f"Met de rekenwaarde komt {lowest} op", 1)
-    return {"order": said, "title": said.title, "lead": told}
+    lead = told["lead"].replace(compared.THAT_IS, f"Met de rekenwaarde komt {compared.names_of(lowest)} op", 1)
+    return found | {"title": said.title, "lead": f"{said.highest} {lead}".strip()}
 
 
 def _by_method(comparison: LotComparison, place: int) -> dict[str, Any] | None:
