@@ -30,8 +30,6 @@ PART_LABELS = {
     "accessories": "Toebehoren",
 }
 THAT_IS = "Dat is"
-MAKING_DECIDES = 0.8
-"""From this part of the impact on, what else a product is made of hardly shows."""
 _WHERE = "De getallen staan in de tabel {}. Met een sterretje: niet volledig."
 _ONLY_BASELINE = "t.o.v. basisproduct; marktstandaard onbekend"
 
@@ -159,14 +157,12 @@ def _of_hundred(chance: float) -> str:
 
 def same_making(comparison: LotComparison, place: int) -> str:
     """Say so when the making decides, and is the same number per kg for every bid; empty where it is not so."""
-    rows = {int(row) for each in comparison.bids for row in each.assessed.lines.group.tolist()}
-    if len(comparison.bids) < 2 or len(rows) > 1:
-        return ""
-    if min(each.making_share(place) for each in comparison.bids) < MAKING_DECIDES:
+    if not comparison.only_mass_and_life(place):
         return ""
     return (
-        "Het maken is hier bij elke inschrijving het grootste deel, en per kilo voor allemaal hetzelfde getal. "
-        "Daarom maken vooral massa en levensduur verschil."
+        "Het maken is hier bij elke inschrijving het grootste deel, en per kilo voor allemaal hetzelfde getal: "
+        "er telt geen eigen getal van een maker mee. Daarom maken binnen deze soort alleen massa en levensduur "
+        "verschil."
     )
 
 

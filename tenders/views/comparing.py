@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from indicators import glossary
 from indicators.calculation.comparison import PARTS
-from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground import access, clock, formats, table_files
 from mvi_dashboard.ground.pages import actor_of, may
 from mvi_dashboard.ground.problems import not_found
+from mvi_dashboard.ground.throttling import take_export
 from mvi_dashboard.ground.wording import in_sentence
 from tenders import selectors, services
 from tenders.models import Lot, Tender
@@ -27,6 +28,7 @@ from .energy import energy_sentences
 from .opened import opened_bid
 from .order_words import order_said, why_of
 from .words import crumbs, may_edit, tag_of, tender_url
+from .workbooks import as_file
 
 _MOST_TRACED = 40
 
@@ -62,6 +64,7 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "part_labels": [compared.PART_LABELS[part] for part in PARTS],
         "parts": compared.parts_table(rows),
         "address": f"{address}&indicator={info.code}",
+        "files": _files(tender, comparison.lot, info.code) if rows else [],
         "crumbs": crumbs((tender.title, tender_url(tender)), ("Vergelijking", "")),
         **_indicators(comparison, place, address),
     }
@@ -73,6 +76,43 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context |= _order(comparison, place, rows, context)
     context["figure"] = compared.chart_of(comparison, place, rows, context.get("order"))
     return render(request, "tenders/compare.html", context)
+
+
+@require_safe
+@may(access.BID_READ)
+def compare_csv(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same comparison as a CSV for a Dutch spreadsheet."""
+    found = _file(request, public_id, "csv")
+    return as_file(found.dutch_csv().encode(), f"{found.name}.csv", f"{table_files.CSV}; charset=utf-8")
+
+
+@require_safe
+@may(access.BID_READ)
+def compare_xlsx(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same comparison as a workbook."""
+    found = _file(request, public_id, "xlsx")
+    return as_file(found.workbook(), f"{found.name}.xlsx")
+
+
+def _file(request: HttpRequest, public_id: UUID, kind: str) -> services.ComparisonFile:
+    take_export(request)
+    lot_id = _lot_id(request.GET.get("perceel", ""))
+    comparison = services.compare_tender(actor_of(request), tender_id=public_id, lot_id=lot_id, as_file=kind)
+    place = _place(comparison, request.GET.get("indicator", ""))
+    return services.ComparisonFile(comparison, services.comparison_answer(comparison, place, None, clock.now()))
+
+
+def _files(tender: Tender, lot: Lot, code: str) -> list[dict[str, str]]:
+    """The files of this page, on the same lot and indicator."""
+    kinds = {"compare_csv": "CSV", "compare_xlsx": "Excel"}
+    return [
+        {
+            "label": label,
+            "url": f"{reverse(f'tenders:{name}', args=[tender.public_id])}"
+            f"?perceel={lot.public_id}&indicator={code}",
+        }
+        for name, label in kinds.items()
+    ]
 
 
 def _certainty(

@@ -164,14 +164,17 @@ def test_where_making_decides_the_page_says_that_mass_and_life_do_the_rest(
         again = [{"material": "steel", "share": "1", "recycled": "0.9"}]
         submit("leverancier-a", lines=chair("10", billOfMaterials=again))
         submit("leverancier-c", lines=chair("11", billOfMaterials=again))
-        page = Page(browser(OFFICER).get(page_of("compare", opened())))
-    assert "Daarom maken vooral massa en levensduur verschil." in page.text
+        tender = opened()
+        page = Page(browser(OFFICER).get(page_of("compare", tender)))
+        assert asked(world, tender)["onlyMassAndLife"] is True
+    assert "Daarom maken binnen deze soort alleen massa en levensduur verschil." in page.text
 
 
 def test_where_materials_count_as_well_the_page_does_not_say_so(
-    three: Tender, browser: Callable[[str], Client]
+    world: World, three: Tender, browser: Callable[[str], Client]
 ) -> None:
-    assert "vooral massa en levensduur" not in Page(browser(OFFICER).get(page_of("compare", three))).text
+    assert asked(world, three)["onlyMassAndLife"] is False
+    assert "alleen massa en levensduur" not in Page(browser(OFFICER).get(page_of("compare", three))).text
 
 
 def test_what_bid_and_reference_share_falls_out_of_avoided(
