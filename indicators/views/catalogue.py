@@ -13,6 +13,7 @@ from django.urls import reverse
 from indicators import selectors, services
 from indicators.factors.bases import released_bases
 from indicators.lines.gaps import ProductGap, gap_of, gaps_of_group
+from indicators.lines.rankable import Ranking, rankable
 from indicators.models import (
     Basis,
     CircularStrategy,
@@ -65,6 +66,7 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
         "products": [_product(gap) for gap in gaps],
         "earlier": [_product(gap) for gap in every if gap.product.successor_id is not None],
         "lacks": own.lacks,
+        "rankings": _rankings(gaps),
         "fallbacks": [
             each
             for code, each in selectors.fallbacks_of(found).items()
@@ -94,6 +96,26 @@ def _product(gap: ProductGap) -> dict[str, Any]:
             if info.core and not gap.is_complete(info.code)
         ],
     }
+
+
+_RANKINGS = {
+    Ranking.COMPLETE: "ja, volledig",
+    Ranking.BOUNDED: "ja, tussen grenzen",
+    Ranking.PARTLY: "voor een deel van de producten",
+    Ranking.NONE: "nee",
+}
+
+
+def _rankings(gaps: list[ProductGap]) -> list[dict[str, str]]:
+    """Per indicator whether a comparison can end in an order, and what stands in the way."""
+    return [
+        {
+            "name": formats.capital(each.info.name),
+            "state": _RANKINGS[each.state],
+            "why": _some(list(each.missing)) if each.missing else "",
+        }
+        for each in rankable(gaps)
+    ]
 
 
 def _some(names: list[str]) -> str:
