@@ -69,6 +69,7 @@ urlpatterns = [
         name="throw_away_method",
     ),
     path("gegevenskwaliteit/", doubts.board, name="doubts"),
+    path("gegevenskwaliteit/rijen.csv", doubts.download, name="doubts_csv"),
     path("ontbreekt/", versions.gaps, name="gaps"),
     path("grondslagen/", catalogue.bases, name="bases"),
     path("grondslagen/<str:code>/geldig-maken/", switching.Switch.as_view(), name="switch_basis"),
