@@ -48,7 +48,6 @@ from .methods import (
 from .proposals import (
     ConsequencesOfProposal,
     DiscardProposal,
-    ImportRows,
     OneProposal,
     OneReferenceRow,
     Proposals,
@@ -56,6 +55,7 @@ from .proposals import (
     ReferenceRows,
     RowOfConcept,
 )
+from .row_imports import ConfirmRowsImport, ImportRows, OneRowsImport
 
 urlpatterns = [
     path("indicators", Indicators.as_view()),
@@ -101,6 +101,8 @@ urlpatterns = [
     path("imports/processing", MakingImports.as_view()),
     path("imports/processing/<uuid:public_id>", OneMakingImport.as_view()),
     path("imports/processing/<uuid:public_id>/_confirm", ConfirmMakingImport.as_view()),
+    path("imports/reference-rows/<uuid:public_id>", OneRowsImport.as_view()),
+    path("imports/reference-rows/<uuid:public_id>/_confirm", ConfirmRowsImport.as_view()),
     path("imports/factors", FactorImports.as_view()),
     path("imports/ilcd", IlcdImports.as_view()),
     path("imports/openepd", OpenEpdImports.as_view()),

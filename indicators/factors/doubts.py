@@ -4,14 +4,14 @@ What a row matters is the same for every organisation: its part of the impact of
 with the framework (making, materials and use over their life), as the mean over all of them. A row that is known
 between bounds weighs by the width of its bounds times that part: so comes first what would help most to know.
 
-The figures of the products themselves stand beside factors and making: their mass, life and use. What rests on
+The figures of the products themselves stand beside factors and making: their bill, use and life. What rests on
 them is counted in the same way; of a reference product as the mean over all reference products. Their bounds are
-what is plausible for their group or type.
+those of the factors and the making that they are multiplied by; of a life what is usual for its group or type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indicators.models import (
@@ -23,12 +23,12 @@ from indicators.models import (
     Material,
     Processing,
 )
-from indicators.selectors import current_basis, offered_products
+from indicators.selectors import offered_products
 from mvi_dashboard.ground import clock
 
 from .bases import newest_layers
+from .product_doubts import BILL, LIFETIME, Part, Place, figures_of, parts_of
 from .product_doubts import KINDS as OF_PRODUCTS
-from .product_doubts import LIFETIME, MASS, Factors, Makings, Place, figures_of, parts_of
 
 OLD_AFTER = 10
 """a figure of more than so many years ago is old"""
@@ -90,18 +90,20 @@ class Doubt:
 def doubts_on(indicator: Indicator, *, why: str = "", kind: str = "") -> list[Doubt]:
     """What is not sure on this indicator, the widest times the largest first, then what is oldest.
 
-    Of the newest published versions of the sets that the current basis rests on, and of the products that are
+    Of the newest published versions of the sets that the next basis rests on, and of the products that are
     offered; some fifteen queries.
     """
-    layers = newest_layers(current_basis())
+    layers = newest_layers()
     factors = _factors(layers, indicator)
     making = _making(layers, indicator)
-    products = _products()
-    effects = _effects(products, factors, making)
+    products = [
+        (each, list(parts_of(each, each.materials.all(), each.use.all(), factors, making))) for each in _products()
+    ]
+    effects = _effects(products)
     found = [
         *_doubts_of_making(making.values()),
         *_doubts_of_factors(factors.values()),
-        *(doubt for product in products for doubt in _doubts_of_product(product, indicator)),
+        *(doubt for product, parts in products for doubt in _doubts_of_product(product, parts, indicator)),
     ]
     told = [replace(each, effect=effects.get((each.kind, each.row.pk))) for each in found]
     kept = [each for each in told if (not why or why in each.why) and (not kind or each.kind == kind)]
@@ -140,26 +142,27 @@ def _products() -> list[BaselineProduct]:
     )
 
 
-def _effects(products: Iterable[BaselineProduct], factors: Factors, making: Makings) -> dict[Place, float]:
+def _effects(products: Iterable[tuple[BaselineProduct, Sequence[Part]]]) -> dict[Place, float]:
     """The mean part of each row in the impact of the products of a kind; of what is known of them.
 
     What is shared (factors and making) is told of the average products only.
     """
     sums: dict[str, dict[Place, float]] = {kind: {} for kind in BaselineProduct.Kind.values}
     counted = dict.fromkeys(sums, 0)
-    for product in products:
-        parts = list(parts_of(product, product.materials.all(), product.use.all(), factors, making))
-        total = sum(part for _, _, part in parts)
+    for product, parts in products:
+        total = sum(each.amount[1] for each in parts)
         if total <= 0:
             continue
         counted[product.kind] += 1
         of_kind = sums[product.kind]
-        for own, shared, part in parts:
-            places = [own] if own[0] != MASS else [own, (LIFETIME, product.pk)]  # making and materials over a life
+        for each in parts:
+            places = [each.own]
+            if each.own[0] == BILL:  # making and materials count over a life
+                places.append((LIFETIME, product.pk))
             if product.kind == BaselineProduct.Kind.BASELINE:
-                places.append(shared)
+                places.append(each.shared)
             for place in places:
-                of_kind[place] = of_kind.get(place, 0.0) + part / total
+                of_kind[place] = of_kind.get(place, 0.0) + each.amount[1] / total
     return {place: part / counted[kind] for kind, of_kind in sums.items() for place, part in of_kind.items()}
 
 
@@ -210,24 +213,26 @@ def _doubts_of_factors(rows: Iterable[Factor]) -> Iterator[Doubt]:
             )
 
 
-def _doubts_of_product(product: BaselineProduct, indicator: Indicator) -> Iterator[Doubt]:
-    """Its figures, when nobody verified them, or their source is old or poor. A plausible range is no reason."""
+def _doubts_of_product(product: BaselineProduct, parts: Sequence[Part], indicator: Indicator) -> Iterator[Doubt]:
+    """Its figures, when nobody verified them, or their source is old or poor."""
     year = product.source.year
-    why = _why(verify=product.to_verify, unknown=False, ranged=False, year=year, poor=product.quality == "poor")
-    for each in figures_of(product) if why else ():
-        yield Doubt(
-            each.kind,
-            each.row,
-            None,
-            each.name,
-            indicator.code,
-            each.unit,
-            each.low,
-            each.value,
-            each.high,
-            year,
-            why,
-        )
+    poor = product.quality == "poor"
+    for each in figures_of(product, parts, indicator.unit):
+        why = _why(verify=product.to_verify, unknown=False, ranged=each.low is not None, year=year, poor=poor)
+        if set(why) - {"range"}:
+            yield Doubt(
+                each.kind,
+                each.row,
+                None,
+                each.name,
+                indicator.code,
+                each.unit,
+                each.low,
+                each.value,
+                each.high,
+                year,
+                why,
+            )
 
 
 def _why(*, verify: bool, unknown: bool, ranged: bool, year: int | None, poor: bool = False) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from indicators.models import ImportPreview
+from indicators.models import ImportPreview, RowPreview
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.problems import not_found
@@ -31,12 +31,26 @@ def own_preview(actor: Actor, public_id: UUID, *, making: bool = False, for_upda
     return preview
 
 
-def expires_at(preview: ImportPreview) -> datetime:
+def own_row_preview(actor: Actor, public_id: UUID, *, for_update: bool = False) -> RowPreview:
+    """One's own preview of rows of reference data, in the same way. Raises Refused as `own_preview`."""
+    access.require(actor, access.REFERENCE_EDIT)
+    found = RowPreview.objects.select_related("made")
+    found = found.select_for_update(of=("self",)) if for_update else found.defer("content")
+    fresh = found.filter(owner_key=actor.key, created_at__gt=clock.now() - KEPT)
+    preview = fresh.filter(public_id=public_id).first()
+    if preview is None:
+        raise not_found()
+    return preview
+
+
+def expires_at(preview: ImportPreview | RowPreview) -> datetime:
     """Until when it can be confirmed."""
     return preview.created_at + KEPT
 
 
 def drop_expired() -> int:
     """How many previews were thrown away because their day is over."""
-    dropped, _ = ImportPreview.objects.filter(created_at__lte=clock.now() - KEPT).delete()
-    return dropped
+    old = clock.now() - KEPT
+    dropped, _ = ImportPreview.objects.filter(created_at__lte=old).delete()
+    also, _ = RowPreview.objects.filter(created_at__lte=old).delete()
+    return dropped + also

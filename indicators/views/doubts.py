@@ -94,9 +94,15 @@ def _row(doubt: Doubt, *, edits: bool) -> dict[str, Any]:
         "doubt": doubt,
         "kind": KINDS[doubt.kind],
         "stands_in": doubt.product.code if doubt.version is None and doubt.product else "",
-        "said": said(doubt, formats.number) if doubt.value is not None else said(doubt.row, formats.number),
+        "said": _said(doubt),
         "why": ", ".join(WHY[each] for each in doubt.why),
         "effect": formats.percentage(doubt.effect),
         "width": formats.percentage(doubt.width),
         "url": repair_url(doubt) if edits else "",
     }
+
+
+def _said(doubt: Doubt) -> str:
+    if doubt.product is None:
+        return said(doubt.row, formats.number)
+    return "onbekend" if doubt.value is None else said(doubt, formats.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from indicators.factors.doubts import Doubt
-from indicators.factors.product_doubts import LIFETIME, MASS
+from indicators.factors.product_doubts import BILL, LIFETIME
 from indicators.models import Factor, Processing
 
 
@@ -32,5 +32,5 @@ def repair_url(doubt: Doubt) -> str:
     if doubt.product is None:
         return ""
     url = reverse("indicators:reference_row", args=["producten", doubt.product.code])
-    field = {MASS: "massKg", LIFETIME: "lifetimeYears"}.get(doubt.kind)
+    field = {BILL: "massKg", LIFETIME: "lifetimeYears"}.get(doubt.kind)
     return f"{url}#veld-values-{field}" if field else url

@@ -51,12 +51,14 @@ def test_effects_are_parts_of_the_average_products(climate: Indicator) -> None:
 def test_the_effect_of_making_is_its_part_worked_by_hand(climate: Indicator) -> None:
     # On products of one group only: 1 kg of steel at 2 and making at 6 per kg is 6 of 8.
     steel = Factor(pk=1, material_id=7, value=2.0)
-    making = Processing(pk=9, group_id=3, state="value", value=6.0)
+    making = Processing(pk=9, group_id=3, state="range", low=4.0, value=6.0, high=9.0)
     product = BaselineProduct(group_id=3, mass_kg=1, lifetime_years=5)
     part = BaselineMaterial(material_id=7, share=1, recycled=0)
     found = list(parts_of(product, [part], [], {7: steel}, {(3, None): making}))
-    own = ("product", None)
-    assert found == [(own, ("factor", 1), 2.0), (own, ("making", 9), 6.0)]
+    assert [(each.shared, each.amount) for each in found] == [
+        (("factor", 1), (2.0, 2.0, 2.0)),
+        (("making", 9), (4.0, 6.0, 9.0)),
+    ]
 
 
 @pytest.mark.parametrize("why", sorted(WHY))
@@ -93,14 +95,15 @@ def test_a_product_to_be_verified_stands_there_with_its_mass_its_life_and_its_us
     product = BaselineProduct.objects.get(code="laptop-basis-2")
     own = {each.kind: each for each in doubts_on(climate, why="verify") if each.product == product}
     assert set(own) == {"product", "lifetime", "use"}
-    assert (own["product"].value, own["product"].unit) == (float(product.mass_kg), "kg")
     kind = product.product_type
     assert kind is not None
     life = own["lifetime"]
-    assert (life.low, life.high) == (kind.lifetime_min_years, kind.lifetime_max_years)
-    assert life.width == (life.high - life.low) / float(product.lifetime_years)  # type: ignore[operator]
-    assert own["use"].unit == "kWh per jaar"
-    # Making and materials rest on the mass, and count per year by the life; use is the rest.
+    assert (life.low, life.value, life.high) == (kind.lifetime_usual_min_years, 4, kind.lifetime_usual_max_years)
+    assert own["product"].name == "Laptop (1,65 kg)"
+    assert own["use"].unit == "kg CO2-eq per stuk"
+    # What is made of it is known between the bounds of its making and materials.
+    assert own["product"].low < own["product"].value < own["product"].high  # type: ignore[operator]
+    # Making and materials rest on the bill, and count per year by the life; use is the rest.
     assert own["product"].effect == life.effect
     assert all(each.effect and each.effect > 0 for each in own.values())
 
