@@ -24,10 +24,10 @@ class ContractsConfig(AppConfig):
         from indicators.groups import proposal_effects
 
         from . import checks, guarding, jobs
-        from .selectors.naming import contracts_naming
+        from .services.naming import contracts_naming, totals_naming
 
         guarding.register()
         checks.register()
         jobs.register()
-        proposal_effects.register(contracts=contracts_naming)
+        proposal_effects.register(contracts=contracts_naming, totals=totals_naming)
         given_elsewhere("contract")

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from indicators.groups import proposals, row_files
-from indicators.groups.proposal_effects import effects_of
+from indicators.groups.proposal_effects import Contracts, effects_of, totals_of
 from indicators.groups.row_shapes import ADDITION, CHANGE, GROUP, MATERIAL, PREFIX, TYPE, product_shape
 from indicators.models import Proposal
 from indicators.resources import proposals as answered
@@ -170,8 +170,9 @@ class ConsequencesOfProposal(OfProposals):
         """For tenders, contracts and products; running tenders and contracts keep what they had."""
         found = get_proposal(self.actor, public_id)
         draft = found.state == Proposal.State.DRAFT
-        effects, problems = (effects_of(found), proposals.problems_of(found)) if draft else ([], [])
-        return self.answer(answered.ProposalConsequences.of(effects, problems))
+        effects, problems = (effects_of(self.actor, found), proposals.problems_of(found)) if draft else ([], [])
+        touched = totals_of(found) if draft else Contracts()
+        return self.answer(answered.ProposalConsequences.of(effects, touched, problems))
 
 
 class PublishProposal(OfProposals):

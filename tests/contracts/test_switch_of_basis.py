@@ -24,6 +24,7 @@ from mvi_dashboard.ground.problems import Refused
 from reporting.services import put_right
 from tests import corpus
 from tests.indicators.test_pages import text_of
+from tests.sharing import share_contracts
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,7 @@ RELEASED = "nl-open-2026-2"
 def upgraded(world: World, both_releases: None) -> World:
     """Contracts made on release 2026.1, with release 2026.2 beside it."""
     world.build(["contract", "delivered"])
+    share_contracts()
     put_right()
     return world
 
