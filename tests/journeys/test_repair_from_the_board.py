@@ -1,4 +1,4 @@
-"""The reference manager in a real browser: the worst row of the board, repaired by a file, seen before it holds."""
+"""The reference manager in a real browser: the worst row of the board, repaired by a file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from indicators.factors import bases
 from indicators.factors.doubts import doubts_on
 from indicators.models import BaselineProduct, Indicator, Proposal
 from mvi_dashboard.ground.models import Role
@@ -17,7 +18,7 @@ from tests.worlds import World
 from .person import Person
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-BOARD = "/gegevenskwaliteit/?soort=product&waarom=verify"
+BOARD = "/gegevenskwaliteit/?soort=lifetime&waarom=verify"
 VERIFY, LIFETIME = "Nog te verifiëren", "Levensduur"
 
 
@@ -36,7 +37,8 @@ def _repaired(person: Person, base: str, code: str) -> str:
 def test_the_worst_product_on_the_board_is_repaired_and_leaves_it(
     chromium: Any, live_server: Any, world: World, both_releases: None, tmp_path: Path
 ) -> None:
-    worst = doubts_on(Indicator.objects.get(code="climate"), why="verify", kind="product")[0].product
+    bases.make_current(bases.build_towards("nl-open-2026-2"))
+    worst = doubts_on(Indicator.objects.get(code="climate"), why="verify", kind="lifetime")[0].product
     assert worst is not None
     person = Person(chromium, live_server.url, world.person(Role.REFERENCE_MANAGER, None, "referentie-1"))
     person.go(BOARD)
