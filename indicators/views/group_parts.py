@@ -58,6 +58,11 @@ class GroupParts:
         return reverse(f"indicators:{_NAMES[part]}", args=[self.code])
 
     @property
+    def types_url(self) -> str:
+        """The page on which its types stand; nothing when that is this one."""
+        return self._address("") if self.part else ""
+
+    @property
     def products_url(self) -> str:
         """Where its products stand."""
         return self._address(PRODUCTS) if self.divided else f"{self._address('')}#producten"
