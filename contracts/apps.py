@@ -25,9 +25,11 @@ class ContractsConfig(AppConfig):
 
         from . import checks, guarding, jobs
         from .services.naming import contracts_naming, totals_naming
+        from .views import trail_names
 
         guarding.register()
         checks.register()
         jobs.register()
         proposal_effects.register(contracts=contracts_naming, totals=totals_naming)
+        trail_names.register()
         given_elsewhere("contract")
