@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
+
+from django.db import models
 
 from indicators.models import ImportPreview, RowPreview
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.acts import Act
+from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import not_found
 
+Preview = TypeVar("Preview")
+Outcome = TypeVar("Outcome", bound=models.Model)
 KEPT = timedelta(days=1)
 MAKING = "making"
 """the layout of a preview that holds rows of making instead of factors"""
+
+
+class Confirmation(Act[Preview, Outcome]):
+    """An act on one's own preview: what was shown is taken over."""
+
+    def __call__(
+        self,
+        actor: Actor,
+        public_id: UUID,
+        *,
+        document: Mapping[str, Any] | None = None,
+        typed: bool = False,
+        once: Once | None = None,
+    ) -> Outcome:
+        """What came of it. Raises Refused."""
+        return self.carry_out(actor, public_id, document=document, expected_version=None, typed=typed, once=once)
 
 
 def own_preview(actor: Actor, public_id: UUID, *, making: bool = False, for_update: bool = False) -> ImportPreview:

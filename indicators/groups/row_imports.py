@@ -13,12 +13,12 @@ from uuid import UUID
 from django.db import transaction
 
 from indicators.factors import declarations
-from indicators.factors.kept_previews import expires_at, own_row_preview
+from indicators.factors.kept_previews import Confirmation, expires_at, own_row_preview
 from indicators.models import Proposal, ProposedRow, RowPreview
 from indicators.resources.row_imports import RowsImport
 from mvi_dashboard.ground import access, clock, formats, intake
 from mvi_dashboard.ground.access import REFERENCE_EDIT, Actor
-from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Problems, conflict, refuse
 from mvi_dashboard.ground.sent_files import ENCODING, Upload
@@ -102,20 +102,8 @@ def preview_rows(
     return preview
 
 
-class _Confirmation(Act[RowPreview, Proposal]):
+class _Confirmation(Confirmation[RowPreview, Proposal]):
     """An act on one's own preview."""
-
-    def __call__(
-        self,
-        actor: Actor,
-        public_id: UUID,
-        *,
-        document: Mapping[str, Any] | None = None,
-        typed: bool = False,
-        once: Once | None = None,
-    ) -> Proposal:
-        """The concept. Raises Refused."""
-        return self.carry_out(actor, public_id, document=document, expected_version=None, typed=typed, once=once)
 
     def lock(self, actor: Actor, named: UUID) -> RowPreview:
         """Raises Refused: forbidden, absent. One's own concept is locked too."""

@@ -26,7 +26,7 @@ from mvi_dashboard.ground.throttling import take_export
 
 from .catalogue import crumbs_to
 from .reference_forms import row_form, stored_values
-from .reference_places import ABOVE, PLACES
+from .reference_places import ABOVE, PLACES, proposal_url
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -117,7 +117,7 @@ class _RowPage(ActPage[Row]):
 
     def next_url(self, outcome: Proposal) -> str:
         """The proposal that it is in now."""
-        return reverse("indicators:proposal", args=[outcome.public_id])
+        return proposal_url(outcome)
 
 
 class _RowForm(_RowPage):

@@ -27,7 +27,7 @@ from mvi_dashboard.ground.uploads import file_in
 from .catalogue import crumbs_to
 from .in_files import place_in, told_of_file
 from .reference_forms import cells_of
-from .reference_places import ABOVE, PLACES
+from .reference_places import ABOVE, PLACES, proposal_url
 from .reference_rows import kind_at
 
 MOST_SHOWN = 60
@@ -96,8 +96,9 @@ class Preview(ActPage[RowPreview]):
         return reverse("indicators:import_rows", args=[self.place])
 
     def next_url(self, outcome: Proposal) -> str:
-        """The proposal that it is in now."""
-        return reverse("indicators:proposal", args=[outcome.public_id])
+        """The proposal that it came into."""
+        where: str = proposal_url(outcome)
+        return where
 
     def content(self) -> Document:
         """What was read, and what would change cell by cell."""
