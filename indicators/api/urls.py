@@ -48,7 +48,6 @@ from .methods import (
 from .proposals import (
     ConsequencesOfProposal,
     DiscardProposal,
-    ImportRows,
     OneProposal,
     OneReferenceRow,
     Proposals,
@@ -66,6 +65,7 @@ from .protocols import (
     Questions,
     ThrowAwayProtocol,
 )
+from .row_imports import ConfirmRowsImport, ImportRows, OneRowsImport
 
 urlpatterns = [
     path("indicators", Indicators.as_view()),
@@ -111,6 +111,8 @@ urlpatterns = [
     path("imports/processing", MakingImports.as_view()),
     path("imports/processing/<uuid:public_id>", OneMakingImport.as_view()),
     path("imports/processing/<uuid:public_id>/_confirm", ConfirmMakingImport.as_view()),
+    path("imports/reference-rows/<uuid:public_id>", OneRowsImport.as_view()),
+    path("imports/reference-rows/<uuid:public_id>/_confirm", ConfirmRowsImport.as_view()),
     path("imports/factors", FactorImports.as_view()),
     path("imports/ilcd", IlcdImports.as_view()),
     path("imports/openepd", OpenEpdImports.as_view()),

@@ -84,6 +84,21 @@ class FileRow:
         return ("rows", self.number)
 
 
+@dataclass
+class FileRows:
+    """All rows of a file, and how it was read."""
+
+    rows: list[FileRow]
+    lines: int
+    """lines below the header"""
+    notes: list[tuple[str, str]]
+    """what was passed over, and why"""
+    columns: list[tuple[str, str]]
+    """each column, and the path of the field that it became"""
+    delimiter: str
+    encoding: str
+
+
 @cache
 def columns_of(kind: str) -> dict[str, str]:
     """The columns of a file of this kind, by the path of the field in a document, with their Dutch names."""
@@ -192,7 +207,7 @@ def _told(value: Any, scalar: Any) -> Any:
     return _Figure(str(value)) if value is not None and isinstance(scalar, Number | Integer) else value
 
 
-def rows_of_file(kind: FileKind, content: bytes, name: str, *, decimal: str, encoding: str) -> list[FileRow]:
+def rows_of_file(kind: FileKind, content: bytes, name: str, *, decimal: str, encoding: str) -> FileRows:
     """The rows in a file. Raises Refused with every problem by row and column."""
     table = intake.read_table(content, name, decimal=decimal, encoding=encoding)
     problems = Problems()
@@ -207,7 +222,14 @@ def rows_of_file(kind: FileKind, content: bytes, name: str, *, decimal: str, enc
         row = found.setdefault(code, FileRow(code, number))
         _take(kind, row, table, number, dict(zip(slots, cells, strict=True)), slots, problems)
     problems.refuse()
-    return list(found.values())
+    return FileRows(
+        rows=list(found.values()),
+        lines=len(table.rows),
+        notes=list(table.notes),
+        columns=list(zip(table.columns, slots, strict=True)),
+        delimiter=table.delimiter,
+        encoding=table.encoding,
+    )
 
 
 def _slots(kind: FileKind, table: intake.Table, problems: Problems) -> list[str]:

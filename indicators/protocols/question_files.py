@@ -78,7 +78,7 @@ def import_questions(
         name,
         decimal=data.get("decimal") or ",",
         encoding=data.get("encoding") or "",
-    )
+    ).rows
     return _store_rows(actor, code=code, document={**document, "rows": rows}, typed=typed, once=once)
 
 
