@@ -1,8 +1,8 @@
 """What each kind of message says, in the languages of its readers: data in `texts.toml`.
 
 A text is a subject and paragraphs with the names of facts in braces. `{deadline:moment}` is a moment as the
-language writes it; so are `:time` and `:until` (the end of a term). A kind may have a link that is made at the moment
-of sending, by who knows how (`register_link`): such a link works once and stands in no table.
+language writes it; so are `:time` and `:until` (the end of a term). A kind may have a link that is made at the
+moment of sending, by who knows how (`register_link`): such a link works once and stands in no table.
 """
 
 from __future__ import annotations
