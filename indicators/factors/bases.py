@@ -32,6 +32,8 @@ from mvi_dashboard.ground.models import Job
 from mvi_dashboard.ground.problems import Problem, conflict
 from mvi_dashboard.ground.shapes import Object, Text
 
+from . import telling
+
 JOB = "bases.build"
 RECALCULATION = Object(
     {
@@ -302,6 +304,7 @@ def make_current(basis: Basis) -> None:
         return
     Basis.objects.filter(state=Basis.State.CURRENT).update(state=Basis.State.SUPERSEDED)
     Basis.objects.filter(pk=basis.pk).update(state=Basis.State.CURRENT)
+    telling.basis_changed(basis)
     audit.record(None, "basis.current", basis, organisation=None, changes={"basis": basis.code})
 
 

@@ -27,7 +27,7 @@ from mvi_dashboard.ground.shapes import (
     quoted,
 )
 
-from . import bases, publishing
+from . import bases, publishing, telling
 from .acting import new_version, on_version
 from .factor_checks import Codes, check_factors
 from .factor_jumps import note_jumps
@@ -87,14 +87,17 @@ def create_draft(doing: Doing[FactorSet]) -> Done[FactorSetVersion]:
     if rows is not None:
         drop_making(version)
         store_making(version, rows, known)
-    return made(version, reason="; ".join(f"{row['attr']} {row['code']}: {row['reason']}" for row in used))
+    return made(
+        doing.actor, version, reason="; ".join(f"{row['attr']} {row['code']}: {row['reason']}" for row in used)
+    )
 
 
 def made(
-    version: FactorSetVersion, *, reason: str = "", new_materials: Sequence[str] = ()
+    actor: Actor, version: FactorSetVersion, *, reason: str = "", new_materials: Sequence[str] = ()
 ) -> Done[FactorSetVersion]:
     """A concept that came of an act, as the audit trail tells it: by this entry it is known who made it."""
     changes: dict[str, Any] = {"version": version.version}
+    telling.concept_made(actor, version)
     if new_materials:
         changes["newMaterials"] = list(new_materials)
     return Done(version, changes=changes, reason=reason, verb="factor_version.create")
@@ -174,6 +177,7 @@ def publish_draft(doing: Doing[FactorSetVersion]) -> Done[FactorSetVersion]:
     row.state = State.PUBLISHED
     row.save(update_fields=["content_hash", "published_at", "state"])
     _rebuild(doing.actor, row)
+    telling.concept_published(doing.actor, row)
     said = {"contentHash": row.content_hash, "removed": losses.removed, "jumps": losses.jump_count}
     return Done(row, changes=said, reason=reason)
 

@@ -142,7 +142,7 @@ def confirm_making(doing: Doing[ImportPreview]) -> Done[FactorSetVersion]:
     rows, known, problems = _unpacked(bytes(preview.content)), Known(), Problems()
     check_making(rows, lambda number, name: ("rows", number + 1, name), problems, known)
     problems.refuse()
-    version = concepts.opened(place)
+    version = concepts.opened(doing.actor, place)
     if preview.mode == ImportPreview.Mode.REPLACE:
         drop_making(version)
     store_making(version, rows, known)

@@ -17,7 +17,7 @@ class GroundConfig(AppConfig):
     def ready(self) -> None:
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
-        from .outbox import sending, summing_up
+        from .outbox import keeping, of_jobs, sending, summing_up
         from .trail import following, naming
 
         guarding.register()
@@ -26,6 +26,8 @@ class GroundConfig(AppConfig):
         token_use.register_timer()
         sending.register_timer()
         summing_up.register_timer()
+        keeping.register_timer()
+        of_jobs.register()
         following.register_timer()
         naming.register()
         checks.register(deployment.check_limits)

@@ -104,7 +104,7 @@ def test_who_wants_no_mail_gets_only_what_must_be_mailed(city: Organisation, off
     officer.mail_preference = User.MailPreference.NEVER
     officer.save()
     _tell(city, officer)
-    facts = {"who": "Een collega", "until": "12.10 uur", "tender": "Stoelen"}
+    facts = {"who": "Een collega", "until": NOON, "tender": "Stoelen"}
     outbox.tell("second-opener-wanted", [officer], about=city, facts=facts)
     assert Message.objects.count() == 2
     assert Mail.objects.get().kind == "second-opener-wanted"

@@ -12,7 +12,7 @@ from mvi_dashboard.ground import clock, timers
 from mvi_dashboard.ground.models import Message, User
 from mvi_dashboard.ground.time_zone import AMSTERDAM
 
-from .telling import mail
+from .telling import has_address, mail
 from .texts import words_of
 
 HOUR = time(7)
@@ -41,7 +41,7 @@ def _sum_up(person_id: int, until: datetime, now: datetime) -> bool:
         told = Message.objects.filter(reader=person, read_at=None, mail=None, moment__lt=until)
         told = told.filter(moment__gte=since) if since else told
         messages = list(told.order_by("moment", "id"))
-        if not messages:
+        if not messages or not has_address(person):
             return False
         language = person.language or "nl"
         names = [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,18 @@ from mvi_dashboard.ground import clock, jobs
 from mvi_dashboard.ground.models import Mail, Message, User
 
 from .texts import LANGUAGES, kinds
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What some people are told about one object; the caller says who may know (`ground.access`)."""
+
+    kind: str
+    readers: Iterable[User]
+    about: Model
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    url: str = ""
+    occasion: str = ""
 
 
 def tell(
@@ -30,35 +43,67 @@ def tell(
     The caller says who may know: every reader must be allowed to see all facts and the page of `url`. A mail goes
     along for who wants it at once, and always for a kind that the law or safety needs. At most five statements.
     """
-    people = {person.pk: person for person in readers if person.is_active}
-    if not people:
+    return tell_all([Telling(kind, readers, about, facts or {}, url, occasion)], moment=moment)
+
+
+def tell_all(tellings: Iterable[Telling], *, moment: datetime | None = None) -> list[Message]:
+    """The same for many objects at once, each with readers of its own; as many statements as for one."""
+    people: dict[int, User] = {}
+    asked: dict[_Key, Message] = {}
+    for each in tellings:
+        words, named = _checked(each.kind, each.facts), _named(each.about)
+        for person in each.readers:
+            if person.is_active:
+                people[person.pk] = person
+                made = Message(
+                    reader=person,
+                    kind=each.kind,
+                    organisation_id=getattr(each.about, "organisation_id", None),
+                    occasion=each.occasion,
+                    facts=words,
+                    url=each.url,
+                    **named,
+                )
+                asked.setdefault(_key(made), made)
+    if not asked:
         return []
-    words, moment = _checked(kind, facts), moment or clock.now()
-    named = {
+    moment = moment or clock.now()
+    told = _told(asked.values())
+    # In one order, so that two who tell the same at once never wait for each other.
+    messages = [asked[key] for key in sorted(asked) if key not in told]
+    for message in messages:
+        message.moment = moment
+    # Told by two at once: the first one counts, and the mail belongs to its message.
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    made_now = list(Message.objects.filter(public_id__in=[each.public_id for each in messages]))
+    _mail_along(made_now, people, moment)
+    return made_now
+
+
+_Key = tuple[int, str, str, str, str]
+
+
+def _key(message: Message) -> _Key:
+    """What is told once (a unique key of the table)."""
+    return (message.reader_id, message.kind, message.object_type, message.object_id, message.occasion)
+
+
+def _named(about: Model) -> dict[str, str]:
+    return {
         "object_type": about._meta.label_lower,
         "object_id": str(getattr(about, "public_id", None) or about.pk),
     }
-    known = Message.objects.filter(reader__in=people, kind=kind, occasion=occasion, **named)
-    told = set(known.values_list("reader", flat=True))
-    messages = [
-        Message(
-            reader=person,
-            kind=kind,
-            organisation_id=getattr(about, "organisation_id", None),
-            occasion=occasion,
-            facts=words,
-            url=url,
-            moment=moment,
-            **named,
-        )
-        for person in people.values()
-        if person.pk not in told
-    ]
-    # Told by two at once: the first one counts, and the mail belongs to its message.
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
-    made = list(known.filter(public_id__in=[each.public_id for each in messages]))
-    _mail_along(made, people, moment)
-    return made
+
+
+def _told(messages: Collection[Message]) -> set[_Key]:
+    """What was told of this before; one query over what the readers were told."""
+    found = Message.objects.filter(
+        reader__in={each.reader_id for each in messages},
+        kind__in={each.kind for each in messages},
+        object_id__in={each.object_id for each in messages},
+        occasion__in={each.occasion for each in messages},
+    )
+    return {_key(each) for each in found.only("reader_id", "kind", "object_type", "object_id", "occasion")}
 
 
 def mail(
@@ -102,21 +147,34 @@ def _mail_along(messages: list[Message], people: Mapping[int, User], moment: dat
             created_at=moment,
         )
         for message in messages
-        if kinds()[message.kind].always_mailed
-        or people[message.reader_id].mail_preference == User.MailPreference.AT_ONCE
+        if has_address(people[message.reader_id])
+        and (
+            kinds()[message.kind].always_mailed
+            or people[message.reader_id].mail_preference == User.MailPreference.AT_ONCE
+        )
     ]
     if mails:
         Mail.objects.bulk_create(mails)
         jobs.wake_after_commit()
 
 
+def has_address(person: User) -> bool:
+    """Whether mails reach this person: who came without an address has one under `.invalid` (RFC 2606)."""
+    return not person.email.endswith(".invalid")
+
+
 def _checked(kind: str, facts: Mapping[str, Any] | None) -> dict[str, str]:
     """The facts as text. Raises KeyError and ValueError when the text of this kind could not be made of them."""
-    found = {name: str(value) for name, value in (facts or {}).items()}
+    found = {name: _as_text(value) for name, value in (facts or {}).items()}
     missing = kinds()[kind].facts - set(found) - {"link"}
     if missing:
         raise ValueError(f"{kind} asks for {', '.join(sorted(missing))}")
     return found
+
+
+def _as_text(value: Any) -> str:
+    """A moment as it is stored: the text says how it is written, in the language of who reads it."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _require_transaction() -> None:

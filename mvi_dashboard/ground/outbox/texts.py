@@ -1,6 +1,7 @@
 """What each kind of message says, in the languages of its readers: data in `texts.toml`.
 
-A text is a subject and paragraphs with the names of facts in braces. A kind may have a link that is made at the
+A text is a subject and paragraphs with the names of facts in braces. `{deadline:moment}` is a moment as the
+language writes it; so are `:time` and `:until` (the end of a term). A kind may have a link that is made at the
 moment of sending, by who knows how (`register_link`): such a link works once and stands in no table.
 """
 
@@ -10,11 +11,19 @@ import string
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.time_zone import AMSTERDAM
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _FILE = Path(__file__).with_name("texts.toml")
 LANGUAGES = ("nl", "en")
 Facts = Mapping[str, str]
@@ -68,7 +77,46 @@ def kinds() -> Mapping[str, KindOfMessage]:
 def words_of(kind: str, facts: Facts, language: str) -> Words:
     """Subject and body of a message, filled in; a language that we do not have is Dutch."""
     words = kinds()[kind].words.get(language) or kinds()[kind].words["nl"]
-    return Words(words.subject.format_map(facts), words.body.format_map(facts))
+    known = {name: _Fact(value, language) for name, value in facts.items()}
+    return Words(words.subject.format_map(known), words.body.format_map(known))
+
+
+class _Fact:
+    """A fact in a text, in the language of that text."""
+
+    def __init__(self, value: str, language: str) -> None:
+        self._value, self._language = value, language
+
+    def __format__(self, written: str) -> str:
+        if not written:
+            return self._value
+        dutch, english = _WRITTEN[written]
+        return (english if self._language == "en" else dutch)(datetime.fromisoformat(self._value))
+
+
+def _english_moment(moment: datetime) -> str:
+    local = moment.astimezone(AMSTERDAM)
+    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
+
+
+def _english_time(moment: datetime) -> str:
+    return f"{moment.astimezone(AMSTERDAM):%H:%M}"
+
+
+def _english_until(end: datetime) -> str:
+    """Of a term of which this is the first moment after: with its last day, as in Dutch."""
+    local = end.astimezone(AMSTERDAM)
+    if local.time() != time.min:
+        return f"until {_english_moment(end)}"
+    last = local.date() - timedelta(days=1)
+    return f"up to and including {last.day} {_MONTHS[last.month - 1]} {last.year}"
+
+
+_WRITTEN: dict[str, tuple[Callable[[datetime], str], Callable[[datetime], str]]] = {
+    "moment": (formats.moment, _english_moment),
+    "time": (formats.clock_time, _english_time),
+    "until": (formats.until, _english_until),
+}
 
 
 def register_link(kind: str, make: MakeLink) -> None:
