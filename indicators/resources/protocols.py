@@ -58,7 +58,7 @@ class Question(Described):
     asked_bids: Annotated[
         int | None, "Hoeveel inschrijvingen zij had die in de laatste 12 maanden opengingen; null: niet geteld"
     ]
-    answered_bids: Annotated[int | None, "Hoeveel daarvan haar bij al hun producten beantwoordden"]
+    answered_bids: Annotated[int | None, "Hoeveel daarvan deze vraag bij elk product beantwoordden"]
 
 
 class ProtocolWhole(ProtocolLine):
