@@ -19,6 +19,7 @@ class GroundConfig(AppConfig):
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
         from .outbox import sending, summing_up
         from .trail import following, naming
+        from .people import ending, inviting
 
         guarding.register()
         imprint_signatures.register()
@@ -28,6 +29,8 @@ class GroundConfig(AppConfig):
         summing_up.register_timer()
         following.register_timer()
         naming.register()
+        ending.register_timer()
+        inviting.register_link()
         checks.register(deployment.check_limits)
         checks.register(deployment.check, checks.Tags.security, deploy=True)
         pre_migrate.connect(migrating.before, dispatch_uid="ground.guards.lift")
