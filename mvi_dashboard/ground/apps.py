@@ -18,8 +18,8 @@ class GroundConfig(AppConfig):
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
         from .outbox import sending, summing_up
-        from .trail import following, naming
         from .people import ending, inviting
+        from .trail import following, naming
 
         guarding.register()
         imprint_signatures.register()
