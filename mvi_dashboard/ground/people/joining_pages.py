@@ -40,8 +40,8 @@ class _BehindALink(ActPage[Any]):
             status = _GONE if refused.kind is Kind.CONFLICT else refused.kind.value
             context = {"problem": refused.problems[0], "lost": refused.kind is Kind.NOT_FOUND}
             response = render(request, "link_over.html", context, status=status)
-        # The address of this page is the key to it.
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # The address of this page is the key to it. It goes to no other site (`same-origin`, as everywhere);
+        # "no-referrer" would make browsers send the form from nowhere, which is refused as forged.
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
