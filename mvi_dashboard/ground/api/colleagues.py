@@ -106,7 +106,7 @@ class DeputyRow(Described):
     id: UUID
     organisation: Annotated[str, "Code"]
     person: Annotated[UUID, "Het kenmerk van wie wordt vervangen"]
-    deputy: Annotated[UUID, "Het kenmerk van de vervanger"]
+    deputy: Annotated[UUID, "Het kenmerk van wie vervangt"]
     first_day: date
     last_day: date
     ended: Annotated[bool, "Waar als de vervanging eerder is gestopt"]

@@ -75,7 +75,7 @@ class EndDeputy(ActPage[Deputy]):
 
     act = deputising.end_deputy
     title, question = "Vervanging laten eindigen", "Wilt u deze vervanging nu laten eindigen?"
-    lead = "De vervanger heeft dan alleen nog de eigen rollen."
+    lead = "Wie vervangt, heeft dan alleen nog de eigen rollen."
     submit_label = "Laat de vervanging eindigen"
     back = DEPUTIES
     done = "De vervanging is voorbij."
@@ -98,7 +98,7 @@ class EndDeputy(ActPage[Deputy]):
         """Who stands in for whom."""
         row = self.target
         facts = [
-            {"label": "Vervanger", "value": str(row.deputy)},
+            {"label": "Wie vervangt", "value": str(row.deputy)},
             {"label": "Voor", "value": str(row.person)},
             {"label": "Bij", "value": row.organisation.name},
             {"label": "Tot en met", "value": formats.day(row.last_day)},
