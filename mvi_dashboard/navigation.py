@@ -54,7 +54,6 @@ _REPORTS: Area = (
         ("Landelijk", "reporting:national"),
     ),
 )
-_TRAIL = ("Logboek", "trail")
 _PEOPLE = (
     ("Mensen", "people"),
     ("Vervanging", "deputies"),
@@ -62,6 +61,7 @@ _PEOPLE = (
     ("Eerste dag", "first-day"),
 )
 _COLLEAGUES: Area = ("Beheer", (("Mensen", "people"),))
+_TRAIL = ("Logboek", "trail")
 _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 
 
@@ -96,17 +96,9 @@ def _areas(actor: Actor) -> list[Area]:
 
 def _administration(actor: Actor) -> list[Area]:
     """What who administers an organisation, or looks into what happened there, has."""
-    pages = [_TRAIL] if actor.may(access.AUDIT_READ) else []
+    pages = [*_PEOPLE] if actor.may(access.ADMINISTER) else []
+    pages += [_TRAIL] if actor.may(access.AUDIT_READ) else []
     return [("Beheer", tuple(pages))] if pages else []
-
-
-_PEOPLE = (
-    ("Mensen", "people"),
-    ("Vervanging", "deputies"),
-    ("Wie mag wat", "who-may-what"),
-    ("Eerste dag", "first-day"),
-)
-_COLLEAGUES: Area = ("Beheer", (("Mensen", "people"),))
 
 
 def _shown(areas: list[Area], here: str) -> list[dict[str, Any]]:

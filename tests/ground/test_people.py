@@ -255,10 +255,20 @@ def test_who_does_not_administer_looks_after_nobody(
     browser, actor = browser_of(person), access.actor_of_user(person)
     for path in ("", f"{officer.actor_key}/", f"{officer.actor_key}/rol/", f"{officer.actor_key}/blokkeren/"):
         assert browser.get(f"/organisatie/mensen/{path}").status_code == 403
-    assert "Beheer" not in re.findall(r'<nav class="areas".*?</nav>', browser.get("/").content.decode(), re.S)[0]
+    assert "/organisatie/mensen/" not in browser.get("/").content.decode()
     with pytest.raises(Refused) as refused:
         invite(actor)
     assert refused.value.kind is Kind.FORBIDDEN
+
+
+def test_who_looks_after_people_finds_them_in_the_menu(
+    administrator: User, supplier: Supplier, new_person: Callable[..., User]
+) -> None:
+    for person, pages in ((administrator, 5), (new_person(SU, supplier), 1)):
+        text = browser_of(person).get("/organisatie/mensen/").content.decode()
+        [inside] = re.findall(r'<nav class="subnav" aria-label="Binnen Beheer">.*?</nav>', text, re.S)
+        assert 'href="/organisatie/mensen/" aria-current="page"' in inside
+        assert inside.count("<a ") == pages
 
 
 def test_whether_an_address_is_known_elsewhere_is_not_told(
