@@ -54,6 +54,13 @@ _REPORTS: Area = (
         ("Landelijk", "reporting:national"),
     ),
 )
+_PEOPLE = (
+    ("Mensen", "people"),
+    ("Vervanging", "deputies"),
+    ("Wie mag wat", "who-may-what"),
+    ("Eerste dag", "first-day"),
+)
+_COLLEAGUES: Area = ("Beheer", (("Mensen", "people"),))
 _TRAIL = ("Logboek", "trail")
 _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 
@@ -61,14 +68,17 @@ _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 def frame(request: HttpRequest) -> dict[str, Any]:
     """`areas` and `account` for the base template."""
     actor: Actor = getattr(request, "actor", access.NOBODY)
-    return {"areas": [*_shown(_areas(actor), request.path)], "account": _account(actor)}
+    areas = [*_shown(_areas(actor), request.path)]
+    # Where an empty page leads to: who administers has not begun yet.
+    first_day = reverse("first-day") if actor.may(access.ADMINISTER) else ""
+    return {"areas": areas, "account": _account(actor), "first_day_url": first_day}
 
 
 def _areas(actor: Actor) -> list[Area]:
     if actor.is_anonymous:
         return [_EXPLAIN, _DATA, _NATIONAL]
     if actor.supplier_id is not None:
-        return [_TENDERS, _BIDS, _CONTRACTS, _EXPLAIN]
+        return [_TENDERS, _BIDS, _CONTRACTS, _COLLEAGUES, _EXPLAIN]
     areas = []
     if actor.may(access.TENDER_READ):
         areas.append(_TENDERS)
@@ -86,7 +96,8 @@ def _areas(actor: Actor) -> list[Area]:
 
 def _administration(actor: Actor) -> list[Area]:
     """What who administers an organisation, or looks into what happened there, has."""
-    pages = [_TRAIL] if actor.may(access.AUDIT_READ) else []
+    pages = [*_PEOPLE] if actor.may(access.ADMINISTER) else []
+    pages += [_TRAIL] if actor.may(access.AUDIT_READ) else []
     return [("Beheer", tuple(pages))] if pages else []
 
 

@@ -12,7 +12,7 @@ from mvi_dashboard.ground import job_pages, sign_in_pages
 from mvi_dashboard.ground.outbox import pages as message_pages
 from mvi_dashboard.ground.trail import pages as trail_pages
 
-from . import health, views
+from . import first_day, health, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("berichten/gelezen/", message_pages.message_read_all, name="messages-read"),
     path("berichten/<uuid:public_id>/", message_pages.message_open, name="message-open"),
     path("organisatie/logboek/", trail_pages.trail, name="trail"),
+    path("organisatie/eerste-dag/", first_day.first_day, name="first-day"),
+    path("", include("mvi_dashboard.ground.people.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

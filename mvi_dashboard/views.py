@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from mvi_dashboard.example import example
 from mvi_dashboard.ground.pages import LOST_DATABASE, Due, actor_of, database_away, error_page
+from mvi_dashboard.ground.people import setting_up
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
 from mvi_dashboard.welcome import welcome_for
 
@@ -20,12 +21,14 @@ APPS = ("indicators", "tenders", "contracts", "reporting")
 def start(request: HttpRequest) -> HttpResponse:
     """What waits for this person; for visitors what this site is."""
     if not request.user.is_authenticated:
-        return render(request, "start_public.html", {"example": example()})
+        # Nobody can sign in as long as there is nobody: then this page says how to begin.
+        return render(request, "start_public.html", {"example": example(), "is_set_up": setting_up.is_set_up()})
     actor = actor_of(request)
     context = {
         "welcome": welcome_for(actor),
         "due": _of_apps("due_for", actor),
         "news": _of_apps("news_for", actor),
+        "may_be_replaced": bool(actor.organisation_ids),
     }
     return render(request, "start.html", context)
 

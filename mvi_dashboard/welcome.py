@@ -46,6 +46,7 @@ _CONTRACTS = Step(
     "Levering, gebruik, reparatie en afvoer. Dan ziet u of het gaat zoals beloofd.",
     "contracts:list",
 )
+_TENDERS = Step("Lees mee met aanbestedingen", "Van de vraag tot de gunning.", "tenders:list", access.TENDER_READ)
 _BY_ROLE = {
     Role.SUPPLIER: Welcome(
         "Waar wilt u op inschrijven?",
@@ -72,6 +73,27 @@ _BY_ROLE = {
     ),
     Role.FACILITY_MANAGER: Welcome(
         "Wat is er geleverd en afgevoerd?", "Leg het vast bij het contract.", (_CONTRACTS, _GROUPS)
+    ),
+    Role.COMMISSIONER: Welcome(
+        "Wat koopt u in, en wat doet het?",
+        "Lees mee met aanbestedingen en contracten, en zie het effect.",
+        (
+            _TENDERS,
+            Step("Bekijk uw contracten", "Zie of het gaat zoals beloofd.", "contracts:list", access.CONTRACT_READ),
+            _ORGANISATION,
+            _GROUPS,
+        ),
+    ),
+    Role.ORGANISATION_ADMINISTRATOR: Welcome(
+        "Kan iedereen aan het werk?",
+        "Regel wie er bij uw organisatie mag werken, en wat er voor het begin nodig is.",
+        (
+            Step("Eerste dag", "Vijf stappen. Daarna kan iedereen aan het werk.", "first-day", access.ADMINISTER),
+            Step("Mensen en rollen", "Nodig collega's uit en geef hun een rol.", "people", access.ADMINISTER),
+            Step("Vervanging", "Leg vast wie een collega vervangt.", "deputies", access.ADMINISTER),
+            _ORGANISATION,
+            _GROUPS,
+        ),
     ),
     Role.NATIONAL_VIEWER: Welcome(
         "Wat doet de inkoop van het land?",

@@ -25,7 +25,15 @@ from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock, column_rules, imprint_signatures, imprints, outbox, triggers, verification
 from mvi_dashboard.ground.column_rules import Guarded
-from mvi_dashboard.ground.models import CosigningConsent, Membership, Role, StoredFile
+from mvi_dashboard.ground.models import (
+    CosigningConsent,
+    Deputy,
+    Invitation,
+    Membership,
+    Role,
+    SetupLink,
+    StoredFile,
+)
 from reporting.services.cells import put_right
 from reporting.services.shared import derive_shared
 from tenders.models import AwardProposal
@@ -145,10 +153,24 @@ def fill(world: World) -> None:
     CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
     readers = [Membership.objects.filter(organisation=world.city)[0].user]
     outbox.tell("bids-to-open", readers, about=contract, facts={"tender": "Stoelen"}, url="/", occasion="1")
+    join(world, now)
     repair_reference(world)
     put_right()
     derive_shared(current_basis(), [world.city.pk])
     imprint_signatures.sign()
+
+
+def join(world: World, now: Any) -> None:
+    """A link to set up, an invitation, and somebody who stands in for a colleague."""
+    SetupLink.objects.create(sha256="1" * 64, created_at=now, expires_at=now, used_at=now)
+    Invitation.objects.create(
+        organisation=world.city, email="a@voorbeeld.example", roles=["auditor"], sha256="2" * 64, created_at=now,
+        sent_at=now, expires_at=now, withdrawn_at=now,
+    )  # fmt: skip
+    Deputy.objects.create(
+        organisation=world.city, person=world.officer.user, deputy=world.manager.user, first_day=now.date(),
+        last_day=now.date(), created_at=now, ended_at=now,
+    )  # fmt: skip
 
 
 def repair_reference(world: World) -> None:

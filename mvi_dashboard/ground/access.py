@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from . import clock
-from .models import ApiToken, Membership, Organisation, Role, User
+from .models import ApiToken, Deputy, Membership, Organisation, Role, User
 from .problems import Kind, forbidden, not_found, refuse
 
 # Acts. Those that read reach children; the others hold for the organisation itself.
@@ -33,6 +33,10 @@ REFERENCE_EDIT = "reference.edit"
 CATEGORY_EDIT = "category.edit"
 ASSUMPTIONS_ADOPT = "assumptions.adopt"
 ADMINISTER = "organisation.administer"
+# Who works for a supplier looks after the colleagues there.
+COLLEAGUES = "supplier.colleagues"
+# A gate of a tender is decided by who pays: the commissioner.
+GATE_DECIDE = "gate.decide"
 # Saying something for the organisation, which starts no long work.
 STATING = frozenset({ASSUMPTIONS_ADOPT, CATEGORY_EDIT})
 READING = frozenset({TENDER_READ, BID_READ, CONTRACT_READ, REPORT_READ, AUDIT_READ})
@@ -58,6 +62,7 @@ ACTS: dict[str, frozenset[str]] = {
     Role.MVI_COORDINATOR: _READS_RESULTS | {ASSUMPTIONS_ADOPT},
     Role.BUDGET_HOLDER: _READS_RESULTS,
     Role.REVIEWER: frozenset({TENDER_READ, BID_READ}),
+    Role.COMMISSIONER: _READS_RESULTS | {TENDER_READ, GATE_DECIDE},
     Role.AUDITOR: READING,
     Role.ORGANISATION_ADMINISTRATOR: frozenset(
         {
@@ -72,7 +77,7 @@ ACTS: dict[str, frozenset[str]] = {
     ),
     Role.REFERENCE_MANAGER: frozenset({REFERENCE_EDIT}),
     Role.NATIONAL_VIEWER: frozenset({NATIONAL_READ}),
-    Role.SUPPLIER: frozenset({BID_SUBMIT}),
+    Role.SUPPLIER: frozenset({BID_SUBMIT, COLLEAGUES}),
 }
 
 
@@ -97,6 +102,8 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     user: User | None = None
     label: str = ""
+    by_token: bool = False
+    """Whether a key asks: it never administers the installation, whoever its person is."""
     _reach: dict[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -166,10 +173,11 @@ def actor_of_user(user: Any) -> Actor:
     """The actor of a signed-in person, with all memberships that hold today; NOBODY for anonymous."""
     if user is None or not getattr(user, "is_authenticated", False):
         return NOBODY
-    memberships = Membership.objects.filter(user=user).select_related("organisation")
     # Memberships are dated by the day: the host's clock is near enough and costs no query.
     today = clock.local_date(datetime.now(UTC))
-    return Actor(str(user.actor_key), tuple(_grants(memberships, today)), user, str(user))
+    own = Membership.objects.filter(user=user).select_related("organisation")
+    memberships = own.union(_roles_stood_in(user, today).select_related("organisation"))
+    return Actor(str(user.actor_key), tuple(dict.fromkeys(_grants(memberships, today))), user, str(user))
 
 
 def actor_of_token(token: ApiToken) -> Actor:
@@ -180,9 +188,15 @@ def actor_of_token(token: ApiToken) -> Actor:
     place = token.organisation
     grant = Grant(token.role, place.id if place else None, place.path if place else "", token.supplier_id)
     if token.user is None:
-        return Actor(str(token.actor_key), (grant,), None, token.name or token.prefix)
+        return Actor(str(token.actor_key), (grant,), None, token.name or token.prefix, by_token=True)
     person = actor_of_user(token.user)
-    return Actor(person.key, (grant,) if grant in person.grants else (), token.user, person.label)
+    grants = (grant,) if grant in person.grants else ()
+    return Actor(person.key, grants, token.user, person.label, by_token=True)
+
+
+def administers_installation(actor: Actor) -> bool:
+    """Whether this is an administrator of the installation, who signed in: makes organisations, reads nothing."""
+    return actor.user is not None and not actor.by_token and actor.user.is_active and actor.user.is_superuser
 
 
 def require(actor: Actor, act: str, organisation_id: int | None = None) -> None:
@@ -205,8 +219,16 @@ def still_may(act: str, person: str, organisation: str) -> Exists:
 
     `person` and `organisation` name the fields of the row. For acts only: reading reaches further than this.
     """
-    held = _held_today(*_roles_with(act))
-    return Exists(held.filter(user=OuterRef(person), organisation=OuterRef(organisation)))
+    held = _held_today(*_roles_with(act)).filter(organisation=OuterRef(organisation))
+    stands_in = Deputy.objects.filter(
+        _standing(clock.local_date(clock.host_now())),
+        person=OuterRef("user"),
+        organisation=OuterRef("organisation"),
+        deputy=OuterRef(OuterRef(person)),
+        deputy__is_active=True,
+    )
+    by_deputy = Q(Exists(stands_in)) & ~Q(role=Role.ORGANISATION_ADMINISTRATOR)
+    return Exists(held.filter(Q(user=OuterRef(person)) | by_deputy))
 
 
 def people_who_may(act: str, *organisation_ids: int | None) -> QuerySet[User]:
@@ -244,13 +266,7 @@ def people_behind(*keys: str) -> list[User]:
 def _held_today(*roles: str) -> QuerySet[Membership]:
     """The memberships with one of these roles that count today, of who may sign in."""
     today = clock.local_date(clock.host_now())
-    return Membership.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=today),
-        Q(valid_to=None) | Q(valid_to__gte=today),
-        role__in=roles,
-        ended_at=None,
-        user__is_active=True,
-    )
+    return Membership.objects.filter(_holding(today), role__in=roles, user__is_active=True)
 
 
 def _roles_with(act: str) -> list[str]:
@@ -258,7 +274,14 @@ def _roles_with(act: str) -> list[str]:
 
 
 def _persons(held: QuerySet[Membership]) -> QuerySet[User]:
-    return User.objects.filter(pk__in=held.values("user")).order_by("pk")
+    """Who has these roles, and who stands in for them today."""
+    for_whom = held.filter(user=OuterRef("person"), organisation=OuterRef("organisation"))
+    stand_in = Deputy.objects.filter(
+        _standing(clock.local_date(clock.host_now())),
+        Exists(for_whom.exclude(role=Role.ORGANISATION_ADMINISTRATOR)),
+    )
+    found = Q(pk__in=held.values("user")) | Q(pk__in=stand_in.values("deputy"), is_active=True)
+    return User.objects.filter(found).order_by("pk")
 
 
 def _is_uuid(key: str) -> bool:
@@ -267,6 +290,32 @@ def _is_uuid(key: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _roles_stood_in(user: User, today: date) -> QuerySet[Membership]:
+    """The roles that this person has today as a deputy: of a person who is not blocked, at that place.
+
+    Whoever stands in administers nothing: that is handed over by giving the role.
+    """
+    return Membership.objects.filter(
+        _holding(today),
+        user__is_active=True,
+        user__deputies__deputy=user,
+        user__deputies__organisation=F("organisation"),
+        user__deputies__first_day__lte=today,
+        user__deputies__last_day__gte=today,
+        user__deputies__ended_at=None,
+    ).exclude(role=Role.ORGANISATION_ADMINISTRATOR)
+
+
+def _standing(today: date) -> Q:
+    return Q(first_day__lte=today, last_day__gte=today, ended_at=None)
+
+
+def _holding(today: date) -> Q:
+    """Of memberships: that they hold on this day, as `holds_on` says it of one."""
+    begun, not_over = Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today)
+    return begun & not_over & Q(ended_at=None)
 
 
 def own_organisation(actor: Actor, act: str) -> int:

@@ -108,7 +108,6 @@ def create_user(
     return user
 
 
-@by_command(ActDeclaration(verb="membership.add", title="Geef iemand een rol", commands=("create_user",)))
 @transaction.atomic
 def add_membership(
     actor: Actor,
@@ -122,11 +121,25 @@ def add_membership(
 ) -> Membership:
     """A role of a person at an organisation or a supplier, between these dates. Raises Refused."""
     may_administer(actor, organisation)
+    membership = give_role(user, role, organisation, supplier, valid_from, valid_to)
+    _note(actor, "membership.add", membership, {"person": user.actor_key, "role": role})
+    return membership
+
+
+def give_role(
+    user: User,
+    role: str,
+    organisation: Organisation | None,
+    supplier: Supplier | None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Membership:
+    """The role, for an act that found that it may be given and that notes it. Raises Refused."""
     problems = _check_place(role, organisation, supplier)
     if valid_from and valid_to and valid_to < valid_from:
         problems.append(Problem(("validTo",), "range", "De einddatum ligt voor de begindatum."))
     _raise(problems)
-    membership = Membership.objects.create(
+    return Membership.objects.create(
         user=user,
         organisation=organisation,
         supplier=supplier,
@@ -134,8 +147,6 @@ def add_membership(
         valid_from=valid_from,
         valid_to=valid_to,
     )
-    _note(actor, "membership.add", membership, {"person": user.actor_key, "role": role})
-    return membership
 
 
 @by_command(

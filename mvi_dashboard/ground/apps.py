@@ -18,6 +18,7 @@ class GroundConfig(AppConfig):
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
         from .outbox import keeping, of_jobs, sending, summing_up
+        from .people import ending, inviting
         from .trail import following, naming
 
         guarding.register()
@@ -30,6 +31,8 @@ class GroundConfig(AppConfig):
         of_jobs.register()
         following.register_timer()
         naming.register()
+        ending.register_timer()
+        inviting.register_link()
         checks.register(deployment.check_limits)
         checks.register(deployment.check, checks.Tags.security, deploy=True)
         pre_migrate.connect(migrating.before, dispatch_uid="ground.guards.lift")

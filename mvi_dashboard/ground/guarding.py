@@ -12,7 +12,7 @@ _SIGNED = "imprint signatures"
 
 def register() -> None:
     """The trail is append-only, a role ends and is never removed, and a vault closes for good."""
-    column_rules.register([*_who(), *_trail(), *_work(), *_told()])
+    column_rules.register([*_who(), *_joining(), *_trail(), *_work(), *_told()])
 
 
 def _who() -> list[Guarded]:
@@ -57,6 +57,28 @@ def _who() -> list[Guarded]:
             free={ALL: "a counter for one hour; then it stands in the trail"},
             kept="FALSE",
         ),
+    ]
+
+
+def _joining() -> list[Guarded]:
+    return [
+        Guarded(m.SetupLink, changing={"expires_at": "a newer link takes its place"}, once=("used_at",)),
+        Guarded(
+            m.Invitation,
+            changing={
+                "sendings": "sent again",
+                "sha256": "sent again: the link of before dies",
+                "sent_at": "sent again",
+                "expires_at": "sent again",
+            },
+            free={
+                "email": "of the person, and erased on request",
+                "accepted_by": "a person, erased on request",
+                "invited_by": "a person, erased on request",
+            },
+            once=("withdrawn_at", "accepted_at"),
+        ),
+        Guarded(m.Deputy, once=("ended_at",), kept="FALSE"),
     ]
 
 

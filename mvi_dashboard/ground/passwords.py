@@ -23,6 +23,10 @@ LONGEST_WAIT = 2.0
 LONGEST = 4096
 """Bytes: longer ones are refused before any work is done."""
 RETRY_AFTER = 5
+RULES = (
+    "Minstens 12 tekens. Geen wachtwoord dat veel mensen gebruiken, en niets dat op uw naam of e-mailadres lijkt."
+)
+"""What is asked of a new one, for people"""
 
 _inside = threading.BoundedSemaphore(AT_ONCE + WAITING)
 _working = threading.BoundedSemaphore(AT_ONCE)

@@ -16,11 +16,8 @@ from django.urls import reverse
 
 from . import access, signing_in
 from .models import User
+from .passwords import RULES
 from .problems import Refused, forbidden
-
-_RULES = (
-    "Minstens 12 tekens. Geen wachtwoord dat veel mensen gebruiken, en niets dat op uw naam of e-mailadres lijkt."
-)
 
 
 class SignInForm(AuthenticationForm):
@@ -104,7 +101,7 @@ class NewPasswordForm(PasswordChangeForm):
         # Sentences of ours: what Django says is a list, and a list in the paragraph of a help is lost to a reader.
         said = {
             "old_password": ("Wachtwoord van nu", ""),
-            "new_password1": ("Nieuw wachtwoord", _RULES),
+            "new_password1": ("Nieuw wachtwoord", RULES),
             "new_password2": ("Nieuw wachtwoord, nog een keer", ""),
         }
         for name, (label, text) in said.items():

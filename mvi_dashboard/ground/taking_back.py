@@ -18,7 +18,7 @@ from . import access, audit, clock
 from .access import Actor
 from .accounts import may_administer
 from .acts import ActDeclaration, by_command
-from .models import ApiToken, Membership, Organisation, Role, User
+from .models import ApiToken, Membership, Organisation, Role, Supplier, User
 from .problems import Problem, Refused, conflict, forbidden
 
 LONGEST_REASON = 1000
@@ -40,7 +40,6 @@ def revoke_api_token(actor: Actor, *, token: ApiToken, reason: str) -> ApiToken:
     return token
 
 
-@by_command(ActDeclaration(verb="membership.end", title="Laat een rol eindigen", commands=("end_membership",)))
 @transaction.atomic
 def end_membership(
     actor: Actor,
@@ -55,24 +54,33 @@ def end_membership(
     Raises Refused: 409 `last_administrator` (to be confirmed) when nobody would be left to administer.
     """
     may_administer(actor, membership.organisation)
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "user").get(
-        pk=membership.pk
-    )  # fmt: skip
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "supplier", "user")
+    membership = rows.get(pk=membership.pk)
     _require(reason, _check_end(membership, last_day))
-    if not even_the_last:
-        _leave_an_administrator(membership.organisation, membership.user, last_day or clock.today(), [membership])
-    now = clock.now()
-    membership.valid_to = last_day or max(clock.local_date(now), membership.valid_from or date.min)
-    membership.ended_at = None if last_day else now
-    membership.save(update_fields=["valid_to", "ended_at"])
-    _shorten_tokens(membership, now if last_day is None else _end_of(last_day))
-    changes = {"person": membership.user.actor_key, "role": membership.role, "last_day": membership.valid_to}
+    if not even_the_last and membership.organisation_id is not None:
+        leave_somebody(membership, last_day or clock.today())
+    changes = end_role(membership, last_day)
     place = membership.organisation_id
     audit.record(actor, "membership.end", membership, organisation=place, reason=reason, changes=changes)
     return membership
 
 
-@by_command(ActDeclaration(verb="user.block", title="Blokkeer een persoon", commands=("block_user",)))
+def end_role(membership: Membership, last_day: date | None = None) -> dict[str, Any]:
+    """What was changed of a role that ends after this day, or now, for an act that found that it may.
+
+    Raises Refused when it is over already, or the day cannot be.
+    """
+    problems = _check_end(membership, last_day)
+    if problems:
+        raise Refused(problems)
+    now = clock.now()
+    membership.valid_to = last_day or max(clock.local_date(now), membership.valid_from or date.min)
+    membership.ended_at = None if last_day else now
+    membership.save(update_fields=["valid_to", "ended_at"])
+    _shorten_tokens(membership, now if last_day is None else _end_of(last_day))
+    return {"person": membership.user.actor_key, "role": membership.role, "last_day": membership.valid_to}
+
+
 @transaction.atomic
 def block_user(actor: Actor, *, user: User, reason: str, even_the_last: bool = False) -> User:
     """The person, who cannot sign in from now on; open sessions end, and tokens are worth nothing.
@@ -82,41 +90,52 @@ def block_user(actor: Actor, *, user: User, reason: str, even_the_last: bool = F
     _may_stop(actor, user)
     _require(reason)
     if not even_the_last:
-        held = [row for row in _held(user) if row.role == Role.ORGANISATION_ADMINISTRATOR]
-        for row in held:
-            _leave_an_administrator(row.organisation, user, clock.today(), [row])
-    blocked = User.objects.filter(pk=user.pk, is_active=True)
-    if not blocked.update(is_active=False, session_generation=F("session_generation") + 1):
-        raise conflict("already_ended", "Deze persoon is al geblokkeerd.")
-    user.refresh_from_db()
+        for row in held_by(user):
+            if row.organisation_id is not None:
+                leave_somebody(row, clock.today())
+    shut_out(user)
     note(actor, "user.block", user, reason=reason)
     return user
 
 
-@by_command(ActDeclaration(verb="user.unblock", title="Laat een persoon weer toe", commands=("unblock_user",)))
+def shut_out(user: User) -> None:
+    """Nobody comes in as this person from now on. Raises Refused when that is so already."""
+    blocked = User.objects.filter(pk=user.pk, is_active=True)
+    if not blocked.update(is_active=False, session_generation=F("session_generation") + 1):
+        raise conflict("already_ended", "Deze persoon is al geblokkeerd.")
+    user.refresh_from_db()
+
+
+def let_in(user: User) -> None:
+    """This person may sign in again. Raises Refused when nothing was in the way."""
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        raise conflict("not_blocked", "Deze persoon is niet geblokkeerd.")
+    user.refresh_from_db()
+
+
+def end_sessions(user: User) -> None:
+    """Every session of this person is over, on every device."""
+    User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
+    user.refresh_from_db()
+
+
 @transaction.atomic
 def unblock_user(actor: Actor, *, user: User, reason: str) -> User:
     """The person, who may sign in again and whose tokens count again; sessions of before stay ended."""
     _may_stop(actor, user)
     _require(reason)
-    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
-        raise conflict("not_blocked", "Deze persoon is niet geblokkeerd.")
-    user.refresh_from_db()
+    let_in(user)
     note(actor, "user.unblock", user, reason=reason)
     return user
 
 
-@by_command(
-    ActDeclaration(verb="user.signout-everywhere", title="Log een persoon overal uit", commands=("sign_out",))
-)
 @transaction.atomic
 def sign_out_everywhere(actor: Actor, *, user: User, reason: str) -> User:
     """The person, all whose sessions ended, on every device; tokens stay. The person may do this too."""
     if actor.user != user:
         _may_stop(actor, user)
     _require(reason)
-    User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
-    user.refresh_from_db()
+    end_sessions(user)
     note(actor, "user.signout-everywhere", user, reason=reason)
     return user
 
@@ -127,29 +146,32 @@ def note(
     """An entry about a person in the chain of each organisation where that person has a role, else in that of
     the installation; the last act of its transaction."""
     said = {"person": user.actor_key, **(changes or {})}
-    places = sorted({row.organisation_id for row in _held(user) if row.organisation_id is not None})
+    places = sorted({row.organisation_id for row in held_by(user) if row.organisation_id is not None})
     # In the order of their ids, so that two acts never wait for each other.
     chains: list[int | None] = [*places] or [None]
     for place in chains:
         audit.record(actor, verb, user, organisation=place, reason=reason, changes=said)
 
 
-def _held(user: User) -> list[Membership]:
+def held_by(user: User) -> list[Membership]:
     """The roles that this person has today."""
     today = clock.today()
-    rows = Membership.objects.filter(user=user).select_related("organisation")
+    rows = Membership.objects.filter(user=user).select_related("organisation", "supplier", "user")
     return [row for row in rows if access.holds_on(row, today)]
 
 
 def _may_stop(actor: Actor, user: User) -> None:
     """Only the system stops whom it likes; an administrator those who work nowhere else."""
-    if actor == audit.SYSTEM:
-        return
-    held = _held(user)
-    if not held or any(row.organisation_id is None for row in held):
+    if actor != audit.SYSTEM and not works_only_for(actor, user):
         raise forbidden()
-    for row in held:
-        access.require(actor, access.ADMINISTER, row.organisation_id)
+
+
+def works_only_for(actor: Actor, user: User) -> bool:
+    """Whether this person works where this actor administers, and nowhere else, also not for the installation."""
+    held = held_by(user)
+    administered = actor.organisations_for(access.ADMINISTER)
+    here = bool(held) and all(row.organisation_id in administered for row in held)
+    return here and (not user.is_superuser or access.administers_installation(actor))
 
 
 def _require(reason: str, problems: list[Problem] | None = None) -> None:
@@ -174,24 +196,34 @@ def _check_end(membership: Membership, last_day: date | None) -> list[Problem]:
     return []
 
 
-def _leave_an_administrator(
-    organisation: Organisation | None, user: User, last_day: date, ending: list[Membership]
-) -> None:
-    """Refuse, so that it is confirmed, when no active administrator would be left after this day."""
-    if organisation is None or all(row.role != Role.ORGANISATION_ADMINISTRATOR for row in ending):
+def leave_somebody(membership: Membership, last_day: date) -> None:
+    """Refuse, so that it is confirmed, when nobody active would be left there after this day to look after people.
+
+    At an organisation that is an administrator, at a supplier anybody of it.
+    """
+    if membership.role not in (Role.ORGANISATION_ADMINISTRATOR, Role.SUPPLIER):
         return
+    organisation, supplier = membership.organisation, membership.supplier
     # Locked, so that two administrators do not end each other at the same moment.
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    if organisation is not None:
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    elif supplier is not None:
+        Supplier.objects.select_for_update(no_key=True).get(pk=supplier.pk)
     others = Membership.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=last_day),
+        Q(valid_from=None) | Q(valid_from__lte=last_day),
         organisation=organisation,
-        role=Role.ORGANISATION_ADMINISTRATOR,
+        supplier=supplier,
+        role=membership.role,
         ended_at=None,
         user__is_active=True,
-    ).exclude(pk__in=[row.pk for row in ending])
-    if not others.exclude(user=user).exists():
-        detail = f"Dit is de laatste beheerder van {organisation.name}. Stel eerst een ander aan, of bevestig dit."
-        raise Refused([Problem((), "last_administrator", detail, confirmable=True)])
+    )
+    if not others.exclude(user=membership.user).exists():
+        who = "beheerder" if organisation is not None else "persoon"
+        name = organisation.name if organisation is not None else supplier and supplier.name
+        detail = f"Dit is de laatste {who} van {name}. Stel eerst een ander aan, of bevestig dit."
+        code = "last_administrator" if organisation is not None else "last_person"
+        raise Refused([Problem((), code, detail, confirmable=True)])
 
 
 def _shorten_tokens(membership: Membership, end: datetime) -> None:

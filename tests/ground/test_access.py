@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 PO, CM, FM, PL = Role.PROCUREMENT_OFFICER, Role.CONTRACT_MANAGER, Role.FACILITY_MANAGER, Role.POLICY_OFFICER
 CAT, CO, BU, RV = Role.CATEGORY_MANAGER, Role.MVI_COORDINATOR, Role.BUDGET_HOLDER, Role.REVIEWER
-AU, AD, RM, NV, SU = (
+CS, AU, AD, RM, NV, SU = (
+    Role.COMMISSIONER,
     Role.AUDITOR,
     Role.ORGANISATION_ADMINISTRATOR,
     Role.REFERENCE_MANAGER,
@@ -30,16 +31,18 @@ AU, AD, RM, NV, SU = (
 )
 # Act: the roles that may, and nobody else (docs/security.md).
 MAY = {
-    access.TENDER_READ: {PO, RV, AU, AD},
+    access.TENDER_READ: {PO, RV, CS, AU, AD},
     access.TENDER_EDIT: {PO},
     access.TENDER_OPEN: {PO},
     access.TENDER_DECIDE: {PO},
     access.BID_READ: {PO, RV, AU},
     access.BID_SUBMIT: {SU},
-    access.CONTRACT_READ: {PO, CM, FM, PL, CAT, CO, BU, AU, AD},
+    access.COLLEAGUES: {SU},
+    access.GATE_DECIDE: {CS},
+    access.CONTRACT_READ: {PO, CM, FM, PL, CAT, CO, BU, CS, AU, AD},
     access.CONTRACT_EDIT: {CM},
     access.CONTRACT_LOG: {CM, FM},
-    access.REPORT_READ: {PO, CM, PL, CAT, CO, BU, AU, AD},
+    access.REPORT_READ: {PO, CM, PL, CAT, CO, BU, CS, AU, AD},
     access.AUDIT_READ: {AU, AD},
     access.NATIONAL_READ: {NV},
     access.REFERENCE_EDIT: {RM},

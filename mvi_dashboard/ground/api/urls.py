@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from . import colleagues
 from .jobs import Cancel, Jobs, OneJob, Pause, Resume
 from .messages import Messages, Read
 from .people import Me, Organisations, Suppliers
@@ -18,6 +19,18 @@ urlpatterns = [
     path("audit", Audit.as_view(), name="audit"),
     path("messages", Messages.as_view(), name="api-messages"),
     path("messages/<uuid:public_id>/_read", Read.as_view()),
+    path("people", colleagues.People.as_view()),
+    path("people/<uuid:public_id>", colleagues.OnePerson.as_view()),
+    path("people/<uuid:public_id>/roles", colleagues.RolesOfPerson.as_view()),
+    path("people/<uuid:public_id>/_block", colleagues.Block.as_view()),
+    path("people/<uuid:public_id>/_unblock", colleagues.Unblock.as_view()),
+    path("people/<uuid:public_id>/_sign-out", colleagues.SignOutEverywhere.as_view()),
+    path("roles/<uuid:public_id>/_end", colleagues.EndRole.as_view()),
+    path("invitations", colleagues.Invitations.as_view()),
+    path("invitations/<uuid:public_id>/_resend", colleagues.Resend.as_view()),
+    path("invitations/<uuid:public_id>/_withdraw", colleagues.Withdraw.as_view()),
+    path("deputies", colleagues.Deputies.as_view()),
+    path("deputies/<uuid:public_id>/_end", colleagues.EndDeputy.as_view()),
     path("jobs", Jobs.as_view(), name="api-jobs"),
     path("jobs/<uuid:public_id>", OneJob.as_view()),
     path("jobs/<uuid:public_id>/_cancel", Cancel.as_view()),

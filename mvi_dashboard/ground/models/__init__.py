@@ -5,6 +5,7 @@ from __future__ import annotations
 from .calendar import Holiday
 from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
+from .joining import Deputy, Invitation, SetupLink
 from .messages import Mail, Message
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
@@ -21,11 +22,13 @@ __all__ = [
     "ChainCheck",
     "ChainHead",
     "CosigningConsent",
+    "Deputy",
     "FailedSignIns",
     "Holiday",
     "IdempotencyRecord",
     "Imprint",
     "ImprintSignature",
+    "Invitation",
     "Job",
     "JobChunk",
     "Mail",
@@ -33,6 +36,7 @@ __all__ = [
     "Message",
     "Organisation",
     "Role",
+    "SetupLink",
     "StoredFile",
     "Supplier",
     "Tenant",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -18,6 +20,7 @@ class Role(models.TextChoices):
     MVI_COORDINATOR = "mvi-coordinator", "Coördinator MVI"
     BUDGET_HOLDER = "budget-holder", "Budgethouder"
     REVIEWER = "reviewer", "Beoordelaar"
+    COMMISSIONER = "commissioner", "Opdrachtgever"
     AUDITOR = "auditor", "Auditor"
     REFERENCE_MANAGER = "reference-manager", "Referentiebeheerder"
     ORGANISATION_ADMINISTRATOR = "organisation-administrator", "Beheerder"
@@ -97,6 +100,7 @@ class Supplier(models.Model):
 class Membership(models.Model):
     """One role of one person, at an organisation or a supplier, for a time."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True)
     supplier = models.ForeignKey(Supplier, models.PROTECT, null=True, blank=True)

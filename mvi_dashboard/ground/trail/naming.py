@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
-from mvi_dashboard.ground.models import ApiToken, Membership, Organisation, Role, Supplier, User
+from django.db.models import Q
+
+from mvi_dashboard.ground.models import (
+    ApiToken,
+    Deputy,
+    Invitation,
+    Membership,
+    Organisation,
+    Role,
+    Supplier,
+    User,
+)
 
 from . import objects
 from .objects import Named
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
 
 def _people(keys: Iterable[str]) -> Mapping[str, Named]:
@@ -15,8 +29,20 @@ def _people(keys: Iterable[str]) -> Mapping[str, Named]:
 
 
 def _roles(keys: Iterable[str]) -> Mapping[str, Named]:
-    rows = Membership.objects.filter(pk__in=_numbers(keys)).select_related("user")
-    return {str(each.pk): Named(f"{Role(each.role).label} voor {each.user}") for each in rows}
+    # Entries of before roles had an id of their own have the number.
+    wanted = Q(pk__in=_numbers(keys)) | Q(public_id__in=_ids(keys))
+    rows = Membership.objects.filter(wanted).select_related("user")
+    named = [(each, Named(f"{Role(each.role).label} voor {each.user}")) for each in rows]
+    return {key: name for each, name in named for key in (str(each.pk), str(each.public_id))}
+
+
+def _invitations(keys: Iterable[str]) -> Mapping[str, Named]:
+    return {str(each.public_id): Named(each.email) for each in Invitation.objects.filter(public_id__in=_ids(keys))}
+
+
+def _deputies(keys: Iterable[str]) -> Mapping[str, Named]:
+    rows = Deputy.objects.filter(public_id__in=_ids(keys)).select_related("person", "deputy")
+    return {str(each.public_id): Named(str(each)) for each in rows}
 
 
 def _tokens(keys: Iterable[str]) -> Mapping[str, Named]:
@@ -36,10 +62,16 @@ def _numbers(keys: Iterable[str]) -> list[int]:
     return [int(key) for key in keys if key.isascii() and key.isdigit()]
 
 
+def _ids(keys: Iterable[str]) -> list[str]:
+    return [key for key in keys if _ID(key)]
+
+
 def register() -> None:
     """Have them named."""
     objects.register("ground.user", _people)
     objects.register("ground.membership", _roles)
+    objects.register("ground.invitation", _invitations)
+    objects.register("ground.deputy", _deputies)
     objects.register("ground.apitoken", _tokens)
     objects.register("ground.organisation", _organisations)
     objects.register("ground.supplier", _suppliers)
