@@ -27,6 +27,7 @@ urlpatterns = [
     path("berichten/gelezen/", message_pages.message_read_all, name="messages-read"),
     path("berichten/<uuid:public_id>/", message_pages.message_open, name="message-open"),
     path("organisatie/logboek/", trail_pages.trail, name="trail"),
+    path("", include("mvi_dashboard.ground.account.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

@@ -102,6 +102,7 @@ def create_user(
     user = User(username=username, email=email, first_name=first_name, last_name=last_name)
     _raise(_check_user(user, password))
     user.set_password(password)
+    user.password_at = clock.now() if password else None
     user.save()
     # The trail knows persons only by their key, so that a name can be erased.
     audit.record(actor, "user.create", user, organisation=None, changes={"actor_key": user.actor_key})
@@ -119,6 +120,7 @@ def add_membership(
     supplier: Supplier | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    from_sso: bool = False,
 ) -> Membership:
     """A role of a person at an organisation or a supplier, between these dates. Raises Refused."""
     may_administer(actor, organisation)
@@ -133,6 +135,7 @@ def add_membership(
         role=role,
         valid_from=valid_from,
         valid_to=valid_to,
+        from_sso=from_sso,
     )
     _note(actor, "membership.add", membership, {"person": user.actor_key, "role": role})
     return membership

@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 
 from . import rate_limits, vault
+from .account.sso import configuration
 
 _SHORTEST_SECRET = 50
 _FEWEST_SIGNS = 5
@@ -27,7 +28,7 @@ class Fault:
 
 def faults() -> list[Fault]:
     """What is wrong with the settings; empty when they keep their secrets."""
-    return [*_vault_faults(), *_host_faults(), *_secret_faults(), *_limit_faults()]
+    return [*_vault_faults(), *_host_faults(), *_secret_faults(), *_limit_faults(), *_sso_faults()]
 
 
 def check(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
@@ -76,3 +77,10 @@ def _limit_faults() -> Iterator[Fault]:
         rate_limits.parse(settings.RATE_LIMITS)
     except ImproperlyConfigured as error:
         yield Fault("E006", str(error))
+
+
+def _sso_faults() -> Iterator[Fault]:
+    try:
+        configuration.current()
+    except ImproperlyConfigured as error:
+        yield Fault("E007", str(error))

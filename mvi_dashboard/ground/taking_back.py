@@ -16,6 +16,7 @@ from mvi_dashboard.ground.time_zone import AMSTERDAM
 
 from . import access, audit, clock
 from .access import Actor
+from .account import sessions
 from .accounts import may_administer
 from .acts import ActDeclaration, by_command
 from .models import ApiToken, Membership, Organisation, Role, User
@@ -30,7 +31,7 @@ def revoke_api_token(actor: Actor, *, token: ApiToken, reason: str) -> ApiToken:
     """The token, which is worth nothing from now on. Its person may do this too. Raises Refused."""
     if actor.user is None or actor.user != token.user:
         may_administer(actor, token.organisation)
-    _require(reason)
+    require_reason(reason)
     moment = clock.now()
     if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=moment):
         raise conflict("already_ended", "Deze sleutel is al ingetrokken.")
@@ -58,7 +59,7 @@ def end_membership(
     membership = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "user").get(
         pk=membership.pk
     )  # fmt: skip
-    _require(reason, _check_end(membership, last_day))
+    require_reason(reason, _check_end(membership, last_day))
     if not even_the_last:
         _leave_an_administrator(membership.organisation, membership.user, last_day or clock.today(), [membership])
     now = clock.now()
@@ -79,8 +80,8 @@ def block_user(actor: Actor, *, user: User, reason: str, even_the_last: bool = F
 
     Raises Refused: 409 `last_administrator` (to be confirmed) when nobody would be left to administer.
     """
-    _may_stop(actor, user)
-    _require(reason)
+    may_stop(actor, user)
+    require_reason(reason)
     if not even_the_last:
         held = [row for row in _held(user) if row.role == Role.ORGANISATION_ADMINISTRATOR]
         for row in held:
@@ -89,6 +90,7 @@ def block_user(actor: Actor, *, user: User, reason: str, even_the_last: bool = F
     if not blocked.update(is_active=False, session_generation=F("session_generation") + 1):
         raise conflict("already_ended", "Deze persoon is al geblokkeerd.")
     user.refresh_from_db()
+    sessions.forget(user)
     note(actor, "user.block", user, reason=reason)
     return user
 
@@ -97,8 +99,8 @@ def block_user(actor: Actor, *, user: User, reason: str, even_the_last: bool = F
 @transaction.atomic
 def unblock_user(actor: Actor, *, user: User, reason: str) -> User:
     """The person, who may sign in again and whose tokens count again; sessions of before stay ended."""
-    _may_stop(actor, user)
-    _require(reason)
+    may_stop(actor, user)
+    require_reason(reason)
     if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         raise conflict("not_blocked", "Deze persoon is niet geblokkeerd.")
     user.refresh_from_db()
@@ -113,12 +115,18 @@ def unblock_user(actor: Actor, *, user: User, reason: str) -> User:
 def sign_out_everywhere(actor: Actor, *, user: User, reason: str) -> User:
     """The person, all whose sessions ended, on every device; tokens stay. The person may do this too."""
     if actor.user != user:
-        _may_stop(actor, user)
-    _require(reason)
-    User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
-    user.refresh_from_db()
+        may_stop(actor, user)
+    require_reason(reason)
+    end_sessions(user)
     note(actor, "user.signout-everywhere", user, reason=reason)
     return user
+
+
+def end_sessions(user: User) -> None:
+    """End every session of this person, on every device."""
+    User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
+    user.refresh_from_db()
+    sessions.forget(user)
 
 
 def note(
@@ -128,10 +136,11 @@ def note(
     the installation; the last act of its transaction."""
     said = {"person": user.actor_key, **(changes or {})}
     places = sorted({row.organisation_id for row in _held(user) if row.organisation_id is not None})
-    # In the order of their ids, so that two acts never wait for each other.
+    # In the order of their ids, so that two acts never wait for each other; of one moment, as it is one act.
     chains: list[int | None] = [*places] or [None]
+    moment = clock.now()
     for place in chains:
-        audit.record(actor, verb, user, organisation=place, reason=reason, changes=said)
+        audit.record(actor, verb, user, organisation=place, reason=reason, changes=said, moment=moment)
 
 
 def _held(user: User) -> list[Membership]:
@@ -141,7 +150,7 @@ def _held(user: User) -> list[Membership]:
     return [row for row in rows if access.holds_on(row, today)]
 
 
-def _may_stop(actor: Actor, user: User) -> None:
+def may_stop(actor: Actor, user: User) -> None:
     """Only the system stops whom it likes; an administrator those who work nowhere else."""
     if actor == audit.SYSTEM:
         return
@@ -152,7 +161,8 @@ def _may_stop(actor: Actor, user: User) -> None:
         access.require(actor, access.ADMINISTER, row.organisation_id)
 
 
-def _require(reason: str, problems: list[Problem] | None = None) -> None:
+def require_reason(reason: str, problems: list[Problem] | None = None) -> None:
+    """Refuse with these problems, and without words why."""
     found = list(problems or [])
     if not reason.strip():
         found.append(Problem(("reason",), "required", "Zeg waarom: de reden komt in het logboek."))
