@@ -240,6 +240,7 @@ def test_a_person_says_how_to_be_called_and_in_which_language(person: User, orga
     person.refresh_from_db()
     assert (person.last_name, person.salutation, person.language) == ("de Vries", "Sanne", "en")
     assert person.mail_preference == "daily"
+    assert "Dag Sanne" in client.get("/").content.decode()
     entry = AuditEntry.objects.get(verb="user.profile")
     assert entry.organisation == organisation
     assert "Vries" not in str(entry.changes), "the trail knows nobody's name"

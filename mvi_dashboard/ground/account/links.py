@@ -37,9 +37,10 @@ def ask(kind: AccountLink.Kind, address: str, user: User | None = None) -> Accou
     )
 
 
-def find(kind: AccountLink.Kind, public_id: UUID, token: str) -> AccountLink | None:
-    """The link that this token belongs to, locked, with its person; None when it does not work (any more)."""
-    rows = AccountLink.objects.select_for_update(of=("self",)).select_related("user")
+def find(kind: AccountLink.Kind, public_id: UUID, token: str, *, lock: bool) -> AccountLink | None:
+    """The link that this token belongs to, with its person; None when it does not work (any more)."""
+    rows = AccountLink.objects.select_related("user")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
     row = rows.filter(kind=kind, public_id=public_id, used_at=None, expires_at__gt=clock.now()).first()
     if row is None or row.user is None or not row.user.is_active:
         return None

@@ -102,7 +102,7 @@ class _Confirming(OwnAct[AccountLink, User]):
     def lock(self, actor: Actor, named: tuple[UUID, str]) -> AccountLink:
         """The link of this person. Raises Refused."""
         user = own_person(actor)
-        row = links.find(AccountLink.Kind.EMAIL, *named)
+        row = links.find(AccountLink.Kind.EMAIL, *named, lock=True)
         if row is None or row.user_id != user.pk:
             raise no_link()
         return row

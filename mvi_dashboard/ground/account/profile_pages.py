@@ -170,7 +170,9 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         taking_back.sign_out_everywhere(actor_of(request), user=_person(request), reason=_SELF)
         messages.success(request, "U bent overal uitgelogd. Log opnieuw in om verder te gaan.")
-        return redirect("login")
+        response = redirect("login")
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
     context = {
         "title": "Overal uitloggen",
         "question": "Wilt u overal uitloggen?",

@@ -32,16 +32,15 @@ def ask(request: HttpRequest, address: str) -> None:
         jobs.wake_after_commit()
 
 
-@transaction.atomic
 def find(public_id: UUID, token: str) -> User:
     """Whose password may be chosen with this link. Raises Refused 409: it does not work (any more)."""
-    return _person(_link(public_id, token))
+    return _person(_link(public_id, token, lock=False))
 
 
 @transaction.atomic
 def choose(public_id: UUID, token: str, password: str) -> User:
     """The person with a new password; every session ends, and so does this link. Raises Refused."""
-    row = _link(public_id, token)
+    row = _link(public_id, token, lock=True)
     user = User.objects.select_for_update().get(pk=_person(row).pk)
     links.use(row)
     taking_back.end_sessions(user)
@@ -49,8 +48,8 @@ def choose(public_id: UUID, token: str, password: str) -> User:
     return user
 
 
-def _link(public_id: UUID, token: str) -> AccountLink:
-    row = links.find(AccountLink.Kind.PASSWORD, public_id, token)
+def _link(public_id: UUID, token: str, *, lock: bool) -> AccountLink:
+    row = links.find(AccountLink.Kind.PASSWORD, public_id, token, lock=lock)
     if row is None:
         raise no_link()
     return row
