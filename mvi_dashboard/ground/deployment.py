@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from . import rate_limits, vault
 from .account.sso import configuration
+from .models import Role
 
 _SHORTEST_SECRET = 50
 _FEWEST_SIGNS = 5
@@ -28,7 +29,7 @@ class Fault:
 
 def faults() -> list[Fault]:
     """What is wrong with the settings; empty when they keep their secrets."""
-    return [*_vault_faults(), *_host_faults(), *_secret_faults(), *_limit_faults(), *_sso_faults()]
+    return [*_vault_faults(), *_host_faults(), *_secret_faults(), *_limit_faults(), *_door_faults()]
 
 
 def check(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
@@ -79,7 +80,9 @@ def _limit_faults() -> Iterator[Fault]:
         yield Fault("E006", str(error))
 
 
-def _sso_faults() -> Iterator[Fault]:
+def _door_faults() -> Iterator[Fault]:
+    if unknown := set(settings.TOTP_ROLES) - set(Role.values):
+        yield Fault("E008", f"TOTP_ROLES: there is no role {', '.join(sorted(unknown))}.")
     try:
         configuration.current()
     except ImproperlyConfigured as error:

@@ -72,16 +72,18 @@ class PageMiddleware:
         if not request.path.startswith("/api/"):
             request.actor = SimpleLazyObject(lambda: access.actor_of_user(request.user))  # type: ignore[attr-defined]
         response = self.get_response(request)
-        sessions.note_seen(request)
         response.headers.setdefault("Cache-Control", _FOR_BACK if _drawn_again(request, response) else "no-store")
         return response
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
-        """The set-up of a second factor, for who must have one before anything else."""
+        """The set-up of a second factor, for who must have one before anything else; and who is seen is noted."""
         match = request.resolver_match
         if request.path.startswith("/api/") or (match and match.view_name in _BEFORE_SECOND_FACTOR):
             return None
-        if not request.user.is_authenticated or not entering.owes_second_factor(request):
+        if not request.user.is_authenticated:
+            return None
+        sessions.note_seen(request)
+        if not entering.owes_second_factor(request):
             return None
         page = reverse("second-factor-begin")
         return HttpResponseClientRedirect(page) if "HX-Request" in request.headers else redirect(page)

@@ -308,6 +308,20 @@ def test_another_address_asks_the_password(person: User) -> None:
     assert not AccountLink.objects.exists()
 
 
+def test_what_is_wrong_with_address_and_password_is_said_at_once(person: User) -> None:
+    answer = signed_in(person).post("/profiel/e-mail/", {"email": "geen adres", "password": "fout"})
+    assert Page(answer).mistakes == ["veld-email", "veld-password"]
+
+
+def test_nobody_has_mail_sent_to_many_addresses(person: User, limits_on: None) -> None:
+    client = signed_in(person)
+    statuses = [
+        client.post("/profiel/e-mail/", {"email": f"iemand-{n}@x.example", "password": PASSWORD}).status_code
+        for n in range(4)
+    ]
+    assert statuses == [302] * 3 + [429]
+
+
 def test_the_address_of_another_is_told_to_nobody_and_never_taken(person: User, second_officer: User) -> None:
     second_officer.email = "bezet@voorbeeldstad.example"
     second_officer.save()

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from mvi_dashboard.ground import access, audit, clock, taking_back
+from mvi_dashboard.ground import access, audit, clock, deployment, taking_back
 from mvi_dashboard.ground.account import codes, requiring, second_factor, second_step
 from mvi_dashboard.ground.models import (
     ApiToken,
@@ -382,7 +382,10 @@ def test_the_installation_can_require_it_for_roles_without_an_organisation(
 ) -> None:
     person = new_person(Role.REFERENCE_MANAGER)
     assert not access.actor_of_user(person).owes_second_factor
+    settings.TOTP_ROLES = ["referentiebeheerder"]
+    assert "E008" in {fault.code for fault in deployment.faults()}
     settings.TOTP_ROLES = ["reference-manager"]
+    assert "E008" not in {fault.code for fault in deployment.faults()}
     assert access.actor_of_user(person).owes_second_factor
 
 

@@ -9,17 +9,32 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from mvi_dashboard.ground import jobs
+from mvi_dashboard.ground import jobs, rate_limits
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.models import AccountLink, User
-from mvi_dashboard.ground.problems import Problem, conflict
+from mvi_dashboard.ground.problems import conflict, refuse, too_many
 from mvi_dashboard.ground.races import unless_taken
 from mvi_dashboard.ground.shapes import Choice, Object, Secret, Text
+from mvi_dashboard.ground.unreadable import Unreadable
 
 from . import links, telling
 from .acting import WHO, OwnAct, PersonAct, ProvenAct, own_person
 from .resetting import no_link
+
+
+class _Email(Text):
+    """An e-mail address; whose it is, is asked elsewhere."""
+
+    def read(self, value: Any) -> str | None:
+        """The address itself."""
+        text = super().read(value)
+        try:
+            validate_email(text)
+        except ValidationError:
+            raise Unreadable("invalid", "Dit is geen e-mailadres.") from None
+        return text
+
 
 PROFILE = Object(
     {
@@ -38,11 +53,12 @@ PROFILE = Object(
 )  # fmt: skip
 EMAIL = Object(
     {
-        "email": Text(254, label="Nieuw e-mailadres"),
+        "email": _Email(254, label="Nieuw e-mailadres"),
         "password": Secret(label="Uw wachtwoord van nu", required=False),
     }
 )
 TAKEN = "Dit e-mailadres is intussen in gebruik."
+TOO_MANY = "U vroeg te vaak om een ander e-mailadres."
 
 
 def stored_profile(user: User) -> dict[str, Any]:
@@ -82,10 +98,12 @@ def change_profile(doing: Doing[User]) -> Done[User]:
 )
 def ask_email(doing: Doing[User]) -> Done[AccountLink]:
     """A link to the new address: until it is used the old one stays. Whether others have it is not told."""
-    address = doing.data.get("email", "")
-    if address:
-        doing.problems.extend(_wrong_address(address, doing.target))
     doing.problems.refuse()
+    address = doing.data["email"]
+    if address.casefold() == doing.target.email.casefold():
+        raise refuse("unchanged", "Dit is al uw e-mailadres.", "email")
+    if wait := rate_limits.wait_for(rate_limits.RESET, f"person {doing.target.pk}"):
+        raise too_many(wait, TOO_MANY)
     row = links.ask(AccountLink.Kind.EMAIL, address, doing.target)
     jobs.wake_after_commit()
     return Done(row)
@@ -125,13 +143,3 @@ def confirm_email(doing: Doing[AccountLink]) -> Done[User]:
         user.save(update_fields=["email"])
     telling.warn("email-changed", user, address=before)
     return Done(user, changes=["email"])
-
-
-def _wrong_address(address: str, user: User) -> list[Problem]:
-    try:
-        validate_email(address)
-    except ValidationError:
-        return [Problem(("email",), "invalid", "Dit is geen e-mailadres.")]
-    if address.casefold() == user.email.casefold():
-        return [Problem(("email",), "unchanged", "Dit is al uw e-mailadres.")]
-    return []

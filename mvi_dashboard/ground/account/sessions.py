@@ -73,9 +73,8 @@ def forget(user: User) -> None:
 
 
 def note_seen(request: HttpRequest) -> None:
-    """Remember that this session is in use; free of any query, and nothing for who has none."""
-    session = getattr(request, "session", None)
-    if session is not None and session.accessed and (key := session.get(KEY)):
+    """Remember that this session is in use; free of any query, as the session of who is signed in was read."""
+    if key := request.session.get(KEY):
         rate_limits.remember(_SEEN, str(key), int(PRECISION.total_seconds()))
 
 
