@@ -62,6 +62,7 @@ _PEOPLE = (
 )
 _COLLEAGUES: Area = ("Beheer", (("Mensen", "people"),))
 _TRAIL = ("Logboek", "trail")
+_SECOND_FACTOR = ("Tweede factor", "second-factor-required")
 _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 
 
@@ -96,7 +97,7 @@ def _areas(actor: Actor) -> list[Area]:
 
 def _administration(actor: Actor) -> list[Area]:
     """What who administers an organisation, or looks into what happened there, has."""
-    pages = [*_PEOPLE] if actor.may(access.ADMINISTER) else []
+    pages = [*_PEOPLE, _SECOND_FACTOR] if actor.may(access.ADMINISTER) else []
     pages += [_TRAIL] if actor.may(access.AUDIT_READ) else []
     return [("Beheer", tuple(pages))] if pages else []
 
@@ -136,4 +137,4 @@ def _account(actor: Actor) -> dict[str, Any]:
         Subquery(place.values("name")[:1]), Subquery(unread.annotate(number=Count("pk")).values("number"))
     ).first()
     name, number = found or (None, None)
-    return {"label": name or "Landelijk", "url": "/", "name": actor.label, "unread": number or 0}
+    return {"label": name or "Landelijk", "url": reverse("profile"), "name": actor.label, "unread": number or 0}

@@ -144,6 +144,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Roles without an organisation for which a second factor is required; each organisation decides for its own.
+TOTP_ROLES: list[str] = env.list("TOTP_ROLES", default=[])
+# Signing in with the provider of an organisation (extra `sso`, docs/operations.md); not there without an issuer.
+OIDC = {
+    "issuer": env.str("OIDC_ISSUER", default=""),
+    "client_id": env.str("OIDC_CLIENT_ID", default=""),
+    "client_secret": env.str("OIDC_CLIENT_SECRET", default=""),
+    "label": env.str("OIDC_LABEL", default="Inloggen via uw organisatie"),
+    "scope": env.str("OIDC_SCOPE", default="openid email profile"),
+    "roles_claim": env.str("OIDC_ROLES_CLAIM", default="groups"),
+    "roles": env.str("OIDC_ROLES", default=""),
+    "second_factor": env.list("OIDC_SECOND_FACTOR", default=["mfa"]),
+}
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

@@ -29,6 +29,7 @@ urlpatterns = [
     path("organisatie/logboek/", trail_pages.trail, name="trail"),
     path("organisatie/eerste-dag/", first_day.first_day, name="first-day"),
     path("", include("mvi_dashboard.ground.people.urls")),
+    path("", include("mvi_dashboard.ground.account.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

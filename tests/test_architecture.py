@@ -225,6 +225,9 @@ def test_each_library_has_its_room() -> None:
     in_api = re.compile(r"(^|\.)(api|mvi_dashboard\.ground\.rest)(\.|$)").search
     assert _only_in({"pandas", "plotly"}, lambda name: name.startswith("reporting")) == []
     assert _only_in({"pint"}, lambda name: name == "indicators.factors.exchange.epd.units") == []
+    assert _only_in({"pyotp", "segno"}, lambda name: name == "mvi_dashboard.ground.account.codes") == []
+    provider = "mvi_dashboard.ground.account.sso.provider"
+    assert _only_in({"authlib", "joserfc", "requests"}, lambda name: name == provider) == []
     assert _only_in({"celery"}, lambda name: name == "mvi_dashboard.celery") == []
     assert _only_in({"rest_framework", "drf_spectacular"}, lambda name: bool(in_api(name))) == []
 

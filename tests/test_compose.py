@@ -88,7 +88,11 @@ def test_the_image_installs_locked_versions_with_hashes_only() -> None:
     locked = _locked()
     assert all(hashes for _version, hashes in locked.values())
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["prod"]]
+    asked = [
+        *project["dependencies"],
+        *project["optional-dependencies"]["prod"],
+        *project["optional-dependencies"]["sso"],
+    ]
     for requirement in map(Requirement, asked):
         version, _hashes = locked[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), f"make the lock again: {requirement} is at {version}"

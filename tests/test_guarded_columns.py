@@ -24,6 +24,7 @@ from indicators.groups import proposals
 from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock, column_rules, imprint_signatures, imprints, outbox, triggers, verification
+from mvi_dashboard.ground.account import requiring
 from mvi_dashboard.ground.column_rules import Guarded
 from mvi_dashboard.ground.models import (
     CosigningConsent,
@@ -154,6 +155,11 @@ def fill(world: World) -> None:
     readers = [Membership.objects.filter(organisation=world.city)[0].user]
     outbox.tell("bids-to-open", readers, about=contract, facts={"tender": "Stoelen"}, url="/", occasion="1")
     join(world, now)
+    requiring.require_second_factor(
+        world.actor(Role.ORGANISATION_ADMINISTRATOR, world.city, "beheerder-1"),
+        organisation=world.city.pk,
+        document={"organisationAdministrator": True},
+    )
     repair_reference(world)
     put_right()
     derive_shared(current_basis(), [world.city.pk])

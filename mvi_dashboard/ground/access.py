@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from . import clock
@@ -104,12 +105,19 @@ class Actor:
     label: str = ""
     by_token: bool = False
     """Whether a key asks: it never administers the installation, whoever its person is."""
+    requires_second_factor: bool = False
+    """whether a role of this person is one for which its organisation requires a second factor"""
     _reach: dict[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_anonymous(self) -> bool:
         """Whether nobody signed in."""
         return not self.key
+
+    @property
+    def owes_second_factor(self) -> bool:
+        """Whether this person must set up a second factor before anything else."""
+        return self.requires_second_factor and self.user is not None and self.user.second_factor_at is None
 
     @property
     def is_person(self) -> bool:
@@ -175,9 +183,12 @@ def actor_of_user(user: Any) -> Actor:
         return NOBODY
     # Memberships are dated by the day: the host's clock is near enough and costs no query.
     today = clock.local_date(datetime.now(UTC))
-    own = Membership.objects.filter(user=user).select_related("organisation")
-    memberships = own.union(_roles_stood_in(user, today).select_related("organisation"))
-    return Actor(str(user.actor_key), tuple(dict.fromkeys(_grants(memberships, today))), user, str(user))
+    own = Membership.objects.filter(user=user).select_related("organisation__settings")
+    memberships = own.union(_roles_stood_in(user, today).select_related("organisation__settings"))
+    held = [row for row in memberships if holds_on(row, today)]
+    required = any(_requires_second_factor(row) for row in held)
+    grants = tuple(dict.fromkeys(_grants(held)))
+    return Actor(str(user.actor_key), grants, user, str(user), requires_second_factor=required)
 
 
 def actor_of_token(token: ApiToken) -> Actor:
@@ -332,16 +343,23 @@ def own_organisation(actor: Actor, act: str) -> int:
     return places[0]
 
 
-def _grants(memberships: Iterable[Membership], today: date) -> Iterable[Grant]:
+def _grants(memberships: Iterable[Membership]) -> Iterable[Grant]:
     for membership in memberships:
-        if holds_on(membership, today):
-            place = membership.organisation
-            yield Grant(
-                membership.role,
-                membership.organisation_id,
-                place.path if place else "",
-                membership.supplier_id,
-            )
+        place = membership.organisation
+        yield Grant(
+            membership.role,
+            membership.organisation_id,
+            place.path if place else "",
+            membership.supplier_id,
+        )
+
+
+def _requires_second_factor(membership: Membership) -> bool:
+    if membership.organisation is None:
+        return membership.role in settings.TOTP_ROLES
+    # Without a row of settings there is no such attribute, and no query either.
+    decided = getattr(membership.organisation, "settings", None)
+    return decided is not None and membership.role in decided.totp_roles
 
 
 def holds_on(membership: Membership, day: date) -> bool:

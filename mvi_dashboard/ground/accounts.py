@@ -102,6 +102,7 @@ def create_user(
     user = User(username=username, email=email, first_name=first_name, last_name=last_name)
     _raise(_check_user(user, password))
     user.set_password(password)
+    user.password_at = clock.now() if password else None
     user.save()
     # The trail knows persons only by their key, so that a name can be erased.
     audit.record(actor, "user.create", user, organisation=None, changes={"actor_key": user.actor_key})
@@ -118,10 +119,11 @@ def add_membership(
     supplier: Supplier | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    from_sso: bool = False,
 ) -> Membership:
     """A role of a person at an organisation or a supplier, between these dates. Raises Refused."""
     may_administer(actor, organisation)
-    membership = give_role(user, role, organisation, supplier, valid_from, valid_to)
+    membership = give_role(user, role, organisation, supplier, valid_from, valid_to, from_sso)
     _note(actor, "membership.add", membership, {"person": user.actor_key, "role": role})
     return membership
 
@@ -133,6 +135,7 @@ def give_role(
     supplier: Supplier | None,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    from_sso: bool = False,
 ) -> Membership:
     """The role, for an act that found that it may be given and that notes it. Raises Refused."""
     problems = _check_place(role, organisation, supplier)
@@ -146,6 +149,7 @@ def give_role(
         role=role,
         valid_from=valid_from,
         valid_to=valid_to,
+        from_sso=from_sso,
     )
 
 

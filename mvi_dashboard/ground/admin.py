@@ -63,6 +63,14 @@ class OrganisationAdmin(ReadOnlyAdmin):
     search_fields = ("code", "name")
 
 
+@admin.register(m.OrganisationSettings)
+class OrganisationSettingsAdmin(ReadOnlyAdmin):
+    """What organisations decided."""
+
+    list_display = ("organisation", "totp_roles")
+    list_select_related = ("organisation",)
+
+
 @admin.register(m.Supplier)
 class SupplierAdmin(ReadOnlyAdmin):
     """Suppliers."""

@@ -17,6 +17,7 @@ class GroundConfig(AppConfig):
     def ready(self) -> None:
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
+        from .account import links, sessions
         from .outbox import keeping, of_jobs, sending, summing_up
         from .people import ending, inviting
         from .trail import following, naming
@@ -25,6 +26,8 @@ class GroundConfig(AppConfig):
         imprint_signatures.register()
         signing_in.register_timer()
         token_use.register_timer()
+        sessions.register_timer()
+        links.register_timer()
         sending.register_timer()
         summing_up.register_timer()
         keeping.register_timer()

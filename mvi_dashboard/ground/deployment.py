@@ -12,6 +12,8 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.core.exceptions import ImproperlyConfigured
 
 from . import rate_limits, vault
+from .account.sso import configuration
+from .models import Role
 
 _SHORTEST_SECRET = 50
 _FEWEST_SIGNS = 5
@@ -27,7 +29,7 @@ class Fault:
 
 def faults() -> list[Fault]:
     """What is wrong with the settings; empty when they keep their secrets."""
-    return [*_vault_faults(), *_host_faults(), *_secret_faults(), *_limit_faults()]
+    return [*_vault_faults(), *_host_faults(), *_secret_faults(), *_limit_faults(), *_door_faults()]
 
 
 def check(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
@@ -76,3 +78,12 @@ def _limit_faults() -> Iterator[Fault]:
         rate_limits.parse(settings.RATE_LIMITS)
     except ImproperlyConfigured as error:
         yield Fault("E006", str(error))
+
+
+def _door_faults() -> Iterator[Fault]:
+    if unknown := set(settings.TOTP_ROLES) - set(Role.values):
+        yield Fault("E008", f"TOTP_ROLES: there is no role {', '.join(sorted(unknown))}.")
+    try:
+        configuration.current()
+    except ImproperlyConfigured as error:
+        yield Fault("E007", str(error))

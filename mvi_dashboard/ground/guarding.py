@@ -12,7 +12,7 @@ _SIGNED = "imprint signatures"
 
 def register() -> None:
     """The trail is append-only, a role ends and is never removed, and a vault closes for good."""
-    column_rules.register([*_who(), *_joining(), *_trail(), *_work(), *_told()])
+    column_rules.register([*_who(), *_joining(), *_accounts(), *_trail(), *_work(), *_told()])
 
 
 def _who() -> list[Guarded]:
@@ -33,6 +33,7 @@ def _who() -> list[Guarded]:
                 "is_staff": changes,
                 "is_active": changes,
                 "session_generation": "signs out everywhere",
+                "second_factor_at": "switched on and off, in the audit trail",
             },
             free={ALL: "of the person, and erased on request"},
             kept="FALSE",
@@ -79,6 +80,20 @@ def _joining() -> list[Guarded]:
             once=("withdrawn_at", "accepted_at"),
         ),
         Guarded(m.Deputy, once=("ended_at",), kept="FALSE"),
+    ]
+
+
+def _accounts() -> list[Guarded]:
+    short = "of the person, and gone when it is used or over; nothing rests on it"
+    own = (m.AccountLink, m.SignedInSession, m.TotpDevice, m.RecoveryCode, m.SsoIdentity)
+    return [
+        Guarded(
+            m.OrganisationSettings,
+            always=("organisation",),
+            changing={ALL: "changed by an administrator, in the audit trail"},
+            kept="TRUE",
+        ),
+        *(Guarded(model, free={ALL: short}, kept="FALSE") for model in own),
     ]
 
 

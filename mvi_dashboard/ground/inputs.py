@@ -29,6 +29,7 @@ from mvi_dashboard.ground.shapes import (
     Money,
     Number,
     Object,
+    Secret,
     Text,
     camel,
 )
@@ -47,6 +48,7 @@ _KINDS: Final = (
     (Moment, "moment"),
     (Choice, "select"),
     (Boolean, "checkbox"),
+    (Secret, "password"),
 )
 
 
@@ -67,6 +69,8 @@ class Input:
     rows: int = 4
     list_id: str = ""
     autofocus: bool = False
+    autocomplete: str = ""
+    """what a browser fills in of itself: `email`, `current-password`, `one-time-code`"""
 
     @property
     def id(self) -> str:
@@ -139,8 +143,8 @@ def input_of(
 ) -> Input:
     """The input for this path; what is given here comes before what the shape and the document say.
 
-    `layout` may hold `optional`, `hide_label`, `rows`, `list_id` and `autofocus`; `options` are pairs of code and
-    label.
+    `layout` may hold `optional`, `hide_label`, `rows`, `list_id`, `autofocus` and `autocomplete`; `options` are
+    pairs of code and label.
     """
     field = field_at(shape, name.split("."))
     kind = kind or _kind_of(field)
@@ -149,7 +153,7 @@ def input_of(
         name=name,
         kind=kind,
         label=label or (field.label if field else "") or name,
-        value=shown(found, percent=kind == "percent"),
+        value="" if kind == "password" else shown(found, percent=kind == "percent"),
         help=(field.help if field else "") if help is None else help,
         unit=_unit_of(field, kind) if unit is None else unit,
         errors=tuple(problem.detail for problem in problems or () if problem.attr == name),
@@ -274,7 +278,7 @@ def _class_of(widget: Any) -> str:
 
 
 def _kind_of(field: Field | None) -> str:
-    if isinstance(field, Text) and field.max_length > 500:
+    if isinstance(field, Text) and field.max_length > 500 and not isinstance(field, Secret):
         return "textarea"
     return next((kind for type_, kind in _KINDS if isinstance(field, type_)), "text")
 

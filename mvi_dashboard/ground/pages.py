@@ -13,13 +13,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
 from . import access, keyset
 from .access import Actor
+from .account import entering, sessions
 from .problems import Kind, Refused, forbidden
 from .races import is_taken, overtaken
 from .shapes import document_of
@@ -41,6 +43,8 @@ _NO_FORM = (Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.NOT_AUTHENTICATED, Kind.UNAVAIL
 LOST_DATABASE = (OperationalError, InterfaceError)
 LOGGED_OUT = "U was uitgelogd: wat u typte is niet opgeslagen."
 _RETRY_AFTER = "30"
+_BEFORE_SECOND_FACTOR = ("second-factor-begin", "second-factor-confirm", "logout", "livez", "readyz")
+"""pages that open for who must set up a second factor and has not; the last two ask nobody who he is"""
 _OF_A_FORM = (200, 400, 409, 412)
 # Only the browser of this person keeps it, for its Back: a page that was sent cannot be asked for again.
 _FOR_BACK = "private, no-cache"
@@ -70,6 +74,19 @@ class PageMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", _FOR_BACK if _drawn_again(request, response) else "no-store")
         return response
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        """The set-up of a second factor, for who must have one before anything else; and who is seen is noted."""
+        match = request.resolver_match
+        if request.path.startswith("/api/") or (match and match.view_name in _BEFORE_SECOND_FACTOR):
+            return None
+        if not request.user.is_authenticated:
+            return None
+        sessions.note_seen(request)
+        if not entering.owes_second_factor(request):
+            return None
+        page = reverse("second-factor-begin")
+        return HttpResponseClientRedirect(page) if "HX-Request" in request.headers else redirect(page)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a refusal that no view caught; None leaves the rest to Django."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from mvi_dashboard.ground.access import Actor, Grant
 from mvi_dashboard.ground.described import LEFT_OUT, Described, LeftOut, OneOf
 from mvi_dashboard.ground.jobs import title_of
-from mvi_dashboard.ground.models import AuditEntry, Job, Organisation, Supplier
+from mvi_dashboard.ground.models import AuditEntry, Job, Organisation, Supplier, User
 
 
 class OrganisationRow(Described):
@@ -63,6 +63,8 @@ class Me(Described):
     is_person: Annotated[bool, "Waar als er een persoon achter staat: sommige handelingen vragen dat"]
     roles: list[RoleRow]
     acts: Annotated[list[str], "Wat deze rollen mogen"]
+    language: Annotated[str | None, OneOf(User.Language.values), "Van de persoon; null = niet gekozen"]
+    second_factor: Annotated[bool | None, "Of inloggen een code vraagt; null = er staat geen persoon achter"]
 
     @classmethod
     def of(cls, actor: Actor) -> Self:
@@ -76,6 +78,8 @@ class Me(Described):
             is_person=actor.is_person,
             roles=[RoleRow.of(grant, organisations, suppliers) for grant in actor.grants],
             acts=sorted(actor.acts),
+            language=(actor.user.language or None) if actor.user else None,
+            second_factor=actor.user.second_factor_at is not None if actor.user else None,
         )
 
 

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from . import access, accounts, audit, clock, passwords, rate_limits, taking_back, timers
 from .access import Actor
+from .account import sessions, telling
 from .acts import ActDeclaration, by_command
 from .client_addresses import address_of
 from .models import FailedSignIns, User
@@ -53,6 +54,11 @@ def attempt(request: HttpRequest, username: str, password: str) -> User | None:
     return user
 
 
+def count_failed(user: User, *, refused: bool = False) -> None:
+    """Count a code that was wrong, or not looked at, with the other attempts of this hour."""
+    _count(user.username, failed=int(not refused), refused=int(refused))
+
+
 def note_sign_in(user: User) -> None:
     """Put in the trail that this person signed in; inside the transaction that starts the session."""
     taking_back.note(access.actor_of_user(user), "user.signin", user)
@@ -81,7 +87,10 @@ def set_password(actor: Actor, *, user: User, password: str, reason: str = "") -
     if problems:
         raise Refused(problems)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.password_at = clock.now()
+    user.save(update_fields=["password", "password_at"])
+    sessions.forget(user)
+    telling.warn("password-changed", user)
     taking_back.note(actor, "user.password", user, reason=reason)
     return user
 

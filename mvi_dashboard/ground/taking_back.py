@@ -16,6 +16,7 @@ from mvi_dashboard.ground.time_zone import AMSTERDAM
 
 from . import access, audit, clock
 from .access import Actor
+from .account import sessions
 from .accounts import may_administer
 from .acts import ActDeclaration, by_command
 from .models import ApiToken, Membership, Organisation, Role, Supplier, User
@@ -30,7 +31,7 @@ def revoke_api_token(actor: Actor, *, token: ApiToken, reason: str) -> ApiToken:
     """The token, which is worth nothing from now on. Its person may do this too. Raises Refused."""
     if actor.user is None or actor.user != token.user:
         may_administer(actor, token.organisation)
-    _require(reason)
+    require_reason(reason)
     moment = clock.now()
     if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=moment):
         raise conflict("already_ended", "Deze sleutel is al ingetrokken.")
@@ -56,7 +57,7 @@ def end_membership(
     may_administer(actor, membership.organisation)
     rows = Membership.objects.select_for_update(of=("self",)).select_related("organisation", "supplier", "user")
     membership = rows.get(pk=membership.pk)
-    _require(reason, _check_end(membership, last_day))
+    require_reason(reason, _check_end(membership, last_day))
     if not even_the_last and membership.organisation_id is not None:
         leave_somebody(membership, last_day or clock.today())
     changes = end_role(membership, last_day)
@@ -87,8 +88,8 @@ def block_user(actor: Actor, *, user: User, reason: str, even_the_last: bool = F
 
     Raises Refused: 409 `last_administrator` (to be confirmed) when nobody would be left to administer.
     """
-    _may_stop(actor, user)
-    _require(reason)
+    may_stop(actor, user)
+    require_reason(reason)
     if not even_the_last:
         for row in held_by(user):
             if row.organisation_id is not None:
@@ -104,6 +105,7 @@ def shut_out(user: User) -> None:
     if not blocked.update(is_active=False, session_generation=F("session_generation") + 1):
         raise conflict("already_ended", "Deze persoon is al geblokkeerd.")
     user.refresh_from_db()
+    sessions.forget(user)
 
 
 def let_in(user: User) -> None:
@@ -117,13 +119,14 @@ def end_sessions(user: User) -> None:
     """Every session of this person is over, on every device."""
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db()
+    sessions.forget(user)
 
 
 @transaction.atomic
 def unblock_user(actor: Actor, *, user: User, reason: str) -> User:
     """The person, who may sign in again and whose tokens count again; sessions of before stay ended."""
-    _may_stop(actor, user)
-    _require(reason)
+    may_stop(actor, user)
+    require_reason(reason)
     let_in(user)
     note(actor, "user.unblock", user, reason=reason)
     return user
@@ -133,8 +136,8 @@ def unblock_user(actor: Actor, *, user: User, reason: str) -> User:
 def sign_out_everywhere(actor: Actor, *, user: User, reason: str) -> User:
     """The person, all whose sessions ended, on every device; tokens stay. The person may do this too."""
     if actor.user != user:
-        _may_stop(actor, user)
-    _require(reason)
+        may_stop(actor, user)
+    require_reason(reason)
     end_sessions(user)
     note(actor, "user.signout-everywhere", user, reason=reason)
     return user
@@ -147,10 +150,11 @@ def note(
     the installation; the last act of its transaction."""
     said = {"person": user.actor_key, **(changes or {})}
     places = sorted({row.organisation_id for row in held_by(user) if row.organisation_id is not None})
-    # In the order of their ids, so that two acts never wait for each other.
+    # In the order of their ids, so that two acts never wait for each other; of one moment, as it is one act.
     chains: list[int | None] = [*places] or [None]
+    moment = clock.now()
     for place in chains:
-        audit.record(actor, verb, user, organisation=place, reason=reason, changes=said)
+        audit.record(actor, verb, user, organisation=place, reason=reason, changes=said, moment=moment)
 
 
 def held_by(user: User) -> list[Membership]:
@@ -160,7 +164,7 @@ def held_by(user: User) -> list[Membership]:
     return [row for row in rows if access.holds_on(row, today)]
 
 
-def _may_stop(actor: Actor, user: User) -> None:
+def may_stop(actor: Actor, user: User) -> None:
     """Only the system stops whom it likes; an administrator those who work nowhere else."""
     if actor != audit.SYSTEM and not works_only_for(actor, user):
         raise forbidden()
@@ -174,7 +178,8 @@ def works_only_for(actor: Actor, user: User) -> bool:
     return here and (not user.is_superuser or access.administers_installation(actor))
 
 
-def _require(reason: str, problems: list[Problem] | None = None) -> None:
+def require_reason(reason: str, problems: list[Problem] | None = None) -> None:
+    """Refuse with these problems, and without words why."""
     found = list(problems or [])
     if not reason.strip():
         found.append(Problem(("reason",), "required", "Zeg waarom: de reden komt in het logboek."))

@@ -101,6 +101,23 @@ def opens(vault: Vault) -> bool:
     return True
 
 
+def seal_secret(content: bytes, context: str) -> tuple[str, bytes]:
+    """The id of the key and the sealed bytes, for a small secret of the installation that must be read again.
+
+    It belongs to no vault, as it is of a person or of a system and is never opened for others.
+    """
+    key_id, wrapping = next(iter(key_encrypting_keys().items()))
+    return key_id, _encrypt(wrapping, content, _secret_context(context))
+
+
+def open_secret(key_id: str, sealed: bytes, context: str) -> bytes:
+    """The secret as it was sealed. Raises Unopenable."""
+    wrapping = key_encrypting_keys().get(key_id)
+    if wrapping is None:
+        raise Unopenable(f"key {key_id} is not in VAULT_KEYS")
+    return _decrypt(wrapping, bytes(sealed), _secret_context(context))
+
+
 def key_encrypting_keys() -> Mapping[str, bytes]:
     """The keys of VAULT_KEYS by id, newest first. Raises ImproperlyConfigured."""
     return _parsed(settings.VAULT_KEYS)
@@ -158,6 +175,10 @@ def _unpadded(blocks: bytes) -> bytes:
 
 def _wrapping_context(organisation_id: int) -> str:
     return f"vault of {organisation_id}"
+
+
+def _secret_context(context: str) -> str:
+    return f"secret of {context}"
 
 
 def _encrypt(key: bytes, content: bytes, context: str) -> bytes:

@@ -24,7 +24,7 @@ from mvi_dashboard.ground.models import (
     User,
 )
 from mvi_dashboard.ground.outbox import sending
-from mvi_dashboard.ground.people import accepting, ending, inviting, listing, roles, stopping
+from mvi_dashboard.ground.people import accepting, ending, inviting, roles, stopping
 from mvi_dashboard.ground.problems import Kind, Refused
 from tests.conftest import PASSWORD
 from tests.queries import queries_of
@@ -447,14 +447,11 @@ def test_pages_of_the_list_have_everybody_once(admin: Actor, organisation: Organ
     assert len(seen) == len(set(seen)) == 121
 
 
-def test_a_second_factor_stands_in_the_list_when_somebody_knows_it(admin: Actor, officer: User) -> None:
+def test_the_list_says_who_has_a_second_factor(admin: Actor, officer: User) -> None:
     browser = browser_of(admin.user)  # type: ignore[arg-type]
-    assert "Tweede factor" not in browser.get("/organisatie/mensen/").content.decode()
-    listing.register_second_factor(lambda keys: {officer.pk: "aan"} if officer.pk in keys else {})
-    try:
-        assert "Tweede factor" in browser.get("/organisatie/mensen/").content.decode()
-    finally:
-        listing._second_factors.clear()
+    assert "<td>aan</td>" not in browser.get("/organisatie/mensen/").content.decode()
+    User.objects.filter(pk=officer.pk).update(second_factor_at=clock.now())
+    assert "<td>aan</td>" in browser.get("/organisatie/mensen/").content.decode()
 
 
 def test_who_has_a_role_that_ends_is_told_two_weeks_before_once(officer: User, organisation: Organisation) -> None:

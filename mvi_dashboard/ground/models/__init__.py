@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .account import AccountLink, RecoveryCode, SignedInSession, SsoIdentity, TotpDevice
 from .calendar import Holiday
 from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
@@ -9,6 +10,7 @@ from .joining import Deputy, Invitation, SetupLink
 from .messages import Mail, Message
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
+from .settings import OrganisationSettings
 from .sign_ins import FailedSignIns
 from .tenancy import Tenant, TenantQuerySet, Versioned
 from .trail import AuditEntry, ChainCheck, ChainHead
@@ -17,6 +19,7 @@ from .work import Job, JobChunk
 
 __all__ = [
     "LARGEST",
+    "AccountLink",
     "ApiToken",
     "AuditEntry",
     "ChainCheck",
@@ -35,12 +38,17 @@ __all__ = [
     "Membership",
     "Message",
     "Organisation",
+    "OrganisationSettings",
+    "RecoveryCode",
     "Role",
     "SetupLink",
+    "SignedInSession",
+    "SsoIdentity",
     "StoredFile",
     "Supplier",
     "Tenant",
     "TenantQuerySet",
+    "TotpDevice",
     "User",
     "Vault",
     "Versioned",

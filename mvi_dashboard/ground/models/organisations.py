@@ -109,6 +109,8 @@ class Membership(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     """Set when the role was ended on the spot: days are too coarse for that."""
+    from_sso = models.BooleanField(default=False, db_default=False)
+    """Given by what the sign-in provider says, and taken back by it."""
 
     class Meta:
         constraints = [

@@ -25,6 +25,8 @@ class User(AbstractUser):
         NEVER = "never", "Niet"
 
     email = models.EmailField(unique=True)
+    salutation = models.CharField(max_length=80, blank=True, default="", db_default="")
+    """how this person wants to be addressed; empty is by the full name"""
     language = models.CharField(max_length=5, choices=Language.choices, blank=True, default="")
     """Of pages and mails; empty: what the browser asks for, and Dutch in mails"""
     mail_preference = models.CharField(
@@ -36,6 +38,10 @@ class User(AbstractUser):
     """When messages go along by mail; what the law or safety needs always does"""
     summed_up_until = models.DateTimeField(null=True, blank=True)
     """Until when messages stood in a mail of the day"""
+    password_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """since when the password is the one of now, where that is known"""
+    second_factor_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """Since when signing in asks for a code; empty: it does not. Here, so that it costs no query."""
     actor_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session_generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """Part of what every session of this person must match: one more ends them all at once."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,18 +21,6 @@ SOON = timedelta(days=14)
 ORDER = ("last_name", "first_name", "username", "id")
 MOST_TOLD = 20
 MOST_INVITATIONS = 100
-SecondFactors = Callable[[Iterable[int]], Mapping[int, str]]
-_second_factors: list[SecondFactors] = []
-
-
-def register_second_factor(found_for: SecondFactors) -> None:
-    """Have the list say which second factor persons have: words by the key of the person."""
-    _second_factors[:] = [found_for]
-
-
-def second_factors(people: Iterable[User]) -> Mapping[int, str] | None:
-    """The words for these persons; None as long as nobody knows."""
-    return _second_factors[0]([person.pk for person in people]) if _second_factors else None
 
 
 @dataclass(frozen=True)
@@ -45,7 +32,6 @@ class Listed:
     ends: date | None
     """the first day on which one of the roles ends"""
     ends_soon: bool
-    second_factor: str
 
 
 def people_at(places: list[Place], *, text: str = "", gone: bool = False) -> QuerySet[User]:
@@ -63,13 +49,13 @@ def people_at(places: list[Place], *, text: str = "", gone: bool = False) -> Que
 
 def listed(people: list[User]) -> list[Listed]:
     """These persons as rows of the list."""
-    factors, today = second_factors(people), clock.today()
+    today = clock.today()
     found = []
     for person in people:
         roles = [row for row in person.roles_here if is_not_over(row, today)]  # type: ignore[attr-defined]
         ends = min((row.valid_to for row in roles if row.valid_to), default=None)
         soon = ends is not None and ends <= today + SOON
-        found.append(Listed(person, roles, ends, soon, (factors or {}).get(person.pk, "")))
+        found.append(Listed(person, roles, ends, soon))
     return found
 
 

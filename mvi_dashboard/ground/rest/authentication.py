@@ -10,6 +10,7 @@ from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.request import Request
 
 from mvi_dashboard.ground import access, clock, token_use
+from mvi_dashboard.ground.account import entering
 from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.problems import Kind, refuse
 from mvi_dashboard.ground.throttling import take_place_of_address
@@ -17,6 +18,7 @@ from mvi_dashboard.ground.throttling import take_place_of_address
 from .answers import not_signed_in
 
 _LONGEST_TOKEN = 200
+SECOND_FACTOR_FIRST = "Uw organisatie vraagt een tweede factor. Stel die eerst in op de pagina van uw profiel."
 
 
 class BearerToken(BaseAuthentication):
@@ -53,6 +55,8 @@ class Session(BaseAuthentication):
         if user is None or not user.is_active:
             return None
         _check_csrf(http_request)
+        if entering.owes_second_factor(http_request):
+            raise refuse("second_factor_required", SECOND_FACTOR_FIRST, kind=Kind.FORBIDDEN)
         return user, None
 
 

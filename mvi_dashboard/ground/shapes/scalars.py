@@ -139,6 +139,17 @@ class Text(Scalar):
         return {**schema, "minLength": self.min_length} if self.required and self.min_length else schema
 
 
+class Secret(Text):
+    """A password as it was typed, spaces included; what stood in its input is never drawn again."""
+
+    def __init__(self, max_length: int = 4096, **common: Any) -> None:
+        super().__init__(max_length, **common)
+
+    def own_schema(self, *, live: bool) -> Schema:
+        """A password."""
+        return {**super().own_schema(live=live), "format": "password"}
+
+
 _A_WORD = re.compile(r"[^\W\d_]{3,}")
 
 

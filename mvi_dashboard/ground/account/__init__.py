@@ -1,0 +1,1 @@
+"""What people look after themselves: profile, password, sessions, second factor, sign-in elsewhere."""
