@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 
 from mvi_dashboard.ground import job_pages, sign_in_pages
 
-from . import health, views
+from . import health, search_pages, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("uitloggen/", sign_in_pages.SignOut.as_view(), name="logout"),
     path("wachtwoord/", sign_in_pages.ChangePassword.as_view(), name="password"),
     path("toegankelijkheid/", views.accessibility, name="accessibility"),
+    path("zoeken/", search_pages.search, name="search"),
     path("taken/", job_pages.job_list, name="jobs"),
     path("taken/<uuid:public_id>/", job_pages.job_part, name="job"),
     path("taken/<uuid:public_id>/stoppen/", job_pages.job_stop, name="job-stop"),

@@ -10,6 +10,7 @@ from typing import Any
 from contracts.models import ENDS, MEASURES, bound_of
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import as_json
+from mvi_dashboard.ground.spreadsheets import harmless
 from reporting.models.cells import WITHOUT_FORECAST
 from reporting.resources import EffectTotal
 from reporting.selectors import Row
@@ -47,7 +48,6 @@ def _heads() -> dict[str, str]:
 
 DUTCH_HEADS = _heads()
 """Measures of a row in the files that people open, in the order of the columns"""
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(
@@ -109,6 +109,4 @@ def _is_bounds(key: str, value: dict[str, Any]) -> bool:
 def _safe(value: Any) -> Any:
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return f"'{value}"
-    return value
+    return harmless(value) if isinstance(value, str) else value

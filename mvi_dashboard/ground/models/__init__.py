@@ -5,6 +5,7 @@ from __future__ import annotations
 from .calendar import Holiday
 from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
+from .kept import Change, SearchText
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .sign_ins import FailedSignIns
@@ -18,6 +19,7 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "ChainHead",
+    "Change",
     "CosigningConsent",
     "FailedSignIns",
     "Holiday",
@@ -29,6 +31,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "Role",
+    "SearchText",
     "StoredFile",
     "Supplier",
     "Tenant",
