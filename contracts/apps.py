@@ -25,9 +25,11 @@ class ContractsConfig(AppConfig):
 
         from . import checks, guarding, jobs
         from .selectors.naming import contracts_naming
+        from .views import trail_names
 
         guarding.register()
         checks.register()
         jobs.register()
+        trail_names.register()
         proposal_effects.register(contracts=contracts_naming)
         given_elsewhere("contract")

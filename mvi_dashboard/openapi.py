@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "rapporten", "description": "Wat het bij elkaar is."},
         {"name": "taken", "description": "Werk dat langer duurt dan een verzoek."},
         {"name": "logboek", "description": "Wie wat deed."},
+        {"name": "berichten", "description": "Wat u aangaat en wat u daarvan las."},
         {"name": "algemeen", "description": "Wat bij alles hoort, zoals de sleutels van ontvangstbewijzen."},
     ],
 }

@@ -9,6 +9,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from mvi_dashboard.ground import job_pages, sign_in_pages
+from mvi_dashboard.ground.outbox import pages as message_pages
+from mvi_dashboard.ground.trail import pages as trail_pages
 
 from . import health, search_pages, views
 
@@ -22,6 +24,10 @@ urlpatterns = [
     path("taken/", job_pages.job_list, name="jobs"),
     path("taken/<uuid:public_id>/", job_pages.job_part, name="job"),
     path("taken/<uuid:public_id>/stoppen/", job_pages.job_stop, name="job-stop"),
+    path("berichten/", message_pages.message_list, name="messages"),
+    path("berichten/gelezen/", message_pages.message_read_all, name="messages-read"),
+    path("berichten/<uuid:public_id>/", message_pages.message_open, name="message-open"),
+    path("organisatie/logboek/", trail_pages.trail, name="trail"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

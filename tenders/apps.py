@@ -18,9 +18,11 @@ class TendersConfig(AppConfig):
 
         from . import checks, guarding, jobs
         from .selectors.naming import tenders_naming
+        from .views import trail_names
 
         guarding.register()
         checks.register()
         jobs.register()
+        trail_names.register()
         proposal_effects.register(tenders=tenders_naming)
         given_elsewhere("tender")

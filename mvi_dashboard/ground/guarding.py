@@ -12,9 +12,9 @@ _SIGNED = "imprint signatures"
 
 def register() -> None:
     """The trail is append-only, a role ends and is never removed, and a vault closes for good."""
-    column_rules.register([*_who(), *_trail(), *_work()])
+    column_rules.register([*_who(), *_trail(), *_work(), *_told()])
     kept.register(m.Supplier, "name", "code")
-    for listed in (m.Organisation, m.AuditEntry, m.Job):
+    for listed in (m.Organisation, m.AuditEntry, m.Job, m.Message):
         kept.register(listed)
 
 
@@ -74,6 +74,9 @@ def _trail() -> list[Guarded]:
             kept="TRUE",
         ),
         Guarded(
+            m.ChainCheck, free={ALL: "when a chain was last followed; followed again gives the same"}, kept="FALSE"
+        ),
+        Guarded(
             m.Vault,
             once=("opened_at", "destroyed_at"),
             emptied=("wrapped_key",),
@@ -93,4 +96,18 @@ def _work() -> list[Guarded]:
         Guarded(m.SearchText, free={ALL: beside}, kept="FALSE"),
         Guarded(m.Job, free={ALL: work}, kept="FALSE"),
         Guarded(m.JobChunk, free={ALL: work}, kept="FALSE"),
+    ]
+
+
+def _told() -> list[Guarded]:
+    return [
+        Guarded(
+            m.Message,
+            once=("read_at",),
+            free={"facts": "names and moments, erased with their person"},
+            kept="FALSE",
+        ),
+        Guarded(
+            m.Mail, free={ALL: "goes out, and is removed when it went; what was told is the message"}, kept="FALSE"
+        ),
     ]

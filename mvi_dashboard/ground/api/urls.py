@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .jobs import Cancel, Jobs, OneJob, Pause, Resume
+from .messages import Messages, Read
 from .people import Me, Organisations, Suppliers
 from .receipt_keys import ReceiptKeys
 from .trail import Audit
@@ -15,6 +16,8 @@ urlpatterns = [
     path("suppliers", Suppliers.as_view(), name="suppliers"),
     path("receipt-keys", ReceiptKeys.as_view(), name="receipt-keys"),
     path("audit", Audit.as_view(), name="audit"),
+    path("messages", Messages.as_view(), name="api-messages"),
+    path("messages/<uuid:public_id>/_read", Read.as_view()),
     path("jobs", Jobs.as_view(), name="api-jobs"),
     path("jobs/<uuid:public_id>", OneJob.as_view()),
     path("jobs/<uuid:public_id>/_cancel", Cancel.as_view()),

@@ -24,7 +24,7 @@ def _run(at):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ground', '0005_holidays'),
+        ('ground', '0015_chain_checks'),
     ]
 
     operations = [
