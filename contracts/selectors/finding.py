@@ -13,13 +13,13 @@ from mvi_dashboard.ground.models import Supplier
 from mvi_dashboard.ground.searching import FoundKind, Hit, Question, itself
 from tenders.models import Lot
 
-from .contracts import visible_contracts
-
 
 def _contracts(actor: Actor, question: Question) -> QuerySet[Contract]:
     every = Contract.objects.order_by()
+    # No more than a result says: what was promised and how was chosen are long.
+    seen = Contract.objects.visible_to(actor).select_related("organisation", "supplier", "award__lot")
     return question.among(
-        visible_contracts(actor),
+        seen.defer("promised_effect", "award__rule", "award__scores"),
         {
             Contract: itself,
             Lot: lambda hits: every.filter(award__lot__in=hits).values("pk"),

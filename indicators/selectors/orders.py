@@ -21,4 +21,18 @@ FACTORS_ORDER = Orders(
     source=Order("bron", "Bron", "source__title"),
     year=Order("jaar", "Jaar", "year", 0),
 )
+PROPOSALS_ORDER = Orders(
+    "-gemaakt",
+    created=Order("gemaakt", "Gemaakt op", "created_at", parameter="createdAt"),
+    state=Order("stand", "Stand", "state"),
+)
+SCHEMES_ORDER = Orders(
+    "naam",
+    name=Order("naam", "Indeling", "name"),
+    organisation=Order("organisatie", "Organisatie", "organisation__name"),
+)
+GROUPS_ORDER = Orders("naam", name=Order("naam", "Productgroep", "name_nl"), code=Order("code", "Code", "code"))
+VERSIONS_ORDER = Orders(
+    "-gemaakt", name=Order("naam", "Factorset", "factor_set__name_nl"), made=Order("gemaakt", "Versie", "id")
+)
 CPV_ORDER = Orders("code", key="code", code=Order("code", "Code", "code"), name=Order("naam", "Naam", "name_nl"))

@@ -32,7 +32,7 @@ from mvi_dashboard.ground.pages import actor_of
 
 from .edit_links import change_factor_url
 from .group_types import types_shown
-from .lists import FACTORS_LIST, MATERIALS_LIST, QUALITIES, FactorRow, declaration_url, synonyms
+from .lists import FACTORS_LIST, GROUPS_LIST, MATERIALS_LIST, QUALITIES, FactorRow, declaration_url, synonyms
 from .material_words import category_word
 from .searching import FACTORS, MATERIALS
 
@@ -40,11 +40,18 @@ _MOST_NAMES = 3
 _START = {"label": "Start", "url": "/"}
 
 
-def groups(request: HttpRequest) -> HttpResponse:
+def groups(request: HttpRequest) -> HttpResponseBase:
     """All product groups by cluster."""
+    page = GROUPS_LIST.page(request, selectors.product_groups().prefetch_related(None))
+    if page.wants_file:
+        return page.file()
     rows = selectors.product_groups().prefetch_related(None).order_by("cluster__position", "cluster_id", "name_nl")
     clusters = [(cluster, list(found)) for cluster, found in groupby(rows, key=lambda row: row.cluster)]
-    return render(request, "indicators/groups.html", {"clusters": clusters, "crumbs": crumbs_to("Productgroepen")})
+    return render(
+        request,
+        "indicators/groups.html",
+        {"clusters": clusters, "listing": {"files": page.files()}, "crumbs": crumbs_to("Productgroepen")},
+    )
 
 
 def group(request: HttpRequest, code: str) -> HttpResponse:

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from indicators.models import Cpv, Factor, Material, ProductGroup, ProductType
 from indicators.selectors import Prefixes
-from indicators.selectors.orders import CPV_ORDER, FACTORS_ORDER, MATERIALS_ORDER
+from indicators.selectors.orders import CPV_ORDER, FACTORS_ORDER, GROUPS_ORDER, MATERIALS_ORDER, VERSIONS_ORDER
 from mvi_dashboard.ground import formats
-from mvi_dashboard.ground.listing import NUMBER, Cell, Column, Listing
+from mvi_dashboard.ground.listing import COUNT, MOMENT, NUMBER, Cell, Column, Listing
 
 QUALITIES = {
     "good": "goed",
@@ -147,6 +147,29 @@ def _claimed(row: CpvRow) -> Cell:
     return Cell(row.group.name_nl, url=reverse("indicators:group", args=[row.group.code]), below=below)
 
 
+GROUPS_LIST = Listing(
+    "productgroepen",
+    "Productgroepen",
+    GROUPS_ORDER,
+    Column("Productgroep", lambda row: row.name_nl, order="name"),
+    Column("Code", lambda row: row.code, order="code"),
+    Column("Cluster", lambda row: row.cluster.name_nl),
+    Column("Soort", lambda row: row.get_kind_display()),
+    Column("Wij tellen per", lambda row: row.functional_unit_nl or "stuk"),
+    Column("Gewone levensduur, minst", lambda row: row.lifetime_usual_min_years, NUMBER, "jaar"),
+    Column("Gewone levensduur, meest", lambda row: row.lifetime_usual_max_years, NUMBER, "jaar"),
+    Column("Grote impact", lambda row: "ja" if row.high_impact else "nee"),
+)
+VERSIONS_LIST = Listing(
+    "factorsets",
+    "Factorsets en hun versies",
+    VERSIONS_ORDER,
+    Column("Factorset", lambda row: row.factor_set.name_nl, order="name"),
+    Column("Versie", lambda row: row.version, order="made"),
+    Column("Stand", lambda row: row.get_state_display()),
+    Column("Factoren", lambda row: row.factor_count, COUNT),
+    Column("Vastgesteld op", lambda row: row.published_at, MOMENT),
+)
 CPV_LIST = Listing(
     "cpv-codes",
     "CPV-codes",

@@ -153,7 +153,7 @@ class ActPage(View, ABC, Generic[Target]):
         """What the act reads."""
         return self.act.declaration.reads or _NOTHING
 
-    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponseBase:
         """Asks."""
         self._enter(address)
         self.require_possible()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.models import ENDS, MEASURES, bound_of
-from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import as_json
 from mvi_dashboard.ground.spreadsheets import harmless
 from reporting.models.cells import WITHOUT_FORECAST
@@ -72,21 +71,21 @@ def as_csv(
     return out.getvalue()
 
 
-def as_dutch_csv(rows: Iterable[Row], group_by: Sequence[str], about: Mapping[str, str]) -> str:
-    """Rows as a Dutch spreadsheet opens them by a double click: BOM, semicolons, decimal commas, Dutch heads.
+def dutch_table(
+    rows: Iterable[Row], group_by: Sequence[str], about: Mapping[str, str]
+) -> tuple[list[str], Iterator[list[Any]]]:
+    """Heads and rows of a file for people, in Dutch.
 
     What the file is about stands before the figures, in every row: rows that are copied elsewhere take it along.
     """
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow([*about, *(KEY_HEADS[key] for key in group_by), "Indicator", "Eenheid", *DUTCH_HEADS.values()])
-    for row in rows:
-        names = [*about.values(), *(row.keys[key][1] for key in group_by)]
-        measures = row.values | {"measured_share": row.measured_share}
-        numbers = [formats.field_value(measures[name]) for name in DUTCH_HEADS]
-        writer.writerow([*(_safe(name) for name in names), row.name, row.unit, *numbers])
-    return out.getvalue()
+    heads = [*about, *(KEY_HEADS[key] for key in group_by), "Indicator", "Eenheid", *DUTCH_HEADS.values()]
+    return heads, (_dutch_row(row, group_by, about) for row in rows)
+
+
+def _dutch_row(row: Row, group_by: Sequence[str], about: Mapping[str, str]) -> list[Any]:
+    measures = row.values | {"measured_share": row.measured_share}
+    names = [*about.values(), *(row.keys[key][1] for key in group_by)]
+    return [*names, row.name, row.unit, *(measures[name] for name in DUTCH_HEADS)]
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

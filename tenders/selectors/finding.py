@@ -10,13 +10,13 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.searching import FoundKind, Hit, Question, itself
 from tenders.models import Lot, Tender
 
-from .tenders import status_of, visible_tenders
+from .tenders import status_of
 
 
 def _rows(actor: Actor, question: Question) -> QuerySet[Tender]:
     by_lot = Lot.objects.order_by()
     return question.among(
-        visible_tenders(actor),
+        Tender.objects.visible_to(actor).select_related("organisation"),
         {Tender: itself, Lot: lambda hits: by_lot.filter(pk__in=hits).values("tender")},
     )
 

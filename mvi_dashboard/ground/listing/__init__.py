@@ -16,7 +16,7 @@ def letters(request):
 from __future__ import annotations
 
 from .columns import COUNT, DAY, MOMENT, MONEY, NUMBER, SHARE, TEXT, Cell, Column, Tag
-from .pages import AS_FILE, Listing, ListPage, sent_as_file
+from .pages import AS_FILE, Listing, ListPage, file_links, sent_as_file, wanted_file
 
 __all__ = [
     "AS_FILE",
@@ -32,5 +32,7 @@ __all__ = [
     "ListPage",
     "Listing",
     "Tag",
+    "file_links",
     "sent_as_file",
+    "wanted_file",
 ]

@@ -34,7 +34,7 @@ class Cell:
     """What a page shows of a value: the text (None = the value as its kind is written), where it leads, and more.
 
     `below` are the smaller lines under it, each a text or a cell of its own. `hidden` is read aloud behind the
-    link, where its text alone does not say where it leads.
+    link, where its text alone does not say where it leads. `folded` are names and values that open on demand.
     """
 
     text: str | None = None
@@ -43,6 +43,7 @@ class Cell:
     below: Sequence[str | Cell] = ()
     code: bool = False
     hidden: str = ""
+    folded: Sequence[tuple[str, str]] = ()
 
     @property
     def lines(self) -> list[Cell]:

@@ -51,10 +51,7 @@ class Listing:
         a file: organisation, basis. Columns by their heads: those `off_page` stand in the files only, those
         `withheld` this reader gets nowhere. `order` goes before the default one.
         """
-        wanted = request.GET.get(AS_FILE, "")
-        if wanted and wanted not in _KINDS:
-            said = f"Kies csv of xlsx: {AS_FILE}={' of '.join(_KINDS)}."
-            raise Refused([Problem((AS_FILE,), "invalid_choice", said)])
+        wanted = wanted_file(request)
         chosen = self.orders.asked_in(request)
         if not chosen.asked and order is not None:
             chosen = order
@@ -106,13 +103,17 @@ class ListPage:
                 "caption": self.listing.title,
                 "heads": [self._head(column) for column in shown],
                 "rows": [[(column, self._cell(column, row, decimals)) for column in shown] for row in self.rows],
-                "files": [(kind.upper(), self._address(**{AS_FILE: kind})) for kind in _KINDS],
+                "files": self.files(),
             },
             "rows": self.rows,
             "next_url": self._asked[1],
             "first_url": self._address() if self.request.GET.get("cursor") else "",
             "kept": [(ASKED, self.request.GET[ASKED])] if self.request.GET.get(ASKED) else [],
         }
+
+    def files(self) -> list[tuple[str, str]]:
+        """The kinds of file with their addresses, for `parts/listing_files.html`."""
+        return file_links(self.request)
 
     def file(self) -> HttpResponseBase:
         """All rows that this address asks, as CSV or XLSX. Raises Refused: too often, or too many rows."""
@@ -150,13 +151,31 @@ class ListPage:
         )
 
     def _address(self, **changed: str) -> str:
-        """This list from its start, asked otherwise."""
-        query = self.request.GET.copy()
-        for name in ("cursor", AS_FILE, *changed):
-            query.pop(name, None)
-        for name, value in changed.items():
-            query[name] = value
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+        return _address(self.request, **changed)
+
+
+def wanted_file(request: HttpRequest) -> str:
+    """The kind of file that is asked of this page; empty for the page itself. Raises Refused for another kind."""
+    wanted = request.GET.get(AS_FILE, "")
+    if wanted and wanted not in _KINDS:
+        said = f"Kies csv of xlsx: {AS_FILE}={' of '.join(_KINDS)}."
+        raise Refused([Problem((AS_FILE,), "invalid_choice", said)])
+    return wanted
+
+
+def file_links(request: HttpRequest) -> list[tuple[str, str]]:
+    """The kinds of file of this page with their addresses, for `parts/listing_files.html`."""
+    return [(kind.upper(), _address(request, **{AS_FILE: kind})) for kind in _KINDS]
+
+
+def _address(request: HttpRequest, **changed: str) -> str:
+    """This list from its start, asked otherwise."""
+    query = request.GET.copy()
+    for name in ("cursor", AS_FILE, *changed):
+        query.pop(name, None)
+    for name, value in changed.items():
+        query[name] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def sent_as_file(
