@@ -24,12 +24,12 @@ class ContractsConfig(AppConfig):
         from indicators.groups import proposal_effects
 
         from . import checks, guarding, jobs
-        from .selectors.naming import contracts_naming
+        from .services.naming import contracts_naming, totals_naming
         from .views import trail_names
 
         guarding.register()
         checks.register()
         jobs.register()
+        proposal_effects.register(contracts=contracts_naming, totals=totals_naming)
         trail_names.register()
-        proposal_effects.register(contracts=contracts_naming)
         given_elsewhere("contract")

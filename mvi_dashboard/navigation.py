@@ -39,6 +39,7 @@ _DATA: Area = (
     ),
 )
 _PROPOSALS = ("Wijzigingsvoorstellen", "indicators:proposals")
+_PROTOCOLS = ("Vragen aan leveranciers", "indicators:protocols")
 # Pages that have another address than the one under which the menu has them.
 _UNDER = {"/referentie/": "/voorstellen/"}
 _CATEGORIES = ("Eigen categorieën", "indicators:category_schemes")
@@ -79,7 +80,7 @@ def _areas(actor: Actor) -> list[Area]:
         areas.append(_NATIONAL)
     data = _DATA if not actor.may(access.REPORT_READ) else (_DATA[0], (*_DATA[1], _CATEGORIES))
     if actor.may(access.REFERENCE_EDIT):
-        data = (data[0], (*data[1], _PROPOSALS))
+        data = (data[0], (*data[1], _PROPOSALS, _PROTOCOLS))
     return [*areas, data, *_administration(actor), _EXPLAIN]
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from contracts.models import Contract
 from indicators.models import Factor, Material
-from mvi_dashboard.ground import spreadsheets
+from mvi_dashboard.ground import table_files
 from mvi_dashboard.ground.models import Role, User
 from mvi_dashboard.ground.ordering import Order, Orders
 from mvi_dashboard.ground.problems import Refused
@@ -151,9 +151,9 @@ def test_somebody_else_gets_an_empty_file(world: World, browser: Callable[[str],
 
 def test_nothing_that_was_typed_becomes_a_formula() -> None:
     typed = ['=HYPERLINK("http://voorbeeld.example")', "+1", "-1", "@SUM(A1)", "\t=1", "\x01\x0bgewoon"]
-    lines = list(spreadsheets.csv_lines(["Naam"], [[text] for text in typed]))
+    lines = list(table_files.csv_lines(["Naam"], [[text] for text in typed]))
     assert all(line.startswith(("'", "\"'", "\x01")) for line in lines[1:])
-    with spreadsheets.workbook("Lijst: [een]/twee", ["Naam"], [[text] for text in typed]) as book:
+    with table_files.workbook("Lijst: [een]/twee", ["Naam"], [[text] for text in typed]) as book:
         cells = [row[0] for row in load_workbook(book).active.iter_rows(min_row=2)]
     assert [cell.data_type for cell in cells] == ["s"] * len(typed)
     assert cells[-1].value == "gewoon"
@@ -175,7 +175,7 @@ def test_a_list_of_rest_is_sorted_and_comes_as_a_file(reference: None, client: C
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["code"] for row in rows[:5]] == [row["code"] for row in page]
     assert rows[0]["asOf"].endswith("Z")
-    book = client.get(f"/api/v1/materials?{asked}", headers={"Accept": spreadsheets.XLSX})
+    book = client.get(f"/api/v1/materials?{asked}", headers={"Accept": table_files.XLSX})
     sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active  # type: ignore[attr-defined]
     assert sheet.max_row == len(rows) + 1
 

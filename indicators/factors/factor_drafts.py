@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from indicators.factors.exchange import FACTOR, factors_of_list
-from indicators.models import Basis, FactorSet, FactorSetVersion, Processing
+from indicators.models import FactorSet, FactorSetVersion, Processing
 from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
@@ -179,9 +179,8 @@ def publish_draft(doing: Doing[FactorSetVersion]) -> Done[FactorSetVersion]:
 
 
 def _rebuild(actor: Actor, version: FactorSetVersion) -> None:
-    """When the current basis rests on this set: build its successor beside it and recalculate."""
-    rests = Basis.objects.filter(state=Basis.State.CURRENT, layers__version__factor_set=version.factor_set)
-    if not rests.exists():
+    """When what comes after the current basis rests on this set: build it beside it and recalculate."""
+    if not bases.rests_on(version.factor_set):
         return
     basis = bases.build_beside()
     if basis is not None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.models import ENDS, MEASURES, bound_of
+from mvi_dashboard.ground import table_files
 from mvi_dashboard.ground.described import as_json
-from mvi_dashboard.ground.spreadsheets import harmless
 from reporting.models.cells import WITHOUT_FORECAST
 from reporting.resources import EffectTotal
 from reporting.selectors import Row
@@ -56,19 +54,12 @@ def as_csv(
 
     What the file is about stands in every row, behind the figures, so that each row still says it on its own.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
-    header: list[str] | None = None
+    flat = []
     for row, share in zip(rows, largest, strict=True):
         told = _flat(as_json(EffectTotal.of(row, share)))
-        flat = {**{key: told[key] for key in row.keys}, **told, **about}
-        if header is None:
-            header = list(flat)
-            writer.writerow(header)
-        writer.writerow([_safe(value) for value in flat.values()])
-    if header is None:
-        writer.writerow([*group_by, "indicator", "unit", *about])
-    return out.getvalue()
+        flat.append({**{key: told[key] for key in row.keys}, **told, **about})
+    heads = list(flat[0]) if flat else [*group_by, "indicator", "unit", *about]
+    return table_files.csv_of(heads, [list(each.values()) for each in flat])
 
 
 def dutch_table(
@@ -103,9 +94,3 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 
 def _is_bounds(key: str, value: dict[str, Any]) -> bool:
     return key.partition(".")[0].endswith("Bounds") and set(value) == set(ENDS)
-
-
-def _safe(value: Any) -> Any:
-    if value is None:
-        return ""
-    return harmless(value) if isinstance(value, str) else value

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from mvi_dashboard.ground import clock, keyset, pages, spreadsheets
+from mvi_dashboard.ground import clock, keyset, pages, table_files
 from mvi_dashboard.ground.ordering import ASKED, Chosen, Orders
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
 from mvi_dashboard.ground.throttling import take_export
@@ -191,9 +191,9 @@ def sent_as_file(
         raise refuse("too_many_rows", "Dit zijn meer dan 100.000 regels: kies eerst een filter.", AS_FILE)
     file_name = f"{name}-{clock.today():%Y-%m-%d}.{kind}"
     if kind == "xlsx":
-        book = spreadsheets.workbook(title, heads, rows)
-        return FileResponse(book, as_attachment=True, filename=file_name, content_type=spreadsheets.XLSX)
-    lines = spreadsheets.csv_lines(heads, rows)
-    answer = StreamingHttpResponse(lines, content_type=f"{spreadsheets.CSV}; charset=utf-8")
+        book = table_files.workbook(title, heads, rows)
+        return FileResponse(book, as_attachment=True, filename=file_name, content_type=table_files.XLSX)
+    lines = table_files.csv_lines(heads, rows)
+    answer = StreamingHttpResponse(lines, content_type=f"{table_files.CSV}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return answer

@@ -36,7 +36,7 @@ from mvi_dashboard.ground.keyset import slice_after
 from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Object, read_or_refuse
-from mvi_dashboard.ground.spreadsheets import CSV
+from mvi_dashboard.ground.table_files import CSV
 from mvi_dashboard.ground.throttling import give_back_place, take_export, take_place
 
 from . import files

@@ -5,22 +5,20 @@ In a CSV points in numbers and moments in UTC; in a workbook numbers and moments
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-from mvi_dashboard.ground import clock, keyset, spreadsheets
+from mvi_dashboard.ground import clock, keyset, table_files
 from mvi_dashboard.ground.described import Described, as_json, flat_names
 from mvi_dashboard.ground.listing.pages import MOST_IN_FILE
 from mvi_dashboard.ground.problems import refuse
 
-FILES = (spreadsheets.CSV, spreadsheets.XLSX)
+FILES = (table_files.CSV, table_files.XLSX)
 AS_OF = "asOf"
 _AT_ONCE = 500
 
@@ -48,10 +46,10 @@ def file_of(
     moment = clock.now()
     rows = ([moment, *_flat(as_json(row(each)), heads)] for each in _all(found, order))
     file_name = f"{name}-{clock.local_date(moment):%Y-%m-%d}"
-    if kind == spreadsheets.XLSX:
-        book = spreadsheets.workbook(name, [AS_OF, *heads], rows)
+    if kind == table_files.XLSX:
+        book = table_files.workbook(name, [AS_OF, *heads], rows)
         return FileResponse(book, as_attachment=True, filename=f"{file_name}.xlsx", content_type=kind)
-    lines = _lines([AS_OF, *heads], list(rows) if at_once else rows)
+    lines = table_files.system_lines([AS_OF, *heads], list(rows) if at_once else rows)
     answer = StreamingHttpResponse(lines, content_type=f"{kind}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{file_name}.csv"'
     return answer
@@ -78,23 +76,3 @@ def _at(value: Any, path: Sequence[str]) -> Any:
     if isinstance(value, list | dict):
         return json.dumps(value, default=str, ensure_ascii=False)
     return value
-
-
-def _lines(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """For programs: commas, points in numbers, moments in UTC; and still no text that a sheet would run."""
-    writer = csv.writer(spreadsheets.Line())
-    yield str(writer.writerow(heads))
-    for row in rows:
-        yield str(writer.writerow([_text(value) for value in row]))
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if value is None or isinstance(value, int | float):
-        return "" if value is None else value
-    return spreadsheets.harmless(str(value))

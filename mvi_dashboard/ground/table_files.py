@@ -1,4 +1,4 @@
-"""Tables as files that people open in a spreadsheet: CSV as a Dutch one opens it by a double click, and XLSX.
+"""Rows as a file for a spreadsheet: CSV for systems and for people, and XLSX; line by line where they are many.
 
 Nothing that somebody typed becomes a formula: what looks like one gets a mark in a CSV and stays a text in a
 workbook.
@@ -10,7 +10,7 @@ import csv
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, Any
 
@@ -22,6 +22,8 @@ from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 from . import formats
 from .time_zone import AMSTERDAM
 
+Cell = Any
+"""What stands in a cell: a text, a number, a yes or no, a day, a moment, or nothing (unknown)"""
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARK = "\ufeff"
@@ -42,19 +44,43 @@ class Line:
         return line
 
 
-def harmless(text: str) -> str:
+def safe(text: str) -> str:
     """The text, with a mark before what a spreadsheet would take for a formula.
 
-    >>> harmless("=1+1"), harmless("staal")
+    >>> safe("=1+1"), safe("staal")
     ("'=1+1", 'staal')
     """
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
+def system_lines(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The lines of a CSV for systems: commas, points in numbers, True and False, moments in UTC, unknown empty."""
+    writer = csv.writer(Line())
+    yield str(writer.writerow(heads))
+    for row in rows:
+        yield str(writer.writerow([_plain(value) for value in row]))
+
+
+def csv_of(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """The same in one piece."""
+    return "".join(system_lines(heads, rows))
+
+
+def dutch_csv_of(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A Dutch CSV in one piece."""
+    return "".join(csv_lines(heads, rows))
+
+
+def workbook_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A workbook in one piece."""
+    with workbook(title, heads, rows) as book:
+        return book.read()
+
+
 def csv_lines(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """The lines of a Dutch CSV, one by one: semicolons, decimal commas, days as people type them."""
+    """The lines of a Dutch CSV, one by one: BOM, semicolons, decimal commas, days as people type them."""
     writer = csv.writer(Line(), delimiter=";")
-    yield MARK + str(writer.writerow([harmless(head) for head in heads]))
+    yield MARK + str(writer.writerow([safe(head) for head in heads]))
     for row in rows:
         yield str(writer.writerow([_in_csv(value) for value in row]))
 
@@ -76,6 +102,14 @@ def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) ->
     return kept
 
 
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if value is None:
+        return ""
+    return safe(value) if isinstance(value, str) else str(value)
+
+
 def _in_csv(value: Any) -> str:
     if value is None:
         return ""
@@ -87,7 +121,7 @@ def _in_csv(value: Any) -> str:
         return f"{_on_the_wall(value):%d-%m-%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d-%m-%Y}"
-    return harmless(str(value))
+    return safe(str(value))
 
 
 def _cell(sheet: Any, value: Any, font: Font | None = None) -> Any:
