@@ -180,7 +180,7 @@ def _told(actor: Actor, found: Proposal) -> dict[str, Any]:
         "touched": _touched(effects),
         "contracts": contracts,
         "totals": rows_of_totals(contracts.totals),
-        "hidden": any(each.bounds_hidden for each in contracts.totals),
+        "bounds_hidden": any(each.bounds_hidden for each in contracts.totals),
         "title": _title(found),
     }
 
