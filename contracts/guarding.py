@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import column_rules
+from mvi_dashboard.ground import column_rules, kept
 from mvi_dashboard.ground.column_rules import ALL, Extra, Guarded
 
 from . import models as m
@@ -18,6 +18,9 @@ def register() -> None:
     manager = "changed by the contract manager, in the audit trail"
     stock = "kept up by each record"
     made_again = "made again with each record"
+    kept.register(m.Contract, "reference")
+    for kind in KINDS:
+        kept.register(kind.model)
     column_rules.register(
         [
             *(Guarded(kind.model) for kind in KINDS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import column_rules
+from mvi_dashboard.ground import column_rules, kept
 from mvi_dashboard.ground.column_rules import ALL, Extra, Guarded
 
 from . import models as m
@@ -26,6 +26,22 @@ _WORDS = "words and ranges of the framework; what was published or offered keeps
 def register() -> None:
     """Published versions are frozen, except for the state; what hangs below them is frozen with them."""
     column_rules.register([*_versions(), *_products(), *_framework(), *_own()], [(m.OwnCategory, "scheme")])
+    _keep()
+
+
+def _keep() -> None:
+    """What the search box finds, and of which lists it can be asked what changed."""
+    kept.register(m.Material, "name_nl", "name_en", "code")
+    kept.register(m.MaterialName, "name")
+    kept.register(m.ProductGroup, "name_nl", "code")
+    kept.register(m.ProductType, "name_nl", "code", "search_words")
+    for listed in (
+        *(m.CategoryScheme, m.FactorSet, m.FactorSetVersion, m.Factor, m.Processing),
+        *(m.Indicator, m.Cluster, m.BaselineProduct, m.Cpv, m.GroupCpv, m.Theme, m.Proposal),
+        *(m.MethodVersion, m.AssumptionAdoption, m.WeightingSetVersion, m.Basis),
+        *(m.CircularStrategy, m.EndOfLifePlan, m.Destination),
+    ):
+        kept.register(listed)
 
 
 def _below(model: type, table: str, key: str) -> Guarded:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import column_rules
+from mvi_dashboard.ground import column_rules, kept
 from mvi_dashboard.ground.column_rules import ALL, Extra, Guarded
 
 from . import models as m
@@ -48,6 +48,9 @@ _COUNTS = "counts the changes, so that two people do not write over each other"
 def register() -> None:
     """What is asked lies fast when it is published, what is offered when it comes in, what is decided at once."""
     column_rules.register([*_asked(), *_offered(), *_decided()], _PLACES)
+    kept.register(m.Tender, "title", "reference")
+    kept.register(m.Lot, "title", changes=False)
+    kept.register(m.Bid)
 
 
 _PLACES = [

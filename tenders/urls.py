@@ -14,6 +14,7 @@ from .views import (
     drafting,
     lists,
     overview,
+    own_bids,
     publishing,
     workbooks,
 )
@@ -38,7 +39,7 @@ urlpatterns = [
     path(f"{_TENDER}werkboek/", workbooks.lot_workbook, name="workbook"),
     path("productgroepen/<str:code>/werkboek/", workbooks.group_workbook, name="group_workbook"),
     path(f"{_TENDER}inschrijven/", bidding.bid_form, name="bid_form"),
-    path("inschrijvingen/", bids.own_bids, name="bids"),
+    path("inschrijvingen/", own_bids.own_bids, name="bids"),
     path("inschrijvingen/<uuid:public_id>/", bids.bid_page, name="bid"),
     path("inschrijvingen/<uuid:public_id>/intrekken/", bids.Withdraw.as_view(), name="bid_withdraw"),
 ]

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from contracts import resources, selectors, services
 from contracts.models import Contract
-from contracts.selectors.asking import CONTRACTS
+from contracts.selectors.asking import CONTRACTS, CONTRACTS_ORDER
 from contracts.services import reading
 from indicators.selectors import current_basis, get_basis
 from mvi_dashboard.ground.rest.endpoint import Endpoint
@@ -38,6 +38,7 @@ class Contracts(Answering):
         "Contracten",
         query=CONTRACTS.parameters,
         paged=True,
+        orders=CONTRACTS_ORDER,
         answers={200: resources.ContractRow},
         name="contracts_list",
         tags=TAG,
@@ -46,7 +47,7 @@ class Contracts(Answering):
         """One page, latest start first."""
         visible = selectors.visible_contracts(self.actor)
         found = CONTRACTS.narrowed(visible, CONTRACTS.of_parameters(self.parameters))
-        return self.page(found, order=("-start", "id"), row=resources.ContractRow.of)
+        return self.page(found, row=resources.ContractRow.of)
 
 
 class OneContract(Answering):

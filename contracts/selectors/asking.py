@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from typing import Any
 
-from contracts.models import Contract
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from contracts.models import Contract, ContractEffect
+from indicators.models import CLIMATE
+from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.filters import Filter, Filters
+from mvi_dashboard.ground.ordering import Order, Orders
 from mvi_dashboard.ground.shapes import Date, Text
 
 STATES = {"lopend": "Loopt nu", "straks": "Begint nog", "voorbij": "Is afgelopen"}
@@ -32,6 +37,25 @@ CONTRACTS = Filters(
     supplier=Filter("leverancier", "Leverancier", "supplier__code", parameter=""),
     organisation=Filter("organisatie", "Organisatie", "organisation__code", Text(60, required=False)),
     state=Filter("stand", "Stand", _in_state, choices=STATES, parameter=""),
+)
+
+
+def _forecast() -> Any:
+    """The forecast on climate on the basis of now."""
+    effects = ContractEffect.objects.filter(
+        contract=OuterRef("pk"), basis=current_basis(), indicator__code=CLIMATE
+    )
+    return Subquery(effects.values("function_forecast")[:1])
+
+
+CONTRACTS_ORDER = Orders(
+    "-begin",
+    reference=Order("nummer", "Contract", "reference"),
+    supplier=Order("leverancier", "Leverancier", "supplier__name"),
+    group=Order("productgroep", "Productgroep", "award__lot__group__name_nl", parameter="productGroup"),
+    start=Order("begin", "Begin", "start"),
+    end=Order("einde", "Einde", "end"),
+    forecast=Order("prognose", "Prognose", _forecast, 0.0),
 )
 ONE_CONTRACT = Filters(
     indicator=Filter("indicator", "Indicator"),

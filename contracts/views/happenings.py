@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +50,19 @@ def happenings_of(rows: Rows, items: str, as_of: date, *, name_lines: bool) -> l
         heads = _together([record for record in records if not _is_replaced(record)])
         found += [_happening(kind, each, by_id, items, as_of, name_lines=name_lines) for each in heads]
     return found
+
+
+def as_table(found: Sequence[Happening], about: Sequence[Any]) -> tuple[list[str], Iterator[list[Any]]]:
+    """What happened as heads and rows of a file: what holds now, and what stood there before."""
+    heads = ["Contract", "Organisatie", "Dag", "Wanneer", "Wat", "Erbij", "Vastgelegd op", "Door", "Vervallen"]
+    heads += ["Reden", "Eerst stond hier"]
+    return heads, ([*about, *_cells(each)] for each in found)
+
+
+def _cells(each: Happening) -> list[Any]:
+    before = "; ".join(f"{old.title} (vervangen op {formats.day(old.replaced_at)})" for old in each.earlier)
+    said = [each.day, each.when, each.title, ". ".join(each.details), each.recorded_at, each.by]
+    return [*said, each.void, each.reason, before]
 
 
 def newest_first(found: Sequence[Happening]) -> list[Happening]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -26,7 +27,9 @@ from indicators.selectors import basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.filters import Asked
+from mvi_dashboard.ground.listing import file_links, sent_as_file, wanted_file
 from mvi_dashboard.ground.pages import actor_of, signed_in
+from mvi_dashboard.ground.throttling import take_export
 from tenders.selectors import declared_of
 from tenders.views.declared import shown
 from tenders.views.energy import energy_sentences
@@ -34,7 +37,7 @@ from tenders.views.energy import energy_sentences
 from .bridges import bridge_of
 from .changes import contract_changes
 from .figures import TO_DATE, coverage_of, measures_of, other_indicators, promise_of, use_rows
-from .happenings import Rows, happenings_of, newest_first
+from .happenings import Rows, as_table, happenings_of, newest_first
 from .headlines import headline, whole_time
 from .key_figures import decimals_for, is_lower_bound, key_figures, other_basis, reference_of
 from .product_lines import products_of
@@ -42,11 +45,13 @@ from .year_tables import year_tables
 
 
 @signed_in
-def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def contract(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """What this contract does on one indicator, at one date."""
     actor = actor_of(request)
     found = selectors.get_contract(actor, public_id)
-    asked = ONE_CONTRACT.asked_in(request)
+    asked, kind = ONE_CONTRACT.asked_in(request), wanted_file(request)
+    if kind:
+        take_export(request)
     as_of = as_of_day(asked.values["as_of"], "peildatum")
     rows = record_rows(found)
     arrays = basis_arrays(current_basis())
@@ -56,6 +61,7 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
     version = found.award.bid_version_id
     context |= _to_record(found, context["coverage"]) | {
         "contract": found,
+        "listing": {"files": file_links(request)},
         "declared": [shown(row) for row in declared_of([version])[version]],
         "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
         "may_edit": services.change_contract.may(actor, found.organisation_id),
@@ -69,9 +75,15 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponse:
             shown={"indicator": arrays.indicators[place].code},
         ),
     }
-    page = render(request, "contracts/contract.html", context)
+    page = _as_file(kind, found, context) if kind else render(request, "contracts/contract.html", context)
     note_read(actor, found)
     return page
+
+
+def _as_file(kind: str, found: Contract, context: dict[str, Any]) -> HttpResponseBase:
+    """What happened under this contract as CSV or XLSX."""
+    heads, rows = as_table(context["happenings"], [found.reference, found.organisation.name])
+    return sent_as_file(kind, f"gebeurtenissen-{found.public_id}", "Wat er gebeurde", heads, rows)
 
 
 def items_of(found: Contract) -> str:

@@ -13,6 +13,7 @@ from indicators.factors.acting import stamp_of
 from indicators.factors.version_diff import diff_versions
 from indicators.models import FactorSetVersion
 from indicators.resources import factors
+from indicators.selectors.orders import FACTORS_ORDER
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.resources import JobRow
 from mvi_dashboard.ground.rest.endpoint import Endpoint
@@ -51,6 +52,7 @@ class Factors(Endpoint):
             "indicator": Text(80, required=False, help="Alleen deze indicator."),
         },
         paged=True,
+        orders=FACTORS_ORDER,
         answers={200: factors.FactorRow},
         files=("text/csv",),
         name="factors_list",
@@ -59,7 +61,7 @@ class Factors(Endpoint):
     def get(self, request: Request, code: str) -> HttpResponseBase:
         """Each with its source; with `Accept: text/csv` all of them as a file that can be read in again."""
         version = selectors.get_factor_version(self.actor, code, self.parameters["version"] or "")
-        if "text/csv" in request.headers.get("Accept", ""):
+        if self.wants_whole_file():
             self.count_export()
             return StreamingHttpResponse(factor_file.file_of(version), content_type="text/csv; charset=utf-8")
         found = selectors.factors_in(version, indicator=self.parameters["indicator"] or "")

@@ -11,6 +11,7 @@ from indicators.models import Material, ProductGroup
 from indicators.resources import catalogue, product_types
 from indicators.resources.data_request import RequestedData
 from indicators.selectors.naming import LONGEST
+from indicators.selectors.orders import MATERIALS_ORDER
 from indicators.selectors.protocols import LEVELS, STANDARD
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
@@ -43,6 +44,7 @@ class Materials(Endpoint):
         },
         paged=True,
         answers={200: catalogue.MaterialRow},
+        orders=MATERIALS_ORDER,
         name="materials_list",
         tags=TAG,
     )

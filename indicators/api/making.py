@@ -50,7 +50,7 @@ class Making(_Changed):
     def get(self, request: Request, code: str, version: str) -> HttpResponseBase:
         """Per group or type; with `Accept: text/csv` all of it as a file that can be read in again."""
         found = selectors.get_factor_version(self.actor, code, version)
-        if "text/csv" in request.headers.get("Accept", ""):
+        if self.wants_whole_file():
             self.count_export()
             return StreamingHttpResponse(making_file.file_of(found), content_type="text/csv; charset=utf-8")
         rows = selectors.rows_of_making(

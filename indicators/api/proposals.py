@@ -66,7 +66,7 @@ class ReferenceRows(OfProposals):
         """Those that hold now; with `Accept: text/csv` as a file that can be read in again."""
         access.require(self.actor, access.REFERENCE_EDIT)
         of_kind = proposals.kind_named(kind)
-        if "text/csv" in request.headers.get("Accept", ""):
+        if self.wants_whole_file():
             self.count_export()
             lines = row_files.file_of_kind(of_kind, rows_of_kind(kind).codes())
             return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -28,30 +29,31 @@ from indicators.protocols.asked_types import with_types
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import access, formats
-from mvi_dashboard.ground.pages import actor_of, next_page
+from mvi_dashboard.ground.pages import actor_of
 
 from .edit_links import change_factor_url
 from .group_parts import EARLIER, PRODUCTS, GroupParts
 from .group_types import types_shown
+from .lists import FACTORS_LIST, GROUPS_LIST, MATERIALS_LIST, QUALITIES, FactorRow, declaration_url, synonyms
 from .material_words import category_word
 from .searching import FACTORS, MATERIALS
 
 _MOST_NAMES = 3
 _START = {"label": "Start", "url": "/"}
-QUALITIES = {
-    "good": "goed",
-    "fair": "redelijk",
-    "poor": "matig",
-    "definition": "volgt uit de definitie",
-    "average": "gemiddelde",
-}
 
 
-def groups(request: HttpRequest) -> HttpResponse:
+def groups(request: HttpRequest) -> HttpResponseBase:
     """All product groups by cluster."""
+    page = GROUPS_LIST.page(request, selectors.product_groups().prefetch_related(None))
+    if page.wants_file:
+        return page.file()
     rows = selectors.product_groups().prefetch_related(None).order_by("cluster__position", "cluster_id", "name_nl")
     clusters = [(cluster, list(found)) for cluster, found in groupby(rows, key=lambda row: row.cluster)]
-    return render(request, "indicators/groups.html", {"clusters": clusters, "crumbs": crumbs_to("Productgroepen")})
+    return render(
+        request,
+        "indicators/groups.html",
+        {"clusters": clusters, "listing": {"files": page.files()}, "crumbs": crumbs_to("Productgroepen")},
+    )
 
 
 def group(request: HttpRequest, code: str, part: str = "") -> HttpResponse:
@@ -150,17 +152,17 @@ def _asked(protocol: Protocol | None, kind: str) -> list[tuple[str, list[AskedFi
     return [(label, fields) for label, fields in found if fields]
 
 
-def materials(request: HttpRequest) -> HttpResponse:
+def materials(request: HttpRequest) -> HttpResponseBase:
     """Materials, flows and foods, found by Dutch name or synonym."""
     asked = MATERIALS.asked_in(request)
     search, kind = asked.values["search"] or "", asked.values["kind"] or ""
-    found = selectors.materials_list(actor_of(request), search=search, kind=kind)
-    rows, next_url = next_page(request, found, ("name_nl", "id"))
+    page = MATERIALS_LIST.page(request, selectors.materials_list(actor_of(request), search=search, kind=kind))
+    if page.wants_file:
+        return page.file()
+    missed = bool(search) and not page.rows
     context = {
-        "materials": [(row, _synonyms(row)) for row in rows],
-        "meant": [] if rows or not search else services.materials_meant(actor_of(request), search, kind=kind),
-        "next_url": next_url,
-        "first_url": asked.first_url,
+        **page.context(),
+        "meant": services.materials_meant(actor_of(request), search, kind=kind) if missed else [],
         "search": search,
         "kind": kind,
         "kinds": Material.Kind.choices,
@@ -181,7 +183,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "material": found,
         "group": category_word(found.category),
-        "synonyms": _synonyms(found),
+        "synonyms": synonyms(found),
         "english": sorted({name.name for name in found.names.all() if name.language == "en"}),
         "critical_list": selectors.newest_critical_list(),
         "sets": [each for each in sets if each[0].pk in newest],
@@ -191,7 +193,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "indicators/material.html", context)
 
 
-def factors(request: HttpRequest) -> HttpResponse:
+def factors(request: HttpRequest) -> HttpResponseBase:
     """The factors of one version of a set for one indicator."""
     actor = actor_of(request)
     versions = list(selectors.versions_visible_to(actor).order_by("factor_set__name_nl", "-id"))
@@ -202,22 +204,27 @@ def factors(request: HttpRequest) -> HttpResponse:
     wanted = asked.texts["indicator"] if "indicator" in asked.query else indicators[:1] and indicators[0].code
     indicator = next((row for row in indicators if row.code == wanted), None)
     search = asked.values["search"] or ""
-    rows: list[Factor] = []
-    next_url = None
+    found = Factor.objects.none()
     if version is not None:
         found = selectors.factors_in(version, indicator=indicator.code if indicator else "", search=search)
-        rows, next_url = next_page(request, found, ("material__name_nl", "indicator__position", "id"))
     edits = actor.may(access.REFERENCE_EDIT) and version is not None and version.state != State.SUPERSEDED
     owner = version.factor_set.code if edits and version is not None else ""
+    said = {} if version is None else {"Factorset": version.factor_set.name_nl, "Versie": version.version}
+    page = FACTORS_LIST.page(
+        request,
+        found,
+        prepare=lambda rows: [FactorRow(row, change_factor_url(row, owner) if owner else "") for row in rows],
+        about=lambda: said,
+    )
+    if page.wants_file:
+        return page.file()
     context = {
-        "factors": [_with_words(row, owner=owner) for row in rows],
+        **page.context(),
         "versions": versions,
         "version": version,
         "indicators": indicators,
         "indicator": indicator,
         "search": search,
-        "next_url": next_url,
-        "first_url": asked.first_url,
         "crumbs": crumbs_to("Factoren"),
     }
     return render(request, "indicators/factors.html", context)
@@ -289,10 +296,6 @@ def _assumed(model: Any, basis: Basis | None) -> list[dict[str, Any]]:
     ]
 
 
-def _synonyms(row: Material) -> list[str]:
-    return sorted({name.name for name in row.names.all() if name.language == "nl"})
-
-
 def _by_kind_of_indicator(factors: Iterable[Factor]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The factors of a version in tables with a title: first the core indicators, on which all is compared."""
     rows = list(factors)
@@ -303,23 +306,14 @@ def _by_kind_of_indicator(factors: Iterable[Factor]) -> list[tuple[str, list[dic
     return [(title, [_with_words(row) for row in found]) for title, found in tables if found]
 
 
-def _with_words(row: Factor, *, owner: str = "") -> dict[str, Any]:
-    """The row in words; `owner`: the set in which this person may change it."""
+def _with_words(row: Factor) -> dict[str, Any]:
+    """The row in words."""
     return {
         "factor": row,
-        "edit_url": change_factor_url(row, owner) if owner else "",
         "url": row.source_url or row.source.url,
-        "declaration_url": _declaration_of(row),
+        "declaration_url": declaration_url(row),
         "quality": QUALITIES.get(row.quality, row.quality),
-        "material_url": reverse("indicators:material", args=[row.material.code]),
     }
-
-
-def _declaration_of(row: Factor) -> str:
-    """The page with the modules behind this factor; empty when it comes from another kind of source."""
-    if not hasattr(row.source, "declaration"):
-        return ""
-    return reverse("indicators:declaration", args=[row.source.code])
 
 
 def _chosen_version(versions: list[FactorSetVersion], asked: str) -> FactorSetVersion | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from indicators import selectors
@@ -13,9 +14,10 @@ from indicators.groups import category_schemes
 from indicators.groups.category_schemes import Sent
 from indicators.models import CategoryScheme
 from indicators.selectors.categories import get_scheme, group_names, groups_meant, schemes_visible_to
-from mvi_dashboard.ground import access
+from indicators.selectors.orders import SCHEMES_ORDER
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.act_pages import ActPage, Document
-from mvi_dashboard.ground.pages import next_page
+from mvi_dashboard.ground.listing import COUNT, Cell, Column, Listing, ListPage
 from mvi_dashboard.ground.problems import Problem, refuse
 from mvi_dashboard.ground.uploads import file_in
 
@@ -28,6 +30,32 @@ _ENCODINGS = (
     ("utf-8", "UTF-8"),
     ("windows-1252", "Windows-1252 (uit oudere Excel)"),
     ("macintosh", "Macintosh (uit oudere Excel op een Mac)"),
+)
+
+
+def _valid(row: CategoryScheme) -> str:
+    said = [f"vanaf {formats.short_day(row.valid_from)}"] if row.valid_from else []
+    said += [f"tot en met {formats.short_day(row.valid_to)}"] if row.valid_to else []
+    return " ".join(said) or "altijd"
+
+
+SCHEMES_LIST = Listing(
+    "eigen-indelingen",
+    "Eigen indelingen",
+    SCHEMES_ORDER,
+    Column(
+        "Indeling",
+        lambda row: row.name,
+        order="name",
+        shown=lambda row: Cell(
+            row.name, url=reverse("indicators:category_scheme", args=[row.public_id]), below=[row.code]
+        ),
+    ),
+    Column("Code", lambda row: row.code, on_page=False),
+    Column("Organisatie", lambda row: row.organisation.name, order="organisation"),
+    Column("Geldig", _valid),
+    Column("Categorieën", lambda row: row.category_count, COUNT),
+    Column("Gekoppeld", lambda row: row.mapped_count, COUNT),
 )
 
 
@@ -59,12 +87,19 @@ class Schemes(ActPage[None]):
         """Where each category gets its product group."""
         return reverse("indicators:category_scheme", args=[outcome.public_id])
 
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponseBase:
+        """Asks; or all schemes as a file."""
+        drawn = super().get(request, **address)
+        page = self._listed()
+        return page.file() if page.wants_file else drawn
+
+    def _listed(self) -> ListPage:
+        return SCHEMES_LIST.page(self.request, schemes_visible_to(self.actor))
+
     def content(self) -> Document:
         """The schemes that there are."""
-        rows, next_url = next_page(self.request, schemes_visible_to(self.actor), ("name", "id"))
         return {
-            "schemes": rows,
-            "next_url": next_url,
+            **self._listed().context(),
             "may_edit": self.act.may(self.actor),
             "problems": [_at_its_input(problem) for problem in self.problems],
             "encodings": _ENCODINGS,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -13,11 +15,13 @@ from indicators.groups import proposals
 from indicators.groups.proposal_effects import Contracts, RowEffect, effects_of, totals_of
 from indicators.groups.reference_rows import KINDS, World
 from indicators.models import Proposal, ProposedRow
+from indicators.selectors.orders import PROPOSALS_ORDER
 from indicators.selectors.proposals import get_proposal, maker_name, proposals_visible_to
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage
-from mvi_dashboard.ground.pages import actor_of, may, next_page
+from mvi_dashboard.ground.listing import COUNT, Cell, Column, Listing, Tag
+from mvi_dashboard.ground.pages import actor_of, may
 
 from .catalogue import crumbs_to
 from .publishing import rows_of_totals
@@ -27,15 +31,61 @@ from .reference_places import ABOVE, PLACES, address_of
 _TAGS = {Proposal.State.DRAFT: "", Proposal.State.PUBLISHED: "tag-ok", Proposal.State.DISCARDED: "tag-info"}
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A proposal as the person with this key sees it in the list."""
+
+    proposal: Proposal
+    reader: str
+
+    @property
+    def own(self) -> bool:
+        """Whether this person made it."""
+        return self.proposal.maker_key == self.reader
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return _title(self.proposal)
+
+
+def _state(row: Listed) -> Cell:
+    waits = row.proposal.state == Proposal.State.DRAFT and not row.own
+    state = Proposal.State(row.proposal.state)
+    return Cell("", tags=[Tag(str(state.label), _TAGS[state])], below=["wacht op u"] if waits else [])
+
+
+PROPOSALS_LIST = Listing(
+    "wijzigingsvoorstellen",
+    "Wijzigingsvoorstellen",
+    PROPOSALS_ORDER,
+    Column(
+        "Voorstel",
+        lambda row: row.title,
+        order="created",
+        shown=lambda row: Cell(row.title, url=reverse("indicators:proposal", args=[row.proposal.public_id])),
+    ),
+    Column("Stand", lambda row: row.proposal.get_state_display(), order="state", shown=_state),
+    Column(
+        "Gemaakt door",
+        lambda row: maker_name(row.proposal),
+        shown=lambda row: Cell(below=["dat bent u"] if row.own else []),
+    ),
+    Column("Rijen", lambda row: row.proposal.row_count, COUNT),
+    Column("Reden", lambda row: row.proposal.reason or None, none="nog niet vastgesteld"),
+)
+
+
 @may(access.REFERENCE_EDIT)
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponseBase:
     """The proposals, the newest first, and where a new one starts."""
     actor = actor_of(request)
     found = proposals_visible_to(actor)
-    rows, next_url = next_page(request, found, ("-created_at", "-id"))
+    page = PROPOSALS_LIST.page(request, found, prepare=lambda rows: [Listed(row, actor.key) for row in rows])
+    if page.wants_file:
+        return page.file()
     context = {
-        "proposals": [_listed(actor, row) for row in rows],
-        "next_url": next_url,
+        **page.context(),
         "kinds": [
             {"label": KINDS[code].label, "url": reverse("indicators:reference_rows", args=[place])}
             for place, code in PLACES.items()
@@ -130,7 +180,7 @@ def _told(actor: Actor, found: Proposal) -> dict[str, Any]:
         "touched": _touched(effects),
         "contracts": contracts,
         "totals": rows_of_totals(contracts.totals),
-        "hidden": any(each.bounds_hidden for each in contracts.totals),
+        "bounds_hidden": any(each.bounds_hidden for each in contracts.totals),
         "title": _title(found),
     }
 
@@ -159,18 +209,6 @@ def _touched(effects: list[RowEffect]) -> dict[str, Any]:
         "running": any(each.tenders.running for each in found if each.tenders is not None),
         "drafts": any(each.tenders.drafts for each in found if each.tenders is not None),
         "contracts": any(each.contracts for each in found),
-    }
-
-
-def _listed(actor: Actor, row: Proposal) -> dict[str, Any]:
-    return {
-        "proposal": row,
-        "title": _title(row),
-        "tag": _TAGS[Proposal.State(row.state)],
-        "maker": maker_name(row),
-        "own": row.maker_key == actor.key,
-        "draft": row.state == Proposal.State.DRAFT,
-        "url": reverse("indicators:proposal", args=[row.public_id]),
     }
 
 

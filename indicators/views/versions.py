@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -24,6 +25,7 @@ from mvi_dashboard.ground.pages import actor_of
 from mvi_dashboard.ground.throttling import take_export
 
 from .catalogue import crumbs_to
+from .lists import VERSIONS_LIST
 from .making import said
 from .publishing import OfFactorVersion, PublishPage
 
@@ -31,9 +33,12 @@ _TAGS = {State.DRAFT: "", State.PUBLISHED: "tag-ok", State.SUPERSEDED: "tag-info
 MOST_SHOWN = 200
 
 
-def factor_sets(request: HttpRequest) -> HttpResponse:
+def factor_sets(request: HttpRequest) -> HttpResponseBase:
     """All sets with their versions, the newest first; concepts only for who makes them."""
     actor = actor_of(request)
+    page = VERSIONS_LIST.page(request, selectors.versions_visible_to(actor))
+    if page.wants_file:
+        return page.file()
     versions = list(selectors.versions_visible_to(actor).order_by("factor_set__name_nl", "-id"))
     own = publishing.own_drafts(actor, FactorSetVersion) if actor.may(access.REFERENCE_EDIT) else set()
     sets: dict[str, dict[str, Any]] = {}
@@ -44,6 +49,7 @@ def factor_sets(request: HttpRequest) -> HttpResponse:
         _link_differences(entry)
     context = {
         "sets": list(sets.values()),
+        "listing": {"files": page.files()},
         "may_import": actor.may(access.REFERENCE_EDIT),
         "crumbs": crumbs_to("Factorsets"),
     }

@@ -27,6 +27,7 @@ from typing import Any, Generic, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
@@ -85,7 +86,7 @@ class ActPage(View, ABC, Generic[Target]):
     problems: Sequence[Problem] = ()
 
     @classmethod
-    def as_view(cls, **given: Any) -> Callable[..., HttpResponse]:
+    def as_view(cls, **given: Any) -> Callable[..., HttpResponseBase]:
         """The view, after signing in unless it is open to all."""
         view: Callable[..., Any] = super().as_view(**given)
         return require_http_methods(["GET", "HEAD", "POST"])(view if cls.open_to_all else signed_in(view))
@@ -152,7 +153,7 @@ class ActPage(View, ABC, Generic[Target]):
         """What the act reads."""
         return self.act.declaration.reads or _NOTHING
 
-    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponseBase:
         """Asks."""
         self._enter(address)
         self.require_possible()

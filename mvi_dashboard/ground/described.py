@@ -115,6 +115,26 @@ def as_json(thing: Described) -> dict[str, Any]:
     }
 
 
+def flat_names(resource: type[Described], before: str = "") -> list[str]:
+    """The JSON names of its fields as columns, those of a resource inside it behind its own: `place.code`."""
+    found: list[str] = []
+    for name, kind in _hints(resource).items():  # type: ignore[arg-type]  # a class is hashable
+        own = f"{before}{_name_of(name, kind)}"
+        inside = _resource_in(kind)
+        found += [own] if inside is None else flat_names(inside, f"{own}.")
+    return found
+
+
+def _resource_in(kind: Any) -> Any:
+    """The resource that a field holds, or holds unless it is null."""
+    if get_origin(kind) is Annotated:
+        return _resource_in(get_args(kind)[0])
+    if get_origin(kind) in (types.UnionType, typing.Union):
+        held = [each for each in get_args(kind) if each not in (type(None), LeftOut)]
+        return _resource_in(held[0]) if len(held) == 1 else None
+    return kind if is_resource(kind) else None
+
+
 def fields_schema(resource: type[Described], *, ref: RefTo) -> Schema:
     """The JSON Schema of a resource; `ref` gives the schema that stands for another one."""
     hints = _hints(resource)  # type: ignore[arg-type]

@@ -6,23 +6,40 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from . import job_control
 from .access import Actor
+from .listing import COUNT, MOMENT, Column, Listing
 from .models import Job
-from .pages import actor_of, next_page, signed_in
+from .ordering import Order, Orders
+from .pages import actor_of, signed_in
+
+LIST = Listing(
+    "taken",
+    "Taken",
+    Orders("-gemaakt", created=Order("gemaakt", "Gemaakt op", "created_at")),
+    Column("Werk", lambda job: job_control.title_of(job)),
+    Column("Stand", lambda job: Job.State(job.state).label),
+    Column("Gedaan", lambda job: job.done, COUNT),
+    Column("Van", lambda job: job.total or None, COUNT),
+    Column("Gemaakt op", lambda job: job.created_at, MOMENT, order="created"),
+    Column("Klaar op", lambda job: job.finished_at, MOMENT),
+    Column("Melding", lambda job: job.problems[0].get("detail", "") if job.problems else ""),
+)
 
 
 @signed_in
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: HttpRequest) -> HttpResponseBase:
     """The jobs of this person and its organisations, newest first."""
-    found, next_url = next_page(request, job_control.visible_jobs(actor_of(request)), ("-created_at", "id"))
-    return render(
-        request, "jobs.html", {"jobs": [shown(job, actor_of(request)) for job in found], "next_url": next_url}
-    )
+    actor = actor_of(request)
+    page = LIST.page(request, job_control.visible_jobs(actor))
+    if page.wants_file:
+        return page.file()
+    return render(request, "jobs.html", page.context() | {"jobs": [shown(job, actor) for job in page.rows]})
 
 
 @signed_in

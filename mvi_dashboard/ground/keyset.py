@@ -19,11 +19,11 @@ def slice_after(
 ) -> tuple[list[Any], str | None]:
     """At most `limit` rows after the cursor, and the cursor of the next page (None on the last).
 
-    `order` names fields that are never null and ends in a unique one, such as `("-deadline", "id")`.
+    `order` names fields (or annotations) that are never null and ends in a unique one: `("-deadline", "id")`.
     Raises Refused `invalid_cursor` when the cursor is not one that we gave out for this order.
     """
     if cursor is not None:
-        queryset = queryset.filter(_after(order, _values(queryset.model, order, cursor)))
+        queryset = queryset.filter(_after(order, _values(queryset, order, cursor)))
     rows = list(queryset.order_by(*order)[: limit + 1])
     if len(rows) <= limit:
         return rows, None
@@ -52,21 +52,26 @@ def _value(row: Any, name: str) -> Any:
     return row.pk if isinstance(row, Model) else row
 
 
-def _values(model: type[Model], order: Sequence[str], cursor: str) -> list[Any]:
-    values = json.loads(cursors.unseal(cursor, _place(model, order)))
+def _values(queryset: QuerySet[Any], order: Sequence[str], cursor: str) -> list[Any]:
+    values = json.loads(cursors.unseal(cursor, _place(queryset.model, order)))
     try:
         return [
-            _field(model, name.lstrip("-")).to_python(value) for name, value in zip(order, values, strict=True)
+            _field(queryset, name.lstrip("-")).to_python(value) for name, value in zip(order, values, strict=True)
         ]
     except (ValueError, TypeError, ValidationError):
         # Sealed by an earlier version of this list.
         raise cursors.invalid() from None
 
 
-def _field(model: type[Model], name: str) -> Field[Any, Any]:
+def _field(queryset: QuerySet[Any], name: str) -> Field[Any, Any]:
+    added = queryset.query.annotations.get(name)
+    if added is not None:
+        kind: Field[Any, Any] = added.output_field
+        return kind
     *relations, last = name.split("__")
+    model = queryset.model
     for relation in relations:
-        model = model._meta.get_field(relation).related_model  # type: ignore[assignment]
+        model = model._meta.get_field(relation).related_model
     field = model._meta.pk if last == "pk" else model._meta.get_field(last)
     assert isinstance(field, Field)
     return field

@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -30,7 +31,7 @@ PAGE = 50
 MOST_DUE = 10
 """so many of one kind wait on the start page; the lists have them all"""
 _LONGEST_NUMBER = 10
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _TEMPLATES = {
     Kind.NOT_FOUND: "404.html",
     Kind.FORBIDDEN: "403.html",
@@ -67,7 +68,7 @@ class PageMiddleware:
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer; what a person may see is not kept by any cache, but for a form that was drawn again."""
         if not request.path.startswith("/api/"):
             request.actor = SimpleLazyObject(lambda: access.actor_of_user(request.user))  # type: ignore[attr-defined]
@@ -99,7 +100,7 @@ class PageMiddleware:
         return database_away() if isinstance(exception, LOST_DATABASE) else None
 
 
-def _drawn_again(request: HttpRequest, response: HttpResponse) -> bool:
+def _drawn_again(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether this page answers what was sent with a form: refused, calculated, or with a row more."""
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     return request.method == "POST" and is_page and response.status_code in _OF_A_FORM
@@ -145,7 +146,7 @@ def signed_in(view: View) -> View:
     """The view, after signing in."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _sign_in_first(request)
         return view(request, *args, **kwargs)
@@ -158,7 +159,7 @@ def may(*acts: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not any(request.actor.may(act) for act in acts):  # type: ignore[attr-defined]
                 raise forbidden()
             return view(request, *args, **kwargs)

@@ -14,7 +14,7 @@ from psycopg.sql import Composable, Composed
 
 from . import column_rules
 from .acts import ActDeclaration, by_command
-from .models import Imprint, ImprintSignature
+from .models import Change, Imprint, ImprintSignature, SearchText
 
 _EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -75,6 +75,8 @@ def _of_tables() -> dict[str, dict[str, tuple[str, ...]]]:
     # Imprints are written by triggers with the rights of the owner; the web only signs them.
     found[Imprint._meta.db_table] = {"SELECT": (), "UPDATE": ("signature_id",)}
     found[ImprintSignature._meta.db_table] = {"SELECT": (), "INSERT": ()}
+    # So is what is kept beside rows.
+    found |= {model._meta.db_table: {"SELECT": ()} for model in (Change, SearchText)}
     return found
 
 

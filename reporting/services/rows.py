@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contracts.models import ENDS, MEASURES, bound_of
@@ -62,18 +62,21 @@ def as_csv(
     return table_files.csv_of(heads, [list(each.values()) for each in flat])
 
 
-def as_dutch_csv(rows: Iterable[Row], group_by: Sequence[str], about: Mapping[str, str]) -> str:
-    """Rows as a Dutch spreadsheet opens them by a double click: BOM, semicolons, decimal commas, Dutch heads.
+def dutch_table(
+    rows: Iterable[Row], group_by: Sequence[str], about: Mapping[str, str]
+) -> tuple[list[str], Iterator[list[Any]]]:
+    """Heads and rows of a file for people, in Dutch.
 
     What the file is about stands before the figures, in every row: rows that are copied elsewhere take it along.
     """
     heads = [*about, *(KEY_HEADS[key] for key in group_by), "Indicator", "Eenheid", *DUTCH_HEADS.values()]
-    cells = []
-    for row in rows:
-        measures = row.values | {"measured_share": row.measured_share}
-        names = [*about.values(), *(row.keys[key][1] for key in group_by)]
-        cells.append([*names, row.name, row.unit, *(measures[name] for name in DUTCH_HEADS)])
-    return table_files.dutch_csv_of(heads, cells)
+    return heads, (_dutch_row(row, group_by, about) for row in rows)
+
+
+def _dutch_row(row: Row, group_by: Sequence[str], about: Mapping[str, str]) -> list[Any]:
+    measures = row.values | {"measured_share": row.measured_share}
+    names = [*about.values(), *(row.keys[key][1] for key in group_by)]
+    return [*names, row.name, row.unit, *(measures[name] for name in DUTCH_HEADS)]
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

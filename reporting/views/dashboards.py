@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground import access
 from mvi_dashboard.ground.charts import Bars, Chart, Years
+from mvi_dashboard.ground.listing import AS_FILE, sent_as_file, wanted_file
 from mvi_dashboard.ground.pages import actor_of, may
 from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.throttling import take_export
@@ -27,7 +29,7 @@ from reporting.selectors import (
     scope_of,
 )
 from reporting.services import Parts, Report
-from reporting.services.rows import as_dutch_csv
+from reporting.services.rows import dutch_table
 
 from . import behind, course, figures, summaries, words
 from .filters import Asked, asked_in
@@ -53,7 +55,10 @@ def organisation_context(request: HttpRequest) -> dict[str, Any]:
     if scope.organisation is None:
         raise not_found()
     context = _context(request, scope, asked, str(scope.organisation.name), "productGroup")
-    context |= {"csv_url": _address(request, "reporting:csv"), "eyebrow": scope.organisation.name}
+    context |= {
+        **_files(request, "reporting:csv"),
+        "eyebrow": scope.organisation.name,
+    }
     return context | _to_explore(request, context, "reporting:figure")
 
 
@@ -63,7 +68,7 @@ def national_context(request: HttpRequest) -> dict[str, Any]:
     key = "productGroup" if asked.narrows else "cluster"
     context = _context(request, _national_scope(request, asked), asked, "Nederland", key)
     context |= {
-        "csv_url": _address(request, "reporting:national-csv"),
+        **_files(request, "reporting:national-csv"),
         "eyebrow": "Nederland",
         "is_national": True,
         "part": _part_of_the_country(request, context),
@@ -92,13 +97,13 @@ def _part_of_the_country(request: HttpRequest, context: dict[str, Any]) -> str:
 
 
 @may(access.REPORT_READ)
-def figures_csv(request: HttpRequest) -> HttpResponse:
+def figures_csv(request: HttpRequest) -> HttpResponseBase:
     """The numbers behind the organisation's page, for a spreadsheet."""
     asked = asked_in(request, "reporting:csv")
     return _csv(request, scope_of(actor_of(request), asked.organisation), asked, "organisatie")
 
 
-def national_csv(request: HttpRequest) -> HttpResponse:
+def national_csv(request: HttpRequest) -> HttpResponseBase:
     """The numbers behind the national page."""
     asked = asked_in(request, "reporting:national-csv")
     return _csv(request, _national_scope(request, asked), asked, "landelijk")
@@ -115,17 +120,20 @@ def _main_keys(scope: Scope) -> tuple[str, ...]:
     return ("productGroup",) if scope.totals else ()
 
 
-def _csv(request: HttpRequest, scope: Scope, asked: Asked, page: str) -> HttpResponse:
+def _csv(request: HttpRequest, scope: Scope, asked: Asked, page: str) -> HttpResponseBase:
     take_export(request)
     report = services.read_effects(scope, asked.question)
     asked = asked.in_its_year(report.frame, words.year_of(report))
     keys = ("cluster", *_main_keys(scope)) if scope.totals else report.question.group_by
     rows = report.frame.in_year(asked.year).by(keys)
-    text = as_dutch_csv(rows, keys, words.about(report, asked))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    name = f"effecten-{page}-{clock.today():%Y-%m}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    heads, lines = dutch_table(rows, keys, words.about(report, asked))
+    return sent_as_file(wanted_file(request) or "csv", f"effecten-{page}", f"Effecten, {page}", heads, lines)
+
+
+def _files(request: HttpRequest, name: str) -> dict[str, str]:
+    """Where the numbers behind this page are, as CSV and as XLSX."""
+    address = _address(request, name)
+    return {"csv_url": address, "xlsx_url": f"{address}{'&' if '?' in address else '?'}{AS_FILE}=xlsx"}
 
 
 def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class TenderBids(Receiving):
             shown.append(bid)
             return resources.BidRow.of(bid)
 
-        answer = self.page(found, order=("created_at", "id"), row=row)
+        answer = self.page(found, order=("created_at", "id"), row=row, at_once=True)
         reading.note_listed(self.actor, tender, shown)
         return answer
 

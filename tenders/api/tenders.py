@@ -16,7 +16,7 @@ from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import CONFIRMED, Boolean, Object, Text, Uuid, lift_confirmed
 from tenders import resources, selectors, services
 from tenders.models import Award, AwardProposal, Tender
-from tenders.selectors.asking import TENDERS
+from tenders.selectors.asking import TENDERS, TENDERS_ORDER
 
 TAG = ("aanbestedingen",)
 _NOTHING = Object({})
@@ -43,6 +43,7 @@ class Tenders(Answering):
         "Aanbestedingen",
         query=TENDERS.parameters,
         paged=True,
+        orders=TENDERS_ORDER,
         answers={200: resources.TenderRow},
         name="tenders_list",
         tags=TAG,
@@ -51,7 +52,7 @@ class Tenders(Answering):
         """One page, newest first."""
         visible = selectors.visible_tenders(self.actor)
         found = TENDERS.narrowed(visible, TENDERS.of_parameters(self.parameters))
-        return self.page(found, order=("-created_at", "id"), row=services.tender_row)
+        return self.page(found, row=services.tender_row)
 
     @acting(
         services.create_tender,

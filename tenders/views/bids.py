@@ -15,44 +15,16 @@ from indicators.views.results import result_of
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage, Document
-from mvi_dashboard.ground.pages import actor_of, may, next_page, signed_in
+from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import conflict, forbidden
 from tenders import selectors, services
 from tenders.models import Bid, Tender
-from tenders.selectors.outcomes import AWARDED
 from tenders.services import BidAnswer
 
 from .answered import answered
 from .declared import shown_of
 from .opened import as_counted, confirmed
-from .words import bid_crumbs, crumbs, outcome_tag, price_in_words, tag_of, tender_url
-
-
-@require_safe
-@may(access.BID_SUBMIT)
-def own_bids(request: HttpRequest) -> HttpResponse:
-    """All bids of the own supplier, newest first."""
-    now = clock.now()
-    rows, next_url = next_page(request, selectors.own_bids(actor_of(request)), ("-created_at", "-id"))
-    versions = selectors.latest_versions(rows)
-    context = {
-        "rows": [
-            {
-                "bid": bid,
-                "tender": bid.lot.tender,
-                "tag": tag_of(bid.state),
-                "tender_tag": tag_of(selectors.status_of(bid.lot.tender, now)),
-                "version": versions.get(bid.pk),
-                "draft": bid.draft is not None,
-                "outcome": outcome_tag(bid, awarded=getattr(bid, AWARDED)),
-            }
-            for bid in rows
-        ],
-        "next_url": next_url,
-        "first_url": request.path if request.GET.get("cursor") else "",
-        "crumbs": [{"label": "Start", "url": "/"}, {"label": "Inschrijvingen", "url": ""}],
-    }
-    return render(request, "tenders/bids.html", context)
+from .words import bid_crumbs, crumbs, price_in_words, tag_of, tender_url
 
 
 @require_safe

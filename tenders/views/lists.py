@@ -3,52 +3,111 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.pages import actor_of, may, next_page
+from mvi_dashboard.ground.listing import COUNT, MOMENT, Cell, Column, Listing, Tag
+from mvi_dashboard.ground.pages import actor_of, may
 from tenders import selectors
 from tenders.models import Bid, Tender
-from tenders.selectors.asking import STATES, TENDERS
+from tenders.selectors.asking import BY_DEADLINE, STATES, TENDERS, TENDERS_ORDER
 
 from .words import is_supplier, tag_of
 
 Status = Tender.Status
+_REFERENCE, _PLACE, _BIDS, _OWN = "Kenmerk", "Organisatie", "Inschrijvingen", "Uw inschrijving"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A tender with its state of now, how many bids it has, and the state of the own one."""
+
+    tender: Tender
+    status: str
+    bids: int | None
+    own: str
+
+    @property
+    def own_word(self) -> str:
+        """The state of the own bid, or what there is instead."""
+        if self.own:
+            return tag_of(self.own)["label"]
+        return "nog niet ingeschreven" if self.status == Status.PUBLISHED else "geen"
+
+
+def _title(row: Row) -> Cell:
+    below = ("achteraf vastgelegd",) if row.tender.recorded_afterwards else ()
+    return Cell(row.tender.title, url=reverse("tenders:tender", args=[row.tender.public_id]), below=below)
+
+
+def _own(row: Row) -> Cell:
+    return Cell("", tags=(Tag(**tag_of(row.own)),)) if row.own else Cell(row.own_word)
+
+
+LIST = Listing(
+    "aanbestedingen",
+    "Aanbestedingen",
+    TENDERS_ORDER,
+    Column("Aanbesteding", lambda row: row.tender.title, order="title", shown=_title),
+    Column(
+        _REFERENCE,
+        lambda row: row.tender.reference,
+        order="reference",
+        shown=lambda row: Cell(row.tender.reference, below=(row.tender.organisation.name,)),
+    ),
+    Column(_PLACE, lambda row: row.tender.organisation.name, order="organisation"),
+    Column(
+        "Stand",
+        lambda row: tag_of(row.status)["label"],
+        shown=lambda row: Cell("", tags=(Tag(**tag_of(row.status)),)),
+    ),
+    Column(
+        "Inschrijven kan tot", lambda row: row.tender.deadline, MOMENT, order="deadline", none="nog niet gekozen"
+    ),
+    Column(_BIDS, lambda row: row.bids, COUNT, none="nog niet gepubliceerd"),
+    Column(_OWN, lambda row: row.own_word, shown=_own),
+    Column("Rekenbasis", lambda row: row.tender.basis.code if row.tender.basis else None, on_page=False),
+)
 
 
 @require_safe
 @may(access.TENDER_READ, access.BID_SUBMIT)
-def tender_list(request: HttpRequest) -> HttpResponse:
+def tender_list(request: HttpRequest) -> HttpResponseBase:
     """The tenders that this person may see, filtered by state."""
     actor, now = actor_of(request), clock.now()
     asked, bidding = TENDERS.asked_in(request), is_supplier(actor)
     found = TENDERS.narrowed(selectors.visible_tenders(actor), asked.values)
-    order = ("-deadline", "id") if bidding else ("-created_at", "id")
     if not bidding:
         found = found.annotate(bid_count=Coalesce(Subquery(_bids_per_tender()), 0))
-    rows, next_url = next_page(request, found, order)
+    page = LIST.page(
+        request,
+        found,
+        prepare=lambda rows: _rows(actor, rows, now, bidding=bidding),
+        off_page=(_REFERENCE,) if bidding else (_PLACE,),
+        withheld=(_BIDS,) if bidding else (_OWN,),
+        order=BY_DEADLINE if bidding else None,
+    )
+    if page.wants_file:
+        return page.file()
     context = {
-        "rows": [_row(tender, now) for tender in rows],
-        "own": _own_states(actor, rows) if bidding else {},
+        **page.context(),
         "bidding": bidding,
-        "next_url": next_url,
-        "first_url": asked.first_url,
         "may_add": actor.may(access.TENDER_EDIT),
         "crumbs": [{"label": "Start", "url": "/"}, {"label": "Aanbestedingen", "url": ""}],
         "filtered": asked.is_filtered,
         **asked.form({"status": _states(bidding=bidding)}),
     }
-    if bidding:
-        for row in context["rows"]:
-            row["own"] = context["own"].get(row["tender"].pk)
     return render(request, "tenders/list.html", context)
 
 
@@ -58,23 +117,23 @@ def _bids_per_tender() -> QuerySet[Any]:
     return counted
 
 
-def _row(tender: Tender, now: datetime) -> dict[str, Any]:
-    status = selectors.status_of(tender, now)
-    return {
-        "tender": tender,
-        "tag": tag_of(status),
-        "bids": None if status == Status.DRAFT else getattr(tender, "bid_count", None),
-        "open": status == Status.PUBLISHED,
-    }
+def _rows(actor: Actor, tenders: Sequence[Tender], now: datetime, *, bidding: bool) -> list[Row]:
+    own = _own_states(actor, tenders) if bidding else {}
+    return [_row(tender, selectors.status_of(tender, now), own.get(tender.pk, "")) for tender in tenders]
 
 
-def _own_states(actor: Actor, tenders: Sequence[Tender]) -> dict[int, dict[str, str]]:
+def _row(tender: Tender, status: str, own: str) -> Row:
+    bids = None if status == Status.DRAFT else getattr(tender, "bid_count", None)
+    return Row(tender, status, bids, own)
+
+
+def _own_states(actor: Actor, tenders: Sequence[Tender]) -> dict[int, str]:
     """The state of the own bid per tender; a submitted one goes before a concept."""
     states: dict[int, str] = {}
     for tender_id, state in selectors.own_bids_on(actor, tenders).values_list("lot__tender_id", "state"):
         if states.get(tender_id) != Bid.State.SUBMITTED:
             states[tender_id] = state
-    return {tender_id: tag_of(state) for tender_id, state in states.items()}
+    return states
 
 
 def _states(*, bidding: bool) -> list[tuple[str, str]]:

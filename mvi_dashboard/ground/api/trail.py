@@ -9,7 +9,7 @@ from mvi_dashboard.ground import access
 from mvi_dashboard.ground.resources import TrailEntry
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
-from mvi_dashboard.ground.trail.asking import ORDER, TRAIL, entries
+from mvi_dashboard.ground.trail.asking import ORDERS, TRAIL, entries
 
 
 class Audit(Endpoint):
@@ -19,6 +19,7 @@ class Audit(Endpoint):
         "Logboek",
         query=TRAIL.parameters,
         paged=True,
+        orders=ORDERS,
         answers={200: TrailEntry},
         name="audit_list",
         tags=("logboek",),
@@ -27,4 +28,4 @@ class Audit(Endpoint):
         """One page of entries, newest first."""
         access.require(self.actor, access.AUDIT_READ)
         found = entries(self.actor, TRAIL.of_parameters(self.parameters))
-        return self.page(found, order=ORDER, row=TrailEntry.of)
+        return self.page(found, row=TrailEntry.of)

@@ -7,6 +7,7 @@ from .calendar import Holiday
 from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
 from .joining import Deputy, Invitation, SetupLink
+from .kept import Change, SearchText
 from .messages import Mail, Message
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
@@ -24,6 +25,7 @@ __all__ = [
     "AuditEntry",
     "ChainCheck",
     "ChainHead",
+    "Change",
     "CosigningConsent",
     "Deputy",
     "FailedSignIns",
@@ -41,6 +43,7 @@ __all__ = [
     "OrganisationSettings",
     "RecoveryCode",
     "Role",
+    "SearchText",
     "SetupLink",
     "SignedInSession",
     "SsoIdentity",

@@ -31,17 +31,20 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act
 from mvi_dashboard.ground.described import Described, as_json
 from mvi_dashboard.ground.idempotency import Once, fingerprint
+from mvi_dashboard.ground.kept import changed_since
 from mvi_dashboard.ground.keyset import slice_after
 from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.shapes import Object, read_or_refuse
+from mvi_dashboard.ground.table_files import CSV
 from mvi_dashboard.ground.throttling import give_back_place, take_export, take_place
 
+from . import files
 from .answers import JsonAnswer, handle, not_signed_in
 from .authentication import BearerToken, Session
 from .bodies import FORM, SentFile, StrictJSONParser, read_body, read_file
 from .negotiation import AnyAcceptable
-from .parameters import Parameters
+from .parameters import CHANGED, Parameters
 from .versions import etag_of, required_version
 
 _NO_PARAMETERS = Parameters({}, paged=False)
@@ -73,8 +76,8 @@ class Endpoint(APIView):
         super().initial(request, *args, **kwargs)
         if self.actor.is_anonymous and not (self.open_to_all and request.method in SAFE_METHODS):
             raise not_signed_in()
-        handler = getattr(self, (request.method or "").lower(), None)
-        parameters: Parameters = getattr(handler, "parameters", _NO_PARAMETERS)
+        self._handler: Any = getattr(self, (request.method or "").lower(), None)
+        parameters: Parameters = getattr(self._handler, "parameters", _NO_PARAMETERS)
         self.parameters: dict[str, Any] = parameters.read(self.http_request)
 
     def check_throttles(self, request: Request) -> None:
@@ -84,6 +87,11 @@ class Endpoint(APIView):
     def never_too_many(self) -> bool:
         """Whether this request is let by although its bucket is empty: for what cannot wait."""
         return False
+
+    def wants_whole_file(self) -> bool:
+        """Whether all of a list is asked as the CSV that can be read in again, which has an order of its own."""
+        asked = self.parameters.get(CHANGED) is None and not self.parameters.get("sort")
+        return asked and files.wanted(self.http_request) == CSV
 
     def count_export(self) -> None:
         """Say that a file is made for who asks; raises Refused 429."""
@@ -138,8 +146,29 @@ class Endpoint(APIView):
             answer["Location"] = location
         return answer
 
-    def page(self, queryset: QuerySet[Any], *, order: Sequence[str], row: Callable[[Any], Described]) -> Response:
-        """One page of these rows, for an operation that is `paged`: `results` and `next`."""
+    def page(
+        self,
+        queryset: QuerySet[Any],
+        *,
+        row: Callable[[Any], Described],
+        order: Sequence[str] = (),
+        at_once: bool = False,
+    ) -> HttpResponse:
+        """One page of these rows, for an operation that is `paged`: `results` and `next`; or all as a file.
+
+        `order`: where the operation has no `orders`, or nothing was asked of those. `at_once`: also of a file
+        every row is read before this returns, as it is noted who read them.
+        """
+        handler = self._handler
+        if handler.orders is not None and (self.parameters["sort"] or not order):
+            chosen = handler.orders.of_parameter(self.parameters["sort"])
+            queryset, order = handler.orders.arranged(queryset, chosen)
+        if self.parameters[CHANGED] is not None:
+            queryset = changed_since(queryset, self.parameters[CHANGED])
+        if kind := files.wanted(self.http_request):
+            self.count_export()
+            named = {"resource": handler.row, "name": handler.operation_name or "list", "at_once": at_once}
+            return files.file_of(kind, queryset, order=order, row=row, **named)  # type: ignore[return-value]
         limit, cursor = self.parameters["limit"], self.parameters["cursor"]
         rows, following = slice_after(queryset, order=order, limit=limit, cursor=cursor)
         found = [as_json(row(item)) for item in rows]

@@ -10,8 +10,10 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 
 from mvi_dashboard.ground.acts import Act
 from mvi_dashboard.ground.described import Described, page_of
+from mvi_dashboard.ground.ordering import Orders
 from mvi_dashboard.ground.shapes import Object, Scalar
 
+from .files import FILES
 from .parameters import Parameters
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -44,6 +46,7 @@ def operation(
     description: str = "",
     query: Mapping[str, Scalar] | None = None,
     paged: bool = False,
+    orders: Orders | None = None,
     body: Body | None = None,
     form: Object | None = None,
     files: tuple[str, ...] = (),
@@ -54,18 +57,26 @@ def operation(
 ) -> Callable[[Handler], Handler]:
     """A decorator for `get`, `post`, `put`, `patch` or `delete` of an `Endpoint`.
 
-    `query` is the closed list of query parameters, `paged` adds `limit` and `cursor` and wraps the answer in
-    `results` and `next`. `form` has the fields beside a file that may be sent instead of the body. `answers` gives
-    per status the resource that is answered, one of several (`A | B`), or None for nothing; `files` are the media
-    types of files that a 200 may be instead. `once` and `if_match` document the headers that `self.once()` and
-    `self.expected_version()` ask for. `name` is the operationId.
+    `query` is the closed list of query parameters, `paged` adds `limit`, `cursor` and `changedSince`, wraps the
+    answer in `results` and `next` and gives it as a file too; `orders` is what `sort` may be. `form` has the
+    fields beside a file that may be sent instead of the body. `answers` gives per status the resource that is
+    answered, one of several (`A | B`), or None for nothing; `files` are the media types of files that a 200 may be
+    instead. `once` and `if_match` document the headers that `self.once()` and `self.expected_version()` ask for.
+    `name` is the operationId.
     """
-    parameters = Parameters(query or {}, paged=paged)
+    sort = {} if orders is None else {"sort": orders.parameter}
+    parameters = Parameters({**(query or {}), **sort}, paged=paged)
+    row = answers.get(200)
+    if paged and isinstance(row, type):
+        files = (*files, *(kind for kind in FILES if kind not in files))
 
     def decorate(handler: Handler) -> Handler:
         documented = [*parameters.documented(), *([_KEY] if once else []), *([_IF_MATCH] if if_match else [])]
         handler.parameters = parameters  # type: ignore[attr-defined]
         handler.paged = paged  # type: ignore[attr-defined]
+        handler.orders = orders  # type: ignore[attr-defined]
+        handler.row = row  # type: ignore[attr-defined]
+        handler.operation_name = name  # type: ignore[attr-defined]
         handler.headers = {"once": once, "if_match": if_match}  # type: ignore[attr-defined]
         return extend_schema(
             summary=summary,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
-from mvi_dashboard.ground.shapes import Boolean, Choice, Integer, Object, Scalar, Text, camel, read
+from mvi_dashboard.ground.shapes import Boolean, Choice, Integer, Moment, Object, Scalar, Text, camel, read
 
 LARGEST_PAGE = 500
 DEFAULT_PAGE = 50
@@ -24,6 +24,15 @@ PAGE: dict[str, Scalar] = {
     "cursor": Text(1000, required=False, help="De plaats in de lijst: neem hem over uit `next`."),
 }
 
+
+CHANGED = "changed_since"
+_CHANGED: dict[str, Scalar] = {
+    CHANGED: Moment(
+        required=False,
+        help="Alleen wat sinds dit moment is gemaakt of veranderd. Neem het moment waarop u de vorige keer begon "
+        "te vragen: wat u dan al had, kan er nog eens bij staan.",
+    )
+}
 
 _WITH_COMMAS: dict[str, Any] = {"style": "form", "explode": False}
 
@@ -44,7 +53,7 @@ class Parameters:
     """The query parameters of one operation, by their snake_case names; all are optional unless required."""
 
     def __init__(self, fields: Mapping[str, Scalar], *, paged: bool) -> None:
-        self.fields: dict[str, Scalar] = {**fields, **(PAGE if paged else {})}
+        self.fields: dict[str, Scalar] = {**fields, **({**_CHANGED, **PAGE} if paged else {})}
         self._shape = Object(self.fields)
         self._lists = {camel(name) for name, field in self.fields.items() if isinstance(field, CommaList)}
         self._booleans = {camel(name) for name, field in self.fields.items() if isinstance(field, Boolean)}

@@ -11,12 +11,13 @@ from mvi_dashboard.ground import audit, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.filters import Filter, Filters
 from mvi_dashboard.ground.models import AuditEntry
+from mvi_dashboard.ground.ordering import Order, Orders
 from mvi_dashboard.ground.shapes import Date, Moment, Text
 from mvi_dashboard.ground.time_zone import AMSTERDAM
 
 from .words import said
 
-ORDER = ("-moment", "hash")
+ORDERS = Orders("-wanneer", key="hash", moment=Order("wanneer", "Wanneer", "moment"))
 """The newest on top. The numbering of the chain is not shown: gaps would tell how much is still sealed"""
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.audit import SYSTEM
-from mvi_dashboard.ground.models import ApiToken, AuditEntry, ChainCheck, Membership, Organisation, User
+from mvi_dashboard.ground.models import ApiToken, AuditEntry, ChainCheck, Membership, User
 
 from .objects import Named, names_of
 from .words import said
@@ -89,12 +89,6 @@ def chains(actor: Actor) -> list[ChainCheck]:
     return list(
         ChainCheck.objects.filter(Q(organisation_id__in=places)).select_related("organisation").order_by("pk")
     )
-
-
-def heading(actor: Actor) -> dict[str, Any]:
-    """What stands above a file of the trail: of whom, and as it was when."""
-    places = Organisation.objects.filter(pk__in=actor.organisations_for(access.AUDIT_READ)).order_by("name")
-    return {"organisations": [place.name for place in places], "as_of": clock.now()}
 
 
 def _changes(changes: Any) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from indicators import releases
-from mvi_dashboard.benchmark import calculation, drawing, imports, road
+from mvi_dashboard.benchmark import calculation, drawing, imports, road, searching
 from mvi_dashboard.benchmark.measuring import machine
 
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             drawn, drawn_agreement = drawing.engines()
             engines += drawn + road.engines()
             engines += imports.engines()
+            engines += searching.engines()
         finally:
             connection.creation.destroy_test_db(real, verbosity=0)
         report = {
