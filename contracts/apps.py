@@ -23,10 +23,11 @@ class ContractsConfig(AppConfig):
         """Register the guards of this app's tables, what must hold, and its long work, and what addresses name."""
         from indicators.groups import proposal_effects
 
-        from . import checks, guarding, jobs
+        from . import attached, checks, guarding, jobs
         from .selectors.naming import contracts_naming
 
         guarding.register()
+        attached.register_places()
         checks.register()
         jobs.register()
         proposal_effects.register(contracts=contracts_naming)

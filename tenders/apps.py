@@ -16,10 +16,11 @@ class TendersConfig(AppConfig):
         """Register the guards of this app's tables, what must hold, and its long work, and what addresses name."""
         from indicators.groups import proposal_effects
 
-        from . import checks, guarding, jobs
+        from . import attached, checks, guarding, jobs
         from .selectors.naming import tenders_naming
 
         guarding.register()
+        attached.register_places()
         checks.register()
         jobs.register()
         proposal_effects.register(tenders=tenders_naming)

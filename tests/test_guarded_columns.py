@@ -25,13 +25,16 @@ from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock, column_rules, imprint_signatures, imprints, triggers, verification
 from mvi_dashboard.ground.column_rules import Guarded
-from mvi_dashboard.ground.models import CosigningConsent, Role, StoredFile
+from mvi_dashboard.ground.files.attaching import add_file, withdraw_file
+from mvi_dashboard.ground.models import CosigningConsent, Role
+from mvi_dashboard.ground.sent_files import Upload
 from reporting.services.cells import put_right
 from reporting.services.shared import derive_shared
 from tenders.models import AwardProposal
 from tests import corpus, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.contracts.reading import history
+from tests.files_made import PDF
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -125,9 +128,7 @@ def fill(world: World) -> None:
     source = Source.objects.create(code="proef-epd", title="Proef")
     Declaration.objects.create(source=source, key="k", content={"a": "1"})
     now = clock.now()
-    StoredFile.objects.create(
-        organisation=world.city, sha256="0" * 64, size=1, media_type="text/csv", storage_name="a", created_at=now
-    )
+    attach(world)
     scheme = CategoryScheme.objects.create(organisation=world.city, code="s", name="S")
     OwnCategory.objects.create(organisation=world.city, scheme=scheme, position=1, code="1", name="Een")
     effect = contract.effects.select_related("basis").first()
@@ -147,6 +148,18 @@ def fill(world: World) -> None:
     put_right()
     derive_shared(current_basis(), [world.city.pk])
     imprint_signatures.sign()
+
+
+def attach(world: World) -> None:
+    """A file of a tender that was withdrawn, and one of a sealed bid."""
+    said = {"kind": "other", "subject": "Proef"}
+    places = {"tender": world.officer, "bid": world.supplier_actor("leverancier-a")}
+    for code, actor in places.items():
+        found = add_file(
+            actor, object_type=code, key=world.names[code], upload=Upload("a.pdf", PDF), document=said
+        )
+        if code == "tender":
+            withdraw_file(actor, file_id=found.public_id, document={"reason": "Het klopt niet."})
 
 
 def repair_reference(world: World) -> None:

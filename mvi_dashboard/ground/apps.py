@@ -17,11 +17,13 @@ class GroundConfig(AppConfig):
     def ready(self) -> None:
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
+        from .files import upkeep
 
         guarding.register()
         imprint_signatures.register()
         signing_in.register_timer()
         token_use.register_timer()
+        upkeep.register()
         checks.register(deployment.check_limits)
         checks.register(deployment.check, checks.Tags.security, deploy=True)
         pre_migrate.connect(migrating.before, dispatch_uid="ground.guards.lift")

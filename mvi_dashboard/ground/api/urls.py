@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .files import FileContent, Files, OneFile, Withdraw
 from .jobs import Cancel, Jobs, OneJob, Pause, Resume
 from .people import Me, Organisations, Suppliers
 from .receipt_keys import ReceiptKeys
@@ -15,6 +16,10 @@ urlpatterns = [
     path("suppliers", Suppliers.as_view(), name="suppliers"),
     path("receipt-keys", ReceiptKeys.as_view(), name="receipt-keys"),
     path("audit", Audit.as_view(), name="audit"),
+    path("files", Files.as_view(), name="api-files"),
+    path("files/<uuid:public_id>", OneFile.as_view()),
+    path("files/<uuid:public_id>/content", FileContent.as_view()),
+    path("files/<uuid:public_id>/_withdraw", Withdraw.as_view()),
     path("jobs", Jobs.as_view(), name="api-jobs"),
     path("jobs/<uuid:public_id>", OneJob.as_view()),
     path("jobs/<uuid:public_id>/_cancel", Cancel.as_view()),

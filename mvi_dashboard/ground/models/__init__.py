@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .attachments import Attachment, AttachmentDetail
 from .calendar import Holiday
 from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
@@ -16,6 +17,8 @@ from .work import Job, JobChunk
 __all__ = [
     "LARGEST",
     "ApiToken",
+    "Attachment",
+    "AttachmentDetail",
     "AuditEntry",
     "ChainHead",
     "CosigningConsent",
