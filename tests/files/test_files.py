@@ -301,6 +301,7 @@ def test_a_certificate_that_ends_waits_for_the_contract_manager(managed: World, 
 
 
 def test_orphans_are_swept_after_a_week_and_nothing_else(world: World, add: Add, media: Path) -> None:
+    assert keeping.sweep() == 0
     add(world.officer, "tender", world.names["tender"])
     orphan = keeping.keep(b"niemand", "text/plain")
     (media / "leesmij.txt").write_text("van de beheerder", encoding="utf-8")

@@ -198,7 +198,10 @@ def _context(name: str, number: int, total: int) -> str:
 def _batches() -> Iterator[list[str]]:
     """The names in the store, some at a time, whatever else lies beside them left alone."""
     found: list[str] = []
-    folders, _files = store().listdir("")
+    try:
+        folders, _files = store().listdir("")
+    except FileNotFoundError:
+        return  # nobody attached anything yet
     for folder in sorted(folders):
         if len(folder) != 2:
             continue
