@@ -24,11 +24,13 @@ class ContractsConfig(AppConfig):
         from indicators.groups import proposal_effects
 
         from . import attached, checks, guarding, jobs
-        from .selectors.naming import contracts_naming
+        from .services.naming import contracts_naming, totals_naming
+        from .views import trail_names
 
         guarding.register()
         attached.register_places()
         checks.register()
         jobs.register()
-        proposal_effects.register(contracts=contracts_naming)
+        proposal_effects.register(contracts=contracts_naming, totals=totals_naming)
+        trail_names.register()
         given_elsewhere("contract")

@@ -114,4 +114,5 @@ def _own() -> list[Guarded]:
             closed=undone.format(row="NEW"),
         ),
         Guarded(m.ImportPreview, free={ALL: "kept for a day; nothing rests on it"}, kept="FALSE"),
+        Guarded(m.RowPreview, free={ALL: "kept for a day; nothing rests on it"}, kept="FALSE"),
     ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.models import Organisation, Supplier
+from mvi_dashboard.ground.models import Message, Organisation, Supplier, User
 
 Area = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -38,6 +39,7 @@ _DATA: Area = (
     ),
 )
 _PROPOSALS = ("Wijzigingsvoorstellen", "indicators:proposals")
+_PROTOCOLS = ("Vragen aan leveranciers", "indicators:protocols")
 # Pages that have another address than the one under which the menu has them.
 _UNDER = {"/referentie/": "/voorstellen/"}
 _CATEGORIES = ("Eigen categorieën", "indicators:category_schemes")
@@ -52,6 +54,7 @@ _REPORTS: Area = (
         ("Landelijk", "reporting:national"),
     ),
 )
+_TRAIL = ("Logboek", "trail")
 _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 
 
@@ -77,8 +80,14 @@ def _areas(actor: Actor) -> list[Area]:
         areas.append(_NATIONAL)
     data = _DATA if not actor.may(access.REPORT_READ) else (_DATA[0], (*_DATA[1], _CATEGORIES))
     if actor.may(access.REFERENCE_EDIT):
-        data = (data[0], (*data[1], _PROPOSALS))
-    return [*areas, data, _EXPLAIN]
+        data = (data[0], (*data[1], _PROPOSALS, _PROTOCOLS))
+    return [*areas, data, *_administration(actor), _EXPLAIN]
+
+
+def _administration(actor: Actor) -> list[Area]:
+    """What who administers an organisation, or looks into what happened there, has."""
+    pages = [_TRAIL] if actor.may(access.AUDIT_READ) else []
+    return [("Beheer", tuple(pages))] if pages else []
 
 
 def _shown(areas: list[Area], here: str) -> list[dict[str, Any]]:
@@ -102,12 +111,18 @@ def _url(view: str) -> str:
         return ""
 
 
-def _account(actor: Actor) -> dict[str, str]:
-    if actor.is_anonymous:
+def _account(actor: Actor) -> dict[str, Any]:
+    """Who is signed in, for which place, and how many messages wait; one query."""
+    if actor.user is None:
         return {}
+    person = User.objects.filter(pk=actor.user.pk)
     if actor.supplier_id is not None:
-        place = Supplier.objects.filter(pk=actor.supplier_id).values_list("name", flat=True).first()
+        place: QuerySet[Any] = Supplier.objects.filter(pk=actor.supplier_id)
     else:
-        places = Organisation.objects.filter(pk__in=actor.organisation_ids[:1])
-        place = places.values_list("name", flat=True).first()
-    return {"label": place or "Landelijk", "url": "/", "name": actor.label}
+        place = Organisation.objects.filter(pk__in=actor.organisation_ids[:1])
+    unread = Message.objects.filter(reader=OuterRef("pk"), read_at=None).order_by().values("reader")
+    found = person.values_list(
+        Subquery(place.values("name")[:1]), Subquery(unread.annotate(number=Count("pk")).values("number"))
+    ).first()
+    name, number = found or (None, None)
+    return {"label": name or "Landelijk", "url": "/", "name": actor.label, "unread": number or 0}

@@ -7,6 +7,7 @@ says how many proxies stand before it and `RATE_LIMITS` how often somebody may a
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ  # type: ignore[import-untyped]  # ships no types
 from csp.constants import NONE, SELF
@@ -119,6 +120,16 @@ CACHES = {
 RATE_LIMITS = env.str("RATE_LIMITS", default="on")
 # How many proxies of our own add to X-Forwarded-For; 0 = the header is not believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Where links in mails lead to, and by what server they go out; without one they are written to the console.
+_FIRST_HOST = next((host for host in ALLOWED_HOSTS if host not in LOOPBACK), "")
+SITE_URL = env.str(
+    "SITE_URL", default=f"https://{_FIRST_HOST.lstrip('.')}" if _FIRST_HOST else "http://127.0.0.1:8000"
+)
+MAIL_DOMAIN = urlsplit(SITE_URL).hostname or "localhost"
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or f"MVI Effectendashboard <noreply@{MAIL_DOMAIN}>"
 
 AUTH_USER_MODEL = "ground.User"
 PASSWORD_HASHERS = [

@@ -10,6 +10,8 @@ from django.views.generic import RedirectView
 
 from mvi_dashboard.ground import job_pages, sign_in_pages
 from mvi_dashboard.ground.files import pages as file_pages
+from mvi_dashboard.ground.outbox import pages as message_pages
+from mvi_dashboard.ground.trail import pages as trail_pages
 
 from . import health, views
 
@@ -28,6 +30,10 @@ urlpatterns = [
     path("bestanden/<uuid:public_id>/inhoud/", file_pages.download, name="file-download"),
     path("bestanden/<uuid:public_id>/voorbeeld/", file_pages.preview, name="file-preview"),
     path("bestanden/<uuid:public_id>/intrekken/", file_pages.WithdrawFile.as_view(), name="file-withdraw"),
+    path("berichten/", message_pages.message_list, name="messages"),
+    path("berichten/gelezen/", message_pages.message_read_all, name="messages-read"),
+    path("berichten/<uuid:public_id>/", message_pages.message_open, name="message-open"),
+    path("organisatie/logboek/", trail_pages.trail, name="trail"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

@@ -12,8 +12,13 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what may happen to totals, and what must hold of them."""
-        from . import checks, guarding, jobs
+        from contracts.services import register_sharing
 
+        from . import checks, guarding, jobs
+        from .selectors.scopes import FEWEST_CONTRACTS
+        from .selectors.sharing import told_together
+
+        register_sharing(told_together, FEWEST_CONTRACTS)
         guarding.register()
         checks.register()
         jobs.register()

@@ -15,13 +15,18 @@ class TendersConfig(AppConfig):
     def ready(self) -> None:
         """Register the guards of this app's tables, what must hold, and its long work, and what addresses name."""
         from indicators.groups import proposal_effects
+        from indicators.protocols import protocol_effects
 
         from . import attached, checks, guarding, jobs
+        from .selectors.answered import answers_in, tenders_of_groups
         from .selectors.naming import tenders_naming
+        from .views import trail_names
 
         guarding.register()
         attached.register_places()
         checks.register()
         jobs.register()
+        trail_names.register()
         proposal_effects.register(tenders=tenders_naming)
+        protocol_effects.register(tenders=tenders_of_groups, answers=answers_in)
         given_elsewhere("tender")

@@ -13,6 +13,7 @@ from mvi_dashboard.ground.models import Job
 from tenders import services
 from tenders.models import Bid, Tender
 from tenders.services.opening import JOB
+from tenders.services.telling import tell_what_is_due
 from tenders.services.trial import tenders_on
 
 LEFT_ALONE = timedelta(minutes=2)
@@ -25,6 +26,7 @@ def register() -> None:
         jobs.Kind(JOB, "Inschrijvingen openen", _bids, _make_lines, _close, act=access.TENDER_OPEN, may_stop=False)
     )
     trials.register_tenders(tenders_on)
+    timers.register("tenders.telling", timedelta(minutes=1), tell_what_is_due)
     timers.register("tenders.interrupted_openings", timedelta(minutes=1), finish_interrupted)
 
 

@@ -13,14 +13,18 @@ from typing import Any
 
 import tenders.services
 from indicators.lines import Line
+from indicators.lines.gaps import gaps_of_group
 from indicators.lines.product_lines import product_lines
+from indicators.lines.rankable import Rankable, Ranking, rankable
 from indicators.models import CLIMATE, BaselineProduct, ProductGroup
 from indicators.selectors import basis_arrays, current_basis, offered_products
 from mvi_dashboard.ground.problems import Problem, Refused
+from mvi_dashboard.ground.wording import in_sentence
 from tenders.models import Lot
 from tenders.services.comparing import compare_lot
 from tests.worlds import World, tender_document
 
+_NAMED = 2
 HEAD = ("productgroep", "wat wordt gevraagd", "resultaat", "volgorde op klimaat", "bandbreedte van het verschil")
 STATES = {"complete": "volledig", "bounded": "volledig, tussen grenzen", "incomplete": "onvolledig"}
 ORDERS = {"certain": "vast", "depends": "hangt af", "tie": "gelijk", "none": "geen"}
@@ -61,6 +65,33 @@ def table(rows: list[Ranked]) -> str:
     """The tenders as a table for docs/groups.md."""
     lines = [f"| {' | '.join(HEAD)} |", "|---" * len(HEAD) + "|"]
     return "\n".join([*lines, *(f"| {' | '.join(each.row)} |" for each in rows)]) + "\n"
+
+
+def indicators_table() -> str:
+    """Per group on the current basis the indicators that can be ranked beside climate and raw materials."""
+    heads = ("productgroep", "volledig", "tussen grenzen", "deels of niet: hiervan ontbreekt een factor")
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for group in ProductGroup.objects.order_by("cluster__position", "name_nl"):
+        found = rankable([each for each in gaps_of_group(group) if each.product.successor_id is None])
+        of = {
+            state: ", ".join(each.info.code for each in found if each.state == state)
+            for state in (Ranking.COMPLETE, Ranking.BOUNDED)
+        }
+        cells = (group.name_nl, *(of[state] or "geen" for state in of), _not_ranked(found))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _not_ranked(found: list[Rankable]) -> str:
+    """The indicators without an order, taken together where the same is missing."""
+    by_reason: dict[str, list[str]] = {}
+    for each in found:
+        if each.missing:
+            named = [in_sentence(name) for name in each.missing[:_NAMED]]
+            more = len(each.missing) - len(named)
+            reason = ", ".join(named) + (f" en nog {more}" if more else "")
+            by_reason.setdefault(reason, []).append(each.info.code)
+    return "; ".join(f"{', '.join(names)} ({reason})" for reason, names in by_reason.items()) or "geen"
 
 
 def _first(group: ProductGroup, kind: str, beside: BaselineProduct | None = None) -> BaselineProduct:

@@ -32,7 +32,7 @@ LAYERS = {
     "selectors": 2,
     # The services of `indicators` stand in rooms by subject, each of which knows those before it;
     # `indicators.services` says what they offer to the apps above.
-    **{room: 3 + at for at, room in enumerate(("factors", "methods", "lines", "protocols", "groups", "releases"))},
+    **{room: 3 + at for at, room in enumerate(("factors", "methods", "lines", "groups", "protocols", "releases"))},
     "services": 9,
     "kinds": 10,
     **dict.fromkeys(("views", "api", "admin", "jobs", "management"), 11),

@@ -23,10 +23,10 @@ from contracts.models import FactorChange
 from indicators.groups import proposals
 from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from indicators.selectors import current_basis
-from mvi_dashboard.ground import clock, column_rules, imprint_signatures, imprints, triggers, verification
+from mvi_dashboard.ground import clock, column_rules, imprint_signatures, imprints, outbox, triggers, verification
 from mvi_dashboard.ground.column_rules import Guarded
 from mvi_dashboard.ground.files.attaching import add_file, withdraw_file
-from mvi_dashboard.ground.models import CosigningConsent, Role
+from mvi_dashboard.ground.models import CosigningConsent, Membership, Role
 from mvi_dashboard.ground.sent_files import Upload
 from reporting.services.cells import put_right
 from reporting.services.shared import derive_shared
@@ -144,6 +144,8 @@ def fill(world: World) -> None:
         reason="Goed.",
     )  # fmt: skip
     CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
+    readers = [Membership.objects.filter(organisation=world.city)[0].user]
+    outbox.tell("bids-to-open", readers, about=contract, facts={"tender": "Stoelen"}, url="/", occasion="1")
     repair_reference(world)
     put_right()
     derive_shared(current_basis(), [world.city.pk])

@@ -111,6 +111,7 @@ KIND = RecordKind(
     related=("material",),
     sentence=_sentence,
     form=RecordForm(
+        goods_only=True,
         address="reparatie",
         page="repair",
         tab="Reparatie",

@@ -66,6 +66,7 @@ KIND = RecordKind(
     answer=RepairPeriodRecord,
     sentence=_sentence,
     form=RecordForm(
+        goods_only=True,
         address="reparaties-volledig",
         page="repair_period",
         tab="Reparaties volledig",

@@ -12,7 +12,14 @@ from contracts.models import ContractLine, UseRecord
 from contracts.resources import RecordOf
 from contracts.selectors import lines_that_use, promised_flows, promised_rates
 from contracts.services.core_lines import core_contract
-from contracts.services.record_checks import after_start, first_delivery, in_order, in_past, overlapping
+from contracts.services.record_checks import (
+    after_start,
+    first_delivery,
+    first_overlapping,
+    in_order,
+    in_past,
+    overlapping,
+)
 from contracts.services.recording import RecordAct
 from contracts.services.shapes import OF_A_LINE_OR_ALL, record_shape
 from contracts.services.writing import Writing
@@ -76,6 +83,7 @@ def _check(writing: Writing) -> list[Problem]:
     if not problems:
         problems += _something_in_use(writing)
         problems += _check_promised(writing) or _check_rate(writing)
+        problems += _check_meter(writing)
     return problems
 
 
@@ -159,6 +167,29 @@ def _no_overlap_of_use(writing: Writing) -> list[Problem]:
     sharing = lines_that_use(writing.contract, data["flow"])
     others = [each for each in others if not sharing or {each.line_id, line_id} & sharing]
     return overlapping(writing, others, "een van de producten" if line_id is None else "het hele contract")
+
+
+def _check_meter(writing: Writing) -> list[Problem]:
+    """One meter that is read twice over the same days, for another product or flow: mostly the same use twice.
+
+    It is possible, as one meter may be divided over products: confirmed with a reason.
+    """
+    data, meter = writing.data, (writing.data.get("meter") or "").strip().casefold()
+    if not meter:
+        return []
+    same = [each for each in writing.found.use_records if each.meter.strip().casefold() == meter]
+    found = first_overlapping(writing, same)
+    if found is None:
+        return []
+    own, other = (
+        f"{formats.day(first)} tot en met {formats.day(last)}"
+        for first, last in ((data["period_start"], data["period_end"]), (found.period_start, found.period_end))
+    )
+    text = (
+        f"Van meter {quoted(found.meter)} staat er al gebruik van {other}. Dat overlapt met {own}. "
+        "Telt er niets dubbel? Bevestig het met een reden."
+    )
+    return [Problem(("periodStart",), "overlap", text, confirmable=True)]
 
 
 def _something_in_use(writing: Writing) -> list[Problem]:

@@ -16,7 +16,7 @@ from .effect_answers import effects_answer
 from .finalising import change_contract, close_deliveries, finalise
 from .history import record_history
 from .keeping import contracts_behind, reassess, reassess_behind
-from .trial import estimate
+from .trial import estimate, estimate_of, register_sharing
 from .yearly import year_table
 
 __all__ = [
@@ -31,12 +31,14 @@ __all__ = [
     "contracts_behind",
     "effects_answer",
     "estimate",
+    "estimate_of",
     "finalise",
     "function_reference",
     "quality_of",
     "reassess",
     "reassess_behind",
     "record_history",
+    "register_sharing",
     "standings_of",
     "store_effects",
     "year_table",

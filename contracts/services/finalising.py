@@ -20,7 +20,7 @@ from mvi_dashboard.ground.problems import Problem, conflict
 from tenders import services as tendering
 from tenders.models import Award, BidLine, Tender
 
-from . import states
+from . import states, telling
 from .assessing import assess_contract, assess_recorded
 from .shapes import CLOSE, CONTRACT, FINALISE
 from .states import contract_act
@@ -62,6 +62,7 @@ def finalise(doing: Doing[Tender]) -> Done[Contract]:
         ContractLine(organisation_id=contract.organisation_id, contract=contract, bid_line=line) for line in lines
     )
     assess_contract(contract)
+    telling.contract_made(contract, lot, doing.actor)
     return Done(contract, changes={"reference": contract.reference})
 
 

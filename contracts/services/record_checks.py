@@ -64,14 +64,22 @@ def overlapping(writing: Writing, rows: Sequence[Any], of: str = "") -> list[Pro
 
     `of`: what they are about, where that is something else than this record.
     """
+    found = first_overlapping(writing, rows)
+    if found is None:
+        return []
+    said = f"{formats.day(found.period_start)} tot en met {formats.day(found.period_end)}"
+    whose = of and f" voor {of}"
+    text = f"Voor deze periode staat er al iets{whose} ({said}): corrigeer die regel."
+    return [Problem(("periodStart",), "duplicate", text)]
+
+
+def first_overlapping(writing: Writing, rows: Sequence[Any]) -> Any | None:
+    """The first of these records about a part of the same period, other than the one that is replaced."""
     first, last = writing.data.get("period_start"), writing.data.get("period_end")
     if first is None or last is None:
-        return []
+        return None
     replaced = writing.replaced.pk if writing.replaced is not None else None
-    for each in rows:
-        if each.pk != replaced and each.period_start <= last and first <= each.period_end:
-            said = f"{formats.day(each.period_start)} tot en met {formats.day(each.period_end)}"
-            whose = of and f" voor {of}"
-            text = f"Voor deze periode staat er al iets{whose} ({said}): corrigeer die regel."
-            return [Problem(("periodStart",), "duplicate", text)]
-    return []
+    meets = (
+        each for each in rows if each.pk != replaced and each.period_start <= last and first <= each.period_end
+    )
+    return next(meets, None)

@@ -21,7 +21,7 @@ from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conf
 from mvi_dashboard.ground.races import unless_taken
 from mvi_dashboard.ground.shapes import Object, lift_confirmed, read
 
-from . import receiving
+from . import receiving, telling
 from .assessing import assess_recorded
 from .record_checks import CONFLICTS
 from .states import ContractAct
@@ -101,6 +101,8 @@ class RecordAct(ContractAct[R]):
         assess_recorded(contract)
         for receiver in receiving.receivers_of(contract) if self.stock else ():
             assess_recorded(receiver)
+        if writing.replaced is not None:
+            telling.record_questioned(contract, record, writing.replaced, doing.actor)
         return Done(record, reason=data["reason"] or "")
 
     def _check_common(self, writing: Writing) -> list[Problem]:

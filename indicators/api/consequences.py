@@ -36,7 +36,10 @@ class Consequences(Endpoint):
         losses = losses_between(newest_published(found.factor_set.versions.all()), found)
         return self.answer(
             answered.Consequences.of(
-                losses, problems_of_losses(losses), trials.effect_of(found), trials.tenders_beside(found)
+                losses,
+                problems_of_losses(losses),
+                trials.effect_of(found),
+                trials.tenders_beside(self.actor, found),
             )
         )
 
@@ -77,6 +80,9 @@ class MethodConsequences(Endpoint):
         losses = method_losses(newest_published(found.method.versions.all()), found)
         return self.answer(
             answered.Consequences.of(
-                losses, problems_of_losses(losses), trials.effect_of(found), trials.tenders_beside(found)
+                losses,
+                problems_of_losses(losses),
+                trials.effect_of(found),
+                trials.tenders_beside(self.actor, found),
             )
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from indicators import selectors
 from indicators.factors.doubts import KINDS, WHY, doubts_on
+from indicators.factors.doubts_file import file_of
 from indicators.models import CLIMATE
 from indicators.resources.doubts import DataQuality as Answer
 from mvi_dashboard.ground.problems import not_found
@@ -27,17 +29,21 @@ class DataQuality(Endpoint):
         query={
             "indicator": Text(80, required=False, help="Zonder indicator: klimaat."),
             "why": Choice(list(WHY), required=False, help="Alleen rijen met deze reden."),
-            "kind": Choice(list(KINDS), required=False, help="Alleen het maken, of alleen factoren."),
+            "kind": Choice(list(KINDS), required=False, help="Alleen deze soort."),
         },
         answers={200: Answer},
+        files=("text/csv",),
         name="data_quality",
         tags=("referentie",),
     )
-    def get(self, request: Request) -> HttpResponse:
-        """What is to be verified, old, wide or unknown; the widest times the largest first."""
+    def get(self, request: Request) -> HttpResponseBase:
+        """What is to be verified, old, wide or unknown; the widest times the largest first. As CSV: all of it."""
         code = self.parameters["indicator"] or CLIMATE
         indicator = selectors.indicator_rows().filter(code=code).first()
         if indicator is None:
             raise not_found()
         found = doubts_on(indicator, why=self.parameters["why"] or "", kind=self.parameters["kind"] or "")
+        if "text/csv" in request.headers.get("Accept", ""):
+            self.count_export()
+            return StreamingHttpResponse(file_of(found), content_type="text/csv; charset=utf-8")
         return self.answer(Answer.of(code, found, MOST_ROWS))

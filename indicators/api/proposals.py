@@ -9,15 +9,14 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from indicators.groups import proposals, row_files, row_imports
-from indicators.groups.proposal_effects import effects_of
+from indicators.groups import proposals, row_files
+from indicators.groups.proposal_effects import Contracts, effects_of, totals_of
 from indicators.groups.row_shapes import ADDITION, CHANGE, GROUP, MATERIAL, PREFIX, TYPE, product_shape
 from indicators.models import Proposal
 from indicators.resources import proposals as answered
 from indicators.selectors.proposals import get_proposal, maker_name, proposals_visible_to
 from indicators.selectors.reference_rows import rows_of_kind
 from mvi_dashboard.ground import access
-from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object, Text
@@ -38,7 +37,9 @@ def _changes() -> dict[str, Object]:
     return {title: CHANGE.with_fields({"values": shape.as_partial()}) for title, shape in _SHAPES.items()}
 
 
-class _Proposals(Endpoint):
+class OfProposals(Endpoint):
+    """What all that answers with proposals shares."""
+
     def whole(self, found: Proposal) -> Response:
         """One proposal with its rows, its ETag and its place."""
         told = answered.ProposalWhole.of(found, own=found.maker_key == self.actor.key, maker=maker_name(found))
@@ -49,7 +50,7 @@ class _Proposals(Endpoint):
         return answered.ProposalLine.of(found, own=found.maker_key == self.actor.key, maker=maker_name(found))
 
 
-class ReferenceRows(_Proposals):
+class ReferenceRows(OfProposals):
     """Rows of one kind of reference data."""
 
     @operation(
@@ -90,33 +91,7 @@ class ReferenceRows(_Proposals):
         return self.carry_out(proposals.add_row, answer=self.whole, kind=kind)
 
 
-class ImportRows(_Proposals):
-    """_import."""
-
-    takes_file = True
-
-    @operation(
-        "Lees een bestand met rijen in",
-        form=row_imports.FILE,
-        answers={201: answered.ProposalWhole},
-        once=True,
-        name="reference_rows_import",
-        tags=TAG,
-    )
-    def post(self, request: Request, kind: str) -> HttpResponse:
-        """What differs from what holds, in your own concept: all of it or nothing."""
-        file = self.file
-        if file is None:
-            raise refuse("required", "Stuur één bestand mee, in het veld `file`.", "file")
-        return self.once(
-            lambda once: row_imports.import_rows(
-                self.actor, kind=kind, document=file.fields, name=file.name, content=file.content, once=once
-            ),
-            answer=self.whole,
-        )
-
-
-class OneReferenceRow(_Proposals):
+class OneReferenceRow(OfProposals):
     """One row of reference data."""
 
     @operation("Een rij", answers={200: answered.ReferenceRow}, name="reference_rows_get", tags=TAG)
@@ -147,7 +122,7 @@ class OneReferenceRow(_Proposals):
         return self.carry_out(proposals.end_row, answer=self.whole, kind=kind, code=code)
 
 
-class RowOfConcept(_Proposals):
+class RowOfConcept(OfProposals):
     """A row in your own concept."""
 
     @acting(
@@ -161,7 +136,7 @@ class RowOfConcept(_Proposals):
         return self.carry_out(proposals.leave_out_row, answer=self.whole, kind=kind, code=code)
 
 
-class Proposals(_Proposals):
+class Proposals(OfProposals):
     """Proposals."""
 
     @operation(
@@ -173,7 +148,7 @@ class Proposals(_Proposals):
         return self.page(proposals_visible_to(self.actor), order=("-created_at", "-id"), row=self.line)
 
 
-class OneProposal(_Proposals):
+class OneProposal(OfProposals):
     """One proposal."""
 
     @operation("Een wijzigingsvoorstel", answers={200: answered.ProposalWhole}, name="proposals_get", tags=TAG)
@@ -182,7 +157,7 @@ class OneProposal(_Proposals):
         return self.whole(get_proposal(self.actor, public_id))
 
 
-class ConsequencesOfProposal(_Proposals):
+class ConsequencesOfProposal(OfProposals):
     """What publishing it would do."""
 
     @operation(
@@ -195,11 +170,12 @@ class ConsequencesOfProposal(_Proposals):
         """For tenders, contracts and products; running tenders and contracts keep what they had."""
         found = get_proposal(self.actor, public_id)
         draft = found.state == Proposal.State.DRAFT
-        effects, problems = (effects_of(found), proposals.problems_of(found)) if draft else ([], [])
-        return self.answer(answered.ProposalConsequences.of(effects, problems))
+        effects, problems = (effects_of(self.actor, found), proposals.problems_of(found)) if draft else ([], [])
+        touched = totals_of(found) if draft else Contracts()
+        return self.answer(answered.ProposalConsequences.of(effects, touched, problems))
 
 
-class PublishProposal(_Proposals):
+class PublishProposal(OfProposals):
     """_publish."""
 
     @acting(
@@ -213,7 +189,7 @@ class PublishProposal(_Proposals):
         return self.carry_out(proposals.publish_proposal, answer=self.whole, public_id=public_id)
 
 
-class DiscardProposal(_Proposals):
+class DiscardProposal(OfProposals):
     """_discard."""
 
     @acting(

@@ -51,7 +51,6 @@ from .methods import (
 from .proposals import (
     ConsequencesOfProposal,
     DiscardProposal,
-    ImportRows,
     OneProposal,
     OneReferenceRow,
     Proposals,
@@ -59,6 +58,17 @@ from .proposals import (
     ReferenceRows,
     RowOfConcept,
 )
+from .protocols import (
+    ConsequencesOfProtocol,
+    ImportQuestions,
+    OneProtocol,
+    OneQuestion,
+    Protocols,
+    PublishProtocol,
+    Questions,
+    ThrowAwayProtocol,
+)
+from .row_imports import ConfirmRowsImport, ImportRows, OneRowsImport
 
 urlpatterns = [
     path("indicators", Indicators.as_view()),
@@ -108,6 +118,8 @@ urlpatterns = [
     path("imports/processing", MakingImports.as_view()),
     path("imports/processing/<uuid:public_id>", OneMakingImport.as_view()),
     path("imports/processing/<uuid:public_id>/_confirm", ConfirmMakingImport.as_view()),
+    path("imports/reference-rows/<uuid:public_id>", OneRowsImport.as_view()),
+    path("imports/reference-rows/<uuid:public_id>/_confirm", ConfirmRowsImport.as_view()),
     path("imports/factors", FactorImports.as_view()),
     path("imports/ilcd", IlcdImports.as_view()),
     path("imports/openepd", OpenEpdImports.as_view()),
@@ -122,5 +134,13 @@ urlpatterns = [
     path("proposals/<uuid:public_id>/consequences", ConsequencesOfProposal.as_view()),
     path("proposals/<uuid:public_id>/_publish", PublishProposal.as_view()),
     path("proposals/<uuid:public_id>/_discard", DiscardProposal.as_view()),
+    path("protocols", Protocols.as_view()),
+    path("protocols/<str:code>", OneProtocol.as_view()),
+    path("protocols/<str:code>/questions", Questions.as_view()),
+    path("protocols/<str:code>/questions/<str:key>", OneQuestion.as_view()),
+    path("protocols/<str:code>/_import", ImportQuestions.as_view()),
+    path("protocols/<str:code>/consequences", ConsequencesOfProtocol.as_view()),
+    path("protocols/<str:code>/_publish", PublishProtocol.as_view()),
+    path("protocols/<str:code>/_throw-away", ThrowAwayProtocol.as_view()),
     path("assessments", Assessments.as_view()),
 ]

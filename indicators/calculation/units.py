@@ -34,6 +34,8 @@ _SIZES = {
     "people": {"pkm": "1", "reizigerskm": "1"},
 }
 _KNOWN = {word: (kind, Decimal(size)) for kind, words in _SIZES.items() for word, size in words.items()}
+WORDS = frozenset(_KNOWN)
+"""The units that can be converted"""
 _CARBON = re.compile(r"CO(?:2|₂)[ -]?(?:e|eq|equivalenten|equivalent)\.?", re.IGNORECASE)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from indicators.calculation.storage import canonical_json
-from indicators.models import Basis, BasisLayer, FactorSetVersion, MethodVersion, Processing
+from indicators.models import Basis, BasisLayer, FactorSet, FactorSetVersion, MethodVersion, Processing
 from indicators.models.coded import newest_published
 from indicators.selectors import (
     BasisArrays,
@@ -21,6 +21,7 @@ from indicators.selectors import (
     bases_beside,
     basis_arrays,
     current_basis,
+    find_current_basis,
     reference_stamp,
 )
 from mvi_dashboard.ground import access, audit, clock, jobs
@@ -30,6 +31,8 @@ from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import Job
 from mvi_dashboard.ground.problems import Problem, conflict
 from mvi_dashboard.ground.shapes import Object, Text
+
+from . import telling
 
 JOB = "bases.build"
 RECALCULATION = Object(
@@ -94,7 +97,8 @@ def recalculate(doing: Doing[None]) -> Done[Job]:
 def released_bases() -> list[Basis]:
     """The bases that stand ready to take the place of the current one, oldest first.
 
-    They came with a release and were never in use: of the method of the current one, with every indicator of it.
+    They came with a release and were never in use: of the method of the current one, with every set and indicator
+    of it, and with something that the current one does not rest on yet.
     """
     current = current_basis()
     found = Basis.objects.select_related("method_version__method").filter(
@@ -103,7 +107,27 @@ def released_bases() -> list[Basis]:
         successors=None,
         method_version__method=current.method_version.method_id,
     )
-    return [each for each in found.order_by("id") if set(current.indicators) <= set(each.indicators)]
+    held = _sets_of(current)
+    return [
+        each
+        for each in found.order_by("id")
+        if set(current.indicators) <= set(each.indicators) and _adds(each, current, held)
+    ]
+
+
+def _sets_of(basis: Basis) -> dict[int, int]:
+    """The version of each set that it rests on, by the id of the set; later versions have a higher id."""
+    return dict(basis.layers.values_list("version__factor_set_id", "version_id"))
+
+
+def _adds(released: Basis, current: Basis, held: Mapping[int, int]) -> bool:
+    """Whether a released basis has all sets of the current one, and something that is newer or not there."""
+    sets = _sets_of(released)
+    if not held.keys() <= sets.keys():
+        return False
+    newer = any(version > held.get(owner, 0) for owner, version in sets.items())
+    more = len(released.indicators) > len(current.indicators)
+    return newer or more or released.method_version_id > current.method_version_id
 
 
 def build(wanted: str = "") -> Basis | None:
@@ -111,21 +135,7 @@ def build(wanted: str = "") -> Basis | None:
 
     Inside the transaction of the caller. Raises Refused 409 while another one is being built.
     """
-    code = wanted or _ready_on_newest()
-    return build_towards(code) if code else build_beside()
-
-
-def _ready_on_newest() -> str | None:
-    """The code of the released basis that rests on the newest version of each of its sets: nothing is newer.
-
-    A basis like the current one on those versions would miss the sets and indicators that came with the release.
-    """
-    for basis in reversed(released_bases()):
-        layers = basis.layers.select_related("version__factor_set")
-        newest = (newest_published(layer.version.factor_set.versions.all()) for layer in layers)
-        if [layer.version for layer in layers] == list(newest):
-            return basis.code
-    return None
+    return build_towards(wanted) if wanted else build_beside()
 
 
 def build_towards(code: str) -> Basis:
@@ -147,9 +157,11 @@ def _require_none_building() -> None:
 
 
 def build_beside() -> Basis | None:
-    """A basis like the current one on the newest published versions of its sets, or None when it has those.
+    """A basis on the newest published versions of the sets there are now, or None when the current one has those.
 
-    So do the bases of the other methods beside it, so that methods compare on the same factors.
+    Like the current one; where a release brought a basis that stands ready, like that one, as its sets and
+    indicators would be missing else. So do the bases of the other methods beside it, so that methods compare on
+    the same factors. A released basis that rests on the newest versions itself is the one that is built.
 
     Inside the transaction of the caller. Raises Refused 409 while another one is being built.
     """
@@ -157,31 +169,46 @@ def build_beside() -> Basis | None:
     newer = _Newest(current)
     if newer.differs:
         _require_none_building()
+    if newer.is_released:
+        return build_towards(newer.like.code)
     own = current.method_version.method_id
-    for other in bases_beside(current):
+    for other in bases_beside(newer.like):
         # Nothing is stored on the other methods: they stand beside it at once, on the same factors.
-        theirs = _Newest(other)
+        theirs = _Newest(other, like=other)
         if theirs.differs and other.method_version.method_id != own:
             name = f"{_name(theirs.layers)}, {other.method_version.method.name_nl}"
-            _basis_like(other, theirs, name, Basis.State.SUPERSEDED)
-    return _basis_like(current, newer, newer.name, Basis.State.BUILDING) if newer.differs else None
+            _basis_like(theirs, name, Basis.State.SUPERSEDED, replaces=other)
+    if not newer.differs:
+        return None
+    return _basis_like(newer, newer.name, Basis.State.BUILDING, replaces=current)
 
 
 class _Newest:
-    """What a basis would rest on today: the newest published versions of its sets and of its method."""
+    """What would take the place of a basis today: the newest published versions of its sets and of its method.
 
-    def __init__(self, basis: Basis) -> None:
-        found = basis.layers.select_related("version__factor_set").order_by("rank")
-        self.before = [layer.version for layer in found]
-        self.layers = [_newest(version) for version in self.before]
+    `like` has its sets and indicators: the last basis that a release brought and that stands ready, else the one
+    that holds.
+    """
+
+    def __init__(self, basis: Basis, *, like: Basis | None = None) -> None:
+        self.like = like or next(reversed(released_bases()), basis)
+        self.before = _layers_of(basis)
+        self.layers = [_newest(version) for version in _layers_of(self.like)]
         versions = basis.method_version.method.versions.all()
         self.method = newest_published(versions) or basis.method_version
         self.same_method = self.method == basis.method_version
         self.other_rule = basis.stages_stand_in
+        self.more = self.like.indicators != basis.indicators
 
     @property
     def differs(self) -> bool:
-        return self.layers != self.before or not self.same_method or self.other_rule
+        return self.layers != self.before or not self.same_method or self.other_rule or self.more
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the basis that a release brought rests on all of it: nothing is newer than that."""
+        stands_ready = self.like.state == Basis.State.SUPERSEDED and self.like.replaces_id is None
+        return stands_ready and self.layers == _layers_of(self.like) and self.method == self.like.method_version
 
     @property
     def name(self) -> str:
@@ -189,9 +216,21 @@ class _Newest:
         return sets if self.same_method else f"{sets}, {self.method.method.name_nl}, versie {self.method.version}"
 
 
-def newest_layers(basis: Basis) -> list[FactorSetVersion]:
-    """The newest published versions of the sets that a basis rests on, in its order."""
-    return _Newest(basis).layers
+def _layers_of(basis: Basis) -> list[FactorSetVersion]:
+    found = basis.layers.select_related("version__factor_set").order_by("rank")
+    return [layer.version for layer in found]
+
+
+def newest_layers() -> list[FactorSetVersion]:
+    """The newest published versions of the sets that the next basis rests on, in its order."""
+    return _Newest(current_basis()).layers
+
+
+def rests_on(factor_set: FactorSet) -> bool:
+    """Whether the next basis rests on this set; none does where no reference data is loaded."""
+    if find_current_basis() is None:
+        return False
+    return factor_set.pk in [each.factor_set_id for each in newest_layers()]
 
 
 def arrays_beside(version: FactorSetVersion | MethodVersion) -> tuple[BasisArrays, BasisArrays] | None:
@@ -209,7 +248,7 @@ def arrays_beside(version: FactorSetVersion | MethodVersion) -> tuple[BasisArray
         layers = [version if each.factor_set_id == version.factor_set_id else each for each in layers]
     if not rests:
         return None
-    return basis_arrays(current, stamp), arrays_on(current, layers, method, stamp[0])
+    return basis_arrays(current, stamp), arrays_on(newest.like, layers, method, stamp[0])
 
 
 def published_ahead(version: FactorSetVersion | MethodVersion) -> list[str]:
@@ -223,7 +262,8 @@ def published_ahead(version: FactorSetVersion | MethodVersion) -> list[str]:
     return [*sets, f"{method.method.name_nl}, versie {method.version}"]
 
 
-def _basis_like(like: Basis, newest: _Newest, name: str, state: str) -> Basis:
+def _basis_like(newest: _Newest, name: str, state: str, *, replaces: Basis) -> Basis:
+    like = newest.like
     basis = Basis.objects.create(
         code=_free_code(like.code),
         name_nl=name[:200],
@@ -232,7 +272,7 @@ def _basis_like(like: Basis, newest: _Newest, name: str, state: str) -> Basis:
         indicators=like.indicators,
         hash=hash_of(newest.method, newest.layers, like.indicators),
         created_at=clock.now(),
-        replaces=like,
+        replaces=replaces,
         without_making=_still_left_out(like, newest.layers[0]),
     )
     BasisLayer.objects.bulk_create(
@@ -264,6 +304,7 @@ def make_current(basis: Basis) -> None:
         return
     Basis.objects.filter(state=Basis.State.CURRENT).update(state=Basis.State.SUPERSEDED)
     Basis.objects.filter(pk=basis.pk).update(state=Basis.State.CURRENT)
+    telling.basis_changed(basis)
     audit.record(None, "basis.current", basis, organisation=None, changes={"basis": basis.code})
 
 

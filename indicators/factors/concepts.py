@@ -20,7 +20,7 @@ from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import conflict, not_found
 from mvi_dashboard.ground.shapes import quoted
 
-from . import factor_drafts
+from . import factor_drafts, telling
 
 _LAST_NUMBER = re.compile(r"^(.*?)(\d+)$").match
 
@@ -92,13 +92,15 @@ def holding(place: Place) -> FactorSetVersion | None:
     return concept_of(place) or newest_published(place.owner.versions.select_related("factor_set"))
 
 
-def opened(place: Place) -> FactorSetVersion:
+def opened(actor: Actor, place: Place) -> FactorSetVersion:
     """The concept that a change goes into; made with all that holds now when there is none."""
     found = concept_of(place)
     if found is not None:
         return found
     newest = newest_published(place.owner.versions.all())
-    return factor_drafts.copy_as_draft(place.owner, newest, next_number(place.owner))
+    draft = factor_drafts.copy_as_draft(place.owner, newest, next_number(place.owner))
+    telling.concept_made(actor, draft)
+    return draft
 
 
 def next_number(owner: FactorSet) -> str:

@@ -3,15 +3,18 @@
 What a row matters is the same for every organisation: its part of the impact of the average products that ship
 with the framework (making, materials and use over their life), as the mean over all of them. A row that is known
 between bounds weighs by the width of its bounds times that part: so comes first what would help most to know.
+
+The figures of the products themselves stand beside factors and making: their bill, use and life. What rests on
+them is counted in the same way; of a reference product as the mean over all reference products. Their bounds are
+those of the factors and the making that they are multiplied by; of a life what is usual for its group or type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indicators.models import (
-    BaselineMaterial,
     BaselineProduct,
     BaselineUse,
     Factor,
@@ -20,10 +23,12 @@ from indicators.models import (
     Material,
     Processing,
 )
-from indicators.selectors import current_basis, offered_products
+from indicators.selectors import offered_products
 from mvi_dashboard.ground import clock
 
 from .bases import newest_layers
+from .product_doubts import BILL, LIFETIME, Part, Place, figures_of, parts_of
+from .product_doubts import KINDS as OF_PRODUCTS
 
 OLD_AFTER = 10
 """a figure of more than so many years ago is old"""
@@ -35,9 +40,7 @@ WHY = {
     "poor": "matige bron",
 }
 MAKING, FACTOR = "making", "factor"
-KINDS = {MAKING: "maken", FACTOR: "factor"}
-Place = tuple[str, int]
-"""kind and id of a row"""
+KINDS = {MAKING: "maken", FACTOR: "factor", **OF_PRODUCTS}
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,9 @@ class Doubt:
     """
 
     kind: str
-    row: Processing | Factor
-    version: FactorSetVersion
+    row: Processing | Factor | BaselineProduct | BaselineUse
+    version: FactorSetVersion | None
+    """the version of the set that says so; None = it stands in a product"""
     name: str
     indicator: str
     unit: str
@@ -69,6 +73,13 @@ class Doubt:
         return (self.high - self.low) / self.value
 
     @property
+    def product(self) -> BaselineProduct | None:
+        """The product in which it stands."""
+        if isinstance(self.row, BaselineUse):
+            return self.row.product
+        return self.row if isinstance(self.row, BaselineProduct) else None
+
+    @property
     def weight(self) -> float:
         """What orders the list: width times effect; unknown making stands before all that is known."""
         if "unknown" in self.why:
@@ -77,15 +88,23 @@ class Doubt:
 
 
 def doubts_on(indicator: Indicator, *, why: str = "", kind: str = "") -> list[Doubt]:
-    """What is not sure on this indicator, the widest times the largest first, then what is oldest; ten queries.
+    """What is not sure on this indicator, the widest times the largest first, then what is oldest.
 
-    Of the newest published versions of the sets that the current basis rests on.
+    Of the newest published versions of the sets that the next basis rests on, and of the products that are
+    offered; some fifteen queries.
     """
-    layers = newest_layers(current_basis())
+    layers = newest_layers()
     factors = _factors(layers, indicator)
     making = _making(layers, indicator)
-    effects = _effects(factors, making)
-    found = [*_doubts_of_making(making.values()), *_doubts_of_factors(factors.values())]
+    products = [
+        (each, list(parts_of(each, each.materials.all(), each.use.all(), factors, making))) for each in _products()
+    ]
+    effects = _effects(products)
+    found = [
+        *_doubts_of_making(making.values()),
+        *_doubts_of_factors(factors.values()),
+        *(doubt for product, parts in products for doubt in _doubts_of_product(product, parts, indicator)),
+    ]
     told = [replace(each, effect=effects.get((each.kind, each.row.pk))) for each in found]
     kept = [each for each in told if (not why or why in each.why) and (not kind or each.kind == kind)]
     return sorted(kept, key=lambda each: (-each.weight, -(each.effect or 0.0), each.year or 0, each.name))
@@ -114,54 +133,37 @@ def _making(layers: Iterable[FactorSetVersion], indicator: Indicator) -> dict[tu
     return found
 
 
-def _effects(factors: dict[int, Factor], making: dict[tuple[int, int | None], Processing]) -> dict[Place, float]:
-    """The mean part of each row in the impact of the average products; of what is known of them."""
-    products = list(
+def _products() -> list[BaselineProduct]:
+    return list(
         offered_products()
-        .filter(kind=BaselineProduct.Kind.BASELINE)
-        .select_related("group", "product_type")
-        .prefetch_related("materials", "use")
+        .select_related("group", "product_type", "source")
+        .prefetch_related("materials", "use__flow")
+        .order_by("pk")
     )
-    sums: dict[Place, float] = {}
-    counted = 0
-    for product in products:
-        parts = dict(parts_of(product, product.materials.all(), product.use.all(), factors, making))
-        total = sum(parts.values())
+
+
+def _effects(products: Iterable[tuple[BaselineProduct, Sequence[Part]]]) -> dict[Place, float]:
+    """The mean part of each row in the impact of the products of a kind; of what is known of them.
+
+    What is shared (factors and making) is told of the average products only.
+    """
+    sums: dict[str, dict[Place, float]] = {kind: {} for kind in BaselineProduct.Kind.values}
+    counted = dict.fromkeys(sums, 0)
+    for product, parts in products:
+        total = sum(each.amount[1] for each in parts)
         if total <= 0:
             continue
-        counted += 1
-        for place, part in parts.items():
-            sums[place] = sums.get(place, 0.0) + part / total
-    return {place: part / counted for place, part in sums.items()}
-
-
-def parts_of(
-    product: BaselineProduct,
-    materials: Iterable[BaselineMaterial],
-    uses: Iterable[BaselineUse],
-    factors: dict[int, Factor],
-    making: dict[tuple[int, int | None], Processing],
-) -> Iterator[tuple[Place, float]]:
-    """What each row adds to one item of this product over its life, in the unit of the indicator."""
-    mass, life = float(product.mass_kg), float(product.lifetime_years)
-    amounts: dict[int, float] = {}
-    for part in materials:
-        factor = factors.get(part.material_id)
-        amount = float(part.amount) if part.amount is not None else mass * float(part.share)
-        if factor is not None:
-            recycled = float(part.recycled)
-            other = factor.recycled_value if factor.recycled_value is not None else factor.value
-            impact = amount * ((1 - recycled) * factor.value + recycled * other)
-            amounts[factor.pk] = amounts.get(factor.pk, 0.0) + impact
-    for use in uses:
-        factor = factors.get(use.flow_id)
-        times = life if use.basis == "item-year" else 1.0
-        if factor is not None:
-            amounts[factor.pk] = amounts.get(factor.pk, 0.0) + float(use.quantity) * times * factor.value
-    yield from (((FACTOR, key), amount) for key, amount in amounts.items())
-    row = making.get((product.group_id, product.product_type_id)) or making.get((product.group_id, None))
-    if row is not None and row.value is not None:
-        yield (MAKING, row.pk), mass * row.value
+        counted[product.kind] += 1
+        of_kind = sums[product.kind]
+        for each in parts:
+            places = [each.own]
+            if each.own[0] == BILL:  # making and materials count over a life
+                places.append((LIFETIME, product.pk))
+            if product.kind == BaselineProduct.Kind.BASELINE:
+                places.append(each.shared)
+            for place in places:
+                of_kind[place] = of_kind.get(place, 0.0) + each.amount[1] / total
+    return {place: part / counted[kind] for kind, of_kind in sums.items() for place, part in of_kind.items()}
 
 
 def _doubts_of_making(rows: Iterable[Processing]) -> Iterator[Doubt]:
@@ -206,6 +208,28 @@ def _doubts_of_factors(rows: Iterable[Factor]) -> Iterator[Doubt]:
                 row.low,
                 row.value,
                 row.high,
+                year,
+                why,
+            )
+
+
+def _doubts_of_product(product: BaselineProduct, parts: Sequence[Part], indicator: Indicator) -> Iterator[Doubt]:
+    """Its figures, when nobody verified them, or their source is old or poor."""
+    year = product.source.year
+    poor = product.quality == "poor"
+    for each in figures_of(product, parts, indicator.unit):
+        why = _why(verify=product.to_verify, unknown=False, ranged=each.low is not None, year=year, poor=poor)
+        if set(why) - {"range"}:
+            yield Doubt(
+                each.kind,
+                each.row,
+                None,
+                each.name,
+                indicator.code,
+                each.unit,
+                each.low,
+                each.value,
+                each.high,
                 year,
                 why,
             )

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from indicators.factors.exchange import FACTOR, factors_of_list
-from indicators.models import Basis, FactorSet, FactorSetVersion, Processing
+from indicators.models import FactorSet, FactorSetVersion, Processing
 from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
@@ -27,7 +27,7 @@ from mvi_dashboard.ground.shapes import (
     quoted,
 )
 
-from . import bases, publishing
+from . import bases, publishing, telling
 from .acting import new_version, on_version
 from .factor_checks import Codes, check_factors
 from .factor_jumps import note_jumps
@@ -87,14 +87,17 @@ def create_draft(doing: Doing[FactorSet]) -> Done[FactorSetVersion]:
     if rows is not None:
         drop_making(version)
         store_making(version, rows, known)
-    return made(version, reason="; ".join(f"{row['attr']} {row['code']}: {row['reason']}" for row in used))
+    return made(
+        doing.actor, version, reason="; ".join(f"{row['attr']} {row['code']}: {row['reason']}" for row in used)
+    )
 
 
 def made(
-    version: FactorSetVersion, *, reason: str = "", new_materials: Sequence[str] = ()
+    actor: Actor, version: FactorSetVersion, *, reason: str = "", new_materials: Sequence[str] = ()
 ) -> Done[FactorSetVersion]:
     """A concept that came of an act, as the audit trail tells it: by this entry it is known who made it."""
     changes: dict[str, Any] = {"version": version.version}
+    telling.concept_made(actor, version)
     if new_materials:
         changes["newMaterials"] = list(new_materials)
     return Done(version, changes=changes, reason=reason, verb="factor_version.create")
@@ -174,14 +177,14 @@ def publish_draft(doing: Doing[FactorSetVersion]) -> Done[FactorSetVersion]:
     row.state = State.PUBLISHED
     row.save(update_fields=["content_hash", "published_at", "state"])
     _rebuild(doing.actor, row)
+    telling.concept_published(doing.actor, row)
     said = {"contentHash": row.content_hash, "removed": losses.removed, "jumps": losses.jump_count}
     return Done(row, changes=said, reason=reason)
 
 
 def _rebuild(actor: Actor, version: FactorSetVersion) -> None:
-    """When the current basis rests on this set: build its successor beside it and recalculate."""
-    rests = Basis.objects.filter(state=Basis.State.CURRENT, layers__version__factor_set=version.factor_set)
-    if not rests.exists():
+    """When what comes after the current basis rests on this set: build it beside it and recalculate."""
+    if not bases.rests_on(version.factor_set):
         return
     basis = bases.build_beside()
     if basis is not None:

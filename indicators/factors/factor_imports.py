@@ -147,7 +147,7 @@ def _store_read(doing: Doing[ImportPreview]) -> Done[FactorSetVersion]:
     """The concept of what was read, when nothing in it is unusual."""
     declarations.confirmed(doing.target.summary, {})
     version, materials = _stored(doing.target)
-    return factor_drafts.made(version, new_materials=materials)
+    return factor_drafts.made(doing.actor, version, new_materials=materials)
 
 
 def problems_of_form(document: Mapping[str, Any]) -> list[Problem]:
@@ -207,7 +207,7 @@ def confirm_import(doing: Doing[ImportPreview]) -> Done[FactorSetVersion]:
     version, materials = _stored(preview)
     preview.made, preview.content = version, b""
     preview.save(update_fields=["made", "content"])
-    return factor_drafts.made(version, reason=reason, new_materials=materials)
+    return factor_drafts.made(doing.actor, version, reason=reason, new_materials=materials)
 
 
 def get_preview(actor: Actor, public_id: UUID) -> ImportPreview:

@@ -19,7 +19,7 @@ from indicators.models import FactorSet, FactorSetVersion, ImportPreview
 from indicators.models.coded import newest_published
 from mvi_dashboard.ground import access, clock, intake
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once, first_time
 from mvi_dashboard.ground.problems import Problem, Problems, Refused, conflict
 from mvi_dashboard.ground.sent_files import ENCODING, Upload
@@ -28,7 +28,7 @@ from mvi_dashboard.ground.shapes import CONFIRMED, Choice, ListOf, Object, Text,
 from . import concepts, declarations
 from .concepts import Place
 from .kept_previews import MAKING as LAYOUT
-from .kept_previews import own_preview
+from .kept_previews import Confirmation, own_preview
 from .made import Key, Made, making_in
 from .making import MAKING, MOST_ROWS, NUMBERS, Known, Row, check_making, drop_making, jumps_of, store_making
 from .making_file import MakingRows, read_making
@@ -102,20 +102,8 @@ def get_making_preview(actor: Actor, public_id: UUID) -> ImportPreview:
     return own_preview(actor, public_id, making=True)
 
 
-class _Confirmation(Act[ImportPreview, FactorSetVersion]):
+class _Confirmation(Confirmation[ImportPreview, FactorSetVersion]):
     """An act on one's own preview."""
-
-    def __call__(
-        self,
-        actor: Actor,
-        public_id: UUID,
-        *,
-        document: Mapping[str, Any] | None = None,
-        typed: bool = False,
-        once: Once | None = None,
-    ) -> FactorSetVersion:
-        """The concept. Raises Refused."""
-        return self.carry_out(actor, public_id, document=document, expected_version=None, typed=typed, once=once)
 
     def lock(self, actor: Actor, named: UUID) -> ImportPreview:
         """Raises Refused: forbidden, absent."""
@@ -154,7 +142,7 @@ def confirm_making(doing: Doing[ImportPreview]) -> Done[FactorSetVersion]:
     rows, known, problems = _unpacked(bytes(preview.content)), Known(), Problems()
     check_making(rows, lambda number, name: ("rows", number + 1, name), problems, known)
     problems.refuse()
-    version = concepts.opened(place)
+    version = concepts.opened(doing.actor, place)
     if preview.mode == ImportPreview.Mode.REPLACE:
         drop_making(version)
     store_making(version, rows, known)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from indicators.models import FactorSetVersion, MethodVersion
+from indicators.models import FactorSetVersion, MethodVersion, ProtocolVersion
 from mvi_dashboard.ground import audit, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Doing
@@ -20,18 +20,21 @@ from mvi_dashboard.ground.shapes import lift_confirmed, quoted
 
 from .version_losses import MOST_TIMES, Losses
 
-MADE: dict[type[FactorSetVersion | MethodVersion], tuple[str, ...]] = {
+Made = FactorSetVersion | MethodVersion | ProtocolVersion
+MADE: dict[type[Made], tuple[str, ...]] = {
     FactorSetVersion: ("factor_version.create", "factor.change", "making.change", "making.import"),
     MethodVersion: ("method.create",),
+    ProtocolVersion: (
+        *("protocol_question.add", "protocol_question.change", "protocol_question.drop", "protocol.change"),
+        "protocol.import",
+    ),
 }
 """the acts by which somebody had a hand in a version"""
 _PLACE = "factors"
 _UUID_LENGTH = 36
 
 
-def require_latest(
-    newest: FactorSetVersion | MethodVersion | None, version: FactorSetVersion | MethodVersion
-) -> None:
+def require_latest(newest: Made | None, version: Made) -> None:
     """Raises Refused 409 `outdated` when another version was published since this concept was made.
 
     What that one changed would be undone without a word.
@@ -41,24 +44,24 @@ def require_latest(
         raise conflict("outdated", text)
 
 
-def require_second_person(actor: Actor, version: FactorSetVersion | MethodVersion) -> None:
+def require_second_person(actor: Actor, version: Made) -> None:
     """Raises Refused 409 `second_officer` for who made this concept or changed anything in it."""
     if made_by(actor, version):
         text = "U maakte dit concept. Een tweede persoon kijkt het na en stelt het vast."
         raise conflict("second_officer", text)
 
 
-def made_by(actor: Actor, version: FactorSetVersion | MethodVersion) -> bool:
+def made_by(actor: Actor, version: Made) -> bool:
     """Whether this person made the concept or changed anything in it, as the audit trail knows it."""
     return actor.key in audit.who_had_a_hand(MADE[type(version)], version)
 
 
-def own_drafts(actor: Actor, model: type[FactorSetVersion] | type[MethodVersion]) -> set[int]:
+def own_drafts(actor: Actor, model: type[Made]) -> set[int]:
     """The ids of the versions that this actor made or changed, which somebody else publishes; a query per act."""
     return {int(found) for verb in MADE[model] for found in audit.done_by(actor, verb)}
 
 
-def maker_of(version: FactorSetVersion | MethodVersion) -> str:
+def maker_of(version: Made) -> str:
     """The names of the people who made and changed this concept; empty when the trail knows none."""
     keys = [UUID(key) for key in audit.who_had_a_hand(MADE[type(version)], version) if len(key) == _UUID_LENGTH]
     people = {person.actor_key: str(person) for person in User.objects.filter(actor_key__in=keys)}

@@ -43,7 +43,7 @@ def change_making(doing: Doing[Place]) -> Done[FactorSetVersion]:
     check_making([row], alone, doing.problems, known)
     jumps = [] if doing.problems else jumps_of([row], alone, known, making_in(held))
     reason = _confirmed(doing, jumps)
-    version = concepts.opened(doing.target)
+    version = concepts.opened(doing.actor, doing.target)
     store_making(version, [row], known)
     said = {"group": row["product_group"], "type": row["product_type"], "indicator": row["indicator"]}
     numbers = {name: row[name] for name in ("state", "low", "value", "high") if row.get(name) is not None}
@@ -76,7 +76,7 @@ def change_factor(doing: Doing[Place]) -> Done[FactorSetVersion]:
     refused = {camel(name) for name in FACTOR.fields if name not in row}
     doing.problems += [each for each in found.problems if each.attr not in refused]
     reason = _confirmed(doing, found.warnings)
-    version = concepts.opened(doing.target)
+    version = concepts.opened(doing.actor, doing.target)
     key = {"material": codes.materials[row["material"]][0], "indicator": codes.indicators[row["indicator"]][0]}
     version.factors.filter(
         material_id=key["material"], indicator_id=key["indicator"], module=row["module"]

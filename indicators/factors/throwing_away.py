@@ -13,6 +13,7 @@ from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import conflict
 from mvi_dashboard.ground.shapes import Object, Reason, quoted
 
+from . import telling
 from .acting import on_version
 from .publishing import maker_of
 from .sealed_content import content_hash
@@ -45,6 +46,7 @@ def throw_away_factors(doing: Doing[FactorSetVersion]) -> Done[FactorSet]:
         "contentHash": content_hash(row),
     }
     owner = row.factor_set
+    telling.concept_thrown_away(doing.actor, row)
     ImportPreview.objects.filter(made=row).delete()
     row.factors.all().delete()
     row.processing.all().delete()
@@ -70,6 +72,7 @@ def throw_away_method(doing: Doing[MethodVersion]) -> Done[Method]:
     _require_draft(row)
     doing.problems.refuse()
     owner, said = row.method, {"version": row.version, "madeBy": maker_of(row) or "-"}
+    telling.concept_thrown_away(doing.actor, row)
     for rows in (row.strategy_factors, row.plan_factors, row.destination_factors, row.material_parameters):
         rows.all().delete()
     row.delete()

@@ -21,6 +21,7 @@ from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict, not_found, refuse, stale
 from mvi_dashboard.ground.shapes import camel, lift_confirmed
 
+from . import telling
 from .reference_rows import KINDS, Data, RowKind, World, free_code
 from .row_checks import check_prefix_code, check_row, sorted_rows
 from .row_shapes import ADDITION, CHANGE, CLOSING, canonical
@@ -257,9 +258,11 @@ def told(proposal: Proposal, kind: RowKind, code: str, fields: list[str], *, rea
 def _new_concept(actor: Actor) -> Proposal:
     try:
         with transaction.atomic():
-            return Proposal.objects.create(maker_key=actor.key, created_at=clock.now())
+            made = Proposal.objects.create(maker_key=actor.key, created_at=clock.now())
     except IntegrityError:  # the same person made one meanwhile
         raise conflict("duplicate", "U maakte net al een concept: haal de nieuwe stand op.") from None
+    telling.proposal_begun(actor, made)
+    return made
 
 
 def rows_of(proposal: Proposal | None) -> list[ProposedRow]:
@@ -371,6 +374,7 @@ def _close(doing: Doing[Proposal], state: str) -> None:
     proposal.state, proposal.closed_at, proposal.reason = state, doing.now, doing.data["reason"]
     proposal.version += 1
     proposal.save(update_fields=["state", "closed_at", "reason", "version"])
+    telling.proposal_closed(doing.actor, proposal)
 
 
 def outdated(rows: Iterable[ProposedRow]) -> list[ProposedRow]:
@@ -379,8 +383,7 @@ def outdated(rows: Iterable[ProposedRow]) -> list[ProposedRow]:
 
 
 def _outdated(row: ProposedRow) -> Problem:
-    kind = KINDS[row.kind]
-    text = f"De {kind.one} {row.code} is intussen gewijzigd. Maak uw wijziging opnieuw op wat nu geldt."
+    text = f"De {KINDS[row.kind].one} {row.code} is intussen gewijzigd. Maak uw wijziging opnieuw op wat nu geldt."
     return Problem((row.kind, row.code), "outdated", text)
 
 

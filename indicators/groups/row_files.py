@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from openpyxl import Workbook  # type: ignore[import-untyped]  # ships no types
 
@@ -22,28 +22,49 @@ from indicators.models import ProposedRow
 from mvi_dashboard.ground import intake
 from mvi_dashboard.ground.inputs import field_at
 from mvi_dashboard.ground.problems import Path, Problems
-from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Number, Object, camel, nearest, quoted
+from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Integer, Number, Object, camel, nearest, quoted
 from mvi_dashboard.ground.unreadable import Unreadable
 
-from .reference_rows import RowKind
 from .row_shapes import GROUP, LANGUAGES, MATERIAL, PREFIX, TYPE, product_shape
 
 _K = ProposedRow.Kind
-_SHAPES = {
+_SHAPES: dict[str, Object] = {
     _K.GROUP: GROUP,
     _K.TYPE: TYPE,
     _K.PREFIX: PREFIX,
     _K.PRODUCT: product_shape(consumed=True),
     _K.MATERIAL: MATERIAL,
 }
+_CODES: dict[str, str] = {_K.PREFIX: "CPV-code begint met"}
+"""What the column with the code is called, where that is not Code"""
 _PARTS = ("billOfMaterials", "use")
 """lists of which each row stands on a line of its own"""
-_WORDS, _NAMES = "searchWords", "names"
-_BETWEEN = " | "
+_WORDS, _NAMES, _OPTIONS = "searchWords", "names", "choices"
+_BETWEEN, _MEANS = " | ", " = "
 _MARK = "\ufeff"
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _GUARDED = re.compile(r"'+[=+@-]").match
 CODE = "code"
+
+
+class FileKind(Protocol):
+    """What stands in a file: rows of reference data of one kind, or the questions of a protocol."""
+
+    @property
+    def code(self) -> str:
+        """By which its shape is known here."""
+
+    @property
+    def label(self) -> str:
+        """The name of its sheet."""
+
+    def document(self, code: str) -> dict[str, Any] | None:
+        """The row with this code; None when there is none."""
+
+
+def add_table(code: str, shape: Object, code_label: str) -> None:
+    """Makes a file of rows of this shape known here: what rooms above have."""
+    _SHAPES[code], _CODES[code] = shape, code_label
 
 
 @dataclass
@@ -63,11 +84,26 @@ class FileRow:
         return ("rows", self.number)
 
 
+@dataclass
+class FileRows:
+    """All rows of a file, and how it was read."""
+
+    rows: list[FileRow]
+    lines: int
+    """lines below the header"""
+    notes: list[tuple[str, str]]
+    """what was passed over, and why"""
+    columns: list[tuple[str, str]]
+    """each column, and the path of the field that it became"""
+    delimiter: str
+    encoding: str
+
+
 @cache
 def columns_of(kind: str) -> dict[str, str]:
     """The columns of a file of this kind, by the path of the field in a document, with their Dutch names."""
-    shape = _SHAPES[_K(kind)]
-    found = {CODE: "CPV-code begint met" if kind == _K.PREFIX else "Code"}
+    shape = _SHAPES[kind]
+    found = {CODE: _CODES.get(kind, "Code")}
     for name, part in shape.fields.items():
         key = camel(name)
         if key == _NAMES:
@@ -85,7 +121,7 @@ def _part_label(key: str, label: str) -> str:
     return f"{'Stuklijst' if key == _PARTS[0] else 'Verbruik'}: {label.lower()}"
 
 
-def file_of_kind(kind: RowKind, codes: Iterator[str]) -> Iterator[str]:
+def file_of_kind(kind: FileKind, codes: Iterator[str]) -> Iterator[str]:
     """The lines of a CSV with these rows as they hold now."""
     writer = csv.writer(_Line(), delimiter=";")
     yield _MARK + str(writer.writerow(columns_of(kind.code).values()))
@@ -93,7 +129,7 @@ def file_of_kind(kind: RowKind, codes: Iterator[str]) -> Iterator[str]:
         yield str(writer.writerow(["" if each is None else _in_csv(each) for each in cells]))
 
 
-def workbook_of_kind(kind: RowKind, codes: Iterator[str]) -> bytes:
+def workbook_of_kind(kind: FileKind, codes: Iterator[str]) -> bytes:
     """The same as an XLSX, with numbers as numbers."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(kind.label[:31])
@@ -129,8 +165,8 @@ def _in_csv(value: Any) -> str:
     return value.text.replace(".", ",") if isinstance(value, _Figure) else guarded(str(value))
 
 
-def _lines(kind: RowKind, codes: Iterator[str]) -> Iterator[list[Any]]:
-    columns, shape = columns_of(kind.code), _SHAPES[_K(kind.code)]
+def _lines(kind: FileKind, codes: Iterator[str]) -> Iterator[list[Any]]:
+    columns, shape = columns_of(kind.code), _SHAPES[kind.code]
     for code in codes:
         document = kind.document(code)
         if document is None:
@@ -159,16 +195,19 @@ def _cell(
         return _told(value, field_at(shape, [name, "0", below]))
     if name == _WORDS:
         return _BETWEEN.join(document.get(_WORDS) or ()) or None
+    if name == _OPTIONS:
+        given = document.get(_OPTIONS) or ()
+        return _BETWEEN.join(f"{row['code']}{_MEANS}{row['nameNl']}" for row in given) or None
     return _told(document.get(name), field_at(shape, [name]))
 
 
 def _told(value: Any, scalar: Any) -> Any:
     if isinstance(scalar, Boolean):
         return "ja" if value else None
-    return _Figure(str(value)) if value is not None and isinstance(scalar, Number) else value
+    return _Figure(str(value)) if value is not None and isinstance(scalar, Number | Integer) else value
 
 
-def rows_of_file(kind: RowKind, content: bytes, name: str, *, decimal: str, encoding: str) -> list[FileRow]:
+def rows_of_file(kind: FileKind, content: bytes, name: str, *, decimal: str, encoding: str) -> FileRows:
     """The rows in a file. Raises Refused with every problem by row and column."""
     table = intake.read_table(content, name, decimal=decimal, encoding=encoding)
     problems = Problems()
@@ -183,10 +222,17 @@ def rows_of_file(kind: RowKind, content: bytes, name: str, *, decimal: str, enco
         row = found.setdefault(code, FileRow(code, number))
         _take(kind, row, table, number, dict(zip(slots, cells, strict=True)), slots, problems)
     problems.refuse()
-    return list(found.values())
+    return FileRows(
+        rows=list(found.values()),
+        lines=len(table.rows),
+        notes=list(table.notes),
+        columns=list(zip(table.columns, slots, strict=True)),
+        delimiter=table.delimiter,
+        encoding=table.encoding,
+    )
 
 
-def _slots(kind: RowKind, table: intake.Table, problems: Problems) -> list[str]:
+def _slots(kind: FileKind, table: intake.Table, problems: Problems) -> list[str]:
     """The path of every column, in order."""
     columns = columns_of(kind.code)
     known = {_letters(label): key for key, label in columns.items()} | {_letters(key): key for key in columns}
@@ -207,7 +253,7 @@ def _letters(header: str) -> str:
 
 
 def _take(
-    kind: RowKind,
+    kind: FileKind,
     row: FileRow,
     table: intake.Table,
     number: int,
@@ -216,7 +262,7 @@ def _take(
     problems: Problems,
 ) -> None:
     """Put one line of the file in its row; a second line of a row adds to its lists only."""
-    shape, first = _SHAPES[_K(kind.code)], number == row.number
+    shape, first = _SHAPES[kind.code], number == row.number
     parts: dict[str, dict[str, Any]] = {}
     places: dict[tuple[str, str], Path] = {}
     for key in slots:
@@ -256,6 +302,9 @@ def _put(row: FileRow, name: str, below: str, value: Any, place: Path) -> None:
         for word in words:
             row.places[name, len(named)] = place
             named.append({"language": below, "name": word})
+    elif name == _OPTIONS:
+        row.values[name] = [_option(word) for word in words]
+        row.places[name,] = place
     elif name == _WORDS:
         row.values[name] = words
         row.places[name,] = place
@@ -264,11 +313,16 @@ def _put(row: FileRow, name: str, below: str, value: Any, place: Path) -> None:
         row.places[name,] = place
 
 
+def _option(word: str) -> dict[str, str]:
+    code, means, name = word.partition(_MEANS.strip())
+    return {"code": code.strip(), "nameNl": name.strip() if means else code.strip()}
+
+
 def _read(scalar: Any, cell: str, decimal: str) -> Any:
     """A cell in the words of REST; None when it is empty. Raises Unreadable."""
     if not cell:
         return None
-    if isinstance(scalar, Number):
+    if isinstance(scalar, Number | Integer):
         if isinstance(cell, intake.Moment):
             raise Unreadable("invalid_number", cell.unlike("number"))
         return intake.plain(cell, decimal)

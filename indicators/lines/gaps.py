@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indicators.calculation import explain
+from indicators.calculation.bounds import used_ranges
 from indicators.lines import Line, lines_to_arrays
 from indicators.models import BaselineProduct, ProductGroup, ProductType
 from indicators.selectors import (
@@ -31,13 +32,14 @@ class ProductGap:
     """One product of a group and what it lacks on a basis.
 
     `missing` names materials and flows per indicator code, only where something is missing. `line` is one item,
-    `indicators` are those of the basis.
+    `indicators` are those of the basis, `bounded` the codes of those that rest on a range here.
     """
 
     product: BaselineProduct
     missing: dict[str, list[str]]
     line: Line
     indicators: Sequence[IndicatorInfo]
+    bounded: frozenset[str]
 
     def is_complete(self, indicator: str) -> bool:
         """Whether this indicator can be counted on it without a missing factor."""
@@ -142,4 +144,6 @@ def _gap(arrays: BasisArrays, group: ProductGroup, product: BaselineProduct, lin
         for indicator, rows in explain.missing_factors(arrays.factors, lines, 0).items()
         if rows
     }
-    return ProductGap(product, missing, line, arrays.indicators)
+    ranges = used_ranges(arrays.factors, lines)
+    bounded = frozenset(arrays.indicators[place].code for place in ranges.touched.tolist())
+    return ProductGap(product, missing, line, arrays.indicators, bounded)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models
 
-from indicators.factors import bases, publishing
+from indicators.factors import bases, publishing, telling
 from indicators.factors.acting import new_version, on_version
 from indicators.factors.version_losses import method_losses
 from indicators.models import (
@@ -111,6 +111,7 @@ def create_method_draft(doing: Doing[Method]) -> Done[MethodVersion]:
     for name, _, _ in _KINDS:
         _store(rows[name], data[name], draft, data["reason"])
     _copy_parameters(base, draft)
+    telling.concept_made(doing.actor, draft)
     return Done(draft, reason=data["reason"], changes={"method": owner.code, "version": draft.version})
 
 
@@ -146,6 +147,7 @@ def publish_method(doing: Doing[MethodVersion]) -> Done[MethodVersion]:
     basis = bases.build_beside()
     if basis is not None:
         bases.start_build(doing.actor, basis)
+    telling.concept_published(doing.actor, row)
     return Done(row, reason=reason, changes={"method": row.method.code, "version": row.version})
 
 

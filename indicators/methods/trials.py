@@ -11,18 +11,39 @@ from dataclasses import dataclass, replace
 from indicators.factors import bases
 from indicators.models import Basis, FactorSetVersion, MethodVersion
 from indicators.selectors import BasisArrays, basis_arrays, current_basis
+from mvi_dashboard.ground.access import Actor
+
+
+@dataclass(frozen=True)
+class Between:
+    """An amount, and the bounds between which it lies; None = unknown, or between no bounds."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+UNKNOWN = Between()
+Pair = tuple[Between, Between]
+"""As it is, and as it would be"""
 
 
 @dataclass(frozen=True)
 class Total:
-    """One core indicator over the contracts that were counted: as it is, and as it would be; None = unknown."""
+    """One core indicator over the contracts that were counted: as it is, and as it would be.
+
+    What organisations share decides which contracts count in each: those of the forecast may be fewer.
+    """
 
     indicator: str
     name: str
     unit: str
-    estimated: tuple[float | None, float | None]
-    forecast: tuple[float | None, float | None]
-    contracts: int
+    estimated: Pair = (UNKNOWN, UNKNOWN)
+    forecast: Pair = (UNKNOWN, UNKNOWN)
+    contracts: int = 0
+    forecast_contracts: int = 0
+    bounds_hidden: bool = False
+    """there are bounds that would give away what an organisation does not share"""
 
 
 @dataclass(frozen=True)
@@ -30,7 +51,8 @@ class Effect:
     """What a concept does to everything that runs: `counted` of `contracts` were calculated again, the largest.
 
     `incomplete` is over all contracts: those with something that would have no factor any more. `failed` could
-    not be calculated.
+    not be calculated. `untold` are the contracts that count in no total: their organisation shares totals only,
+    and has too few of them.
     """
 
     contracts: int = 0
@@ -40,6 +62,7 @@ class Effect:
     totals: Sequence[Total] = ()
     completed: int = 0
     """of those that were calculated again: what has a number then and has none now"""
+    untold: int = 0
     published_ahead: Sequence[str] = ()
     """names of other versions that were published and are not calculated yet: the difference holds theirs too"""
 
@@ -67,17 +90,19 @@ class TenderChange:
 class TenderEffect:
     """What a concept means for tenders: `running` keep their basis, `drafts` go to the new one.
 
-    `differing` are those among the `looked_at` newest of which the expected effect would differ.
+    `would_differ` of the `looked_at` newest would have another expected effect; `differing` are those of them that
+    the reader may see.
     """
 
     running: int = 0
     looked_at: int = 0
     drafts: int = 0
+    would_differ: int = 0
     differing: Sequence[TenderChange] = ()
 
 
 Estimate = Callable[[BasisArrays, BasisArrays], Effect]
-OfTenders = Callable[[BasisArrays, BasisArrays], TenderEffect]
+OfTenders = Callable[[Actor, BasisArrays, BasisArrays], TenderEffect]
 _estimates: list[Estimate] = []
 _of_tenders: list[OfTenders] = []
 
@@ -92,12 +117,15 @@ def register_tenders(estimate: OfTenders) -> None:
     _of_tenders[:] = [estimate]
 
 
-def tenders_beside(version: FactorSetVersion | MethodVersion) -> TenderEffect | None:
-    """What this concept means for tenders; None when what is calculated now does not rest on its set or method."""
+def tenders_beside(actor: Actor, version: FactorSetVersion | MethodVersion) -> TenderEffect | None:
+    """What this concept means for tenders, of which this person sees their own by name.
+
+    None when what is calculated now does not rest on its set or method.
+    """
     pair = bases.arrays_beside(version)
     if pair is None or not _of_tenders:
         return None
-    return _of_tenders[0](*pair)
+    return _of_tenders[0](actor, *pair)
 
 
 def effect_of_basis(basis: Basis) -> Effect | None:

@@ -8,7 +8,7 @@ from .categories import CategoryScheme, OwnCategory
 from .declarations import Declaration
 from .factors import Factor, FactorSet, FactorSetVersion, Processing, Source
 from .groups import Cluster, Cpv, GroupCpv, ProductGroup, ProductType, Theme, ThemeSet
-from .imports import ImportPreview
+from .imports import ImportPreview, RowPreview
 from .lists import ClusterFallback, CriticalList, CriticalListing
 from .materials import CLIMATE, Indicator, Material, MaterialName
 from .methods import (
@@ -66,6 +66,7 @@ __all__ = [
     "Proposal",
     "ProposedRow",
     "ProtocolVersion",
+    "RowPreview",
     "Source",
     "StrategyFactor",
     "Theme",

@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from .factors import FactorSet, FactorSetVersion
+from .proposals import Proposal, ProposedRow
 
 
 class ImportPreview(models.Model):
@@ -37,3 +38,22 @@ class ImportPreview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.factor_set_id} {self.version}"
+
+
+class RowPreview(models.Model):
+    """Rows of reference data that were read from a file and found right, with what they would change.
+
+    `content` holds the rows (packed), `summary` what the preview shows, `made` the proposal that they came into.
+    A day later it is thrown away.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner_key = models.CharField(max_length=64, db_index=True)
+    created_at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=20, choices=ProposedRow.Kind.choices)
+    made = models.ForeignKey(Proposal, models.PROTECT, null=True, blank=True, related_name="+")
+    content = models.BinaryField(default=bytes)
+    summary = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"

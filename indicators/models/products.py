@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from mvi_dashboard.ground.models import quantity_field, share_field
 
@@ -75,7 +76,10 @@ class BaselineUse(models.Model):
 
 
 class ProtocolVersion(models.Model):
-    """What a supplier must deliver; without a group it holds for all. Form and JSON Schema are drawn from it."""
+    """What a supplier must deliver; without a group it holds for all. Form and JSON Schema are drawn from it.
+
+    `base`: the version that a concept was made on, empty for one of a release. There is one concept at a time.
+    """
 
     code = models.CharField(max_length=80)
     version = models.CharField(max_length=40)
@@ -83,9 +87,15 @@ class ProtocolVersion(models.Model):
     name_nl = models.CharField(max_length=200)
     definition = models.JSONField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.PUBLISHED)
+    base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="protocol_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="protocol_version_once"),
+            models.UniqueConstraint(fields=["code"], condition=Q(state="draft"), name="protocol_one_draft"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name_nl} {self.version}"

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 
 from indicators.factors.publishing import problems_of_losses
 from indicators.factors.version_losses import Losses
+from indicators.models import ProtocolVersion
 from indicators.models.coded import State
 from mvi_dashboard.ground import audit
 
@@ -39,3 +40,14 @@ def ask(
         return
     for problem in problems:
         release.note(*place, f"{version}", problem.code, problem.detail)
+
+
+def ask_over_own(release: Release, file: str, version: ProtocolVersion, own: ProtocolVersion | None) -> None:
+    """Notes that a protocol takes the place of one that was made here, unless there is a reason."""
+    if own is None or own.base_id is None:
+        return
+    if release.reason:
+        audit.record(audit.SYSTEM, "reference.load", version, organisation=None, reason=release.reason)
+        return
+    text = f"Hier is versie {own.version} van dit protocol gemaakt. Die geldt dan niet meer: laad met een reden."
+    release.note(file, 1, "version", "own_version", text)

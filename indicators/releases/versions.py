@@ -29,10 +29,11 @@ from indicators.models import (
     ProtocolVersion,
     Source,
 )
+from indicators.models.coded import newest_published
 from indicators.selectors.protocols import incomplete, merged
 from mvi_dashboard.ground import clock
 
-from .asking import ask, holding
+from .asking import ask, ask_over_own, holding
 from .files import Release, Row
 from .framework import add_missing, by_code, names
 
@@ -268,16 +269,18 @@ def load_protocols(release: Release) -> int:
         if (parent and parent not in stored) or (found["group"] and found["group"] not in groups):
             release.note(file, 1, "inherits", "does_not_exist", f"{parent} of {found['group']} bestaat niet.")
             continue
+        own = newest_published(ProtocolVersion.objects.filter(code=found["code"]))
         definition = merged(stored[parent], found) if parent else found
         for code in incomplete(definition):
             release.note(file, 1, code, "required", "Dit veld mist een label, uitleg, soort of niveau.")
-        ProtocolVersion.objects.create(
+        version = ProtocolVersion.objects.create(
             code=found["code"],
             version=found["version"],
             group=groups[found["group"]] if found["group"] else None,
             name_nl=found["name_nl"],
             definition=definition,
         )
+        ask_over_own(release, file, version, own)
         stored[named] = definition
         made += 1
     return made

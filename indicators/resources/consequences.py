@@ -10,7 +10,7 @@ from mvi_dashboard.ground.problems import Problem
 
 if TYPE_CHECKING:
     from indicators.factors.version_losses import Losses
-    from indicators.methods.trials import Effect, TenderEffect
+    from indicators.methods.trials import Effect, Pair, TenderEffect, Total
     from indicators.models import Basis
 
 
@@ -32,10 +32,27 @@ class ToConfirm(Described):
 
 
 class BeforeAndAfter(Described):
-    """A total now and with the concept, in the unit of its indicator; null = not complete."""
+    """An amount now and with the concept, in the unit of its indicator; null = not complete."""
 
     before: float | None
+    before_low: Annotated[float | None, "Laagste waarde nu; null zonder grenzen, of als wij die niet tonen"]
+    before_high: float | None
     after: float | None
+    after_low: float | None
+    after_high: float | None
+
+    @classmethod
+    def of(cls, pair: Pair) -> Self:
+        """Of both amounts with their bounds."""
+        now, then = pair
+        return cls(
+            before=now.value,
+            before_low=now.low,
+            before_high=now.high,
+            after=then.value,
+            after_low=then.low,
+            after_high=then.high,
+        )
 
 
 class TrialTotal(Described):
@@ -43,9 +60,24 @@ class TrialTotal(Described):
 
     indicator: str
     unit: str
-    contracts: int
+    contracts: Annotated[int, "Contracten in wat is beloofd"]
     estimated: BeforeAndAfter
+    forecast_contracts: Annotated[int, "Contracten in de prognose: minder, als een organisatie die niet deelt"]
     forecast: BeforeAndAfter
+    bounds_hidden: Annotated[bool, "Er zijn grenzen, maar die zouden verraden wat een organisatie niet deelt"]
+
+    @classmethod
+    def of(cls, total: Total) -> Self:
+        """Of this total."""
+        return cls(
+            indicator=total.indicator,
+            unit=total.unit,
+            contracts=total.contracts,
+            estimated=BeforeAndAfter.of(total.estimated),
+            forecast_contracts=total.forecast_contracts,
+            forecast=BeforeAndAfter.of(total.forecast),
+            bounds_hidden=total.bounds_hidden,
+        )
 
 
 class TrialEffect(Described):
@@ -56,6 +88,7 @@ class TrialEffect(Described):
     incomplete: Annotated[int, "Contracten met iets waar geen factor meer voor zou zijn"]
     completed: Annotated[int, "Van de grootste: contracten die een volledig getal krijgen dat er nu niet is"]
     failed: Annotated[int, "Contracten die niet te berekenen waren"]
+    untold: Annotated[int, "Contracten die in geen totaal tellen: hun organisatie deelt alleen totalen"]
     totals: list[TrialTotal]
     published_ahead: Annotated[
         list[str], "Andere versies die al zijn vastgesteld en nog niet doorgerekend: hun wijziging telt hier mee"
@@ -70,16 +103,8 @@ class TrialEffect(Described):
             incomplete=effect.incomplete,
             completed=effect.completed,
             failed=effect.failed,
-            totals=[
-                TrialTotal(
-                    indicator=each.indicator,
-                    unit=each.unit,
-                    contracts=each.contracts,
-                    estimated=BeforeAndAfter(before=each.estimated[0], after=each.estimated[1]),
-                    forecast=BeforeAndAfter(before=each.forecast[0], after=each.forecast[1]),
-                )
-                for each in effect.totals
-            ],
+            untold=effect.untold,
+            totals=[TrialTotal.of(each) for each in effect.totals],
             published_ahead=list(effect.published_ahead),
         )
 
@@ -105,7 +130,8 @@ class OfTenders(Described):
     running: Annotated[int, "Gepubliceerd en nog niet definitief gegund: die houden hun rekenbasis"]
     looked_at: Annotated[int, "Daarvan bekeken: de nieuwste"]
     drafts: Annotated[int, "Concepten, die met de nieuwe rekenbasis gaan rekenen"]
-    differing: list[DifferingTender]
+    would_differ: Annotated[int, "Daarvan zou de referentie of het maken anders zijn"]
+    differing: Annotated[list[DifferingTender], "Die daarvan die u mag zien"]
 
     @classmethod
     def of(cls, effect: TenderEffect) -> Self:
@@ -115,6 +141,7 @@ class OfTenders(Described):
             running=effect.running,
             looked_at=effect.looked_at,
             drafts=effect.drafts,
+            would_differ=effect.would_differ,
             differing=[
                 DifferingTender(**{name: getattr(each, name) for name in names}) for each in effect.differing
             ],

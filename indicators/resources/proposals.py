@@ -11,8 +11,10 @@ from indicators.models import Proposal, ProposedRow
 from mvi_dashboard.ground.described import Described, OneOf
 from mvi_dashboard.ground.problems import Problem
 
+from .consequences import BeforeAndAfter, TrialTotal
+
 if TYPE_CHECKING:
-    from indicators.groups.proposal_effects import RowEffect
+    from indicators.groups.proposal_effects import Contracts, RowEffect
     from indicators.groups.proposals import Row
 
 _VALUES = "De rij in dezelfde velden als waarmee u die wijzigt; wat leeg is, staat er niet"
@@ -125,21 +127,11 @@ class InTheWay(Described):
     detail: str
 
 
-class PerItem(Described):
+class PerItem(BeforeAndAfter):
     """The impact of one item per year on one indicator; null = not complete."""
 
     indicator: str
     unit: str
-    before: float | None
-    after: float | None
-
-
-class KeptTotal(Described):
-    """What contracts do until their end on one indicator: the same before and after; null = not complete."""
-
-    indicator: str
-    unit: str
-    forecast: float | None
 
 
 class RowConsequence(Described):
@@ -149,9 +141,9 @@ class RowConsequence(Described):
     code: str
     draft_tenders: Annotated[int | None, "Aanbestedingen in concept die dit noemen; null: het raakt er geen"]
     running_tenders: Annotated[int | None, "Lopende aanbestedingen die dit noemen: zij houden wat is gepubliceerd"]
+    named: Annotated[list[str], "De lopende aanbestedingen die u mag zien"]
     organisations: Annotated[int | None, "Van hoeveel organisaties die lopende aanbestedingen zijn"]
-    contracts: Annotated[int | None, "Contracten die hierop rusten: hun totaal blijft gelijk"]
-    totals: Annotated[list[KeptTotal], "De prognose van die contracten samen"]
+    contracts: Annotated[int | None, "Contracten die hierop rusten"]
     per_item: Annotated[list[PerItem], "Van een product: het effect per stuk en jaar, nu en straks"]
     cpv_codes: Annotated[int | None, "Van een CPV-koppeling: hoeveel codes ermee beginnen"]
     outside: Annotated[list[str], "Producten die buiten de nieuwe gewone massa vallen"]
@@ -159,20 +151,17 @@ class RowConsequence(Described):
     @classmethod
     def of(cls, effect: RowEffect) -> Self:
         """Of this effect."""
-        tenders, contracts = effect.tenders, effect.contracts
+        tenders = effect.tenders
         return cls(
             kind=effect.row.kind,
             code=effect.row.code,
             draft_tenders=None if tenders is None else tenders.drafts,
             running_tenders=None if tenders is None else tenders.running,
+            named=[] if tenders is None else list(tenders.named),
             organisations=None if tenders is None else tenders.organisations,
-            contracts=None if contracts is None else contracts.count,
-            totals=[
-                KeptTotal(indicator=each.name, unit=each.unit, forecast=each.forecast)
-                for each in (() if contracts is None else contracts.totals)
-            ],
+            contracts=effect.contracts,
             per_item=[
-                PerItem(indicator=each.name, unit=each.unit, before=each.before, after=each.after)
+                PerItem(indicator=each.name, unit=each.unit, **vars(BeforeAndAfter.of((each.before, each.after))))
                 for each in effect.per_item
             ],
             cpv_codes=effect.codes,
@@ -180,16 +169,28 @@ class RowConsequence(Described):
         )
 
 
+class ContractsOfProposal(Described):
+    """The contracts that rest on any row of a proposal."""
+
+    count: int
+    untold: Annotated[int, "Die daarvan in geen totaal tellen: hun organisatie deelt alleen totalen"]
+    totals: Annotated[list[TrialTotal], "De grootste samen, nu en met dit voorstel opnieuw berekend"]
+
+
 class ProposalConsequences(Described):
     """What publishing a proposal would do; nothing is stored."""
 
     rows: list[RowConsequence]
+    contracts: ContractsOfProposal
     in_the_way: Annotated[list[InTheWay], "Wat het vaststellen nu in de weg staat"]
 
     @classmethod
-    def of(cls, effects: Sequence[RowEffect], problems: Sequence[Problem]) -> Self:
-        """Of these effects and problems."""
+    def of(cls, effects: Sequence[RowEffect], found: Contracts, problems: Sequence[Problem]) -> Self:
+        """Of these effects, contracts and problems."""
         return cls(
             rows=[RowConsequence.of(each) for each in effects],
+            contracts=ContractsOfProposal(
+                count=found.count, untold=found.untold, totals=[TrialTotal.of(each) for each in found.totals]
+            ),
             in_the_way=[InTheWay(attr=each.attr, code=each.code, detail=each.detail) for each in problems],
         )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from indicators import selectors, services
 from indicators.factors.bases import released_bases
 from indicators.lines.gaps import ProductGap, gap_of, gaps_of_group
+from indicators.lines.rankable import Ranking, rankable
 from indicators.models import (
     Basis,
     CircularStrategy,
@@ -30,6 +31,7 @@ from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.pages import actor_of, next_page
 
 from .edit_links import change_factor_url
+from .group_parts import EARLIER, PRODUCTS, GroupParts
 from .group_types import types_shown
 from .material_words import category_word
 from .searching import FACTORS, MATERIALS
@@ -52,19 +54,33 @@ def groups(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/groups.html", {"clusters": clusters, "crumbs": crumbs_to("Productgroepen")})
 
 
-def group(request: HttpRequest, code: str) -> HttpResponse:
-    """One product group: its ranges, its products and what a supplier must deliver."""
+def group(request: HttpRequest, code: str, part: str = "") -> HttpResponse:
+    """One product group: its ranges, its products and what a supplier must deliver.
+
+    One with many products is divided over tabs, each with an address of its own; `part` is the last bit of that.
+    """
     found = selectors.get_group(code)
     protocol = with_types(selectors.protocol_of(selectors.protocol_for(found)), found)
     every = gaps_of_group(found)
     gaps = [gap for gap in every if gap.product.successor_id is None]
     own = gap_of(found, gaps, selectors.offered_types(found.types_by_code.values()))
+    earlier = [gap for gap in every if gap.product.successor_id is not None]
+    parts = GroupParts(found.code, part, products=len(gaps), earlier=len(earlier), types=bool(own.types))
+    kind = request.GET.get("soort", "")
+    chosen = [gap for gap in gaps if not kind or _type_code(gap) == kind]
+    shown, next_url = parts.page(request, earlier if part == EARLIER else chosen)
     context = {
         "group": found,
+        "parts": parts,
+        "tabs": parts.tabs,
         "types": types_shown(own) if own.types else None,
-        "products": [_product(gap) for gap in gaps],
-        "earlier": [_product(gap) for gap in every if gap.product.successor_id is not None],
+        "products": [_product(gap) for gap in (shown if part == PRODUCTS else chosen)] if parts.products else [],
+        "earlier": [_product(gap) for gap in (shown if part == EARLIER else earlier)] if parts.earlier else [],
+        "kind": next((each.product_type for each in own.types if each.product_type.code == kind), None),
+        "next_url": next_url,
+        "first_url": parts.first_url(request),
         "lacks": own.lacks,
+        "rankings": _rankings(gaps),
         "fallbacks": [
             each
             for code, each in selectors.fallbacks_of(found).items()
@@ -78,6 +94,10 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": crumbs_to(found.name_nl, ("Productgroepen", "indicators:groups")),
     }
     return render(request, "indicators/group.html", context)
+
+
+def _type_code(gap: ProductGap) -> str:
+    return gap.product.product_type.code if gap.product.product_type is not None else ""
 
 
 def _product(gap: ProductGap) -> dict[str, Any]:
@@ -94,6 +114,26 @@ def _product(gap: ProductGap) -> dict[str, Any]:
             if info.core and not gap.is_complete(info.code)
         ],
     }
+
+
+_RANKINGS = {
+    Ranking.COMPLETE: "ja, volledig",
+    Ranking.BOUNDED: "ja, tussen grenzen",
+    Ranking.PARTLY: "voor een deel van de producten",
+    Ranking.NONE: "nee",
+}
+
+
+def _rankings(gaps: list[ProductGap]) -> list[dict[str, str]]:
+    """Per indicator whether a comparison can end in an order, and what stands in the way."""
+    return [
+        {
+            "name": formats.capital(each.info.name),
+            "state": _RANKINGS[each.state],
+            "why": _some(list(each.missing)) if each.missing else "",
+        }
+        for each in rankable(gaps)
+    ]
 
 
 def _some(names: list[str]) -> str:

@@ -36,6 +36,10 @@ class OrderSaid:
     award: str
     ranges: Sequence[Mapping[str, Any]]
     """one row per range that counts"""
+    tag: str
+    """what is known between bounds, in a few words"""
+    highest: str = ""
+    """who is higher than those that can be the lowest, whatever the ranges are; empty: nobody"""
 
 
 def said_of(found: Orders, ranges: Mapping[int, NamedRange], names: Sequence[str]) -> OrderSaid | None:
@@ -51,18 +55,25 @@ def said_of(found: Orders, ranges: Mapping[int, NamedRange], names: Sequence[str
     open_pairs = [pair for pair in pairs if found.state(*pair) is State.DEPENDS]
     rows = [_row(each) for each in moving]
     if not open_pairs:
-        return OrderSaid(True, said.for_every_value(moving), (), "", "", rows)
+        return OrderSaid(True, said.for_every_value(moving), (), "", said.award(), rows, _tag(moving))
     sentences = [said.of_pair(*pair) for pair in open_pairs[:_MOST_PAIRS]]
     left, more = len(open_pairs) - len(sentences), sentences[1:]
     if left:
         more.append(f"Zo hangt ook de volgorde van nog {formats.counted(left, 'paar', 'paren')} ervan af.")
-    return OrderSaid(False, sentences[0], more, said.title(), said.award(), rows)
+    return OrderSaid(
+        False, sentences[0], more, said.title(), said.award(), rows, _tag(moving), highest=said.highest()
+    )
 
 
 def _moving(found: Orders, ranges: Mapping[int, NamedRange]) -> list[NamedRange]:
     """The ranges that move the impact of a bid."""
     wide = (found.slopes != 0).any(axis=0) & (found.ranges.low < found.ranges.high)
     return [ranges[int(number)] for number in found.places[wide]]
+
+
+def _tag(moving: Sequence[NamedRange]) -> str:
+    only = f"{formats.capital(moving[0].name)} is een bandbreedte"
+    return only if len(moving) == 1 else f"Rust op {len(moving)} bandbreedtes"
 
 
 def _row(each: NamedRange) -> dict[str, Any]:
@@ -83,14 +94,16 @@ class _Said:
     names: Sequence[str]
 
     def for_every_value(self, moving: Sequence[NamedRange]) -> str:
-        """That the order does not hang on these ranges."""
+        """That the order, or that they are equal, does not hang on these ranges."""
+        equal = not (self.found.low_sign.any() or self.found.high_sign.any())
+        holds = "Het effect is gelijk" if equal else "De volgorde geldt"
         if len(moving) == 1:
             only = moving[0]
             ends = between(only.low, only.high)
-            return f"De volgorde geldt voor elke waarde van {only.name} {ends} {only.unit}."
+            return f"{holds} voor elke waarde van {only.name} {ends} {only.unit}."
         if len(moving) <= _FEW:
-            return f"De volgorde geldt voor elke waarde van {listed([e.name for e in moving])} tussen hun grenzen."
-        return f"De volgorde geldt voor elke waarde van alle {len(moving)} bandbreedtes tussen hun grenzen."
+            return f"{holds} voor elke waarde van {listed([e.name for e in moving])} tussen hun grenzen."
+        return f"{holds} voor elke waarde van alle {len(moving)} bandbreedtes tussen hun grenzen."
 
     def of_pair(self, first: int, second: int) -> str:
         """What the order of two bids depends on, the first being the lower one by what counts."""
@@ -139,6 +152,14 @@ class _Said:
         if len(lowest) > 1:
             return f"{_COUNTS} Daarmee delen {listed(lowest)} de eerste plaats."
         return f"{_COUNTS} Daarmee heeft {lowest[0]} het laagste effect."
+
+    def highest(self) -> str:
+        """Who is higher whatever the ranges are, when the others can be the lowest."""
+        lowest = self._contenders()
+        others = [self.names[bid] for bid in self.found.ranking() if bid not in lowest]
+        if not others or len(others) > _FEW:
+            return ""
+        return f"{listed(others)} {'is' if len(others) == 1 else 'zijn'} altijd hoger."
 
     def _contenders(self) -> list[int]:
         """The bids that no other bid is certainly lower than, the lowest by what counts first."""

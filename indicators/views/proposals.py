@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from indicators.groups import proposals
-from indicators.groups.proposal_effects import RowEffect, effects_of
+from indicators.groups.proposal_effects import Contracts, RowEffect, effects_of, totals_of
 from indicators.groups.reference_rows import KINDS, World
 from indicators.models import Proposal, ProposedRow
 from indicators.selectors.proposals import get_proposal, maker_name, proposals_visible_to
@@ -20,6 +20,7 @@ from mvi_dashboard.ground.act_pages import ActPage
 from mvi_dashboard.ground.pages import actor_of, may, next_page
 
 from .catalogue import crumbs_to
+from .publishing import rows_of_totals
 from .reference_forms import cells_of
 from .reference_places import ABOVE, PLACES, address_of
 
@@ -118,7 +119,8 @@ def _told(actor: Actor, found: Proposal) -> dict[str, Any]:
     draft = found.state == Proposal.State.DRAFT
     rows = list(found.rows.order_by("kind", "code"))
     world = World(rows)
-    effects = effects_of(found) if draft else [RowEffect(row, None, None) for row in rows]
+    effects = effects_of(actor, found) if draft else [RowEffect(row, None, None) for row in rows]
+    contracts = totals_of(found) if draft else Contracts()
     return {
         "proposal": found,
         "maker": maker_name(found),
@@ -126,6 +128,9 @@ def _told(actor: Actor, found: Proposal) -> dict[str, Any]:
         "draft": draft,
         "rows": [_row(each, world, draft=draft and found.maker_key == actor.key) for each in effects],
         "touched": _touched(effects),
+        "contracts": contracts,
+        "totals": rows_of_totals(contracts.totals),
+        "hidden": any(each.bounds_hidden for each in contracts.totals),
         "title": _title(found),
     }
 
@@ -153,7 +158,7 @@ def _touched(effects: list[RowEffect]) -> dict[str, Any]:
     return {
         "running": any(each.tenders.running for each in found if each.tenders is not None),
         "drafts": any(each.tenders.drafts for each in found if each.tenders is not None),
-        "contracts": any(each.contracts.count for each in found if each.contracts is not None),
+        "contracts": any(each.contracts for each in found),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from indicators import selectors
@@ -10,7 +11,7 @@ from indicators.factors import publishing
 from indicators.factors.acting import stamp_of
 from indicators.factors.version_losses import Losses
 from indicators.methods import trials
-from indicators.methods.trials import Effect
+from indicators.methods.trials import Effect, Total
 from indicators.models import FactorSetVersion, MethodVersion
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.act_pages import ActPage, Document
@@ -66,30 +67,39 @@ class PublishPage(ActPage[Version]):
             "asked": publishing.problems_of_losses(losses),
             "own": publishing.made_by(self.actor, self.target),
             "effect": effect,
-            "tenders": trials.tenders_beside(self.target),
+            "tenders": trials.tenders_beside(self.actor, self.target),
             "totals": [] if effect is None else totals_of(effect),
+            "bounds_hidden": effect is not None and any(each.bounds_hidden for each in effect.totals),
         }
 
 
 def totals_of(effect: Effect) -> list[dict[str, Any]]:
     """The totals now and then, as rows of a table."""
+    return rows_of_totals(effect.totals)
+
+
+def rows_of_totals(totals: Iterable[Total]) -> list[dict[str, Any]]:
+    """The same of these totals: per indicator what was promised and the forecast, as far as these are known."""
     found = []
-    for each in effect.totals:
-        if not each.contracts:
-            continue
-        for label, (before, after) in (("Beloofd", each.estimated), ("Prognose", each.forecast)):
-            ratio = 0.0 if before == after is not None else None
-            if before and after is not None:
-                ratio = after / before - 1
+    for each in totals:
+        for label, (now, then), contracts in (
+            ("Beloofd", each.estimated, each.contracts),
+            ("Prognose", each.forecast, each.forecast_contracts),
+        ):
+            if not contracts:
+                continue
+            ratio = 0.0 if now.value == then.value is not None else None
+            if now.value and then.value is not None:
+                ratio = then.value / now.value - 1
             found.append(
                 {
                     "name": each.name,
                     "unit": each.unit,
                     "label": label,
-                    "before": before,
-                    "after": after,
+                    "before": now,
+                    "after": then,
                     "percentage": formats.percentage_change(ratio),
-                    "contracts": each.contracts,
+                    "contracts": contracts,
                 }
             )
     return found

@@ -19,6 +19,7 @@ from mvi_dashboard.ground.charts import Bars, Column, Mark
 from mvi_dashboard.ground.forms import NlDecimalField
 
 from .order_words import said_of
+from .over_range import lines_over
 
 NAMES = ("A", "B")
 _FIELDS = {"low": "laag", "value": "rekenwaarde", "high": "hoog"}
@@ -119,6 +120,7 @@ def _shown(example: Example) -> dict[str, Any]:
         "statement": order.statement if order else _without_range(found),
         "certain": order is None or order.certain,
         "figure": _figure(found, rows),
+        "lines": lines_over(found.orders, 0, {0: found.making}, NAMES, f"{range_example.UNIT} per jaar"),
     }
 
 
@@ -136,14 +138,14 @@ def _figure(found: Shown, rows: list[dict[str, Any]]) -> Bars:
     bounds = found.bounds
     ends = [(float(bounds.low.per_year[n, 0]), float(bounds.high.per_year[n, 0])) for n in range(len(NAMES))]
     values = [float(each) for each in bounds.results.per_year[:, 0]]
+    said = [f"{row['low']} tot {row['high']}" for row in rows]
     return Bars(
         id="bandbreedte",
         title="Wat A en B per jaar doen",
-        unit="kg CO2-eq per jaar. De streep loopt van de laagste tot de hoogste waarde. Korter is beter.",
+        unit="Kg CO2-eq per jaar. Korter is beter.",
         source="Verzonnen producten, gerekend met dezelfde methode als een inschrijving.",
         names=list(NAMES),
-        marks=[Mark(Column("Geschat", [row["value"] for row in rows], values), "estimated", bounds=ends)],
-        range_label="Bandbreedte: van laag tot hoog",
+        marks=[Mark(Column("Geschat", said, values), "estimated", bounds=ends, to_ends=True)],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from indicators.models import ProposedRow
+from indicators.models import Proposal, ProposedRow
 
 _K = ProposedRow.Kind
 PLACES: dict[str, str] = {
@@ -21,3 +21,8 @@ def address_of(row: ProposedRow) -> str:
     """The form of this row."""
     place = next(each for each, code in PLACES.items() if code == row.kind)
     return reverse("indicators:reference_row", args=[place, row.code])
+
+
+def proposal_url(proposal: Proposal) -> str:
+    """The page of a proposal."""
+    return reverse("indicators:proposal", args=[proposal.public_id])

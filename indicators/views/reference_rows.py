@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from indicators.groups import proposals
 from indicators.groups.proposals import Row
 from indicators.groups.reference_rows import RowKind, World
-from indicators.groups.row_files import columns_of, file_of_kind, workbook_of_kind
-from indicators.groups.row_imports import FILE, MOST_CHANGED, import_rows
+from indicators.groups.row_files import file_of_kind, workbook_of_kind
 from indicators.groups.row_shapes import ADDITION
 from indicators.models import Proposal, ProposedRow
 from indicators.selectors.reference_rows import rows_of_kind
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage
-from mvi_dashboard.ground.pages import actor_of, may, next_page, posted_document, redrawn
-from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
+from mvi_dashboard.ground.pages import actor_of, may, next_page
+from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.throttling import take_export
-from mvi_dashboard.ground.uploads import file_in
 
 from .catalogue import crumbs_to
-from .in_files import place_in, told_of_file
 from .reference_forms import row_form, stored_values
-from .reference_places import ABOVE, PLACES
+from .reference_places import ABOVE, PLACES, proposal_url
+from .row_pages import Untouched, WithMoreLines
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -37,7 +34,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @may(access.REFERENCE_EDIT)
 def rows(request: HttpRequest, place: str) -> HttpResponse:
     """The rows of one kind, found by code or name; those that one's own proposal changes say so."""
-    actor, kind = actor_of(request), _kind(place)
+    actor, kind = actor_of(request), kind_at(place)
     search = request.GET.get("zoek", "")[:200]
     found = rows_of_kind(kind.code).matching(search)
     page, next_url = next_page(request, found.rows, (found.code, "id"))
@@ -69,49 +66,11 @@ def rows(request: HttpRequest, place: str) -> HttpResponse:
     return render(request, "indicators/reference_rows.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@may(access.REFERENCE_EDIT)
-def upload(request: HttpRequest, place: str) -> HttpResponse:
-    """A file in; what is wrong stands in a table by row and column, and then nothing is stored."""
-    actor, kind = actor_of(request), _kind(place)
-    document: dict[str, Any] = {"decimal": ","}
-    problems: list[Problem] = []
-    status = 200
-    if request.method == "POST":
-        document = posted_document(request, "file")
-        try:
-            proposal = _brought_in(request, actor, kind, document)
-        except Refused as refused:
-            problems, status = refused.problems, redrawn(refused)
-        else:
-            messages.success(request, "Wat verschilt staat in uw voorstel. Er is verder niets veranderd.")
-            return redirect("indicators:proposal", public_id=proposal.public_id)
-    context = {
-        "kind": kind,
-        "place": place,
-        "document": document,
-        **told_of_file(FILE, problems, lambda problem: place_in(problem, columns_of(kind.code))),
-        "shape": FILE,
-        "columns": columns_of(kind.code).items(),
-        "most": MOST_CHANGED,
-        "back_url": reverse("indicators:reference_rows", args=[place]),
-        "crumbs": crumbs_to("Bestand inlezen", ABOVE),
-    }
-    return render(request, "indicators/import_rows.html", context, status=status)
-
-
-def _brought_in(request: HttpRequest, actor: Actor, kind: RowKind, document: dict[str, Any]) -> Proposal:
-    file = file_in(request)
-    if file is None:
-        raise refuse("required", "Kies een bestand.", "file")
-    return import_rows(actor, kind=kind.code, document=document, name=file[0], content=file[1], typed=True)
-
-
 @require_safe
 @may(access.REFERENCE_EDIT)
 def download_csv(request: HttpRequest, place: str) -> HttpResponse:
     """All rows of one kind as a CSV that can be read in again."""
-    kind = _kind(place)
+    kind = kind_at(place)
     take_export(request)
     text = "".join(file_of_kind(kind, rows_of_kind(kind.code).codes()))
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
@@ -123,7 +82,7 @@ def download_csv(request: HttpRequest, place: str) -> HttpResponse:
 @may(access.REFERENCE_EDIT)
 def download_xlsx(request: HttpRequest, place: str) -> HttpResponse:
     """The same as a workbook."""
-    kind = _kind(place)
+    kind = kind_at(place)
     take_export(request)
     answer = HttpResponse(workbook_of_kind(kind, rows_of_kind(kind.code).codes()), content_type=_XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{place}.xlsx"'
@@ -138,7 +97,7 @@ class _RowPage(ActPage[Row]):
     def find(self, **address: Any) -> Row:
         """The row. Raises Refused: absent, forbidden."""
         self.place = address["place"]
-        return proposals.get_row(self.actor, _kind(self.place).code, address["code"])
+        return proposals.get_row(self.actor, kind_at(self.place).code, address["code"])
 
     def named(self) -> dict[str, Any]:
         """Its kind and code."""
@@ -158,23 +117,15 @@ class _RowPage(ActPage[Row]):
 
     def next_url(self, outcome: Proposal) -> str:
         """The proposal that it is in now."""
-        return reverse("indicators:proposal", args=[outcome.public_id])
+        return proposal_url(outcome)
 
 
-class _RowForm(_RowPage):
+class _RowForm(WithMoreLines[Row], _RowPage):
     """The form of a row, drawn from the shape of its kind."""
 
     template = "indicators/reference_row.html"
     submit_label = "Zet in het voorstel"
-    beside = ("sleutel", "more")
     new = False
-
-    def post(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        """Saves, or draws the form with more empty lines."""
-        if "more" not in request.POST:
-            return super().post(request, **address)
-        self._enter(address)
-        return self.draw(self.posted())
 
     def posted(self) -> dict[str, Any]:
         """What was typed; nothing at all is a row without values."""
@@ -198,7 +149,7 @@ class _RowForm(_RowPage):
         }
 
 
-class Change(_RowForm):
+class Change(Untouched[Row], _RowForm):
     """The form of one row."""
 
     act = proposals.change_row
@@ -206,13 +157,6 @@ class Change(_RowForm):
     def first(self) -> dict[str, Any]:
         """The row as the concept has it, else as it holds."""
         return {"values": stored_values(self.target.kind, self._shown, _world(self.actor))}
-
-    def refused(self, document: dict[str, Any], refused: Refused) -> HttpResponse:
-        """What was sent back untouched is no mistake: nothing is in the proposal that was not there."""
-        if [problem.code for problem in refused.problems] == ["nothing_changed"]:
-            messages.info(self.request, "U wijzigde niets.")
-            return redirect(self.back_url())
-        return super().refused(document, refused)
 
     @property
     def _shown(self) -> dict[str, Any]:
@@ -237,7 +181,7 @@ class Add(_RowForm):
     def find(self, **address: Any) -> Row:
         """A row of this kind without a code. Raises Refused: absent."""
         self.place = address["place"]
-        kind = _kind(self.place)
+        kind = kind_at(self.place)
         if not kind.may_add:
             raise not_found()
         return Row(kind, "", None, None, None)
@@ -291,7 +235,8 @@ def _world(actor: Actor) -> World:
     return World([] if own is None else list(own.rows.all()))
 
 
-def _kind(place: str) -> RowKind:
+def kind_at(place: str) -> RowKind:
+    """The kind of reference data at this place. Raises Refused: absent."""
     if place not in PLACES:
         raise not_found()
     return proposals.kind_named(PLACES[place])

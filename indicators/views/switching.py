@@ -52,6 +52,7 @@ class Switch(ActPage[Basis]):
             "crumbs": crumbs_to("Geldig maken", ("Rekenbasis", "indicators:bases")),
             "effect": effect,
             "totals": [] if effect is None else totals_of(effect),
+            "bounds_hidden": effect is not None and any(each.bounds_hidden for each in effect.totals),
         }
 
 

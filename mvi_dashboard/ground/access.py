@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from . import clock
 from .models import ApiToken, Membership, Organisation, Role, User
@@ -204,18 +205,68 @@ def still_may(act: str, person: str, organisation: str) -> Exists:
 
     `person` and `organisation` name the fields of the row. For acts only: reading reaches further than this.
     """
-    roles = [role for role, acts in ACTS.items() if act in acts]
+    held = _held_today(*_roles_with(act))
+    return Exists(held.filter(user=OuterRef(person), organisation=OuterRef(organisation)))
+
+
+def people_who_may(act: str, *organisation_ids: int | None) -> QuerySet[User]:
+    """The persons with a role at one of these organisations by which they may do `act` there today.
+
+    None stands for the installation as a whole. Who reads there by a role at a parent is not among them.
+    """
+    place = Q(organisation__in=[pk for pk in organisation_ids if pk is not None])
+    if None in organisation_ids:
+        place |= Q(organisation__isnull=True, supplier__isnull=True)
+    return _persons(_held_today(*_roles_with(act)).filter(place))
+
+
+def people_in(*roles: Role) -> QuerySet[User]:
+    """The persons who have one of these roles today, at whatever place."""
+    return _persons(_held_today(*roles))
+
+
+def people_of_suppliers(*supplier_ids: int) -> dict[int, list[User]]:
+    """The persons who act for each of these suppliers today, by its id; one query."""
+    held = _held_today(*_roles_with(BID_SUBMIT)).filter(supplier__in=supplier_ids)
+    found: dict[int, list[User]] = {}
+    for membership in held.select_related("user").order_by("user"):
+        if membership.supplier_id is not None:
+            found.setdefault(membership.supplier_id, []).append(membership.user)
+    return found
+
+
+def people_behind(*keys: str) -> list[User]:
+    """The persons who act under these keys and may sign in; a key of a system is nobody."""
+    known = [UUID(key) for key in keys if _is_uuid(key)]
+    return list(User.objects.filter(actor_key__in=known, is_active=True).order_by("pk")) if known else []
+
+
+def _held_today(*roles: str) -> QuerySet[Membership]:
+    """The memberships with one of these roles that count today, of who may sign in."""
     today = clock.local_date(clock.host_now())
-    held = Membership.objects.filter(
+    return Membership.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=today),
         Q(valid_to=None) | Q(valid_to__gte=today),
-        user=OuterRef(person),
-        organisation=OuterRef(organisation),
         role__in=roles,
         ended_at=None,
         user__is_active=True,
     )
-    return Exists(held)
+
+
+def _roles_with(act: str) -> list[str]:
+    return [role for role, acts in ACTS.items() if act in acts]
+
+
+def _persons(held: QuerySet[Membership]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=held.values("user")).order_by("pk")
+
+
+def _is_uuid(key: str) -> bool:
+    try:
+        UUID(key)
+    except ValueError:
+        return False
+    return True
 
 
 def own_organisation(actor: Actor, act: str) -> int:

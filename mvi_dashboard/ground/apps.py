@@ -18,12 +18,20 @@ class GroundConfig(AppConfig):
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
         from .files import upkeep
+        from .outbox import keeping, of_jobs, sending, summing_up
+        from .trail import following, naming
 
         guarding.register()
         imprint_signatures.register()
         signing_in.register_timer()
         token_use.register_timer()
         upkeep.register()
+        sending.register_timer()
+        summing_up.register_timer()
+        keeping.register_timer()
+        of_jobs.register()
+        following.register_timer()
+        naming.register()
         checks.register(deployment.check_limits)
         checks.register(deployment.check, checks.Tags.security, deploy=True)
         pre_migrate.connect(migrating.before, dispatch_uid="ground.guards.lift")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,12 +64,26 @@ def record(
     return entry
 
 
-def check_chain(organisation_id: int | None) -> list[str]:
-    """What is wrong in the chain of one organisation (None: the installation); empty when unbroken."""
+@dataclass(frozen=True)
+class Followed:
+    """A part of a chain that was followed: where it ended, and what was wrong in it."""
+
+    seq: int
+    hash: str
+    problems: list[str]
+    at_the_end: bool
+
+
+def follow(organisation_id: int | None, seq: int, previous: str, most: int | None = None) -> Followed:
+    """The entries after `seq`, whose hash is `previous`, at most so many: each held against the one before it."""
     found: list[str] = []
     name = f"audit of organisation {organisation_id or '-'}"
-    seq, previous = 0, "0" * 64
-    for entry in AuditEntry.objects.filter(_of(organisation_id)).order_by("seq").iterator():
+    rows = AuditEntry.objects.filter(_of(organisation_id), seq__gt=seq).order_by("seq")
+    head = ChainHead.objects.filter(_of(organisation_id)).first()
+    if most is not None:
+        # What is added while this runs is followed the next time.
+        rows = rows.filter(seq__lte=min(head.seq if head else 0, seq + most))
+    for entry in rows.iterator():
         seq += 1
         if entry.seq != seq:
             found.append(f"{name}: entry {seq} is absent")
@@ -78,10 +93,19 @@ def check_chain(organisation_id: int | None) -> list[str]:
         if entry.hash != _hash_of(entry):
             found.append(f"{name}: entry {entry.seq} was changed")
         previous = entry.hash
-    head = ChainHead.objects.filter(_of(organisation_id)).first()
+    if most is None:
+        head = ChainHead.objects.filter(_of(organisation_id)).first()
+    elif head is not None and seq < head.seq and not found and rows.exists():
+        # More entries follow; without them the end was cut off.
+        return Followed(seq, previous, found, at_the_end=False)
     if (head.seq, head.hash) != (seq, previous) if head else seq:
         found.append(f"{name}: the end of the chain is not where it was left")
-    return found
+    return Followed(seq, previous, found, at_the_end=True)
+
+
+def check_chain(organisation_id: int | None) -> list[str]:
+    """What is wrong in the chain of one organisation (None: the installation); empty when unbroken."""
+    return follow(organisation_id, 0, "0" * 64).problems
 
 
 def check_chains() -> list[str]:

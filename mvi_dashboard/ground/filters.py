@@ -22,7 +22,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from mvi_dashboard.ground.problems import Problem, Refused
-from mvi_dashboard.ground.shapes import Choice, Text
+from mvi_dashboard.ground.shapes import Choice, Text, quoted
 from mvi_dashboard.ground.shapes.scalars import Scalar
 from mvi_dashboard.ground.unreadable import Unreadable
 
@@ -187,9 +187,24 @@ class Asked:
                 for key, each in self.filters.items()
                 if each.page and (each.typed or options.get(key))
             ],
+            "unknown": [
+                f"{self.filters[key].label}: {quoted(self.texts[key])} kennen wij hier niet."
+                for key in self.filters
+                if self._is_unknown(key, labels[key], known=key in {**options, **(names or {})})
+            ],
             "clear_url": self.path,
             "filter_action": self.path,
         }
+
+    def _is_unknown(self, key: str, labels: Mapping[str, str], *, known: bool) -> bool:
+        """Whether what was asked is none of what can be chosen here: then the page is empty for that reason.
+
+        `known`: the page said what there is.
+        """
+        each = self.filters[key]
+        if self.values[key] is None or each.typed or each.choices or not known:
+            return False
+        return self.texts[key] not in labels
 
     def _said(self, key: str, labels: Mapping[str, str]) -> str:
         each, text = self.filters[key], self.texts[key]

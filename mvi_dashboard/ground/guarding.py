@@ -12,7 +12,7 @@ _SIGNED = "imprint signatures"
 
 def register() -> None:
     """The trail is append-only, a role ends and is never removed, and a vault closes for good."""
-    column_rules.register([*_who(), *_trail(), *_work()])
+    column_rules.register([*_who(), *_trail(), *_work(), *_told()])
 
 
 def _who() -> list[Guarded]:
@@ -71,6 +71,9 @@ def _trail() -> list[Guarded]:
             kept="TRUE",
         ),
         Guarded(
+            m.ChainCheck, free={ALL: "when a chain was last followed; followed again gives the same"}, kept="FALSE"
+        ),
+        Guarded(
             m.Vault,
             once=("opened_at", "destroyed_at"),
             emptied=("wrapped_key",),
@@ -89,4 +92,18 @@ def _work() -> list[Guarded]:
     return [
         Guarded(m.Job, free={ALL: work}, kept="FALSE"),
         Guarded(m.JobChunk, free={ALL: work}, kept="FALSE"),
+    ]
+
+
+def _told() -> list[Guarded]:
+    return [
+        Guarded(
+            m.Message,
+            once=("read_at",),
+            free={"facts": "names and moments, erased with their person"},
+            kept="FALSE",
+        ),
+        Guarded(
+            m.Mail, free={ALL: "goes out, and is removed when it went; what was told is the message"}, kept="FALSE"
+        ),
     ]

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from . import clock
 from .models import Job, JobChunk, Organisation
@@ -59,6 +59,7 @@ class _PartFailed(Exception):
 
 _kinds: dict[str, Kind] = {}
 _wake: list[Callable[[int | None], None]] = []
+_ended: list[Callable[[Job], None]] = []
 
 
 def register(kind: Kind) -> None:
@@ -80,6 +81,11 @@ def title_of(job: Job) -> str:
 def when_woken(wake: Callable[[int | None], None]) -> None:
     """Say who is told of a new job after its commit; replaces whoever was told before."""
     _wake[:] = [wake]
+
+
+def when_ended(tell_of_end: Callable[[Job], None]) -> None:
+    """Say what is done when a job is ready or given up, in the same transaction; replaces what was said."""
+    _ended[:] = [tell_of_end]
 
 
 def tell(job_id: int) -> None:
@@ -178,10 +184,12 @@ def _claim(job_id: int, owner: str) -> bool:
     """One statement decides who holds the job; one that stopped its runner five times is left for a person."""
     now = clock.now()
     free = Job.objects.filter(_free(now), pk=job_id)
-    free.filter(state=Job.State.RUNNING, attempts__gte=MOST_ATTEMPTS).update(
+    stopped = f"De uitvoering viel {MOST_ATTEMPTS} keer stil, zonder melding."
+    _end(
+        free.filter(attempts__gte=MOST_ATTEMPTS),
+        job_id,
         state=Job.State.FAILED,
-        problems=[{"code": "stopped", "detail": f"De uitvoering viel {MOST_ATTEMPTS} keer stil, zonder melding."}],
-        lease_until=None,
+        problems=[{"code": "stopped", "detail": stopped}],
         finished_at=now,
     )
     claimed = free.filter(state__in=UNFINISHED).update(
@@ -246,9 +254,17 @@ def _still_mine(job: Job, owner: str) -> bool:
 def _finish(job: Job, owner: str) -> None:
     finish = _kinds[job.kind].finish
     result = dict(finish(job)) if finish else {}
-    Job.objects.filter(pk=job.pk, lease_owner=owner, state=Job.State.RUNNING).update(
-        state=Job.State.DONE, result=result, problems=[], finished_at=clock.now(), lease_until=None
-    )
+    own = Job.objects.filter(lease_owner=owner)
+    _end(own, job.pk, state=Job.State.DONE, result=result, problems=[], finished_at=clock.now())
+
+
+@transaction.atomic
+def _end(rows: QuerySet[Job], job_id: int, **columns: Any) -> None:
+    """End this job when it is among these and runs, and say so."""
+    if rows.filter(pk=job_id, state=Job.State.RUNNING).update(lease_until=None, **columns):
+        job = Job.objects.get(pk=job_id)
+        for tell_of_end in _ended:
+            tell_of_end(job)
 
 
 def _note(job: Job, owner: str, error: Exception) -> None:
@@ -258,7 +274,7 @@ def _note(job: Job, owner: str, error: Exception) -> None:
     own.update(problems=_said(job, error), lease_until=None)
     now = clock.now()
     if job.attempts >= MOST_ATTEMPTS:
-        own.filter(state=Job.State.RUNNING).update(state=Job.State.FAILED, finished_at=now)
+        _end(own, job.pk, state=Job.State.FAILED, finished_at=now)
     else:
         later = now + timedelta(seconds=2**job.attempts)
         own.filter(state=Job.State.RUNNING).update(state=Job.State.WAITING, lease_until=later)

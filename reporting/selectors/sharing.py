@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from contracts.models import BOUNDS
+from contracts.models import BOUNDS, ContractEffect
 from indicators.calculation.factors import Bools, Floats
+from mvi_dashboard.ground.models import Organisation
 from reporting.models.cells import COUNTED, HIDDEN
 
 from .adding import bounds_at
@@ -72,6 +73,26 @@ def parts_of(places: Mapping[int, Place]) -> list[Part]:
     if len(others) >= FEWEST_CONTRACTS:
         return parts + _divided(places, others, 1, (None,))
     return [*parts, Part(tuple(others), shared=False)] if others else parts
+
+
+def told_together(basis_id: int) -> Iterator[tuple[int, ...]]:
+    """The contracts with an effect on this basis in the parts that are told: of who shares single ones each apart.
+
+    What counts nowhere is in none of them. Two queries.
+    """
+    sharing = Organisation.objects.filter(national_share=Organisation.NationalShare.TOTALS)
+    totals = set(sharing.values_list("pk", flat=True))
+    places: dict[int, dict[int, Place]] = defaultdict(dict)
+    rows = ContractEffect.objects.filter(basis_id=basis_id).order_by("contract_id")
+    for pk, owner, *place in rows.values_list(
+        "contract_id", "organisation_id", "group_id", "theme_id", "year"
+    ).distinct():
+        if owner in totals:
+            places[owner][pk] = (place[0], place[1], place[2])
+        else:
+            yield (pk,)
+    for of_owner in places.values():
+        yield from (part.contracts for part in parts_of(of_owner) if part.shared)
 
 
 def purchase_row(found: Amounts) -> dict[str, Any]:

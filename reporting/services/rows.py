@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from contracts.models import ENDS, MEASURES, bound_of
-from mvi_dashboard.ground import formats
+from mvi_dashboard.ground import table_files
 from mvi_dashboard.ground.described import as_json
 from reporting.models.cells import WITHOUT_FORECAST
 from reporting.resources import EffectTotal
@@ -47,7 +45,6 @@ def _heads() -> dict[str, str]:
 
 DUTCH_HEADS = _heads()
 """Measures of a row in the files that people open, in the order of the columns"""
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(
@@ -57,19 +54,12 @@ def as_csv(
 
     What the file is about stands in every row, behind the figures, so that each row still says it on its own.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
-    header: list[str] | None = None
+    flat = []
     for row, share in zip(rows, largest, strict=True):
         told = _flat(as_json(EffectTotal.of(row, share)))
-        flat = {**{key: told[key] for key in row.keys}, **told, **about}
-        if header is None:
-            header = list(flat)
-            writer.writerow(header)
-        writer.writerow([_safe(value) for value in flat.values()])
-    if header is None:
-        writer.writerow([*group_by, "indicator", "unit", *about])
-    return out.getvalue()
+        flat.append({**{key: told[key] for key in row.keys}, **told, **about})
+    heads = list(flat[0]) if flat else [*group_by, "indicator", "unit", *about]
+    return table_files.csv_of(heads, [list(each.values()) for each in flat])
 
 
 def as_dutch_csv(rows: Iterable[Row], group_by: Sequence[str], about: Mapping[str, str]) -> str:
@@ -77,16 +67,13 @@ def as_dutch_csv(rows: Iterable[Row], group_by: Sequence[str], about: Mapping[st
 
     What the file is about stands before the figures, in every row: rows that are copied elsewhere take it along.
     """
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow([*about, *(KEY_HEADS[key] for key in group_by), "Indicator", "Eenheid", *DUTCH_HEADS.values()])
+    heads = [*about, *(KEY_HEADS[key] for key in group_by), "Indicator", "Eenheid", *DUTCH_HEADS.values()]
+    cells = []
     for row in rows:
-        names = [*about.values(), *(row.keys[key][1] for key in group_by)]
         measures = row.values | {"measured_share": row.measured_share}
-        numbers = [formats.field_value(measures[name]) for name in DUTCH_HEADS]
-        writer.writerow([*(_safe(name) for name in names), row.name, row.unit, *numbers])
-    return out.getvalue()
+        names = [*about.values(), *(row.keys[key][1] for key in group_by)]
+        cells.append([*names, row.name, row.unit, *(measures[name] for name in DUTCH_HEADS)])
+    return table_files.dutch_csv_of(heads, cells)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -104,11 +91,3 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 
 def _is_bounds(key: str, value: dict[str, Any]) -> bool:
     return key.partition(".")[0].endswith("Bounds") and set(value) == set(ENDS)
-
-
-def _safe(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return f"'{value}"
-    return value

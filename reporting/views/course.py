@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -49,6 +50,10 @@ def by_year(
         columns["realised_to_date"] = _not_begun(columns["realised_to_date"], years, found, now)
     between = _between(years, found, scale, absent)
     contracts = [formats.number(found[year].values["contracts"]) if year in found else "0" for year in years]
+    # A contract counts in every calendar year in which it runs, so only years of award add up.
+    of_years = [row.values["contracts"] for row in found.values()]
+    adds_up = by_award and whole is not None and _adds_up(of_years, whole.values["contracts"])
+    counted = formats.number(whole.values["contracts"]) if adds_up and whole is not None else ""
     return Years(
         id=figure_id,
         title=title,
@@ -59,7 +64,7 @@ def by_year(
         names=[str(year) for year in years],
         marks=_with_ends(_bars(columns) if by_award else _lines(columns, years, now), years, found, scale),
         range_label=RANGE_LABEL if any(scale.ends(row, "forecast") for row in rows) else "",
-        columns=[*columns.values(), *between, Column("Contracten", contracts)],
+        columns=[*columns.values(), *between, Column("Contracten", contracts, total=counted)],
         head="Jaar",
         caption=f"Per jaar, {scale.unit}",
     )
@@ -70,10 +75,20 @@ def _column(
 ) -> Column:
     """One value per year; none where there is nothing, so that a line stops and starts again."""
     values = [found[year].values[code] if year in found else None for year in years]
-    texts = map(scale.said, values) if whole is None else scale.column(values, whole.values[code])[0]
+    texts, total = [scale.said(value) for value in values], ""
+    if whole is not None:
+        texts, total = scale.column(values, whole.values[code])
+        total = total if _adds_up([row.values[code] for row in found.values()], whole.values[code]) else ""
     said = [text if year in found else absent for year, text in zip(years, texts, strict=True)]
     measure = MEASURES[code]
-    return Column(measure.label, said, [scale.of(value) for value in values], measure.term)
+    return Column(measure.label, said, [scale.of(value) for value in values], measure.term, total)
+
+
+def _adds_up(parts: Sequence[float | None], whole: float | None) -> bool:
+    """Whether these years are all there is of this total: one that is unknown, or not told, is in no footing."""
+    if whole is None or not parts or any(part is None for part in parts):
+        return False
+    return math.isclose(sum(part or 0.0 for part in parts), whole, rel_tol=1e-9, abs_tol=1e-9)
 
 
 def _between(years: Sequence[int], found: dict[int, Row], scale: Scale, absent: str) -> list[Column]:

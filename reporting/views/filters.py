@@ -97,7 +97,7 @@ def _names_of(asked: filters.Asked, options: Options) -> Options:
         for name, model in _NAMED.items()
         if asked.texts[name] and asked.texts[name] not in dict(options.get(name, ()))
     ]
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in _NAMED}
     for name, code, label in absent[0].union(*absent[1:]) if absent else ():
         found.setdefault(name, []).append((code, label))
     return found

@@ -242,7 +242,7 @@ def other_indicators(rows: Sequence[Row], *, tons: bool) -> dict[str, Any]:
         "caption": "Alle indicatoren",
         "columns": [
             {"label": "Indicator", "term": "indicator"},
-            {"label": "Eenheid"},
+            {"label": "Eenheid", "whole": True},
             {"label": "Beloofd", "term": "beloofd", "num": True},
             {"label": "Prognose", "term": "prognose", "num": True},
             *([{"label": "Prognose, tussen grenzen", "term": "bandbreedte", "num": True}] if bounded else []),

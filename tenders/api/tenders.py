@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from mvi_dashboard.ground import clock
+from mvi_dashboard.ground import clock, table_files
 from mvi_dashboard.ground.problem_answers import remarks_of
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
@@ -20,6 +20,7 @@ from tenders.selectors.asking import TENDERS
 
 TAG = ("aanbestedingen",)
 _NOTHING = Object({})
+_FILES = {table_files.CSV: "csv", table_files.XLSX: "xlsx"}
 
 
 class Answering(Endpoint):
@@ -187,13 +188,21 @@ class Comparison(Endpoint):
             "uncertainty": Boolean(required=False, default=False, help="Ook hoe zeker de volgorde is."),
         },
         answers={200: resources.Comparison},
+        files=(table_files.CSV, table_files.XLSX),
         name="tenders_comparison",
         tags=TAG,
     )
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
-        """On one indicator, on the basis of the tender unless another is asked."""
+        """On one indicator, on the tender's basis unless another is asked; with `Accept` also as CSV or XLSX."""
+        kind = self._kind()
+        if kind:
+            self.count_export()
         comparison = services.compare_tender(
-            self.actor, tender_id=public_id, lot_id=self.parameters["lot"], basis=self.parameters["basis"] or ""
+            self.actor,
+            tender_id=public_id,
+            lot_id=self.parameters["lot"],
+            basis=self.parameters["basis"] or "",
+            as_file=_FILES.get(kind, ""),
         )
         codes = [info.code for info in comparison.arrays.indicators]
         if self.parameters["indicator"] not in codes:
@@ -202,4 +211,14 @@ class Comparison(Endpoint):
         place = codes.index(self.parameters["indicator"])
         asked = self.parameters["uncertainty"]
         certainty = services.certainty_of(self.actor, comparison, place) if asked else None
-        return self.answer(services.comparison_answer(comparison, place, certainty, clock.now()))
+        answer = services.comparison_answer(comparison, place, certainty, clock.now())
+        if not kind:
+            return self.answer(answer)
+        found = services.ComparisonFile(comparison, answer)
+        content = found.csv() if kind == table_files.CSV else found.workbook()
+        return HttpResponse(content, content_type=f"{kind}; charset=utf-8" if kind == table_files.CSV else kind)
+
+    def _kind(self) -> str:
+        """The media type of the file that is asked; empty: none."""
+        accepted = self.request.headers.get("Accept", "")
+        return next((kind for kind in _FILES if kind in accepted), "")

@@ -110,6 +110,11 @@ class Comparison(Described):
     basis: str
     as_of: datetime
     reference_is_baseline: Annotated[bool, "Er is vergeleken met een gemiddeld product"]
+    only_mass_and_life: Annotated[
+        bool,
+        "Waar als het maken overal het grootste deel is en geen eigen getal van een maker telt: dan maken binnen "
+        "deze soort alleen massa en levensduur verschil",
+    ]
     bids: list[ComparedBid]
     order: Annotated[list[PairOrder], "Elk paar inschrijvingen; leeg als niet elke inschrijving een plaats heeft"]
     set_aside: list[BidSetAside]

@@ -20,6 +20,7 @@ from .comparing import (
     reference_units,
 )
 from .comparison_answers import comparison_answer
+from .comparison_files import ComparisonFile
 from .drafting import cancel_tender, change_tender, create_tender, publish_tender
 from .history import record_history
 from .line_making import make_lines, store_results
@@ -44,6 +45,7 @@ __all__ = [
     "BidAnswer",
     "Certainty",
     "ComparedBid",
+    "ComparisonFile",
     "DataQuality",
     "LotComparison",
     "Need",

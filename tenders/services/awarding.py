@@ -14,7 +14,7 @@ from mvi_dashboard.ground.shapes import lift_confirmed
 from tenders.models import Award, AwardEvent, AwardProposal, Bid, BidVersion, Lot, Tender
 from tenders.selectors import latest_version, standing_award
 
-from . import standstill, states
+from . import standstill, states, telling
 from .acting import tender_act
 from .shapes import DECISION, WITHDRAWAL
 
@@ -55,11 +55,13 @@ def decide_award(doing: Doing[Tender]) -> Done[Award | AwardProposal]:
         proposal, agreed = standstill.propose(lot, version, data, doing.person, doing.now)
     said: dict[str, Any] = {"lot": lot.number, "bid": str(data["bid"])} | passed_by
     if proposal is not None and not agreed:
+        telling.second_decision_wanted(proposal, lot)
         said["ground"] = proposal.standstill_ground
         reason = proposal.standstill_reason
         return Done(proposal, about=tender, changes=said, reason=reason, verb="award.propose", status=202)
     award = _awarded(doing, lot, version, proposal)
     _set_state(tender, lot, Lot.State.DECIDED, doing.expected_version)
+    telling.award_decided(award, lot, doing.actor)
     return Done(award, about=tender, changes=said | {"standstill_until": award.standstill_until})
 
 
@@ -103,8 +105,10 @@ def withdraw_award(doing: Doing[Tender]) -> Done[Tender]:
     doing.problems.refuse()
     tender, reason = doing.target, doing.data["reason"]
     lot = states.lot_of(tender, doing.data["lot"])
-    _add_event(_decided(lot), AwardEvent.Kind.WITHDRAWN, doing.now, reason)
+    award = _decided(lot)
+    _add_event(award, AwardEvent.Kind.WITHDRAWN, doing.now, reason)
     _set_state(tender, lot, Lot.State.OPEN, doing.expected_version)
+    telling.award_withdrawn(award, lot, doing.actor, doing.now)
     return Done(tender, reason=reason)
 
 

@@ -1,6 +1,7 @@
 """A supplier's bid: concept, submission, new versions, withdrawal. Until the opening all of it is sealed.
 
-Submitting takes at most 12 statements for any number of lines, as nothing of a bid is stored in clear.
+Submitting takes at most 14 statements for any number of lines, as nothing of a bid is stored in clear; five of
+them tell its people.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from mvi_dashboard.ground.problems import Problems, Refused, conflict, refuse
 from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 
+from . import telling
 from .bid_documents import BidContent, arrays_of, read_bid, spelled
 from .inviting import Invited, change_bid, demand_of, inviting_act, own_bid_act, require_open
 from .line_making import rehearse
@@ -94,7 +96,10 @@ def withdraw_bid(doing: Doing[Bid]) -> Done[Bid]:
     """The bid, taken back before the deadline; it stays sealed for good."""
     bid = doing.target
     require_changeable(bid, bid.lot.tender, doing.now, concept_too=True)
+    counted = bid.state == Bid.State.SUBMITTED
     change_bid(bid, doing.expected_version, state=Bid.State.WITHDRAWN, withdrawn_at=doing.now)
+    if counted:
+        telling.bid_withdrawn(bid, doing.now)
     return Done(bid, vault=bid.lot.tender.vault)
 
 
@@ -186,6 +191,7 @@ def _stored_version(doing: Doing[Any], bid: Bid, number: int, content: BidConten
     # The form's document holds what a person typed (1,5 and 60 %): what was read is sealed instead.
     sealed = spelled(content.data) if doing.typed else doing.document
     version = keep_version(bid, number, with_files(sealed, bid, doing.actor), doing.now)
+    telling.bid_received(bid, number, doing.now)
     return Done(version, about=bid, vault=bid.lot.tender.vault, verb="bid.submit")
 
 

@@ -60,6 +60,8 @@ PRODUCTS = tuple(
     for product in ("reference_product", "baseline_product")
     for part in ("strategy", "plan", "product_type")
 )
+MAKING_DECIDES = 0.8
+"""From this part of the impact on, what else a product is made of hardly shows."""
 _SOME_ASIDE = "some_aside"
 OPENED = (Tender.Status.OPENED, Tender.Status.DECIDED, Tender.Status.FINAL)
 
@@ -104,7 +106,9 @@ class ComparedBid:
         """Which part of its impact for the demand is the making, by our number; 0 where the maker's own counts."""
         lines, factors = self.assessed.lines, self.assessed.arrays.factors
         whole = float(self.comparison.demand_impact[place])
-        if self.assessed.figures or not whole > 0 or factors.is_mass[place]:
+        code = self.assessed.arrays.indicators[place].code
+        own = any(each.counts and each.given.indicator == code for each in self.assessed.figures)
+        if own or not whole > 0 or factors.is_mass[place]:
             return 0.0
         made = factors.counted_processing[lines.group, place] * lines.mass_kg * lines.count
         kept = lines.strategy_factor * lines.end_of_life_factor / lines.lifetime_years
@@ -135,6 +139,13 @@ class LotComparison:
         complete = np.array([bool(each.comparison.complete[place]) for each in self.bids])
         return orders(impacts, place, complete)
 
+    def only_mass_and_life(self, place: int) -> bool:
+        """Whether the making decides and is one number per kg for every bid: no maker's own figure counts."""
+        rows = {int(row) for each in self.bids for row in each.assessed.lines.group.tolist()}
+        if len(self.bids) < 2 or len(rows) > 1:
+            return False
+        return min(each.making_share(place) for each in self.bids) >= MAKING_DECIDES
+
     @property
     def reference_is_baseline(self) -> bool:
         """Whether the market standard of an item is unknown and the baseline product stands in."""
@@ -142,9 +153,12 @@ class LotComparison:
 
 
 def compare_tender(
-    actor: Actor, *, tender_id: UUID | str, lot_id: UUID | None = None, basis: str = ""
+    actor: Actor, *, tender_id: UUID | str, lot_id: UUID | None = None, basis: str = "", as_file: str = ""
 ) -> LotComparison:
-    """The bids of a lot for who may read them, on the pinned basis unless another is named. Raises Refused."""
+    """The bids of a lot for who may read them, on the pinned basis unless another is named. Raises Refused.
+
+    Reading leaves a trace; with `as_file` it says as what file the comparison goes out.
+    """
     demand = _demand_to_read(actor, tender_id)
     lots = list(demand)
     tender = lots[0].tender if lots else get_tender(actor, tender_id)
@@ -157,8 +171,9 @@ def compare_tender(
     found = compare_lot(lot, _basis_of(tender, basis), actor, demand[lot])
     if any(getattr(item, _SOME_ASIDE) for item in demand[lot]):
         found = replace(found, set_aside=bids_set_aside(lot=lot))
+    changes = {"lot": lot.number} | ({"file": as_file} if as_file else {})
     with transaction.atomic():
-        audit.record(actor, "bids.read", tender, organisation=tender.organisation_id, changes={"lot": lot.number})
+        audit.record(actor, "bids.read", tender, organisation=tender.organisation_id, changes=changes)
     return found
 
 

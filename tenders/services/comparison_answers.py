@@ -33,6 +33,7 @@ def comparison_answer(
         basis=comparison.arrays.code,
         as_of=as_of,
         reference_is_baseline=comparison.reference_is_baseline,
+        only_mass_and_life=comparison.only_mass_and_life(place),
         bids=[_compared(each, place, placed[each.bid.pk], certainty) for each in comparison.bids],
         order=_orders(comparison, place, placed),
         set_aside=[

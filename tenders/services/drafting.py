@@ -20,7 +20,7 @@ from mvi_dashboard.ground.shapes import CONFIRMED, lift_confirmed
 from tenders.models import AwardRule, Lot, LotItem, Tender
 from tenders.selectors import document_of_tender
 
-from . import states
+from . import states, telling
 from .acting import tender_act
 from .checking import Found, check_tender
 from .publishing import doubts_about, publication_problems
@@ -165,6 +165,7 @@ def cancel_tender(doing: Doing[Tender]) -> Done[Tender]:
         raise conflict("wrong_state", "Een deel van deze aanbesteding is al definitief: stoppen kan niet meer.")
     doing.problems.refuse()
     states.change(tender, doing.expected_version, {"status": Tender.Status.CANCELLED})
+    telling.tender_cancelled(tender, doing.now)
     return Done(tender, reason=doing.data["reason"])
 
 

@@ -24,7 +24,7 @@ from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors import bids_of, latest_version, tenders_to_cosign, wait_for_opening
 
-from . import states
+from . import states, telling
 from .sealing import unseal
 from .set_aside import open_bid, set_aside
 
@@ -137,13 +137,16 @@ def open_tender(doing: Doing[_ToOpen]) -> Done[Tender]:
         if first is not None and first.person_id == doing.person.pk:
             text = "U heeft al bevestigd. Een tweede persoon moet nu ook openen, binnen tien minuten."
             raise conflict("second_officer", text)
-        OpeningConfirmation.objects.create(tender=tender, person=doing.person, moment=now, cosigner=cosigner)
-        if first is not None:
+        said = {"tender": tender, "person": doing.person, "moment": now, "cosigner": cosigner}
+        confirmation = OpeningConfirmation.objects.create(**said)
+        if first is None:
+            telling.second_opener_wanted(confirmation, tender)
+        else:
             _open_vault(tender, now)
     verb = "tender.open_first" if tender.vault.opened_at is None else "tender.open"
     changes = {} if cosigner is None else {"cosigner": cosigner.code}
-    said = "" if cosigner is None else f"Mede geopend door iemand van {cosigner.name}."
-    return Done(tender, verb=verb, reason=said, changes=changes)
+    reason = "" if cosigner is None else f"Mede geopend door iemand van {cosigner.name}."
+    return Done(tender, verb=verb, reason=reason, changes=changes)
 
 
 def _open_vault(tender: Tender, now: datetime) -> None:

@@ -13,6 +13,7 @@ from mvi_dashboard.ground.problems import Refused
 from mvi_dashboard.ground.vault import Unopenable
 from tenders.models import Bid, Tender
 
+from . import telling
 from .line_making import make_lines
 
 # The machine, not the bid: whoever runs this tries again.
@@ -43,7 +44,9 @@ def set_aside(bid: Bid, error: Exception) -> None:
         state=Bid.State.SUBMITTED,
         lot__tender__status__in=(Tender.Status.PUBLISHED, Tender.Status.OPENED),
     )
-    if waiting.update(set_aside_at=clock.now(), set_aside_reason=reason):
+    now = clock.now()
+    if waiting.update(set_aside_at=now, set_aside_reason=reason):
+        telling.bid_set_aside(bid, now)
         audit.record(None, "bid.set_aside", bid, organisation=bid.organisation_id, reason=reason)
 
 

@@ -2,7 +2,8 @@
 
 A published tender keeps the basis on which it was published, for ever. So this only tells of which the expected
 effect of what is asked would be another one on the new basis, and how many concepts go to it. It looks at the
-demand and its reference, never at bids: those may be sealed. Concepts of organisations are only counted.
+demand and its reference, never at bids: those may be sealed. Concepts of organisations are only counted, and so
+are running tenders that the reader may not see.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from indicators.calculation.errors import CalculationError
 from indicators.calculation.ties import EQUAL
 from indicators.methods.trials import TenderChange, TenderEffect
 from indicators.selectors import BasisArrays, basis_arrays
+from mvi_dashboard.ground.access import Actor
 from tenders.models import LotItem, Tender
 
 from .comparing import PRODUCTS, reference_units
@@ -24,21 +26,27 @@ _RUNS = (Tender.Status.PUBLISHED, Tender.Status.CLOSED, Tender.Status.OPENED, Te
 Value = tuple[float | None, float | None]
 
 
-def tenders_on(before: BasisArrays, after: BasisArrays) -> TenderEffect:
+def tenders_on(actor: Actor, before: BasisArrays, after: BasisArrays) -> TenderEffect:
     """The running tenders whose demand has another expected effect on `after`, among the newest hundred."""
     running = Tender.objects.filter(status__in=_RUNS, recorded_afterwards=False)
     drafts = Tender.objects.filter(status=Tender.Status.DRAFT)
     core = next(info for info in after.indicators if info.core)
     looked = list(running.select_related("organisation", "basis").order_by("-published_at", "-pk")[:MOST_TENDERS])
     demand = _demand_of([*looked])
-    found = []
+    seen = set(
+        Tender.objects.visible_to(actor).filter(pk__in=[each.pk for each in looked]).values_list("pk", flat=True)
+    )
+    found, would_differ = [], 0
     for tender in looked:
         if tender.basis is None:
             continue
         items, own = demand.get(tender.pk, ()), basis_arrays(tender.basis)
         pair = _expected(items, own, core.code), _expected(items, after, core.code)
         making = any(_making_differs(item, own, after, core.code) for item in items)
-        if making or _differ(*pair):
+        if not (making or _differ(*pair)):
+            continue
+        would_differ += 1
+        if tender.pk in seen:
             found.append(
                 TenderChange(
                     reference=tender.reference,
@@ -52,7 +60,13 @@ def tenders_on(before: BasisArrays, after: BasisArrays) -> TenderEffect:
                     making=making,
                 )
             )
-    return TenderEffect(running=running.count(), looked_at=len(looked), drafts=drafts.count(), differing=found)
+    return TenderEffect(
+        running=running.count(),
+        looked_at=len(looked),
+        drafts=drafts.count(),
+        would_differ=would_differ,
+        differing=found,
+    )
 
 
 def _demand_of(tenders: Sequence[Tender]) -> dict[int, list[LotItem]]:

@@ -9,6 +9,7 @@ from indicators.calculation.bounds import Bounded
 from indicators.calculation.comparison import PARTS
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
+from indicators.views.order_words import OrderSaid
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference
 from mvi_dashboard.ground.formats import Number
@@ -16,6 +17,8 @@ from mvi_dashboard.ground.wording import between, in_sentence, listed
 from tenders.models import LotItem
 from tenders.services import Certainty, ComparedBid, LotComparison, order_of, ranks
 from tenders.services.methods import MethodRanking
+
+from .order_words import bars_title, shared_unknown
 
 PART_LABELS = {
     "fewer-items": "Minder stuks",
@@ -27,9 +30,7 @@ PART_LABELS = {
     "accessories": "Toebehoren",
 }
 THAT_IS = "Dat is"
-MAKING_DECIDES = 0.8
-"""From this part of the impact on, what else a product is made of hardly shows."""
-_WHERE = "De getallen staan in de tabel hierboven. Met een sterretje: niet volledig."
+_WHERE = "De getallen staan in de tabel {}. Met een sterretje: niet volledig."
 _ONLY_BASELINE = "t.o.v. basisproduct; marktstandaard onbekend"
 
 
@@ -156,14 +157,12 @@ def _of_hundred(chance: float) -> str:
 
 def same_making(comparison: LotComparison, place: int) -> str:
     """Say so when the making decides, and is the same number per kg for every bid; empty where it is not so."""
-    rows = {int(row) for each in comparison.bids for row in each.assessed.lines.group.tolist()}
-    if len(comparison.bids) < 2 or len(rows) > 1:
-        return ""
-    if min(each.making_share(place) for each in comparison.bids) < MAKING_DECIDES:
+    if not comparison.only_mass_and_life(place):
         return ""
     return (
-        "Het maken is hier bij elke inschrijving het grootste deel, en per kilo voor allemaal hetzelfde getal. "
-        "Daarom maken vooral massa en levensduur verschil."
+        "Het maken is hier bij elke inschrijving het grootste deel, en per kilo voor allemaal hetzelfde getal: "
+        "er telt geen eigen getal van een maker mee. Daarom maken binnen deze soort alleen massa en levensduur "
+        "verschil."
     )
 
 
@@ -198,34 +197,47 @@ def _asked(item: LotItem) -> str:
     return item.description if named else f"{item.description} ({kind})"
 
 
-def chart_of(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]]) -> Bars | None:
-    """The bars, their message and the reference when it is the same for all; None with nothing to draw."""
+def chart_of(
+    comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], said: OrderSaid | None = None
+) -> Bars | None:
+    """The bars, their message and the reference when it is the same for all; None with nothing to draw.
+
+    With what is `said` of an order that rests on ranges the bars are open to their high end.
+    """
     shown = [row for row in rows if row["impact"] is not None]
     if not any(row["impact"] for row in shown):
         return None
     arrays, info = comparison.arrays, comparison.arrays.indicators[place]
-    references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
-    reference = references.pop() if len(references) == 1 else None
-    impacts = Column("Geschat", [row["impact_text"] for row in shown], [row["impact"] for row in shown])
+    reference = _shared_reference(shown, comparison)
     drawn = any(row.get("bounds") for row in shown)
     bounds = [row.get("bounds") if drawn else row["ends"] for row in shown]
+    to_ends = not drawn and any(bounds)
+    texts = [row["ends_text"] if to_ends and row["ends"] else row["impact_text"] for row in shown]
+    impacts = Column("Geschat", texts, [row["impact"] for row in shown])
+    open_order = said if to_ends else None
+    where = "hieronder" if said else "hierboven"
+    source = f"Bron: {arrays.name}, methode {arrays.method[0]} versie {arrays.method[1]}. {_WHERE.format(where)}"
     return Bars(
         id="bids",
-        title=_bars_title(shown, reference),
+        title=bars_title(open_order, shown) if open_order else _bars_title(shown, reference),
         unit=f"{formats.capital(info.name)} voor de hele vraag, in {info.unit}. Geschat. Korter is beter.",
-        source=f"Bron: {arrays.name}, methode {arrays.method[0]} versie {arrays.method[1]}. {_WHERE}",
+        source=f"{shared_unknown(open_order)} {source}" if open_order else source,
         names=[_bar_name(row) for row in shown],
-        marks=[Mark(impacts, "estimated", bounds=bounds)],
-        reference=None if reference is None else _reference(reference, shown[0]["reference_text"], comparison),
-        range_label=_range_label(drawn) if any(bounds) else "",
+        marks=[Mark(impacts, "estimated", bounds=bounds, to_ends=to_ends)],
+        reference=reference,
+        range_label="Bereik van 9 op de 10" if drawn else "",
     )
 
 
-def _range_label(drawn: bool) -> str:
-    return "Bereik van 9 op de 10" if drawn else "Bandbreedte: van laag tot hoog"
+def _shared_reference(shown: Sequence[dict[str, Any]], comparison: LotComparison) -> Reference | None:
+    """The line to hold bars against; none where the reference lies between bounds itself, or is not one number."""
+    references = {round(row["reference"], 9) for row in shown if row["reference"] is not None}
+    if len(references) != 1 or any(row["reference_between"] for row in shown):
+        return None
+    return _reference(references.pop(), shown[0]["reference_text"], comparison)
 
 
-def _bars_title(shown: Sequence[dict[str, Any]], reference: float | None) -> str:
+def _bars_title(shown: Sequence[dict[str, Any]], reference: Reference | None) -> str:
     if reference is None:
         return "Effect voor de hele vraag per inschrijving"
     below = sum(1 for row in shown if row["css"] == "avoided")
@@ -309,6 +321,7 @@ def _row(each: ComparedBid, place: int, decimals: int) -> dict[str, Any]:
         "reference_text": formats.in_column(reference, decimals),
         "avoided_text": formats.number(0 if level else difference, decimals),
         "ends": _ends(each.between.demand_impact, place),
+        "ends_text": _both_ends(each.between.demand_impact, place, decimals),
         "between": _between(each.between.demand_impact, place, decimals),
         "avoided_between": _between(each.between.avoided, place, decimals),
         "reference_between": _between(each.between.reference, place, decimals),
@@ -329,6 +342,12 @@ def _ends(found: Bounded, place: int) -> tuple[float, float] | None:
     """Low and high of a value; None where no range moves it, or it is not known."""
     low, high = float(found.low[place]), float(found.high[place])
     return (low, high) if low < high else None
+
+
+def _both_ends(found: Bounded, place: int, decimals: int) -> str:
+    """`9.456 tot 15.504`."""
+    ends = _ends(found, place)
+    return "" if ends is None else " tot ".join(formats.in_column(each, decimals) for each in ends)
 
 
 def _between(found: Bounded, place: int, decimals: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 
 from indicators import glossary
 from indicators.calculation.comparison import PARTS
-from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground import access, clock, formats, table_files
 from mvi_dashboard.ground.pages import actor_of, may
 from mvi_dashboard.ground.problems import not_found
+from mvi_dashboard.ground.throttling import take_export
+from mvi_dashboard.ground.wording import in_sentence
 from tenders import selectors, services
 from tenders.models import Lot, Tender
 from tenders.services import LotComparison, methods
@@ -24,8 +26,9 @@ from tenders.services import LotComparison, methods
 from . import compared, trust
 from .energy import energy_sentences
 from .opened import opened_bid
-from .order_words import order_said
+from .order_words import order_said, why_of
 from .words import crumbs, may_edit, tag_of, tender_url
+from .workbooks import as_file
 
 _MOST_TRACED = 40
 
@@ -61,17 +64,55 @@ def compare(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "part_labels": [compared.PART_LABELS[part] for part in PARTS],
         "parts": compared.parts_table(rows),
         "address": f"{address}&indicator={info.code}",
+        "files": _files(tender, comparison.lot, info.code) if rows else [],
         "crumbs": crumbs((tender.title, tender_url(tender)), ("Vergelijking", "")),
         **_indicators(comparison, place, address),
     }
     context |= _certainty(request, comparison, place, rows, context["address"])
     context["data"] = trust.data_of(rows, place)
     context["by_method"] = _by_method(comparison, place)
-    context["figure"] = compared.chart_of(comparison, place, rows)
     context["decide_url"] = _decide_url(request, tender, comparison.lot)
     context |= compared.sentences(comparison, place, rows, deciding=bool(context["decide_url"]))
-    context |= _order(comparison, place, rows, context["lead"])
+    context |= _order(comparison, place, rows, context)
+    context["figure"] = compared.chart_of(comparison, place, rows, context.get("order"))
     return render(request, "tenders/compare.html", context)
+
+
+@require_safe
+@may(access.BID_READ)
+def compare_csv(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same comparison as a CSV for a Dutch spreadsheet."""
+    found = _file(request, public_id, "csv")
+    return as_file(found.dutch_csv().encode(), f"{found.name}.csv", f"{table_files.CSV}; charset=utf-8")
+
+
+@require_safe
+@may(access.BID_READ)
+def compare_xlsx(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same comparison as a workbook."""
+    found = _file(request, public_id, "xlsx")
+    return as_file(found.workbook(), f"{found.name}.xlsx")
+
+
+def _file(request: HttpRequest, public_id: UUID, kind: str) -> services.ComparisonFile:
+    take_export(request)
+    lot_id = _lot_id(request.GET.get("perceel", ""))
+    comparison = services.compare_tender(actor_of(request), tender_id=public_id, lot_id=lot_id, as_file=kind)
+    place = _place(comparison, request.GET.get("indicator", ""))
+    return services.ComparisonFile(comparison, services.comparison_answer(comparison, place, None, clock.now()))
+
+
+def _files(tender: Tender, lot: Lot, code: str) -> list[dict[str, str]]:
+    """The files of this page, on the same lot and indicator."""
+    kinds = {"compare_csv": "CSV", "compare_xlsx": "Excel"}
+    return [
+        {
+            "label": label,
+            "url": f"{reverse(f'tenders:{name}', args=[tender.public_id])}"
+            f"?perceel={lot.public_id}&indicator={code}",
+        }
+        for name, label in kinds.items()
+    ]
 
 
 def _certainty(
@@ -91,17 +132,24 @@ def _certainty(
     }
 
 
-def _order(comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], lead: str) -> dict[str, Any]:
+def _order(
+    comparison: LotComparison, place: int, rows: Sequence[dict[str, Any]], told: Mapping[str, Any]
+) -> dict[str, Any]:
     """What holds of the order when it rests on ranges; the title never names a bid that may not be the lowest."""
     if not compared.all_placed(rows):
         return {}
     said = order_said(comparison, place, {row["each"].bid.pk: row["supplier"] for row in rows})
-    if said is None or not said.title:
-        return {} if said is None else {"order": said}
+    if said is None:
+        return {}
+    lowest = compared.lowest_of(rows)
+    found = {"order": said, "why": why_of(comparison, place, rows, said)}
+    if not said.title:
+        whatever = said.certain and len(said.ranges) == 1 and len(lowest) == 1
+        name = in_sentence(said.ranges[0]["name"])
+        return found | ({"title": f"{told['title']}, wat {name} ook is"} if whatever else {})
     # Who may not be the lowest is not called so: the number is said to be that of the value that counts.
-    lowest = compared.names_of(compared.lowest_of(rows))
-    told = lead.replace(compared.THAT_IS, f"Met de rekenwaarde komt {lowest} op", 1)
-    return {"order": said, "title": said.title, "lead": told}
+    lead = told["lead"].replace(compared.THAT_IS, f"Met de rekenwaarde komt {compared.names_of(lowest)} op", 1)
+    return found | {"title": said.title, "lead": f"{said.highest} {lead}".strip()}
 
 
 def _by_method(comparison: LotComparison, place: int) -> dict[str, Any] | None:

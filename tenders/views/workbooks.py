@@ -101,9 +101,9 @@ def read_for_lot(actor: Actor, lot: Lot, name: str, content: bytes) -> ReadWorkb
     return read_bid_workbook(sheets, layout, actor)
 
 
-def as_file(content: bytes, name: str) -> HttpResponse:
-    """A workbook to save under this name."""
+def as_file(content: bytes, name: str, kind: str = MEDIA_TYPE) -> HttpResponse:
+    """A file to save under this name: a workbook, or of another media type."""
     safe = re.sub(r"[^A-Za-z0-9._-]", "-", name)
-    answer = HttpResponse(content, content_type=MEDIA_TYPE)
+    answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{safe}"'
     return answer

@@ -272,3 +272,12 @@ def test_what_is_used_up_is_told_in_its_own_words_and_per_year(
     text = browser("contractmanager-1").get(address).content.decode()
     assert re.search(r"in plaats van 100\.000 kWh per jaar", text)
     assert "80.000 kWh geleverd" in text
+
+
+def test_what_is_used_up_is_not_offered_to_be_repaired(energy: Contract, browser: Callable[[str], Client]) -> None:
+    client = browser("contractmanager-1")
+    for name in ("contract", "deliver"):
+        text = client.get(reverse(f"contracts:{name}", args=[energy.public_id])).content.decode()
+        assert reverse("contracts:use", args=[energy.public_id]) in text
+        for kind in ("repair", "repair_period", "retire"):
+            assert reverse(f"contracts:{kind}", args=[energy.public_id]) not in text

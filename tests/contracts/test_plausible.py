@@ -211,3 +211,33 @@ def test_a_mass_far_from_the_promise_asks_for_a_reason(
     assert mass.replace(".", ",") in problem.detail
     reason = {"attr": "massKg", "code": "implausible", "reason": "Ander model."}
     assert log("delivery", date="2024-03-01", count=1, massKg=mass, confirmations=[*more, reason]).confirmations
+
+
+def test_one_meter_that_is_read_twice_over_the_same_days_asks_for_a_reason(
+    delivered: Contract, log: Log, world: World, browser: Callable[[str], Client]
+) -> None:
+    """Of one line and flow it is refused; of another flow the meter may be divided: asked at every door."""
+    log("use", flow="electricity", quantity="5", unit="kWh", meter="M-1", **PERIOD)
+    flow = _flow("m3")
+    later = {"periodStart": "2025-04-30", "periodEnd": "2025-06-30"}
+    promised = {"attr": "flow", "code": "implausible", "reason": "De stoelen worden gereinigd."}
+    document = {"flow": flow.code, "quantity": "5", "unit": "m3", "meter": " m-1", **later}
+    problem, kind = _refusal(lambda: log("use", **document, confirmations=[promised]))
+    assert (problem.attr, problem.code, problem.confirmable) == ("periodStart", "overlap", True)
+    assert kind is Kind.CONFLICT
+    assert "1 mei 2024 tot en met 30 april 2025" in problem.detail
+    assert "30 april 2025 tot en met 30 juni 2025" in problem.detail
+    page = browser("contractmanager-1").post(
+        reverse("contracts:use", args=[delivered.public_id]),
+        document
+        | {"periodStart": "30-4-2025", "periodEnd": "30-6-2025"}
+        | {"line": str(delivered.lines.get().public_id)}
+        | {f"confirmations.0.{name}": value for name, value in promised.items()},
+    )
+    assert page.status_code == 409
+    assert "Van meter" in page.content.decode()
+    assert UseRecord.objects.count() == 1
+    shared = {"attr": "periodStart", "code": "overlap", "reason": "Verdeeld over twee stromen."}
+    log("use", **document, confirmations=[promised, shared])
+    log("use", **document | {"meter": "M-2"}, confirmations=[promised])
+    assert UseRecord.objects.count() == 3

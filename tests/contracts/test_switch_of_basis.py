@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
@@ -13,16 +14,17 @@ from django.test import Client
 
 import contracts.services
 from contracts.models import Contract, ContractEffect, FactorChange
-from indicators.factors import bases
+from indicators.factors import bases, factor_drafts, row_changes
 from indicators.methods import trials
-from indicators.models import Basis
-from indicators.selectors import current_basis, get_basis
+from indicators.models import Basis, FactorSetVersion
+from indicators.selectors import bases_beside, basis_arrays, current_basis, get_basis
 from mvi_dashboard.ground import jobs, verification
 from mvi_dashboard.ground.models import Job, Role
 from mvi_dashboard.ground.problems import Refused
 from reporting.services import put_right
 from tests import corpus
 from tests.indicators.test_pages import text_of
+from tests.sharing import share_contracts
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,7 @@ RELEASED = "nl-open-2026-2"
 def upgraded(world: World, both_releases: None) -> World:
     """Contracts made on release 2026.1, with release 2026.2 beside it."""
     world.build(["contract", "delivered"])
+    share_contracts()
     put_right()
     return world
 
@@ -137,3 +140,66 @@ def test_recalculating_takes_the_basis_of_the_release_rather_than_half_of_it(upg
     job = bases.recalculate(upgraded.actor(Role.REFERENCE_MANAGER, None, "referentie-9"))
     assert get_basis(RELEASED).state == Basis.State.BUILDING
     assert job.params == {"basis": get_basis(RELEASED).pk}
+
+
+def steel_of(basis: Basis) -> float:
+    arrays = basis_arrays(basis)
+    assert arrays.factors.primary is not None
+    return float(arrays.factors.primary[arrays.item_index["steel"], arrays.position("climate")])
+
+
+@pytest.fixture
+def published_first(upgraded: World) -> FactorSetVersion:
+    """A version of the set that is newer than that of the release, of an installation that did not switch yet."""
+    steel = {"material": "steel", "indicator": "climate", "value": "2.5", "low": "2", "high": "3"}
+    maker, other = (upgraded.actor(Role.REFERENCE_MANAGER, None, f"referentie-{n}") for n in (7, 8))
+    concept = row_changes.change_factor(
+        maker, owner="nl-open-2026", document=steel | {"unit": "kg CO2-eq/kg", "source": "metabolic-2019"}
+    )
+    seen = trials.effect_of(concept)
+    assert seen is not None
+    assert "grondstoffenketens" in " ".join(seen.published_ahead).lower() or len(seen.published_ahead) >= 2
+    factor_drafts.publish_draft(other, owner="nl-open-2026", version=concept.version, expected_version=1)
+    return concept
+
+
+def require_whole(basis: Basis) -> None:
+    """That it has the newer version, beside all sets and indicators that came with the release."""
+    released = get_basis(RELEASED)
+    sets = [layer.version.factor_set.code for layer in basis.layers.order_by("rank")]
+    assert sets == [layer.version.factor_set.code for layer in released.layers.order_by("rank")]
+    assert basis.layers.get(rank=1).version.version == "3"
+    assert (basis.indicators, basis.without_making) == (released.indicators, released.without_making)
+    assert basis.method_version == released.method_version
+    assert steel_of(basis) == 2.5
+    arrays = basis_arrays(basis)
+    assert {info.code for info in arrays.indicators} == set(released.indicators)
+    place = arrays.position("materials")
+    assert not np.isnan(arrays.factors.primary[arrays.item_index["steel"], place])  # type: ignore[index]
+
+
+def test_a_version_published_before_the_switch_keeps_what_the_release_added(
+    published_first: FactorSetVersion, upgraded: World
+) -> None:
+    old = current_basis()
+    building = Basis.objects.get(state=Basis.State.BUILDING)
+    assert building.replaces == old
+    require_whole(building)
+    assert jobs.run(Job.objects.get(kind=bases.JOB).pk)
+    assert current_basis() == building
+    assert RELEASED not in [each.code for each in bases.released_bases()], "it has nothing that is newer"
+    contract = Contract.objects.get()
+    assert contract.effects.filter(basis=building).count() == len(building.indicators)
+    others = {each.method_version.method.code: each for each in bases_beside(building)}
+    assert set(others) == {"cutoff", "pef-cff"}
+    assert all(each.indicators == building.indicators for each in others.values())
+    with pytest.raises(Refused, match="nothing_new"):
+        bases.recalculate(upgraded.actor(Role.REFERENCE_MANAGER, None, "referentie-9"))
+
+
+def test_so_does_recalculating_afterwards(published_first: FactorSetVersion) -> None:
+    """The other road: the job was lost, and the basis that it would have built with it."""
+    Job.objects.all().delete()
+    Basis.objects.filter(state=Basis.State.BUILDING).update(state=Basis.State.SUPERSEDED)
+    call_command("recalculate")
+    require_whole(current_basis())

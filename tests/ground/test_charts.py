@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from mvi_dashboard.ground import charts
-from mvi_dashboard.ground.charts import Bars, Column, Mark, Reference, Step, Steps, Years
+from mvi_dashboard.ground.charts import (
+    Bars,
+    Column,
+    Crossing,
+    Line,
+    Lines,
+    Mark,
+    Reference,
+    Step,
+    Steps,
+    Years,
+)
 from mvi_dashboard.ground.charts import years as lines
 from mvi_dashboard.ground.charts.years import runs_of, ticks_of
 
@@ -155,3 +166,46 @@ def test_only_what_goes_on_to_the_end_has_its_number_there_and_above_the_years()
         assert [text for _y, text in said] == ["0", "0"], "halfway a text would lie over the lines"
         assert all(y < drawing.height - 26 for y, _text in said)
         assert abs(said[0][0] - said[1][0]) >= 14
+
+
+def test_a_bar_that_is_known_between_ends_is_solid_to_the_low_and_open_to_the_high_one() -> None:
+    said = Column("Geschat", ["4 tot 8", "2"], [5.0, 2.0])
+    mark = Mark(said, "estimated", bounds=[(4.0, 8.0), None], to_ends=True)
+    chart = bars(5.0, 2.0, marks=[mark], columns=[])
+    (left, solid), (_same, exact) = boxes(chart, "estimated")
+    [(start, beyond)] = boxes(chart, "open")
+    assert start == pytest.approx(left + solid, abs=0.2)
+    assert beyond == pytest.approx(solid, abs=0.2)
+    assert exact == pytest.approx(solid / 2, abs=0.2)
+    assert [each["label"] for each in chart.legend] == ["Laagste waarde", "Tot de hoogste waarde"]
+    for drawing in charts.drawings(chart).split("</svg>")[:-1]:
+        assert {"4 tot 8", "2"} <= set(TEXT.findall(drawing)), "both ends are written, in a narrow place too"
+        assert drawing.count("c-range") == 1
+
+
+def crossing(*names: str) -> Lines:
+    """Two lines that cross in the middle of 1 to 3."""
+    return Lines(
+        id="l",
+        title="De lijnen kruisen bij 2",
+        unit="kg",
+        along="Maken: kg per kg",
+        ticks=[(1.0, "1"), (2.1, "2,1"), (3.0, "3")],
+        lines=[Line(names[0], 10.0, 30.0, "bid-b"), Line(names[1], 14.0, 26.0, "bid-a")],
+        crossings=[Crossing(2.0, 20.0, "2")],
+    )
+
+
+def test_lines_over_what_they_share_meet_at_their_crossing_and_end_at_their_names() -> None:
+    for drawing in charts.drawings(crossing("Leverancier-a", "Leverancier-b")).split("</svg>")[:-1]:
+        ends = re.findall(r'c-line-bid-[ab]" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"', drawing)
+        (x1, y1, x2, y2), (_x1, y3, _x2, y4) = [list(map(float, each)) for each in ends]
+        [(at, high)] = re.findall(r'c-dot-forecast" cx="([\d.]+)" cy="([\d.]+)"', drawing)
+        assert float(at) == pytest.approx((x1 + x2) / 2, abs=0.2)
+        assert float(high) == pytest.approx((y1 + y2) / 2, abs=0.2)
+        assert float(high) == pytest.approx((y3 + y4) / 2, abs=0.2)
+        said = TEXT.findall(drawing)
+        assert {"Leverancier-a", "Leverancier-b", "1", "2", "3"} <= set(said), (
+            "names that begin alike are told apart"
+        )
+        assert "2,1" not in said, "no number lies over that of a crossing"

@@ -94,3 +94,19 @@ def test_rows_are_narrowed_by_fields_and_by_functions() -> None:
     assert '"code" = a' in where
     assert "%b%" in where
     assert LIST.paths({"group": "", "year": 2026}) == {"pk": 2026}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("groep=zetels", ["Groep: 'zetels' kennen wij hier niet."]),
+        ("groep=papier", []),
+        ("groep=pennen", []),
+        ("groep=zetels&zoek=niets&jaar=2026", ["Groep: 'zetels' kennen wij hier niet."]),
+        ("", []),
+    ],
+)
+def test_a_value_that_nobody_knows_is_said(query: str, said: list[str]) -> None:
+    """`names` are known without rows; of the years the page did not say which there are."""
+    form = asked(query).form({"group": [("papier", "Papier")]}, {"group": [("pennen", "Pennen")]})
+    assert form["unknown"] == said

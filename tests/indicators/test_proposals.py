@@ -384,17 +384,21 @@ def test_what_it_does_is_known_before_it_is_published(maker: Actor, chair: Produ
     document = KINDS["products"].document(code)
     assert document is not None
     proposal = change(maker, "products", code, {"lifetimeYears": str(float(document["lifetimeYears"]) * 2)})
-    (effect,) = effects_of(proposal)
-    known = [each for each in effect.per_item if each.before is not None]
+    (effect,) = effects_of(maker, proposal)
+    known = [each for each in effect.per_item if each.before.value is not None]
     assert known
-    assert [each.after for each in known] == pytest.approx([(each.before or 0) / 2 for each in known])
+    halved = [(each.before.value or 0) / 2 for each in known]
+    assert [each.after.value for each in known] == pytest.approx(halved)
+    ranged = [each for each in known if each.before.low is not None and each.before.high is not None]
+    assert ranged, "what rests on ranges is told with its bounds"
+    assert all(each.before.low < each.before.value < each.before.high for each in ranged)  # type: ignore[operator]
     assert BaselineProduct.objects.filter(code=code, successor=None).exists()
     proposal = change(maker, "product-types", "bureaustoel", {"massMaxKg": "12", "massMinKg": "4"})
-    effect = next(each for each in effects_of(proposal) if each.row.kind == "product-types")
+    effect = next(each for each in effects_of(maker, proposal) if each.row.kind == "product-types")
     assert effect.tenders is not None
     assert effect.contracts is not None
     offered = BaselineProduct.objects.filter(product_type__code="bureaustoel", successor=None, mass_kg__gt=12)
     assert sorted(effect.outside) == sorted(offered.values_list("name_nl", flat=True)) != []
     proposal = add(maker, "cpv-prefixes", "391134", {"group": "kantoormeubilair"})
-    effect = next(each for each in effects_of(proposal) if each.row.kind == "cpv-prefixes")
+    effect = next(each for each in effects_of(maker, proposal) if each.row.kind == "cpv-prefixes")
     assert (effect.tenders, effect.contracts, effect.codes) == (None, None, 1)

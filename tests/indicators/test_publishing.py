@@ -21,6 +21,7 @@ from mvi_dashboard.ground.models import AuditEntry, Job, Role, User
 from tests import corpus
 from tests.pages import Page
 from tests.queries import queries_of
+from tests.sharing import share_contracts
 from tests.worlds import World
 
 from .test_new_versions import spelled
@@ -38,6 +39,7 @@ Send = Callable[..., Any]
 def world(reference: None) -> World:
     made = World(corpus.this_moment())
     made.build(["contract", "delivered"])
+    share_contracts()
     return made
 
 

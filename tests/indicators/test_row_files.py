@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from indicators.groups import proposals
 from indicators.groups.reference_rows import KINDS
-from indicators.models import Proposal
+from indicators.models import ProductType, Proposal, RowPreview
 from mvi_dashboard.ground.models import Role, User
 from tests import corpus
 from tests.pages import Page
@@ -46,12 +46,26 @@ def table(manager: Client, place: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text), delimiter=";"))
 
 
-def bring_in(manager: Client, place: str, rows: list[list[str]], **more: str) -> Page:
+def preview(manager: Client, place: str, rows: list[list[str]]) -> Page:
+    """The page after this file was sent: the preview, or the form with what is wrong."""
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerows(rows)
     file = SimpleUploadedFile("rijen.csv", text.getvalue().encode())
-    sent = {"decimal": ",", "file": file, **more}
+    sent = {"decimal": ",", "file": file}
     return Page(manager.post(f"/referentie/{place}/inlezen/", sent, follow=True))
+
+
+def bring_in(manager: Client, place: str, rows: list[list[str]], reason: str = "") -> Page:
+    """The page after the preview of this file was taken over, with this reason for all that is unusual."""
+    shown = preview(manager, place, rows)
+    if shown.status != 200:
+        return shown
+    kept = RowPreview.objects.latest("pk")
+    sent = {}
+    for number, each in enumerate(kept.summary["warnings"]):
+        given = {"attr": each["attr"], "code": each["code"], "reason": reason}
+        sent |= {f"confirmations.{number}.{name}": value for name, value in given.items()}
+    return Page(manager.post(f"/referentie/{place}/inlezen/{kept.public_id}/", sent, follow=True))
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -104,8 +118,10 @@ def test_every_mistake_is_named_at_once_and_nothing_is_stored(manager: Client) -
 
 def test_what_is_unusual_comes_in_with_a_reason(manager: Client) -> None:
     rows = changed(table(manager, "soorten"), "bureaustoel", massa="9000")
-    assert bring_in(manager, "soorten", rows).status == 400
-    assert bring_in(manager, "soorten", rows, unusual="Ook stoelen voor een hele zaal.").status == 200
+    refused = bring_in(manager, "soorten", rows)
+    assert (refused.status, "van 80 naar 9.000" in refused.text) == (400, True), refused.text[:1500]
+    assert not Proposal.objects.exists()
+    assert bring_in(manager, "soorten", rows, reason="Ook stoelen voor een hele zaal.").status == 200
     assert Proposal.objects.get().rows.get().confirmed[0]["reason"] == "Ook stoelen voor een hele zaal."
 
 
@@ -120,7 +136,45 @@ def test_a_product_of_a_file_is_a_new_product_with_its_whole_bill(manager: Clien
     assert row.after["billOfMaterials"] == row.before["billOfMaterials"]
 
 
-def test_over_rest_a_file_lands_in_the_concept(client: Client, bearer: Callable[..., dict[str, str]]) -> None:
+def test_the_preview_shows_what_changes_and_stores_nothing_else(manager: Client) -> None:
+    rows = changed(table(manager, "soorten"), "bureaustoel", massa="33,5")
+    rows += [list(row) for row in table(manager, "soorten") if row[0] == "laptop"]
+    new = [cell if header != "Code" else "proefstoel" for header, cell in zip(rows[0], rows[1], strict=True)]
+    shown = preview(manager, "soorten", [*rows, new])
+    assert shown.status == 200, shown.text[:1500]
+    for text in ("Er is nog niets veranderd", "33,5 kg", "proefstoel, rij 4", "Al gelijk, niet overgenomen"):
+        assert text in shown.text, shown.text
+    counts = RowPreview.objects.get().summary["counts"]
+    assert counts == {"added": 1, "changed": 1, "same": 1}
+    assert not Proposal.objects.exists()
+
+
+def test_a_preview_is_ones_own_and_taken_over_once(manager: Client, new_person: Callable[..., User]) -> None:
+    rows = changed(table(manager, "soorten"), "bureaustoel", massa="33,5")
+    assert bring_in(manager, "soorten", rows).status == 200
+    kept = RowPreview.objects.get()
+    at = f"/referentie/soorten/inlezen/{kept.public_id}/"
+    assert manager.post(at).status_code == 409
+    assert "Dit is overgenomen" in Page(manager.get(at)).text
+    assert manager.get(f"/referentie/producten/inlezen/{kept.public_id}/").status_code == 404
+    manager.force_login(new_person(Role.REFERENCE_MANAGER))
+    assert manager.get(at).status_code == 404
+
+
+def test_a_row_that_changed_since_the_preview_asks_for_a_new_one(manager: Client) -> None:
+    assert (
+        preview(manager, "soorten", changed(table(manager, "soorten"), "bureaustoel", massa="33,5")).status == 200
+    )
+    ProductType.objects.filter(code="bureaustoel").update(mass_max_kg=70)
+    kept = RowPreview.objects.get()
+    refused = Page(manager.post(f"/referentie/soorten/inlezen/{kept.public_id}/"))
+    assert (refused.status, "intussen gewijzigd" in refused.text) == (409, True)
+    assert not Proposal.objects.exists()
+
+
+def test_over_rest_a_file_is_shown_first_and_then_lands_in_the_concept(
+    client: Client, bearer: Callable[..., dict[str, str]]
+) -> None:
     token = bearer(Role.REFERENCE_MANAGER)
     answer = client.get("/api/v1/reference-rows/cpv-prefixes", headers={**token, "Accept": "text/csv"})
     assert b"CPV-code begint met" in b"".join(answer)  # type: ignore[arg-type]
@@ -131,8 +185,16 @@ def test_over_rest_a_file_lands_in_the_concept(client: Client, bearer: Callable[
         headers = {**token, "Idempotency-Key": corpus.fresh_key()}
         return client.post("/api/v1/reference-rows/cpv-prefixes/_import", {"file": file}, headers=headers)
 
-    made = send(content)
-    assert (made.status_code, made.json()["rows"][0]["after"]["productType"]) == (201, "bank")
+    shown = send(content)
+    assert (shown.status_code, shown.json()["counts"]) == (200, {"added": 1, "changed": 0, "same": 0})
+    assert shown.json()["rows"][0]["line"] == 2
+    assert not Proposal.objects.exists()
+    place = shown.headers["Location"]
+    assert client.get(place, headers=token).json() == shown.json()
+    headers = {**token, "Idempotency-Key": corpus.fresh_key()}
+    made = client.post(f"{place}/_confirm", {}, content_type="application/json", headers=headers)
+    assert (made.status_code, made.json()["rows"][0]["after"]["productType"]) == (201, "bank"), made.json()
+    assert client.get(place, headers=token).json()["made"] == made.json()["id"]
     wrong = send("code;group\n99x;kantoormeubilair\n")
     assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (400, "invalid")
     assert proposals.Proposal.objects.get().rows.count() == 1

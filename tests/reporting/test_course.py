@@ -133,3 +133,22 @@ def test_the_file_names_what_it_is_about_in_each_row_and_adds_up_to_the_page(cli
     exact = sum(float(row["Beloofd"].replace(",", ".")) for row in rows if row["Beloofd"]) / divisor
     assert shown is not None
     assert float(shown) == pytest.approx(exact, abs=0.51 * 10 ** -len(page["kpis"][0]["value"].partition(",")[2]))
+
+
+def test_years_that_add_up_have_one_footing_and_others_none(client: Client) -> None:
+    contract_in("papier", "klimaat", 2016, 5.0, {2016: 5.0})
+    table = years_of(client, "&jaren=purchase").table
+    assert table["total"] is not None
+    for place, column in enumerate(table["total"][1:4], start=1):
+        assert number(column) == pytest.approx(
+            sum(number(row[place]) for row in table["rows"] if row[0] != "Totaal")
+        )
+    assert table["total"][-1] == "2"
+    one = years_of(client).table
+    assert one["total"] is None or one["total"][-1] == "", "a contract counts in every year in which it runs"
+
+
+def test_a_filter_that_nobody_knows_is_said(client: Client) -> None:
+    page = client.get("/dashboard/?productgroep=bestaat-niet").content.decode()
+    assert "kennen wij hier niet" in page
+    assert "kennen wij hier niet" not in client.get("/dashboard/?productgroep=catering").content.decode()

@@ -114,6 +114,33 @@ def test_the_page_says_where_the_order_turns_and_names_no_lowest_bid(
     assert "laagste, mediaan en hoogste van twaalf stoelen" in page.text
 
 
+def test_the_page_shows_both_ends_where_the_lines_cross_and_what_counts_in_the_award(
+    world: World, three: Tender, browser: Callable[[str], Client]
+) -> None:
+    page = Page(browser(OFFICER).get(page_of("compare", three)))
+    assert "Leverancier-c is altijd hoger." in page.text
+    assert "De strepen overlappen. De volgorde is niet overal gelijk" in page.text
+    assert page.text.count("4.485 tot 5.885") == 2, "in the wide drawing and in the narrow one"
+    assert "De lijnen van Leverancier-b en Leverancier-a kruisen bij 1,99" in page.text
+    # Without making, how many kilograms of it count, and the whole at 1.2, 2.2 and 4.0 kg CO2-eq per kg.
+    assert "Leverancier-b Bureaustoel, gaat 10 jaar mee 3.885 500 4.485 4.985 5.885" in page.text
+    assert "U publiceerde voor het maken de rekenwaarde 2,20 kg CO2-eq per kg." in page.text
+    said = "Leverancier-b komt op 4.985 kg CO2-eq. Leverancier-a komt op 5.090 kg CO2-eq."
+    assert f"{said} Het verschil is 105 kg CO2-eq, dat is 2 %." in page.text.replace(" .", ".").replace(" ,", ",")
+    assert "Nieuwe gegevens over het maken vragen mag nu niet meer." in page.text
+
+
+def test_bids_that_share_all_their_range_are_equal_for_every_value_of_it(
+    ranged: None, submit: Submit, opened: Callable[[], Tender], browser: Callable[[str], Client]
+) -> None:
+    submit("leverancier-a", lines=chair("10"))
+    submit("leverancier-b", lines=chair("10"))
+    page = Page(browser(OFFICER).get(page_of("compare", opened())))
+    assert "Het effect is gelijk voor elke waarde van het maken tussen 1,20 en 4,00 kg CO2-eq per kg." in page.text
+    assert "Zij komen op 5.090 kg CO2-eq. Er is geen verschil." in page.text.replace(" .", ".")
+    assert "kruisen" not in page.text
+
+
 def test_an_order_that_no_value_turns_is_said_to_hold_for_all_of_them(
     world: World, ranged: None, submit: Submit, opened: Callable[[], Tender], browser: Callable[[str], Client]
 ) -> None:
@@ -123,6 +150,10 @@ def test_an_order_that_no_value_turns_is_said_to_hold_for_all_of_them(
     # Their bounds overlap (4090..6890 and 4499..7579), and yet the order is certain.
     assert "De volgorde geldt voor elke waarde van het maken tussen 1,20 en 4,00 kg CO2-eq per kg." in page.text
     assert "Leverancier-a heeft voor" in page.text
+    assert "het laagste effect, wat het maken ook is" in page.text
+    assert "De strepen overlappen. Toch is de volgorde zeker" in page.text
+    assert "U kunt deze volgorde gebruiken in de gunning." in page.text
+    assert "kruisen" not in page.text
 
 
 def test_where_making_decides_the_page_says_that_mass_and_life_do_the_rest(
@@ -133,14 +164,17 @@ def test_where_making_decides_the_page_says_that_mass_and_life_do_the_rest(
         again = [{"material": "steel", "share": "1", "recycled": "0.9"}]
         submit("leverancier-a", lines=chair("10", billOfMaterials=again))
         submit("leverancier-c", lines=chair("11", billOfMaterials=again))
-        page = Page(browser(OFFICER).get(page_of("compare", opened())))
-    assert "Daarom maken vooral massa en levensduur verschil." in page.text
+        tender = opened()
+        page = Page(browser(OFFICER).get(page_of("compare", tender)))
+        assert asked(world, tender)["onlyMassAndLife"] is True
+    assert "Daarom maken binnen deze soort alleen massa en levensduur verschil." in page.text
 
 
 def test_where_materials_count_as_well_the_page_does_not_say_so(
-    three: Tender, browser: Callable[[str], Client]
+    world: World, three: Tender, browser: Callable[[str], Client]
 ) -> None:
-    assert "vooral massa en levensduur" not in Page(browser(OFFICER).get(page_of("compare", three))).text
+    assert asked(world, three)["onlyMassAndLife"] is False
+    assert "alleen massa en levensduur" not in Page(browser(OFFICER).get(page_of("compare", three))).text
 
 
 def test_what_bid_and_reference_share_falls_out_of_avoided(

@@ -6,6 +6,7 @@ from django.urls import path
 
 from .files import FileContent, Files, OneFile, Withdraw
 from .jobs import Cancel, Jobs, OneJob, Pause, Resume
+from .messages import Messages, Read
 from .people import Me, Organisations, Suppliers
 from .receipt_keys import ReceiptKeys
 from .trail import Audit
@@ -20,6 +21,8 @@ urlpatterns = [
     path("files/<uuid:public_id>", OneFile.as_view()),
     path("files/<uuid:public_id>/content", FileContent.as_view()),
     path("files/<uuid:public_id>/_withdraw", Withdraw.as_view()),
+    path("messages", Messages.as_view(), name="api-messages"),
+    path("messages/<uuid:public_id>/_read", Read.as_view()),
     path("jobs", Jobs.as_view(), name="api-jobs"),
     path("jobs/<uuid:public_id>", OneJob.as_view()),
     path("jobs/<uuid:public_id>/_cancel", Cancel.as_view()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from .describing import Bars, Reference, Steps
+from .describing import Bars, Mark, Reference, Steps
 from .svg import LETTER, Drawing, edge, hatch, path, rect, shortened, text
 
 _ONE, _SEVERAL = 22.0, 14.0
@@ -17,7 +17,7 @@ _APART = 13.0
 _REFERENCE = 28.0
 """room above for what the line is called"""
 _BELOW = 6.0
-_MOST_TEXT = 80.0
+_MOST_TEXT, _MOST_ENDS = 80.0, 150.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class _Span:
     text: str
     kind: str
     bounds: tuple[float, float] | None = None
+    to_ends: bool = False
+    """solid to the low bound, open to the high one"""
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,7 @@ def of_bars(chart: Bars) -> list[Drawing]:
     rows = [
         _Row(
             name,
-            [
-                _Span(0.0, mark.values[place], mark.column.texts[place], mark.kind, _at(mark.bounds, place))
-                for mark in chart.marks
-            ],
+            [_span_of(mark, place) for mark in chart.marks],
         )
         for place, name in enumerate(chart.names)
     ]
@@ -74,8 +73,12 @@ def of_steps(chart: Steps) -> list[Drawing]:
     return [_Across(layout, rows, joined=True).drawing() for layout in _LAYOUTS]
 
 
-def _at(bounds: Sequence[tuple[float, float] | None], place: int) -> tuple[float, float] | None:
-    return bounds[place] if bounds else None
+def _span_of(mark: Mark, place: int) -> _Span:
+    bounds = mark.bounds[place] if mark.bounds else None
+    value = mark.values[place]
+    to_ends = mark.to_ends and bounds is not None and value is not None
+    end = bounds[0] if to_ends and bounds is not None else value
+    return _Span(0.0, end, mark.column.texts[place], mark.kind, bounds, to_ends)
 
 
 def _extent(rows: Sequence[_Row]) -> float:
@@ -95,7 +98,10 @@ class _Across:
         self.low: float = min(0.0, *edges)
         high: float = max(0.0, *edges)
         longest = max((len(span.text) for span in spans), default=0)
-        room = layout.width - layout.left - min(_MOST_TEXT, 12 + LETTER * longest)
+        self.to_ends = any(span.to_ends for span in spans)
+        beside = min(_MOST_ENDS if self.to_ends else _MOST_TEXT, 12 + LETTER * longest)
+        # In a narrow place both ends of a range stand behind the name, above the bar.
+        room = layout.width - layout.left - (8 if self.to_ends and layout.above else beside)
         self.scale = room / ((high - self.low) or 1.0)
         self.thick = _ONE if max((len(row.spans) for row in rows), default=1) == 1 else _SEVERAL
         self.quiet = "" if joined else "t-soft"
@@ -129,7 +135,11 @@ class _Across:
         above = self.layout.above
         middle = y + 14 if above else y + self._height(row) / 2 + 4.5
         strong = row.strong or (above and not self.joined)
-        yield text("t-strong" if strong else "", 0, middle, shortened(row.name, self.layout.letters))
+        letters = self.layout.letters
+        if self.to_ends and above:
+            letters -= max(len(span.text) for span in row.spans) + 2
+            yield text("t-end t-small", self.layout.width, middle, row.spans[-1].text)
+        yield text("t-strong" if strong else "", 0, middle, shortened(row.name, letters))
         for place, span in enumerate(row.spans):
             strong = row.strong or (not self.joined and place == len(row.spans) - 1)
             yield from self._span(span, y + above + place * (self.thick + _BETWEEN), strong)
@@ -146,7 +156,11 @@ class _Across:
             low, high = (self._x(bound) for bound in span.bounds)
             middle, last = y + self.thick / 2, max(last, high)
             ends = "".join(f"M{at:.1f} {middle - 5:.1f}v10" for at in (low, high))
+            if span.to_ends:
+                yield rect("c-open", low, y + 0.5, high - low, self.thick - 1)
             yield path("c-range", f"{ends}M{low:.1f} {middle:.1f}H{high:.1f}")
+        if self.to_ends and self.layout.above:
+            return
         css = ("t-strong" if strong else self.quiet) + ("" if self.thick == _ONE else " t-small")
         yield text(css, last + 7, y + self.thick / 2 + 4.5, span.text)
 

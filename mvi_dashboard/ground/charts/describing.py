@@ -32,7 +32,8 @@ class Mark:
     """How a column is drawn: `kind` is a colour of the stylesheet with its second sign.
 
     estimated, actual, change · forecast (a dashed line with open dots). `bounds` are the ends of a range, `where`
-    says which names it is drawn for (empty = all).
+    says which names it is drawn for (empty = all). `to_ends`: of bars, solid to the low end and open to the high
+    one, where any value between is as good; its texts then say both ends.
     """
 
     column: Column
@@ -40,6 +41,7 @@ class Mark:
     label: str = ""
     bounds: Sequence[tuple[float, float] | None] = ()
     where: Sequence[bool] = ()
+    to_ends: bool = False
 
     @property
     def values(self) -> list[float | None]:
@@ -132,6 +134,8 @@ class Bars(Tabled):
     def legend(self) -> list[dict[str, str]]:
         """The marks, and what the line means."""
         found = self._marked({})
+        if any(mark.to_ends and any(mark.bounds) for mark in self.marks):
+            found = [*self._to_ends(), {"kind": "open", "label": "Tot de hoogste waarde"}]
         if self.reference is not None:
             limit = self.reference.value
             if any(value is not None and value > limit for mark in self.marks for value in mark.values):
@@ -141,6 +145,11 @@ class Bars(Tabled):
         if self.reference is not None:
             found.append({"kind": "reference", "label": self.reference.label})
         return found
+
+    def _to_ends(self) -> list[dict[str, str]]:
+        return [
+            {"kind": mark.kind, "label": "Laagste waarde" if mark.to_ends else mark.said} for mark in self.marks
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +171,37 @@ class Years(Tabled):
     def years(self) -> list[int]:
         """Every year from the first to the last."""
         return list(range(self.first, self.first + len(self.names)))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight line: its values where the scale begins and where it ends. `kind`: bid-a, bid-b or bid-c."""
+
+    name: str
+    first: float
+    last: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where two lines have one value; `text` is the place on the scale as people read it."""
+
+    at: float
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines(Chart):
+    """Straight lines over one number that all of them share, and where they cross."""
+
+    along: str
+    """what the scale is, with its unit"""
+    ticks: Sequence[tuple[float, str]]
+    """places on the scale with what people read there, the first and last of it at the ends"""
+    lines: Sequence[Line]
+    crossings: Sequence[Crossing] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ground', '0005_holidays'),
+        ('ground', '0015_chain_checks'),
     ]
 
     operations = [

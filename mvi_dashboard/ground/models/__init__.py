@@ -6,11 +6,12 @@ from .attachments import Attachment, AttachmentDetail
 from .calendar import Holiday
 from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
+from .messages import Mail, Message
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .sign_ins import FailedSignIns
 from .tenancy import Tenant, TenantQuerySet, Versioned
-from .trail import AuditEntry, ChainHead
+from .trail import AuditEntry, ChainCheck, ChainHead
 from .vault import StoredFile, Vault
 from .work import Job, JobChunk
 
@@ -20,6 +21,7 @@ __all__ = [
     "Attachment",
     "AttachmentDetail",
     "AuditEntry",
+    "ChainCheck",
     "ChainHead",
     "CosigningConsent",
     "FailedSignIns",
@@ -29,7 +31,9 @@ __all__ = [
     "ImprintSignature",
     "Job",
     "JobChunk",
+    "Mail",
     "Membership",
+    "Message",
     "Organisation",
     "Role",
     "StoredFile",

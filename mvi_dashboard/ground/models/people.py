@@ -15,7 +15,27 @@ from .organisations import Organisation, Role, Supplier
 class User(AbstractUser):
     """A person who signs in. The audit trail knows people only by `actor_key`, so that a name can be erased."""
 
+    class Language(models.TextChoices):
+        DUTCH = "nl", "Nederlands"
+        ENGLISH = "en", "English"
+
+    class MailPreference(models.TextChoices):
+        AT_ONCE = "at-once", "Meteen"
+        DAILY = "daily", "Eén keer per dag, om 7.00 uur"
+        NEVER = "never", "Niet"
+
     email = models.EmailField(unique=True)
+    language = models.CharField(max_length=5, choices=Language.choices, blank=True, default="")
+    """Of pages and mails; empty: what the browser asks for, and Dutch in mails"""
+    mail_preference = models.CharField(
+        max_length=10,
+        choices=MailPreference.choices,
+        default=MailPreference.AT_ONCE,
+        db_default=MailPreference.AT_ONCE,
+    )
+    """When messages go along by mail; what the law or safety needs always does"""
+    summed_up_until = models.DateTimeField(null=True, blank=True)
+    """Until when messages stood in a mail of the day"""
     actor_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session_generation = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """Part of what every session of this person must match: one more ends them all at once."""

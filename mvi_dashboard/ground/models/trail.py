@@ -50,3 +50,21 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.verb}"
+
+
+class ChainCheck(models.Model):
+    """When the chain of an organisation was last followed from end to end, and how far the next time is."""
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="+")
+    seq = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)
+    """Where the part that was followed ended; empty at the start"""
+    steps = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    entries = models.BigIntegerField(default=0)
+    """How many entries were followed the last time"""
+    problem = models.CharField(max_length=300, blank=True)
+    """What was wrong then; empty when the chain was whole"""
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.finished_at}"

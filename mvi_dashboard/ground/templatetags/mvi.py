@@ -15,7 +15,8 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from mvi_dashboard.ground import charts, formats
+from mvi_dashboard.ground import access, charts, formats
+from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import Input, confirmations_of, control_of, input_id, input_of, mistakes_of
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.sent_files import size_in_words
@@ -231,6 +232,14 @@ def kwaliteitsbalk(split: Mapping[str, float] | None) -> dict[str, Any]:
 def grafiek(chart: charts.Chart) -> SafeString:
     """The drawing of a chart: one for a wide and one for a narrow place."""
     return charts.drawings(chart)
+
+
+@register.inclusion_tag("parts/trail_link.html", takes_context=True)
+def logboek(context: Context, thing: Any) -> dict[str, Any]:
+    """The way to what happened to this object, for who may read the trail of its organisation."""
+    actor: Actor = getattr(context.get("request"), "actor", access.NOBODY)
+    shown = actor.may(access.AUDIT_READ, thing.organisation_id)
+    return {"object_id": thing.public_id if shown else ""}
 
 
 @register.filter

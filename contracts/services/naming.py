@@ -1,0 +1,35 @@
+"""Which contracts rest on a row of reference data, and what they do with that row as it would become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from contracts.models import Contract
+from indicators.groups.proposal_effects import Contracts
+from indicators.models import ProductGroup, ProposedRow
+from indicators.selectors import basis_arrays, current_basis
+from tenders.models import Lot
+from tenders.selectors.naming import lots_naming
+
+from .trial import estimate_of
+
+
+def contracts_naming(row: ProposedRow) -> int:
+    """How many contracts name it, whoever they belong to."""
+    return Contract.objects.filter(award__lot__in=Lot.objects.filter(lots_naming(row)).values("pk")).count()
+
+
+def totals_naming(rows: Sequence[ProposedRow], groups: Mapping[str, ProductGroup]) -> Contracts:
+    """How many contracts name any of these rows, and their totals now and with these groups.
+
+    Contracts keep the limits that were pinned when their tender was published, so most stay what they are. Nothing
+    is stored.
+    """
+    lots: set[int] = set()
+    for row in rows:
+        lots |= set(Lot.objects.filter(lots_naming(row)).values_list("pk", flat=True))
+    arrays = basis_arrays(current_basis())
+    found = Contract.objects.filter(award__lot__in=lots, effects__basis_id=arrays.id)
+    ids = set(found.values_list("pk", flat=True))
+    totals, untold = estimate_of(ids, arrays, groups)
+    return Contracts(count=len(ids), untold=untold, totals=totals)

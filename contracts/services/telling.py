@@ -1,0 +1,54 @@
+"""What people are told about contracts, in the transaction of the act; see `tenders.services.telling`."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from contracts.models import Contract
+from contracts.models.records import Record
+from mvi_dashboard.ground import access
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.outbox import Telling, tell, tell_all
+from tenders.models import Lot
+
+
+def contract_made(contract: Contract, lot: Lot, actor: Actor) -> None:
+    """Who keeps the contract from now on, and the people of its supplier; not of what was recorded afterwards."""
+    if lot.tender.recorded_afterwards:
+        return
+    managers = access.people_who_may(access.CONTRACT_EDIT, contract.organisation_id)
+    suppliers = access.people_of_suppliers(contract.supplier_id).get(contract.supplier_id, [])
+    facts = {
+        "contract": contract.reference,
+        "tender": lot.tender.title,
+        "lot": f"{lot.number} ({lot.title})",
+    }
+    url = _url(contract)
+    others = [person for person in managers if actor.user is None or person.pk != actor.user.pk]
+    tell_all(
+        [
+            Telling("contract-made", others, contract, facts, url),
+            Telling("contract-won", suppliers, contract, facts, url),
+        ],
+        moment=contract.created_at,
+    )
+
+
+def record_questioned(contract: Contract, record: Record, replaced: Record, actor: Actor) -> None:
+    """Who wrote down what another person now corrects or withdraws, as far as it may still read the contract."""
+    if replaced.recorded_by == actor.key:
+        return
+    readers = access.people_who_may(access.CONTRACT_READ, contract.organisation_id)
+    tell(
+        "record-questioned",
+        [person for person in readers if str(person.actor_key) == replaced.recorded_by],
+        about=contract,
+        facts={"contract": contract.reference, "who": actor.label},
+        url=_url(contract),
+        occasion=str(record.public_id),
+        moment=record.recorded_at,
+    )
+
+
+def _url(contract: Contract) -> str:
+    return reverse("contracts:contract", args=[contract.public_id])

@@ -1,0 +1,38 @@
+"""How contracts and their records are called in the trail, and on which page they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+
+from contracts.kinds import KINDS, RecordKind
+from contracts.models import Contract
+from mvi_dashboard.ground.trail import objects
+from mvi_dashboard.ground.trail.objects import Named
+
+_TENDER = "award__lot__tender__title"
+
+
+def _contracts(keys: Iterable[str]) -> Mapping[str, Named]:
+    found = Contract.objects.filter(public_id__in=list(keys)).values_list("public_id", "reference", _TENDER)
+    return {str(key): _named(key, f"{title} ({reference})") for key, reference, title in found}
+
+
+def _records(kind: RecordKind, keys: Iterable[str]) -> Mapping[str, Named]:
+    rows = kind.model._default_manager.filter(public_id__in=list(keys))
+    found = rows.values_list("public_id", "contract__public_id", "contract__reference", f"contract__{_TENDER}")
+    return {str(key): _named(of, f"{title} ({reference})") for key, of, reference, title in found}
+
+
+def _named(contract: Any, title: str) -> Named:
+    return Named(title, reverse("contracts:contract", args=[contract]))
+
+
+def register() -> None:
+    """Have them named."""
+    objects.register(Contract._meta.label_lower, _contracts)
+    for kind in KINDS:
+        objects.register(kind.model._meta.label_lower, partial(_records, kind))
