@@ -23,11 +23,12 @@ class ContractsConfig(AppConfig):
         """Register the guards of this app's tables, what must hold, and its long work, and what addresses name."""
         from indicators.groups import proposal_effects
 
-        from . import checks, guarding, jobs
+        from . import attached, checks, guarding, jobs
         from .services.naming import contracts_naming, totals_naming
         from .views import trail_names
 
         guarding.register()
+        attached.register_places()
         checks.register()
         jobs.register()
         proposal_effects.register(contracts=contracts_naming, totals=totals_naming)

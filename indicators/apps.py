@@ -12,8 +12,9 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the guards of this app's tables, and its timer."""
-        from . import guarding
+        from . import attached, guarding
         from .factors import factor_imports
 
         guarding.register()
+        attached.register_places()
         factor_imports.register()

@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "contracten", "description": "Wat er is beloofd, wat er gebeurde en wat dat doet."},
         {"name": "rapporten", "description": "Wat het bij elkaar is."},
         {"name": "taken", "description": "Werk dat langer duurt dan een verzoek."},
+        {"name": "bestanden", "description": "Bestanden bij wat u mag zien, en hun inhoud."},
         {"name": "logboek", "description": "Wie wat deed."},
         {"name": "berichten", "description": "Wat u aangaat en wat u daarvan las."},
         {"name": "algemeen", "description": "Wat bij alles hoort, zoals de sleutels van ontvangstbewijzen."},

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ  # type: ignore[import-untyped]  # ships no types
 from csp.constants import NONE, SELF
 
+from mvi_dashboard.ground.files.configuration import LARGEST, store_from
 from mvi_dashboard.ground.rest.configuration import REST_FRAMEWORK as REST_FRAMEWORK
 from mvi_dashboard.ground.secrets import secret_from
 from mvi_dashboard.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
@@ -175,6 +176,16 @@ STATICFILES_FINDERS = [
 ]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # Files that people attach: on disk, or with FILES_S3_BUCKET on a server that speaks S3 (extra `s3`).
+    "attachments": store_from(env, MEDIA_ROOT),
+}
+# In bytes. The proxy before this server must let through as much, and some 64 KiB for the rest of the form.
+FILES_LARGEST = env.int("FILES_LARGEST", default=LARGEST)
+# unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310; empty = no virus scanner is asked.
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

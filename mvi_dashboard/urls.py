@@ -9,6 +9,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from mvi_dashboard.ground import job_pages, sign_in_pages
+from mvi_dashboard.ground.files import pages as file_pages
 from mvi_dashboard.ground.outbox import pages as message_pages
 from mvi_dashboard.ground.trail import pages as trail_pages
 
@@ -24,6 +25,12 @@ urlpatterns = [
     path("taken/", job_pages.job_list, name="jobs"),
     path("taken/<uuid:public_id>/", job_pages.job_part, name="job"),
     path("taken/<uuid:public_id>/stoppen/", job_pages.job_stop, name="job-stop"),
+    path("bestanden/bij/<slug:code>/<str:key>/", file_pages.files_of_one, name="files-of"),
+    path("bestanden/bij/<slug:code>/<str:key>/toevoegen/", file_pages.AddFile.as_view(), name="file-add"),
+    path("bestanden/<uuid:public_id>/", file_pages.one_file, name="file"),
+    path("bestanden/<uuid:public_id>/inhoud/", file_pages.download, name="file-download"),
+    path("bestanden/<uuid:public_id>/voorbeeld/", file_pages.preview, name="file-preview"),
+    path("bestanden/<uuid:public_id>/intrekken/", file_pages.WithdrawFile.as_view(), name="file-withdraw"),
     path("berichten/", message_pages.message_list, name="messages"),
     path("berichten/gelezen/", message_pages.message_read_all, name="messages-read"),
     path("berichten/<uuid:public_id>/", message_pages.message_open, name="message-open"),

@@ -17,12 +17,13 @@ class TendersConfig(AppConfig):
         from indicators.groups import proposal_effects
         from indicators.protocols import protocol_effects
 
-        from . import checks, guarding, jobs
+        from . import attached, checks, guarding, jobs
         from .selectors.answered import answers_in, tenders_of_groups
         from .selectors.naming import tenders_naming
         from .views import trail_names
 
         guarding.register()
+        attached.register_places()
         checks.register()
         jobs.register()
         trail_names.register()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mvi_dashboard.ground import column_rules, kept
+from mvi_dashboard.ground import column_rules, kept, triggers
 from mvi_dashboard.ground.column_rules import ALL, Extra, Guarded
+from mvi_dashboard.ground.triggers import Guard
 
 from . import models as m
 
@@ -51,7 +52,24 @@ def register() -> None:
     kept.register(m.Tender, "title", "reference")
     kept.register(m.Lot, "title", changes=False)
     kept.register(m.Bid)
+    triggers.register([_FILES_IN_TIME])
 
+
+_CLOSED_FOR_FILES = (
+    "NEW.object_type = 'bid' AND EXISTS (SELECT 1 FROM tenders_bid bid "
+    "JOIN tenders_lot lot ON lot.id = bid.lot_id JOIN tenders_tender tender ON tender.id = lot.tender_id "
+    "WHERE bid.id = NEW.object_id AND "
+    "(tender.status <> 'published' OR {moment} >= tender.deadline))"
+)
+_LATE = "a bid takes no more files after its deadline"
+_WITHDRAWN = "NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at AND " + _CLOSED_FOR_FILES.format(
+    moment="NEW.withdrawn_at"
+)
+# Files stand on the floor, which knows no bids: what holds for those of a bid is said here.
+_FILES_IN_TIME = (
+    Guard("tenders", "ground_attachment", "INSERT", _CLOSED_FOR_FILES.format(moment="NEW.added_at"), _LATE),
+    Guard("tenders", "ground_attachment", "UPDATE", _WITHDRAWN, _LATE),
+)
 
 _PLACES = [
     (m.TenderTheme, "tender"),

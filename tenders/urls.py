@@ -12,6 +12,7 @@ from .views import (
     comparing,
     demand_methods,
     drafting,
+    evidence,
     lists,
     overview,
     own_bids,
@@ -41,5 +42,6 @@ urlpatterns = [
     path(f"{_TENDER}inschrijven/", bidding.bid_form, name="bid_form"),
     path("inschrijvingen/", own_bids.own_bids, name="bids"),
     path("inschrijvingen/<uuid:public_id>/", bids.bid_page, name="bid"),
+    path("inschrijvingen/<uuid:public_id>/bewijs/", evidence.bid_files, name="bid_files"),
     path("inschrijvingen/<uuid:public_id>/intrekken/", bids.Withdraw.as_view(), name="bid_withdraw"),
 ]

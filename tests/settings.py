@@ -6,5 +6,7 @@ from mvi_dashboard.settings import *  # noqa: F403
 
 # Hashes that cost nothing: those about signing in choose the real ones themselves.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Files that tests attach lie apart from those of the demo.
+STORAGES["attachments"]["OPTIONS"]["location"] = str(VAR_DIR / "test-media")  # noqa: F405
 # The live server of the journeys does no long work of its own: tests carry jobs out when they say so.
 WSGI_APPLICATION = None

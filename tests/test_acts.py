@@ -22,6 +22,7 @@ OUTSIDE = {"mvi_dashboard.ground.acts", "mvi_dashboard.ground.audit"}
 # Looking leaves a trace without being an act, and so does signing in and out.
 READS: dict[str, list[str]] = {
     "contracts.services.reading": ["contract.read"],
+    "mvi_dashboard.ground.files.reading": ["file.read", "files.list"],
     "mvi_dashboard.ground.signing_in": ["user.signin", "user.signout"],
     "mvi_dashboard.ground.vault": ["vault.read"],
     "tenders.services.answers": ["bid.read"],

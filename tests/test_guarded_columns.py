@@ -26,6 +26,7 @@ from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock, column_rules, imprint_signatures, imprints, outbox, triggers, verification
 from mvi_dashboard.ground.account import requiring
 from mvi_dashboard.ground.column_rules import Guarded
+from mvi_dashboard.ground.files.attaching import add_file, withdraw_file
 from mvi_dashboard.ground.models import (
     CosigningConsent,
     Deputy,
@@ -33,14 +34,15 @@ from mvi_dashboard.ground.models import (
     Membership,
     Role,
     SetupLink,
-    StoredFile,
 )
+from mvi_dashboard.ground.sent_files import Upload
 from reporting.services.cells import put_right
 from reporting.services.shared import derive_shared
 from tenders.models import AwardProposal
 from tests import corpus, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.contracts.reading import history
+from tests.files_made import PDF
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -134,9 +136,7 @@ def fill(world: World) -> None:
     source = Source.objects.create(code="proef-epd", title="Proef")
     Declaration.objects.create(source=source, key="k", content={"a": "1"})
     now = clock.now()
-    StoredFile.objects.create(
-        organisation=world.city, sha256="0" * 64, size=1, media_type="text/csv", storage_name="a", created_at=now
-    )
+    attach(world)
     scheme = CategoryScheme.objects.create(organisation=world.city, code="s", name="S")
     OwnCategory.objects.create(organisation=world.city, scheme=scheme, position=1, code="1", name="Een")
     effect = contract.effects.select_related("basis").first()
@@ -177,6 +177,18 @@ def join(world: World, now: Any) -> None:
         organisation=world.city, person=world.officer.user, deputy=world.manager.user, first_day=now.date(),
         last_day=now.date(), created_at=now, ended_at=now,
     )  # fmt: skip
+
+
+def attach(world: World) -> None:
+    """A file of a tender that was withdrawn, and one of a sealed bid."""
+    said = {"kind": "other", "subject": "Proef"}
+    places = {"tender": world.officer, "bid": world.supplier_actor("leverancier-a")}
+    for code, actor in places.items():
+        found = add_file(
+            actor, object_type=code, key=world.names[code], upload=Upload("a.pdf", PDF), document=said
+        )
+        if code == "tender":
+            withdraw_file(actor, file_id=found.public_id, document={"reason": "Het klopt niet."})
 
 
 def repair_reference(world: World) -> None:

@@ -185,6 +185,7 @@ ACTS = {
     "confirm.html",
     "contracts/finalise.html",
     "contracts/record_form.html",
+    "files/add.html",
     "tenders/decide.html",
     "tenders/publish.html",
 }

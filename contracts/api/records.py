@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from contracts import selectors
 from contracts.kinds import KINDS, RecordKind, record_of
 from contracts.services import shapes
+from mvi_dashboard.ground.api.files import files_endpoint
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import acting, operation
 from mvi_dashboard.ground.shapes import Object
@@ -21,6 +22,19 @@ TAG = ("contracten",)
 def paths_under(contract: str) -> list[URLPattern]:
     """The log of each kind of record, under the address of a contract."""
     return [path(f"{contract}/{kind.path}", _endpoint_of(kind).as_view()) for kind in KINDS]
+
+
+def files_under(contract: str) -> list[URLPattern]:
+    """The files of each kind of record, under the address of a record."""
+    return [
+        path(
+            f"{contract}/{kind.path}/<uuid:record>/attachments",
+            files_endpoint(
+                kind.name, kind.operations, f"wat is vastgelegd ({kind.listing.lower()})", TAG
+            ).as_view(),
+        )
+        for kind in KINDS
+    ]
 
 
 def _bodies(kind: RecordKind) -> dict[str, Object]:

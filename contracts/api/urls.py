@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
+from contracts.attached import CONTRACT
+from mvi_dashboard.ground.api.files import files_endpoint
+
 from .contracts import CloseDeliveries, Contracts, Effects, Finalise, OneContract
-from .records import paths_under
+from .records import TAG, files_under, paths_under
 
 _ONE = "contracts/<uuid:public_id>"
 urlpatterns = [
@@ -14,5 +17,7 @@ urlpatterns = [
     path(f"{_ONE}/effects", Effects.as_view()),
     path(f"{_ONE}/_close-deliveries", CloseDeliveries.as_view()),
     *paths_under(_ONE),
+    path(f"{_ONE}/attachments", files_endpoint(CONTRACT, "contracts", "een contract", TAG).as_view()),
+    *files_under(_ONE),
     path("tenders/<uuid:public_id>/_finalise", Finalise.as_view()),
 ]

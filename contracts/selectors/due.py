@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from contracts.models import Contract, ContractEffect, ContractLine, Delivery, UseRecord
+from contracts.models.records import Record
 from indicators.models import CLIMATE, Basis
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.files.places import every
+from mvi_dashboard.ground.files.seen import ENDS_SOON
+from mvi_dashboard.ground.models import Attachment, AttachmentDetail
 from mvi_dashboard.ground.pages import MOST_DUE, Due
 
 from .promises import KEPT, effect_off_promise
@@ -46,7 +50,40 @@ def due_for(actor: Actor) -> list[Due]:
     found: list[Due] = []
     for contract in contracts:
         found += _due(contract, effects.get(contract.pk), today)
-    return found[:MOST_DUE]
+    return [*_ending_files(actor, today), *found[:MOST_DUE]]
+
+
+def _ending_files(actor: Actor, today: date) -> list[Due]:
+    """Certificates and the like that ended or end soon: of running contracts, their records and winning bids.
+
+    For who manages the contract; one query.
+    """
+    mine = actor.organisations_for(access.CONTRACT_EDIT)
+    if not mine:
+        return []
+    running = Contract.objects.filter(organisation_id__in=mine, start__lte=today, end__gte=today)
+    under = Q(object_type="contract", object_id__in=running.values("pk"))
+    under |= Q(object_type="bid", object_id__in=running.values("award__bid_version__bid"))
+    for name, model in _records().items():
+        under |= Q(
+            object_type=name, object_id__in=model._default_manager.filter(contract__in=running).values("pk")
+        )
+    counting = Q(withdrawn_at__isnull=True) | Q(sealed__isnull=False)
+    ending = Attachment.objects.filter(under & counting, detail__valid_until__lte=today + ENDS_SOON)
+    found = ending.select_related("detail").order_by("detail__valid_until", "id")[:MOST_DUE]
+    return [_ending(each.detail, reverse("file", args=[each.public_id]), today) for each in found]
+
+
+def _records() -> dict[str, type[Record]]:
+    """The models of records by the code under which files hang on them."""
+    return {code: place.model for code, place in every().items() if issubclass(place.model, Record)}
+
+
+def _ending(detail: AttachmentDetail, url: str, today: date) -> Due:
+    said = formats.day(detail.valid_until)
+    if detail.valid_until is not None and detail.valid_until < today:
+        return Due(f"Vraag een nieuw bewijs: {detail.subject}", f"{detail.name} is verlopen op {said}.", url)
+    return Due(f"Vraag een nieuw bewijs: {detail.subject}", f"{detail.name} is geldig tot {said}.", url)
 
 
 def _due(contract: Any, effect: ContractEffect | None, today: date) -> Iterator[Due]:

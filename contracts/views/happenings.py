@@ -40,6 +40,9 @@ class Happening:
     later: bool = False
     by: str = ""
     earlier: Sequence[Earlier] = field(default_factory=list)
+    code: str = ""
+    """what files hang on it by"""
+    files: Sequence[Any] = ()
 
 
 def happenings_of(rows: Rows, items: str, as_of: date, *, name_lines: bool) -> list[Happening]:
@@ -96,6 +99,7 @@ def _happening(
     return Happening(
         id=head.public_id,
         form=f"contracts:{kind.form.page}",
+        code=kind.name,
         day=day,
         when=when,
         title=kind.sentence(counting, items),

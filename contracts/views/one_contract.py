@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from contracts import selectors, services
+from contracts.attached import CONTRACT, files_of_records
 from contracts.kinds import kinds_for, record_rows
 from contracts.models import BOUNDED, Contract
 from contracts.resources import Promise
@@ -26,6 +28,7 @@ from indicators.models import CLIMATE
 from indicators.selectors import basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
+from mvi_dashboard.ground.files.pages import listed
 from mvi_dashboard.ground.filters import Asked
 from mvi_dashboard.ground.listing import file_links, sent_as_file, wanted_file
 from mvi_dashboard.ground.pages import actor_of, signed_in
@@ -64,6 +67,7 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "listing": {"files": file_links(request)},
         "declared": [shown(row) for row in declared_of([version])[version]],
         "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
+        "list": listed(actor, CONTRACT, found),
         "may_edit": services.change_contract.may(actor, found.organisation_id),
         "crumbs": [
             {"label": "Start", "url": "/"},
@@ -97,6 +101,8 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
     info, items = arrays.indicators[place], items_of(found.core.contract)
     happened = happenings_of(rows, items, found.as_of, name_lines=len(found.lines) > 1)
     actor = actor_of(request)
+    attached = files_of_records(actor, found.core.contract, rows)
+    happened = [replace(each, files=attached.get(each.id, [])) for each in happened]
     changes = contract_changes(actor, found.core.contract, found.core.rows)
     products, quality = products_of(found, place, info, items), quality_of(found.wide, place)
     decimals = decimals_for(whole, place)

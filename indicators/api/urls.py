@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from indicators.attached import FACTOR_SET
+from mvi_dashboard.ground.api.files import files_endpoint
+
 from .assessments import Assessments
 from .categories import CategorySchemes, GroupSuggestions, OneCategoryScheme
 from .consequences import BasisConsequences, Consequences, MethodConsequences
@@ -103,6 +106,10 @@ urlpatterns = [
     path("recalculations", Recalculations.as_view()),
     path("factor-sets/<str:code>/versions", Versions.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>", OneVersion.as_view()),
+    path(
+        "factor-sets/<str:code>/versions/<str:version>/attachments",
+        files_endpoint(FACTOR_SET, "factor_sets", "een factorset", ("referentie",)).as_view(),
+    ),
     path("factor-sets/<str:code>/versions/<str:version>/_publish", PublishVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/consequences", Consequences.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/_throw-away", ThrowAwayVersion.as_view()),

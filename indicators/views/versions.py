@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from indicators import selectors
+from indicators.attached import FACTOR_SET
 from indicators.factors import factor_drafts, factor_file, publishing
 from indicators.factors.version_diff import Diff, diff_versions
 from indicators.factors.version_losses import Losses, losses_between
@@ -170,6 +171,7 @@ def _row(actor: Actor, version: FactorSetVersion) -> dict[str, Any]:
         "version": version,
         "tag": _TAGS[State(version.state)],
         "factors_url": f"{reverse('indicators:factors')}?versie={version.factor_set.code}:{version.version}",
+        "files_url": reverse("files-of", args=[FACTOR_SET, ":".join(place)]),
         "file_url": reverse("indicators:download_version", args=place),
         "making_url": reverse("indicators:making", args=place),
         "publish_url": reverse("indicators:publish_version", args=place) if draft else "",

@@ -18,6 +18,7 @@ class GroundConfig(AppConfig):
         """Have the triggers put back after every migration (an AlterField on SQLite drops them silently)."""
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
         from .account import links, sessions
+        from .files import upkeep
         from .outbox import keeping, of_jobs, sending, summing_up
         from .people import ending, inviting
         from .trail import following, naming
@@ -28,6 +29,7 @@ class GroundConfig(AppConfig):
         token_use.register_timer()
         sessions.register_timer()
         links.register_timer()
+        upkeep.register()
         sending.register_timer()
         summing_up.register_timer()
         keeping.register_timer()

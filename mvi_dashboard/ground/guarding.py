@@ -120,6 +120,8 @@ def _trail() -> list[Guarded]:
             derived={"wrapped_key": "vaults"},
         ),
         Guarded(m.StoredFile),
+        Guarded(m.Attachment, once=("withdrawn_at", "withdrawn_by", "withdrawn_reason")),
+        Guarded(m.AttachmentDetail),
         Guarded(m.Imprint, once=("signature",), derived={ALL: _SIGNED}),
         Guarded(m.ImprintSignature, derived={ALL: _SIGNED}),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import intake
+from . import formats, intake
 from .shapes import Choice
 
 ENCODING = Choice(
@@ -18,3 +18,13 @@ class Upload:
 
     name: str
     content: bytes
+
+
+def size_in_words(size: int) -> str:
+    """How large a file is, for people.
+
+    >>> size_in_words(20 * 1024**2), size_in_words(1_500_000), size_in_words(2_048), size_in_words(3)
+    ('20 MB', '1,43 MB', '2 kB', '1 kB')
+    """
+    unit, name = (1024**2, "MB") if size >= 1024**2 else (1024, "kB")
+    return f"{formats.number(max(size / unit, 1) if unit == 1024 else size / unit)} {name}"

@@ -26,6 +26,7 @@ from .models import Organisation, Vault
 BLOCK = 4096
 _NONCE = 12
 _KEY = 32
+_TAG = 16
 _END = b"\x80"  # ISO/IEC 7816-4: the content ends at the last of these, zeros follow
 
 
@@ -56,6 +57,15 @@ def seal(vault: Vault, content: bytes, context: str) -> bytes:
     Raises Unopenable when the vault is destroyed.
     """
     return _encrypt(_data_key(vault), _padded(content), context)
+
+
+def sealed_length(size: int) -> int:
+    """How many bytes so many become when they are sealed.
+
+    >>> sealed_length(BLOCK - 1) - BLOCK == _NONCE + _TAG
+    True
+    """
+    return size + 1 + (-(size + 1) % BLOCK) + _NONCE + _TAG
 
 
 def unseal(vault: Vault, sealed: bytes, context: str, *, purpose: Purpose | str, actor: Actor | None) -> bytes:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from mvi_dashboard.ground.api.files import files_endpoint
+from tenders.attached import AWARD, BID, TENDER
+
 from .bids import OneBid, TenderBids
 from .tenders import Cancel, Comparison, Decide, OneTender, Open, Publish, Tenders, Withdraw
 from .workbooks import BidImports, GroupWorkbook, LotWorkbook
@@ -18,6 +21,18 @@ urlpatterns = [
     path("tenders/<uuid:public_id>/_cancel", Cancel.as_view()),
     path("tenders/<uuid:public_id>/comparison", Comparison.as_view()),
     path("tenders/<uuid:public_id>/bids", TenderBids.as_view()),
+    path(
+        "tenders/<uuid:public_id>/attachments",
+        files_endpoint(TENDER, "tenders", "een aanbesteding", ("aanbestedingen",)).as_view(),
+    ),
+    path(
+        "lots/<uuid:public_id>/award/attachments",
+        files_endpoint(AWARD, "awards", "een gunningsbeslissing", ("aanbestedingen",)).as_view(),
+    ),
+    path(
+        "bids/<uuid:public_id>/attachments",
+        files_endpoint(BID, "bids", "een inschrijving", ("inschrijvingen",)).as_view(),
+    ),
     path("tenders/<uuid:public_id>/workbook", LotWorkbook.as_view()),
     path("product-groups/<str:code>/workbook", GroupWorkbook.as_view()),
     path("imports/bids", BidImports.as_view()),

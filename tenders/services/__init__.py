@@ -9,7 +9,7 @@ from .answers import BidAnswer, bid_answer, receipts_of
 from .awarding import TO_FINALISE, decide_award, make_final, withdraw_award
 from .bid_answers import bid_read, bid_received
 from .bid_documents import assess_bid, counted_lifetime, items_of, plan_counts
-from .bidding import draft_of, replace_bid, save_draft, submit_bid, withdraw_bid
+from .bidding import document_known, draft_of, replace_bid, save_draft, submit_bid, withdraw_bid
 from .certainty import Certainty, Varied, certainty_of
 from .comparing import (
     ComparedBid,
@@ -33,6 +33,7 @@ from .opening import (
     to_open,
     unopened,
 )
+from .pinning import pinned_ids
 from .placing import order_of, places_of, ranks
 from .publishing import Need, doubts_about, needs_of
 from .sealing import receipt_ids, receipt_of
@@ -63,6 +64,7 @@ __all__ = [
     "counted_lifetime",
     "create_tender",
     "decide_award",
+    "document_known",
     "doubts_about",
     "draft_of",
     "finish_opening",
@@ -75,6 +77,7 @@ __all__ = [
     "open_tender",
     "opening_job",
     "order_of",
+    "pinned_ids",
     "places_of",
     "plan_counts",
     "price_of",

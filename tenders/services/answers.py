@@ -21,7 +21,7 @@ from tenders.selectors import latest_version
 
 from .bid_documents import arrays_of, assess_bid, items_of, read_bid
 from .reading import is_own
-from .sealing import receipt_of, unseal
+from .sealing import FILES, receipt_of, unseal_whole
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class BidAnswer:
     data: Mapping[str, Any] = field(default_factory=dict)
     """The document as it was read, by the names of the shape."""
     receipt: Receipt | None = None
+    content: Mapping[str, Any] = field(default_factory=dict)
+    """The document with the files of its version: what the receipt is of."""
 
     @property
     def impacts(self) -> list[ImpactTotal]:
@@ -68,7 +70,8 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
         receipt = _receipt_if_whole(version, purpose, actor)
         _note_read(actor, bid, purpose)
         return BidAnswer(bid, version, {}, None, (), receipt=receipt)
-    document = unseal(version, purpose=purpose, actor=actor)
+    whole = unseal_whole(version, purpose=purpose, actor=actor)
+    document = {name: value for name, value in whole.items() if name != FILES}
     receipt = receipt_of(version, purpose=purpose, actor=actor)
     lot, items = bid.lot, list(bid.lot.items.select_related("product_type").order_by("number"))
     stamp = reference_stamp()
@@ -76,7 +79,7 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
     content = read_bid(document, lot, items, arrays=arrays, known=known)
     assessed = assess_bid(content.lines, items_of(content.lines, items), lot, arrays)
     notices = [*content.notices, *remarks_on(assessed), *_of_later_rules(content.problems)]
-    found = BidAnswer(bid, version, document, assessed, notices, content.data, receipt)
+    found = BidAnswer(bid, version, document, assessed, notices, content.data, receipt, whole)
     _note_read(actor, bid, purpose)
     return found
 

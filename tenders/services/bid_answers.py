@@ -35,7 +35,7 @@ def bid_read(answer: BidAnswer) -> resources.Bid:
         outcome=outcome,
         version=answer.version.number,
         receipt=resources.Receipt.of(answer.receipt),
-        content=dict(answer.document),
+        content=dict(answer.content),
         basis=assessed.basis,
         input_hash=assessed.input_hash,
         lines=assessed.lines,

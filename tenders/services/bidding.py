@@ -19,13 +19,15 @@ from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problems, Refused, conflict, refuse
+from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 
 from . import telling
 from .bid_documents import BidContent, arrays_of, read_bid, spelled
 from .inviting import Invited, change_bid, demand_of, inviting_act, own_bid_act, require_open
 from .line_making import rehearse
-from .sealing import keep_version, seal_draft, unseal_draft
+from .pinning import with_files
+from .sealing import keep_version, seal_draft, unseal, unseal_draft
 from .shapes import bid_shape
 
 _DECIDED = (Tender.Status.DECIDED, Tender.Status.FINAL)
@@ -70,7 +72,7 @@ def replace_bid(doing: Doing[Bid]) -> Done[BidVersion]:
     """The next version of a bid; earlier ones are kept. Raises Refused: late, awarded, stale, or every problem."""
     bid = doing.target
     tender = bid.lot.tender
-    _require_changeable(bid, tender, doing.now)
+    require_changeable(bid, tender, doing.now)
     items = demand_of(tender.public_id)
     lot, own = _lot_of(tender, items, doing.document.get("lot") or str(bid.lot.public_id))
     if lot.pk != bid.lot_id:
@@ -93,7 +95,7 @@ def replace_bid(doing: Doing[Bid]) -> Done[BidVersion]:
 def withdraw_bid(doing: Doing[Bid]) -> Done[Bid]:
     """The bid, taken back before the deadline; it stays sealed for good."""
     bid = doing.target
-    _require_changeable(bid, bid.lot.tender, doing.now, concept_too=True)
+    require_changeable(bid, bid.lot.tender, doing.now, concept_too=True)
     counted = bid.state == Bid.State.SUBMITTED
     change_bid(bid, doing.expected_version, state=Bid.State.WITHDRAWN, withdrawn_at=doing.now)
     if counted:
@@ -160,6 +162,18 @@ def draft_of(actor: Actor, bid: Bid) -> dict[str, Any] | None:
     return unseal_draft(bid, actor)
 
 
+def document_known(actor: Actor, bid: Bid) -> Mapping[str, Any]:
+    """What the own bid says now: the concept as it was typed, else what was handed in last. Raises Unopenable."""
+    draft = draft_of(actor, bid)
+    if draft is not None:
+        return draft
+    version = BidVersion.objects.filter(bid=bid).order_by("-number").first()
+    if version is None:
+        return {}
+    version.bid = bid
+    return unseal(version, purpose=Purpose.OWN, actor=actor)
+
+
 def _says_the_same(actor: Actor, bid: Bid, document: Mapping[str, Any]) -> bool:
     kept = draft_of(actor, bid)
     return kept is not None and _without_empty(kept) == _without_empty(document)
@@ -176,7 +190,7 @@ def _without_empty(value: Any) -> Any:
 def _stored_version(doing: Doing[Any], bid: Bid, number: int, content: BidContent) -> Done[BidVersion]:
     # The form's document holds what a person typed (1,5 and 60 %): what was read is sealed instead.
     sealed = spelled(content.data) if doing.typed else doing.document
-    version = keep_version(bid, number, sealed, doing.now)
+    version = keep_version(bid, number, with_files(sealed, bid, doing.actor), doing.now)
     telling.bid_received(bid, number, doing.now)
     return Done(version, about=bid, vault=bid.lot.tender.vault, verb="bid.submit")
 
@@ -215,7 +229,8 @@ def _checked(doing: Doing[Any], lot: Lot, items: Sequence[LotItem]) -> BidConten
     return content
 
 
-def _require_changeable(bid: Bid, tender: Tender, now: datetime, *, concept_too: bool = False) -> None:
+def require_changeable(bid: Bid, tender: Tender, now: datetime, *, concept_too: bool = False) -> None:
+    """Raises Refused 409 when the supplier can change nothing of this bid any more."""
     if tender.status in _DECIDED and BidVersion.objects.filter(bid=bid, awards__isnull=False).exists():
         text = "Aan deze inschrijving is definitief gegund: alleen een correctie met reden kan nog."
         raise conflict("awarded_immutable", text)

@@ -30,6 +30,7 @@ from tenders.selectors import latest_version
 
 from .bid_documents import arrays_of, assess_bid, items_of, of_demand, read_content
 from .bid_rows import BidRows, Codes, bid_rows
+from .pinning import open_files
 from .sealing import unseal
 
 _OPENABLE = (Tender.Status.PUBLISHED, Tender.Status.OPENED)
@@ -58,6 +59,7 @@ def make_lines(bid: Bid) -> None:
     codes, arrays = Codes.of_stored(data, bid.supplier_id), arrays_of(bid.lot.tender)
     rows, results = _made(version, data, items, codes, arrays, clock.now())
     rows.store()
+    open_files(version)
     LineResult.objects.bulk_create(results)
     bid.opened, bid.client_reference = True, data["client_reference"] or ""
     bid.set_aside_at, bid.set_aside_reason = None, ""

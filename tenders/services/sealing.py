@@ -19,6 +19,8 @@ from mvi_dashboard.ground.vault import Purpose
 from tenders.models import Bid, BidVersion
 
 LARGEST_DRAFT = 2 * 1024 * 1024
+FILES = "files"
+"""in what is sealed: the files of this version; a bid that is sent in has no such field"""
 _PRICE = ("price", "currency")
 _PRICE_WIDTH = 256
 """Any price takes this room in a concept, so that its digits do not push it into a next block."""
@@ -44,7 +46,14 @@ def keep_version(bid: Bid, number: int, document: Mapping[str, Any], moment: dat
 
 
 def unseal(version: BidVersion, *, purpose: Purpose, actor: Actor | None) -> dict[str, Any]:
-    """The bid as it was read. Raises vault.Unopenable."""
+    """The bid as it was read, without the files that were pinned with it. Raises vault.Unopenable."""
+    document = unseal_whole(version, purpose=purpose, actor=actor)
+    document.pop(FILES, None)
+    return document
+
+
+def unseal_whole(version: BidVersion, *, purpose: Purpose, actor: Actor | None) -> dict[str, Any]:
+    """All that the receipt is of: the bid, and under `files` the id and hash of each file. Raises Unopenable."""
     tender, context = version.bid.lot.tender, _context(version.bid, version.number)
     assert tender.vault is not None
     rest = vault.unseal(tender.vault, bytes(version.sealed), context, purpose=purpose, actor=actor)

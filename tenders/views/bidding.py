@@ -40,9 +40,9 @@ from .opened import as_counted
 from .words import crumbs, price_in_words, tender_url
 
 Document = dict[str, Any]
-_SAVE, _COMPUTE, _SUBMIT, _UPLOAD = "save", "compute", "submit", "upload"
+_SAVE, _COMPUTE, _SUBMIT, _UPLOAD, _PROVE = "save", "compute", "submit", "upload", "prove"
 _FORM_KEY = "sleutel"
-_NOT_DATA = {"version", _FORM_KEY, _SAVE, _COMPUTE, _SUBMIT, _UPLOAD, ADD, "file"}
+_NOT_DATA = {"version", _FORM_KEY, _SAVE, _COMPUTE, _SUBMIT, _UPLOAD, _PROVE, ADD, "file"}
 _CENTS = 2
 
 
@@ -101,7 +101,7 @@ def _posted(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse:
 
 
 def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document) -> HttpResponse:
-    services.save_draft(
+    bid = services.save_draft(
         actor,
         tender_id=asked.tender.public_id,
         lot_id=asked.lot.public_id,
@@ -109,6 +109,8 @@ def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document
         expected_version=posted_number(request, "version") if asked.bid is not None else None,
     )
     messages.success(request, "Uw concept is opgeslagen en verzegeld. Het telt nog niet mee.")
+    if request.POST.get(_PROVE):
+        return redirect("tenders:bid_files", public_id=bid.public_id)
     return redirect(request.get_full_path())
 
 

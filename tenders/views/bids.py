@@ -15,9 +15,11 @@ from indicators.views.results import result_of
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.files.pages import listed
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import conflict, forbidden
 from tenders import selectors, services
+from tenders.attached import BID
 from tenders.models import Bid, Tender
 from tenders.services import BidAnswer
 
@@ -58,6 +60,8 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if own
         else crumbs((tender.title, tender_url(tender)), ("Bod", "")),
         **_possible(actor, bid, own),
+        "files": listed(actor, BID, bid).files,
+        "files_url": reverse("tenders:bid_files", args=[bid.public_id]) if own else "",
     }
     return render(request, "tenders/bid.html", context)
 

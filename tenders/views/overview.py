@@ -15,8 +15,10 @@ from django.views.decorators.http import require_safe
 from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.files.pages import listed
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from tenders import selectors, services
+from tenders.attached import TENDER
 from tenders.models import Award, AwardProposal, Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors.tenders import OPENING_WINDOW
 
@@ -50,6 +52,7 @@ def tender_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ],
         "crumbs": crumbs((tender.title, "")),
         "bidding": is_supplier(actor),
+        "list": listed(actor, TENDER, tender),
     }
     context |= _for_supplier(actor, tender, lots, now) if is_supplier(actor) else {}
     if tender.organisation_id in actor.organisations_for(access.TENDER_READ):

@@ -29,7 +29,7 @@ Browser = Callable[[str], Client]
 MANAGER = "contractmanager-1"
 LIST = "/contracten/"
 QUERIES_LIST = 11
-QUERIES_CONTRACT = 17 + len(KINDS)
+QUERIES_CONTRACT = 19 + len(KINDS)
 TRAIL = 5  # reading a contract is written in the trail: three statements, and the marks of a transaction in one
 
 

@@ -95,9 +95,10 @@ def test_enter_in_a_box_saves_the_concept_and_never_submits(form: Form) -> None:
     page = form.get()
     first = next(given for tag, given in page.tags if tag == "button" and given.get("name"))
     assert first["name"] == "save"
-    assert page.buttons[-4:-1] == [  # the last one reads a workbook, in a form of its own
+    assert page.buttons[-5:-1] == [  # the last one reads a workbook, in a form of its own
         ("submit", "1", "Dien de inschrijving in"),
         ("save", "1", "Opslaan als concept"),
+        ("prove", "1", "Opslaan en bewijs toevoegen"),
         ("compute", "1", "Bereken eerst"),
     ]
 
@@ -204,7 +205,7 @@ def test_a_new_version_starts_from_the_last_one_and_keeps_it(
     assert page.sent["lines.1.reference"] == "stoel 1"
     assert rows_of(page)[:2] == ["staal", "plastic, gemiddeld"]
     assert page.sent["price"] == "25000,00"
-    assert page.buttons[-4][2] == "Dien de nieuwe versie in"
+    assert page.buttons[-5][2] == "Dien de nieuwe versie in"
     answer = form.client.post(form.address, page.sent | {"price": "24.000", "submit": "1"})
     assert answer.status_code == 302
     assert [version.number for version in BidVersion.objects.order_by("number")] == [1, 2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import colleagues
+from .files import FileContent, Files, OneFile, Withdraw
 from .jobs import Cancel, Jobs, OneJob, Pause, Resume
 from .messages import Messages, Read
 from .people import Me, Organisations, Suppliers
@@ -17,6 +18,10 @@ urlpatterns = [
     path("suppliers", Suppliers.as_view(), name="suppliers"),
     path("receipt-keys", ReceiptKeys.as_view(), name="receipt-keys"),
     path("audit", Audit.as_view(), name="audit"),
+    path("files", Files.as_view(), name="api-files"),
+    path("files/<uuid:public_id>", OneFile.as_view()),
+    path("files/<uuid:public_id>/content", FileContent.as_view()),
+    path("files/<uuid:public_id>/_withdraw", Withdraw.as_view()),
     path("messages", Messages.as_view(), name="api-messages"),
     path("messages/<uuid:public_id>/_read", Read.as_view()),
     path("people", colleagues.People.as_view()),

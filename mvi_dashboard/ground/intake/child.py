@@ -6,6 +6,7 @@ stops it when its time is over.
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -103,6 +104,19 @@ def _documents(content: bytes, *, endings: list[str]) -> None:
     _tell({"end": None})
 
 
+def _attached(content: bytes, *, name: str) -> None:
+    # Here, as only what is attached needs the library for pictures.
+    from mvi_dashboard.ground.files.inspecting import inspect
+
+    _tell({"end": inspect(content, name).code})
+
+
+def _preview(content: bytes) -> None:
+    from mvi_dashboard.ground.files.pictures import preview
+
+    _tell({"end": base64.b64encode(preview(content)).decode("ascii")})
+
+
 def _marked(cell: str) -> str:
     if type(cell) is str:
         # XML has no signs below the space but those of layout, so a text never begins with a mark.
@@ -124,4 +138,6 @@ _READINGS: dict[str, Callable[..., None]] = {
     "records": _records,
     "sheets": _sheets,
     "documents": _documents,
+    "attached": _attached,
+    "preview": _preview,
 }

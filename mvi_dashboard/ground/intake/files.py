@@ -16,7 +16,7 @@ _SMALL = 1024 * 1024
 _NAME = re.compile(r"[^\x00-\x1f\x7f/\\]{1,200}\.(csv|txt|tsv|xlsx|xlsm)", re.IGNORECASE).fullmatch
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
-_OTHERS = (
+LOOKS_LIKE = (
     (b"\x89PNG", "een afbeelding"),
     (b"\xff\xd8\xff", "een afbeelding"),
     (b"GIF8", "een afbeelding"),
@@ -25,7 +25,9 @@ _OTHERS = (
     (b"%PDF", "een pdf"),
     (b"\x1f\x8b", "een ingepakt bestand"),
     (b"{\\rtf", "een tekstdocument"),
+    (_OLE, "een bestand met een wachtwoord, of een oud Office-bestand"),
 )
+"""first bytes of what is no table, and what it is"""
 _KEPT_BESIDE = (".ds_store", "thumbs.db", "desktop.ini")
 _OTHER_ZIPS = (
     ("/xl/workbook.xml", "In dit bestand staat een map om het werkboek: open het in Excel en sla het opnieuw op."),
@@ -49,7 +51,7 @@ def check_file(content: bytes, name: str) -> None:
     if content.startswith(_OLE):
         text = "Dit bestand is beveiligd met een wachtwoord of is een oud .xls: sla het op als gewoon .xlsx."
         raise refuse("encrypted", text)
-    for magic, kind in _OTHERS:
+    for magic, kind in LOOKS_LIKE:
         if content.startswith(magic):
             raise refuse("wrong_type", f"Dit is {kind}, geen tabel: kies een .csv of .xlsx.")
     workbook = name.lower().endswith((".xlsx", ".xlsm"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .account import AccountLink, RecoveryCode, SignedInSession, SsoIdentity, TotpDevice
+from .attachments import Attachment, AttachmentDetail
 from .calendar import Holiday
 from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
@@ -22,6 +23,8 @@ __all__ = [
     "LARGEST",
     "AccountLink",
     "ApiToken",
+    "Attachment",
+    "AttachmentDetail",
     "AuditEntry",
     "ChainCheck",
     "ChainHead",

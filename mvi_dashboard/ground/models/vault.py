@@ -23,10 +23,14 @@ class Vault(models.Model):
 
 
 class StoredFile(models.Model):
-    """An uploaded file under a random name; sealed when what it belongs to is."""
+    """An uploaded file under a random name; sealed when what it belongs to is.
+
+    Hash, size and type are of the bytes as they lie in the store: of a sealed file they tell one of few sizes and
+    nothing else. No organisation: it is of the installation, as the source of a factor.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
     owner_supplier = models.ForeignKey(Supplier, models.PROTECT, null=True, blank=True, related_name="+")
     vault = models.ForeignKey(Vault, models.PROTECT, null=True, blank=True, related_name="+")
     sha256 = models.CharField(max_length=64)

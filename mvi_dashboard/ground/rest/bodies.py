@@ -15,11 +15,13 @@ from rest_framework.parsers import BaseParser
 
 from mvi_dashboard.ground.numbers import ExponentText
 from mvi_dashboard.ground.problems import Kind, Refused, refuse
+from mvi_dashboard.ground.sent_files import size_in_words
 from mvi_dashboard.ground.shapes import quoted
 from mvi_dashboard.ground.strict_json import deeper_than, no_constant, no_field_twice
 
 LARGEST_BODY = 2 * 1024 * 1024
-LARGEST_FORM = 11 * 1024 * 1024
+LARGEST_FILE = 10 * 1024 * 1024
+BESIDE_FILE = 1024 * 1024
 FORM = "multipart/form-data"
 DEEPEST = 20
 _LONGEST_INT = 30
@@ -56,10 +58,11 @@ class SentFile:
         return {**self.fields, "file": [self.name, hashlib.sha256(self.content).hexdigest()]}
 
 
-def read_file(request: HttpRequest) -> SentFile:
-    """The file in field `file` and the other fields; each may be sent once. Raises Refused."""
-    if _length(request) > LARGEST_FORM:
-        raise refuse("too_large", "Dit is te groot: stuur een bestand van hoogstens 10 MB.", kind=Kind.TOO_LARGE)
+def read_file(request: HttpRequest, most: int = LARGEST_FILE) -> SentFile:
+    """The file in field `file`, of at most so many bytes, and the other fields; each once. Raises Refused."""
+    if _length(request) > most + BESIDE_FILE:
+        text = f"Dit is te groot: stuur een bestand van hoogstens {size_in_words(most)}."
+        raise refuse("too_large", text, kind=Kind.TOO_LARGE)
     try:
         sent, files = request.POST, request.FILES
     except (MultiPartParserError, BadRequest, OSError):

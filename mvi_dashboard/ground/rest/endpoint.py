@@ -42,7 +42,7 @@ from mvi_dashboard.ground.throttling import give_back_place, take_export, take_p
 from . import files
 from .answers import JsonAnswer, handle, not_signed_in
 from .authentication import BearerToken, Session
-from .bodies import FORM, SentFile, StrictJSONParser, read_body, read_file
+from .bodies import FORM, LARGEST_FILE, SentFile, StrictJSONParser, read_body, read_file
 from .negotiation import AnyAcceptable
 from .parameters import CHANGED, Parameters
 from .versions import etag_of, required_version
@@ -120,7 +120,11 @@ class Endpoint(APIView):
     def file(self) -> SentFile | None:
         """The file that was sent with its fields; None when this is no form."""
         is_form = self.takes_file and self.http_request.content_type == FORM
-        return read_file(self.http_request) if is_form else None
+        return read_file(self.http_request, self.largest_file()) if is_form else None
+
+    def largest_file(self) -> int:
+        """Of how many bytes a file may be that is sent here."""
+        return LARGEST_FILE
 
     def document(self, shape: Object) -> dict[str, Any]:
         """The body read by this shape (snake_case); raises Refused with all problems."""

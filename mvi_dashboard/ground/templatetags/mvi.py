@@ -19,6 +19,7 @@ from mvi_dashboard.ground import access, charts, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import Input, confirmations_of, control_of, input_id, input_of, mistakes_of
 from mvi_dashboard.ground.problems import Problem
+from mvi_dashboard.ground.sent_files import size_in_words
 
 register = template.Library()
 
@@ -71,6 +72,7 @@ register.filter("exact", lambda value: _marked(formats.exact(value)))
 register.filter("datum", lambda value: _marked(formats.day(value)))
 register.filter("moment", lambda value: _marked(formats.moment(value)))
 register.filter("tot", formats.until)
+register.filter("grootte", size_in_words)
 register.filter("uur", lambda value: _marked(formats.clock_time(value)))
 register.filter("korte_datum", formats.short_day)
 register.filter("veldwaarde", formats.field_value)
