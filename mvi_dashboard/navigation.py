@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Message, Organisation, Supplier, User
+from mvi_dashboard.ground.suppliers.firms import may_make as may_make_suppliers
 
 Area = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -41,7 +42,7 @@ _DATA: Area = (
 _PROPOSALS = ("Wijzigingsvoorstellen", "indicators:proposals")
 _PROTOCOLS = ("Vragen aan leveranciers", "indicators:protocols")
 # Pages that have another address than the one under which the menu has them.
-_UNDER = {"/referentie/": "/voorstellen/"}
+_UNDER = {"/referentie/": "/voorstellen/", "/organisatie/nieuwe-leverancier/": "/organisatie/leveranciers/"}
 _CATEGORIES = ("Eigen categorieën", "indicators:category_schemes")
 _TENDERS: Area = ("Aanbestedingen", (("Aanbestedingen", "tenders:list"),))
 _BIDS: Area = ("Inschrijvingen", (("Mijn inschrijvingen", "tenders:bids"),))
@@ -60,9 +61,10 @@ _PEOPLE = (
     ("Wie mag wat", "who-may-what"),
     ("Eerste dag", "first-day"),
 )
-_COLLEAGUES: Area = ("Beheer", (("Mensen", "people"),))
+_COLLEAGUES: Area = ("Beheer", (("Uw bedrijf", "own-supplier"), ("Mensen", "people")))
 _TRAIL = ("Logboek", "trail")
 _SECOND_FACTOR = ("Tweede factor", "second-factor-required")
+_SUPPLIERS = ("Leveranciers", "supplier-list")
 _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 
 
@@ -96,8 +98,9 @@ def _areas(actor: Actor) -> list[Area]:
 
 
 def _administration(actor: Actor) -> list[Area]:
-    """What who administers an organisation, or looks into what happened there, has."""
+    """What who administers an organisation, makes suppliers, or looks into what happened there, has."""
     pages = [*_PEOPLE, _SECOND_FACTOR] if actor.may(access.ADMINISTER) else []
+    pages += [_SUPPLIERS] if may_make_suppliers(actor) else []
     pages += [_TRAIL] if actor.may(access.AUDIT_READ) else []
     return [("Beheer", tuple(pages))] if pages else []
 

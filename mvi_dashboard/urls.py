@@ -38,6 +38,7 @@ urlpatterns = [
     path("organisatie/eerste-dag/", first_day.first_day, name="first-day"),
     path("", include("mvi_dashboard.ground.people.urls")),
     path("", include("mvi_dashboard.ground.account.urls")),
+    path("", include("mvi_dashboard.ground.suppliers.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

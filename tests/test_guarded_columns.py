@@ -34,6 +34,7 @@ from mvi_dashboard.ground.models import (
     Membership,
     Role,
     SetupLink,
+    SupplierRegistration,
 )
 from mvi_dashboard.ground.sent_files import Upload
 from reporting.services.cells import put_right
@@ -152,6 +153,9 @@ def fill(world: World) -> None:
         reason="Goed.",
     )  # fmt: skip
     CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
+    SupplierRegistration.objects.create(
+        name="F", email="a@firma.example", sha256="3" * 64, created_at=now, expires_at=now
+    )
     readers = [Membership.objects.filter(organisation=world.city)[0].user]
     outbox.tell("bids-to-open", readers, about=contract, facts={"tender": "Stoelen"}, url="/", occasion="1")
     join(world, now)

@@ -22,6 +22,9 @@ from .acts import ActDeclaration, by_command
 from .models import ApiToken, ChainHead, Membership, Organisation, Role, Supplier, User
 from .problems import Problem, Refused, forbidden
 from .shapes import is_blank
+from .suppliers.duplicates import known_by_number
+from .suppliers.firms import new_firm
+from .suppliers.numbers import HOME, LONGEST_NUMBER, check_number
 
 WITHOUT_PLACE = frozenset({Role.NATIONAL_VIEWER, Role.REFERENCE_MANAGER})
 TOKEN_PREFIX = "mvi_"  # noqa: S105 - the visible start of every token
@@ -68,16 +71,22 @@ def create_organisation(
     return organisation
 
 
-@by_command(ActDeclaration(verb="supplier.create", title="Maak een leverancier", commands=("create_supplier",)))
 @transaction.atomic
-def create_supplier(actor: Actor, *, code: str, name: str = "", registration_number: str = "") -> Supplier:
-    """A new supplier (name: default the code). Raises Refused with all problems."""
+def create_supplier(
+    actor: Actor, *, code: str, name: str = "", registration_number: str = "", country: str = HOME
+) -> Supplier:
+    """A new supplier (name: default the code), by command; on pages `suppliers.making`. Raises Refused."""
     _only_the_system(actor)
+    number = registration_number.strip()
     problems = _check_code(code, Supplier.objects.filter(code=code).exists()) + _check_name(name)
-    if len(registration_number) > 40:
-        problems.append(Problem(("registrationNumber",), "max_length", "Gebruik hoogstens 40 tekens."))
+    if len(number) > LONGEST_NUMBER:
+        problems.append(Problem(("number",), "max_length", f"Gebruik hoogstens {LONGEST_NUMBER} tekens."))
+    else:
+        problems += check_number(country, number)
+    if not problems and known_by_number(country, number) is not None:
+        problems.append(Problem(("number",), "unique", "Er is al een leverancier met dit nummer."))
     _raise(problems)
-    supplier = Supplier.objects.create(code=code, name=name or code, registration_number=registration_number)
+    supplier = new_firm(code=code, name=name or code, country=country, number=number)
     audit.record(actor, "supplier.create", supplier, organisation=None, changes={"code": code})
     return supplier
 

@@ -21,6 +21,8 @@ class GroundConfig(AppConfig):
         from .files import upkeep
         from .outbox import keeping, of_jobs, sending, summing_up
         from .people import ending, inviting
+        from .suppliers import cleaning
+        from .suppliers import links as supplier_links
         from .trail import following, naming
 
         guarding.register()
@@ -35,6 +37,8 @@ class GroundConfig(AppConfig):
         keeping.register_timer()
         of_jobs.register()
         following.register_timer()
+        cleaning.register_timer()
+        supplier_links.register_links()
         naming.register()
         ending.register_timer()
         inviting.register_link()

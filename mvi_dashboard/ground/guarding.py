@@ -12,7 +12,7 @@ _SIGNED = "imprint signatures"
 
 def register() -> None:
     """The trail is append-only, a role ends and is never removed, and a vault closes for good."""
-    column_rules.register([*_who(), *_joining(), *_accounts(), *_trail(), *_work(), *_told()])
+    column_rules.register([*_who(), *_suppliers(), *_joining(), *_accounts(), *_trail(), *_work(), *_told()])
     kept.register(m.Supplier, "name", "code")
     for listed in (m.Organisation, m.AuditEntry, m.Job, m.Message):
         kept.register(listed)
@@ -27,7 +27,6 @@ def _who() -> list[Guarded]:
             derived={"path": "organisations"},
             kept="TRUE",
         ),
-        Guarded(m.Supplier, changing={ALL: changes}, kept="TRUE"),
         Guarded(
             m.User,
             always=("actor_key",),
@@ -97,6 +96,15 @@ def _accounts() -> list[Guarded]:
             kept="TRUE",
         ),
         *(Guarded(model, free={ALL: short}, kept="FALSE") for model in own),
+    ]
+
+
+def _suppliers() -> list[Guarded]:
+    changes = "changed by its own people, in the audit trail"
+    on_its_way = "a link on its way; who confirms it stands in the trail"
+    return [
+        Guarded(m.Supplier, always=("code",), changing={ALL: changes}, kept="TRUE"),
+        Guarded(m.SupplierRegistration, free={ALL: on_its_way}, kept="FALSE"),
     ]
 
 

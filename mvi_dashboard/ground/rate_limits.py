@@ -33,6 +33,7 @@ API, EXPORT = "api", "export"
 SIGN_IN, SIGN_IN_ADDRESS, SIGN_IN_ACCOUNT = "sign-in", "sign-in-address", "sign-in-account"
 CODE, CODE_ACCOUNT = "code", "code-account"
 RESET, RESET_ADDRESS = "reset", "reset-address"
+REGISTRATION, REGISTRATION_MAIL = "registration", "registration-mail"
 DEFAULTS = {
     API: "200+60/min",
     EXPORT: "10/h",
@@ -43,6 +44,8 @@ DEFAULTS = {
     CODE_ACCOUNT: "30/h",
     RESET: "3/h",
     RESET_ADDRESS: "20/h",
+    REGISTRATION: "10/h",
+    REGISTRATION_MAIL: "3/d",
 }
 _UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 _FORM = re.compile(r"(?:([1-9][0-9]{0,5})\+)?([1-9][0-9]{0,5})/(s|min|h|d)").fullmatch

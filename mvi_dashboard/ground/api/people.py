@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mvi_dashboard.ground import resources
-from mvi_dashboard.ground.models import Organisation, Supplier
+from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
+from mvi_dashboard.ground.suppliers import listing
 
 
 class Me(Endpoint):
@@ -37,11 +38,11 @@ class Organisations(Endpoint):
 
 
 class Suppliers(Endpoint):
-    """Market parties, which everybody may know; who bids on what is told nowhere here."""
+    """Market parties, for who works at an organisation; a supplier sees itself and nothing of others."""
 
     @operation(
         "Leveranciers", paged=True, answers={200: resources.SupplierRow}, name="suppliers_list", tags=("wie",)
     )
     def get(self, request: Request) -> HttpResponse:
         """One page of suppliers."""
-        return self.page(Supplier.objects.all(), order=("code",), row=resources.SupplierRow.of)
+        return self.page(listing.visible_to(self.actor), order=("code",), row=resources.SupplierRow.of)

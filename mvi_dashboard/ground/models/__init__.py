@@ -12,6 +12,7 @@ from .kept import Change, SearchText
 from .messages import Mail, Message
 from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
+from .registrations import SupplierRegistration
 from .settings import OrganisationSettings
 from .sign_ins import FailedSignIns
 from .tenancy import Tenant, TenantQuerySet, Versioned
@@ -52,6 +53,7 @@ __all__ = [
     "SsoIdentity",
     "StoredFile",
     "Supplier",
+    "SupplierRegistration",
     "Tenant",
     "TenantQuerySet",
     "TotpDevice",

@@ -91,7 +91,24 @@ class Supplier(models.Model):
 
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
+    """ISO 3166 code of where the number is from; empty when that is not known"""
     registration_number = models.CharField(max_length=40, blank=True)
+    name_key = models.CharField(max_length=200, blank=True, default="", db_default="")
+    """The name without what people write in different ways: alike names have one key"""
+    number_key = models.CharField(max_length=60, blank=True, default="", db_default="")
+    """Country and number as one spelling; empty when the number is not known"""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number_key"], condition=~Q(number_key=""), name="supplier_number_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="supplier_list"),
+            models.Index(fields=["name_key"], name="supplier_alike"),
+        ]
 
     def __str__(self) -> str:
         return self.name

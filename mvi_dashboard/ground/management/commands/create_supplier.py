@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from mvi_dashboard.ground import accounts, audit
 from mvi_dashboard.ground.management.asking import refusals_on_screen
+from mvi_dashboard.ground.suppliers.numbers import HOME, countries
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("code", metavar="CODE")
         parser.add_argument("--name", default="")
         parser.add_argument("--registration-number", default="")
+        parser.add_argument("--country", default=HOME, choices=sorted(countries()), metavar="CODE")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it and print its code."""
@@ -29,5 +31,6 @@ class Command(BaseCommand):
                 code=options["code"],
                 name=options["name"],
                 registration_number=options["registration_number"],
+                country=options["country"],
             )
         self.stdout.write(supplier.code)
