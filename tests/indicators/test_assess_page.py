@@ -24,7 +24,7 @@ ROWS = (
 
 def inputs_of(answer: Any) -> dict[str, str]:
     """The names and values that a browser would send back."""
-    page = answer.content.decode()
+    page = answer.content.decode().partition("<main")[2]
     found = {}
     for tag in re.findall(r"<input [^>]*>", page):
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
