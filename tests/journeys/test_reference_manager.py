@@ -114,7 +114,7 @@ def test_the_plausible_mass_of_a_type_is_repaired(
     person.go("/voorstellen/")
     person.reads("wacht op u")
     person.check()
-    person.page.locator("main table a").first.click()
+    person.page.locator("main table tbody a").first.click()
     person.follow("Vaststellen")
     person.reads("0 lopende aanbestedingen houden wat is gepubliceerd")
     person.check()

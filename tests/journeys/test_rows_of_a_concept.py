@@ -52,7 +52,7 @@ def test_from_the_board_to_a_row_its_effect_and_away_with_it(
     person.check()
     person = Person(chromium, live_server.url, world.person(Role.REFERENCE_MANAGER, None, "referentie-2"))
     person.go(f"/factorsets/{SET}/{concept.version}/vaststellen/")
-    person.reads("Wat gebeurt er met lopende aanbestedingen?", "Maken weegt anders")
+    person.reads("Wat gebeurt er met lopende aanbestedingen?", "anders zijn bij 1 lopende aanbesteding")
     person.check()
     person.go("/factorsets/")
     person.check()
