@@ -152,7 +152,7 @@ def test_use_of_a_product_and_of_the_whole_contract_is_not_counted_twice(
     log("use", **second | {"meter": "kelder"})
     log("use", **second | {"periodStart": "2025-02-01", "periodEnd": "2025-02-28"})
     if whole_first:
-        log("use", **use | {"line": world.names["leuning"]})
+        log("use", **use | {"line": world.names["leuning"], "meter": "trap"})
 
 
 def test_use_of_far_more_than_was_promised_is_asked(delivered: Contract, log: Callable[..., Any]) -> None:
