@@ -18,6 +18,7 @@ import contracts.services
 import tenders.services
 from indicators.groups import proposals
 from indicators.models import CategoryScheme, FactorSetVersion, MethodVersion
+from indicators.protocols import protocol_concepts
 from mvi_dashboard.ground import accounts, audit, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.idempotency import Once, bound_to, fingerprint
@@ -205,6 +206,19 @@ def _reference_row(world: World) -> tuple[str, str]:
     return "/api/v1/reference-rows/product-groups/papier", "reference-manager"
 
 
+def _protocol(world: World) -> tuple[str, str]:
+    """The concept of a protocol, with one question more."""
+    world.token("reference-manager")
+    maker = world.actor(Role.REFERENCE_MANAGER, None, "reference-manager-x")
+    question = {"code": "makingEnergy", "labelNl": "Energie", "type": "decimal", "unit": "kWh per stuk"}
+    protocol_concepts.add_question(maker, code="dienstautos", document=question)
+    return "/api/v1/protocols/dienstautos", "reference-manager"
+
+
+def _question(world: World) -> tuple[str, str]:
+    return f"{_protocol(world)[0]}/questions/makingEnergy", "reference-manager"
+
+
 Place = Callable[[World], tuple[str, str]]
 STALE: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {
     ("tenders/<uuid:public_id>", "patch"): (_opened, {"title": "Anders"}),
@@ -226,6 +240,11 @@ STALE: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {
     ("proposals/own/rows/<str:kind>/<str:code>", "delete"): (_row_of_concept, {}),
     ("reference-rows/<str:kind>/<str:code>", "patch"): (_reference_row, {"values": {"note": "Zo is het."}}),
     ("reference-rows/<str:kind>/<str:code>", "delete"): (_reference_row, {}),
+    ("protocols/<str:code>", "patch"): (_protocol, {"nameNl": "Anders"}),
+    ("protocols/<str:code>/questions/<str:key>", "patch"): (_question, {"labelNl": "Anders"}),
+    ("protocols/<str:code>/questions/<str:key>", "delete"): (_question, {}),
+    ("protocols/<str:code>/_publish", "post"): (_protocol, {"reason": "Zo is het."}),
+    ("protocols/<str:code>/_throw-away", "post"): (_protocol, {"reason": "Zo is het."}),
 }
 
 

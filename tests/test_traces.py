@@ -38,6 +38,7 @@ TRACES = ("bid.read", "bids.read", "bids.list", "contract.read")
 # Every door that shows some of it, with its trace.
 DOORS = {
     "aanbestedingen/<uuid:public_id>/vergelijken/": "bids.read",
+    "aanbestedingen/<uuid:public_id>/vergelijken/vergelijking.csv": "bids.read",
     "aanbestedingen/<uuid:public_id>/gunnen/": "bids.read",
     "inschrijvingen/<uuid:public_id>/": "bid.read",
     "contracten/<uuid:public_id>/": "contract.read",

@@ -185,7 +185,11 @@ ACTS = {
     "confirm.html",
     "contracts/finalise.html",
     "contracts/record_form.html",
+    "deputies.html",
     "files/add.html",
+    "indicators/protocol_change.html",
+    "indicators/protocol_question.html",
+    "people.html",
     "tenders/decide.html",
     "tenders/publish.html",
 }

@@ -187,7 +187,7 @@ class Asked:
                 for key, each in self.filters.items()
                 if each.page and (each.typed or options.get(key))
             ],
-            "unknown": [
+            "unknown_filters": [
                 f"{self.filters[key].label}: {quoted(self.texts[key])} kennen wij hier niet."
                 for key in self.filters
                 if self._is_unknown(key, labels[key], known=key in {**options, **(names or {})})

@@ -10,11 +10,14 @@ _TRAIL = "audit"
 _SIGNED = "imprint signatures"
 
 
+_IN_LISTS = (m.Attachment, m.Invitation, m.Deputy, m.User)
+
+
 def register() -> None:
     """The trail is append-only, a role ends and is never removed, and a vault closes for good."""
     column_rules.register([*_who(), *_suppliers(), *_joining(), *_accounts(), *_trail(), *_work(), *_told()])
     kept.register(m.Supplier, "name", "code")
-    for listed in (m.Organisation, m.AuditEntry, m.Job, m.Message):
+    for listed in (m.Organisation, m.AuditEntry, m.Job, m.Message, *_IN_LISTS):
         kept.register(listed)
 
 

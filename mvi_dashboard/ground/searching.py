@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -21,13 +22,7 @@ from .models import SearchText
 LONGEST, MOST_WORDS = 200, 8
 _LONGEST_WORD = 40
 # Those that the Dutch configuration of PostgreSQL leaves out of its index.
-_STOPPED = """
-de en van ik te dat die in een hij het niet zijn is was op aan met als voor had er maar om hem dan zou of wat
-mijn men dit zo door over ze zich bij ook tot je mij uit der daar haar naar heb hoe heeft hebben deze u want
-nog zal me zij nu ge geen omdat iets worden toch al waren veel meer doen toen moet ben zonder kan hun dus
-alles onder ja eens hier wie werd altijd doch wordt wezen kunnen ons zelf tegen na reeds wil kon niets uw
-iemand geweest andere
-"""
+_STOPPED = Path(__file__).with_name("dutch_stop_words.txt").read_text(encoding="utf-8")
 _SAY_NOTHING = frozenset(_STOPPED.split())
 _FIND = {
     "postgresql": "to_tsvector('dutch', words) @@ to_tsquery('dutch', %s)",

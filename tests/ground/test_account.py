@@ -394,7 +394,7 @@ def test_when_a_session_was_last_seen_is_kept_by_a_timer_and_reading_writes_noth
     row = SignedInSession.objects.get()
     with clock.set_to(row.seen_at + timedelta(minutes=30)):
         statements = queries_of(client, "/profiel/sessies/")
-        assert not [sql for sql in statements if not sql.startswith("SELECT")]
+        assert not [sql for sql in statements if not sql.lstrip("(").startswith("SELECT")]
         row.refresh_from_db()
         assert row.seen_at == row.began_at
         assert sessions.keep() == 1

@@ -395,7 +395,7 @@ def test_paths_are_kebab_case_plural_and_without_trailing_slash(description: dic
 def test_query_keys_are_camel_case_and_pages_have_results_and_next(description: dict[str, Any]) -> None:
     listed = description["paths"]["/suppliers"]["get"]
     keys = [item["name"] for item in listed["parameters"] if item["in"] == "query"]
-    assert keys == ["kind", "limit", "cursor"]
+    assert keys == ["kind", "changedSince", "limit", "cursor"]
     assert all(re.fullmatch(r"[a-z][a-zA-Z0-9]*", key) for key in keys)
     page = listed["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     assert set(description["components"]["schemas"][page]["properties"]) == {"results", "next"}

@@ -235,6 +235,7 @@ def test_query_parameters_have_defaults_and_types() -> None:
         "year": 2026,
         "group_by": ("year", "organisation"),
         "uncertainty": True,
+        "changed_since": None,
         "limit": 50,
         "cursor": None,
     }

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from indicators import selectors
+from indicators.factors import bases
 from indicators.groups import proposals
 from indicators.groups.proposal_effects import effects_of
 from indicators.groups.reference_rows import KINDS
@@ -380,6 +381,7 @@ def test_nobody_else_reads_or_writes(
 
 
 def test_what_it_does_is_known_before_it_is_published(maker: Actor, chair: ProductType) -> None:
+    bases.make_current(bases.build_towards("nl-open-2026-2"))
     code = "bureaustoel-referentie-2"
     document = KINDS["products"].document(code)
     assert document is not None

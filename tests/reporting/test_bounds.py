@@ -152,7 +152,7 @@ def test_the_national_page_says_that_bounds_may_not_be_told(ranged: World, clien
 
 def test_files_carry_the_lowest_and_the_highest(ranged: World, client: Client) -> None:
     client.force_login(ranged.person(Role.CONTRACT_MANAGER, ranged.city, "contractmanager-1"))
-    lines = client.get("/dashboard/cijfers.csv?jaren=purchase").content.decode("utf-8-sig").splitlines()
+    lines = client.get("/dashboard/cijfers.csv?jaren=purchase").getvalue().decode("utf-8-sig").splitlines()
     head, first = (line.split(";") for line in lines[:2])
     at = dict(zip(head, first, strict=True))
     [row] = report(ranged).rows

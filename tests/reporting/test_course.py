@@ -118,7 +118,7 @@ def test_without_a_year_the_page_is_about_the_last_year_that_is_not_to_come(clie
 @pytest.mark.parametrize("query", ["", "?jaar=", "?jaren=purchase", "?jaren=spread&jaar=2025"])
 def test_the_file_names_what_it_is_about_in_each_row_and_adds_up_to_the_page(client: Client, query: str) -> None:
     page = client.get(f"/dashboard/{query}").context
-    text = client.get(f"/dashboard/cijfers.csv{query}").content.decode().removeprefix("\ufeff")
+    text = client.get(f"/dashboard/cijfers.csv{query}").getvalue().decode().removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert rows
     for row in rows:

@@ -134,7 +134,7 @@ def test_the_page_says_it_and_compares_the_same_contracts(world: World) -> None:
     table = client.get("/dashboard/landelijk/?jaren=purchase&jaar=&cluster=kantoorfaciliteiten").context["groups"]
     chairs = next(row for row in table.table["rows"] if "Kantoormeubilair" in row[0])
     assert chairs[2:4] == ["onbekend", "onbekend"]
-    file = client.get("/dashboard/landelijk/cijfers.csv?jaren=purchase&jaar=").content.decode("utf-8-sig")
+    file = client.get("/dashboard/landelijk/cijfers.csv?jaren=purchase&jaar=").getvalue().decode("utf-8-sig")
     lines = csv.DictReader(io.StringIO(file), delimiter=";")
     (line,) = [row for row in lines if row["Productgroep"] == "Kantoormeubilair"]
     assert (line["Prognose"], line["Beloofd bij prognose"], line["Contracten zonder prognose"]) == ("", "", "8")

@@ -114,7 +114,8 @@ def sizes(values: Sequence[Stored]) -> list[tuple[str, str, int]]:
     return sorted(
         (table, column, len(_without_moments(value) if table == "ground_imprint" else value))
         for table, column, value in values
-        if column not in ("id", "object_id", "seq") and not table.startswith(("django_session", "sqlite_"))
+        if column not in ("id", "object_id", "seq", "changed_at")
+        and not table.startswith(("django_session", "sqlite_"))
     )
 
 

@@ -22,8 +22,8 @@ NAME = {
     "last_name": Text(150, label="Achternaam"),
 }
 PASSWORD = {
-    "password": Text(LONGEST_PASSWORD, min_length=0, label="Wachtwoord", help=passwords.RULES),
-    "password_again": Text(LONGEST_PASSWORD, min_length=0, label="Wachtwoord, nog een keer"),
+    "password": Text(LONGEST_PASSWORD, label="Wachtwoord", help=passwords.RULES),
+    "password_again": Text(LONGEST_PASSWORD, label="Wachtwoord, nog een keer"),
 }
 ACCEPTANCE = Object({**NAME, **PASSWORD})
 USED = "Deze uitnodiging is al gebruikt. Log in met uw e-mailadres en uw wachtwoord."
