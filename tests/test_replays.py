@@ -210,7 +210,8 @@ def _protocol(world: World) -> tuple[str, str]:
     """The concept of a protocol, with one question more."""
     world.token("reference-manager")
     maker = world.actor(Role.REFERENCE_MANAGER, None, "reference-manager-x")
-    question = {"code": "makingEnergy", "labelNl": "Energie", "type": "decimal", "unit": "kWh per stuk"}
+    question = {"code": "makingEnergy", "labelNl": "Energie", "helpNl": "Van het maken.", "type": "decimal"}
+    question |= {"unit": "kWh per stuk", "askedFrom": "standard"}
     protocol_concepts.add_question(maker, code="dienstautos", document=question)
     return "/api/v1/protocols/dienstautos", "reference-manager"
 

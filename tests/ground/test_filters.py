@@ -109,4 +109,4 @@ def test_rows_are_narrowed_by_fields_and_by_functions() -> None:
 def test_a_value_that_nobody_knows_is_said(query: str, said: list[str]) -> None:
     """`names` are known without rows; of the years the page did not say which there are."""
     form = asked(query).form({"group": [("papier", "Papier")]}, {"group": [("pennen", "Pennen")]})
-    assert form["unknown"] == said
+    assert form["unknown_filters"] == said

@@ -168,7 +168,7 @@ def test_the_file_of_a_page_opens_in_a_dutch_spreadsheet(world: World, see: See,
         answer = see(f"{path}?jaren=purchase")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="effecten-{name}-2026-11-21.csv"'
     assert answer.headers["Cache-Control"] == "no-store"
-    text = answer.content.decode()
+    text = answer.getvalue().decode()
     assert text.startswith(
         "\ufeffVan;Rekenbasis;Stand op;Jaren tellen als;Periode;Cluster;Productgroep;Hoofdthema;"
     )

@@ -24,8 +24,8 @@ CONFIRMATION = Object(
     {
         "first_name": Text(150, label="Voornaam"),
         "last_name": Text(150, label="Achternaam"),
-        "password": Text(_LONGEST_PASSWORD, min_length=0, label="Wachtwoord", help=passwords.RULES),
-        "password_again": Text(_LONGEST_PASSWORD, min_length=0, label="Wachtwoord, nog een keer"),
+        "password": Text(_LONGEST_PASSWORD, label="Wachtwoord", help=passwords.RULES),
+        "password_again": Text(_LONGEST_PASSWORD, label="Wachtwoord, nog een keer"),
     }
 )
 USED = "Deze link is al gebruikt. Log in met uw e-mailadres en uw wachtwoord."
