@@ -12,21 +12,47 @@ NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
 
 
 class Person:
-    """One person with a browser of their own, signed in by the form."""
+    """One person with a browser of their own, signed in by the form; without `user` not signed in yet."""
 
     def __init__(
-        self, browser: Any, server: str, user: User, password: str = PASSWORD, *, scripts: bool = True
+        self,
+        browser: Any,
+        server: str,
+        user: User | None = None,
+        password: str = PASSWORD,
+        *,
+        scripts: bool = True,
+        locale: str = "nl-NL",
     ) -> None:
         self.server = server
-        context = browser.new_context(locale="nl-NL", viewport=WIDE, java_script_enabled=scripts)
+        context = browser.new_context(locale=locale, viewport=WIDE, java_script_enabled=scripts)
         self.page = context.new_page()
         self.page.set_default_timeout(10_000)
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._note)
+        if user is not None:
+            self.sign_in(user.username, password)
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> None:
+        """Sign in by the form."""
         self.go("/inloggen/")
-        self.fill(username=user.username, password=password)
+        self.fill(username=username, password=password)
         self.press("Inloggen")
+
+    def type_through(self, **fields: str) -> None:
+        """By keyboard: Tab from the first of these fields to each next one, type, and Enter at the end."""
+        self.page.locator(f'main [name="{next(iter(fields))}"]').focus()
+        for name, value in fields.items():
+            for _ in range(12):
+                if self.page.evaluate("document.activeElement.name") == name:
+                    break
+                self.page.keyboard.press("Tab")
+            assert self.page.evaluate("document.activeElement.name") == name, (name, self.page.url)
+            self.page.keyboard.type(value)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state("networkidle")
 
     def _note(self, line: Any) -> None:
         """Keep what scripts and the content policy complain of.

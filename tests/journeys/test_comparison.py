@@ -17,7 +17,7 @@ from mvi_dashboard.ground.models import Role
 from tests.worlds import World
 
 from .person import Person
-from .test_main_road import _day, _working_day
+from .road import day, working_day
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 LOT, ITEM, LINE = "lots.0", "lots.0.items.0", "lines.0"
@@ -68,8 +68,8 @@ def last_release(world: World, both_releases: None) -> None:
 
 def _publish(officer: Person) -> str:
     officer.go("/aanbestedingen/nieuw/")
-    moment = f"{_working_day(30)}T12:00"
-    officer.fill(DEMAND | {"deadline": moment, f"{LOT}.contractStart": _day(60), f"{LOT}.contractEnd": _day(2000)})
+    moment = f"{working_day(30)}T12:00"
+    officer.fill(DEMAND | {"deadline": moment, f"{LOT}.contractStart": day(60), f"{LOT}.contractEnd": day(2000)})
     theme = officer.page.locator('[name="ambitions.0.theme"] option').nth(1).get_attribute("value")
     officer.fill({"ambitions.0.theme": str(theme), "ambitions.0.level": "2"})
     officer.page.locator('[name="ambitions.0.main"]').check()
