@@ -21,6 +21,8 @@ from tests.reference import forget
 
 from .test_pages import text_of
 
+pytestmark = pytest.mark.any_database
+
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 RELEASES = ("reference-2026.1", "reference-2026.2")
 
