@@ -20,7 +20,13 @@ from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier
 
 from .described import differences
 from .product_types import product_types  # noqa: F401 (a fixture)
-from .reference import _reference_once, both_releases, reference  # noqa: F401 (fixtures)
+from .reference import (  # noqa: F401 (fixtures)
+    _reference_once,
+    _second_release_once,
+    both_releases,
+    in_order,
+    reference,
+)
 
 # How fast an example is drawn says something of the machine, not of the house.
 hypothesis.settings.register_profile(
@@ -70,8 +76,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--only-database", action="store_true", help="leave out the tests that use no database")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what gives the same answer on every database."""
+    """Leave out what gives the same answer on every database, and let tests follow each other as they can."""
+    items[:] = in_order(items)
     if not config.getoption("--only-database"):
         return
     left_out = [item for item in items if not _asks_database(item)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from indicators import releases as loader
 from indicators.models import Basis, Proposal
@@ -19,6 +19,12 @@ def load() -> None:
     """Load the first release when it is not there."""
     if not Basis.objects.exists():
         loader.load(settings.BASE_DIR / "fixtures" / "reference-2026.1")
+
+
+def _load_second() -> None:
+    """Load the second release when it is not there."""
+    if not Basis.objects.filter(code="nl-open-2026-2").exists():
+        loader.load(settings.BASE_DIR / "fixtures" / "reference-2026.2")
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +44,41 @@ def reference(_reference_once: None, db: None) -> Iterator[None]:
             forget()
 
 
+@pytest.fixture(scope="session")
+def _second_release_once(_reference_once: None, django_db_blocker: Any) -> Iterator[None]:
+    """The second release, in a transaction around all tests that come after: loading it takes seconds."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        _load_second()
+        forget()
+        with django_db_blocker.block():
+            yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def both_releases(reference: None) -> Iterator[None]:
     """The release after it too, as an installation has it that was there before: its basis stands beside."""
-    loader.load(settings.BASE_DIR / "fixtures" / "reference-2026.2")
+    _load_second()
     yield
     forget()
+
+
+def in_order(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Tests as they can follow each other: those that may stand in the transaction with the second release last.
+
+    What empties the tables afterwards, and what commits, loads it for itself and comes before.
+    """
+    last = [item for item in items if _in_transaction_with_second_release(item)]
+    for item in last:
+        item.fixturenames.insert(0, "_second_release_once")  # type: ignore[attr-defined]
+    return [item for item in items if item not in set(last)] + last
+
+
+def _in_transaction_with_second_release(item: pytest.Item) -> bool:
+    named = getattr(item, "fixturenames", ())
+    marker = item.get_closest_marker("django_db")
+    commits = "transactional_db" in named or (marker is not None and marker.kwargs.get("transaction", False))
+    return "both_releases" in named and not commits
 
 
 def forget() -> None:

@@ -12,7 +12,7 @@ from mvi_dashboard.ground.models import User
 from tests import corpus
 from tests.worlds import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 OWN = [model for model in admin.site._registry if model._meta.app_label != "auth"]
 
 

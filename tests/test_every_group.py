@@ -15,7 +15,7 @@ from tests.pages import Page
 from tests.worlds import World
 
 GROUPS = settings.BASE_DIR / "docs" / "groups.md"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from django.test import Client
 
 from mvi_dashboard.ground.models import User
 
+pytestmark = pytest.mark.any_database
+
 FOCUS = re.compile(r'name="([^"]*)"[^>]*\sautofocus')
 BILL = "lines.0.billOfMaterials"
 STEEL = {f"{BILL}.{row}.material": "staal" for row in (0, 1, 2)}

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from mvi_dashboard.ground.models import User
 
+pytestmark = pytest.mark.any_database
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

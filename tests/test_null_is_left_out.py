@@ -29,6 +29,8 @@ from tenders.services.shapes import DECISION, DEFAULT_STANDSTILL_DAYS, TENDER, b
 from . import corpus
 from .worlds import World
 
+pytestmark = pytest.mark.any_database
+
 HOUSE = ("mvi_dashboard.", "indicators.", "tenders.", "contracts.", "reporting.")
 
 

@@ -13,7 +13,7 @@ from mvi_dashboard.welcome import welcome_for
 from tests import corpus
 from tests.worlds import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 _NOWHERE = {Role.NATIONAL_VIEWER, Role.REFERENCE_MANAGER}
 
 

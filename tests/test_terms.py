@@ -21,7 +21,7 @@ from tests.pages import Page
 from tests.queries import queries_of
 from tests.worlds import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 LIST = "/uitleg/begrippen/"
 _LONGEST = 210
 _LINK = re.compile(r'<a class="term" href="([^"]+)" data-term="([^"]+)" data-definition="([^"]+)">')

@@ -24,7 +24,7 @@ from tenders.models import Bid, Lot, LotItem, Tender, TenderTheme
 from tests import corpus
 from tests.worlds import World, tender_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Opened = tuple[str, str, Callable[[], Any]]
 
 

@@ -15,7 +15,7 @@ from tests.pages import Page
 from tests.tenders.typed import typed
 from tests.worlds import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 MANAGER = "contractmanager-1"
 FORMS = {"delivery": "deliver", "use": "use", "retirement": "retire", "contract": "edit"}
 

@@ -25,7 +25,7 @@ from tests.worlds import World
 
 from .reading import climate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Log = Callable[..., Any]
 BILL = [
     {"material": "food-rijst-witte", "massKg": "0.1", "recycled": "0"},

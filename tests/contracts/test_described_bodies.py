@@ -13,7 +13,7 @@ from mvi_dashboard.ground.problems import Refused
 from tests import corpus
 from tests.worlds import World, bid_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PERIOD = {"periodStart": "2024-01-01", "periodEnd": "2024-03-31", "count": "24500.5"}
 
 

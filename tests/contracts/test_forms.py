@@ -17,7 +17,7 @@ from tenders.models import Tender
 from tests import worlds
 from tests.worlds import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Log = Callable[..., Any]
 Browser = Callable[[str], Client]
 MANAGER = "contractmanager-1"

@@ -19,7 +19,7 @@ from tests.worlds import World
 
 from .reading import climate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Log = Callable[..., Any]
 PERIOD = {"periodStart": "2024-05-01", "periodEnd": "2025-04-30"}
 

@@ -24,7 +24,7 @@ from tests.worlds import World
 
 from .reading import climate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Log = Callable[..., Any]
 Browser = Callable[[str], Client]
 MANAGER = "contractmanager-1"

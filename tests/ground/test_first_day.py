@@ -18,7 +18,7 @@ from mvi_dashboard.ground.outbox import sending
 from mvi_dashboard.ground.people import setting_up
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FORM = {
     "organisationName": "Gemeente Voorbeeldstad",
     "organisationCode": "voorbeeldstad",

@@ -36,7 +36,7 @@ from tests.pages import Page
 from tests.queries import queries_of
 from tests.routes import all_routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 SET_UP = ("/profiel/tweede-factor/", "/profiel/tweede-factor/koppelen/")
 
 

@@ -29,7 +29,7 @@ from mvi_dashboard.ground.models import (
 from tests.ground.sign_in_provider import CLIENT, SECRET, Provider, running
 from tests.ground.test_second_factor import code_at, signed_in, switch_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 ROLES = {
     "inkoop": {"role": "procurement-officer", "organisation": "voorbeeldstad"},
     "controle": [

@@ -17,7 +17,7 @@ from mvi_dashboard.ground.outbox.texts import words_of
 
 from .test_jobs import KIND, Work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

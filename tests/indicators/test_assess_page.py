@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from .test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 
 PLACE = "/reken-zelf/"
 ROWS = (

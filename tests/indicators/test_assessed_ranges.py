@@ -19,7 +19,7 @@ from mvi_dashboard.ground.models import Role
 from tests.pages import Page
 from tests.tenders.ranged import CENTRAL, HIGH, LOW, STEEL, making_between
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 KG, YEARS = 10, 8
 
 

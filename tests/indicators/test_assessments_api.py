@@ -13,7 +13,7 @@ from django.test import Client
 from indicators.lines import assessment
 from mvi_dashboard.ground.models import AuditEntry, Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 
 ROWS = (
     *(("steel", "0.18", "0.90"), ("other-metals", "0.05", "0.50"), ("plastic", "0.14", "0")),

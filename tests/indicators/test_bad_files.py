@@ -16,7 +16,7 @@ from tests import corpus
 
 from .bad_files import NOT_HERE, OTHERWISE, content_of, decimal_of, name_of, place_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 ROWS = {row["id"]: row for row in corpus.files_of() if row["id"] not in NOT_HERE}
 BAD = [name for name, row in ROWS.items() if row["expected"]["status"] >= 400 and name not in OTHERWISE]
 GOOD = [name for name in ROWS if name not in BAD]

@@ -14,7 +14,7 @@ from tests.queries import queries_of
 
 from .test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 
 
 @pytest.mark.parametrize(

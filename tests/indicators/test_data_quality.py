@@ -13,7 +13,7 @@ from indicators.services import Assessed
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground.access import NOBODY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 
 
 def sofas(strategy: str = "new", plan: str = "none") -> Assessed:

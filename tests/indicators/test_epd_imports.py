@@ -21,7 +21,7 @@ from tests.queries import queries_of
 
 from .epd_files import ALUMINIUM, DESK, FITTING, OPERATOR, changed, content_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 SET = "nl-open-2026"
 PLACE, UPLOAD = "/api/v1/imports/factors", "/factorsets/inlezen/"
 GIVEN = {"factorSet": SET, "version": "2", "mode": "supplement", "layout": "ilcd-epd"}

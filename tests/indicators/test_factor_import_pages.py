@@ -17,7 +17,7 @@ from tests.queries import queries_of
 
 from .factor_files import ROWS, as_csv, as_xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 UPLOAD = "/factorsets/inlezen/"
 TYPED = {
     "factorSet": "nl-open-2026",

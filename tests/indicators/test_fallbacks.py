@@ -20,7 +20,7 @@ from mvi_dashboard.ground.problems import Refused
 
 from .test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 RELEASE = settings.BASE_DIR / "fixtures" / "reference-2026.1"
 PER_KG = {"energie": 7.00, "gww": 0.26, "kantoorgebouwen": 1.77, "transport": 2.01}
 

@@ -18,7 +18,7 @@ from tests.queries import queries_of
 
 from .test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 
 # kg CO2-eq of one item over its life or of one unit, worked out by hand from the factors of the current basis.
 WORKED_OUT = {

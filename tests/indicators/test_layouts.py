@@ -19,7 +19,7 @@ from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.problems import Refused
 from mvi_dashboard.ground.sent_files import Upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 HERE = Path(__file__).parent / "source_files"
 # Where the whole files stand, when somebody has them: then they are read, else the excerpts in this folder.
 WHOLE = Path(os.environ.get("MVI_SOURCE_FILES", Path(__file__).parents[3] / "shared" / "data"))

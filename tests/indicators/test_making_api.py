@@ -17,7 +17,7 @@ from tests import corpus
 
 from .test_making import ROW, SET, THROWN, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_releases")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_releases"), pytest.mark.any_database]
 PLACE = f"/api/v1/factor-sets/{SET}/versions"
 Send = Callable[..., Any]
 FACTOR_ROW = {

@@ -20,7 +20,7 @@ from tests.queries import queries_of
 from .test_making import ROW, SET, published
 from .test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_releases")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("both_releases"), pytest.mark.any_database]
 EDIT = f"/factorsets/{SET}/maken/bedrijfskleding/climate/"
 TYPED = {
     "state": "range", "value": "20", "low": "10", "high": "40,5", "source": "izt", "derivation": "Drie bronnen.",

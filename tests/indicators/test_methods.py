@@ -27,7 +27,7 @@ from .test_assess_page import PLACE, inputs_of
 from .test_assessments_api import SOFA, assess, climate_of
 from .test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 __all__ = ["assess"]
 
 STEEL = {"material": "steel", "share": "1", "recycled": "0.5"}

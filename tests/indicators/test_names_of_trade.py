@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,11 @@ from indicators.models import MaterialName
 from indicators.selectors import Names, rank
 from mvi_dashboard.ground.models import Role
 from tests.pages import Page
+from tests.reference import forget
 
 from .test_pages import text_of
+
+pytestmark = pytest.mark.any_database
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 RELEASES = ("reference-2026.1", "reference-2026.2")
@@ -84,11 +87,14 @@ def test_the_names_that_suppliers_wrote_still_find_their_material_among_the_many
 
 
 @pytest.fixture
-def grades(reference: None) -> None:
+def grades(reference: None) -> Iterator[None]:
     """Two grades as names of the material that they are."""
     for code, name in (("steel-stainless", "1.4301"), ("steel-packaging", "Weißblech")):
         material_id = MaterialName.objects.filter(material__code=code).values_list("material_id", flat=True)[0]
         MaterialName.objects.get_or_create(material_id=material_id, language="de", name=name)
+    forget()
+    yield
+    forget()
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from mvi_dashboard.ground.models import AuditEntry, Role, User
 from tests import corpus
 from tests.pages import Page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 SET = "nl-open-2026"
 DRAFTS, IMPORTS = f"/api/v1/factor-sets/{SET}/versions", "/api/v1/imports/factors"
 UNIT = "kg CO2-eq/kg"

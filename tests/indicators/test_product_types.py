@@ -30,7 +30,7 @@ from tests.product_types import GROUP, INVERTER, PANEL, make_product
 
 from .test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("product_types")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("product_types"), pytest.mark.any_database]
 Bearer = Callable[..., dict[str, str]]
 PAGE = f"/productgroepen/{GROUP}/"
 

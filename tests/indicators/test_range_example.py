@@ -8,7 +8,7 @@ from django.test import Client
 from indicators.views.range_example import RangeForm
 from tests.pages import Page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 PLACE = "/uitleg/bandbreedte/"
 
 

@@ -26,7 +26,7 @@ from tests.pages import Page
 from .test_factor_import_pages import TYPED, UPLOAD
 from .test_factor_imports import GIVEN, PLACE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 HEADER = ["materiaal", "indicator", "module", "waarde", "eenheid", "bron", "jaar"]
 STEEL = ["steel", "climate", "production", 2.5, "kg CO2-eq/kg", "Proef", 2024]
 Sent = Callable[..., Any]

@@ -26,7 +26,7 @@ from mvi_dashboard.ground import triggers
 from mvi_dashboard.ground.models import Role
 from tests import corpus
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 SET = "nl-open-2026"
 Send = Callable[..., Any]
 ONLY_TRANSPORT = (

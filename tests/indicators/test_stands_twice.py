@@ -19,7 +19,7 @@ from .epd_files import content_of as declaration
 from .factor_files import ROWS, as_csv, as_xlsx
 from .test_layouts import content_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 GIVEN = {"factorSet": "nl-open-2026", "version": "2", "mode": "supplement"}
 
 

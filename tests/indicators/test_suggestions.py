@@ -20,6 +20,8 @@ from tests.pages import Page
 
 from .test_pages import text_of
 
+pytestmark = pytest.mark.any_database
+
 LEAST_FOUND = 0.90
 CORPUS = Path(__file__).parent / "supplier_names.csv"
 reference = pytest.mark.usefixtures("reference")

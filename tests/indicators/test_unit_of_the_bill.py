@@ -17,7 +17,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
 from tenders.exchange import bid_workbook, layout_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 LINE = {
     "reference": "stroom", "name": "Stroom", "massKg": "1", "count": 1000, "lifetimeYears": "4",
     "circularStrategy": "new", "endOfLifePlan": "none",

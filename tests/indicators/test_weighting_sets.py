@@ -22,7 +22,7 @@ from .test_assess_page import PLACE, inputs_of
 from .test_assessments_api import SOFA
 from .test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 RELEASE = settings.BASE_DIR / "fixtures" / "reference-2026.1"
 
 

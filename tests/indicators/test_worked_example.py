@@ -16,7 +16,7 @@ from indicators.calculation import golden, impact
 from tests.pages import Page
 from tests.queries import queries_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 PATH = "/uitleg/rekenvoorbeeld/"
 
 

@@ -20,7 +20,7 @@ from reporting.views.summaries import Headline, headline, key_figures
 from tests import corpus
 from tests.worlds import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.worlds import World, _make_tender, _name_tender, _open, _publish, bid
 
 from .filled import filled_in, whole_bid
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Browser = Callable[[str], Client]
 CLASSES = 11
 

@@ -18,7 +18,7 @@ from tests.worlds import World
 
 from .test_draft_form import closes_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Browser = Callable[[str], Client]
 Stage = Callable[[str], Tender]
 OFFICER, SECOND = "inkoper-1", "inkoper-2"

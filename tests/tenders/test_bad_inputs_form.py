@@ -19,7 +19,7 @@ from tests.worlds import World
 
 from .typed import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Browser = Callable[[str], Client]
 BIDDER = "leverancier-a-1"
 

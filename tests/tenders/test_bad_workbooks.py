@@ -18,7 +18,7 @@ from tests.worlds import World
 
 from .filled import saved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Send = Callable[..., Any]
 THIRD_OF_MAY = date(2026, 5, 3)
 

@@ -21,7 +21,7 @@ from tests.worlds import World, bid_document
 from .conftest import lines, receipt
 from .typed import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Browser = Callable[[str], Client]
 BIDDER = "leverancier-a-1"
 BILL = "lines.0.billOfMaterials"

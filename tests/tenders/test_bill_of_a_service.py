@@ -25,7 +25,7 @@ from tests.worlds import World, bid_document
 
 from .test_impact_typed_away import line, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 BIDDER = "leverancier-a-1"
 BILL = "lines.0.billOfMaterials.0"
 CASES = [

@@ -29,7 +29,7 @@ from .conftest import lines
 from .ranged import CENTRAL, ELECTRICITY, HIGH, LOW, NEEDED, STEEL, chair, held_beside, making_between
 from .test_page_queries import MOST, TRAIL, bids, cost, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Submit = Callable[..., BidVersion]
 OFFICER = "inkoper-1"
 CLIMATE = 0

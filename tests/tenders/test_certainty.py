@@ -18,7 +18,7 @@ from tests.worlds import World, _make_tender, _name_tender, _publish, bid_docume
 
 from .conftest import lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Browser = Callable[[str], Client]
 Submit = Callable[..., BidVersion]
 

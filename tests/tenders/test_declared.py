@@ -18,7 +18,7 @@ from tests.worlds import World
 
 from .conftest import lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 TODAY = date(2026, 6, 1)
 WHOLE = {
     "kind": "mki", "name": "", "value": 2.75, "unit": "euro per stuk", "method": "Bepalingsmethode",

@@ -21,7 +21,7 @@ from tests import corpus
 from tests.pages import Page
 from tests.worlds import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Browser = Callable[[str], Client]
 Stage = Callable[[str], Tender]
 OFFICER = "inkoper-1"

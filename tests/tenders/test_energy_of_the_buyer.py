@@ -33,7 +33,7 @@ from tests import worlds
 from tests.pages import Page
 from tests.worlds import World, bid_document
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 WIND, MIX = "electricity-green-wind", "electricity"
 ITEM = {
     "number": 1, "description": "Laptop", "neededCount": 100, "neededYears": "4",

@@ -26,7 +26,7 @@ from tests.worlds import World, _make_tender, _name_tender, _publish
 from .filled import filled_in, whole_bid
 from .typed import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Browser = Callable[[str], Client]
 GROUPS = 46
 WORKED_OUT = 9

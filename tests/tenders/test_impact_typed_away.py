@@ -17,7 +17,7 @@ from tests.worlds import World, _make_tender, _name_tender, _publish, bid_docume
 
 from .test_set_aside import other_content
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference"), pytest.mark.any_database]
 REASON = "Zo is het."
 
 

@@ -23,7 +23,7 @@ from tests.worlds import World
 from .ranged import CENTRAL, HIGH, LOW, NEEDED, STEEL, chair, making_between
 from .test_page_queries import page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Submit = Callable[..., BidVersion]
 FIGURE: dict[str, Any] = {
     "indicator": "climate", "value": "45", "unit": "kg CO2-eq", "boundary": "cradle-to-gate", "method": "EN 15804",

@@ -25,7 +25,7 @@ from tests.worlds import World
 from .conftest import MOMENTS, _acted, lines
 from .test_page_queries import MOST, OFFICER, TRAIL, bids, cost, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Submit = Callable[..., BidVersion]
 Browser = Callable[[str], Client]
 SIGN = "De volgorde hangt af van de methode"

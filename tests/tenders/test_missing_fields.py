@@ -21,7 +21,7 @@ from tests.worlds import World
 
 from .filled import filled_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.mark.parametrize(

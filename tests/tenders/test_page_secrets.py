@@ -18,7 +18,7 @@ from tests.worlds import World
 
 from .conftest import AFTER_OPENING, STATES, lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Browser = Callable[[str], Client]
 Stage = Callable[[str], Tender]
 PAGES = ("tender", "edit", "publish", "open", "cancel", "decide", "withdraw", "compare", "bid_form")

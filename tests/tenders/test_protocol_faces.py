@@ -19,7 +19,7 @@ from indicators.views.asked_inputs import AskedInputs, asked_inputs
 from mvi_dashboard.ground import access
 from tenders.exchange import bid_workbook, layout_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 GROUPS = 46
 WORKED_OUT = 11
 

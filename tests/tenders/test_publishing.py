@@ -20,7 +20,7 @@ from tests.worlds import World
 
 from .test_draft_form import CHAIRS, NEW, OFFICER, closes_at, made, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Browser = Callable[[str], Client]
 Stage = Callable[[str], Tender]
 MONDAY_NOON = datetime(2026, 11, 30, 12, tzinfo=AMSTERDAM)

@@ -24,7 +24,7 @@ from tests.worlds import World
 from .filled import saved
 from .test_bad_workbooks import cell, errors_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 Send = Callable[..., Any]
 Browser = Callable[[str], Client]
 Change = Callable[[Any], None]

@@ -24,7 +24,7 @@ from tests.worlds import World, _make_tender, _name_tender, _publish, bid_docume
 from .filled import saved
 from .typed import typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("product_types")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("product_types"), pytest.mark.any_database]
 Browser = Callable[[str], Client]
 BIDDER, SUPPLIER = "leverancier-a-1", "leverancier-a"
 ITEM = {"number": 1, "description": "Kastjes", "neededCount": 12, "neededYears": "10"}

@@ -18,7 +18,7 @@ from tests.pages import Page
 from tests.product_types import GROUP, INVERTER, PANEL
 from tests.worlds import World, _make_tender
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("product_types")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("product_types"), pytest.mark.any_database]
 Browser = Callable[[str], Client]
 OFFICER, NEW = "inkoper-1", "/aanbestedingen/nieuw/"
 ITEM = "lots.0.items.0"
