@@ -103,12 +103,12 @@ def open_bids(officer: Person, second: Person, tender: str, between: Callable[[]
 
 
 def decide_award(officer: Person, tender: str, bidder: str) -> None:
-    """Compare, and decide for the first bid."""
+    """Compare, and decide for the bid of this supplier."""
     officer.go(f"{tender}vergelijken/")
     officer.reads(bidder, "€ 19.900,00", "Bureaustoel, marktstandaard")
     officer.check()
     officer.follow("Gunnen")
-    officer.page.locator('[name="bid"]').first.check()
+    officer.page.get_by_role("radio", name=bidder).check()
     officer.fill(reason="Laagste effect voor de vraag.", standstillDays="20")
     officer.check()
     officer.press("Leg de beslissing vast")

@@ -13,6 +13,7 @@ from django.core import mail
 from django.core.management import call_command
 
 from mvi_dashboard.ground.outbox.sending import send_waiting
+from tests.files_made import picture
 from tests.worlds import PASSWORD
 
 from .person import NARROW, Person
@@ -20,7 +21,6 @@ from .road import decide_award, finalise_award, open_bids, publish_tender, submi
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("reference")]
 CITY = "voorbeeldstad.example"
-EVIDENCE = ("certificaat.pdf", "application/pdf")
 
 
 def _link(kind: str, to: str) -> str:
@@ -88,20 +88,23 @@ def _register(person: Person, firm: str, number: str, address: str) -> Person:
 
 
 def _add_evidence(supplier: Person) -> None:
-    """A certificate beside the bid."""
+    """A certificate beside the bid, which is then handed in once more: what counts is handed in as a whole."""
     supplier.go("/inschrijvingen/")
-    supplier.page.locator('main a[href^="/inschrijvingen/"]').first.click()
+    supplier.page.locator('main tbody a[href^="/inschrijvingen/"]').first.click()
     supplier.follow("Bewijs bekijken en toevoegen")
     supplier.check()
     supplier.follow("Bestand toevoegen")
     supplier.page.locator('main input[type="file"]').set_input_files(
-        {"name": EVIDENCE[0], "mimeType": EVIDENCE[1], "buffer": b"%PDF-1.4\n%%EOF\n"}
+        {"name": "certificaat.png", "mimeType": "image/png", "buffer": picture()}
     )
-    supplier.page.locator('main [name="kind"]').first.evaluate("each => each.tagName")
-    supplier.fill(subject="Gerecycled staal, 40 %")
-    supplier.press("Voeg toe")
-    supplier.reads("certificaat.pdf")
+    supplier.fill(kind="certificate", subject="Gerecycled staal, 40 %")
+    supplier.press("Bestand toevoegen")
+    supplier.reads("certificaat.png", "Uw bestanden zijn anders dan bij wat u indiende")
     supplier.check()
+    supplier.page.get_by_role("link", name="Naar uw inschrijving").first.click()
+    supplier.page.wait_for_load_state("networkidle")
+    supplier.press("Dien de inschrijving in")
+    supplier.reads("Ontvangstbewijs")
 
 
 def test_from_an_empty_database_to_a_contract(
@@ -128,6 +131,9 @@ def test_from_an_empty_database_to_a_contract(
         officer, second, tender,
         lambda: _is_told(f"e.bos@{CITY}", "wacht op u om te openen"),
     )  # fmt: skip
+    officer.go(f"{tender}vergelijken/")
+    officer.page.locator('main a[href*="/inschrijvingen/"]', has_text="Voorbeeld Meubels").first.click()
+    officer.reads("certificaat.png", "Gerecycled staal, 40 %")
     decide_award(officer, tender, "Voorbeeld Meubels B.V.")
     for address in ("sam@meubels.example", "sam@anders.example"):
         _is_told(address, "De uitkomst van Stoelen voor het wijkcentrum is bekend")
