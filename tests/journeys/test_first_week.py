@@ -103,7 +103,7 @@ def _add_evidence(supplier: Person) -> None:
     supplier.check()
     supplier.page.get_by_role("link", name="Naar uw inschrijving").first.click()
     supplier.page.wait_for_load_state("networkidle")
-    supplier.press("Dien de inschrijving in")
+    supplier.press("Dien de nieuwe versie in")
     supplier.reads("Ontvangstbewijs")
 
 
