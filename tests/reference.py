@@ -15,13 +15,12 @@ from indicators import releases as loader
 from indicators.models import Basis, Proposal
 from indicators.selectors import basis, catalogue, categories, fallbacks, lookups
 
-
 _kept: list[sqlite3.Connection] = []
 """A copy of the database as it was when the first release had just been loaded: none, or one"""
 
 
 def load() -> None:
-    """Load the first release when it is not there; on SQLite from a copy when one was kept, which takes no time."""
+    """Load the first release when it is not there; on SQLite from a copy when one was kept, which is quick."""
     if Basis.objects.exists():
         return
     if _kept and not connection.in_atomic_block:
