@@ -156,22 +156,20 @@ def test_the_same_effects_come_out_again_and_a_changed_bound_is_found(two_produc
     assert any("estimated_low" in line for line in effect_differences())
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+def test_a_value_outside_its_bounds_is_never_stored(two_products: Any) -> None:
+    with_making_between()
+    row = climate(two_products)
+    wrong: list[dict[str, Any]] = [
         {"estimated_low": None},
         {"estimated_high": None},
         {"estimated_low": 1e12},
         {"estimated_high": -1e12},
         {"estimated": None},
         {"estimated_high": 1e31},
-    ],
-)
-def test_a_value_outside_its_bounds_is_never_stored(two_products: Any, wrong: dict[str, Any]) -> None:
-    with_making_between()
-    row = climate(two_products)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ContractEffect.objects.filter(pk=row.pk).update(**wrong)
+    ]
+    for each in wrong:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ContractEffect.objects.filter(pk=row.pk).update(**each)
 
 
 def test_what_was_told_on_the_basis_before_stays(two_products: Any) -> None:
