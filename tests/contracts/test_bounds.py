@@ -21,7 +21,7 @@ from mvi_dashboard.ground import access, clock, formats, jobs, wording
 from mvi_dashboard.ground.models import Job, Role
 from tests.indicators.test_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 LOW, CENTRAL, HIGH = 1.0, 2.5, 6.0
 """Making, in kg CO2-eq per kg"""
 
