@@ -132,7 +132,8 @@ def test_from_an_empty_database_to_a_contract(
         lambda: _is_told(f"e.bos@{CITY}", "wacht op u om te openen"),
     )  # fmt: skip
     officer.go(f"{tender}vergelijken/")
-    officer.page.locator('main a[href*="/inschrijvingen/"]', has_text="Voorbeeld Meubels").first.click()
+    opened = officer.page.locator("details", has_text="Voorbeeld Meubels").locator('a[href*="/inschrijvingen/"]')
+    officer.go(str(opened.first.get_attribute("href")))
     officer.reads("certificaat.png", "Gerecycled staal, 40 %")
     decide_award(officer, tender, "Voorbeeld Meubels B.V.")
     for address in ("sam@meubels.example", "sam@anders.example"):
