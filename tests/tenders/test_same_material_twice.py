@@ -22,7 +22,7 @@ from tests.worlds import World, bid_document
 from .conftest import lines
 from .typed import typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 NEW_AND_SCRAP = [
     {"material": "steel", "share": "0.6", "recycled": "0.25"},
     {"material": "steel", "share": "0.4", "recycled": "0"},
