@@ -15,7 +15,6 @@ from mvi_dashboard.ground import formats, terms
 from mvi_dashboard.ground.models import Holiday
 from mvi_dashboard.ground.time_zone import AMSTERDAM
 
-
 CALENDAR = settings.BASE_DIR / "fixtures" / "reference-2026.1" / "holidays.csv"
 ONE = timedelta(days=1)
 
