@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from . import clock
 from .models import ApiToken, Deputy, Membership, Organisation, Role, User
+from .practice.places import in_practice
 from .problems import Kind, forbidden, not_found, refuse
 
 # Acts. Those that read reach children; the others hold for the organisation itself.
@@ -38,6 +39,8 @@ ADMINISTER = "organisation.administer"
 COLLEAGUES = "supplier.colleagues"
 # A gate of a tender is decided by who pays: the commissioner.
 GATE_DECIDE = "gate.decide"
+# Who practises administers nothing: people, roles and keys are real.
+NOT_IN_PRACTICE = frozenset({ADMINISTER})
 # Saying something for the organisation, which starts no long work.
 STATING = frozenset({ASSUMPTIONS_ADOPT, CATEGORY_EDIT})
 READING = frozenset({TENDER_READ, BID_READ, CONTRACT_READ, REPORT_READ, AUDIT_READ})
@@ -90,6 +93,13 @@ class Grant:
     organisation_id: int | None = None
     path: str = ""
     supplier_id: int | None = None
+    practising: bool = field(default=False, compare=False)
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """What may be done by it."""
+        found = ACTS.get(self.role, frozenset())
+        return found - NOT_IN_PRACTICE if self.practising else found
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,8 @@ class Actor:
     """Whether a key asks: it never administers the installation, whoever its person is."""
     requires_second_factor: bool = False
     """whether a role of this person is one for which its organisation requires a second factor"""
+    practice_id: int | None = None
+    """the practice organisation in which this actor works, and nowhere else"""
     _reach: dict[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -127,7 +139,7 @@ class Actor:
     @cached_property
     def acts(self) -> frozenset[str]:
         """All acts that this actor may do somewhere."""
-        return frozenset(act for grant in self.grants for act in ACTS.get(grant.role, frozenset()))
+        return frozenset(act for grant in self.grants for act in grant.acts)
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -157,7 +169,7 @@ class Actor:
         return organisation_id in self.organisations_for(act)
 
     def _find_reach(self, act: str) -> frozenset[int]:
-        grants = [g for g in self.grants if g.organisation_id is not None and act in ACTS.get(g.role, ())]
+        grants = [g for g in self.grants if g.organisation_id is not None and act in g.acts]
         own = frozenset(g.organisation_id for g in grants if g.organisation_id is not None)
         if act not in READING or not grants:
             return own
@@ -177,8 +189,11 @@ class Actor:
 NOBODY = Actor(key="")
 
 
-def actor_of_user(user: Any) -> Actor:
-    """The actor of a signed-in person, with all memberships that hold today; NOBODY for anonymous."""
+def actor_of_user(user: Any, practice_id: int | None = None) -> Actor:
+    """The actor of a signed-in person, with all memberships that hold today; NOBODY for anonymous.
+
+    Who practises has there the roles of the real organisation, and none elsewhere.
+    """
     if user is None or not getattr(user, "is_authenticated", False):
         return NOBODY
     # Memberships are dated by the day: the host's clock is near enough and costs no query.
@@ -188,7 +203,16 @@ def actor_of_user(user: Any) -> Actor:
     held = [row for row in memberships if holds_on(row, today)]
     required = any(_requires_second_factor(row) for row in held)
     grants = tuple(dict.fromkeys(_grants(held)))
-    return Actor(str(user.actor_key), grants, user, str(user), requires_second_factor=required)
+    if practice_id is not None:
+        grants = in_practice(grants, practice_id)
+    return Actor(
+        str(user.actor_key),
+        grants,
+        user,
+        str(user),
+        requires_second_factor=required,
+        practice_id=practice_id,
+    )
 
 
 def actor_of_token(token: ApiToken) -> Actor:
@@ -207,7 +231,8 @@ def actor_of_token(token: ApiToken) -> Actor:
 
 def administers_installation(actor: Actor) -> bool:
     """Whether this is an administrator of the installation, who signed in: makes organisations, reads nothing."""
-    return actor.user is not None and not actor.by_token and actor.user.is_active and actor.user.is_superuser
+    signed_in = actor.user is not None and not actor.by_token and actor.practice_id is None
+    return signed_in and actor.user is not None and actor.user.is_active and actor.user.is_superuser
 
 
 def require(actor: Actor, act: str, organisation_id: int | None = None) -> None:
@@ -230,7 +255,8 @@ def still_may(act: str, person: str, organisation: str) -> Exists:
 
     `person` and `organisation` name the fields of the row. For acts only: reading reaches further than this.
     """
-    held = _held_today(*_roles_with(act)).filter(organisation=OuterRef(organisation))
+    place = Q(organisation=OuterRef(organisation)) | Q(organisation__practices=OuterRef(organisation))
+    held = _held_today(*_roles_with(act)).filter(place)
     stands_in = Deputy.objects.filter(
         _standing(clock.local_date(clock.host_now())),
         person=OuterRef("user"),
@@ -245,9 +271,12 @@ def still_may(act: str, person: str, organisation: str) -> Exists:
 def people_who_may(act: str, *organisation_ids: int | None) -> QuerySet[User]:
     """The persons with a role at one of these organisations by which they may do `act` there today.
 
-    None stands for the installation as a whole. Who reads there by a role at a parent is not among them.
+    None stands for the installation as a whole. Who reads there by a role at a parent is not among them. At a
+    practice organisation it is who may do so at the real one, until it is emptied.
     """
-    place = Q(organisation__in=[pk for pk in organisation_ids if pk is not None])
+    ids = [pk for pk in organisation_ids if pk is not None]
+    practices = Organisation.objects.filter(pk__in=ids, practice_of__isnull=False, practice_emptied_at=None)
+    place = Q(organisation__in=ids) | Q(organisation__in=practices.values("practice_of"))
     if None in organisation_ids:
         place |= Q(organisation__isnull=True, supplier__isnull=True)
     return _persons(_held_today(*_roles_with(act)).filter(place))

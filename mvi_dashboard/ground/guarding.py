@@ -26,7 +26,9 @@ def _who() -> list[Guarded]:
     return [
         Guarded(
             m.Organisation,
+            always=("practice_of",),
             changing={ALL: changes},
+            once=("practice_emptied_at",),
             derived={"path": "organisations"},
             kept="TRUE",
         ),
@@ -106,7 +108,7 @@ def _suppliers() -> list[Guarded]:
     changes = "changed by its own people, in the audit trail"
     on_its_way = "a link on its way; who confirms it stands in the trail"
     return [
-        Guarded(m.Supplier, always=("code",), changing={ALL: changes}, kept="TRUE"),
+        Guarded(m.Supplier, always=("code", "practice"), changing={ALL: changes}, kept="TRUE"),
         Guarded(m.SupplierRegistration, free={ALL: on_its_way}, kept="FALSE"),
     ]
 

@@ -130,7 +130,8 @@ def _to_cosign(actor: Actor, now: datetime) -> list[Due]:
 def _for_supplier(supplier_id: int) -> list[Due]:
     now = clock.now()
     found = _set_aside(supplier_id)
-    running = Tender.objects.filter(status=Tender.Status.PUBLISHED, deadline__gt=now, bidding_starts_at__lte=now)
+    real = Tender.objects.filter(organisation__practice_of=None)
+    running = real.filter(status=Tender.Status.PUBLISHED, deadline__gt=now, bidding_starts_at__lte=now)
     bids = Bid.objects.filter(supplier_id=supplier_id, lot__tender__in=running)
     states = dict(bids.exclude(state=Bid.State.WITHDRAWN).values_list("lot__tender_id", "state"))
     for tender in running.filter(deadline__lt=now + timedelta(days=90)).order_by("deadline", "id")[:MOST_DUE]:

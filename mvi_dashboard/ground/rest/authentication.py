@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from mvi_dashboard.ground import access, clock, token_use
 from mvi_dashboard.ground.account import entering
 from mvi_dashboard.ground.models import ApiToken
+from mvi_dashboard.ground.pages import actor_of_session
 from mvi_dashboard.ground.problems import Kind, refuse
 from mvi_dashboard.ground.throttling import take_place_of_address
 
@@ -51,7 +52,7 @@ class Session(BaseAuthentication):
         """The person who signed in; None when nobody did."""
         http_request = request._request
         user = getattr(http_request, "user", None)
-        http_request.actor = access.actor_of_user(user)  # type: ignore[attr-defined]
+        http_request.actor = actor_of_session(http_request) if user else access.NOBODY  # type: ignore[attr-defined]
         if user is None or not user.is_active:
             return None
         _check_csrf(http_request)

@@ -7,6 +7,8 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from mvi_dashboard.ground.models import Membership, Supplier
 
 from .numbers import number_key
@@ -66,13 +68,13 @@ def domain_of(email: str) -> str:
 def known_by_number(country: str, number: str) -> Supplier | None:
     """The firm with this number, if it is there."""
     key = number_key(country, number)
-    return Supplier.objects.filter(number_key=key).first() if key else None
+    return _real().filter(number_key=key).first() if key else None
 
 
 def alike_by_name(name: str, *, but: Supplier | None = None) -> list[Supplier]:
     """Firms with a name that is alike."""
     key = name_key(name)
-    found = Supplier.objects.filter(name_key=key)
+    found = _real().filter(name_key=key)
     found = found.exclude(pk=but.pk) if but else found
     return list(found.order_by("name", "pk")[:MOST_ALIKE]) if key else []
 
@@ -83,7 +85,12 @@ def alike_by_domain(email: str) -> list[Supplier]:
     if not domain:
         return []
     people = Membership.objects.filter(supplier__isnull=False, user__email__iendswith=f"@{domain}")
-    return list(Supplier.objects.filter(pk__in=people.values("supplier")).order_by("name", "pk")[:MOST_ALIKE])
+    return list(_real().filter(pk__in=people.values("supplier")).order_by("name", "pk")[:MOST_ALIKE])
+
+
+def _real() -> QuerySet[Supplier]:
+    """Firms that were not made up to practise with."""
+    return Supplier.objects.filter(practice=None)
 
 
 @cache

@@ -80,7 +80,7 @@ def make(doing: Doing[None]) -> Done[Supplier]:
     standing, used = lift_confirmed([*doing.problems, *_hints(data, email)], data.get("confirmations"))
     Problems(standing).refuse()
     with unless_taken(conflict("duplicate", "Deze leverancier is er net bij gekomen.", "number")):
-        firm = firms.new_firm(**_spelled(data))
+        firm = firms.new_firm(**_spelled(data), practice=None)
     if email:
         _invite(doing, firm, email)
     reason = " ".join(str(each["reason"]) for each in used)
