@@ -12,7 +12,7 @@ from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Message, Organisation, Supplier, User
 from mvi_dashboard.ground.outbox.reading import here
-from mvi_dashboard.ground.suppliers.firms import may_make as may_make_suppliers
+from mvi_dashboard.ground.suppliers.firms import may_look as may_look_at_suppliers
 
 Area = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -124,7 +124,7 @@ def _may_practise(actor: Actor) -> bool:
 def _administration(actor: Actor) -> list[Area]:
     """What who administers an organisation, makes suppliers, or looks into what happened there, has."""
     pages = [*_PEOPLE, _SECOND_FACTOR, _PRACTICE] if actor.may(access.ADMINISTER) else []
-    pages += [_SUPPLIERS] if may_make_suppliers(actor) else []
+    pages += [_SUPPLIERS] if may_look_at_suppliers(actor) else []
     pages += [_TRAIL] if actor.may(access.AUDIT_READ) else []
     return [("Beheer", tuple(pages))] if pages else []
 

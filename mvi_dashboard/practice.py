@@ -24,7 +24,7 @@ CURRENT = ("VS-2026-09", "VS-2026-07", "VS-2026-05")
 def register() -> None:
     """The work of filling one."""
     jobs.register(
-        jobs.Kind(FILL, "Oefenomgeving vullen", _plan, _lead, act=access.ADMINISTER),
+        jobs.Kind(FILL, "Oefenomgeving vullen", _plan, lead, act=access.ADMINISTER),
     )
 
 
@@ -32,7 +32,7 @@ def _plan(job: Job) -> Sequence[Mapping[str, Any]]:
     return [{"reference": reference} for reference in (*HISTORY, *CURRENT)]
 
 
-def _lead(job: Job, params: Mapping[str, Any]) -> None:
+def lead(job: Job, params: Mapping[str, Any]) -> None:
     """One tender with its bids, and the contract with its records; done twice it comes to the same."""
     practice = practice_in_use(job.params["practice"])
     people = access.people_behind(job.requested_by)
@@ -44,8 +44,8 @@ def _lead(job: Job, params: Mapping[str, Any]) -> None:
     known = {firm.code: firm for firm in _firms(practice, row)}
     actor = filling.actor_who_fills(practice, people[0])
     cast = roads.Cast((actor,), actor, lambda code: filling.actor_made_up(practice, known[code]))
-    lead = roads.lead_history if "contract" in row else roads.lead_current
-    lead(row, cast)
+    road = roads.lead_history if "contract" in row else roads.lead_current
+    road(row, cast)
 
 
 def _row(practice: Organisation, reference: str) -> dict[str, Any]:

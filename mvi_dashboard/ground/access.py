@@ -6,7 +6,7 @@ Reading reaches the children of an organisation, acting never does (docs/securit
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from . import clock
 from .models import ApiToken, Deputy, Membership, Organisation, Role, User
 from .practice.places import in_practice
 from .problems import Kind, forbidden, not_found, refuse
+from .suppliers.families import firm_now, merged_with, people_by_firm, with_others
 
 # Acts. Those that read reach children; the others hold for the organisation itself.
 TENDER_READ, TENDER_EDIT, TENDER_OPEN, TENDER_DECIDE = (
@@ -119,6 +120,8 @@ class Actor:
     """whether a role of this person is one for which its organisation requires a second factor"""
     practice_id: int | None = None
     """the practice organisation in which this actor works, and nowhere else"""
+    merged_suppliers: frozenset[int] = frozenset()
+    """those that turned out to be the supplier that this actor acts for"""
     _reach: dict[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -150,6 +153,12 @@ class Actor:
     def supplier_id(self) -> int | None:
         """The supplier that this actor acts for, if any."""
         return next((g.supplier_id for g in self.grants if g.supplier_id is not None), None)
+
+    @cached_property
+    def supplier_ids(self) -> frozenset[int]:
+        """The same with what was merged into it: all of their rows are its own."""
+        own = self.supplier_id
+        return self.merged_suppliers if own is None else self.merged_suppliers | {own}
 
     @property
     def organisation_ids(self) -> tuple[int, ...]:
@@ -198,21 +207,16 @@ def actor_of_user(user: Any, practice_id: int | None = None) -> Actor:
         return NOBODY
     # Memberships are dated by the day: the host's clock is near enough and costs no query.
     today = clock.local_date(datetime.now(UTC))
-    own = Membership.objects.filter(user=user).select_related("organisation__settings")
-    memberships = own.union(_roles_stood_in(user, today).select_related("organisation__settings"))
+    both = (Membership.objects.filter(user=user), _roles_stood_in(user, today))
+    own, stood_in = (with_others(rows.select_related("organisation__settings", "supplier")) for rows in both)
+    memberships = own.union(stood_in)
     held = [row for row in memberships if holds_on(row, today)]
     required = any(_requires_second_factor(row) for row in held)
     grants = tuple(dict.fromkeys(_grants(held)))
     if practice_id is not None:
         grants = in_practice(grants, practice_id)
-    return Actor(
-        str(user.actor_key),
-        grants,
-        user,
-        str(user),
-        requires_second_factor=required,
-        practice_id=practice_id,
-    )
+    actor = Actor(str(user.actor_key), grants, user, str(user), False, required, practice_id)
+    return replace(actor, merged_suppliers=merged_with(actor.supplier_id, held))
 
 
 def actor_of_token(token: ApiToken) -> Actor:
@@ -221,12 +225,16 @@ def actor_of_token(token: ApiToken) -> Actor:
     A person's token counts only while that person has the role at that place.
     """
     place = token.organisation
-    grant = Grant(token.role, place.id if place else None, place.path if place else "", token.supplier_id)
+    firm = firm_now(token.supplier)
+    grant = Grant(token.role, place.id if place else None, place.path if place else "", firm)
+    merged = merged_with(firm, [token])
     if token.user is None:
-        return Actor(str(token.actor_key), (grant,), None, token.name or token.prefix, by_token=True)
+        label = token.name or token.prefix
+        return Actor(str(token.actor_key), (grant,), label=label, by_token=True, merged_suppliers=merged)
     person = actor_of_user(token.user)
-    grants = (grant,) if grant in person.grants else ()
-    return Actor(person.key, grants, token.user, person.label, by_token=True)
+    if grant not in person.grants:
+        return Actor(person.key, (), token.user, person.label, by_token=True)
+    return Actor(person.key, (grant,), token.user, person.label, by_token=True, merged_suppliers=merged)
 
 
 def administers_installation(actor: Actor) -> bool:
@@ -288,13 +296,8 @@ def people_in(*roles: Role) -> QuerySet[User]:
 
 
 def people_of_suppliers(*supplier_ids: int) -> dict[int, list[User]]:
-    """The persons who act for each of these suppliers today, by its id; one query."""
-    held = _held_today(*_roles_with(BID_SUBMIT)).filter(supplier__in=supplier_ids)
-    found: dict[int, list[User]] = {}
-    for membership in held.select_related("user").order_by("user"):
-        if membership.supplier_id is not None:
-            found.setdefault(membership.supplier_id, []).append(membership.user)
-    return found
+    """The persons who act for each of these suppliers today, by its id; two queries at most."""
+    return people_by_firm(_held_today(*_roles_with(BID_SUBMIT)), supplier_ids)
 
 
 def people_behind(*keys: str) -> list[User]:
@@ -379,7 +382,7 @@ def _grants(memberships: Iterable[Membership]) -> Iterable[Grant]:
             membership.role,
             membership.organisation_id,
             place.path if place else "",
-            membership.supplier_id,
+            firm_now(membership.supplier),
         )
 
 

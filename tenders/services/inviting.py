@@ -85,7 +85,7 @@ class OwnBidAct(Act[Bid, Outcome]):
     def lock(self, actor: Actor, named: UUID | str) -> Bid:
         """Raises Refused: absent, forbidden. What is not the own one is waited for by nobody."""
         bid = get_bid(actor, named)
-        if bid.supplier_id != actor.supplier_id:
+        if bid.supplier_id not in actor.supplier_ids:
             raise forbidden()
         share_tender(bid.lot.tender.public_id)
         bid.lot.tender.refresh_from_db(fields=["status", "deadline"])

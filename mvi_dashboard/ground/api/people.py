@@ -45,4 +45,5 @@ class Suppliers(Endpoint):
     )
     def get(self, request: Request) -> HttpResponse:
         """One page of suppliers."""
-        return self.page(listing.visible_to(self.actor), order=("code",), row=resources.SupplierRow.of)
+        rows = listing.visible_to(self.actor).select_related("merged_into")
+        return self.page(rows, order=("code",), row=resources.SupplierRow.of)

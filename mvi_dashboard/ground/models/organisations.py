@@ -120,9 +120,15 @@ class Supplier(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="practice_suppliers"
     )
     """The practice organisation for which it was made up; empty for a firm that is there"""
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    """The firm that it turned out to be; what was done under this row keeps it"""
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="supplier_not_into_itself"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(practice__isnull=True), name="supplier_merged_is_real"
+            ),
             models.UniqueConstraint(
                 fields=["number_key"], condition=~Q(number_key=""), name="supplier_number_once"
             ),

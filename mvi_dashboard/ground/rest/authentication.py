@@ -14,6 +14,7 @@ from mvi_dashboard.ground.account import entering
 from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.pages import actor_of_session
 from mvi_dashboard.ground.problems import Kind, refuse
+from mvi_dashboard.ground.suppliers.families import with_others
 from mvi_dashboard.ground.throttling import take_place_of_address
 
 from .answers import not_signed_in
@@ -65,7 +66,8 @@ def _find(sent: str) -> ApiToken | None:
     if not sent or len(sent) > _LONGEST_TOKEN:
         return None
     sha256 = hashlib.sha256(sent.encode()).hexdigest()
-    token = ApiToken.objects.select_related("user", "organisation", "supplier").filter(sha256=sha256).first()
+    rows = with_others(ApiToken.objects.select_related("user", "organisation", "supplier"))
+    token = rows.filter(sha256=sha256).first()
     if token is None or token.revoked_at is not None or token.expires_at <= clock.now():
         return None
     return None if token.user is not None and not token.user.is_active else token

@@ -54,7 +54,8 @@ def works_there(today: date) -> Q:
 
 def people_of(firm: Supplier, today: date) -> list[User]:
     """Who works for this firm today."""
-    roles = Membership.objects.filter(works_there(today), supplier=firm)
+    here = Q(supplier=firm) | Q(supplier__merged_into=firm)
+    roles = Membership.objects.filter(works_there(today), here)
     return list(User.objects.filter(pk__in=roles.values("user")).order_by("last_name", "first_name", "pk"))
 
 
@@ -67,6 +68,18 @@ def works_somewhere(person: User, today: date) -> bool:
 def may_make(actor: Actor) -> bool:
     """Whether this actor makes and invites suppliers, who are real: not while practising; no query."""
     return actor.practice_id is None and (actor.may(access.TENDER_EDIT) or actor.may(access.CONTRACT_EDIT))
+
+
+def require_looker(actor: Actor) -> None:
+    """Raises Refused 401 or 403 for who neither makes suppliers nor administers the installation."""
+    require_signed_in(actor)
+    if not may_look(actor):
+        raise forbidden()
+
+
+def may_look(actor: Actor) -> bool:
+    """Whether this actor looks through all suppliers; no query."""
+    return may_make(actor) or access.administers_installation(actor)
 
 
 def require_maker(actor: Actor) -> None:
