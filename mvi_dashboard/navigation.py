@@ -67,7 +67,7 @@ _TRAIL = ("Logboek", "trail")
 _SECOND_FACTOR = ("Tweede factor", "second-factor-required")
 _SUPPLIERS = ("Leveranciers", "supplier-list")
 _PRACTICE = ("Oefenomgeving", "practice")
-_PRACTISING = "Alles hier is bedacht. Alleen uw account is echt."
+_PRACTISING = "De gegevens van uw organisatie zijn hier bedacht. Alleen uw account is echt."
 _EMPTIED = "Zij is leeggemaakt: ga terug naar echt."
 _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 

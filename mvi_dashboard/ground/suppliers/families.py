@@ -13,7 +13,9 @@ from mvi_dashboard.ground.models import Membership, Supplier, User
 
 def with_others(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Roles or keys, each with whether others were merged into its supplier (`others`)."""
-    return rows.annotate(others=Exists(Supplier.objects.filter(merged_into=OuterRef("supplier_id"))))
+    merged = Supplier.objects.filter(merged_into=OuterRef("supplier_id"))
+    found: QuerySet[Any] = rows.annotate(others=Exists(merged))
+    return found
 
 
 def merged_with(firm: int | None, rows: Iterable[Any]) -> frozenset[int]:
