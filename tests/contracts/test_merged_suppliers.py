@@ -169,6 +169,7 @@ def test_there_are_no_chains_and_no_number_is_lost(world: World, chief: Actor) -
     assert [each.code for each in found] == ["number"]
     merge(chief, "leverancier-c", "met-nummer")
     # What is another firm now is changed by nobody, and its number leads to that other one.
+    document = {"name": "X", "country": "NL", "email": "x@x.example", "language": "nl"}
     named: dict[str, Any] = {"code": "leverancier-c", "document": document}
     assert refused(lambda: making.change(world.officer, **named)).kind is Kind.CONFLICT
     assert refused(lambda: making.invite(world.officer, **named)).kind is Kind.CONFLICT
