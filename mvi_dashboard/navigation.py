@@ -83,6 +83,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "account": _account(actor),
         "first_day_url": first_day,
         "practising": _practising(actor),
+        "before_title": "Oefenen: " if actor.practice_id is not None else "",
         "practice_url": reverse("practice") if _may_practise(actor) else "",
     }
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from mvi_dashboard.ground import access, job_pages
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage, Document
-from mvi_dashboard.ground.models import Organisation
+from mvi_dashboard.ground.models import Job, Organisation
 from mvi_dashboard.ground.pages import PRACTICE, actor_of, signed_in
 from mvi_dashboard.ground.people.places import Place, chosen_place
 from mvi_dashboard.ground.problems import forbidden
@@ -28,12 +28,14 @@ def practice(request: HttpRequest) -> HttpResponse:
     assert place.organisation is not None
     there = practice_of(place.organisation)
     job = acting.filling_of(there) if there else None
+    administers = actor.may(access.ADMINISTER, place.organisation.pk)
     context = {
         "places": places,
         "place": place,
         "practice_there": there,
-        "job": job_pages.shown(job, actor) if job else None,
-        "administers": actor.may(access.ADMINISTER, place.organisation.pk),
+        "job": job_pages.shown(job, actor) if job and administers else None,
+        "is_filled": job is None or job.state not in Job.ACTIVE,
+        "administers": administers,
         "crumbs": [{"label": "Oefenomgeving", "url": ""}],
     }
     return render(request, "practice.html", context)

@@ -71,7 +71,7 @@ class Merge(_OnASupplier):
         return {"alike": duplicates.alike_to(self.target, people), "firm": self.target, "other": None}
 
     def _other(self, found: Supplier) -> Supplier | None:
-        code = self.request.GET.get("met", "").strip()
+        code = self.request.GET.get("met", "").replace("\x00", "").strip()
         return firms.get_firm(code) if code else None
 
 
