@@ -15,6 +15,7 @@ import tenders.services
 from contracts.kinds import KINDS
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.files.attaching import add_file
 from mvi_dashboard.ground.models import User
 from mvi_dashboard.ground.time_zone import AMSTERDAM
 from tenders.models import Bid, Tender
@@ -63,6 +64,7 @@ def lead_history(row: dict[str, Any], cast: Cast) -> None:
         made = contracts.services.record_history(
             cast.officers[0], document=files.history_document(row), reference=row["contract"]["reference"]
         )
+        _attach(cast.manager, "contract", made, row["contract"])
     for entry in row["log"]:
         _log(cast.manager, made, dict(entry))
 
@@ -121,10 +123,29 @@ def _bid(row: dict[str, Any], cast: Cast, tender: Tender, moment: datetime) -> N
     lot = str(tender.lots.get().public_id)
     for bid in row["bids"]:
         document = {"lot": lot} | files.bid_document(bid)
+        actor = cast.supplier(bid["supplier"])
         with clock.set_to(moment):
-            tenders.services.submit_bid(
-                cast.supplier(bid["supplier"]), tender_id=tender.public_id, document=document
-            )
+            made = tenders.services.submit_bid(actor, tender_id=tender.public_id, document=document).bid
+        if "evidence" in bid:
+            # What is added counts from the next version on.
+            with clock.set_to(moment + timedelta(minutes=5)):
+                _attach(actor, "bid", made, bid)
+                tenders.services.replace_bid(
+                    actor, bid_id=made.public_id, expected_version=made.version, document=document
+                )
+
+
+def _attach(actor: Actor, kind: str, to: Any, row: dict[str, Any]) -> None:
+    """The evidence of this row, if it has any."""
+    said = dict(row.get("evidence", {}))
+    if said:
+        add_file(
+            actor,
+            object_type=kind,
+            key=str(to.public_id),
+            upload=files.evidence(said.pop("file")),
+            document=said,
+        )
 
 
 def _open(cast: Cast, tender: Tender, moment: datetime) -> None:
@@ -147,9 +168,11 @@ def _decide(row: dict[str, Any], cast: Cast, tender: Tender, moment: datetime) -
 
 def _log(manager: Actor, contract: Any, entry: dict[str, Any]) -> None:
     kind = next(kind for kind in KINDS if kind.path == entry["record"])
+    evidence = {"evidence": entry.pop("evidence", {})}
     del entry["record"]
     if kind.log.shape.fields["line"].required:
         entry["line"] = str(contract.lines.get().public_id)
     recorded = str(entry.get("periodEnd") or entry["date"])
     with clock.set_to(min(_at(recorded, 16) + timedelta(days=3), clock.now())):
-        kind.log(manager, contract_id=contract.public_id, document=entry)
+        record = kind.log(manager, contract_id=contract.public_id, document=entry)
+        _attach(manager, kind.name, record, evidence)
