@@ -138,6 +138,7 @@ def fill_like(officer: User, real: Organisation, firm: Supplier) -> None:
         )
 
 
+@pytest.mark.any_database
 def test_who_practises_works_there_with_the_same_roles_until_going_back(
     administrator: User, organisation: Organisation, officer: User
 ) -> None:
@@ -158,6 +159,7 @@ def test_who_practises_works_there_with_the_same_roles_until_going_back(
     assert client.get("/api/v1/tenders").json()["results"] == []
 
 
+@pytest.mark.any_database
 def test_what_is_real_is_not_done_while_practising(
     administrator: User, organisation: Organisation, officer: User
 ) -> None:
@@ -227,6 +229,7 @@ def test_emptying_ends_practising_at_once_and_a_new_one_begins_anew(
     ) == 2
 
 
+@pytest.mark.any_database
 def test_only_who_administers_makes_or_empties_one(
     administrator: User, organisation: Organisation, officer: User, other_organisation: Organisation
 ) -> None:

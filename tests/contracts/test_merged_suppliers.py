@@ -128,6 +128,7 @@ def test_as_long_as_something_is_sealed_it_waits_and_says_nothing_of_it(world: W
     assert not Supplier.objects.filter(merged_into__isnull=False).exists()
 
 
+@pytest.mark.any_database
 def test_only_who_administers_the_installation_merges(world: World, chief: Actor, client: Client) -> None:
     for actor in (world.officer, world.manager, world.supplier_actor("leverancier-a")):
         assert refused(lambda actor=actor: merge(actor, "leverancier-a", "leverancier-b")).kind is Kind.FORBIDDEN
