@@ -22,8 +22,10 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         """Register the guards of this app's tables, what must hold, and its long work, and what addresses name."""
         from indicators.groups import proposal_effects
+        from mvi_dashboard.ground.suppliers import touching
 
         from . import attached, checks, guarding, jobs
+        from .selectors.contracts import count_of_supplier
         from .services.naming import contracts_naming, totals_naming
         from .views import trail_names
 
@@ -33,4 +35,5 @@ class ContractsConfig(AppConfig):
         jobs.register()
         proposal_effects.register(contracts=contracts_naming, totals=totals_naming)
         trail_names.register()
+        touching.register("contracts", touching.Touching("Contracten", count_of_supplier))
         given_elsewhere("contract")

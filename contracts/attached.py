@@ -58,7 +58,7 @@ def _contract() -> Attachable:
         seen_by=lambda actor: Contract.objects.filter(
             organisation_id__in=actor.organisations_for(access.CONTRACT_READ)
         ),
-        shared_with=lambda actor: Contract.objects.filter(supplier_id=actor.supplier_id or 0),
+        shared_with=lambda actor: Contract.objects.filter(supplier_id__in=actor.supplier_ids),
         page=_page,
         named=lambda row: f"Contract {row.reference}",
     )
@@ -101,7 +101,7 @@ def _record(kind: RecordKind) -> Attachable:
         return model._default_manager.filter(organisation_id__in=actor.organisations_for(access.CONTRACT_READ))
 
     def shared_with(actor: Actor) -> QuerySet[Any]:
-        return model._default_manager.filter(contract__supplier_id=actor.supplier_id or 0)
+        return model._default_manager.filter(contract__supplier_id__in=actor.supplier_ids)
 
     return Attachable(
         code=kind.name,

@@ -10,3 +10,9 @@ class RoofConfig(AppConfig):
 
     name = "mvi_dashboard"
     label = "roof"
+
+    def ready(self) -> None:
+        """Register the long work of the roof."""
+        from . import practice
+
+        practice.register()

@@ -11,7 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Message, Organisation, Supplier, User
-from mvi_dashboard.ground.suppliers.firms import may_make as may_make_suppliers
+from mvi_dashboard.ground.outbox.reading import here
+from mvi_dashboard.ground.suppliers.firms import may_look as may_look_at_suppliers
 
 Area = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -65,6 +66,9 @@ _COLLEAGUES: Area = ("Beheer", (("Uw bedrijf", "own-supplier"), ("Mensen", "peop
 _TRAIL = ("Logboek", "trail")
 _SECOND_FACTOR = ("Tweede factor", "second-factor-required")
 _SUPPLIERS = ("Leveranciers", "supplier-list")
+_PRACTICE = ("Oefenomgeving", "practice")
+_PRACTISING = "De gegevens van uw organisatie zijn hier bedacht. Alleen uw account is echt."
+_EMPTIED = "Zij is leeggemaakt: ga terug naar echt."
 _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 
 
@@ -74,7 +78,21 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     areas = [*_shown(_areas(actor), request.path)]
     # Where an empty page leads to: who administers has not begun yet.
     first_day = reverse("first-day") if actor.may(access.ADMINISTER) else ""
-    return {"areas": areas, "account": _account(actor), "first_day_url": first_day}
+    return {
+        "areas": areas,
+        "account": _account(actor),
+        "first_day_url": first_day,
+        "practising": _practising(actor),
+        "before_title": "Oefenen: " if actor.practice_id is not None else "",
+        "practice_url": reverse("practice") if _may_practise(actor) else "",
+    }
+
+
+def _practising(actor: Actor) -> str:
+    """What stands above every page of who practises; empty for who is at work."""
+    if actor.practice_id is None:
+        return ""
+    return _PRACTISING if actor.grants else _EMPTIED
 
 
 def _areas(actor: Actor) -> list[Area]:
@@ -94,13 +112,20 @@ def _areas(actor: Actor) -> list[Area]:
     data = _DATA if not actor.may(access.REPORT_READ) else (_DATA[0], (*_DATA[1], _CATEGORIES))
     if actor.may(access.REFERENCE_EDIT):
         data = (data[0], (*data[1], _PROPOSALS, _PROTOCOLS))
-    return [*areas, data, *_administration(actor), _EXPLAIN]
+    explain = _EXPLAIN
+    if _may_practise(actor) and not actor.may(access.ADMINISTER):
+        explain = (explain[0], (*explain[1], _PRACTICE))
+    return [*areas, data, *_administration(actor), explain]
+
+
+def _may_practise(actor: Actor) -> bool:
+    return bool(actor.organisation_ids) and actor.practice_id is None
 
 
 def _administration(actor: Actor) -> list[Area]:
     """What who administers an organisation, makes suppliers, or looks into what happened there, has."""
-    pages = [*_PEOPLE, _SECOND_FACTOR] if actor.may(access.ADMINISTER) else []
-    pages += [_SUPPLIERS] if may_make_suppliers(actor) else []
+    pages = [*_PEOPLE, _SECOND_FACTOR, _PRACTICE] if actor.may(access.ADMINISTER) else []
+    pages += [_SUPPLIERS] if may_look_at_suppliers(actor) else []
     pages += [_TRAIL] if actor.may(access.AUDIT_READ) else []
     return [("Beheer", tuple(pages))] if pages else []
 
@@ -135,7 +160,7 @@ def _account(actor: Actor) -> dict[str, Any]:
         place: QuerySet[Any] = Supplier.objects.filter(pk=actor.supplier_id)
     else:
         place = Organisation.objects.filter(pk__in=actor.organisation_ids[:1])
-    unread = Message.objects.filter(reader=OuterRef("pk"), read_at=None).order_by().values("reader")
+    unread = Message.objects.filter(here(actor), reader=OuterRef("pk"), read_at=None).order_by().values("reader")
     found = person.values_list(
         Subquery(place.values("name")[:1]), Subquery(unread.annotate(number=Count("pk")).values("number"))
     ).first()

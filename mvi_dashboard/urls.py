@@ -37,6 +37,7 @@ urlpatterns = [
     path("organisatie/logboek/", trail_pages.trail, name="trail"),
     path("organisatie/eerste-dag/", first_day.first_day, name="first-day"),
     path("", include("mvi_dashboard.ground.people.urls")),
+    path("", include("mvi_dashboard.ground.practice.urls")),
     path("", include("mvi_dashboard.ground.account.urls")),
     path("", include("mvi_dashboard.ground.suppliers.urls")),
     path("livez", health.livez, name="livez"),

@@ -28,7 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "welcome": welcome_for(actor),
         "due": _of_apps("due_for", actor),
         "news": _of_apps("news_for", actor),
-        "may_be_replaced": bool(actor.organisation_ids),
+        "may_be_replaced": bool(actor.organisation_ids) and actor.practice_id is None,
     }
     return render(request, "start.html", context)
 

@@ -18,6 +18,7 @@ class TendersConfig(AppConfig):
         from indicators.protocols import protocol_effects
 
         from . import attached, checks, guarding, jobs
+        from .selectors import of_suppliers
         from .selectors.answered import answers_in, tenders_of_groups
         from .selectors.naming import tenders_naming
         from .views import trail_names
@@ -27,6 +28,7 @@ class TendersConfig(AppConfig):
         checks.register()
         jobs.register()
         trail_names.register()
+        of_suppliers.register()
         proposal_effects.register(tenders=tenders_naming)
         protocol_effects.register(tenders=tenders_of_groups, answers=answers_in)
         given_elsewhere("tender")

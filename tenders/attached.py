@@ -121,7 +121,7 @@ def _not_shared(row: Any, data: Mapping[str, Any]) -> list[Problem]:
 
 def _require_own(actor: Actor, row: Bid) -> None:
     access.require(actor, access.BID_SUBMIT)
-    if row.supplier_id != actor.supplier_id:
+    if row.supplier_id not in actor.supplier_ids:
         raise forbidden()
 
 

@@ -24,7 +24,7 @@ class ContractQuerySet(TenantQuerySet):
         readers = Q(organisation_id__in=actor.organisations_for(act or CONTRACT_READ))
         if actor.supplier_id is None:
             return self.filter(readers)
-        return self.filter(readers | Q(supplier_id=actor.supplier_id))
+        return self.filter(readers | Q(supplier_id__in=actor.supplier_ids))
 
 
 class Contract(Tenant, Versioned):

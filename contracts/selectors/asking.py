@@ -31,10 +31,14 @@ def _in_state(found: QuerySet[Contract], state: str) -> QuerySet[Contract]:
     return found.filter(in_state[state])
 
 
+def _of_supplier(found: QuerySet[Contract], code: str) -> QuerySet[Contract]:
+    return found.filter(Q(supplier__code=code) | Q(supplier__merged_into__code=code))
+
+
 CONTRACTS = Filters(
     search=Filter("zoek", "Nummer of titel", _named, Text(100, required=False), parameter="", typed=True),
     group=Filter("productgroep", "Productgroep", "award__lot__group__code", parameter="product_group"),
-    supplier=Filter("leverancier", "Leverancier", "supplier__code", parameter=""),
+    supplier=Filter("leverancier", "Leverancier", _of_supplier, parameter=""),
     organisation=Filter("organisatie", "Organisatie", "organisation__code", Text(60, required=False)),
     state=Filter("stand", "Stand", _in_state, choices=STATES, parameter=""),
 )

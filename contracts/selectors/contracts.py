@@ -48,3 +48,8 @@ def lines_of(contract: Contract) -> list[ContractLine]:
 def get_line(contract: Contract, public_id: UUID) -> ContractLine | None:
     """One line of this contract, or None."""
     return next((line for line in lines_of(contract) if line.public_id == public_id), None)
+
+
+def count_of_supplier(supplier: int) -> int:
+    """How many contracts stand on this row of a supplier, of whatever organisation."""
+    return Contract.objects.filter(supplier=supplier).count()

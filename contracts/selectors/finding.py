@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,6 +13,7 @@ from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Supplier
 from mvi_dashboard.ground.searching import FoundKind, Hit, Question, itself
+from mvi_dashboard.ground.suppliers.families import among, now_called
 from tenders.models import Lot
 
 
@@ -30,8 +33,14 @@ def _contracts(actor: Actor, question: Question) -> QuerySet[Contract]:
 
 def _suppliers(actor: Actor, question: Question) -> QuerySet[Supplier]:
     """Those with whom this actor sees a contract: the page of a supplier is the list of those."""
-    seen = Contract.objects.visible_to(actor).filter(supplier=OuterRef("pk"))
-    return question.among(Supplier.objects.filter(Exists(seen)), {Supplier: itself})
+    visible = Contract.objects.visible_to(actor).annotate(firm=now_called("supplier"))
+    seen = Supplier.objects.filter(Exists(visible.filter(firm=OuterRef("pk"))), merged_into=None)
+    every = Supplier.objects.order_by()
+
+    def now(hits: Any) -> QuerySet[Any]:
+        return every.filter(among(every.filter(pk__in=hits))).values("pk")
+
+    return question.among(seen, {Supplier: now})
 
 
 def _contract(contract: Contract) -> Hit:

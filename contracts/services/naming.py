@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import QuerySet
+
 from contracts.models import Contract
 from indicators.groups.proposal_effects import Contracts
 from indicators.models import ProductGroup, ProposedRow
@@ -16,7 +18,7 @@ from .trial import estimate_of
 
 def contracts_naming(row: ProposedRow) -> int:
     """How many contracts name it, whoever they belong to."""
-    return Contract.objects.filter(award__lot__in=Lot.objects.filter(lots_naming(row)).values("pk")).count()
+    return _real().filter(award__lot__in=Lot.objects.filter(lots_naming(row)).values("pk")).count()
 
 
 def totals_naming(rows: Sequence[ProposedRow], groups: Mapping[str, ProductGroup]) -> Contracts:
@@ -29,7 +31,12 @@ def totals_naming(rows: Sequence[ProposedRow], groups: Mapping[str, ProductGroup
     for row in rows:
         lots |= set(Lot.objects.filter(lots_naming(row)).values_list("pk", flat=True))
     arrays = basis_arrays(current_basis())
-    found = Contract.objects.filter(award__lot__in=lots, effects__basis_id=arrays.id)
+    found = _real().filter(award__lot__in=lots, effects__basis_id=arrays.id)
     ids = set(found.values_list("pk", flat=True))
     totals, untold = estimate_of(ids, arrays, groups)
     return Contracts(count=len(ids), untold=untold, totals=totals)
+
+
+def _real() -> QuerySet[Contract]:
+    """Contracts that were not made to practise with."""
+    return Contract.objects.filter(organisation__practice_of=None)

@@ -63,7 +63,9 @@ class Calculated:
 def estimate(before: BasisArrays, after: BasisArrays) -> Effect:
     """The effect on the contracts of going from one basis to the other; nothing is stored."""
     core = [info.code for info in before.indicators if info.core]
-    every = set(Contract.objects.filter(effects__basis_id=before.id).values_list("pk", flat=True))
+    # What is practised counts nowhere.
+    on_it = Contract.objects.filter(effects__basis_id=before.id, organisation__practice_of=None)
+    every = set(on_it.values_list("pk", flat=True))
     parts = _parts(before, every)
     found, failed = _calculated(_largest(before, core, parts), before, after)
     return Effect(
@@ -261,7 +263,8 @@ def _incomplete(before: BasisArrays, after: BasisArrays, core: Sequence[str]) ->
         rows |= Q(lines__bid_line__use__flow__code__in=primary)
         rows |= Q(award__lot__group__code__in=groups) | Q(lines__bid_line__item__product_type__code__in=types)
         complete = ContractEffect.objects.filter(basis_id=before.id, indicator__code=code, complete=True)
-        contracts = Contract.objects.filter(rows, pk__in=complete.values("contract_id"))
+        real = Contract.objects.filter(organisation__practice_of=None)
+        contracts = real.filter(rows, pk__in=complete.values("contract_id"))
         found |= set(contracts.values_list("pk", flat=True))
     return found
 

@@ -24,6 +24,7 @@ from mvi_dashboard.ground.listing import DAY, NUMBER, SHARE, Cell, Column, Listi
 from mvi_dashboard.ground.models import Organisation, Supplier
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import forbidden
+from mvi_dashboard.ground.suppliers.families import among
 
 from .headlines import DEVIATES
 
@@ -177,7 +178,8 @@ def _options(actor: Actor, visible: QuerySet[Contract]) -> Options:
     groups = ProductGroup.objects.filter(pk__in=plain.values("award__lot__group")).order_by("name_nl")
     options = {"group": list(groups.values_list("code", "name_nl"))}
     if actor.supplier_id is None:
-        suppliers = Supplier.objects.filter(pk__in=plain.values("supplier")).order_by("name")
+        theirs = Supplier.objects.filter(pk__in=plain.values("supplier"))
+        suppliers = Supplier.objects.filter(among(theirs)).order_by("name")
         options["supplier"] = list(suppliers.values_list("code", "name"))
     places = Organisation.objects.filter(pk__in=plain.values("organisation")).order_by("name")
     return options | {"organisation": list(places.values_list("code", "name")), "state": list(STATES.items())}

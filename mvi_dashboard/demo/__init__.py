@@ -35,7 +35,7 @@ def load(say: Callable[[str], None] = lambda line: None) -> None:
             continue
         say(f"{row['reference']} {row['title']}")
         with transaction.atomic():
-            lead(row)
+            lead(row, roads.demo_cast(row))
     for row in files.category_schemes():
         if not CategoryScheme.objects.filter(code=row["code"]).exists():
             actor = access.actor_of_user(User.objects.get(username=row["by"]))

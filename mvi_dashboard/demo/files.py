@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from indicators.models import BaselineProduct
+from mvi_dashboard.ground.sent_files import Upload
 
 FOLDER = settings.BASE_DIR / "fixtures" / "demo-2026.1"
 
@@ -16,6 +17,11 @@ FOLDER = settings.BASE_DIR / "fixtures" / "demo-2026.1"
 @cache
 def _read(name: str) -> Any:
     return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def evidence(name: str) -> Upload:
+    """A made-up file, as somebody would send it."""
+    return Upload(name, (FOLDER / "files" / name).read_bytes())
 
 
 def history() -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ Reading reaches the children of an organisation, acting never does (docs/securit
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from . import clock
 from .models import ApiToken, Deputy, Membership, Organisation, Role, User
+from .practice.places import in_practice
 from .problems import Kind, forbidden, not_found, refuse
+from .suppliers.families import firm_now, merged_with, people_by_firm, with_others
 
 # Acts. Those that read reach children; the others hold for the organisation itself.
 TENDER_READ, TENDER_EDIT, TENDER_OPEN, TENDER_DECIDE = (
@@ -38,6 +40,8 @@ ADMINISTER = "organisation.administer"
 COLLEAGUES = "supplier.colleagues"
 # A gate of a tender is decided by who pays: the commissioner.
 GATE_DECIDE = "gate.decide"
+# Who practises administers nothing: people, roles and keys are real.
+NOT_IN_PRACTICE = frozenset({ADMINISTER})
 # Saying something for the organisation, which starts no long work.
 STATING = frozenset({ASSUMPTIONS_ADOPT, CATEGORY_EDIT})
 READING = frozenset({TENDER_READ, BID_READ, CONTRACT_READ, REPORT_READ, AUDIT_READ})
@@ -90,6 +94,13 @@ class Grant:
     organisation_id: int | None = None
     path: str = ""
     supplier_id: int | None = None
+    practising: bool = field(default=False, compare=False)
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """What may be done by it."""
+        found = ACTS.get(self.role, frozenset())
+        return found - NOT_IN_PRACTICE if self.practising else found
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,10 @@ class Actor:
     """Whether a key asks: it never administers the installation, whoever its person is."""
     requires_second_factor: bool = False
     """whether a role of this person is one for which its organisation requires a second factor"""
+    practice_id: int | None = None
+    """the practice organisation in which this actor works, and nowhere else"""
+    merged_suppliers: frozenset[int] = frozenset()
+    """those that turned out to be the supplier that this actor acts for"""
     _reach: dict[str, frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -127,7 +142,7 @@ class Actor:
     @cached_property
     def acts(self) -> frozenset[str]:
         """All acts that this actor may do somewhere."""
-        return frozenset(act for grant in self.grants for act in ACTS.get(grant.role, frozenset()))
+        return frozenset(act for grant in self.grants for act in grant.acts)
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -138,6 +153,12 @@ class Actor:
     def supplier_id(self) -> int | None:
         """The supplier that this actor acts for, if any."""
         return next((g.supplier_id for g in self.grants if g.supplier_id is not None), None)
+
+    @cached_property
+    def supplier_ids(self) -> frozenset[int]:
+        """The same with what was merged into it: all of their rows are its own."""
+        own = self.supplier_id
+        return self.merged_suppliers if own is None else self.merged_suppliers | {own}
 
     @property
     def organisation_ids(self) -> tuple[int, ...]:
@@ -157,7 +178,7 @@ class Actor:
         return organisation_id in self.organisations_for(act)
 
     def _find_reach(self, act: str) -> frozenset[int]:
-        grants = [g for g in self.grants if g.organisation_id is not None and act in ACTS.get(g.role, ())]
+        grants = [g for g in self.grants if g.organisation_id is not None and act in g.acts]
         own = frozenset(g.organisation_id for g in grants if g.organisation_id is not None)
         if act not in READING or not grants:
             return own
@@ -177,18 +198,25 @@ class Actor:
 NOBODY = Actor(key="")
 
 
-def actor_of_user(user: Any) -> Actor:
-    """The actor of a signed-in person, with all memberships that hold today; NOBODY for anonymous."""
+def actor_of_user(user: Any, practice_id: int | None = None) -> Actor:
+    """The actor of a signed-in person, with all memberships that hold today; NOBODY for anonymous.
+
+    Who practises has there the roles of the real organisation, and none elsewhere.
+    """
     if user is None or not getattr(user, "is_authenticated", False):
         return NOBODY
     # Memberships are dated by the day: the host's clock is near enough and costs no query.
     today = clock.local_date(datetime.now(UTC))
-    own = Membership.objects.filter(user=user).select_related("organisation__settings")
-    memberships = own.union(_roles_stood_in(user, today).select_related("organisation__settings"))
+    both = (Membership.objects.filter(user=user), _roles_stood_in(user, today))
+    own, stood_in = (with_others(rows.select_related("organisation__settings", "supplier")) for rows in both)
+    memberships = own.union(stood_in)
     held = [row for row in memberships if holds_on(row, today)]
     required = any(_requires_second_factor(row) for row in held)
     grants = tuple(dict.fromkeys(_grants(held)))
-    return Actor(str(user.actor_key), grants, user, str(user), requires_second_factor=required)
+    if practice_id is not None:
+        grants = in_practice(grants, practice_id)
+    actor = Actor(str(user.actor_key), grants, user, str(user), False, required, practice_id)
+    return replace(actor, merged_suppliers=merged_with(actor.supplier_id, held))
 
 
 def actor_of_token(token: ApiToken) -> Actor:
@@ -197,17 +225,22 @@ def actor_of_token(token: ApiToken) -> Actor:
     A person's token counts only while that person has the role at that place.
     """
     place = token.organisation
-    grant = Grant(token.role, place.id if place else None, place.path if place else "", token.supplier_id)
+    firm = firm_now(token.supplier)
+    grant = Grant(token.role, place.id if place else None, place.path if place else "", firm)
+    merged = merged_with(firm, [token])
     if token.user is None:
-        return Actor(str(token.actor_key), (grant,), None, token.name or token.prefix, by_token=True)
+        label = token.name or token.prefix
+        return Actor(str(token.actor_key), (grant,), label=label, by_token=True, merged_suppliers=merged)
     person = actor_of_user(token.user)
-    grants = (grant,) if grant in person.grants else ()
-    return Actor(person.key, grants, token.user, person.label, by_token=True)
+    if grant not in person.grants:
+        return Actor(person.key, (), token.user, person.label, by_token=True)
+    return Actor(person.key, (grant,), token.user, person.label, by_token=True, merged_suppliers=merged)
 
 
 def administers_installation(actor: Actor) -> bool:
     """Whether this is an administrator of the installation, who signed in: makes organisations, reads nothing."""
-    return actor.user is not None and not actor.by_token and actor.user.is_active and actor.user.is_superuser
+    signed_in = actor.user is not None and not actor.by_token and actor.practice_id is None
+    return signed_in and actor.user is not None and actor.user.is_active and actor.user.is_superuser
 
 
 def require(actor: Actor, act: str, organisation_id: int | None = None) -> None:
@@ -230,7 +263,8 @@ def still_may(act: str, person: str, organisation: str) -> Exists:
 
     `person` and `organisation` name the fields of the row. For acts only: reading reaches further than this.
     """
-    held = _held_today(*_roles_with(act)).filter(organisation=OuterRef(organisation))
+    place = Q(organisation=OuterRef(organisation)) | Q(organisation__practices=OuterRef(organisation))
+    held = _held_today(*_roles_with(act)).filter(place)
     stands_in = Deputy.objects.filter(
         _standing(clock.local_date(clock.host_now())),
         person=OuterRef("user"),
@@ -245,9 +279,12 @@ def still_may(act: str, person: str, organisation: str) -> Exists:
 def people_who_may(act: str, *organisation_ids: int | None) -> QuerySet[User]:
     """The persons with a role at one of these organisations by which they may do `act` there today.
 
-    None stands for the installation as a whole. Who reads there by a role at a parent is not among them.
+    None stands for the installation as a whole. Who reads there by a role at a parent is not among them. At a
+    practice organisation it is who may do so at the real one, until it is emptied.
     """
-    place = Q(organisation__in=[pk for pk in organisation_ids if pk is not None])
+    ids = [pk for pk in organisation_ids if pk is not None]
+    practices = Organisation.objects.filter(pk__in=ids, practice_of__isnull=False, practice_emptied_at=None)
+    place = Q(organisation__in=ids) | Q(organisation__in=practices.values("practice_of"))
     if None in organisation_ids:
         place |= Q(organisation__isnull=True, supplier__isnull=True)
     return _persons(_held_today(*_roles_with(act)).filter(place))
@@ -259,13 +296,8 @@ def people_in(*roles: Role) -> QuerySet[User]:
 
 
 def people_of_suppliers(*supplier_ids: int) -> dict[int, list[User]]:
-    """The persons who act for each of these suppliers today, by its id; one query."""
-    held = _held_today(*_roles_with(BID_SUBMIT)).filter(supplier__in=supplier_ids)
-    found: dict[int, list[User]] = {}
-    for membership in held.select_related("user").order_by("user"):
-        if membership.supplier_id is not None:
-            found.setdefault(membership.supplier_id, []).append(membership.user)
-    return found
+    """The persons who act for each of these suppliers today, by its id; two queries at most."""
+    return people_by_firm(_held_today(*_roles_with(BID_SUBMIT)), supplier_ids)
 
 
 def people_behind(*keys: str) -> list[User]:
@@ -350,7 +382,7 @@ def _grants(memberships: Iterable[Membership]) -> Iterable[Grant]:
             membership.role,
             membership.organisation_id,
             place.path if place else "",
-            membership.supplier_id,
+            firm_now(membership.supplier),
         )
 
 

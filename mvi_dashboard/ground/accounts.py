@@ -29,6 +29,9 @@ from .suppliers.numbers import HOME, LONGEST_NUMBER, check_number
 WITHOUT_PLACE = frozenset({Role.NATIONAL_VIEWER, Role.REFERENCE_MANAGER})
 TOKEN_PREFIX = "mvi_"  # noqa: S105 - the visible start of every token
 _SHOWN = 12
+PRACTICE_HAS_NO_ROLES = (
+    "In een oefenomgeving hebben mensen de rollen van de echte organisatie: geef de rol daar, niet hier."
+)
 USUAL_DAYS = 90
 LONGEST_DAYS = 366
 
@@ -46,11 +49,17 @@ def create_organisation(
     parent: Organisation | None = None,
     national_share: str = Organisation.NationalShare.TOTALS,
     valid_from: date | None = None,
+    practice_of: Organisation | None = None,
 ) -> Organisation:
-    """A new organisation (name: default the code) in the tree. Raises Refused with all problems."""
+    """A new organisation (name: default the code) in the tree, or one to practise in beside it.
+
+    Raises Refused with all problems.
+    """
     _only_the_system(actor)
     problems = _check_code(code, Organisation.objects.filter(code=code).exists())
     problems += _check_name(name)
+    if parent is not None and parent.practice_of_id is not None:
+        problems.append(Problem(("parent",), "invalid", "Onder een oefenomgeving komt geen organisatie."))
     if national_share not in Organisation.NationalShare.values:
         shares = ", ".join(Organisation.NationalShare.values)
         problems.append(Problem(("nationalShare",), "invalid_choice", f"Kies uit: {shares}."))
@@ -63,6 +72,7 @@ def create_organisation(
         path=f"new {secrets.token_hex(8)}",  # unique until the id is known
         national_share=national_share,
         valid_from=valid_from,
+        practice_of=practice_of,
     )
     organisation.path = f"{parent.path if parent else '/'}{organisation.pk}/"
     organisation.save(update_fields=["path"])
@@ -281,6 +291,10 @@ def _check_place(role: str, organisation: Organisation | None, supplier: Supplie
             problems.append(Problem((attr,), "required", f"De rol {role} hoort bij een {what}: geef die."))
         elif given is not None and not needed:
             problems.append(Problem((attr,), "invalid", f"De rol {role} hoort niet bij een {what}."))
+    if organisation is not None and organisation.practice_of_id is not None:
+        problems.append(Problem(("organisation",), "practice", PRACTICE_HAS_NO_ROLES))
+    if supplier is not None and supplier.practice_id is not None:
+        problems.append(Problem(("supplier",), "practice", "Deze leverancier is bedacht: die heeft geen mensen."))
     return problems
 
 

@@ -111,6 +111,8 @@ class Done(Generic[Outcome]):
     outcome: Outcome
     about: Model | None = None
     """what the entry is about, when that is not the outcome"""
+    place: int | None = None
+    """the organisation in whose trail it stands, when what it is about does not say"""
     changes: Mapping[str, Any] | Iterable[str] | None = None
     reason: str = ""
     vault: Vault | None = None
@@ -204,7 +206,7 @@ class Act(ABC, Generic[Target, Outcome]):
             doing.actor,
             done.verb or self.declaration.verb,
             about,
-            organisation=getattr(about, "organisation_id", None),
+            organisation=done.place or getattr(about, "organisation_id", None),
             reason=done.reason,
             changes=done.changes,
             vault=done.vault,

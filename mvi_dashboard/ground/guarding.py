@@ -10,6 +10,15 @@ _TRAIL = "audit"
 _SIGNED = "imprint signatures"
 
 
+_CHAIN = "a supplier is merged into one that is not merged itself"
+_INTO_MERGED = (
+    "EXISTS (SELECT 1 FROM ground_supplier other WHERE other.id = NEW.merged_into_id "
+    "AND other.merged_into_id IS NOT NULL)"
+)
+_HAS_MERGED = (
+    "(NEW.merged_into_id IS NOT NULL "
+    "AND EXISTS (SELECT 1 FROM ground_supplier other WHERE other.merged_into_id = NEW.id))"
+)
 _IN_LISTS = (m.Attachment, m.Invitation, m.Deputy, m.User)
 
 
@@ -26,7 +35,9 @@ def _who() -> list[Guarded]:
     return [
         Guarded(
             m.Organisation,
+            always=("practice_of",),
             changing={ALL: changes},
+            once=("practice_emptied_at",),
             derived={"path": "organisations"},
             kept="TRUE",
         ),
@@ -106,7 +117,16 @@ def _suppliers() -> list[Guarded]:
     changes = "changed by its own people, in the audit trail"
     on_its_way = "a link on its way; who confirms it stands in the trail"
     return [
-        Guarded(m.Supplier, always=("code",), changing={ALL: changes}, kept="TRUE"),
+        Guarded(
+            m.Supplier,
+            always=("code", "practice"),
+            changing={ALL: changes, "merged_into": "merged or taken apart, in the audit trail"},
+            kept="TRUE",
+            extra=(
+                Extra("UPDATE", f"{_INTO_MERGED} OR {_HAS_MERGED}", _CHAIN),
+                Extra("INSERT", _INTO_MERGED, _CHAIN),
+            ),
+        ),
         Guarded(m.SupplierRegistration, free={ALL: on_its_way}, kept="FALSE"),
     ]
 

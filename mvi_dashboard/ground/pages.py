@@ -23,6 +23,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from . import access, keyset
 from .access import Actor
 from .account import entering, sessions
+from .practice.marking import mark_file
 from .problems import Kind, Refused, forbidden
 from .races import is_taken, overtaken
 from .shapes import document_of
@@ -42,6 +43,8 @@ _TEMPLATES = {
 # Why there is no form to draw again: it is not there for this person, or not now.
 _NO_FORM = (Kind.NOT_FOUND, Kind.FORBIDDEN, Kind.NOT_AUTHENTICATED, Kind.UNAVAILABLE)
 LOST_DATABASE = (OperationalError, InterfaceError)
+PRACTICE = "practice"
+"""In the session: the practice organisation in which somebody works until going back"""
 LOGGED_OUT = "U was uitgelogd: wat u typte is niet opgeslagen."
 _RETRY_AFTER = "30"
 _BEFORE_SECOND_FACTOR = ("second-factor-begin", "second-factor-confirm", "logout", "livez", "readyz")
@@ -71,8 +74,9 @@ class PageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer; what a person may see is not kept by any cache, but for a form that was drawn again."""
         if not request.path.startswith("/api/"):
-            request.actor = SimpleLazyObject(lambda: access.actor_of_user(request.user))  # type: ignore[attr-defined]
+            request.actor = SimpleLazyObject(lambda: actor_of_session(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
+        mark_file(request, response)
         response.headers.setdefault("Cache-Control", _FOR_BACK if _drawn_again(request, response) else "no-store")
         return response
 
@@ -167,6 +171,12 @@ def may(*acts: str) -> Callable[[View], View]:
         return signed_in(guarded)
 
     return decorate
+
+
+def actor_of_session(request: HttpRequest) -> Actor:
+    """The actor of who signed in: at work, or practising."""
+    practising = request.session.get(PRACTICE) if request.user.is_authenticated else None
+    return access.actor_of_user(request.user, practising if isinstance(practising, int) else None)
 
 
 def actor_of(request: HttpRequest) -> Actor:

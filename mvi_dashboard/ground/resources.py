@@ -32,11 +32,13 @@ class SupplierRow(Described):
 
     code: str
     name: str
+    merged_into: Annotated[str | None, "De leverancier die dit nu is, als zij is samengevoegd"]
 
     @classmethod
     def of(cls, row: Supplier) -> Self:
         """Of this supplier."""
-        return cls(code=row.code, name=row.name)
+        merged_into = row.merged_into.code if row.merged_into else None
+        return cls(code=row.code, name=row.name, merged_into=merged_into)
 
 
 class RoleRow(Described):

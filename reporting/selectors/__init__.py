@@ -5,7 +5,7 @@ from __future__ import annotations
 from .adding import RUNNING, YEARLY_FIELDS, bounds_at, distances, effect_sums, yearly_values
 from .asking import REPORT, YEAR_VIEWS, Question, question_of
 from .changes import YearChange, factor_changes
-from .frames import GROUPINGS, Waiting, conditions, effect_frame, filtered, ordered
+from .frames import GROUPINGS, Waiting, conditions, effect_frame, effects_of, filtered, ordered
 from .largest import largest_shares
 from .left_out import LeftOut, LeftParts, left_parts
 from .own import by_own_category
@@ -35,6 +35,7 @@ __all__ = [
     "distances",
     "effect_frame",
     "effect_sums",
+    "effects_of",
     "factor_changes",
     "filtered",
     "largest_first",

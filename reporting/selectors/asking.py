@@ -11,6 +11,8 @@ from mvi_dashboard.ground.shapes import Choice, Text, Year
 from reporting.models import Cell
 
 YEAR_VIEWS = {str(code): str(label) for code, label in Cell.YearView.choices}
+FIRM_CODE, FIRM_NAME = "firm_code", "firm_name"
+"""Of effects: the firm that their supplier is now"""
 REPORT = Filters(
     organisation=Filter("organisatie", "Organisatie", shape=Text(60, required=False)),
     indicator=Filter("indicator", "Indicator", "indicator__code"),
@@ -18,7 +20,7 @@ REPORT = Filters(
     cluster=Filter("cluster", "Cluster", "group__cluster__code", parameter=""),
     group=Filter("productgroep", "Productgroep", "group__code", parameter="product_group"),
     theme=Filter("thema", "Thema", "theme__code"),
-    supplier=Filter("", "Leverancier", "supplier__code", Text(60, required=False)),
+    supplier=Filter("", "Leverancier", FIRM_CODE, Text(60, required=False)),
     year_view=Filter(
         "jaren",
         "Jaren",
@@ -43,9 +45,14 @@ class Question:
     group_by: tuple[str, ...] = ()
 
     @property
+    def names_suppliers(self) -> bool:
+        """Whether suppliers are shown or filtered."""
+        return bool(self.supplier) or "supplier" in self.group_by
+
+    @property
     def needs_contracts(self) -> bool:
         """Whether single contracts or suppliers are shown or filtered, so that cells do not do."""
-        return bool(self.supplier) or bool({"supplier", "contract"} & set(self.group_by))
+        return self.names_suppliers or "contract" in self.group_by
 
     @property
     def must_tell(self) -> frozenset[str]:

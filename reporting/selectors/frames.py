@@ -14,11 +14,12 @@ from django.db.models import Q, QuerySet, Sum
 
 from contracts.models import BOUNDS, ContractEffect
 from indicators.models import Basis
+from mvi_dashboard.ground.suppliers.families import now_called
 from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED, HIDDEN, NEW, SUMMED, WITHOUT_FORECAST
 
 from .adding import YEARLY_FIELDS, distance, distances, effect_sums, forecast_sums, yearly_values
-from .asking import Question
+from .asking import FIRM_CODE, FIRM_NAME, Question
 from .scopes import Scope
 from .summing import Frame, Row
 
@@ -27,7 +28,7 @@ _CODES = {
     "organisation": ("organisation__code", "organisation__name"),
     "cluster": ("group__cluster__code", "group__cluster__name_nl"),
     "productGroup": ("group__code", "group__name_nl"),
-    "supplier": ("supplier__code", "supplier__name"),
+    "supplier": (FIRM_CODE, FIRM_NAME),
     "contract": ("contract__public_id", "contract__reference"),
     "theme": ("theme__code", "theme__name_nl"),
     "year": ("year", "year"),
@@ -62,7 +63,7 @@ def effect_frame(basis: Basis, scope: Scope, question: Question, waiting: Waitin
 
     A key that may not be told of who shares totals only is None in its rows; those of one filter are not there.
     """
-    effects: QuerySet[ContractEffect] = ContractEffect.objects.filter(basis=basis)
+    effects = effects_of(basis, question)
     if question.needs_contracts:
         rows = _of_effects(effects.filter(organisation_id__in=list(scope.per_contract)), question)
     else:
@@ -83,6 +84,15 @@ def ordered(rows: Iterable[Row], basis: Basis) -> list[Row]:
         return (keys, places.get(row.indicator, len(places)))
 
     return sorted(rows, key=order)
+
+
+def effects_of(basis: Basis, question: Question) -> QuerySet[ContractEffect]:
+    """The effects on this basis; where suppliers are asked, each under the firm that its supplier is now."""
+    found: QuerySet[ContractEffect] = ContractEffect.objects.filter(basis=basis)
+    if not question.names_suppliers:
+        return found
+    code, name = (now_called("supplier", field) for field in ("code", "name"))
+    return found.annotate(**{FIRM_CODE: code, FIRM_NAME: name})
 
 
 def filtered(found: QuerySet[Any], question: Question, *, years: bool = True) -> QuerySet[Any]:

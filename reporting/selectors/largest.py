@@ -11,12 +11,11 @@ from typing import Any
 
 from django.db.models import Max
 
-from contracts.models import ContractEffect
 from indicators.models import Basis
 
 from .adding import YEARLY_FIELDS, yearly_values
 from .asking import Question
-from .frames import filtered, names_of_keys
+from .frames import effects_of, filtered, names_of_keys
 from .scopes import Scope
 from .summing import Row
 
@@ -39,7 +38,7 @@ def largest_shares(basis: Basis, scope: Scope, question: Question, rows: Sequenc
 
 
 def _most_avoided(basis: Basis, scope: Scope, question: Question) -> dict[Key, float]:
-    own = ContractEffect.objects.filter(basis=basis, organisation_id__in=list(scope.per_contract))
+    own = effects_of(basis, question).filter(organisation_id__in=list(scope.per_contract))
     names = [names_of_keys([key])[0] for key in question.group_by]
     per_year = "year" in question.group_by or question.year is not None
     if question.by_award_year or not per_year:

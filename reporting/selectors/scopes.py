@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.models import Organisation
+from mvi_dashboard.ground.models import REAL, Organisation
 from mvi_dashboard.ground.problems import Refused, forbidden, refuse
 
 FEWEST_CONTRACTS = 5
@@ -56,7 +56,7 @@ def national_scope(actor: Actor) -> Scope:
     organisation under another name. Who acts for a supplier knows contracts of others, and gets what is public.
     """
     shares: dict[str, set[int]] = {}
-    for pk, share in Organisation.objects.values_list("pk", "national_share"):
+    for pk, share in Organisation.objects.filter(REAL).values_list("pk", "national_share"):
         shares.setdefault(share, set()).add(pk)
     public = frozenset(shares.get(Organisation.NationalShare.PUBLIC, set()))
     if not sees_totals(actor):

@@ -83,7 +83,8 @@ def told_together(basis_id: int) -> Iterator[tuple[int, ...]]:
     sharing = Organisation.objects.filter(national_share=Organisation.NationalShare.TOTALS)
     totals = set(sharing.values_list("pk", flat=True))
     places: dict[int, dict[int, Place]] = defaultdict(dict)
-    rows = ContractEffect.objects.filter(basis_id=basis_id).order_by("contract_id")
+    real = ContractEffect.objects.filter(basis_id=basis_id, organisation__practice_of=None)
+    rows = real.order_by("contract_id")
     for pk, owner, *place in rows.values_list(
         "contract_id", "organisation_id", "group_id", "theme_id", "year"
     ).distinct():

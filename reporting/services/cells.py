@@ -14,7 +14,7 @@ from django.db.models import QuerySet, Sum
 
 from contracts.models import BOUNDS, ContractEffect, StaleScope
 from indicators.models import Basis
-from mvi_dashboard.ground.models import Organisation
+from mvi_dashboard.ground.models import REAL, Organisation
 from reporting.models import Cell, SharedCell
 from reporting.models.cells import COUNTED, NEW, SUMMED
 from reporting.selectors import YEARLY_FIELDS, Waiting, bounds_at, distances, effect_sums, yearly_values
@@ -62,7 +62,7 @@ def _kept_up() -> QuerySet[Basis]:
 
 
 def _sharing_totals(among: Collection[int] | None = None) -> list[int]:
-    found = Organisation.objects.filter(national_share=Organisation.NationalShare.TOTALS)
+    found = Organisation.objects.filter(REAL, national_share=Organisation.NationalShare.TOTALS)
     found = found if among is None else found.filter(pk__in=list(among))
     return list(found.values_list("pk", flat=True))
 
@@ -148,8 +148,10 @@ def _yearly_cells(effects: Any, common: Mapping[str, Any]) -> list[Cell]:
 
 
 def whole_cells(basis: Basis, group_id: int) -> list[Cell]:
-    """The cells of all organisations together: sums of their cells."""
-    rows = Cell.objects.filter(basis=basis, organisation__isnull=False, group_id=group_id)
+    """The cells of all organisations together: sums of their cells. What is practised counts nowhere."""
+    rows = Cell.objects.filter(
+        basis=basis, organisation__isnull=False, organisation__practice_of=None, group_id=group_id
+    )
     keys = ("indicator_id", "year_view", "theme_id", "year")
     # Under names of their own: Django takes a sum called like its field for that field.
     sums = {name: Sum(name) for name in (*SUMMED, *COUNTED, *NEW)} | distances()

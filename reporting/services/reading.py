@@ -29,6 +29,7 @@ from reporting.selectors import (
     YearChange,
     conditions,
     effect_frame,
+    effects_of,
     factor_changes,
     filtered,
     largest_shares,
@@ -105,9 +106,7 @@ def read_effects(scope: Scope, question: Question, *, award_year: int | None = N
     for a whole life, or with `award_year` those of that year.
     """
     basis = current_basis()
-    behind: QuerySet[ContractEffect] = ContractEffect.objects.filter(
-        basis=basis, organisation_id__in=list(scope.everybody)
-    )
+    behind = effects_of(basis, question).filter(organisation_id__in=list(scope.everybody))
     sums: dict[str, Any] = {"oldest": Min("as_of"), "organisations": Count("organisation", distinct=True)}
     one = question.indicator in basis.indicators
     if one:  # all indicators of a contract are of the same day
@@ -145,7 +144,8 @@ def contract_parts(report: Report, year: int | None, most: int) -> Parts:
     Only of who shares single contracts. With a year: the amounts of that year in the view that was asked.
     """
     question = replace(report.question, year=year)
-    own = ContractEffect.objects.filter(basis=report.basis, organisation_id__in=list(report.scope.per_contract))
+    shown = list(report.scope.per_contract)
+    own = effects_of(report.basis, report.question).filter(organisation_id__in=shown)
     found = filtered(own, question, years=question.by_award_year)
     # All calendar years together are not the whole life: of the spread view what is written off later is not in
     # what is recorded, and years by which a contract was extended have a promise that it had not at the award.

@@ -27,7 +27,7 @@ class BidQuerySet(TenantQuerySet):
         officers &= Q(opened=True) | Q(set_aside_at__isnull=False)
         if actor.supplier_id is None:
             return self.filter(officers)
-        return self.filter(officers | Q(supplier_id=actor.supplier_id))
+        return self.filter(officers | Q(supplier_id__in=actor.supplier_ids))
 
 
 class Bid(Tenant, Versioned):

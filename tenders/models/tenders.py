@@ -33,7 +33,15 @@ class TenderQuerySet(TenantQuerySet):
         readers = Q(organisation_id__in=actor.organisations_for(act or TENDER_READ))
         if actor.supplier_id is None:
             return self.filter(readers)
-        return self.filter(readers | Q(published_at__isnull=False, recorded_afterwards=False))
+        asked = Q(published_at__isnull=False, recorded_afterwards=False)
+        return self.filter(readers | (asked & practised_by(actor)))
+
+
+def practised_by(actor: Actor) -> Q:
+    """Of tenders: those of the practice in which this actor works; for who is at work the real ones."""
+    if actor.practice_id is not None:
+        return Q(organisation_id=actor.practice_id)
+    return Q(organisation__practice_of__isnull=True)
 
 
 class Tender(Tenant, Versioned):

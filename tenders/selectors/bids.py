@@ -37,7 +37,7 @@ def own_bids(actor: Actor) -> QuerySet[Bid]:
     """All bids of this actor's own supplier, newest first."""
     if actor.supplier_id is None:
         return Bid.objects.none()
-    found = Bid.objects.filter(supplier_id=actor.supplier_id).select_related(
+    found = Bid.objects.filter(supplier_id__in=actor.supplier_ids).select_related(
         "lot__tender__organisation", "supplier"
     )
     return with_awarded(found.order_by("-created_at", "-id"))
@@ -47,7 +47,7 @@ def own_bids_on(actor: Actor, tenders: Iterable[Tender]) -> QuerySet[Bid]:
     """The bids of this actor's own supplier on these tenders, oldest first."""
     if actor.supplier_id is None:
         return Bid.objects.none()
-    return Bid.objects.filter(supplier_id=actor.supplier_id, lot__tender__in=list(tenders)).order_by("id")
+    return Bid.objects.filter(supplier_id__in=actor.supplier_ids, lot__tender__in=list(tenders)).order_by("id")
 
 
 def bids_of(tender: Tender) -> QuerySet[Bid]:

@@ -22,7 +22,7 @@ _ASIDE = "aside"
 def due_for(actor: Actor) -> list[Due]:
     """Openings, decisions and final awards for officers; open tenders and concepts for suppliers."""
     if actor.supplier_id is not None:
-        return _for_supplier(actor.supplier_id)
+        return _for_supplier(actor.supplier_ids)
     if not actor.may(access.TENDER_EDIT):
         return []
     now = clock.now()
@@ -127,11 +127,12 @@ def _to_cosign(actor: Actor, now: datetime) -> list[Due]:
     ]
 
 
-def _for_supplier(supplier_id: int) -> list[Due]:
+def _for_supplier(suppliers: frozenset[int]) -> list[Due]:
     now = clock.now()
-    found = _set_aside(supplier_id)
-    running = Tender.objects.filter(status=Tender.Status.PUBLISHED, deadline__gt=now, bidding_starts_at__lte=now)
-    bids = Bid.objects.filter(supplier_id=supplier_id, lot__tender__in=running)
+    found = _set_aside(suppliers)
+    real = Tender.objects.filter(organisation__practice_of=None)
+    running = real.filter(status=Tender.Status.PUBLISHED, deadline__gt=now, bidding_starts_at__lte=now)
+    bids = Bid.objects.filter(supplier_id__in=suppliers, lot__tender__in=running)
     states = dict(bids.exclude(state=Bid.State.WITHDRAWN).values_list("lot__tender_id", "state"))
     for tender in running.filter(deadline__lt=now + timedelta(days=90)).order_by("deadline", "id")[:MOST_DUE]:
         if states.get(tender.id) == Bid.State.SUBMITTED or tender.deadline is None:
@@ -143,10 +144,10 @@ def _for_supplier(supplier_id: int) -> list[Due]:
     return found
 
 
-def _set_aside(supplier_id: int) -> list[Due]:
+def _set_aside(suppliers: frozenset[int]) -> list[Due]:
     """Own bids that could not be opened and of which nothing is decided yet; one query."""
     bids = Bid.objects.filter(
-        supplier_id=supplier_id,
+        supplier_id__in=suppliers,
         state=Bid.State.SUBMITTED,
         set_aside_at__isnull=False,
         lot__state=Lot.State.OPEN,

@@ -49,4 +49,5 @@ def tenders_with(lots: Q) -> Tenders:
 
 
 def _with(lots: Q) -> TenantQuerySet:
-    return Tender.objects.filter(lots__in=Lot.objects.filter(lots).values("pk"))
+    real = Tender.objects.filter(organisation__practice_of=None)
+    return real.filter(lots__in=Lot.objects.filter(lots).values("pk"))

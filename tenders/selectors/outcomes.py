@@ -95,14 +95,14 @@ def is_decided(bid: Bid) -> bool:
 
 def news_for(actor: Actor) -> list[Due]:
     """What became of the bids of this supplier: decisions and stopped tenders, each the newest first."""
-    mine = actor.supplier_id
-    return [] if mine is None else [*_decided_for(mine), *_stopped_for(mine)]
+    mine = actor.supplier_ids
+    return [] if not mine else [*_decided_for(mine), *_stopped_for(mine)]
 
 
-def _decided_for(supplier_id: int) -> list[Due]:
+def _decided_for(suppliers: frozenset[int]) -> list[Due]:
     """The decisions about the bids of this supplier; a final one for ninety days."""
     now = clock.now()
-    own = Bid.objects.filter(lot=OuterRef("lot"), supplier_id=supplier_id, state=Bid.State.SUBMITTED)
+    own = Bid.objects.filter(lot=OuterRef("lot"), supplier_id__in=suppliers, state=Bid.State.SUBMITTED)
     ids = {_OWN: Subquery(own.values("pk")[:1]), _OWN_ID: Subquery(own.values("public_id")[:1])}
     found = standing().annotate(**ids)
     found = found.filter(
@@ -116,10 +116,10 @@ def _decided_for(supplier_id: int) -> list[Due]:
     ]
 
 
-def _stopped_for(supplier_id: int) -> list[Due]:
+def _stopped_for(suppliers: frozenset[int]) -> list[Due]:
     """The tenders with a bid of this supplier that were stopped; for ninety days."""
     bids = Bid.objects.filter(
-        supplier_id=supplier_id, state=Bid.State.SUBMITTED, lot__tender__status=Tender.Status.CANCELLED
+        supplier_id__in=suppliers, state=Bid.State.SUBMITTED, lot__tender__status=Tender.Status.CANCELLED
     ).exclude(lot__tender__recorded_afterwards=True)
     mine = {str(bid.lot.tender.public_id): bid for bid in bids.select_related("lot__tender").order_by("-pk")}
     entries = AuditEntry.objects.filter(

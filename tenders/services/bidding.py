@@ -157,7 +157,7 @@ def _keep_draft(
 
 def draft_of(actor: Actor, bid: Bid) -> dict[str, Any] | None:
     """The concept of the own bid as it was typed, or None."""
-    if bid.draft is None or bid.lot.tender.vault is None or bid.supplier_id != actor.supplier_id:
+    if bid.draft is None or bid.lot.tender.vault is None or bid.supplier_id not in actor.supplier_ids:
         return None
     return unseal_draft(bid, actor)
 

@@ -143,7 +143,9 @@ def _read_bids(
     stamp = reference_stamp()
     arrays, known = arrays_of(tender, stamp), known_to(actor, stamp)
     lots = {lot.number: lot for lot in tender.lots.select_related("group")}
-    suppliers = {row.code: row for row in Supplier.objects.filter(code__in=[_code(each) for each in documents])}
+    # Made-up firms for who practises, and real ones for who is at work.
+    firms = Supplier.objects.filter(practice=actor.practice_id, code__in=[_code(each) for each in documents])
+    suppliers = {row.code: row for row in firms}
     bids, problems = [], []
     for number, document in enumerate(documents):
         supplier, lot = suppliers.get(_code(document)), lots.get(_lot_number(document))

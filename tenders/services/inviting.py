@@ -10,15 +10,20 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Lines, Outcome
 from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, stale
 from tenders.models import Bid, LotItem, Tender
+from tenders.models.tenders import practised_by
 from tenders.selectors import get_bid
 
 from .states import share_tender
+
+_ALL = Q()
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class InvitingAct(Act[Invited, Outcome]):
         if actor.supplier_id is None:
             raise forbidden()
         share_tender(named)
-        items = demand_of(named)
+        items = demand_of(named, practised_by(actor))
         return Invited(actor.supplier_id, items[0].lot.tender, items)
 
     def read(self, doing: Doing[Invited]) -> None:
@@ -80,7 +85,7 @@ class OwnBidAct(Act[Bid, Outcome]):
     def lock(self, actor: Actor, named: UUID | str) -> Bid:
         """Raises Refused: absent, forbidden. What is not the own one is waited for by nobody."""
         bid = get_bid(actor, named)
-        if bid.supplier_id != actor.supplier_id:
+        if bid.supplier_id not in actor.supplier_ids:
             raise forbidden()
         share_tender(bid.lot.tender.public_id)
         bid.lot.tender.refresh_from_db(fields=["status", "deadline"])
@@ -130,10 +135,13 @@ def require_open(tender: Tender, now: datetime) -> None:
         raise conflict("deadline_passed", text)
 
 
-def demand_of(tender_id: UUID | str) -> list[LotItem]:
-    """All demand items of a published tender, with lot and tender behind them; one query once they are known."""
+def demand_of(tender_id: UUID | str, which: Q = _ALL) -> list[LotItem]:
+    """All demand items of a published tender, with lot and tender behind them; one query once they are known.
+
+    `which` tenders ask this at all.
+    """
     found = Tender.objects.select_related("vault", "price_vault").filter(public_id=tender_id)
-    tender = found.filter(published_at__isnull=False, recorded_afterwards=False).first()
+    tender = found.filter(which, published_at__isnull=False, recorded_afterwards=False).first()
     if tender is None:
         raise not_found()
     frozen = _frozen_demand(tender.public_id, tender.version)

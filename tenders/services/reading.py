@@ -13,7 +13,7 @@ from tenders.models import Bid, Tender
 
 def is_own(actor: Actor, supplier_id: int) -> bool:
     """Whether this actor acts for the supplier whose offer it is."""
-    return actor.supplier_id is not None and actor.supplier_id == supplier_id
+    return supplier_id in actor.supplier_ids
 
 
 @transaction.atomic

@@ -28,8 +28,10 @@ Value = tuple[float | None, float | None]
 
 def tenders_on(actor: Actor, before: BasisArrays, after: BasisArrays) -> TenderEffect:
     """The running tenders whose demand has another expected effect on `after`, among the newest hundred."""
-    running = Tender.objects.filter(status__in=_RUNS, recorded_afterwards=False)
-    drafts = Tender.objects.filter(status=Tender.Status.DRAFT)
+    # What is practised counts nowhere.
+    real = Tender.objects.filter(organisation__practice_of=None)
+    running = real.filter(status__in=_RUNS, recorded_afterwards=False)
+    drafts = real.filter(status=Tender.Status.DRAFT)
     core = next(info for info in after.indicators if info.core)
     looked = list(running.select_related("organisation", "basis").order_by("-published_at", "-pk")[:MOST_TENDERS])
     demand = _demand_of([*looked])

@@ -36,7 +36,7 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     bid = selectors.get_bid(actor, public_id)
     answer = services.bid_answer(actor, bid)
-    own = bid.supplier_id == actor.supplier_id
+    own = bid.supplier_id in actor.supplier_ids
     tender = bid.lot.tender
     context = {
         "bid": bid,
@@ -86,7 +86,7 @@ class Withdraw(ActPage[Bid]):
 
     def require_right(self) -> None:
         """Only the supplier itself."""
-        if self.target.supplier_id != self.actor.supplier_id:
+        if self.target.supplier_id not in self.actor.supplier_ids:
             raise forbidden()
 
     def require_possible(self) -> None:

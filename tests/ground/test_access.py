@@ -149,7 +149,7 @@ def test_organisations_and_suppliers_come_in_pages(
     ]
     assert second["next"] is None
     suppliers = client.get("/api/v1/suppliers", headers=header).json()["results"]
-    assert suppliers == [{"code": "leverancier-a", "name": "Leverancier A"}]
+    assert suppliers == [{"code": "leverancier-a", "name": "Leverancier A", "mergedInto": None}]
     assert client.get("/api/v1/suppliers").status_code == 401
 
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from mvi_dashboard.ground import resources
-from mvi_dashboard.ground.models import Organisation
+from mvi_dashboard.ground.models import REAL, Organisation
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import operation
 from mvi_dashboard.ground.suppliers import listing
@@ -33,7 +33,7 @@ class Organisations(Endpoint):
     )
     def get(self, request: Request) -> HttpResponse:
         """One page of organisations."""
-        rows = Organisation.objects.select_related("parent")
+        rows = Organisation.objects.filter(REAL).select_related("parent")
         return self.page(rows, order=("code",), row=resources.OrganisationRow.of)
 
 
@@ -45,4 +45,5 @@ class Suppliers(Endpoint):
     )
     def get(self, request: Request) -> HttpResponse:
         """One page of suppliers."""
-        return self.page(listing.visible_to(self.actor), order=("code",), row=resources.SupplierRow.of)
+        rows = listing.visible_to(self.actor).select_related("merged_into")
+        return self.page(rows, order=("code",), row=resources.SupplierRow.of)

@@ -29,7 +29,7 @@ def visible_files(actor: Actor) -> QuerySet[Attachment]:
     for place in every().values():
         seen |= _seen_of(place, actor)
     if actor.supplier_id is not None:
-        seen |= Q(supplier_id=actor.supplier_id)
+        seen |= Q(supplier_id__in=actor.supplier_ids)
     return Attachment.objects.filter(seen).select_related(*_WITH)
 
 
@@ -42,7 +42,7 @@ def files_under(actor: Actor, rows: Mapping[str, QuerySet[Any] | Iterable[Any]])
     for code, found in rows.items():
         seen = _seen_of(every()[code], actor)
         if actor.supplier_id is not None:
-            seen |= Q(supplier_id=actor.supplier_id)
+            seen |= Q(supplier_id__in=actor.supplier_ids)
         keys = found.order_by().values("pk") if isinstance(found, QuerySet) else [row.pk for row in found]
         wanted |= Q(seen, object_type=code, object_id__in=keys)
     return list(Attachment.objects.filter(wanted).select_related(*_WITH).order_by("id"))
@@ -64,7 +64,7 @@ def row_behind(attachment: Attachment) -> Any:
 
 def is_own(actor: Actor, attachment: Attachment) -> bool:
     """Whether it is of the supplier that this actor acts for."""
-    return actor.supplier_id is not None and actor.supplier_id == attachment.supplier_id
+    return attachment.supplier_id in actor.supplier_ids
 
 
 def detail_of(attachment: Attachment, actor: Actor) -> AttachmentDetail:

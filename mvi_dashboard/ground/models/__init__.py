@@ -10,7 +10,7 @@ from .imprints import Imprint, ImprintSignature
 from .joining import Deputy, Invitation, SetupLink
 from .kept import Change, SearchText
 from .messages import Mail, Message
-from .organisations import CosigningConsent, Membership, Organisation, Role, Supplier
+from .organisations import REAL, CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .registrations import SupplierRegistration
 from .settings import OrganisationSettings
@@ -22,6 +22,7 @@ from .work import Job, JobChunk
 
 __all__ = [
     "LARGEST",
+    "REAL",
     "AccountLink",
     "ApiToken",
     "Attachment",

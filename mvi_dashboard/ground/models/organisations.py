@@ -28,6 +28,10 @@ class Role(models.TextChoices):
     SUPPLIER = "supplier", "Leverancier"
 
 
+REAL = Q(practice_of__isnull=True)
+"""Of organisations: that they are no practice organisation. Only these count in totals and lists of others."""
+
+
 class Organisation(models.Model):
     """A public body; `path` ("/12/40/") holds its place in the tree and is kept by the service."""
 
@@ -45,10 +49,24 @@ class Organisation(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     national_share = models.CharField(max_length=10, choices=NationalShare.choices, default=NationalShare.TOTALS)
+    practice_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="practices")
+    """The organisation whose people practise here; nothing of it counts or is seen anywhere else"""
+    practice_emptied_at = models.DateTimeField(null=True, blank=True)
+    """From then on nobody works here any more; its rows stay, as nothing that was fixed is removed"""
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="organisation_not_own_parent")
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="organisation_not_own_parent"),
+            models.UniqueConstraint(
+                fields=["practice_of"],
+                condition=Q(practice_of__isnull=False, practice_emptied_at__isnull=True),
+                name="organisation_one_practice",
+            ),
+            models.CheckConstraint(
+                condition=Q(practice_of__isnull=True, practice_emptied_at__isnull=True)
+                | (Q(practice_of__isnull=False, parent__isnull=True) & ~Q(practice_of=models.F("id"))),
+                name="organisation_practice_apart",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,9 +116,19 @@ class Supplier(models.Model):
     """The name without what people write in different ways: alike names have one key"""
     number_key = models.CharField(max_length=60, blank=True, default="", db_default="")
     """Country and number as one spelling; empty when the number is not known"""
+    practice = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="practice_suppliers"
+    )
+    """The practice organisation for which it was made up; empty for a firm that is there"""
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    """The firm that it turned out to be; what was done under this row keeps it"""
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="supplier_not_into_itself"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(practice__isnull=True), name="supplier_merged_is_real"
+            ),
             models.UniqueConstraint(
                 fields=["number_key"], condition=~Q(number_key=""), name="supplier_number_once"
             ),

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from mvi_dashboard.ground import clock
@@ -35,8 +35,17 @@ class Told:
 
 
 def messages_of(actor: Actor) -> QuerySet[Message]:
-    """The messages of this person; nobody reads those of another."""
-    return Message.objects.filter(reader=actor.user) if actor.user else Message.objects.none()
+    """The messages of this person; nobody reads those of another. What is practised stands apart."""
+    if actor.user is None:
+        return Message.objects.none()
+    return Message.objects.filter(here(actor), reader=actor.user)
+
+
+def here(actor: Actor) -> Q:
+    """Of messages: those of the practice in which somebody works, or of everything but what is practised."""
+    if actor.practice_id is not None:
+        return Q(organisation=actor.practice_id)
+    return Q(organisation__practice_of__isnull=True)
 
 
 def told(message: Message, language: str) -> Told:

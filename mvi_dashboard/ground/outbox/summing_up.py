@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from mvi_dashboard.ground import clock, timers
@@ -38,7 +38,7 @@ def _sum_up(person_id: int, until: datetime, now: datetime) -> bool:
             return False
         person.summed_up_until = until
         person.save(update_fields=["summed_up_until"])
-        told = Message.objects.filter(reader=person, read_at=None, mail=None, moment__lt=until)
+        told = _of_the_day(until).filter(reader=person)
         told = told.filter(moment__gte=since) if since else told
         messages = list(told.order_by("moment", "id"))
         if not messages or not has_address(person):
@@ -52,12 +52,15 @@ def _sum_up(person_id: int, until: datetime, now: datetime) -> bool:
     return True
 
 
+def _of_the_day(until: datetime) -> QuerySet[Message]:
+    """What was told before this moment, was not read and not mailed; what is practised is never mailed."""
+    return Message.objects.filter(organisation__practice_of=None, read_at=None, mail=None, moment__lt=until)
+
+
 def _waits(until: datetime) -> Q:
     """Somebody who was told something before this moment and was not sent it yet."""
     since = Coalesce(OuterRef("summed_up_until"), OuterRef("date_joined"))
-    told = Message.objects.filter(
-        reader=OuterRef("pk"), read_at=None, mail=None, moment__lt=until, moment__gte=since
-    )
+    told = _of_the_day(until).filter(reader=OuterRef("pk"), moment__gte=since)
     return (Q(summed_up_until=None) | Q(summed_up_until__lt=until)) & Q(Exists(told))
 
 

@@ -41,7 +41,8 @@ def tell(
     """The messages that are new, one per reader; what somebody was told before of this occasion is not told again.
 
     The caller says who may know: every reader must be allowed to see all facts and the page of `url`. A mail goes
-    along for who wants it at once, and always for a kind that the law or safety needs. At most five statements.
+    along for who wants it at once, and always for a kind that the law or safety needs; never of what is practised.
+    At most five statements.
     """
     return tell_all([Telling(kind, readers, about, facts or {}, url, occasion)], moment=moment)
 
@@ -75,7 +76,8 @@ def tell_all(tellings: Iterable[Telling], *, moment: datetime | None = None) -> 
         message.moment = moment
     # Told by two at once: the first one counts, and the mail belongs to its message.
     Message.objects.bulk_create(messages, ignore_conflicts=True)
-    made_now = list(Message.objects.filter(public_id__in=[each.public_id for each in messages]))
+    written = Message.objects.filter(public_id__in=[each.public_id for each in messages])
+    made_now = list(written.select_related("organisation"))
     _mail_along(made_now, people, moment)
     return made_now
 
@@ -147,7 +149,8 @@ def _mail_along(messages: list[Message], people: Mapping[int, User], moment: dat
             created_at=moment,
         )
         for message in messages
-        if has_address(people[message.reader_id])
+        if not (message.organisation and message.organisation.practice_of_id)
+        and has_address(people[message.reader_id])
         and (
             kinds()[message.kind].always_mailed
             or people[message.reader_id].mail_preference == User.MailPreference.AT_ONCE

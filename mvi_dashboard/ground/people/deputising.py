@@ -128,6 +128,8 @@ def colleagues(place: Organisation, today: date) -> list[tuple[str, str]]:
 
 
 def _own_places(actor: Actor) -> list[int]:
+    if actor.practice_id is not None:
+        return []
     today = clock.today()
     rows = Membership.objects.filter(listing.not_over(today), user=actor.user, organisation__isnull=False)
     return [row.organisation_id for row in rows if row.organisation_id is not None]

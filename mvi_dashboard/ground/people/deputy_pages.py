@@ -9,7 +9,7 @@ from django.urls import reverse
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.access import ADMINISTER
 from mvi_dashboard.ground.act_pages import ActPage, Document
-from mvi_dashboard.ground.models import Deputy, Organisation
+from mvi_dashboard.ground.models import REAL, Deputy, Organisation
 from mvi_dashboard.ground.pages import next_page
 from mvi_dashboard.ground.problems import forbidden, not_found
 
@@ -30,7 +30,9 @@ class Deputies(ActPage[Organisation]):
 
     def find(self, **address: Any) -> Organisation:
         """The organisation that is looked at. Raises Refused."""
-        self.places = list(Organisation.objects.filter(pk__in=self.actor.organisation_ids).order_by("name", "pk"))
+        # Who stands in for whom is real: nobody says it while practising.
+        mine = Organisation.objects.filter(REAL, pk__in=self.actor.organisation_ids)
+        self.places = list(mine.order_by("name", "pk"))
         if not self.places:
             raise forbidden()
         code = self.request.GET.get("plaats", "")

@@ -94,7 +94,9 @@ def at_places(places: list[Place]) -> Q:
     """Of roles, invitations and other rows with a place: that they are at one of these."""
     organisations = [place.organisation for place in places if place.organisation]
     suppliers = [place.supplier for place in places if place.supplier]
-    return Q(organisation__in=organisations) | Q(supplier__in=suppliers)
+    found = Q(organisation__in=organisations) | Q(supplier__in=suppliers)
+    # Whoever came to work at a firm that was merged works here now.
+    return found | Q(supplier__merged_into__in=suppliers) if suppliers else found
 
 
 def looks_after_people(actor: Actor) -> bool:

@@ -16,6 +16,7 @@ from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import Membership, Role, User
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
 from mvi_dashboard.ground.shapes import Choice, Code, Date, Object, Reason
+from mvi_dashboard.ground.suppliers.families import firm_now
 
 from . import listing
 from .places import WHO, Place, one_place, require_places
@@ -180,5 +181,5 @@ def _has(here: Here, role: str, begin: date | None, end: date | None, today: dat
 
 def _is_at(row: Membership, place: Place) -> bool:
     if place.supplier is not None:
-        return row.supplier_id == place.supplier.pk
+        return firm_now(row.supplier) == place.supplier.pk
     return place.organisation is not None and row.organisation_id == place.organisation.pk

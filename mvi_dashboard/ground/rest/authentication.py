@@ -12,7 +12,9 @@ from rest_framework.request import Request
 from mvi_dashboard.ground import access, clock, token_use
 from mvi_dashboard.ground.account import entering
 from mvi_dashboard.ground.models import ApiToken
+from mvi_dashboard.ground.pages import actor_of_session
 from mvi_dashboard.ground.problems import Kind, refuse
+from mvi_dashboard.ground.suppliers.families import with_others
 from mvi_dashboard.ground.throttling import take_place_of_address
 
 from .answers import not_signed_in
@@ -51,7 +53,7 @@ class Session(BaseAuthentication):
         """The person who signed in; None when nobody did."""
         http_request = request._request
         user = getattr(http_request, "user", None)
-        http_request.actor = access.actor_of_user(user)  # type: ignore[attr-defined]
+        http_request.actor = actor_of_session(http_request) if user else access.NOBODY  # type: ignore[attr-defined]
         if user is None or not user.is_active:
             return None
         _check_csrf(http_request)
@@ -64,7 +66,8 @@ def _find(sent: str) -> ApiToken | None:
     if not sent or len(sent) > _LONGEST_TOKEN:
         return None
     sha256 = hashlib.sha256(sent.encode()).hexdigest()
-    token = ApiToken.objects.select_related("user", "organisation", "supplier").filter(sha256=sha256).first()
+    rows = with_others(ApiToken.objects.select_related("user", "organisation", "supplier"))
+    token = rows.filter(sha256=sha256).first()
     if token is None or token.revoked_at is not None or token.expires_at <= clock.now():
         return None
     return None if token.user is not None and not token.user.is_active else token

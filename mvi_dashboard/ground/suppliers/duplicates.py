@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from mvi_dashboard.ground.models import Membership, Supplier
+from django.db.models import QuerySet
 
+from mvi_dashboard.ground.models import Membership, Supplier, User
+
+from .families import among
 from .numbers import number_key
 
 _PROVIDERS = Path(__file__).with_name("public_mail.txt")
@@ -64,15 +68,16 @@ def domain_of(email: str) -> str:
 
 
 def known_by_number(country: str, number: str) -> Supplier | None:
-    """The firm with this number, if it is there."""
+    """The firm with this number, if it is there; the one that it was merged into, if it was."""
     key = number_key(country, number)
-    return Supplier.objects.filter(number_key=key).first() if key else None
+    found = Supplier.objects.filter(practice=None, number_key=key).select_related("merged_into").first()
+    return (found.merged_into or found) if key and found else None
 
 
 def alike_by_name(name: str, *, but: Supplier | None = None) -> list[Supplier]:
     """Firms with a name that is alike."""
     key = name_key(name)
-    found = Supplier.objects.filter(name_key=key)
+    found = _now_among(Supplier.objects.filter(name_key=key))
     found = found.exclude(pk=but.pk) if but else found
     return list(found.order_by("name", "pk")[:MOST_ALIKE]) if key else []
 
@@ -83,7 +88,23 @@ def alike_by_domain(email: str) -> list[Supplier]:
     if not domain:
         return []
     people = Membership.objects.filter(supplier__isnull=False, user__email__iendswith=f"@{domain}")
-    return list(Supplier.objects.filter(pk__in=people.values("supplier")).order_by("name", "pk")[:MOST_ALIKE])
+    there = Supplier.objects.filter(pk__in=people.values("supplier"))
+    return list(_now_among(there).order_by("name", "pk")[:MOST_ALIKE])
+
+
+def alike_to(firm: Supplier, people: Iterable[User]) -> list[tuple[Supplier, str]]:
+    """Firms that may be this one, each with what says so: its name, or the mail domain of who works there."""
+    found = dict.fromkeys(alike_by_name(firm.name, but=firm), "naam")
+    for domain in {domain_of(person.email) for person in people}:
+        for each in alike_by_domain(f"@{domain}") if domain else []:
+            if each != firm:
+                found.setdefault(each, f"e-mail van {domain}")
+    return list(found.items())
+
+
+def _now_among(found: QuerySet[Supplier]) -> QuerySet[Supplier]:
+    """What these firms are now, without those that were made up to practise with."""
+    return Supplier.objects.filter(among(found), practice=None)
 
 
 @cache

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.models import Membership, Role, Supplier, User
+from mvi_dashboard.ground.models import Membership, Organisation, Role, Supplier, User
 from mvi_dashboard.ground.problems import Kind, forbidden, not_found, refuse
 
 from .duplicates import name_key
@@ -23,9 +23,11 @@ OWN = "supplier, for the own firm"
 _NOT_IN_A_CODE = re.compile(r"[^a-z0-9]+")
 
 
-def new_firm(*, name: str, country: str = "", number: str = "", code: str = "") -> Supplier:
-    """A new firm with its keys; without a code one is made of the name."""
-    firm = Supplier(code=code or free_code(name))
+def new_firm(
+    *, name: str, country: str = "", number: str = "", code: str = "", practice: Organisation | None = None
+) -> Supplier:
+    """A new firm with its keys, or one that is made up for a practice; without a code one is made of the name."""
+    firm = Supplier(code=code or free_code(name), practice=practice)
     write(firm, name=name, country=country, number=number)
     return firm
 
@@ -52,7 +54,8 @@ def works_there(today: date) -> Q:
 
 def people_of(firm: Supplier, today: date) -> list[User]:
     """Who works for this firm today."""
-    roles = Membership.objects.filter(works_there(today), supplier=firm)
+    here = Q(supplier=firm) | Q(supplier__merged_into=firm)
+    roles = Membership.objects.filter(works_there(today), here)
     return list(User.objects.filter(pk__in=roles.values("user")).order_by("last_name", "first_name", "pk"))
 
 
@@ -63,8 +66,20 @@ def works_somewhere(person: User, today: date) -> bool:
 
 
 def may_make(actor: Actor) -> bool:
-    """Whether this actor makes and invites suppliers; no query."""
-    return actor.may(access.TENDER_EDIT) or actor.may(access.CONTRACT_EDIT)
+    """Whether this actor makes and invites suppliers, who are real: not while practising; no query."""
+    return actor.practice_id is None and (actor.may(access.TENDER_EDIT) or actor.may(access.CONTRACT_EDIT))
+
+
+def require_looker(actor: Actor) -> None:
+    """Raises Refused 401 or 403 for who neither makes suppliers nor administers the installation."""
+    require_signed_in(actor)
+    if not may_look(actor):
+        raise forbidden()
+
+
+def may_look(actor: Actor) -> bool:
+    """Whether this actor looks through all suppliers; no query."""
+    return may_make(actor) or access.administers_installation(actor)
 
 
 def require_maker(actor: Actor) -> None:
@@ -90,7 +105,7 @@ def require_signed_in(actor: Actor) -> None:
 
 def get_firm(code: str) -> Supplier:
     """The firm with this code, for who makes firms. Raises Refused 404."""
-    found = Supplier.objects.filter(code=code).first()
+    found = Supplier.objects.filter(code=code, practice=None).first()
     if found is None:
         raise not_found()
     return found

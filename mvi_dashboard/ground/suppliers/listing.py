@@ -10,6 +10,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Membership, Supplier
 
 from . import firms
+from .families import among, now_called
 
 ORDER = ("name", "id")
 LONGEST_SEARCH, MOST_WORDS = 100, 6
@@ -18,16 +19,18 @@ LONGEST_SEARCH, MOST_WORDS = 100, 6
 def visible_to(actor: Actor) -> QuerySet[Supplier]:
     """All of them for who works at an organisation; for a supplier itself; for others none."""
     if actor.organisation_ids:
-        return Supplier.objects.all()
-    return Supplier.objects.filter(pk__in=[] if actor.supplier_id is None else [actor.supplier_id])
+        return Supplier.objects.filter(practice=actor.practice_id)
+    return Supplier.objects.filter(pk__in=actor.supplier_ids)
 
 
 def found_by(text: str) -> QuerySet[Supplier]:
     """The firms with each of these words in name, code or number, each with how many people work there."""
-    found = Supplier.objects.all()
+    found = Supplier.objects.filter(practice=None)
     for word in text.replace("\x00", "")[:LONGEST_SEARCH].split()[:MOST_WORDS]:
         number = Q(registration_number__icontains=word) | Q(number_key__icontains=word)
         found = found.filter(Q(name__icontains=word) | Q(code__icontains=word) | number)
-    there = Membership.objects.filter(firms.works_there(clock.today()), supplier=OuterRef("pk"))
-    counted = there.order_by().values("supplier").annotate(number=Count("user", distinct=True)).values("number")
+    found = Supplier.objects.filter(among(found))
+    roles = Membership.objects.filter(firms.works_there(clock.today())).annotate(firm=now_called("supplier"))
+    there = roles.filter(firm=OuterRef("pk"))
+    counted = there.order_by().values("firm").annotate(number=Count("user", distinct=True)).values("number")
     return found.annotate(people=Coalesce(Subquery(counted), 0))

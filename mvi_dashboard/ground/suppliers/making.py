@@ -16,6 +16,7 @@ from mvi_dashboard.ground.races import unless_taken
 from mvi_dashboard.ground.shapes import CONFIRMATIONS, Object, Text, lift_confirmed
 
 from . import duplicates, firms, links
+from .merging import require_not_merged
 from .numbers import LONGEST_NUMBER, check_number
 from .registering import FIRM, LANGUAGE, LONGEST_ADDRESS, check_address
 
@@ -80,7 +81,7 @@ def make(doing: Doing[None]) -> Done[Supplier]:
     standing, used = lift_confirmed([*doing.problems, *_hints(data, email)], data.get("confirmations"))
     Problems(standing).refuse()
     with unless_taken(conflict("duplicate", "Deze leverancier is er net bij gekomen.", "number")):
-        firm = firms.new_firm(**_spelled(data))
+        firm = firms.new_firm(**_spelled(data), practice=None)
     if email:
         _invite(doing, firm, email)
     reason = " ".join(str(each["reason"]) for each in used)
@@ -97,6 +98,7 @@ class _OnAFirm(Act[Supplier, Supplier]):
     def lock(self, actor: Actor, named: str) -> Supplier:
         """Raises Refused: absent, forbidden."""
         changed = changeable(actor, named)
+        require_not_merged(changed)
         return Supplier.objects.select_for_update(of=("self",)).get(pk=changed.pk)
 
 
@@ -139,7 +141,8 @@ class _Inviting(Act[Supplier, SupplierRegistration]):
         return Supplier.objects.select_for_update(of=("self",)).get(pk=firms.get_firm(named).pk)
 
     def require_state(self, target: Supplier) -> None:
-        """Raises Refused 409 when somebody works there."""
+        """Raises Refused 409 when somebody works there, or when it is another firm now."""
+        require_not_merged(target)
         if firms.people_of(target, clock.today()):
             raise conflict("has_people", _HAS_PEOPLE)
 

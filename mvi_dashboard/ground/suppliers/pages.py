@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from mvi_dashboard.ground import access, clock, rate_limits
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.models import Supplier, SupplierRegistration, User
-from mvi_dashboard.ground.pages import actor_of, may, next_page, signed_in
+from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
 from mvi_dashboard.ground.problems import too_many
 
 from . import duplicates, firms, letting_in, listing, making
@@ -21,17 +21,22 @@ from .registering_pages import AskingAFirm
 _TOO_OFTEN = "U wijzigde dit te vaak."
 
 
-@may(access.TENDER_EDIT, access.CONTRACT_EDIT)
+@signed_in
 def supplier_list(request: HttpRequest) -> HttpResponse:
     """All suppliers by name, or those that a search finds."""
+    actor = actor_of(request)
+    firms.require_looker(actor)
     text = request.GET.get("zoek", "").strip()
     found, next_url = next_page(request, listing.found_by(text), listing.ORDER)
-    return render(request, "suppliers.html", {"found": found, "next_url": next_url, "text": text})
+    context = {"found": found, "next_url": next_url, "text": text, "makes": firms.may_make(actor)}
+    return render(request, "suppliers.html", context)
 
 
-@may(access.TENDER_EDIT, access.CONTRACT_EDIT)
+@signed_in
 def one_supplier(request: HttpRequest, code: str) -> HttpResponse:
     """One supplier: its data, who works there in number, and firms that are alike."""
+    actor = actor_of(request)
+    firms.require_looker(actor)
     firm, now = firms.get_firm(code), clock.now()
     people = firms.people_of(firm, clock.local_date(now))
     invitations = firm.registrations.filter(asked_at=None, confirmed_at=None, ended_at=None, expires_at__gt=now)
@@ -40,7 +45,10 @@ def one_supplier(request: HttpRequest, code: str) -> HttpResponse:
         "country": countries().get(firm.country, ""),
         "people": len(people),
         "invited": invitations.order_by("-created_at").first(),
-        "alike": duplicates.alike_by_name(firm.name, but=firm),
+        "alike": [] if firm.merged_into else duplicates.alike_to(firm, people),
+        "merged": list(firm.merged.order_by("name", "pk")),
+        "makes": firms.may_make(actor) and firm.merged_into is None,
+        "merges": access.administers_installation(actor),
     }
     return render(request, "supplier.html", context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import pages, registering_pages
+from . import merging_pages, pages, registering_pages
 
 _FIRM = "organisatie/leveranciers/<slug:code>/"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("organisatie/nieuwe-leverancier/", pages.New.as_view(), name="supplier-new"),
     path(_FIRM, pages.one_supplier, name="supplier"),
     path(f"{_FIRM}wijzigen/", pages.Change.as_view(), name="supplier-change"),
+    path(f"{_FIRM}samenvoegen/", merging_pages.Merge.as_view(), name="supplier-merge"),
+    path(f"{_FIRM}losmaken/", merging_pages.Split.as_view(), name="supplier-split"),
     path(f"{_FIRM}uitnodigen/", pages.Invite.as_view(), name="supplier-invite"),
 ]
