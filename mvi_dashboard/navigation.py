@@ -61,7 +61,9 @@ _PEOPLE = (
     ("Wie mag wat", "who-may-what"),
     ("Eerste dag", "first-day"),
 )
-_COLLEAGUES: Area = ("Beheer", (("Uw bedrijf", "own-supplier"), ("Mensen", "people")))
+_KEYS = ("Sleutels", "keys")
+_WEBHOOKS = ("Koppelingen", "webhooks")
+_COLLEAGUES: Area = ("Beheer", (("Uw bedrijf", "own-supplier"), ("Mensen", "people"), _KEYS))
 _TRAIL = ("Logboek", "trail")
 _SECOND_FACTOR = ("Tweede factor", "second-factor-required")
 _SUPPLIERS = ("Leveranciers", "supplier-list")
@@ -99,7 +101,7 @@ def _areas(actor: Actor) -> list[Area]:
 
 def _administration(actor: Actor) -> list[Area]:
     """What who administers an organisation, makes suppliers, or looks into what happened there, has."""
-    pages = [*_PEOPLE, _SECOND_FACTOR] if actor.may(access.ADMINISTER) else []
+    pages = [*_PEOPLE, _SECOND_FACTOR, _KEYS, _WEBHOOKS] if actor.may(access.ADMINISTER) else []
     pages += [_SUPPLIERS] if may_make_suppliers(actor) else []
     pages += [_TRAIL] if actor.may(access.AUDIT_READ) else []
     return [("Beheer", tuple(pages))] if pages else []

@@ -6,14 +6,20 @@ from django.urls import reverse
 
 from contracts.models import Contract
 from contracts.models.records import Record
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, webhooks
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.outbox import Telling, tell, tell_all
+from mvi_dashboard.ground.webhooks.events import Event
 from tenders.models import Lot
 
 
 def contract_made(contract: Contract, lot: Lot, actor: Actor) -> None:
-    """Who keeps the contract from now on, and the people of its supplier; not of what was recorded afterwards."""
+    """Who keeps the contract from now on, and the people of its supplier; not of what was recorded afterwards.
+
+    A webhook hears of every contract.
+    """
+    ids = {"contract": contract.public_id, "tender": lot.tender.public_id, "lot": lot.public_id}
+    webhooks.happened(Event.CONTRACT_MADE, contract.organisation_id, ids, moment=contract.created_at)
     if lot.tender.recorded_afterwards:
         return
     managers = access.people_who_may(access.CONTRACT_EDIT, contract.organisation_id)
