@@ -54,6 +54,7 @@ def operation(
     if_match: bool = False,
     tags: tuple[str, ...] = (),
     name: str = "",
+    most_rows: int = 0,
 ) -> Callable[[Handler], Handler]:
     """A decorator for `get`, `post`, `put`, `patch` or `delete` of an `Endpoint`.
 
@@ -62,7 +63,7 @@ def operation(
     fields beside a file that may be sent instead of the body. `answers` gives per status the resource that is
     answered, one of several (`A | B`), or None for nothing; `files` are the media types of files that a 200 may be
     instead. `once` and `if_match` document the headers that `self.once()` and `self.expected_version()` ask for.
-    `name` is the operationId.
+    `name` is the operationId. `most_rows`: so many documents may be sent at once, as an array.
     """
     sort = {} if orders is None else {"sort": orders.parameter}
     parameters = Parameters({**(query or {}), **sort}, paged=paged)
@@ -84,7 +85,7 @@ def operation(
             operation_id=name or None,
             tags=list(tags) or None,
             parameters=documented,
-            request=_request(body, form),
+            request=_request(body, form, most_rows),
             responses=_responses(answers, files, paged=paged),
         )(handler)
 
@@ -98,6 +99,8 @@ def acting(
     name: str,
     tags: tuple[str, ...],
     body: Body | None = None,
+    query: Mapping[str, Scalar] | None = None,
+    most_rows: int = 0,
     description: str = "",
 ) -> Callable[[Handler], Handler]:
     """A decorator for the `post` or `patch` by which an act is done: `operation` from what the act declares.
@@ -111,7 +114,9 @@ def acting(
         described = operation(
             said.title,
             description=description,
+            query=query,
             body=reads,
+            most_rows=most_rows,
             answers=answers,
             once=handler.__name__ == "post",
             if_match=said.version,
@@ -123,8 +128,8 @@ def acting(
     return decorate
 
 
-def _request(body: Body | None, form: Object | None) -> dict[str, Any] | None:
-    found = {} if body is None else {JSON: _body_schema(body)}
+def _request(body: Body | None, form: Object | None, most_rows: int) -> dict[str, Any] | None:
+    found = {} if body is None else {JSON: _body_schema(body, most_rows)}
     if form is not None:
         schema = form.schema()
         properties = {**schema["properties"], "file": _FILE}
@@ -133,7 +138,11 @@ def _request(body: Body | None, form: Object | None) -> dict[str, Any] | None:
     return found or None
 
 
-def _body_schema(body: Body) -> dict[str, Any]:
+def _body_schema(body: Body, most_rows: int = 0) -> dict[str, Any]:
+    if most_rows:
+        one = _body_schema(body)
+        many = {"type": "array", "items": one, "minItems": 1, "maxItems": most_rows, "title": "Veel tegelijk"}
+        return {"anyOf": [*one.get("anyOf", [one]), many]}
     if isinstance(body, Object):
         return body.schema()
     # Not oneOf: a document may fit two of them, as what is needed of one may be left open in the other.
