@@ -17,7 +17,7 @@ from contracts.services.recording_many import MOST, ROWS
 from mvi_dashboard.ground.api.files import files_endpoint
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import acting, operation
+from mvi_dashboard.ground.rest.operations import OneOrMany, acting, operation
 from mvi_dashboard.ground.shapes import Boolean, Object
 
 TAG = ("contracten",)
@@ -73,9 +73,8 @@ def _endpoint_of(kind: RecordKind) -> type[Endpoint]:
         @acting(
             kind.log,
             description="Eén regel, of een lijst van hoogstens 1.000: dan wordt alles vastgelegd of niets.",
-            body=_bodies(kind),
+            body=OneOrMany(_bodies(kind), MOST),
             query=PARTIAL,
-            most_rows=MOST,
             answers={201: kind.answer | ManyRecords},
             name=f"{kind.operations}_log",
             tags=TAG,

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground import access, clock, triggers
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import AuditEntry, Message, Organisation, Role, User, Webhook, WebhookMessage
 from mvi_dashboard.ground.problems import Kind, Refused
@@ -330,6 +330,18 @@ def test_a_host_that_is_no_longer_allowed_hears_nothing_more(
     settings.WEBHOOK_HOSTS = ["elders.example"]
     assert sending.send_waiting() == 0
     assert (WebhookMessage.objects.get().problem, server.heard) == ("host_not_allowed", [])
+
+
+def test_without_the_key_of_its_secret_a_message_waits_and_those_of_others_go(
+    actor: Actor, server: Server, organisation: Organisation
+) -> None:
+    hook_to(actor, server)
+    with triggers.suspended():
+        Webhook.objects.update(key_id="k-weg")
+    hook_to(actor, server)
+    opened(organisation)
+    assert sending.send_waiting() == 1
+    assert sorted(WebhookMessage.objects.values_list("state", "problem")) == [("sent", ""), ("waiting", "no_key")]
 
 
 def test_a_test_message_goes_out_from_its_page_and_one_waits_at_a_time(

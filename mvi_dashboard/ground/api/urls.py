@@ -42,7 +42,7 @@ urlpatterns = [
     path("webhooks/<uuid:public_id>/_replay", webhooks.ReplayFailed.as_view()),
     path("webhooks/<uuid:public_id>/_end", webhooks.End.as_view()),
     path("webhooks/<uuid:public_id>/messages", webhooks.MessagesOfWebhook.as_view()),
-    path("webhooks/<uuid:public_id>/messages/<uuid:message_id>/_replay", webhooks.Replay.as_view()),
+    path("webhooks/<uuid:public_id>/messages/<uuid:message>/_replay", webhooks.Replay.as_view()),
     path("jobs", Jobs.as_view(), name="api-jobs"),
     path("jobs/<uuid:public_id>", OneJob.as_view()),
     path("jobs/<uuid:public_id>/_cancel", Cancel.as_view()),

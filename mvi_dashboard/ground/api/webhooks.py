@@ -154,7 +154,7 @@ class Replay(Endpoint):
     """Sending one message again."""
 
     @acting(making.replay_message, answers={200: WebhookMessageRow}, tags=TAG, name="webhooks_messages_replay")
-    def post(self, request: Request, public_id: UUID, message_id: UUID) -> HttpResponse:
+    def post(self, request: Request, public_id: UUID, message: UUID) -> HttpResponse:
         """Under the same id."""
-        named: dict[str, Any] = {"webhook_id": public_id, "message_id": message_id}
+        named: dict[str, Any] = {"webhook_id": public_id, "message_id": message}
         return self.carry_out(making.replay_message, answer=WebhookMessageRow.of, **named)

@@ -68,7 +68,7 @@ class _ShowsAKey(ActPage[Any]):
             answer = render(
                 request, "key_made.html", {"key": self.made, "last": last, "crumbs": _crumbs("Gemaakt")}
             )
-        answer.headers["Cache-Control"] = "no-store"
+            answer.headers["Cache-Control"] = "no-store"
         return answer
 
 

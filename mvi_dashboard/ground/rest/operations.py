@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import UnionType
 from typing import Any, TypeVar
 
@@ -18,8 +19,19 @@ from .parameters import Parameters
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Answer = type[Described] | UnionType | None
-Body = Object | Mapping[str, Object]
+Shapes = Object | Mapping[str, Object]
 """One shape, or several by their title of which a document has one: which one follows from what it is about."""
+
+
+@dataclass(frozen=True)
+class OneOrMany:
+    """A document of these shapes, or an array of so many at most."""
+
+    one: Shapes
+    most: int
+
+
+Body = Shapes | OneOrMany
 JSON = "application/json"
 _FILE = {"type": "string", "format": "binary"}
 
@@ -54,7 +66,6 @@ def operation(
     if_match: bool = False,
     tags: tuple[str, ...] = (),
     name: str = "",
-    most_rows: int = 0,
 ) -> Callable[[Handler], Handler]:
     """A decorator for `get`, `post`, `put`, `patch` or `delete` of an `Endpoint`.
 
@@ -63,7 +74,7 @@ def operation(
     fields beside a file that may be sent instead of the body. `answers` gives per status the resource that is
     answered, one of several (`A | B`), or None for nothing; `files` are the media types of files that a 200 may be
     instead. `once` and `if_match` document the headers that `self.once()` and `self.expected_version()` ask for.
-    `name` is the operationId. `most_rows`: so many documents may be sent at once, as an array.
+    `name` is the operationId.
     """
     sort = {} if orders is None else {"sort": orders.parameter}
     parameters = Parameters({**(query or {}), **sort}, paged=paged)
@@ -85,7 +96,7 @@ def operation(
             operation_id=name or None,
             tags=list(tags) or None,
             parameters=documented,
-            request=_request(body, form, most_rows),
+            request=_request(body, form),
             responses=_responses(answers, files, paged=paged),
         )(handler)
 
@@ -100,7 +111,6 @@ def acting(
     tags: tuple[str, ...],
     body: Body | None = None,
     query: Mapping[str, Scalar] | None = None,
-    most_rows: int = 0,
     description: str = "",
 ) -> Callable[[Handler], Handler]:
     """A decorator for the `post` or `patch` by which an act is done: `operation` from what the act declares.
@@ -116,7 +126,6 @@ def acting(
             description=description,
             query=query,
             body=reads,
-            most_rows=most_rows,
             answers=answers,
             once=handler.__name__ == "post",
             if_match=said.version,
@@ -128,8 +137,8 @@ def acting(
     return decorate
 
 
-def _request(body: Body | None, form: Object | None, most_rows: int) -> dict[str, Any] | None:
-    found = {} if body is None else {JSON: _body_schema(body, most_rows)}
+def _request(body: Body | None, form: Object | None) -> dict[str, Any] | None:
+    found = {} if body is None else {JSON: _body_schema(body)}
     if form is not None:
         schema = form.schema()
         properties = {**schema["properties"], "file": _FILE}
@@ -138,10 +147,10 @@ def _request(body: Body | None, form: Object | None, most_rows: int) -> dict[str
     return found or None
 
 
-def _body_schema(body: Body, most_rows: int = 0) -> dict[str, Any]:
-    if most_rows:
-        one = _body_schema(body)
-        many = {"type": "array", "items": one, "minItems": 1, "maxItems": most_rows, "title": "Veel tegelijk"}
+def _body_schema(body: Body) -> dict[str, Any]:
+    if isinstance(body, OneOrMany):
+        one = _body_schema(body.one)
+        many = {"type": "array", "items": one, "minItems": 1, "maxItems": body.most, "title": "Veel tegelijk"}
         return {"anyOf": [*one.get("anyOf", [one]), many]}
     if isinstance(body, Object):
         return body.schema()

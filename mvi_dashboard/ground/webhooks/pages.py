@@ -32,6 +32,7 @@ PROBLEMS = {
     "private_address": "het adres ligt binnen een eigen netwerk",
     "host_not_allowed": "dit adres is niet meer toegestaan",
     "invalid": "dit adres kan niet",
+    "no_key": "het geheim van deze koppeling is niet te lezen: meld het wie deze installatie beheert",
     "not_https": "het adres begint niet met https://",
 }
 """Why a try did not arrive, in words"""
@@ -121,7 +122,7 @@ class Make(ActPage[Organisation]):
         if self.made is not None:
             context = {"hook": self.made, "crumbs": _crumbs(("Gemaakt", ""))}
             answer = render(request, "webhook_made.html", context)
-        answer.headers["Cache-Control"] = "no-store"
+            answer.headers["Cache-Control"] = "no-store"
         return answer
 
     def content(self) -> Document:

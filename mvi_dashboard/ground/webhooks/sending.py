@@ -7,6 +7,7 @@ While one webhook does not answer, its other messages wait along, so that it hol
 from __future__ import annotations
 
 import json
+import logging
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +22,9 @@ from mvi_dashboard.ground.models import Webhook, WebhookMessage
 from . import posting, signing
 from .addresses import Unfit, target_of
 from .making import context_of
+from .posting import Answer
+
+logger = logging.getLogger(__name__)
 
 HELD = timedelta(minutes=1)
 PASS_SECONDS = 20.0
@@ -65,16 +69,27 @@ def _send(message: WebhookMessage) -> bool:
     if message.webhook.ended_at is not None:
         _end(message, clock.now(), WebhookMessage.State.DROPPED, attempts=message.attempts)
         return False
-    body, now = body_of(message), clock.now()
-    headers = signing.headers(secret_of(message.webhook), message.public_id, now, body)
-    headers |= {"Content-Type": "application/json", "User-Agent": "MVI-Effectendashboard"}
-    answer = posting.post(message.webhook.url, body, headers)
+    now = clock.now()
+    answer = _posted(message, now)
     said = {"answer": answer.status, "problem": answer.problem, "attempted_at": now}
     if not answer.problem:
         _end(message, clock.now(), WebhookMessage.State.SENT, **said, attempts=F("attempts") + 1)
         return True
     _try_later(message, **said)
     return False
+
+
+def _posted(message: WebhookMessage, now: datetime) -> Answer:
+    """What came of this try; without the key of its secret nothing is sent, as nobody could know it is ours."""
+    body = body_of(message)
+    try:
+        secret = secret_of(message.webhook)
+    except vault.Unopenable as closed:
+        logger.warning("the secret of webhook %s cannot be read: %s", message.webhook.public_id, closed)
+        return Answer(None, "no_key")
+    headers = signing.headers(secret, message.public_id, now, body)
+    headers |= {"Content-Type": "application/json", "User-Agent": "MVI-Effectendashboard"}
+    return posting.post(message.webhook.url, body, headers)
 
 
 @transaction.atomic
