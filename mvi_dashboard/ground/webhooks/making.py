@@ -29,9 +29,7 @@ WEBHOOK = Object(
             60, required=False, label="Organisatie", help="Alleen nodig voor wie er meer dan een beheert."
         ),
         "url": Text(addresses.LONGEST, label="Adres", help="Hierheen sturen wij de berichten: https://…"),
-        "events": ListOf(
-            Choice(list(Event), label="Bericht"), min_items=1, max_items=len(Event), label="Berichten"
-        ),
+        "events": ListOf(Choice(list(Event), label="Bericht"), max_items=len(Event), label="Berichten"),
     }
 )
 ENDING = Object({"reason": Reason(1000, label="Waarom?", help="De reden komt in het logboek.")})
@@ -79,6 +77,8 @@ def make_webhook(doing: Doing[Organisation]) -> Done[Webhook]:
             host = addresses.target_of(url).host
         except addresses.Unfit as unfit:
             doing.problems += [Problem(("url",), unfit.code, unfit.detail)]
+    if data.get("events") == []:
+        doing.problems.note(("events",), "required", "Kies minstens één bericht.")
     doing.problems.refuse()
     if Webhook.objects.filter(organisation=doing.target, ended_at=None).count() >= MOST:
         raise conflict("too_many", f"Een organisatie heeft hoogstens {MOST} koppelingen: beëindig er eerst een.")
