@@ -17,7 +17,7 @@ from contracts.models import Contract, ContractEffect, Delivery, Retirement, Use
 from mvi_dashboard.ground.models import AuditEntry
 from tests.worlds import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 WHY = "Nageteld bij de leverancier."
 
 

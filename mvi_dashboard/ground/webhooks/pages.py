@@ -155,7 +155,7 @@ class _OnAWebhook(ActPage[Webhook]):
     def frame(self) -> Document:
         """Which one it is."""
         crumbs = _crumbs((_host(self.target), self.back_url()), (self.title, ""))
-        return {"facts": [{"label": "Adres", "value": self.target.url}], "crumbs": crumbs}
+        return {"facts": [{"label": "Systeem", "value": _host(self.target)}], "crumbs": crumbs}
 
 
 class End(_OnAWebhook):
@@ -224,7 +224,7 @@ class Replay(ActPage[WebhookMessage]):
         facts = [
             {"label": "Bericht", "value": WORDS.get(self.target.event, self.target.event)},
             {"label": "Kenmerk", "value": str(self.target.public_id)},
-            {"label": "Adres", "value": self.target.webhook.url},
+            {"label": "Systeem", "value": _host(self.target.webhook)},
         ]
         return {"facts": facts, "crumbs": _crumbs((_host(self.target.webhook), self.back_url()), (self.title, ""))}
 
