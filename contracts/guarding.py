@@ -24,6 +24,7 @@ def register() -> None:
     column_rules.register(
         [
             *(Guarded(kind.model) for kind in KINDS),
+            Guarded(m.SentRecords),
             Guarded(
                 m.Contract,
                 changing={"reference": manager, "start": manager, "end": manager, "parent": manager},

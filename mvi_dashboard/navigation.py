@@ -62,7 +62,9 @@ _PEOPLE = (
     ("Wie mag wat", "who-may-what"),
     ("Eerste dag", "first-day"),
 )
-_COLLEAGUES: Area = ("Beheer", (("Uw bedrijf", "own-supplier"), ("Mensen", "people")))
+_KEYS = ("Sleutels", "keys")
+_WEBHOOKS = ("Koppelingen", "webhooks")
+_COLLEAGUES: Area = ("Beheer", (("Uw bedrijf", "own-supplier"), ("Mensen", "people"), _KEYS))
 _TRAIL = ("Logboek", "trail")
 _SECOND_FACTOR = ("Tweede factor", "second-factor-required")
 _SUPPLIERS = ("Leveranciers", "supplier-list")
@@ -124,7 +126,7 @@ def _may_practise(actor: Actor) -> bool:
 
 def _administration(actor: Actor) -> list[Area]:
     """What who administers an organisation, makes suppliers, or looks into what happened there, has."""
-    pages = [*_PEOPLE, _SECOND_FACTOR, _PRACTICE] if actor.may(access.ADMINISTER) else []
+    pages = [*_PEOPLE, _SECOND_FACTOR, _KEYS, _WEBHOOKS, _PRACTICE] if actor.may(access.ADMINISTER) else []
     pages += [_SUPPLIERS] if may_look_at_suppliers(actor) else []
     pages += [_TRAIL] if actor.may(access.AUDIT_READ) else []
     return [("Beheer", tuple(pages))] if pages else []

@@ -38,6 +38,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "taken", "description": "Werk dat langer duurt dan een verzoek."},
         {"name": "bestanden", "description": "Bestanden bij wat u mag zien, en hun inhoud."},
         {"name": "logboek", "description": "Wie wat deed."},
+        {"name": "koppelingen", "description": "Waar uw systemen horen dat er iets is gebeurd."},
         {"name": "berichten", "description": "Wat u aangaat en wat u daarvan las."},
         {"name": "algemeen", "description": "Wat bij alles hoort, zoals de sleutels van ontvangstbewijzen."},
     ],

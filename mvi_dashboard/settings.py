@@ -131,6 +131,11 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or f"MVI Effectendashboard <noreply@{MAIL_DOMAIN}>"
 
+# To which hosts webhooks may go (`.voorbeeld.nl`: with all below it); empty = none go anywhere.
+WEBHOOK_HOSTS: list[str] = env.list("WEBHOOK_HOSTS", default=[])
+# For trying on one machine: also to http and to this machine itself; never where others come in.
+WEBHOOK_TO_LOOPBACK = env.bool("WEBHOOK_TO_LOOPBACK", default=False) and not BEHIND_HTTPS
+
 AUTH_USER_MODEL = "ground.User"
 PASSWORD_HASHERS = [
     "mvi_dashboard.ground.passwords.BoundedArgon2",

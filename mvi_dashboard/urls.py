@@ -40,6 +40,8 @@ urlpatterns = [
     path("", include("mvi_dashboard.ground.practice.urls")),
     path("", include("mvi_dashboard.ground.account.urls")),
     path("", include("mvi_dashboard.ground.suppliers.urls")),
+    path("", include("mvi_dashboard.ground.keys.urls")),
+    path("", include("mvi_dashboard.ground.webhooks.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

@@ -17,9 +17,10 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.test import override_settings
 
 from contracts.kinds import kind_named
-from contracts.models import FactorChange
+from contracts.models import FactorChange, SentRecords
 from indicators.groups import proposals
 from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from indicators.selectors import current_basis
@@ -37,6 +38,7 @@ from mvi_dashboard.ground.models import (
     SupplierRegistration,
 )
 from mvi_dashboard.ground.sent_files import Upload
+from mvi_dashboard.ground.webhooks import making as webhooks
 from reporting.services.cells import put_right
 from reporting.services.shared import derive_shared
 from tenders.models import AwardProposal
@@ -155,6 +157,14 @@ def fill(world: World) -> None:
     CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
     SupplierRegistration.objects.create(
         name="F", email="a@firma.example", sha256="3" * 64, created_at=now, expires_at=now
+    )
+    with override_settings(WEBHOOK_HOSTS=["haak.example"]):
+        webhooks.make_webhook(
+            world.actor(Role.ORGANISATION_ADMINISTRATOR, world.city, "beheerder-1"),
+            document={"url": "https://haak.example/", "events": ["tender.opened"]},
+        )
+    SentRecords.objects.create(
+        organisation=world.city, contract=contract, kind="delivery", recorded_at=now, recorded_by="x", rows=[]
     )
     readers = [Membership.objects.filter(organisation=world.city)[0].user]
     outbox.tell("bids-to-open", readers, about=contract, facts={"tender": "Stoelen"}, url="/", occasion="1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,13 +11,23 @@ from rest_framework.request import Request
 
 from contracts import selectors
 from contracts.kinds import KINDS, RecordKind, record_of
+from contracts.resources import ManyRecords
 from contracts.services import shapes
+from contracts.services.recording_many import MOST, ROWS
 from mvi_dashboard.ground.api.files import files_endpoint
+from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
-from mvi_dashboard.ground.rest.operations import acting, operation
-from mvi_dashboard.ground.shapes import Object
+from mvi_dashboard.ground.rest.operations import OneOrMany, acting, operation
+from mvi_dashboard.ground.shapes import Boolean, Object
 
 TAG = ("contracten",)
+PARTIAL = {
+    "partial": Boolean(
+        required=False,
+        default=False,
+        help="Van een lijst de goede regels vastleggen, ook als er regels fout zijn.",
+    )
+}
 
 
 def paths_under(contract: str) -> list[URLPattern]:
@@ -59,9 +70,30 @@ def _endpoint_of(kind: RecordKind) -> type[Endpoint]:
             rows = kind.rows_of(selectors.get_contract(self.actor, public_id))
             return self.page(rows, order=("recorded_at", "id"), row=record_of)
 
-        @acting(kind.log, body=_bodies(kind), answers={201: kind.answer}, name=f"{kind.operations}_log", tags=TAG)
+        @acting(
+            kind.log,
+            description="Eén regel, of een lijst van hoogstens 1.000: dan wordt alles vastgelegd of niets.",
+            body=OneOrMany(_bodies(kind), MOST),
+            query=PARTIAL,
+            answers={201: kind.answer | ManyRecords},
+            name=f"{kind.operations}_log",
+            tags=TAG,
+        )
         def post(self, request: Request, public_id: UUID) -> HttpResponse:
-            """A new record."""
-            return self.carry_out(kind.log, answer=record_of, contract_id=public_id)
+            """A new record, or many."""
+            partial = self.parameters["partial"]
+            if self.rows is None:
+                if partial:
+                    raise refuse("not_applicable", "Dit kan alleen bij een lijst van regels.", "partial")
+                return self.carry_out(kind.log, answer=record_of, contract_id=public_id)
+            document = {ROWS: self.rows, "partial": partial}
+            return self.once(
+                lambda once: kind.log_many(self.actor, once=once, contract_id=public_id, document=document),
+                answer=ManyRecords.of,
+            )
+
+        def told_apart_by(self) -> Any:
+            """Of many also whether the good ones are kept."""
+            return self.body if self.rows is None else [self.http_request.GET.get("partial", ""), self.rows]
 
     return Records

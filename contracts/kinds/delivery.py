@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from contracts.models import Contract, Delivery
+from contracts.models import Contract, ContractLine, Delivery
 from contracts.resources import RecordOf
 from contracts.selectors import passed_on
 from contracts.services import receiving
@@ -21,6 +21,7 @@ from indicators.calculation import calendar_time
 from indicators.lines import BomRow, Line, bill_as_kept, kept_bill
 from indicators.lines.bill_checks import check_bill
 from indicators.lines.shapes import BILL_ROW
+from indicators.models import CircularStrategy
 from indicators.selectors import reference_stamp, strategies
 from indicators.services import check_amount, fits_bill, unit_of_bill
 from mvi_dashboard.ground import formats
@@ -137,8 +138,10 @@ def _check(writing: Writing) -> list[Problem]:
     if code is not None and writing.consumed:
         text = "Wat wordt verbruikt, heeft geen circulaire strategie: laat dit leeg."
         problems.append(Problem(("circularStrategy",), "not_applicable", text))
-    elif code is not None and (code not in strategies() or not strategies()[code].purchase_allowed):
-        allowed = [each for each, row in strategies().items() if row.purchase_allowed]
+    elif code is not None and (
+        code not in _strategies(writing) or not _strategies(writing)[code].purchase_allowed
+    ):
+        allowed = [each for each, row in _strategies(writing).items() if row.purchase_allowed]
         text = f"{quoted(code)} kan hier niet: {nearest(code, allowed)}"
         problems.append(Problem(("circularStrategy",), "invalid_choice", text))
     if data.get("bill_of_materials"):
@@ -150,6 +153,10 @@ def _check(writing: Writing) -> list[Problem]:
         problems += in_past(writing, "period_end") + _check_per_unit(writing)
         problems += _no_overlap(writing)
     return problems
+
+
+def _strategies(writing: Writing) -> Mapping[str, CircularStrategy]:
+    return writing.book.known("strategies", strategies)
 
 
 def _delivered_mass(data: Mapping[str, Any]) -> Decimal | None:
@@ -205,8 +212,12 @@ def _check_per_unit(writing: Writing) -> list[Problem]:
     if mass is None or line is None:
         return []
     delivered = [row.material for row in writing.data.get("bill_of_materials") or ()]
-    codes = delivered or line.bid_line.materials.values_list("material__code", flat=True)
+    codes = delivered or writing.book.known(("bill", line.pk), lambda: _promised_bill(line))
     return check_amount(mass, unit_of_bill(group, codes, writing.materials), group, ("massKg",))
+
+
+def _promised_bill(line: ContractLine) -> list[str]:
+    return list(line.bid_line.materials.values_list("material__code", flat=True))
 
 
 def _check_more(writing: Writing) -> list[Problem]:
@@ -217,7 +228,7 @@ def _check_more(writing: Writing) -> list[Problem]:
     if writing.consumed:
         promised = _units_in_term(writing.contract, promised)
     before = writing.replaced.count if writing.replaced is not None else Decimal(0)
-    total = line.delivered_count - before + Decimal(writing.data["count"])
+    total = writing.counted_before - before + Decimal(writing.data["count"])
     if total <= promised:
         return []
     said = f"Hiermee is {formats.number(total)} geleverd en {formats.number(promised)} afgesproken"
@@ -268,7 +279,7 @@ def _columns(writing: Writing) -> dict[str, Any]:
         "date": data["date"] or data["period_start"],
         "count": data["count"],
         "mass_kg": _delivered_mass(data),
-        "strategy": strategies()[code] if code else None,
+        "strategy": _strategies(writing)[code] if code else None,
         "location": data["location"] or "",
         "period_start": data["period_start"],
         "period_end": data["period_end"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from contracts.models import Contract
 from contracts.models.records import Record
 from contracts.resources import RecordOf
 from contracts.services.recording import RecordAct
+from contracts.services.recording_many import ManyRecordsAct
 
 from .forms import RecordForm
 
@@ -51,7 +53,12 @@ class RecordKind:
     @property
     def name(self) -> str:
         """As its act is called: `delivery` of `delivery.log`."""
-        return self.log.declaration.verb.removesuffix(".log")
+        return self.log.kind
+
+    @cached_property
+    def log_many(self) -> ManyRecordsAct:
+        """The same for many records at once."""
+        return ManyRecordsAct(self.log)
 
     @property
     def model(self) -> type[Record]:

@@ -72,12 +72,15 @@ def _check(writing: Writing) -> list[Problem]:
 
 
 def _check_destination(writing: Writing) -> list[Problem]:
-    code = writing.data.get("destination")
-    codes = list(Destination.objects.values_list("code", flat=True))
+    code, codes = writing.data.get("destination"), list(_destinations(writing))
     if code is None or code in codes:
         return []
     text = f"{quoted(code)} kennen wij niet: {nearest(code, codes)}"
     return [Problem(("destination",), "invalid_choice", text)]
+
+
+def _destinations(writing: Writing) -> Mapping[str, Destination]:
+    return writing.book.known("destinations", lambda: {row.code: row for row in Destination.objects.all()})
 
 
 def _check_receiver(writing: Writing) -> list[Problem]:
@@ -94,9 +97,9 @@ def _named(writing: Writing) -> tuple[Delivery | None, list[Problem]]:
     if public_id is None:
         return None, []
     assert writing.line is not None
-    chain = Delivery.objects.filter(contract=writing.contract, line=writing.line)
-    named = chain.filter(public_id=public_id).first()
-    if named is None:
+    chain = Delivery.objects.filter(contract=writing.contract)
+    named = writing.book.known("deliveries", lambda: {each.public_id: each for each in chain}).get(public_id)
+    if named is None or named.line_id != writing.own_line.pk:
         return None, [Problem(("delivery",), "does_not_exist", "Deze levering bestaat niet bij dit product.")]
     root = writing.found.roots[named.pk]
     for each in writing.found.deliveries:
@@ -157,21 +160,21 @@ def _columns(writing: Writing) -> dict[str, Any]:
         "delivery": delivery,
         "date": data["date"],
         "count": data["count"],
-        "destination": Destination.objects.get(code=data["destination"]),
+        "destination": _destinations(writing)[data["destination"]],
         "receiver": data["receiver"] or "",
     }
 
 
-def _store(writing: Writing, common: dict[str, Any], own: dict[str, Any]) -> Retirement:
-    """The retirement; what it replaces goes as a whole. Answers the new one."""
+def _made(writing: Writing, common: dict[str, Any], own: dict[str, Any]) -> list[Retirement]:
+    """The retirement; what it replaces goes as a whole. The new one comes first."""
     gone = writing.replaced_rows
     common = common | {"batch": uuid.uuid4() if len(gone) > 1 else None}
-    first = Retirement.objects.create(**common, **own)
+    made = [Retirement(**common, **own)]
     for before in gone[1:]:
         # The source is unique: it stands on the first row.
         more = common | {"replaces": before, "source_reference": None, "void": True}
-        Retirement.objects.create(**more, **KIND.log.kept_of(before))
-    return first
+        made.append(Retirement(**more, **KIND.log.kept_of(before)))
+    return made
 
 
 def _sentence(rows: Sequence[Retirement], items: str) -> str:
@@ -230,7 +233,7 @@ KIND = RecordKind(
         check=_check,
         check_withdrawal=check_passed_on,
         columns=_columns,
-        store=_store,
+        made=_made,
         stock="retired_count",
         forgets=frozenset({"batch"}),
     ),

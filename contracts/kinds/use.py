@@ -121,7 +121,7 @@ def _energy_of(lines: Sequence[ContractLine]) -> list[Any] | None:
 def _check_promised(writing: Writing) -> list[Problem]:
     """A flow that nobody promised is possible, and is confirmed with a reason."""
     code = writing.data.get("flow")
-    if code is None or code in promised_flows(writing.contract):
+    if code is None or code in writing.book.known("flows", lambda: promised_flows(writing.contract)):
         return []
     name = formats.capital(writing.materials[code].name)
     text = f"{name} was niet beloofd. Klopt dat? Bevestig het met een reden."
@@ -133,7 +133,9 @@ def _check_rate(writing: Writing) -> list[Problem]:
     data = writing.data
     if data.get("quantity") is None:
         return []
-    rows = promised_rates(writing.contract, data["flow"], writing.line)
+    flow, line = data["flow"], writing.line
+    about = ("rates", flow, line and line.pk)
+    rows = writing.book.known(about, lambda: promised_rates(writing.contract, flow, line))
     pieces = sum(float(count) for count, _rate in rows)
     items = float(data["items"]) if data.get("items") is not None else pieces
     if not pieces or not items:
@@ -153,18 +155,18 @@ def _check_rate(writing: Writing) -> list[Problem]:
 
 def _no_overlap_of_use(writing: Writing) -> list[Problem]:
     """Nothing counts twice: not of one line, and not of a line and of the whole contract that it has part in."""
-    data = writing.data
+    data, flow = writing.data, writing.materials[writing.data["flow"]]
     line_id = writing.line.pk if writing.line is not None else None
     rows = [
         each
         for each in writing.found.use_records
-        if each.flow.code == data["flow"] and each.meter == (data.get("meter") or "")
+        if each.flow_id == flow.id and each.meter == (data.get("meter") or "")
     ]
     same = overlapping(writing, [each for each in rows if each.line_id == line_id])
     others = [each for each in rows if None in (each.line_id, line_id) and each.line_id != line_id]
     if same or not others:
         return same
-    sharing = lines_that_use(writing.contract, data["flow"])
+    sharing = writing.book.known(("sharing", flow.code), lambda: lines_that_use(writing.contract, flow.code))
     others = [each for each in others if not sharing or {each.line_id, line_id} & sharing]
     return overlapping(writing, others, "een van de producten" if line_id is None else "het hele contract")
 
@@ -197,20 +199,21 @@ def _something_in_use(writing: Writing) -> list[Problem]:
     first, last = writing.data.get("period_start"), writing.data.get("period_end")
     if first is None or last is None:
         return []
-    arrays = basis_arrays(current_basis())
-    core = core_contract(writing.contract, arrays, found=writing.found)
-    lines = [
-        line
-        for row, line in zip(core.rows, core.lines, strict=True)
-        if writing.line is None or row.pk == writing.line.pk
-    ]
+    standings = writing.book.known("standings", lambda: _standings(writing))
+    chosen = [each for pk, each in standings.items() if writing.line is None or pk == writing.line.pk]
     period = calendar_time.span(first, last)
-    today = clock.local_date(writing.now)
-    if any(service.standing(line, today).elapsed.within(period) > 0 for line in lines):
+    if any(each.elapsed.within(period) > 0 for each in chosen):
         return _check_items(writing)
     earliest = first_delivery(writing, writing.line.pk if writing.line else None)
     said = f" (eerste levering {formats.day(earliest)})" if earliest else ": leg eerst de levering vast"
     return [Problem(("periodStart",), "no_item_years", f"In deze periode was nog niets in gebruik{said}.")]
+
+
+def _standings(writing: Writing) -> dict[int, service.Standing]:
+    """How each line stands by what was delivered and went: what is used changes nothing of it."""
+    core = core_contract(writing.contract, basis_arrays(current_basis()), found=writing.found)
+    today = clock.local_date(writing.now)
+    return {row.pk: service.standing(line, today) for row, line in zip(core.rows, core.lines, strict=True)}
 
 
 def _check_items(writing: Writing) -> list[Problem]:

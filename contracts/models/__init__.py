@@ -6,6 +6,7 @@ from .contracts import Contract, ContractLine
 from .effects import ContractEffect, FactorChange, StaleScope
 from .measures import BOUNDED, BOUNDS, ENDS, MEASURES, Measured, bound_of
 from .records import Delivery, Record, Repair, RepairPeriod, Retirement, UseRecord
+from .sent import SentRecords
 
 __all__ = [
     "BOUNDED",
@@ -22,6 +23,7 @@ __all__ = [
     "Repair",
     "RepairPeriod",
     "Retirement",
+    "SentRecords",
     "StaleScope",
     "UseRecord",
     "bound_of",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from .contracts import Contract, ContractLine, ContractRow, Promise, PromisedImpact
 from .effects import Effects
-from .records import RecordOf
+from .records import ManyRecords, RecordOf
 
 __all__ = [
     "Contract",
     "ContractLine",
     "ContractRow",
     "Effects",
+    "ManyRecords",
     "Promise",
     "PromisedImpact",
     "RecordOf",

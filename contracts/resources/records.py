@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
+from contracts.models import SentRecords
 from indicators.resources.assessment import ConfirmedRow, confirmed_rows
 from mvi_dashboard.ground.described import Described
+from mvi_dashboard.ground.problem_answers import Remark
 
 
 class RecordOf(Described):
@@ -40,6 +42,46 @@ class RecordOf(Described):
             confirmations=confirmed_rows(record.confirmations),
             **{name: _told(record, name) for name in plain},
             **own,
+        )
+
+
+class RowOfMany(Described):
+    """What came of one row of those that were sent together."""
+
+    index: Annotated[int, "De hoeveelste regel, vanaf 0"]
+    status: Annotated[int, "201 = vastgelegd; anders wat het antwoord op deze regel alleen was geweest"]
+    id: Annotated[UUID | None, "Het kenmerk van wat is vastgelegd; null = niets"]
+    errors: Annotated[list[Remark], "Wat er mis is met deze regel; leeg als die is vastgelegd"]
+
+
+class ManyRecords(Described):
+    """What came of records that were sent together, row by row."""
+
+    id: UUID
+    recorded_at: datetime
+    added: Annotated[int, "Zoveel regels zijn vastgelegd"]
+    refused: Annotated[int, "Zoveel regels niet: alleen met `partial=true`"]
+    results: list[RowOfMany]
+
+    @classmethod
+    def of(cls, sent: SentRecords) -> Self:
+        """Of this sending."""
+        rows = [
+            RowOfMany(
+                index=number,
+                status=row.get("status", 201),
+                id=UUID(row["record"]) if "record" in row else None,
+                errors=[Remark(**error) for error in row.get("errors", ())],
+            )
+            for number, row in enumerate(sent.rows)
+        ]
+        added = sum(row.id is not None for row in rows)
+        return cls(
+            id=sent.public_id,
+            recorded_at=sent.recorded_at,
+            added=added,
+            refused=len(rows) - added,
+            results=rows,
         )
 
 

@@ -110,7 +110,9 @@ def _check_amount(writing: Writing, newest: Retirement) -> list[Problem]:
         text = f"Deze stuks zijn pas op {formats.day(newest.date)} doorgegeven."
         problems.append(Problem(("date",), "before_delivery", text))
     own = writing.replaced.pk if writing.replaced is not None else None
-    others = [each for each in taken_over(_chain(newest)) if each.pk != own]
+    chain = _chain(newest)
+    sent_along = [each for each in writing.book.added if each.received_from_id in chain and not each.void]
+    others = [each for each in taken_over(chain) if each.pk != own] + sent_along
     left = newest.count - sum((each.count for each in others), Decimal(0))
     if count is not None and count > left:
         text = f"Van deze afvoer kunt u nog {formats.counted(max(left, Decimal(0)), 'stuk', 'stuks')} overnemen."

@@ -14,7 +14,6 @@ from django.db.models import F
 
 from contracts.models import Contract, ContractLine
 from contracts.models.records import Record
-from contracts.selectors import root_of
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, conflict
@@ -25,13 +24,13 @@ from . import receiving, telling
 from .assessing import assess_recorded
 from .record_checks import CONFLICTS
 from .states import ContractAct
-from .writing import Writing, writing_of
+from .writing import Book, Writing, book_of
 
 R = TypeVar("R", bound=Record)
 Columns = dict[str, Any]
 Checker = Callable[[Writing], list[Problem]]
-Store = Callable[[Writing, Columns, Columns], R]
-"""Writes the rows of a record, from what all kinds have and what is its own; gives the one to answer with"""
+Made = Callable[[Writing, Columns, Columns], list[R]]
+"""The rows of a record, from what all kinds have and what is its own; the first is the one to answer with"""
 
 
 class RecordAct(ContractAct[R]):
@@ -41,7 +40,7 @@ class RecordAct(ContractAct[R]):
         shape: the document that it reads, and `consumed_shape` where units are used up and that is another one.
         check: what is wrong with a record, and `check_withdrawal` with taking one back.
         columns: the columns of its own, of a record that is right.
-        store: how these are written, where that is more than one row.
+        made: the rows that are made of these, where that is more than one.
         stock: the column of the line that its `count` moves.
         forgets: columns that a withdrawal leaves empty; the others it keeps.
     """
@@ -57,14 +56,14 @@ class RecordAct(ContractAct[R]):
         columns: Callable[[Writing], Columns],
         consumed_shape: Object | None = None,
         check_withdrawal: Checker | None = None,
-        store: Store[R] | None = None,
+        made: Made[R] | None = None,
         stock: str = "",
         forgets: frozenset[str] = frozenset(),
     ) -> None:
         self.model, self.stock = model, stock
         self.shape, self.consumed_shape = shape, consumed_shape
         self._check, self._check_withdrawal = check, check_withdrawal
-        self._columns, self._store, self._forgets = columns, store, forgets
+        self._columns, self._made, self._forgets = columns, made, forgets
         asked = ActDeclaration(verb=verb, title=title, permission=access.CONTRACT_LOG, reads=shape, status=201)
         super().__init__(asked, self._logged)
 
@@ -81,10 +80,9 @@ class RecordAct(ContractAct[R]):
         fields = [field for field in self.model.own_fields() if field.name not in self._forgets]
         return {field.attname: getattr(record, field.attname) for field in fields}
 
-    def _logged(self, doing: Doing[Contract]) -> Done[R]:
-        """A new record. Raises Refused with every problem."""
-        contract, data, problems = doing.target, doing.data, doing.problems
-        writing = writing_of(doing, self.model)
+    def add(self, book: Book, data: Columns, problems: Problems) -> R:
+        """The record that this document makes, in the book; nothing is stored. Raises Refused: all problems."""
+        writing = book.writing(data)
         problems += self._check_common(writing)
         if not data.get("void"):
             problems += self._check(writing)
@@ -95,15 +93,35 @@ class RecordAct(ContractAct[R]):
             problems += self._check_withdrawal(writing) if self._check_withdrawal else []
         standing, confirmed = lift_confirmed(problems, data.get("confirmations"))
         if standing:
-            raise _refused(standing)
-        record = self._append(writing, confirmed)
-        self._move_stock(writing)
-        assess_recorded(contract)
-        for receiver in receiving.receivers_of(contract) if self.stock else ():
+            raise refused_as(standing)
+        rows = self._rows(writing, confirmed)
+        book.add(writing, rows, self._moves(writing))
+        return rows[0]
+
+    def store(self, book: Book) -> None:
+        """Write all that is in the book, move the stock, reassess once, and tell who it concerns."""
+        # One successor, one source.
+        with unless_taken(conflict("duplicate", "Dit is net al vastgelegd: haal de nieuwe stand op.")):
+            book.store()
+        for line, moved in book.moved.items():
+            ContractLine.objects.filter(pk=line).update(**{self.stock: F(self.stock) + moved})
+        assess_recorded(book.contract)
+        for receiver in receiving.receivers_of(book.contract) if self.stock else ():
             assess_recorded(receiver)
-        if writing.replaced is not None:
-            telling.record_questioned(contract, record, writing.replaced, doing.actor)
-        return Done(record, reason=data["reason"] or "")
+        telling.records_questioned(book.contract, book.added, book.actor)
+        telling.records_added(book.contract, self.kind, book.added, book.now)
+
+    @property
+    def kind(self) -> str:
+        """The kind of record: `delivery` of `delivery.log`."""
+        return self.declaration.verb.removesuffix(".log")
+
+    def _logged(self, doing: Doing[Contract]) -> Done[R]:
+        """A new record. Raises Refused with every problem."""
+        book = book_of(doing, self.model, [doing.data.get("replaces")])
+        record = self.add(book, doing.data, doing.problems)
+        self.store(book)
+        return Done(record, reason=doing.data["reason"] or "")
 
     def _check_common(self, writing: Writing) -> list[Problem]:
         data, problems = writing.data, []
@@ -113,19 +131,10 @@ class RecordAct(ContractAct[R]):
             problems += self._check_replaced(writing)
         elif data.get("void"):
             problems.append(Problem(("replaces",), "required", "Zeg welke regel vervalt."))
-        if data.get("source_reference") and self._source_taken(writing):
+        if data.get("source_reference") and writing.book.source_taken(writing):
             text = f"Bron {data['source_reference']} is al vastgelegd bij dit contract."
             raise conflict("duplicate", text, "sourceReference")
         return problems
-
-    def _source_taken(self, writing: Writing) -> bool:
-        """Whether another record has this source; a correction may keep that of the record that it replaces."""
-        own_kind = self.model._default_manager.filter(contract=writing.contract)
-        rows = list(own_kind.values("pk", "replaces", "source_reference"))
-        chain = {row["pk"]: row["replaces"] for row in rows}
-        own = {root_of(each.pk, chain) for each in writing.replaced_rows}
-        same = [row["pk"] for row in rows if row["source_reference"] == writing.data["source_reference"]]
-        return any(root_of(pk, chain) not in own for pk in same)
 
     def _check_replaced(self, writing: Writing) -> list[Problem]:
         replaced = writing.replaced
@@ -145,7 +154,7 @@ class RecordAct(ContractAct[R]):
             problems.append(Problem(("line",), "invalid_choice", text))
         return problems
 
-    def _append(self, writing: Writing, confirmed: list[dict[str, Any]]) -> R:
+    def _rows(self, writing: Writing, confirmed: list[dict[str, Any]]) -> list[R]:
         data = writing.data
         common = {
             "organisation_id": writing.contract.organisation_id,
@@ -159,25 +168,20 @@ class RecordAct(ContractAct[R]):
             "confirmations": confirmed,
         }
         own = self.kept_of(writing.replaced) if data["void"] else self._columns(writing)
-        # One successor, one source.
-        with unless_taken(conflict("duplicate", "Dit is net al vastgelegd: haal de nieuwe stand op.")):
-            if self._store is not None:
-                return self._store(writing, common, own)
-            record = self.model(**common, **own)
-            record.save(force_insert=True)
-            return record
+        if self._made is not None:
+            return self._made(writing, common, own)
+        return [self.model(**common, **own)]
 
-    def _move_stock(self, writing: Writing) -> None:
-        """The stock of the line, moved by what this record changes; the CHECK holds it under any load."""
+    def _moves(self, writing: Writing) -> Decimal:
+        """By how much this record changes the stock of its line; the CHECK holds it under any load."""
         if not self.stock or writing.line is None:
-            return
+            return Decimal(0)
         before = sum((each.count for each in writing.replaced_rows), Decimal(0))
         after = Decimal(0) if writing.data["void"] else Decimal(writing.data["count"])
-        moved = {self.stock: F(self.stock) + (after - before)}
-        ContractLine.objects.filter(pk=writing.line.pk).update(**moved)
+        return after - before
 
 
-def _refused(problems: list[Problem]) -> Refused:
+def refused_as(problems: list[Problem]) -> Refused:
     """State conflicts among the problems make it a 409, as the document itself may be right."""
     conflicts = [problem for problem in problems if problem.code in CONFLICTS]
     if conflicts and len(conflicts) == len(problems):

@@ -6,10 +6,14 @@ up to each day the unnamed ones may not be more than what was delivered by then 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
 
 from contracts.models import ContractLine, Delivery, Retirement
 from contracts.selectors import ActiveRecords, delivery_named
@@ -34,10 +38,23 @@ class Stock:
 
     def free_on(self, day: date) -> Decimal:
         """What came in by this day and is neither named nor taken by an unnamed retirement by then."""
-        own = {root for root, (came, _count) in self.came.items() if came <= day}
-        named = sum((count for root, _day, count in self.named if root in own), Decimal(0))
-        unnamed = sum((count for gone, count in self.unnamed if gone <= day), Decimal(0))
-        return self.delivered_by(day) - named - unnamed
+        days, free = self._free
+        place = bisect_right(days, day)
+        return free[place - 1] if place else Decimal(0)
+
+    @cached_property
+    def _free(self) -> tuple[list[date], list[Decimal]]:
+        """Each day on which something changed, and what was free from then on: added up once, asked many times."""
+        named: dict[int, Decimal] = defaultdict(Decimal)
+        for root, _day, count in self.named:
+            named[root] += count
+        changes: dict[date, Decimal] = defaultdict(Decimal)
+        for root, (came, count) in self.came.items():
+            changes[came] += count - named[root]
+        for gone, count in self.unnamed:
+            changes[gone] -= count
+        days = sorted(changes)
+        return days, list(accumulate(changes[day] for day in days))
 
     def left_for(self, day: date, root: int | None) -> Decimal:
         """How many items can be retired on this day, of this delivery or of any that came in before."""

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.urls import reverse
 
 from contracts.models import Contract
 from contracts.models.records import Record
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, webhooks
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.outbox import Telling, tell, tell_all
+from mvi_dashboard.ground.outbox import Telling, tell_all
+from mvi_dashboard.ground.webhooks.events import Event
 from tenders.models import Lot
 
 
 def contract_made(contract: Contract, lot: Lot, actor: Actor) -> None:
-    """Who keeps the contract from now on, and the people of its supplier; not of what was recorded afterwards."""
+    """Who keeps the contract from now on, and the people of its supplier; not of what was recorded afterwards.
+
+    A webhook hears of every contract.
+    """
+    ids = {"contract": contract.public_id, "tender": lot.tender.public_id, "lot": lot.public_id}
+    webhooks.happened(Event.CONTRACT_MADE, contract.organisation_id, ids, moment=contract.created_at)
     if lot.tender.recorded_afterwards:
         return
     managers = access.people_who_may(access.CONTRACT_EDIT, contract.organisation_id)
@@ -34,20 +43,29 @@ def contract_made(contract: Contract, lot: Lot, actor: Actor) -> None:
     )
 
 
-def record_questioned(contract: Contract, record: Record, replaced: Record, actor: Actor) -> None:
+def records_questioned(contract: Contract, records: Sequence[Record], actor: Actor) -> None:
     """Who wrote down what another person now corrects or withdraws, as far as it may still read the contract."""
-    if replaced.recorded_by == actor.key:
+    replaced = [(each, each.replaces) for each in records if each.replaces is not None]
+    questioned = [(new, str(old.recorded_by)) for new, old in replaced if old.recorded_by != actor.key]
+    if not questioned:
         return
-    readers = access.people_who_may(access.CONTRACT_READ, contract.organisation_id)
-    tell(
-        "record-questioned",
-        [person for person in readers if str(person.actor_key) == replaced.recorded_by],
-        about=contract,
-        facts={"contract": contract.reference, "who": actor.label},
-        url=_url(contract),
-        occasion=str(record.public_id),
-        moment=record.recorded_at,
+    people = access.people_who_may(access.CONTRACT_READ, contract.organisation_id)
+    readers = {str(each.actor_key): each for each in people}
+    facts, url = {"contract": contract.reference, "who": actor.label}, _url(contract)
+    tell_all(
+        [
+            Telling("record-questioned", [readers[who]], contract, facts, url, str(new.public_id))
+            for new, who in questioned
+            if who in readers
+        ],
+        moment=records[0].recorded_at,
     )
+
+
+def records_added(contract: Contract, kind: str, records: Sequence[Record], moment: datetime) -> None:
+    """Webhooks, with which records came in; what they say is asked of the API."""
+    ids = {"contract": contract.public_id, "kind": kind, "records": [each.public_id for each in records]}
+    webhooks.happened(Event.RECORD_ADDED, contract.organisation_id, ids, moment=moment)
 
 
 def _url(contract: Contract) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from contracts.kinds import KINDS, RecordKind
-from contracts.models import Contract
+from contracts.models import Contract, SentRecords
 from mvi_dashboard.ground.trail import objects
 from mvi_dashboard.ground.trail.objects import Named
 
@@ -22,9 +23,16 @@ def _contracts(keys: Iterable[str]) -> Mapping[str, Named]:
 
 
 def _records(kind: RecordKind, keys: Iterable[str]) -> Mapping[str, Named]:
-    rows = kind.model._default_manager.filter(public_id__in=list(keys))
+    return _of_contracts(kind.model._default_manager.filter(public_id__in=list(keys)))
+
+
+def _of_contracts(rows: QuerySet[Any]) -> Mapping[str, Named]:
     found = rows.values_list("public_id", "contract__public_id", "contract__reference", f"contract__{_TENDER}")
     return {str(key): _named(of, f"{title} ({reference})") for key, of, reference, title in found}
+
+
+def _sent(keys: Iterable[str]) -> Mapping[str, Named]:
+    return _of_contracts(SentRecords.objects.filter(public_id__in=list(keys)))
 
 
 def _named(contract: Any, title: str) -> Named:
@@ -34,5 +42,6 @@ def _named(contract: Any, title: str) -> Named:
 def register() -> None:
     """Have them named."""
     objects.register(Contract._meta.label_lower, _contracts)
+    objects.register(SentRecords._meta.label_lower, _sent)
     for kind in KINDS:
         objects.register(kind.model._meta.label_lower, partial(_records, kind))

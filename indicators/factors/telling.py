@@ -8,10 +8,11 @@ from __future__ import annotations
 from django.urls import reverse
 
 from indicators.models import Basis, FactorSetVersion, MethodVersion
-from mvi_dashboard.ground import access, audit
+from mvi_dashboard.ground import access, audit, webhooks
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.outbox import tell
+from mvi_dashboard.ground.webhooks.events import Event
 
 from .publishing import MADE
 
@@ -44,7 +45,8 @@ def concept_thrown_away(actor: Actor, version: FactorSetVersion | MethodVersion)
 
 
 def basis_changed(basis: Basis) -> None:
-    """Contract managers and policy officers of every organisation."""
+    """Contract managers and policy officers of every organisation, and webhooks everywhere."""
+    webhooks.happened_everywhere(Event.BASIS_SWITCHED, {"basis": basis.code})
     tell(
         "basis-changed",
         access.people_in(*_HEARS_OF_BASIS),

@@ -10,12 +10,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+import contracts.services
 import tenders.services
+from contracts.models import Contract
 from indicators.selectors import get_group
 from mvi_dashboard.ground import access, accounts, audit, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Organisation, Role
-from tenders.models import Lot, Tender
+from tenders.models import Bid, Lot, Tender
 
 from .measuring import Engine, medians
 
@@ -29,7 +31,7 @@ _GROUP, _CHAIR = "kantoormeubilair", "bureaustoel"
 
 def engines() -> list[Engine]:
     """Submission of a bid of 20 lines and the opening of 20 bids of 50 lines, beside a one-row insert."""
-    stage = _Stage()
+    stage = Stage()
     stage.submit(LINES)  # the factors of a basis are read once per process
     tender = stage.tender()
     bidders = iter([stage.bidder() for _ in range(ROUNDS)])
@@ -62,11 +64,11 @@ def _insert_one() -> None:
         )
 
 
-class _Stage:
+class Stage:
     """A made-up organisation with two officers, and as many bidders as are asked."""
 
-    def __init__(self) -> None:
-        place = accounts.create_organisation(audit.SYSTEM, code="meting", name="Meting")
+    def __init__(self, code: str = "meting") -> None:
+        place = accounts.create_organisation(audit.SYSTEM, code=code, name="Meting")
         self.officers = [self._actor(Role.PROCUREMENT_OFFICER, organisation=place) for _ in range(2)]
         self.place: Organisation = place
 
@@ -127,6 +129,27 @@ class _Stage:
             tenders.services.submit_bid(bidder, tender_id=tender.public_id, document=document)
         apart = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
         return sum(not query["sql"].startswith(apart) for query in captured.captured_queries)
+
+    def contract(self) -> Contract:
+        """A contract for a hundred pieces, of which nothing came in yet; in force from 2027."""
+        tender, (first, second) = self.tender(), self.officers
+        tenders.services.submit_bid(self.bidder(), tender_id=tender.public_id, document=self.bid(tender, 1))
+        with clock.set_to(clock.now() + timedelta(days=2)):
+            for officer in (first, second):
+                tender = tenders.services.open_tender(officer, tender_id=tender.public_id)
+            decision = {
+                "bid": str(Bid.objects.get(lot__tender=tender).public_id),
+                "reason": "De beste inschrijving.",
+            }
+            tenders.services.decide_award(
+                first, tender_id=tender.public_id, document=decision, expected_version=tender.version
+            )
+        tender.refresh_from_db()
+        with clock.set_to(clock.now() + timedelta(days=40)):
+            document = {"reference": f"meting {next(_NAMES)}"}
+            return contracts.services.finalise(
+                first, tender_id=tender.public_id, document=document, expected_version=tender.version
+            )
 
     def time_opening(self) -> float:
         """Seconds from the second person to the last result."""

@@ -172,9 +172,6 @@ def give_role(
     )
 
 
-@by_command(
-    ActDeclaration(verb="token.create", title="Maak een sleutel voor de API", commands=("create_api_token",))
-)
 @transaction.atomic
 def create_api_token(
     actor: Actor,
@@ -186,11 +183,26 @@ def create_api_token(
     name: str = "",
     days: int = USUAL_DAYS,
 ) -> tuple[ApiToken, str]:
-    """A token with one role at one place, and its text, which is shown once and not stored.
+    """A token with one role at one place, and its text: shown once, not stored; on pages `keys.making`.
 
     A token of a person counts only while that person has the role there. Raises Refused with all problems.
     """
     may_administer(actor, organisation)
+    token = issue_token(role, organisation, supplier, user, name, days)
+    _note(actor, "token.create", token, {"prefix": token.prefix, "role": role})
+    return token, token.text
+
+
+def issue_token(
+    role: str,
+    organisation: Organisation | None,
+    supplier: Supplier | None,
+    user: User | None,
+    name: str = "",
+    days: int = USUAL_DAYS,
+    made_by: User | None = None,
+) -> ApiToken:
+    """The token with its text, for an act that found that it may be made and that notes it. Raises Refused."""
     problems = _check_place(role, organisation, supplier)
     if not 1 <= days <= LONGEST_DAYS:
         problems.append(Problem(("days",), "range", f"Kies 1 tot {LONGEST_DAYS} dagen."))
@@ -209,9 +221,10 @@ def create_api_token(
         role=role,
         created_at=moment,
         expires_at=moment + timedelta(days=days),
+        made_by=made_by,
     )
-    _note(actor, "token.create", token, {"prefix": token.prefix, "role": role})
-    return token, text
+    token.text = text
+    return token
 
 
 def _only_the_system(actor: Actor) -> None:

@@ -19,11 +19,13 @@ class GroundConfig(AppConfig):
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
         from .account import links, sessions
         from .files import upkeep
+        from .keys import ending as keys_ending
         from .outbox import keeping, of_jobs, sending, summing_up
         from .people import ending, inviting
         from .suppliers import cleaning
         from .suppliers import links as supplier_links
         from .trail import following, naming
+        from .webhooks import sending as webhooks
 
         guarding.register()
         imprint_signatures.register()
@@ -42,6 +44,8 @@ class GroundConfig(AppConfig):
         naming.register()
         ending.register_timer()
         inviting.register_link()
+        keys_ending.register_timer()
+        webhooks.register_timers()
         checks.register(deployment.check_limits)
         checks.register(deployment.check, checks.Tags.security, deploy=True)
         pre_migrate.connect(migrating.before, dispatch_uid="ground.guards.lift")

@@ -19,12 +19,14 @@ _HAS_MERGED = (
     "(NEW.merged_into_id IS NOT NULL "
     "AND EXISTS (SELECT 1 FROM ground_supplier other WHERE other.merged_into_id = NEW.id))"
 )
-_IN_LISTS = (m.Attachment, m.Invitation, m.Deputy, m.User)
+_IN_LISTS = (m.Attachment, m.Invitation, m.Deputy, m.User, m.Webhook, m.WebhookMessage)
 
 
 def register() -> None:
     """The trail is append-only, a role ends and is never removed, and a vault closes for good."""
-    column_rules.register([*_who(), *_suppliers(), *_joining(), *_accounts(), *_trail(), *_work(), *_told()])
+    column_rules.register(
+        [*_who(), *_suppliers(), *_joining(), *_accounts(), *_trail(), *_work(), *_told(), *_webhooks()]
+    )
     kept.register(m.Supplier, "name", "code")
     for listed in (m.Organisation, m.AuditEntry, m.Job, m.Message, *_IN_LISTS):
         kept.register(listed)
@@ -65,7 +67,10 @@ def _who() -> list[Guarded]:
             m.ApiToken,
             once=("revoked_at",),
             changing={"name": changes, "expires_at": "only sooner"},
-            free={"last_used_at": "kept by a timer, to within the hour"},
+            free={
+                "last_used_at": "kept by a timer, to within the hour",
+                "made_by": "a person, erased on request",
+            },
             extra=(Extra("UPDATE", "NEW.expires_at > OLD.expires_at", "a token ends sooner, never later"),),
         ),
         Guarded(m.IdempotencyRecord, changing={"status": "what was promised (202) was done (200)"}),
@@ -180,4 +185,12 @@ def _told() -> list[Guarded]:
         Guarded(
             m.Mail, free={ALL: "goes out, and is removed when it went; what was told is the message"}, kept="FALSE"
         ),
+    ]
+
+
+def _webhooks() -> list[Guarded]:
+    goes_out = "goes out, and is removed 30 days after it went"
+    return [
+        Guarded(m.Webhook, once=("ended_at",), free={"made_by": "a person, erased on request"}),
+        Guarded(m.WebhookMessage, free={ALL: goes_out}, kept="FALSE"),
     ]

@@ -18,27 +18,28 @@ from . import access, audit, clock
 from .access import Actor
 from .account import sessions
 from .accounts import may_administer
-from .acts import ActDeclaration, by_command
 from .models import ApiToken, Membership, Organisation, Role, Supplier, User
 from .problems import Problem, Refused, conflict, forbidden
 
 LONGEST_REASON = 1000
 
 
-@by_command(ActDeclaration(verb="token.revoke", title="Trek een sleutel in", commands=("revoke_api_token",)))
 @transaction.atomic
 def revoke_api_token(actor: Actor, *, token: ApiToken, reason: str) -> ApiToken:
-    """The token, which is worth nothing from now on. Its person may do this too. Raises Refused."""
-    if actor.user is None or actor.user != token.user:
-        may_administer(actor, token.organisation)
+    """The token, which is worth nothing from now on; on pages `keys.revoking`. Raises Refused."""
+    may_administer(actor, token.organisation)
     require_reason(reason)
-    moment = clock.now()
+    changes = end_token(token, clock.now())
+    audit.record(actor, "token.revoke", token, organisation=token.organisation_id, reason=reason, changes=changes)
+    return token
+
+
+def end_token(token: ApiToken, moment: datetime) -> dict[str, Any]:
+    """What was changed of a token that ends now, for an act that found that it may. Raises Refused."""
     if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=moment):
         raise conflict("already_ended", "Deze sleutel is al ingetrokken.")
     token.revoked_at = moment
-    changes = {"prefix": token.prefix, "role": token.role}
-    audit.record(actor, "token.revoke", token, organisation=token.organisation_id, reason=reason, changes=changes)
-    return token
+    return {"prefix": token.prefix, "role": token.role}
 
 
 @transaction.atomic

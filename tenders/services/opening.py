@@ -63,6 +63,7 @@ def close_opening(tender: Tender) -> None:
     if locked.status != Tender.Status.PUBLISHED or to_open(locked):
         return
     states.change(locked, locked.version, {"status": Tender.Status.OPENED})
+    telling.tender_opened(locked)
     changes = {"bids": bids_of(locked).count(), "setAside": len(unopened(locked))}
     audit.record(None, "tender.opened", locked, organisation=locked.organisation_id, changes=changes)
 

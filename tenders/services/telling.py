@@ -15,10 +15,11 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from mvi_dashboard.ground import access, clock, cosigning
+from mvi_dashboard.ground import access, clock, cosigning, webhooks
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import User
 from mvi_dashboard.ground.outbox import Telling, tell, tell_all
+from mvi_dashboard.ground.webhooks.events import Event
 from tenders.models import Award, AwardProposal, Bid, Lot, OpeningConfirmation, Tender
 from tenders.selectors.tenders import OPENING_WINDOW, PROPOSAL_WINDOW
 
@@ -29,8 +30,13 @@ _STILL_TOLD = timedelta(days=7)
 
 
 def bid_received(bid: Bid, number: int, moment: datetime) -> None:
-    """Its supplier's people, with the moment that counts; each version anew."""
+    """Its supplier's people, with the moment that counts; each version anew.
+
+    A webhook hears only that a bid came in.
+    """
     tender = bid.lot.tender
+    if number == 1:
+        webhooks.happened(Event.BID_RECEIVED, tender.organisation_id, {"tender": tender.public_id}, moment=moment)
     facts = {"tender": tender.title, "received": moment, "deadline": tender.deadline}
     _tell_supplier("bid-received", bid, facts, moment, occasion=str(number))
 
@@ -94,8 +100,15 @@ def second_decision_wanted(proposal: AwardProposal, lot: Lot) -> None:
     )
 
 
+def tender_opened(tender: Tender) -> None:
+    """A webhook; who opens sees it on the page."""
+    webhooks.happened(Event.TENDER_OPENED, tender.organisation_id, {"tender": tender.public_id})
+
+
 def award_decided(award: Award, lot: Lot, actor: Actor) -> None:
     """Officers, who will get the contract, and every bidder: each is led to what it may see, its own bid."""
+    ids = {"tender": lot.tender.public_id, "lot": lot.public_id}
+    webhooks.happened(Event.AWARD_DECIDED, award.organisation_id, ids, moment=award.decided_at)
     later = "" if award.has_standstill else "-at-once"
     facts = _lot_facts(lot) | {"standstill": award.standstill_until}
     officers, managers = _of_organisation(lot.tender, actor)

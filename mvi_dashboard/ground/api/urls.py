@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import colleagues
+from . import colleagues, webhooks
 from .files import FileContent, Files, OneFile, Withdraw
 from .jobs import Cancel, Jobs, OneJob, Pause, Resume
 from .messages import Messages, Read
@@ -36,6 +36,13 @@ urlpatterns = [
     path("invitations/<uuid:public_id>/_withdraw", colleagues.Withdraw.as_view()),
     path("deputies", colleagues.Deputies.as_view()),
     path("deputies/<uuid:public_id>/_end", colleagues.EndDeputy.as_view()),
+    path("webhooks", webhooks.Webhooks.as_view()),
+    path("webhooks/<uuid:public_id>", webhooks.OneWebhook.as_view()),
+    path("webhooks/<uuid:public_id>/_test", webhooks.Try.as_view()),
+    path("webhooks/<uuid:public_id>/_replay", webhooks.ReplayFailed.as_view()),
+    path("webhooks/<uuid:public_id>/_end", webhooks.End.as_view()),
+    path("webhooks/<uuid:public_id>/messages", webhooks.MessagesOfWebhook.as_view()),
+    path("webhooks/<uuid:public_id>/messages/<uuid:message>/_replay", webhooks.Replay.as_view()),
     path("jobs", Jobs.as_view(), name="api-jobs"),
     path("jobs/<uuid:public_id>", OneJob.as_view()),
     path("jobs/<uuid:public_id>/_cancel", Cancel.as_view()),

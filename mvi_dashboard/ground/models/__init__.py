@@ -18,6 +18,7 @@ from .sign_ins import FailedSignIns
 from .tenancy import Tenant, TenantQuerySet, Versioned
 from .trail import AuditEntry, ChainCheck, ChainHead
 from .vault import StoredFile, Vault
+from .webhooks import Webhook, WebhookMessage
 from .work import Job, JobChunk
 
 __all__ = [
@@ -61,6 +62,8 @@ __all__ = [
     "User",
     "Vault",
     "Versioned",
+    "Webhook",
+    "WebhookMessage",
     "computed_field",
     "computed_range",
     "money_field",

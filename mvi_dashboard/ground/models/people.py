@@ -74,6 +74,11 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     """To within the hour; kept by a timer, as reading may not wait for a write."""
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    """Who made it on the page; empty: a command did, or the person is gone"""
+
+    text: str = ""
+    """The key itself: only right after it was made"""
 
     class Meta:
         constraints = [

@@ -8,16 +8,16 @@ Message-ID, by which mail servers and programs know it.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from mvi_dashboard.ground import clock, timers
+from mvi_dashboard.ground.holding import hold
 from mvi_dashboard.ground.models import Mail
 
 from .texts import Words, address_on_site, makes_link, words_of
@@ -39,25 +39,13 @@ class ServerAway(Exception):
 def send_waiting() -> int:
     """How many mails were sent now; all that are due, a part at a time."""
     sent = 0
-    while held := _hold(clock.now()):
+    while held := hold(Mail.objects.filter(state=Mail.State.WAITING), AT_A_TIME, HELD):
         try:
             sent += _send(held)
         except ServerAway as away:
             logger.warning("the mail server does not answer, %s mails wait: %s", _waiting(), away)
             return sent
     return sent
-
-
-def _hold(now: datetime) -> list[Mail]:
-    """The next mails that are due, held by this runner from now on."""
-    free = Q(held_until=None) | Q(held_until__lt=now)
-    with transaction.atomic():
-        due = Mail.objects.filter(free, state=Mail.State.WAITING, next_try_at__lte=now)
-        found = list(
-            due.order_by("next_try_at", "id").select_for_update(skip_locked=True, of=("self",))[:AT_A_TIME]
-        )
-        Mail.objects.filter(pk__in=[mail.pk for mail in found]).update(held_until=now + HELD)
-    return found
 
 
 def _send(mails: list[Mail]) -> int:

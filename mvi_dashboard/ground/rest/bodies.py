@@ -31,14 +31,25 @@ _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 def read_body(request: HttpRequest) -> dict[str, Any]:
     """The JSON object that was sent, numbers as int or Decimal; `{}` when nothing was sent.
 
-    Raises Refused: 413 `too_large`, 415 `unsupported_media_type`, 400 `parse_error`, `duplicate_key` and
-    `invalid` (JSON, but no object).
+    Raises Refused: as `read_json`, and 400 `invalid` (JSON, but no object).
+    """
+    return as_object(read_json(request))
+
+
+def read_json(request: HttpRequest) -> Any:
+    """The JSON value that was sent; `{}` when nothing was.
+
+    Raises Refused: 413 `too_large`, 415 `unsupported_media_type`, 400 `parse_error` and `duplicate_key`.
     """
     raw = _raw(request)
     if not raw:
         return {}
     _check_type(request)
-    document = parse(raw)
+    return parse(raw)
+
+
+def as_object(document: Any) -> dict[str, Any]:
+    """The same value, when it is an object. Raises Refused 400 `invalid`."""
     if not isinstance(document, dict):
         raise refuse("invalid", "Stuur één JSON-object: { ... }.")
     return document

@@ -42,7 +42,7 @@ from mvi_dashboard.ground.throttling import give_back_place, take_export, take_p
 from . import files
 from .answers import JsonAnswer, handle, not_signed_in
 from .authentication import BearerToken, Session
-from .bodies import FORM, LARGEST_FILE, SentFile, StrictJSONParser, read_body, read_file
+from .bodies import FORM, LARGEST_FILE, SentFile, StrictJSONParser, as_object, read_file, read_json
 from .negotiation import AnyAcceptable
 from .parameters import CHANGED, Parameters
 from .versions import etag_of, required_version
@@ -114,7 +114,16 @@ class Endpoint(APIView):
     @cached_property
     def body(self) -> dict[str, Any]:
         """The JSON object as sent (camelCase, numbers as int or Decimal), for services that read a shape."""
-        return self.file.document if self.file else read_body(self.http_request)
+        return self.file.document if self.file else as_object(self._json)
+
+    @property
+    def rows(self) -> list[Any] | None:
+        """The JSON array that was sent instead of one object, where an operation takes one; else None."""
+        return self._json if isinstance(self._json, list) else None
+
+    @cached_property
+    def _json(self) -> Any:
+        return read_json(self.http_request)
 
     @cached_property
     def file(self) -> SentFile | None:
@@ -211,6 +220,10 @@ class Endpoint(APIView):
         built = answer(act(self.actor, **named))
         return built if isinstance(built, HttpResponse) else self.answer(built)
 
+    def told_apart_by(self) -> Any:
+        """What makes a request another one than one that was sent before under the same key."""
+        return self.body
+
     def _once(self) -> Once:
         key = self.http_request.headers.get("Idempotency-Key", "")
         if not key:
@@ -220,7 +233,7 @@ class Endpoint(APIView):
             )
         if len(key) > _LONGEST_KEY or not (key.isascii() and key.isprintable()):
             raise refuse("invalid", f"Gebruik een Idempotency-Key van hoogstens {_LONGEST_KEY} gewone tekens.")
-        print_ = fingerprint(self.http_request.method or "", self.http_request.path, self.body)
+        print_ = fingerprint(self.http_request.method or "", self.http_request.path, self.told_apart_by())
         return Once(self.actor.key, key, print_)
 
     def _address_of(self, cursor: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import UnionType
 from typing import Any, TypeVar
 
@@ -18,8 +19,19 @@ from .parameters import Parameters
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Answer = type[Described] | UnionType | None
-Body = Object | Mapping[str, Object]
+Shapes = Object | Mapping[str, Object]
 """One shape, or several by their title of which a document has one: which one follows from what it is about."""
+
+
+@dataclass(frozen=True)
+class OneOrMany:
+    """A document of these shapes, or an array of so many at most."""
+
+    one: Shapes
+    most: int
+
+
+Body = Shapes | OneOrMany
 JSON = "application/json"
 _FILE = {"type": "string", "format": "binary"}
 
@@ -98,6 +110,7 @@ def acting(
     name: str,
     tags: tuple[str, ...],
     body: Body | None = None,
+    query: Mapping[str, Scalar] | None = None,
     description: str = "",
 ) -> Callable[[Handler], Handler]:
     """A decorator for the `post` or `patch` by which an act is done: `operation` from what the act declares.
@@ -111,6 +124,7 @@ def acting(
         described = operation(
             said.title,
             description=description,
+            query=query,
             body=reads,
             answers=answers,
             once=handler.__name__ == "post",
@@ -134,6 +148,10 @@ def _request(body: Body | None, form: Object | None) -> dict[str, Any] | None:
 
 
 def _body_schema(body: Body) -> dict[str, Any]:
+    if isinstance(body, OneOrMany):
+        one = _body_schema(body.one)
+        many = {"type": "array", "items": one, "minItems": 1, "maxItems": body.most, "title": "Veel tegelijk"}
+        return {"anyOf": [*one.get("anyOf", [one]), many]}
     if isinstance(body, Object):
         return body.schema()
     # Not oneOf: a document may fit two of them, as what is needed of one may be left open in the other.

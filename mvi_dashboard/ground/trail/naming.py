@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from django.db.models import Q
 
@@ -16,6 +17,8 @@ from mvi_dashboard.ground.models import (
     Role,
     Supplier,
     User,
+    Webhook,
+    WebhookMessage,
 )
 
 from . import objects
@@ -50,6 +53,16 @@ def _tokens(keys: Iterable[str]) -> Mapping[str, Named]:
     return {str(each.pk): Named(f"{each.name} ({each.prefix}…)".strip()) for each in rows}
 
 
+def _webhooks(keys: Iterable[str]) -> Mapping[str, Named]:
+    rows = Webhook.objects.filter(public_id__in=_ids(keys))
+    return {str(each.public_id): Named(urlsplit(each.url).hostname or "") for each in rows}
+
+
+def _webhook_messages(keys: Iterable[str]) -> Mapping[str, Named]:
+    rows = WebhookMessage.objects.filter(public_id__in=_ids(keys)).select_related("webhook")
+    return {str(each.public_id): Named(urlsplit(each.webhook.url).hostname or "") for each in rows}
+
+
 def _organisations(keys: Iterable[str]) -> Mapping[str, Named]:
     return {str(each.pk): Named(each.name) for each in Organisation.objects.filter(pk__in=_numbers(keys))}
 
@@ -73,5 +86,7 @@ def register() -> None:
     objects.register("ground.invitation", _invitations)
     objects.register("ground.deputy", _deputies)
     objects.register("ground.apitoken", _tokens)
+    objects.register("ground.webhook", _webhooks)
+    objects.register("ground.webhookmessage", _webhook_messages)
     objects.register("ground.organisation", _organisations)
     objects.register("ground.supplier", _suppliers)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from indicators import releases
-from mvi_dashboard.benchmark import calculation, drawing, imports, road, searching
+from mvi_dashboard.benchmark import calculation, drawing, imports, recording, road, searching
 from mvi_dashboard.benchmark.measuring import machine
 
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
             engines, agreement = calculation.engines(options["lines"])
             drawn, drawn_agreement = drawing.engines()
             engines += drawn + road.engines()
+            engines += recording.engines()
             engines += imports.engines()
             engines += searching.engines()
         finally:

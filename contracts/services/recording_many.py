@@ -1,0 +1,106 @@
+"""Logging many records of one kind at once: all of them or, when that is asked, the good ones.
+
+The same checks and rows as one record has; what the database is asked, and the effect of the contract, is worked
+out once and not per record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from contracts.models import Contract, SentRecords
+from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
+from mvi_dashboard.ground.problems import Kind, Problem, Problems, Refused, refuse
+from mvi_dashboard.ground.shapes import ListOf, Object, read
+
+from .recording import RecordAct
+from .states import ContractAct
+from .writing import Book, book_of
+
+MOST = 1_000
+ROWS, PARTIAL = "records", "partial"
+
+
+class ManyRecordsAct(ContractAct[SentRecords]):
+    """The act that logs many records of the kind of this act: `records`, and `partial` to keep the good ones."""
+
+    def __init__(self, log: RecordAct[Any]) -> None:
+        self.log = log
+        one = log.declaration
+        asked = ActDeclaration(
+            verb=f"{one.verb}_many",
+            title=f"{one.title}: veel tegelijk",
+            permission=one.permission,
+            reads=Object({ROWS: ListOf(log.shape, min_items=1, max_items=MOST)}),
+            status=201,
+        )
+        super().__init__(asked, self._logged)
+
+    def read(self, doing: Doing[Contract]) -> None:
+        """How many there are; each is read on its own. Raises Refused: none, or too many."""
+        rows = doing.document[ROWS]
+        if not rows:
+            raise refuse("required", "Stuur minstens één regel.")
+        if len(rows) > MOST:
+            raise refuse("max_length", f"Stuur hoogstens {MOST} regels tegelijk: dit zijn er {len(rows)}.")
+
+    def _logged(self, doing: Doing[Contract]) -> Done[SentRecords]:
+        """What came of each row. Raises Refused with every problem, at the row that it is of."""
+        shape = self.log.shape_of(doing.target)
+        rows = [_read(shape, row, doing) for row in doing.document[ROWS]]
+        book = book_of(doing, self.log.model, [data.get("replaces") for data, _problems in rows])
+        found = [self._added(book, data, problems) for data, problems in rows]
+        self._refuse(found, partial=bool(doing.document.get(PARTIAL)))
+        self.log.store(book)
+        sent = SentRecords.objects.create(
+            organisation_id=doing.target.organisation_id,
+            contract=doing.target,
+            kind=self.log.kind,
+            recorded_at=doing.now,
+            recorded_by=doing.actor.key,
+            rows=[_said(number, each) for number, each in enumerate(found)],
+        )
+        added = sum(not isinstance(each, Refused) for each in found)
+        return Done(sent, changes={"kind": self.log.kind, "added": added, "refused": len(found) - added})
+
+    def _added(self, book: Book, data: dict[str, Any], problems: Problems) -> UUID | Refused:
+        """The id of the record, or why there is none."""
+        try:
+            return UUID(str(self.log.add(book, data, problems).public_id))
+        except Refused as refused:
+            return refused
+
+    def _refuse(self, found: list[UUID | Refused], *, partial: bool) -> None:
+        """Raises Refused when one row is wrong, or with `partial` when all are."""
+        wrong = [each for each in found if isinstance(each, Refused)]
+        if not wrong or (partial and len(wrong) < len(found)):
+            return
+        problems = Problems()
+        for number, each in enumerate(found):
+            if isinstance(each, Refused):
+                problems += _at_row(number, each)
+        states = all(each.kind is Kind.CONFLICT for each in wrong)
+        raise Refused(problems, Kind.CONFLICT if states else None)
+
+
+def _read(shape: Object, row: Any, doing: Doing[Contract]) -> tuple[dict[str, Any], Problems]:
+    if type(row) is not dict:
+        return {}, Problems([Problem((), "invalid", "Hier hoort een JSON-object: { ... }.")])
+    return read(shape, row, typed=doing.typed)
+
+
+def _at_row(number: int, refused: Refused) -> list[Problem]:
+    return [problem.under(f"[{number}]") for problem in refused.problems]
+
+
+def _said(number: int, found: UUID | Refused) -> Mapping[str, Any]:
+    """What is kept of one row."""
+    if isinstance(found, UUID):
+        return {"record": str(found)}
+    errors = [
+        {"attr": each.attr, "code": each.code, "detail": each.detail, "confirmable": each.confirmable}
+        for each in _at_row(number, found)
+    ]
+    return {"errors": errors, "status": found.kind.value}
