@@ -24,6 +24,7 @@ class ContractsConfig(AppConfig):
         from indicators.groups import proposal_effects
 
         from . import attached, checks, guarding, jobs
+        from .services import counting
         from .services.naming import contracts_naming, totals_naming
         from .views import trail_names
 
@@ -33,4 +34,5 @@ class ContractsConfig(AppConfig):
         jobs.register()
         proposal_effects.register(contracts=contracts_naming, totals=totals_naming)
         trail_names.register()
+        counting.register()
         given_elsewhere("contract")

@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("mvi_dashboard.ground.people.urls")),
     path("", include("mvi_dashboard.ground.account.urls")),
     path("", include("mvi_dashboard.ground.suppliers.urls")),
+    path("", include("mvi_dashboard.ground.organisations.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

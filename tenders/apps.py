@@ -20,12 +20,15 @@ class TendersConfig(AppConfig):
         from . import attached, checks, guarding, jobs
         from .selectors.answered import answers_in, tenders_of_groups
         from .selectors.naming import tenders_naming
+        from .services import counting, keeping
         from .views import trail_names
 
         guarding.register()
         attached.register_places()
         checks.register()
         jobs.register()
+        keeping.register()
+        counting.register()
         trail_names.register()
         proposal_effects.register(tenders=tenders_naming)
         protocol_effects.register(tenders=tenders_of_groups, answers=answers_in)

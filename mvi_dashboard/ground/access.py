@@ -5,7 +5,6 @@ Reading reaches the children of an organisation, acting never does (docs/securit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -90,6 +89,16 @@ class Grant:
     organisation_id: int | None = None
     path: str = ""
     supplier_id: int | None = None
+    ended: bool = field(default=False, compare=False)
+    """whether the organisation is no more: then its roles only read"""
+    carries_on: bool = field(default=False, compare=False)
+    """whether the organisation goes on with the work of others that are no more"""
+
+    @property
+    def acts(self) -> frozenset[str]:
+        """What may be done by it."""
+        found = ACTS.get(self.role, frozenset())
+        return found & READING if self.ended else found
 
 
 @dataclass(frozen=True)
@@ -127,7 +136,7 @@ class Actor:
     @cached_property
     def acts(self) -> frozenset[str]:
         """All acts that this actor may do somewhere."""
-        return frozenset(act for grant in self.grants for act in ACTS.get(grant.role, frozenset()))
+        return frozenset(act for grant in self.grants for act in grant.acts)
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -145,10 +154,17 @@ class Actor:
         return tuple(dict.fromkeys(g.organisation_id for g in self.grants if g.organisation_id is not None))
 
     def organisations_for(self, act: str) -> frozenset[int]:
-        """Ids of the organisations where this actor may do `act` (reading: with their children)."""
+        """Ids of the organisations where this actor may do `act` (reading: with their children).
+
+        With what was handed over by organisations that are no more: there one goes on, and begins nothing new.
+        """
         if act not in self._reach:
             self._reach[act] = self._find_reach(act)
         return self._reach[act]
+
+    def own_for(self, act: str) -> frozenset[int]:
+        """Ids of the organisations where this actor may begin something new by `act`: those of its own roles."""
+        return frozenset(grant.organisation_id for grant in self._at_organisations(act) if grant.organisation_id)
 
     def may(self, act: str, organisation_id: int | None = None) -> bool:
         """Whether this actor may do `act`, at this organisation (None: anywhere)."""
@@ -157,11 +173,17 @@ class Actor:
         return organisation_id in self.organisations_for(act)
 
     def _find_reach(self, act: str) -> frozenset[int]:
-        grants = [g for g in self.grants if g.organisation_id is not None and act in ACTS.get(g.role, ())]
-        own = frozenset(g.organisation_id for g in grants if g.organisation_id is not None)
-        if act not in READING or not grants:
-            return own
-        return own | self._family(tuple(sorted({grant.path for grant in grants})))
+        grants = self._at_organisations(act)
+        if act in READING and grants:
+            return self.own_for(act) | self._family(tuple(sorted({grant.path for grant in grants})))
+        carriers = [grant.organisation_id for grant in grants if grant.carries_on]
+        if not carriers:
+            return self.own_for(act)
+        handed_over = Organisation.objects.filter(carried_by__in=carriers).values_list("id", flat=True)
+        return self.own_for(act) | frozenset(handed_over)
+
+    def _at_organisations(self, act: str) -> list[Grant]:
+        return [grant for grant in self.grants if grant.organisation_id is not None and act in grant.acts]
 
     def _family(self, paths: tuple[str, ...]) -> frozenset[int]:
         """The organisations at and below these places; one query for all acts that reach the same ones."""
@@ -187,7 +209,7 @@ def actor_of_user(user: Any) -> Actor:
     memberships = own.union(_roles_stood_in(user, today).select_related("organisation__settings"))
     held = [row for row in memberships if holds_on(row, today)]
     required = any(_requires_second_factor(row) for row in held)
-    grants = tuple(dict.fromkeys(_grants(held)))
+    grants = tuple(dict.fromkeys(_grant(row.role, row.organisation, row.supplier_id, today) for row in held))
     return Actor(str(user.actor_key), grants, user, str(user), requires_second_factor=required)
 
 
@@ -196,8 +218,8 @@ def actor_of_token(token: ApiToken) -> Actor:
 
     A person's token counts only while that person has the role at that place.
     """
-    place = token.organisation
-    grant = Grant(token.role, place.id if place else None, place.path if place else "", token.supplier_id)
+    today = clock.local_date(datetime.now(UTC))
+    grant = _grant(token.role, token.organisation, token.supplier_id, today)
     if token.user is None:
         return Actor(str(token.actor_key), (grant,), None, token.name or token.prefix, by_token=True)
     person = actor_of_user(token.user)
@@ -230,7 +252,9 @@ def still_may(act: str, person: str, organisation: str) -> Exists:
 
     `person` and `organisation` name the fields of the row. For acts only: reading reaches further than this.
     """
-    held = _held_today(*_roles_with(act)).filter(organisation=OuterRef(organisation))
+    there = OuterRef(organisation)
+    held = _held_today(*_roles_with(act)).filter(_not_ended())
+    held = held.filter(Q(organisation=there) | Q(organisation__carried=there))
     stands_in = Deputy.objects.filter(
         _standing(clock.local_date(clock.host_now())),
         person=OuterRef("user"),
@@ -247,10 +271,12 @@ def people_who_may(act: str, *organisation_ids: int | None) -> QuerySet[User]:
 
     None stands for the installation as a whole. Who reads there by a role at a parent is not among them.
     """
-    place = Q(organisation__in=[pk for pk in organisation_ids if pk is not None])
+    there = [pk for pk in organisation_ids if pk is not None]
+    place = Q(organisation__in=there) | Q(organisation__carried__in=there)
     if None in organisation_ids:
         place |= Q(organisation__isnull=True, supplier__isnull=True)
-    return _persons(_held_today(*_roles_with(act)).filter(place))
+    held = _held_today(*_roles_with(act)).filter(place)
+    return _persons(held if act in READING else held.filter(_not_ended()))
 
 
 def people_in(*roles: Role) -> QuerySet[User]:
@@ -278,6 +304,12 @@ def _held_today(*roles: str) -> QuerySet[Membership]:
     """The memberships with one of these roles that count today, of who may sign in."""
     today = clock.local_date(clock.host_now())
     return Membership.objects.filter(_holding(today), role__in=roles, user__is_active=True)
+
+
+def _not_ended() -> Q:
+    """Of memberships: that their organisation is still there."""
+    today = clock.local_date(clock.host_now())
+    return Q(organisation__valid_to=None) | Q(organisation__valid_to__gte=today)
 
 
 def _roles_with(act: str) -> list[str]:
@@ -335,7 +367,7 @@ def own_organisation(actor: Actor, act: str) -> int:
     Raises Refused: 403 when there is none, 400 when there are several.
     """
     require(actor, act)
-    places = sorted(actor.organisations_for(act))
+    places = sorted(actor.own_for(act))
     if not places:
         raise forbidden()
     if len(places) > 1:
@@ -343,15 +375,11 @@ def own_organisation(actor: Actor, act: str) -> int:
     return places[0]
 
 
-def _grants(memberships: Iterable[Membership]) -> Iterable[Grant]:
-    for membership in memberships:
-        place = membership.organisation
-        yield Grant(
-            membership.role,
-            membership.organisation_id,
-            place.path if place else "",
-            membership.supplier_id,
-        )
+def _grant(role: str, place: Organisation | None, supplier_id: int | None, today: date) -> Grant:
+    if place is None:
+        return Grant(role, supplier_id=supplier_id)
+    ended = place.valid_to is not None and place.valid_to < today
+    return Grant(role, place.pk, place.path, supplier_id, ended, place.carries_on)
 
 
 def _requires_second_factor(membership: Membership) -> bool:

@@ -19,7 +19,8 @@ from django.db import transaction
 from . import access, audit, clock
 from .access import Actor
 from .acts import ActDeclaration, by_command
-from .models import ApiToken, ChainHead, Membership, Organisation, Role, Supplier, User
+from .models import ApiToken, Membership, Organisation, Role, Supplier, User
+from .organisations.tree import new_organisation
 from .problems import Problem, Refused, forbidden
 from .shapes import is_blank
 from .suppliers.duplicates import known_by_number
@@ -33,9 +34,6 @@ USUAL_DAYS = 90
 LONGEST_DAYS = 366
 
 
-@by_command(
-    ActDeclaration(verb="organisation.create", title="Maak een organisatie", commands=("create_organisation",))
-)
 @transaction.atomic
 def create_organisation(
     actor: Actor,
@@ -47,28 +45,23 @@ def create_organisation(
     national_share: str = Organisation.NationalShare.TOTALS,
     valid_from: date | None = None,
 ) -> Organisation:
-    """A new organisation (name: default the code) in the tree. Raises Refused with all problems."""
+    """A new organisation, by command; on pages `organisations.making`. Raises Refused with all problems."""
     _only_the_system(actor)
-    problems = _check_code(code, Organisation.objects.filter(code=code).exists())
-    problems += _check_name(name)
+    problems = check_organisation(code, name)
     if national_share not in Organisation.NationalShare.values:
         shares = ", ".join(Organisation.NationalShare.values)
         problems.append(Problem(("nationalShare",), "invalid_choice", f"Kies uit: {shares}."))
     _raise(problems)
-    organisation = Organisation.objects.create(
-        code=code,
-        name=name or code,
-        kind=kind,
-        parent=parent,
-        path=f"new {secrets.token_hex(8)}",  # unique until the id is known
-        national_share=national_share,
-        valid_from=valid_from,
+    organisation = new_organisation(
+        code=code, name=name, kind=kind, parent=parent, national_share=national_share, valid_from=valid_from
     )
-    organisation.path = f"{parent.path if parent else '/'}{organisation.pk}/"
-    organisation.save(update_fields=["path"])
-    ChainHead.objects.create(organisation=organisation)
     audit.record(actor, "organisation.create", organisation, organisation=organisation, changes={"code": code})
     return organisation
+
+
+def check_organisation(code: str, name: str) -> list[Problem]:
+    """What is wrong with this code and name of a new organisation."""
+    return _check_code(code, Organisation.objects.filter(code=code).exists()) + _check_name(name)
 
 
 @transaction.atomic

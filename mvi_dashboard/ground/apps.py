@@ -19,6 +19,7 @@ class GroundConfig(AppConfig):
         from . import deployment, guarding, imprint_signatures, migrating, signing_in, token_use
         from .account import links, sessions
         from .files import upkeep
+        from .organisations import retention
         from .outbox import keeping, of_jobs, sending, summing_up
         from .people import ending, inviting
         from .suppliers import cleaning
@@ -35,6 +36,7 @@ class GroundConfig(AppConfig):
         sending.register_timer()
         summing_up.register_timer()
         keeping.register_timer()
+        retention.register_timer()
         of_jobs.register()
         following.register_timer()
         cleaning.register_timer()

@@ -11,6 +11,8 @@ from mvi_dashboard.ground.shapes import Choice, Text, Year
 from reporting.models import Cell
 
 YEAR_VIEWS = {str(code): str(label) for code, label in Cell.YearView.choices}
+PREDECESSORS = {"yes": "Met voorgangers"}
+"""Whether what went up in an organisation counts too: its own history"""
 REPORT = Filters(
     organisation=Filter("organisatie", "Organisatie", shape=Text(60, required=False)),
     indicator=Filter("indicator", "Indicator", "indicator__code"),
@@ -25,6 +27,9 @@ REPORT = Filters(
         choices=YEAR_VIEWS,
         shape=Choice(Cell.YearView.values, required=False, default=Cell.YearView.PURCHASE.value),
         parameter="year_basis",
+    ),
+    predecessors=Filter(
+        "voorgangers", "Voorgangers", choices=PREDECESSORS, said=lambda code: PREDECESSORS[str(code)]
     ),
 )
 
