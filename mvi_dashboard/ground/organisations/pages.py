@@ -136,7 +136,7 @@ class Terms(OwnPage):
     act = retention.choose_terms
     back = TERMS
     template = "organisations/retention.html"
-    title, question = "Bewaartermijnen", "Hoe lang bewaart uw organisatie?"
+    title, question = "Bewaartermijnen", "Hoe lang blijft iets staan?"
     submit_label = "Opslaan"
     done = "De bewaartermijnen zijn opgeslagen. Wat te oud is, gaat binnen zes uur weg."
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from mvi_dashboard.ground import audit, clock, timers
+from mvi_dashboard.ground import audit, clock, formats, timers
 from mvi_dashboard.ground.access import ADMINISTER
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done, by_command
 from mvi_dashboard.ground.models import Organisation, OrganisationSettings
@@ -69,7 +69,7 @@ def term_in_words(months: int) -> str:
         return "altijd"
     if months % 12 == 0:
         return f"{months // 12} jaar"
-    return "1 maand" if months == 1 else f"{months} maanden"
+    return formats.counted(months, "maand", "maanden")
 
 
 def term_of(kind: Kind, decided: OrganisationSettings | None) -> int:
@@ -114,7 +114,7 @@ class _Terms(ByAdministrator):
     _Terms,
     ActDeclaration(
         verb="organisation.retention",
-        title="Kies hoe lang een organisatie dingen bewaart",
+        title="Kies hoe lang iets van een organisatie blijft staan",
         permission=ADMINISTER,
         reads=_REASON,
     ),
@@ -136,7 +136,9 @@ def choose_terms(doing: Doing[Organisation]) -> Done[Organisation]:
 
 @by_command(
     ActDeclaration(
-        verb="organisation.clean", title="Verwijder wat lang genoeg is bewaard", who="the system, by a timer"
+        verb="organisation.clean",
+        title="Verwijder wat langer bleef staan dan is gekozen",
+        who="the system, by a timer",
     )
 )
 def clean() -> int:

@@ -131,7 +131,7 @@ def _declarations(css: str, problems: list[Problem]) -> Iterator[tuple[str, list
         else:
             for each in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
                 if each.type != "declaration":
-                    problems.append(_at(each.source_line, "Hier hoort een token met een waarde, en niets anders."))
+                    problems.append(_at(each.source_line, "Hier hoort een naam met een waarde, en niets anders."))
                 else:
                     yield each.name, each.value, each.source_line
 
