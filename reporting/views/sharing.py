@@ -23,6 +23,7 @@ from . import figures
 PAGE = "reporting:sharing"
 _TOTALS, _CONTRACTS, _PUBLIC = (str(level) for level in Organisation.NationalShare)
 _EXAMPLES = 3
+_NOTHING = "niet te zien"
 _MEANS = {
     _TOTALS: "Uw cijfers zitten in sommen van minstens 5 van uw contracten. Niemand kan er één uit rekenen.",
     _CONTRACTS: "Wie het land bekijkt voor het Rijk, ziet uw naam en elk contract met zijn effect. Geen prijzen.",
@@ -40,6 +41,7 @@ class Seen:
     """What another sees of an organisation at one level."""
 
     contracts: int
+    """on the page of the country"""
     hidden: int
     promised: str
     forecast: str
@@ -48,7 +50,7 @@ class Seen:
     examples: tuple[str, ...]
     """the largest contracts, where single ones are seen"""
     without_name: int
-    """contracts of which the product group is not told"""
+    """contracts that count only in sums that are not by product group"""
 
 
 @may(access.ADMINISTER)
@@ -64,7 +66,8 @@ def sharing(request: HttpRequest) -> HttpResponse:
         "organisation": organisation,
         "place": place,
         "places": places,
-        "levels": _levels(organisation, chosen),
+        "levels": (levels := _levels(organisation, chosen)),
+        "views": _views(levels),
         "now": services.LEVELS[organisation.national_share],
         "crumbs": [{"label": "Delen", "url": ""}],
     }
@@ -130,6 +133,15 @@ def _levels(organisation: Organisation, chosen: str) -> list[dict[str, Any]]:
     ]
 
 
+def _views(levels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is seen, each thing once: who sees single contracts sees the same of both levels."""
+    totals, contracts, public = levels
+    if totals["seen"] is None:
+        return []
+    both = f"{contracts['label']}, of {str(public['label']).lower()}"
+    return [{"title": totals["label"], "seen": totals["seen"]}, {"title": both, "seen": contracts["seen"]}]
+
+
 def seen_at(level: str, organisation: Organisation) -> Seen | None:
     """What another sees of this organisation at this level; None without contracts."""
     here = frozenset({organisation.pk})
@@ -140,7 +152,8 @@ def seen_at(level: str, organisation: Organisation) -> Seen | None:
     if all_of_it is None:
         return None
     report = services.read_effects(scope, question)
-    told = report.frame.total()
+    # As the page of the country counts: what may not be told by product group is not on it.
+    told = report.frame.told(["productGroup"]).total()
     scale = figures.scale_for(all_of_it, tons=figures.in_tons(all_of_it))
     rows = report.frame.by(["productGroup"])
     number = _number(told)
@@ -148,11 +161,11 @@ def seen_at(level: str, organisation: Organisation) -> Seen | None:
     return Seen(
         contracts=number,
         hidden=_number(all_of_it) - number,
-        promised=scale.amount(told.values["estimated"]) if told else formats.UNKNOWN,
-        forecast=scale.amount(told.values["forecast"]) if told else formats.UNKNOWN,
+        promised=scale.amount(told.values["estimated"]) if told else _NOTHING,
+        forecast=scale.amount(told.values["forecast"]) if told else _NOTHING,
         groups=tuple(_group(row, scale) for row in sorted(rows, key=lambda row: row.keys["productGroup"][1])),
         examples=tuple(_example(part, scale) for part in parts),
-        without_name=number - sum(map(_number, rows)),
+        without_name=_number(report.frame.total()) - number,
     )
 
 
