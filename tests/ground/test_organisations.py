@@ -155,9 +155,7 @@ def test_who_administers_the_installation_makes_an_organisation_and_invites_one(
     assert "waterschap" in client.get(f"{LIST}?zoek=Waterschap").content.decode()
     wrong = client.post("/organisaties/nieuw/", {"name": "x", "code": "Waterschap!", "parent": "bestaat-niet"})
     assert wrong.status_code == 400
-    assert wrong.content.decode().count("Er is geen organisatie met deze code") == 2, (
-        "in the list and at its field"
-    )
+    assert "Er is geen organisatie met deze code" in wrong.content.decode()
 
 
 def test_others_get_none_of_these_pages(city: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act
@@ -13,6 +15,8 @@ from mvi_dashboard.ground.problems import Kind, Problem, conflict, forbidden, no
 
 BY_INSTALLATION = "administrator of the installation"
 _ENDED = "Deze organisatie is er niet meer: er verandert niets meer aan."
+MOST_CHOICES = 200
+"""With more of them the code is typed, which the list helps to find"""
 Document = Mapping[str, Any]
 
 
@@ -41,12 +45,22 @@ def administered(actor: Actor, code: str) -> Organisation:
     return found
 
 
-def named_other(code: str, field: str, but: Organisation) -> tuple[Organisation | None, list[Problem]]:
+def living(but: Organisation | None = None) -> list[tuple[str, str]]:
+    """Code and name of the organisations that can be chosen; none when there are too many to choose from."""
+    rows = Organisation.objects.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
+    rows = rows if but is None else rows.exclude(pk=but.pk)
+    found = list(rows.order_by("name", "code").values_list("code", "name")[: MOST_CHOICES + 1])
+    return found if len(found) <= MOST_CHOICES else []
+
+
+def named_other(
+    code: str, field: str, but: Organisation | None = None
+) -> tuple[Organisation | None, list[Problem]]:
     """Another organisation that is there now, as it was filled in under this field."""
     found = Organisation.objects.filter(code=code).first()
     if found is None:
         return None, [Problem((field,), "does_not_exist", "Er is geen organisatie met deze code.")]
-    if found.pk == but.pk:
+    if but is not None and found.pk == but.pk:
         return None, [Problem((field,), "invalid", "Kies een andere organisatie dan deze zelf.")]
     if is_over(found):
         return None, [Problem((field,), "ended", "Deze organisatie is er niet meer: kies een andere.")]

@@ -15,7 +15,7 @@ from mvi_dashboard.ground.models import Invitation, Organisation, User
 from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
 
 from . import holdings, making, succession
-from .acting import is_over, named_other, require_installation, with_code
+from .acting import is_over, living, named_other, require_installation, with_code
 
 LIST = "organisation-list"
 _LONGEST_SEARCH, _MOST_WORDS = 100, 6
@@ -85,8 +85,8 @@ class New(ActPage[None]):
         return {}
 
     def frame(self) -> Document:
-        """Where it stands."""
-        return {"crumbs": _crumbs((self.title, ""))}
+        """Where it stands, and below which it can be."""
+        return {"crumbs": _crumbs((self.title, "")), "organisations": living()}
 
     def next_url(self, outcome: Organisation) -> str:
         """The new one."""
@@ -141,9 +141,14 @@ class Move(_OnOne):
     """Put it below another one."""
 
     act = making.move
+    template = "organisations/form.html"
     title, question, submit_label = "Verplaatsen", "Onder welke organisatie staat deze?", "Verplaats"
     lead = "Wie bij de organisatie erboven leest, leest dan ook hier. Alles eronder verhuist mee."
     done = "{0.name} staat nu op de nieuwe plaats."
+
+    def content(self) -> Document:
+        """Below which it can be."""
+        return {"organisations": living(self.target)}
 
     def first(self) -> Document:
         """Where it is now."""
@@ -181,7 +186,9 @@ class _Succession(_OnOne):
             wrong += problems if not self.problems else []
             chosen.append({"at": at, "label": self.shape.fields[name].label, "value": code, "other": other})
         ready = all(each["other"] for each in chosen)
-        return {"chosen": chosen, "ready": ready, "successor": chosen[0]["other"], "problems": wrong}
+        first = chosen[0]["other"]
+        options = [] if ready else living(self.target)
+        return {"chosen": chosen, "ready": ready, "successor": first, "problems": wrong, "organisations": options}
 
 
 class Merge(_Succession):

@@ -77,9 +77,8 @@ def make(doing: Doing[None]) -> Done[Organisation]:
     data = doing.data
     parent = None
     if data.get("parent"):
-        parent = Organisation.objects.filter(code=data["parent"]).first()
-        if parent is None:
-            doing.problems.note(("parent",), "does_not_exist", "Er is geen organisatie met deze code.")
+        parent, wrong = named_other(data["parent"], "parent")
+        doing.problems += wrong
     if data.get("code"):
         doing.problems += accounts.check_organisation(data["code"], data.get("name") or "")
     doing.problems.refuse()

@@ -112,7 +112,8 @@ class SetTheme(OwnPage):
         sent = self.request.FILES.get("css")
         if sent is None:
             return {}
-        return {"css": sent.read(4 * themes.LONGEST).decode("utf-8", "replace").replace("\r\n", "\n")}
+        text = sent.read(4 * themes.LONGEST).decode("utf-8-sig", "replace")
+        return {"css": text.replace("\r\n", "\n").replace("\r", "\n")}
 
     def content(self) -> Document:
         """Which tokens there are."""
