@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from mvi_dashboard.ground.models import Attachment, Change
 from mvi_dashboard.ground.organisations import retention
-from tenders.models import Tender
+from tenders.models import AwardRule, Tender
 
 _CONCEPTS = "tender_concepts"
 
@@ -30,6 +30,7 @@ def left_alone(organisation_id: int, moment: datetime) -> QuerySet[Tender]:
 def remove(concepts: QuerySet[Tender]) -> int:
     """How many were removed, with their lots. One that was published meanwhile is refused by its guards."""
     keys = list(concepts.values_list("pk", flat=True))
+    AwardRule.objects.filter(lot__tender__in=keys, locked_at=None).delete()
     Tender.objects.filter(pk__in=keys, status=Tender.Status.DRAFT).delete()
     return len(keys)
 

@@ -18,6 +18,7 @@ from . import holdings, making, succession
 from .acting import is_over, living, named_other, require_installation, with_code
 
 LIST = "organisation-list"
+_LOOK = "Kijk eerst wat er nog loopt"
 _LONGEST_SEARCH, _MOST_WORDS = 100, 6
 
 
@@ -112,7 +113,8 @@ class _OnOne(ActPage[Organisation]):
     def frame(self) -> Document:
         """Which one, and how much is there."""
         crumbs = _crumbs((self.target.name, self.back_url()), (self.title, ""))
-        return {"eyebrow": self.target.name, "facts": holdings.held(self.target), "crumbs": crumbs}
+        facts = holdings.held(self.target)
+        return {"eyebrow": self.target.name, "facts": facts, "crumbs": crumbs, "warning_title": _LOOK}
 
 
 class InviteAdministrator(_OnOne):
@@ -161,6 +163,7 @@ class End(_OnOne):
     act = making.end
     title, question, submit_label = "Laten eindigen", "Wanneer eindigt deze organisatie?", "Laat eindigen"
     lead = "De mensen lezen daarna nog, en wijzigen niets meer. Alles blijft staan."
+    warning = "Loopt er nog iets? Laat de organisatie dan opgaan in een andere: anders kan niemand het afmaken."
     danger = True
     done = "De laatste dag van {0.name} is opgeslagen."
 
