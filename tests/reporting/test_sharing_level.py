@@ -18,7 +18,7 @@ from reporting.selectors import Question, scope_of
 from reporting.views.sharing import seen_at
 from tests import corpus
 from tests.reporting.made import copies
-from tests.worlds import World
+from tests.worlds import World, _log
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PAGE = "/organisatie/delen/"
@@ -107,10 +107,21 @@ def test_a_report_has_the_history_of_predecessors_when_it_is_asked(world: World)
     assert "voorgangers=yes" in client.get("/dashboard/").content.decode()
     assert "Met voorgangers" in client.get("/dashboard/?voorgangers=yes").content.decode()
     assert Contract.objects.visible_to(policy).get().organisation == world.city, "its rows stay where they are"
-    # Who ran the contract goes on after the work was handed over, and no sooner.
-    manager = Role.CONTRACT_MANAGER, region, "contractmanager-regio"
-    assert not world.actor(*manager).may(access.CONTRACT_LOG, world.city.pk)
+    # Who managed the contract only reads now; the successor goes on after the work was handed over, and no sooner.
+    former, manager = world.manager, (Role.CONTRACT_MANAGER, region, "contractmanager-regio")
+    retired = {"date": "2025-03-01", "count": 5, "sourceReference": "na de herindeling"}
+
+    def log(by: Any) -> Any:
+        world.manager = by
+        return _log(world, "retirement", retired)
+
+    for nobody in (access.actor_of_user(former.user), world.actor(*manager)):
+        with pytest.raises(Refused):
+            log(nobody)
     succession.hand_over(
         access.actor_of_user(keeper), code=world.city.code, document={"reason": "De contracten lopen door"}
     )
-    assert world.actor(*manager).may(access.CONTRACT_LOG, world.city.pk)
+    record = log(world.actor(*manager))
+    assert (record.organisation, record.recorded_by) == (world.city, world.actor(*manager).key)
+    with pytest.raises(Refused):
+        log(access.actor_of_user(former.user))
