@@ -121,6 +121,7 @@ def test_a_look_is_seen_by_the_own_people_only(city: Any, town: Any) -> None:
         (":root{--mvi-page: #222;--mvi-ink:#fff}", "Het groen van vermeden is niet goed te zien"),
         (":root{--mvi-radius: 400px}", "geen lengte"),
         (':root{--mvi-font: "A</style>"}', "geen rij van lettertypen"),
+        (":root{--mvi-action: hsl(none 0% 0%)}", "is geen kleur"),
         ("@import url(x.css);", "@import kan hier niet"),
         (":root{--kleur: red}", "geen token voor het uiterlijk"),
         (":root{color: red}", "geen token voor het uiterlijk"),

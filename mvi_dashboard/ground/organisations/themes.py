@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from pathlib import Path
 
 import tinycss2  # type: ignore[import-untyped]  # ships no types
-from tinycss2.color3 import RGBA, parse_color  # type: ignore[import-untyped]
+from tinycss2.color4 import Color, parse_color  # type: ignore[import-untyped]
 
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.problems import Problem
@@ -24,6 +25,7 @@ MOST_TOLD = 20
 TEXT, EDGE = 4.5, 3.0
 _SHEET = Path(__file__).resolve().parents[2] / "static/mvi/mvi.css"
 _PUBLIC = ("--basis-", "--utrecht-")
+_SPACES = ("srgb", "hsl", "hwb")
 _LONGEST_LENGTH = {"px": 48.0, "rem": 3.0, "em": 3.0}
 _FONT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{0,59}|-apple-system").fullmatch
 # (text, ground, in words, how much at least): what people read, and what they press.
@@ -162,12 +164,21 @@ def _read(kind: str, value: list[object]) -> str:
 
 
 def _colour(part: object) -> str:
-    found = parse_color(part)
-    if not isinstance(found, RGBA):
+    found = _rgb(part)
+    if found is None:
         return "!{0} is geen kleur. Schrijf de kleur uit, bijvoorbeeld #0f4c5c."
-    if found.alpha != 1:
+    if found[3] != 1:
         return "!{0} is doorzichtig. Kies een volle kleur."
-    return "#" + "".join(f"{round(255 * min(max(each, 0), 1)):02x}" for each in found[:3])
+    return "#" + "".join(f"{round(255 * each):02x}" for each in found[:3])
+
+
+def _rgb(colour: object) -> list[float] | None:
+    """Red, green, blue and opacity from 0 to 1, of a colour that every screen shows; None for anything else."""
+    found = parse_color(colour)
+    if not isinstance(found, Color) or found.space not in _SPACES or None in list(found):
+        return None
+    parts = [float(each) for each in found.to("srgb")]
+    return [min(max(each, 0.0), 1.0) for each in parts] if all(map(isfinite, parts)) else None
 
 
 def _length(part: object) -> str:
@@ -232,9 +243,8 @@ def contrast(one: str, other: str) -> float:
 
 
 def _luminance(colour: str) -> float:
-    linear = [
-        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parse_color(colour)[:3]
-    ]
+    parts = (_rgb(colour) or [0.0, 0.0, 0.0])[:3]
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts]
     return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
 
 
