@@ -26,6 +26,7 @@ class ContractsConfig(AppConfig):
 
         from . import attached, checks, guarding, jobs
         from .selectors.contracts import count_of_supplier
+        from .services import counting
         from .services.naming import contracts_naming, totals_naming
         from .views import trail_names
 
@@ -36,4 +37,5 @@ class ContractsConfig(AppConfig):
         proposal_effects.register(contracts=contracts_naming, totals=totals_naming)
         trail_names.register()
         touching.register("contracts", touching.Touching("Contracten", count_of_supplier))
+        counting.register()
         given_elsewhere("contract")

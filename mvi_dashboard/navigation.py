@@ -67,6 +67,12 @@ _WEBHOOKS = ("Koppelingen", "webhooks")
 _COLLEAGUES: Area = ("Beheer", (("Uw bedrijf", "own-supplier"), ("Mensen", "people"), _KEYS))
 _TRAIL = ("Logboek", "trail")
 _SECOND_FACTOR = ("Tweede factor", "second-factor-required")
+_OWN_ORGANISATION = (
+    ("Organisatie", "organisation-data"),
+    ("Delen", "reporting:sharing"),
+    ("Bewaartermijnen", "organisation-retention"),
+)
+_ORGANISATIONS = ("Organisaties", "organisation-list")
 _SUPPLIERS = ("Leveranciers", "supplier-list")
 _PRACTICE = ("Oefenomgeving", "practice")
 _PRACTISING = "De gegevens van uw organisatie zijn hier bedacht. Alleen uw account is echt."
@@ -75,18 +81,18 @@ _NATIONAL: Area = ("Dashboard", (("Landelijk", "reporting:national"),))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`areas` and `account` for the base template."""
+    """`areas`, `account` and `theme` for the base template."""
     actor: Actor = getattr(request, "actor", access.NOBODY)
     areas = [*_shown(_areas(actor), request.path)]
     # Where an empty page leads to: who administers has not begun yet.
     first_day = reverse("first-day") if actor.may(access.ADMINISTER) else ""
     return {
         "areas": areas,
-        "account": _account(actor),
         "first_day_url": first_day,
         "practising": _practising(actor),
         "before_title": "Oefenen: " if actor.practice_id is not None else "",
         "practice_url": reverse("practice") if _may_practise(actor) else "",
+        **_account(actor),
     }
 
 
@@ -126,9 +132,11 @@ def _may_practise(actor: Actor) -> bool:
 
 def _administration(actor: Actor) -> list[Area]:
     """What who administers an organisation, makes suppliers, or looks into what happened there, has."""
-    pages = [*_PEOPLE, _SECOND_FACTOR, _KEYS, _WEBHOOKS, _PRACTICE] if actor.may(access.ADMINISTER) else []
+    own = [*_PEOPLE, *_OWN_ORGANISATION, _SECOND_FACTOR, _KEYS, _WEBHOOKS, _PRACTICE]
+    pages = own if actor.may(access.ADMINISTER) else []
     pages += [_SUPPLIERS] if may_look_at_suppliers(actor) else []
     pages += [_TRAIL] if actor.may(access.AUDIT_READ) else []
+    pages += [_ORGANISATIONS] if access.administers_installation(actor) else []
     return [("Beheer", tuple(pages))] if pages else []
 
 
@@ -154,17 +162,26 @@ def _url(view: str) -> str:
 
 
 def _account(actor: Actor) -> dict[str, Any]:
-    """Who is signed in, for which place, and how many messages wait; one query."""
+    """Who is signed in, for which place, in whose look, and how many messages wait; one query."""
     if actor.user is None:
-        return {}
+        return {"account": {}}
     person = User.objects.filter(pk=actor.user.pk)
+    unread = Message.objects.filter(here(actor), reader=OuterRef("pk"), read_at=None).order_by().values("reader")
+    number = Subquery(unread.annotate(number=Count("pk")).values("number"))
     if actor.supplier_id is not None:
         place: QuerySet[Any] = Supplier.objects.filter(pk=actor.supplier_id)
+        found = person.values_list(number, Subquery(place.values("name")[:1])).first()
     else:
         place = Organisation.objects.filter(pk__in=actor.organisation_ids[:1])
-    unread = Message.objects.filter(here(actor), reader=OuterRef("pk"), read_at=None).order_by().values("reader")
-    found = person.values_list(
-        Subquery(place.values("name")[:1]), Subquery(unread.annotate(number=Count("pk")).values("number"))
-    ).first()
-    name, number = found or (None, None)
-    return {"label": name or "Landelijk", "url": reverse("profile"), "name": actor.label, "unread": number or 0}
+        names = ("name", "code", "theme__sha256")
+        found = person.values_list(number, *(Subquery(place.values(name)[:1]) for name in names)).first()
+    waiting, name, *look = found or (None, None)
+    account = {"label": name or "Landelijk", "url": reverse("profile"), "name": actor.label}
+    return {"account": account | {"unread": waiting or 0}, **_theme(*look)}
+
+
+def _theme(code: str | None = None, digest: str | None = None) -> dict[str, Any]:
+    """The look of an organisation, when it has one of its own."""
+    if not code or not digest:
+        return {}
+    return {"theme": {"name": code, "url": reverse("theme", args=[code, digest])}}

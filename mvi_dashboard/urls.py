@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("mvi_dashboard.ground.suppliers.urls")),
     path("", include("mvi_dashboard.ground.keys.urls")),
     path("", include("mvi_dashboard.ground.webhooks.urls")),
+    path("", include("mvi_dashboard.ground.organisations.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("mvi_dashboard.api")),

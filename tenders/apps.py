@@ -21,12 +21,15 @@ class TendersConfig(AppConfig):
         from .selectors import of_suppliers
         from .selectors.answered import answers_in, tenders_of_groups
         from .selectors.naming import tenders_naming
+        from .services import counting, keeping
         from .views import trail_names
 
         guarding.register()
         attached.register_places()
         checks.register()
         jobs.register()
+        keeping.register()
+        counting.register()
         trail_names.register()
         of_suppliers.register()
         proposal_effects.register(tenders=tenders_naming)

@@ -226,6 +226,7 @@ def test_each_library_has_its_room() -> None:
     assert _only_in({"pandas", "plotly"}, lambda name: name.startswith("reporting")) == []
     assert _only_in({"pint"}, lambda name: name == "indicators.factors.exchange.epd.units") == []
     assert _only_in({"pyotp", "segno"}, lambda name: name == "mvi_dashboard.ground.account.codes") == []
+    assert _only_in({"tinycss2"}, lambda name: name == "mvi_dashboard.ground.organisations.themes") == []
     provider = "mvi_dashboard.ground.account.sso.provider"
     assert _only_in({"authlib", "joserfc", "requests"}, lambda name: name == provider) == []
     assert _only_in({"celery"}, lambda name: name == "mvi_dashboard.celery") == []

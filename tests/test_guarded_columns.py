@@ -33,6 +33,7 @@ from mvi_dashboard.ground.models import (
     Deputy,
     Invitation,
     Membership,
+    OrganisationTheme,
     Role,
     SetupLink,
     SupplierRegistration,
@@ -155,6 +156,7 @@ def fill(world: World) -> None:
         reason="Goed.",
     )  # fmt: skip
     CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
+    OrganisationTheme.objects.create(organisation=world.city, tokens={"--mvi-page": "#ffffff"}, sha256="4" * 64)
     SupplierRegistration.objects.create(
         name="F", email="a@firma.example", sha256="3" * 64, created_at=now, expires_at=now
     )

@@ -5,7 +5,6 @@ Reading reaches the children of an organisation, acting never does (docs/securit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -13,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from . import clock
+from .memberships import held_today, holds_on, not_ended, persons_with, roles_stood_in, standing
 from .models import ApiToken, Deputy, Membership, Organisation, Role, User
 from .practice.places import in_practice
 from .problems import Kind, forbidden, not_found, refuse
@@ -94,12 +94,17 @@ class Grant:
     organisation_id: int | None = None
     path: str = ""
     supplier_id: int | None = None
+    ended: bool = field(default=False, compare=False)
+    """whether the organisation is no more: then its roles only read"""
+    carries_on: bool = field(default=False, compare=False)
+    """whether the organisation goes on with the work of others that are no more"""
     practising: bool = field(default=False, compare=False)
 
     @property
     def acts(self) -> frozenset[str]:
         """What may be done by it."""
         found = ACTS.get(self.role, frozenset())
+        found = found & READING if self.ended else found
         return found - NOT_IN_PRACTICE if self.practising else found
 
 
@@ -166,10 +171,17 @@ class Actor:
         return tuple(dict.fromkeys(g.organisation_id for g in self.grants if g.organisation_id is not None))
 
     def organisations_for(self, act: str) -> frozenset[int]:
-        """Ids of the organisations where this actor may do `act` (reading: with their children)."""
+        """Ids of the organisations where this actor may do `act` (reading: with their children).
+
+        With what was handed over by organisations that are no more: there one goes on, and begins nothing new.
+        """
         if act not in self._reach:
             self._reach[act] = self._find_reach(act)
         return self._reach[act]
+
+    def own_for(self, act: str) -> frozenset[int]:
+        """Ids of the organisations where this actor may begin something new by `act`: those of its own roles."""
+        return frozenset(grant.organisation_id for grant in self._at_organisations(act) if grant.organisation_id)
 
     def may(self, act: str, organisation_id: int | None = None) -> bool:
         """Whether this actor may do `act`, at this organisation (None: anywhere)."""
@@ -178,11 +190,17 @@ class Actor:
         return organisation_id in self.organisations_for(act)
 
     def _find_reach(self, act: str) -> frozenset[int]:
-        grants = [g for g in self.grants if g.organisation_id is not None and act in g.acts]
-        own = frozenset(g.organisation_id for g in grants if g.organisation_id is not None)
-        if act not in READING or not grants:
-            return own
-        return own | self._family(tuple(sorted({grant.path for grant in grants})))
+        grants = self._at_organisations(act)
+        if act in READING and grants:
+            return self.own_for(act) | self._family(tuple(sorted({grant.path for grant in grants})))
+        carriers = [grant.organisation_id for grant in grants if grant.carries_on]
+        if not carriers:
+            return self.own_for(act)
+        handed_over = Organisation.objects.filter(carried_by__in=carriers).values_list("id", flat=True)
+        return self.own_for(act) | frozenset(handed_over)
+
+    def _at_organisations(self, act: str) -> list[Grant]:
+        return [grant for grant in self.grants if grant.organisation_id is not None and act in grant.acts]
 
     def _family(self, paths: tuple[str, ...]) -> frozenset[int]:
         """The organisations at and below these places; one query for all acts that reach the same ones."""
@@ -207,12 +225,14 @@ def actor_of_user(user: Any, practice_id: int | None = None) -> Actor:
         return NOBODY
     # Memberships are dated by the day: the host's clock is near enough and costs no query.
     today = clock.local_date(datetime.now(UTC))
-    both = (Membership.objects.filter(user=user), _roles_stood_in(user, today))
+    both = (Membership.objects.filter(user=user), roles_stood_in(user, today))
     own, stood_in = (with_others(rows.select_related("organisation__settings", "supplier")) for rows in both)
     memberships = own.union(stood_in)
     held = [row for row in memberships if holds_on(row, today)]
     required = any(_requires_second_factor(row) for row in held)
-    grants = tuple(dict.fromkeys(_grants(held)))
+    grants = tuple(
+        dict.fromkeys(_grant(row.role, row.organisation, firm_now(row.supplier), today) for row in held)
+    )
     if practice_id is not None:
         grants = in_practice(grants, practice_id)
     actor = Actor(str(user.actor_key), grants, user, str(user), False, required, practice_id)
@@ -224,9 +244,9 @@ def actor_of_token(token: ApiToken) -> Actor:
 
     A person's token counts only while that person has the role at that place.
     """
-    place = token.organisation
+    today = clock.local_date(datetime.now(UTC))
     firm = firm_now(token.supplier)
-    grant = Grant(token.role, place.id if place else None, place.path if place else "", firm)
+    grant = _grant(token.role, token.organisation, firm, today)
     merged = merged_with(firm, [token])
     if token.user is None:
         label = token.name or token.prefix
@@ -263,10 +283,11 @@ def still_may(act: str, person: str, organisation: str) -> Exists:
 
     `person` and `organisation` name the fields of the row. For acts only: reading reaches further than this.
     """
-    place = Q(organisation=OuterRef(organisation)) | Q(organisation__practices=OuterRef(organisation))
-    held = _held_today(*_roles_with(act)).filter(place)
+    there = OuterRef(organisation)
+    held = held_today(*_roles_with(act)).filter(not_ended())
+    held = held.filter(Q(organisation=there) | Q(organisation__carried=there) | Q(organisation__practices=there))
     stands_in = Deputy.objects.filter(
-        _standing(clock.local_date(clock.host_now())),
+        standing(clock.local_date(clock.host_now())),
         person=OuterRef("user"),
         organisation=OuterRef("organisation"),
         deputy=OuterRef(OuterRef(person)),
@@ -282,22 +303,24 @@ def people_who_may(act: str, *organisation_ids: int | None) -> QuerySet[User]:
     None stands for the installation as a whole. Who reads there by a role at a parent is not among them. At a
     practice organisation it is who may do so at the real one, until it is emptied.
     """
-    ids = [pk for pk in organisation_ids if pk is not None]
-    practices = Organisation.objects.filter(pk__in=ids, practice_of__isnull=False, practice_emptied_at=None)
-    place = Q(organisation__in=ids) | Q(organisation__in=practices.values("practice_of"))
+    there = [pk for pk in organisation_ids if pk is not None]
+    practices = Organisation.objects.filter(pk__in=there, practice_of__isnull=False, practice_emptied_at=None)
+    place = Q(organisation__in=there) | Q(organisation__carried__in=there)
+    place |= Q(organisation__in=practices.values("practice_of"))
     if None in organisation_ids:
         place |= Q(organisation__isnull=True, supplier__isnull=True)
-    return _persons(_held_today(*_roles_with(act)).filter(place))
+    held = held_today(*_roles_with(act)).filter(place)
+    return persons_with(held if act in READING else held.filter(not_ended()))
 
 
 def people_in(*roles: Role) -> QuerySet[User]:
     """The persons who have one of these roles today, at whatever place."""
-    return _persons(_held_today(*roles))
+    return persons_with(held_today(*roles))
 
 
 def people_of_suppliers(*supplier_ids: int) -> dict[int, list[User]]:
     """The persons who act for each of these suppliers today, by its id; two queries at most."""
-    return people_by_firm(_held_today(*_roles_with(BID_SUBMIT)), supplier_ids)
+    return people_by_firm(held_today(*_roles_with(BID_SUBMIT)), supplier_ids)
 
 
 def people_behind(*keys: str) -> list[User]:
@@ -306,25 +329,8 @@ def people_behind(*keys: str) -> list[User]:
     return list(User.objects.filter(actor_key__in=known, is_active=True).order_by("pk")) if known else []
 
 
-def _held_today(*roles: str) -> QuerySet[Membership]:
-    """The memberships with one of these roles that count today, of who may sign in."""
-    today = clock.local_date(clock.host_now())
-    return Membership.objects.filter(_holding(today), role__in=roles, user__is_active=True)
-
-
 def _roles_with(act: str) -> list[str]:
     return [role for role, acts in ACTS.items() if act in acts]
-
-
-def _persons(held: QuerySet[Membership]) -> QuerySet[User]:
-    """Who has these roles, and who stands in for them today."""
-    for_whom = held.filter(user=OuterRef("person"), organisation=OuterRef("organisation"))
-    stand_in = Deputy.objects.filter(
-        _standing(clock.local_date(clock.host_now())),
-        Exists(for_whom.exclude(role=Role.ORGANISATION_ADMINISTRATOR)),
-    )
-    found = Q(pk__in=held.values("user")) | Q(pk__in=stand_in.values("deputy"), is_active=True)
-    return User.objects.filter(found).order_by("pk")
 
 
 def _is_uuid(key: str) -> bool:
@@ -335,39 +341,13 @@ def _is_uuid(key: str) -> bool:
     return True
 
 
-def _roles_stood_in(user: User, today: date) -> QuerySet[Membership]:
-    """The roles that this person has today as a deputy: of a person who is not blocked, at that place.
-
-    Whoever stands in administers nothing: that is handed over by giving the role.
-    """
-    return Membership.objects.filter(
-        _holding(today),
-        user__is_active=True,
-        user__deputies__deputy=user,
-        user__deputies__organisation=F("organisation"),
-        user__deputies__first_day__lte=today,
-        user__deputies__last_day__gte=today,
-        user__deputies__ended_at=None,
-    ).exclude(role=Role.ORGANISATION_ADMINISTRATOR)
-
-
-def _standing(today: date) -> Q:
-    return Q(first_day__lte=today, last_day__gte=today, ended_at=None)
-
-
-def _holding(today: date) -> Q:
-    """Of memberships: that they hold on this day, as `holds_on` says it of one."""
-    begun, not_over = Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_to=None) | Q(valid_to__gte=today)
-    return begun & not_over & Q(ended_at=None)
-
-
 def own_organisation(actor: Actor, act: str) -> int:
     """The one organisation where this actor may do `act`; who works for more must say which.
 
     Raises Refused: 403 when there is none, 400 when there are several.
     """
     require(actor, act)
-    places = sorted(actor.organisations_for(act))
+    places = sorted(actor.own_for(act))
     if not places:
         raise forbidden()
     if len(places) > 1:
@@ -375,15 +355,11 @@ def own_organisation(actor: Actor, act: str) -> int:
     return places[0]
 
 
-def _grants(memberships: Iterable[Membership]) -> Iterable[Grant]:
-    for membership in memberships:
-        place = membership.organisation
-        yield Grant(
-            membership.role,
-            membership.organisation_id,
-            place.path if place else "",
-            firm_now(membership.supplier),
-        )
+def _grant(role: str, place: Organisation | None, supplier_id: int | None, today: date) -> Grant:
+    if place is None:
+        return Grant(role, supplier_id=supplier_id)
+    ended = place.valid_to is not None and place.valid_to < today
+    return Grant(role, place.pk, place.path, supplier_id, ended, place.carries_on)
 
 
 def _requires_second_factor(membership: Membership) -> bool:
@@ -392,8 +368,3 @@ def _requires_second_factor(membership: Membership) -> bool:
     # Without a row of settings there is no such attribute, and no query either.
     decided = getattr(membership.organisation, "settings", None)
     return decided is not None and membership.role in decided.totp_roles
-
-
-def holds_on(membership: Membership, day: date) -> bool:
-    """Whether this role counts on this day: within its dates, and not ended on the spot."""
-    return membership.ended_at is None and (membership.valid_from or day) <= day <= (membership.valid_to or day)

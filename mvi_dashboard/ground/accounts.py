@@ -19,7 +19,8 @@ from django.db import transaction
 from . import access, audit, clock
 from .access import Actor
 from .acts import ActDeclaration, by_command
-from .models import ApiToken, ChainHead, Membership, Organisation, Role, Supplier, User
+from .models import ApiToken, Membership, Organisation, Role, Supplier, User
+from .organisations.tree import new_organisation
 from .problems import Problem, Refused, forbidden
 from .shapes import is_blank
 from .suppliers.duplicates import known_by_number
@@ -36,9 +37,6 @@ USUAL_DAYS = 90
 LONGEST_DAYS = 366
 
 
-@by_command(
-    ActDeclaration(verb="organisation.create", title="Maak een organisatie", commands=("create_organisation",))
-)
 @transaction.atomic
 def create_organisation(
     actor: Actor,
@@ -51,34 +49,34 @@ def create_organisation(
     valid_from: date | None = None,
     practice_of: Organisation | None = None,
 ) -> Organisation:
-    """A new organisation (name: default the code) in the tree, or one to practise in beside it.
+    """A new organisation in the tree by command, or one to practise in beside it; on pages `organisations.making`.
 
     Raises Refused with all problems.
     """
     _only_the_system(actor)
-    problems = _check_code(code, Organisation.objects.filter(code=code).exists())
-    problems += _check_name(name)
+    problems = check_organisation(code, name)
     if parent is not None and parent.practice_of_id is not None:
         problems.append(Problem(("parent",), "invalid", "Onder een oefenomgeving komt geen organisatie."))
     if national_share not in Organisation.NationalShare.values:
         shares = ", ".join(Organisation.NationalShare.values)
         problems.append(Problem(("nationalShare",), "invalid_choice", f"Kies uit: {shares}."))
     _raise(problems)
-    organisation = Organisation.objects.create(
+    organisation = new_organisation(
         code=code,
-        name=name or code,
+        name=name,
         kind=kind,
         parent=parent,
-        path=f"new {secrets.token_hex(8)}",  # unique until the id is known
         national_share=national_share,
         valid_from=valid_from,
         practice_of=practice_of,
     )
-    organisation.path = f"{parent.path if parent else '/'}{organisation.pk}/"
-    organisation.save(update_fields=["path"])
-    ChainHead.objects.create(organisation=organisation)
     audit.record(actor, "organisation.create", organisation, organisation=organisation, changes={"code": code})
     return organisation
+
+
+def check_organisation(code: str, name: str) -> list[Problem]:
+    """What is wrong with this code and name of a new organisation."""
+    return _check_code(code, Organisation.objects.filter(code=code).exists()) + _check_name(name)
 
 
 @transaction.atomic

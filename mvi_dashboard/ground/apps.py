@@ -20,6 +20,7 @@ class GroundConfig(AppConfig):
         from .account import links, sessions
         from .files import upkeep
         from .keys import ending as keys_ending
+        from .organisations import retention
         from .outbox import keeping, of_jobs, sending, summing_up
         from .people import ending, inviting
         from .suppliers import cleaning
@@ -37,6 +38,7 @@ class GroundConfig(AppConfig):
         sending.register_timer()
         summing_up.register_timer()
         keeping.register_timer()
+        retention.register_timer()
         of_jobs.register()
         following.register_timer()
         cleaning.register_timer()

@@ -114,6 +114,12 @@ def _accounts() -> list[Guarded]:
             changing={ALL: "changed by an administrator, in the audit trail"},
             kept="TRUE",
         ),
+        Guarded(
+            m.OrganisationTheme,
+            always=("organisation",),
+            free={ALL: "a look, on which nothing rests; who changed it stands in the trail"},
+            kept="FALSE",
+        ),
         *(Guarded(model, free={ALL: short}, kept="FALSE") for model in own),
     ]
 

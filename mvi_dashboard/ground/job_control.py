@@ -49,8 +49,8 @@ def may_steer(actor: Actor, job: Job) -> bool:
     kind = jobs.kinds().get(job.kind)
     if kind is not None and kind.act:
         return actor.may(kind.act, job.organisation_id)
-    roles = {grant.role for grant in actor.grants if grant.organisation_id == job.organisation_id is not None}
-    return any(access.ACTS.get(role, frozenset()) - access.READING - access.STATING for role in roles)
+    grants = [grant for grant in actor.grants if grant.organisation_id == job.organisation_id is not None]
+    return any(grant.acts - access.READING - access.STATING for grant in grants)
 
 
 def may_stop(actor: Actor, job: Job) -> bool:

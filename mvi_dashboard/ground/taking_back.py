@@ -18,6 +18,7 @@ from . import access, audit, clock
 from .access import Actor
 from .account import sessions
 from .accounts import may_administer
+from .memberships import holds_on
 from .models import ApiToken, Membership, Organisation, Role, Supplier, User
 from .problems import Problem, Refused, conflict, forbidden
 
@@ -162,7 +163,7 @@ def held_by(user: User) -> list[Membership]:
     """The roles that this person has today."""
     today = clock.today()
     rows = Membership.objects.filter(user=user).select_related("organisation", "supplier", "user")
-    return [row for row in rows if access.holds_on(row, today)]
+    return [row for row in rows if holds_on(row, today)]
 
 
 def may_stop(actor: Actor, user: User) -> None:

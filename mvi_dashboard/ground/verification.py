@@ -62,12 +62,16 @@ def differences(only: Iterable[str] = ()) -> Iterator[str]:
 
 
 def _check_tree() -> Iterator[str]:
-    """Paths that do not follow from the parents."""
-    paths = {organisation.pk: organisation.path for organisation in Organisation.objects.all()}
-    for organisation in Organisation.objects.all():
+    """Paths that do not follow from the parents, and who is wrong about carrying the work of others."""
+    every = list(Organisation.objects.all())
+    paths = {organisation.pk: organisation.path for organisation in every}
+    carriers = {organisation.carried_by_id for organisation in every}
+    for organisation in every:
         above = paths[organisation.parent_id] if organisation.parent_id else "/"
         if organisation.path != f"{above}{organisation.pk}/":
             yield f"{organisation.code} is not where its parent says"
+        if organisation.carries_on != (organisation.pk in carriers):
+            yield f"{organisation.code} is wrong about whether it carries the work of others"
 
 
 def _check_members() -> Iterator[str]:

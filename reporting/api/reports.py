@@ -36,7 +36,8 @@ class Effects(Endpoint):
         """One page of rows, or all of them as CSV."""
         asked = self.parameters
         wanted = REPORT.of_parameters(asked)
-        scope = scope_of(self.actor, wanted["organisation"] or "")
+        before = wanted["predecessors"] is not None
+        scope = scope_of(self.actor, wanted["organisation"] or "", predecessors=before)
         question = question_of(wanted, group_by=tuple(asked["group_by"] or ()))
         as_file = "text/csv" in request.headers.get("Accept", "")
         if as_file:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .adding import RUNNING, YEARLY_FIELDS, bounds_at, distances, effect_sums, yearly_values
-from .asking import REPORT, YEAR_VIEWS, Question, question_of
+from .asking import PREDECESSORS, REPORT, YEAR_VIEWS, Question, question_of
 from .changes import YearChange, factor_changes
 from .frames import GROUPINGS, Waiting, conditions, effect_frame, effects_of, filtered, ordered
 from .largest import largest_shares
@@ -15,6 +15,7 @@ from .summing import Frame, Row, largest_first
 
 __all__ = [
     "GROUPINGS",
+    "PREDECESSORS",
     "REPORT",
     "RUNNING",
     "YEARLY_FIELDS",

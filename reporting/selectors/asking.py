@@ -13,6 +13,8 @@ from reporting.models import Cell
 YEAR_VIEWS = {str(code): str(label) for code, label in Cell.YearView.choices}
 FIRM_CODE, FIRM_NAME = "firm_code", "firm_name"
 """Of effects: the firm that their supplier is now"""
+PREDECESSORS = {"yes": "Met voorgangers"}
+"""Whether what went up in an organisation counts too: its own history"""
 REPORT = Filters(
     organisation=Filter("organisatie", "Organisatie", shape=Text(60, required=False)),
     indicator=Filter("indicator", "Indicator", "indicator__code"),
@@ -27,6 +29,9 @@ REPORT = Filters(
         choices=YEAR_VIEWS,
         shape=Choice(Cell.YearView.values, required=False, default=Cell.YearView.PURCHASE.value),
         parameter="year_basis",
+    ),
+    predecessors=Filter(
+        "voorgangers", "Voorgangers", choices=PREDECESSORS, said=lambda code: PREDECESSORS[str(code)]
     ),
 )
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
@@ -22,6 +26,8 @@ class Scope:
     organisation: Organisation | None = None
     per_contract: frozenset[int] = frozenset()
     """organisations of which single contracts and suppliers may be shown"""
+    predecessors: bool = False
+    """whether there are organisations that went up in these: they count when that is asked"""
 
     @property
     def everybody(self) -> frozenset[int]:
@@ -34,16 +40,19 @@ class Scope:
         return self.organisation is None
 
 
-def scope_of(actor: Actor, organisation: str = "") -> Scope:
+def scope_of(actor: Actor, organisation: str = "", *, predecessors: bool = False) -> Scope:
     """The scope of a report for this actor: one organisation with its children, or all that may be seen.
 
-    Without a code: the own organisations of who may read reports, else the country. Raises Refused.
+    Without a code: the own organisations of who may read reports, else the country. With `predecessors` also what
+    went up in them, which stands below them in the tree. Raises Refused.
     """
     if organisation:
-        return _of_organisation(actor, organisation)
+        return _of_organisation(actor, organisation, predecessors)
     own = actor.organisations_for(access.REPORT_READ)
     if own:
-        return Scope(own, organisation=_first(actor), per_contract=own)
+        first, before = _first(actor)
+        counted = own if predecessors else own - before
+        return Scope(counted, organisation=first, per_contract=counted, predecessors=bool(before))
     if actor.may(access.NATIONAL_READ):
         return national_scope(actor)
     raise forbidden()
@@ -71,17 +80,25 @@ def sees_totals(actor: Actor) -> bool:
     return actor.may(access.NATIONAL_READ) and actor.supplier_id is None
 
 
-def _of_organisation(actor: Actor, code: str) -> Scope:
+def _of_organisation(actor: Actor, code: str, predecessors: bool) -> Scope:
     found = Organisation.objects.filter(code=code).first()
     if found is None:
         raise _unknown()
-    family = frozenset(Organisation.objects.filter(path__startswith=found.path).values_list("pk", flat=True))
+    rows = list(Organisation.objects.filter(path__startswith=found.path).only("path", "successor_id"))
+    before = _below([row.path for row in rows if row.successor_id == found.pk], rows)
+    family = frozenset(row.pk for row in rows) - (frozenset() if predecessors else before)
     if actor.may(access.REPORT_READ, found.pk):
-        return Scope(family, organisation=found, per_contract=family)
+        return Scope(family, organisation=found, per_contract=family, predecessors=bool(before))
     country = national_scope(actor)
     if found.pk not in country.everybody:
         raise _unknown()
-    return Scope(country.open & family, country.totals & family, found, per_contract=country.per_contract & family)
+    return Scope(
+        country.open & family,
+        country.totals & family,
+        found,
+        per_contract=country.per_contract & family,
+        predecessors=bool(before & country.everybody),
+    )
 
 
 def _unknown() -> Refused:
@@ -90,8 +107,17 @@ def _unknown() -> Refused:
     )
 
 
-def _first(actor: Actor) -> Organisation | None:
-    for pk in actor.organisation_ids:
-        if actor.may(access.REPORT_READ, pk):
-            return Organisation.objects.filter(pk=pk).first()
-    return None
+def _first(actor: Actor) -> tuple[Organisation | None, frozenset[int]]:
+    """The organisation that a page is about, and what went up in the own ones: one query, or two."""
+    own = [pk for pk in actor.organisation_ids if actor.may(access.REPORT_READ, pk)]
+    rows = list(Organisation.objects.filter(Q(pk__in=own) | Q(successor__in=own)).order_by("pk"))
+    paths = [row.path for row in rows if row.successor_id in own]
+    first = next((row for pk in own for row in rows if row.pk == pk), None)
+    if not paths:
+        return first, frozenset()
+    below = Organisation.objects.filter(reduce(or_, (Q(path__startswith=path) for path in paths)))
+    return first, frozenset(below.values_list("pk", flat=True))
+
+
+def _below(paths: list[str], rows: list[Organisation]) -> frozenset[int]:
+    return frozenset(row.pk for row in rows if any(row.path.startswith(path) for path in paths))

@@ -12,8 +12,10 @@ from .reading import (
     read_factor_changes,
     read_indicators,
 )
+from .sharing_level import LEVELS, set_share
 
 __all__ = [
+    "LEVELS",
     "Part",
     "Parts",
     "Report",
@@ -24,4 +26,5 @@ __all__ = [
     "read_factor_changes",
     "read_indicators",
     "rebuild",
+    "set_share",
 ]

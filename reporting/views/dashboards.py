@@ -19,6 +19,7 @@ from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.throttling import take_export
 from reporting import services
 from reporting.selectors import (
+    PREDECESSORS,
     REPORT,
     YEAR_VIEWS,
     Frame,
@@ -51,15 +52,23 @@ def national(request: HttpRequest) -> HttpResponse:
 def organisation_context(request: HttpRequest) -> dict[str, Any]:
     """What the page of an organisation shows."""
     asked = asked_in(request, "reporting:organisation")
-    scope = scope_of(actor_of(request), asked.organisation)
+    scope = scope_of(actor_of(request), asked.organisation, predecessors=asked.predecessors)
     if scope.organisation is None:
         raise not_found()
     context = _context(request, scope, asked, str(scope.organisation.name), "productGroup")
     context |= {
         **_files(request, "reporting:csv"),
         "eyebrow": scope.organisation.name,
+        "predecessors_url": _predecessors_url(scope, asked),
     }
     return context | _to_explore(request, context, "reporting:figure")
+
+
+def _predecessors_url(scope: Scope, asked: Asked) -> str:
+    """The same page with what went up in the organisation, where there is something and it is not shown yet."""
+    if not scope.predecessors or asked.predecessors:
+        return ""
+    return asked.found.address(predecessors=next(iter(PREDECESSORS)))
 
 
 def national_context(request: HttpRequest) -> dict[str, Any]:
@@ -100,7 +109,8 @@ def _part_of_the_country(request: HttpRequest, context: dict[str, Any]) -> str:
 def figures_csv(request: HttpRequest) -> HttpResponseBase:
     """The numbers behind the organisation's page, for a spreadsheet."""
     asked = asked_in(request, "reporting:csv")
-    return _csv(request, scope_of(actor_of(request), asked.organisation), asked, "organisatie")
+    scope = scope_of(actor_of(request), asked.organisation, predecessors=asked.predecessors)
+    return _csv(request, scope, asked, "organisatie")
 
 
 def national_csv(request: HttpRequest) -> HttpResponseBase:
@@ -111,7 +121,7 @@ def national_csv(request: HttpRequest) -> HttpResponseBase:
 
 def _national_scope(request: HttpRequest, asked: Asked) -> Scope:
     if asked.organisation:
-        return scope_of(actor_of(request), asked.organisation)
+        return scope_of(actor_of(request), asked.organisation, predecessors=asked.predecessors)
     return national_scope(actor_of(request))
 
 

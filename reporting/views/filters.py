@@ -42,6 +42,11 @@ class Asked:
         return self.found.texts["organisation"]
 
     @property
+    def predecessors(self) -> bool:
+        """Whether what went up in the organisation counts too."""
+        return self.found.values["predecessors"] is not None
+
+    @property
     def award_year(self) -> int | None:
         """The year of award that is asked, if a year is that."""
         return self.year if self.question.by_award_year else None

@@ -30,7 +30,7 @@ def own_categories(request: HttpRequest) -> HttpResponse:
     """The same totals as the dashboard, added up by the scheme that is chosen (else the newest one that holds)."""
     actor = actor_of(request)
     asked = asked_in(request, "reporting:own_categories")
-    scope = scope_of(actor, asked.organisation)
+    scope = scope_of(actor, asked.organisation, predecessors=asked.predecessors)
     if scope.organisation is None:
         raise not_found()
     schemes = _schemes(actor, scope.organisation.pk)

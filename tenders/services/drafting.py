@@ -174,7 +174,7 @@ def place_of(actor: Actor, code: str) -> int:
     if not code:
         return access.own_organisation(actor, access.TENDER_EDIT)
     found = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
-    if found is None or not actor.may(access.TENDER_EDIT, found):
+    if found is None or found not in actor.own_for(access.TENDER_EDIT):
         raise refuse("does_not_exist", "Voor deze organisatie kunt u niet aanbesteden.", "organisation")
     return int(found)
 

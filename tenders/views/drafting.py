@@ -137,7 +137,7 @@ def _needs(document: dict[str, Any]) -> list[services.Need]:
 
 def _organisations(actor: Actor) -> list[tuple[str, str]]:
     """The organisations to choose from, for who works for more than one."""
-    places = actor.organisations_for(access.TENDER_EDIT)
+    places = actor.own_for(access.TENDER_EDIT)
     if len(places) < 2:
         return []
     return list(Organisation.objects.filter(pk__in=places).order_by("name").values_list("code", "name"))

@@ -264,7 +264,7 @@ def test_who_does_not_administer_looks_after_nobody(
 def test_who_looks_after_people_finds_them_in_the_menu(
     administrator: User, supplier: Supplier, new_person: Callable[..., User]
 ) -> None:
-    for person, pages in ((administrator, 7), (new_person(SU, supplier), 2)):
+    for person, pages in ((administrator, 12), (new_person(SU, supplier), 3)):
         text = browser_of(person).get("/organisatie/mensen/").content.decode()
         [inside] = re.findall(r'<nav class="subnav" aria-label="Binnen Beheer">.*?</nav>', text, re.S)
         assert 'href="/organisatie/mensen/" aria-current="page"' in inside

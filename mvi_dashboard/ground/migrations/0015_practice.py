@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ground', '0012_suppliers'),
+        ('ground', '0013_organisations'),
     ]
 
     operations = [

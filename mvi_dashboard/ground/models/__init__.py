@@ -13,7 +13,7 @@ from .messages import Mail, Message
 from .organisations import REAL, CosigningConsent, Membership, Organisation, Role, Supplier
 from .people import ApiToken, IdempotencyRecord, User
 from .registrations import SupplierRegistration
-from .settings import OrganisationSettings
+from .settings import OrganisationSettings, OrganisationTheme
 from .sign_ins import FailedSignIns
 from .tenancy import Tenant, TenantQuerySet, Versioned
 from .trail import AuditEntry, ChainCheck, ChainHead
@@ -47,6 +47,7 @@ __all__ = [
     "Message",
     "Organisation",
     "OrganisationSettings",
+    "OrganisationTheme",
     "RecoveryCode",
     "Role",
     "SearchText",

@@ -33,7 +33,10 @@ REAL = Q(practice_of__isnull=True)
 
 
 class Organisation(models.Model):
-    """A public body; `path` ("/12/40/") holds its place in the tree and is kept by the service."""
+    """A public body; `path` ("/12/40/") holds its place in the tree and is kept by the service.
+
+    One that was merged or split has ended, keeps its rows, and stands below the one that goes on with its history.
+    """
 
     class NationalShare(models.TextChoices):
         TOTALS = "totals", "Alleen totalen"
@@ -46,6 +49,13 @@ class Organisation(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=255, unique=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    """Which one goes on with its history after merging or splitting"""
+    carried_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="carried")
+    """Whose people act here too, since running work was handed over; always the last one of a row of successors"""
+    carries_on = models.BooleanField(default=False, db_default=False)
+    """Whether it carries the work of others, so that whoever has no such work costs no query"""
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    """Which one was split to make it"""
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     national_share = models.CharField(max_length=10, choices=NationalShare.choices, default=NationalShare.TOTALS)
@@ -67,10 +77,22 @@ class Organisation(models.Model):
                 | (Q(practice_of__isnull=False, parent__isnull=True) & ~Q(practice_of=models.F("id"))),
                 name="organisation_practice_apart",
             ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | (~Q(successor=models.F("id")) & Q(valid_to__isnull=False)),
+                name="organisation_with_successor_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_by=None) | Q(successor__isnull=False), name="organisation_carried_by_successor"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def organisation_id(self) -> int:
+        """Where an act on it belongs: to itself, as of every other row of an organisation."""
+        return int(self.pk)
 
 
 class CosigningConsent(models.Model):

@@ -1,4 +1,7 @@
-"""How long what people were told is kept: mails shortly, as what was told is the message; messages over a year."""
+"""How long what people were told is kept: mails shortly, as what was told is the message; messages over a year.
+
+An organisation may choose a shorter term for the messages about it (`ground.organisations.retention`).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,21 @@ from django.db.models import QuerySet
 
 from mvi_dashboard.ground import clock, timers
 from mvi_dashboard.ground.models import Mail, Message
+from mvi_dashboard.ground.organisations import retention
 
 MAILS = timedelta(days=30)
 MESSAGES = timedelta(days=400)
 _AT_A_TIME = 1_000
+_OF_ORGANISATION = retention.Kind(
+    code="messages",
+    label="Berichten",
+    words="bericht,berichten",
+    help="Wat mensen in dit systeem is verteld over uw organisatie, gelezen of niet. Hoogstens 13 maanden.",
+    terms=(3, 6, 13),
+    usual=13,
+    find=lambda organisation, moment: Message.objects.filter(organisation=organisation, moment__lt=moment),
+    remove=lambda rows: _remove(rows),
+)
 
 
 def remove_old() -> int:
@@ -34,3 +48,4 @@ def _remove(rows: QuerySet[Any]) -> int:
 def register_timer() -> None:
     """Have this done now and then by whatever runs jobs."""
     timers.register("old-messages", timedelta(hours=6), remove_old)
+    retention.register(_OF_ORGANISATION)

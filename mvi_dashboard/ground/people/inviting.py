@@ -30,17 +30,17 @@ MOST_SENDINGS = 10
 LONGEST_ADDRESS = 150
 """It becomes the name to sign in with"""
 _OPEN = "Er staat voor dit adres al een uitnodiging open: stuur die opnieuw, of trek die in."
+ADDRESS = Text(LONGEST_ADDRESS, label="E-mail", help="Hierheen gaat de uitnodiging.")
+LANGUAGE = Choice(dict(User.Language.choices), required=False, default="nl", label="Taal van de uitnodiging")
 INVITATION = Object(
     {
         "place": PLACE,
-        "email": Text(LONGEST_ADDRESS, label="E-mail", help="Hierheen gaat de uitnodiging."),
+        "email": ADDRESS,
         "roles": ListOf(Choice(Role.values, label="Rol"), min_items=1, max_items=len(Role), label="Rollen"),
         "valid_to": Date(
             required=False, label="De rollen eindigen op", help="Bijvoorbeeld 31-12-2027. Handig bij inhuur."
         ),
-        "language": Choice(
-            dict(User.Language.choices), required=False, default="nl", label="Taal van de uitnodiging"
-        ),
+        "language": LANGUAGE,
     }
 )
 
@@ -66,8 +66,13 @@ class _Inviting(Act[Place, Invitation]):
 )
 def invite(doing: Doing[Place]) -> Done[Invitation]:
     """An invitation, which goes out by mail. Whether the address is known elsewhere is not told."""
-    place, data = doing.target, doing.data
-    roles = [role for role in dict.fromkeys(data.get("roles") or ()) if role is not None]
+    roles = [role for role in dict.fromkeys(doing.data.get("roles") or ()) if role is not None]
+    return invitation_at(doing.target, roles, doing)
+
+
+def invitation_at(place: Place, roles: list[str], doing: Doing[Any]) -> Done[Invitation]:
+    """The lines of every act that invites, at this place with these roles: `data` says who, and until when."""
+    data = doing.data
     email = str(data.get("email") or "").strip().lower()
     if email and not _is_address(email):
         doing.problems.note(("email",), "invalid", "Dit is geen e-mailadres.")
@@ -177,7 +182,7 @@ def _send(invitation: Invitation) -> None:
     outbox.mail("invitation", invitation.email, language=language, facts=facts, moment=invitation.sent_at)
 
 
-def _refuse_what_is_there(place: Place, email: str, roles: list[str], doing: Doing[Place]) -> None:
+def _refuse_what_is_there(place: Place, email: str, roles: list[str], doing: Doing[Any]) -> None:
     """Raises Refused when this address has these roles here, or an invitation that is open."""
     today = clock.local_date(doing.now)
     here = Membership.objects.filter(

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import ADMINISTER, COLLEAGUES, Actor
 from mvi_dashboard.ground.accounts import WITHOUT_PLACE
 from mvi_dashboard.ground.models import Organisation, Role, Supplier
@@ -105,5 +104,5 @@ def looks_after_people(actor: Actor) -> bool:
 
 
 def _suppliers(actor: Actor) -> set[int]:
-    may = (grant for grant in actor.grants if COLLEAGUES in access.ACTS.get(grant.role, ()))
+    may = (grant for grant in actor.grants if COLLEAGUES in grant.acts)
     return {grant.supplier_id for grant in may if grant.supplier_id is not None}

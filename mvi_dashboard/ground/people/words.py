@@ -57,7 +57,7 @@ _PERMISSIONS = {
     access.REFERENCE_EDIT: "factoren, methodes en productgroepen beheren",
     access.CATEGORY_EDIT: "eigen categorieën beheren",
     access.ASSUMPTIONS_ADOPT: "aannames overnemen",
-    access.ADMINISTER: "mensen en rollen regelen",
+    access.ADMINISTER: "mensen, rollen en gegevens van de organisatie regelen",
     access.COLLEAGUES: "collega's van de eigen leverancier uitnodigen en laten vertrekken",
 }
 

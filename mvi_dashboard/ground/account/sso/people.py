@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from mvi_dashboard.ground import access, accounts, audit, clock, taking_back
+from mvi_dashboard.ground import accounts, audit, clock, taking_back
+from mvi_dashboard.ground.memberships import holds_on
 from mvi_dashboard.ground.models import Membership, Organisation, SsoIdentity, Supplier, User
 from mvi_dashboard.ground.problems import Refused, forbidden
 
@@ -90,7 +91,7 @@ def _give_and_take(user: User, wanted: Mapping[Place, RoleSomewhere]) -> None:
     """Give the roles that are new, and end those of before that the provider says no more; no others."""
     today, held = clock.today(), set()
     rows = Membership.objects.filter(user=user).select_related("organisation", "supplier").order_by("pk")
-    for row in [each for each in rows if access.holds_on(each, today)]:
+    for row in [each for each in rows if holds_on(each, today)]:
         place = (row.role, row.organisation_id, row.supplier_id)
         if row.from_sso and place not in wanted:
             taking_back.end_membership(audit.SYSTEM, membership=row, reason=_REASON, even_the_last=True)

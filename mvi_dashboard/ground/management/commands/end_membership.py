@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mvi_dashboard.ground import access, audit, clock, taking_back
+from mvi_dashboard.ground import audit, clock, taking_back
 from mvi_dashboard.ground.management.asking import (
     add_place,
     add_reason,
@@ -17,6 +17,7 @@ from mvi_dashboard.ground.management.asking import (
     known_user,
     refusals_on_screen,
 )
+from mvi_dashboard.ground.memberships import holds_on
 from mvi_dashboard.ground.models import Membership, Role
 
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         place = find_organisation(options["organisation"]), find_supplier(options["supplier"])
         rows = at_place(Membership.objects.filter(user=known_user(options["username"]), role=role), *place)
         today = clock.today()
-        held = [row for row in rows if access.holds_on(row, max(today, row.valid_from or today))]
+        held = [row for row in rows if holds_on(row, max(today, row.valid_from or today))]
         if len(held) != 1:
             raise CommandError("This person has no such role." if not held else "Say where: --organisation CODE.")
         return held[0]

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.management.asking import at_place, find_organisation, find_supplier
+from mvi_dashboard.ground.memberships import holds_on
 from mvi_dashboard.ground.models import Membership
 
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         rows = at_place(Membership.objects.select_related("organisation", "supplier", "user"), *place)
         today = clock.today()
         for row in rows.order_by("user__username", "role", "pk"):
-            if options["all"] or access.holds_on(row, today):
+            if options["all"] or holds_on(row, today):
                 self.stdout.write(_line(row))
 
 

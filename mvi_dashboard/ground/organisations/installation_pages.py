@@ -1,0 +1,229 @@
+"""The pages of who administers the installation: organisations as a tree, and how each begins, moves and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.models import REAL, Invitation, Organisation, User
+from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
+
+from . import holdings, making, succession
+from .acting import is_over, living, named_other, require_installation, with_code
+
+LIST = "organisation-list"
+_LOOK = "Kijk eerst wat er nog loopt"
+_LONGEST_SEARCH, _MOST_WORDS = 100, 6
+
+
+@signed_in
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """All organisations as a tree, or those that a search finds."""
+    require_installation(actor_of(request))
+    text = request.GET.get("zoek", "").strip()
+    rows, next_url = next_page(request, found_by(text), ("path", "id"))
+    found = [
+        {"row": row, "over": is_over(row), "depth": "" if text else "– " * (row.path.count("/") - 2)}
+        for row in rows
+    ]
+    context = {"found": found, "next_url": next_url, "text": text, "crumbs": _crumbs()}
+    return render(request, "organisations/list.html", context)
+
+
+def found_by(text: str) -> QuerySet[Organisation]:
+    """The organisations with each of these words in name, code or kind."""
+    found = Organisation.objects.filter(REAL).select_related("parent", "successor")
+    for word in text.replace("\x00", "")[:_LONGEST_SEARCH].split()[:_MOST_WORDS]:
+        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word) | Q(kind__icontains=word))
+    return found
+
+
+@signed_in
+def one_organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """One organisation: its place, how much is there, and what can be done."""
+    require_installation(actor_of(request))
+    row = with_code(code)
+    context = {
+        "row": row,
+        "over": is_over(row),
+        "held": holdings.held(row),
+        "has_administrator": making.has_administrator(row),
+        "predecessors": row.predecessors.order_by("-valid_to", "name"),
+        "parts": row.parts.order_by("name"),
+        "crumbs": _crumbs((row.name, "")),
+    }
+    return render(request, "organisations/one.html", context)
+
+
+def _crumbs(*trail: tuple[str, str]) -> list[dict[str, str]]:
+    first = [{"label": "Organisaties", "url": reverse(LIST) if trail else ""}]
+    return first + [{"label": label, "url": url} for label, url in trail]
+
+
+class New(ActPage[None]):
+    """Make an organisation."""
+
+    act = making.make
+    back = LIST
+    template = "organisations/form.html"
+    title, question, submit_label = "Nieuwe organisatie", "Welke organisatie komt erbij?", "Maak de organisatie"
+    lead = "Daarna nodigt u de eerste beheerder uit. Die regelt de rest."
+    done = "{0.name} is gemaakt. Nodig nu de eerste beheerder uit."
+    keyed = True
+
+    def find(self, **address: Any) -> None:
+        """There is nothing yet. Raises Refused: forbidden."""
+        require_installation(self.actor)
+
+    def named(self) -> Document:
+        """Nothing to find."""
+        return {}
+
+    def frame(self) -> Document:
+        """Where it stands, and below which it can be."""
+        return {"crumbs": _crumbs((self.title, "")), "organisations": living()}
+
+    def next_url(self, outcome: Organisation) -> str:
+        """The new one."""
+        return reverse("organisation", args=[outcome.code])
+
+
+class _OnOne(ActPage[Organisation]):
+    """The page of an act on one organisation."""
+
+    def find(self, **address: Any) -> Organisation:
+        """The organisation. Raises Refused: forbidden, absent."""
+        require_installation(self.actor)
+        return with_code(address["code"])
+
+    def named(self) -> Document:
+        """By its code."""
+        return {"code": self.target.code}
+
+    def back_url(self) -> str:
+        """Its page."""
+        return reverse("organisation", args=[self.target.code])
+
+    def frame(self) -> Document:
+        """Which one, and how much is there."""
+        crumbs = _crumbs((self.target.name, self.back_url()), (self.title, ""))
+        facts = holdings.held(self.target)
+        return {"eyebrow": self.target.name, "facts": facts, "crumbs": crumbs, "warning_title": _LOOK}
+
+
+class InviteAdministrator(_OnOne):
+    """Invite the first administrator."""
+
+    act = making.invite_administrator
+    template = "organisations/form.html"
+    title, question = "Eerste beheerder", "Wie gaat deze organisatie beheren?"
+    lead = "De link werkt één keer, 7 dagen lang. Daarna nodigt de beheerder zelf mensen uit."
+    submit_label = "Stuur de uitnodiging"
+
+    def first(self) -> Document:
+        """The language of most."""
+        return {"language": "nl"}
+
+    def content(self) -> Document:
+        """Which languages there are."""
+        return {"languages": User.Language.choices}
+
+    def said(self, outcome: Invitation) -> str:
+        """To whom it goes."""
+        return f"De uitnodiging gaat naar {outcome.email}."
+
+
+class Move(_OnOne):
+    """Put it below another one."""
+
+    act = making.move
+    template = "organisations/form.html"
+    title, question, submit_label = "Verplaatsen", "Onder welke organisatie staat deze?", "Verplaats"
+    lead = "Wie bij de organisatie erboven leest, leest dan ook hier. Alles eronder verhuist mee."
+    done = "{0.name} staat nu op de nieuwe plaats."
+
+    def content(self) -> Document:
+        """Below which it can be."""
+        return {"organisations": living(self.target)}
+
+    def first(self) -> Document:
+        """Where it is now."""
+        return {"parent": self.target.parent.code if self.target.parent else ""}
+
+
+class End(_OnOne):
+    """Let it end without a successor."""
+
+    act = making.end
+    title, question, submit_label = "Laten eindigen", "Wanneer eindigt deze organisatie?", "Laat eindigen"
+    lead = "De mensen lezen daarna nog, en wijzigen niets meer. Alles blijft staan."
+    warning = "Loopt er nog iets? Laat de organisatie dan opgaan in een andere: anders kan niemand het afmaken."
+    danger = True
+    done = "De laatste dag van {0.name} is opgeslagen."
+
+
+class _Succession(_OnOne):
+    """An act after which another goes on: first is asked which, then shown what goes where."""
+
+    template = "organisations/succession.html"
+    danger = True
+    asked: Mapping[str, str] = {}
+    """names of the document, by the name that each has in the address"""
+
+    def given(self) -> Document:
+        """What was chosen in the step before."""
+        return {name: self.request.GET.get(at, "") for at, name in self.asked.items()}
+
+    def content(self) -> Document:
+        """The others that were chosen; or what is wrong with them, and then they are asked."""
+        chosen, wrong = [], list(self.problems)
+        for at, name in self.asked.items():
+            code = self.request.GET.get(at, "")
+            other, problems = named_other(code, name, self.target) if code else (None, [])
+            wrong += problems if not self.problems else []
+            chosen.append({"at": at, "label": self.shape.fields[name].label, "value": code, "other": other})
+        ready = all(each["other"] for each in chosen)
+        first = chosen[0]["other"]
+        options = [] if ready else living(self.target)
+        return {"chosen": chosen, "ready": ready, "successor": first, "problems": wrong, "organisations": options}
+
+
+class Merge(_Succession):
+    """Let it go up in another one."""
+
+    act = succession.merge
+    asked = {"opvolger": "successor"}
+    title, question = "Samenvoegen", "Laat deze organisatie opgaan in een andere"
+    lead = "Gaan er twee op in een nieuwe? Maak eerst de nieuwe, en doe dit dan voor elk van de twee."
+    submit_label = "Voeg samen"
+    done = "{0.name} is opgegaan in {0.successor.name}. Draag nu het lopende werk over."
+
+
+class Split(_Succession):
+    """Split it in two."""
+
+    act = succession.split
+    asked = {"opvolger": "successor", "ander": "other"}
+    title, question = "Splitsen", "Splits deze organisatie in twee"
+    lead = "Maak eerst de twee nieuwe organisaties. Eén van de twee gaat verder met de geschiedenis."
+    submit_label = "Splits"
+    done = "{0.name} is gesplitst. Draag nu het lopende werk over aan {0.successor.name}."
+
+
+class HandOver(_OnOne):
+    """Hand the running work to the successor."""
+
+    act = succession.hand_over
+    title, question = "Lopend werk overdragen", "Wilt u het lopende werk overdragen aan de opvolger?"
+    lead = (
+        "Wie bij de opvolger een rol heeft, doet daarna hetzelfde werk bij de aanbestedingen en contracten van "
+        "deze organisatie. Die blijven op naam van deze organisatie staan: zo blijft de geschiedenis kloppen."
+    )
+    submit_label = "Draag over"
+    done = "Het lopende werk is overgedragen."
