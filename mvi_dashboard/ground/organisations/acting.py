@@ -31,7 +31,8 @@ def require_installation(actor: Actor) -> None:
 
 def with_code(code: str) -> Organisation:
     """The organisation with this code; none to practise in. Raises Refused: absent."""
-    found = Organisation.objects.filter(REAL, code=code).select_related("parent", "successor", "split_from").first()
+    known = Organisation.objects.filter(REAL).select_related("parent", "successor", "split_from")
+    found = known.filter(code=code).first()
     if found is None:
         raise not_found()
     return found
