@@ -21,9 +21,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from mvi_dashboard.ground import languages
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.listing import AS_FILE
-from mvi_dashboard.ground.pages import LOST_DATABASE
+from mvi_dashboard.ground.pages import LOST_DATABASE, database_away
 from mvi_dashboard.ground.problems import not_found
 
+_ASK_NOBODY = ("/livez", "/readyz")
 _A_YEAR = 365 * 24 * 3600
 FOR_ALL = frozenset(
     (
@@ -57,7 +58,12 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The answer, with its language in the head of a page."""
         over_rest = request.path.startswith("/api/")
-        reader = _asked(request) if over_rest else reader_language(request)
+        try:
+            reader = _asked(request) if over_rest or request.path in _ASK_NOBODY else reader_language(request)
+        except LOST_DATABASE:
+            # Who looks is in the database too: nothing more is asked of it.
+            with languages.speaking(_asked(request)):
+                return database_away()
         # Until it is known which page is asked, and for one that is not there: errors are in both languages.
         with languages.speaking(reader, typing=not over_rest):
             request.reader_language = reader  # type: ignore[attr-defined]
@@ -78,10 +84,7 @@ class LanguageMiddleware:
 
 def reader_language(request: HttpRequest) -> str:
     """The language of who looks at this page."""
-    try:
-        chosen = getattr(request.user, "language", "") if request.user.is_authenticated else ""
-    except LOST_DATABASE:
-        chosen = ""
+    chosen = getattr(request.user, "language", "") if request.user.is_authenticated else ""
     chosen = chosen or request.COOKIES.get(languages.COOKIE, "")
     return chosen if chosen in languages.LANGUAGES else _asked(request)
 
