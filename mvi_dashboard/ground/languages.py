@@ -12,9 +12,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from django.utils import translation
-from django.utils.translation.trans_real import parse_accept_lang_header
-
 DUTCH: Final = "nl"
 ENGLISH: Final = "en"
 LANGUAGES: Final = {DUTCH: "Nederlands", ENGLISH: "English"}
@@ -22,18 +19,20 @@ COOKIE: Final = "taal"
 UNKNOWN: Final = "onbekend"
 _UNKNOWN_IN_ENGLISH: Final = "unknown"
 _LONGEST_HEADER = 200
+# Our own, beside Django's: also where there are no settings, as in the process that looks at files.
+_spoken: ContextVar[str] = ContextVar("spoken", default=DUTCH)
 # What comes in over REST or in a file is written in one way, whatever language its problems are said in.
 _types_english: ContextVar[bool] = ContextVar("types_english", default=False)
 
 
 def english() -> bool:
     """Whether the house speaks English now; a thread or command that was told nothing speaks Dutch."""
-    return translation.get_language() == ENGLISH
+    return _spoken.get() == ENGLISH
 
 
 def spoken() -> str:
     """The language that is spoken now."""
-    return ENGLISH if english() else DUTCH
+    return _spoken.get()
 
 
 def types_english() -> bool:
@@ -49,8 +48,15 @@ def worded(text: str, /, **values: object) -> str:
     >>> worded("Vul minstens {least} in.", least=3)
     'Vul minstens 3 in.'
     """
-    found = translation.gettext(text) if text and english() else text
+    found = _in_catalogue(text) if text and english() else text
     return found.format_map(values) if values else found
+
+
+def _in_catalogue(text: str) -> str:
+    # Django comes in here only: the process that looks at files knows none of it, and speaks Dutch.
+    from django.utils import translation
+
+    return translation.gettext(text)
 
 
 def unknown() -> str:
@@ -66,11 +72,14 @@ def says_unknown(text: object) -> bool:
 @contextmanager
 def speaking(language: str, *, typing: bool = False) -> Iterator[None]:
     """Speak this language inside; `typing`: what people type is written in it too, and else in Dutch."""
-    before = _types_english.set(typing and language == ENGLISH)
+    from django.utils import translation
+
+    before, spoken_before = _types_english.set(typing and language == ENGLISH), _spoken.set(language)
     try:
         with translation.override(language):
             yield
     finally:
+        _spoken.reset(spoken_before)
         _types_english.reset(before)
 
 
@@ -86,7 +95,10 @@ def typed_in_dutch() -> Iterator[None]:
 
 def change_to(language: str, *, typing: bool) -> None:
     """Speak this language until the `speaking` around it ends."""
+    from django.utils import translation
+
     translation.activate(language)
+    _spoken.set(language)
     _types_english.set(typing and language == ENGLISH)
 
 
@@ -96,5 +108,7 @@ def asked_by_browser(header: str) -> str:
     >>> asked_by_browser("en-GB,en;q=0.9,nl;q=0.8"), asked_by_browser("de, nl;q=0.5, en;q=0.3")
     ('en', 'nl')
     """
+    from django.utils.translation.trans_real import parse_accept_lang_header
+
     found = parse_accept_lang_header(header[:_LONGEST_HEADER].lower())
     return next((code[:2] for code, _ in found if code[:2] in LANGUAGES), DUTCH)
