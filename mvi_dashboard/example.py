@@ -12,6 +12,7 @@ from indicators.selectors import reference_stamp
 from indicators.services import Sofa
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import NOBODY
+from mvi_dashboard.ground.languages import spoken, worded
 from mvi_dashboard.ground.problems import Refused
 
 
@@ -37,12 +38,12 @@ class Example:
 
 def example() -> Example | None:
     """The example, or None as long as there is no reference data to calculate it with."""
-    return _calculated(reference_stamp())
+    return _calculated(reference_stamp(), spoken())
 
 
-@lru_cache(maxsize=1)
-def _calculated(_stamp: tuple[int, int, int]) -> Example | None:
-    """Calculated once for the reference data that there is."""
+@lru_cache(maxsize=2)
+def _calculated(_stamp: tuple[int, int, int], _language: str) -> Example | None:
+    """Calculated once for the reference data that there is, and the language in which it is told."""
     new, used = services.new_sofa(), services.source_sofa()
     try:
         first, second = _impact(new), _impact(used)
@@ -53,12 +54,12 @@ def _calculated(_stamp: tuple[int, int, int]) -> Example | None:
         return None
     less = formats.percentage((before - after) / before, 0)
     return Example(
-        title=f"Een opgeknapte bank geeft {less} minder uitstoot dan een nieuwe",
+        title=worded("Een opgeknapte bank geeft {less} minder uitstoot dan een nieuwe", less=less),
         unit=first.unit,
         years=formats.number(new.lifetime_years),
         bars=(
-            Bar("Nieuwe bank", formats.number(before, 0), 1000, "c-estimated"),
-            Bar("Opgeknapte bank", formats.number(after, 0), round(1000 * after / before), "c-actual"),
+            Bar(worded("Nieuwe bank"), formats.number(before, 0), 1000, "c-estimated"),
+            Bar(worded("Opgeknapte bank"), formats.number(after, 0), round(1000 * after / before), "c-actual"),
         ),
     )
 

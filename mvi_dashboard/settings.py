@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mvi_dashboard.ground.pages.PageMiddleware",
+    "mvi_dashboard.page_languages.LanguageMiddleware",
 ]
 ROOT_URLCONF = "mvi_dashboard.urls"
 WSGI_APPLICATION = "mvi_dashboard.wsgi.application"
@@ -80,7 +81,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "mvi_dashboard.navigation.frame",
-            ]
+                "mvi_dashboard.page_languages.frame",
+            ],
+            "builtins": ["django.templatetags.i18n"],
         },
     }
 ]
@@ -168,6 +171,8 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "mvi_dashboard" / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 # Left off on purpose: it would render ids as 12.345 and read 0.125 as 125.

@@ -13,7 +13,7 @@ from mvi_dashboard.ground.files import pages as file_pages
 from mvi_dashboard.ground.outbox import pages as message_pages
 from mvi_dashboard.ground.trail import pages as trail_pages
 
-from . import first_day, health, search_pages, views
+from . import first_day, health, page_languages, search_pages, views
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("uitloggen/", sign_in_pages.SignOut.as_view(), name="logout"),
     path("wachtwoord/", sign_in_pages.ChangePassword.as_view(), name="password"),
     path("toegankelijkheid/", views.accessibility, name="accessibility"),
+    path("taal/<slug:language>/", page_languages.choose, name="language"),
     path("zoeken/", search_pages.search, name="search"),
     path("taken/", job_pages.job_list, name="jobs"),
     path("taken/<uuid:public_id>/", job_pages.job_part, name="job"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.files.places import Attachable, public_id_in, register
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import AttachmentDetail
 from mvi_dashboard.ground.problems import Problem, conflict, forbidden, not_found
 from tenders import selectors
@@ -69,7 +70,7 @@ def _bid() -> Attachable:
         lock=_lock_own,
         seen_by=opened,
         page=lambda row: reverse("tenders:bid_files", args=[row.public_id]),
-        named=lambda row: f"Inschrijving op {row.lot.tender.title}",
+        named=lambda row: worded("Inschrijving op {title}", title=row.lot.tender.title),
         possible=_possible,
         vault_of=lambda row: row.lot.tender.vault,
         supplier_of=lambda row: row.supplier_id,
@@ -91,7 +92,9 @@ def _award() -> Attachable:
         lock=_lock_award,
         seen_by=lambda actor: _of_organisations(Award, actor, access.TENDER_READ),
         page=lambda row: reverse("tenders:tender", args=[row.lot.tender.public_id]),
-        named=lambda row: f"Gunning van {row.lot.tender.title}, perceel {row.lot.number}",
+        named=lambda row: worded(
+            "Gunning van {title}, perceel {number}", title=row.lot.tender.title, number=row.lot.number
+        ),
         key_of=lambda row: str(row.lot.public_id),
         check=_not_shared,
     )
@@ -104,7 +107,11 @@ def _of_organisations(model: Any, actor: Actor, act: str) -> QuerySet[Any]:
 
 def _nothing_new_to_suppliers(row: Tender, data: Mapping[str, Any]) -> list[Problem]:
     if data.get("shared") and row.status != Tender.Status.DRAFT:
-        return [Problem(("shared",), "published", f"{_ASKED} Voeg het toe zonder dat zij het zien.")]
+        return [
+            Problem(
+                ("shared",), "published", worded("{asked} Voeg het toe zonder dat zij het zien.", asked=_ASKED)
+            )
+        ]
     return []
 
 

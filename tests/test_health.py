@@ -193,7 +193,8 @@ def test_an_error_of_ours_is_a_500_that_asks_nothing(officer: User, settings: An
     """The start page, with a template that is not there."""
     client = Client(raise_request_exception=False)
     client.force_login(officer)
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "OPTIONS": {"context_processors": ["nergens.niets"]}}]
+    options = {**settings.TEMPLATES[0]["OPTIONS"], "context_processors": ["nergens.niets"]}
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "OPTIONS": options}]
     answer = client.get("/toegankelijkheid/")
     assert answer.status_code == 500
     assert "Er ging iets mis bij ons" in answer.content.decode()

@@ -20,6 +20,7 @@ from indicators.selectors import current_basis
 from mvi_dashboard.ground import access, formats, wording
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.filters import Options
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.listing import DAY, NUMBER, SHARE, Cell, Column, Listing, Tag
 from mvi_dashboard.ground.models import Organisation, Supplier
 from mvi_dashboard.ground.pages import actor_of, signed_in
@@ -62,21 +63,21 @@ def _reference(row: Row) -> Cell:
 
 def _period(row: Row) -> Cell:
     start, end = formats.short_day(row.contract.start), formats.short_day(row.contract.end)
-    return Cell(f"{start} tot en met {end}")
+    return Cell(worded("{start} tot en met {end}", start=start, end=end))
 
 
 def _forecast(row: Row) -> Cell:
     if row.effect is None:
         return Cell()
-    said = (_between(row.effect, row.decimals), "" if row.effect.complete else "niet volledig")
+    said = (_between(row.effect, row.decimals), "" if row.effect.complete else worded("niet volledig"))
     return Cell(below=[each for each in said if each])
 
 
 def _off(row: Row) -> Cell:
     if row.effect is None or row.off is None:
         return Cell("")
-    said = "niets beloofd" if math.isinf(row.off) else formats.percentage_change(row.off)
-    return Cell(said if row.effect.recorded else "nog niets gemeten")
+    said = worded("niets beloofd") if math.isinf(row.off) else formats.percentage_change(row.off)
+    return Cell(said if row.effect.recorded else worded("nog niets gemeten"))
 
 
 def _measured_off(row: Row) -> float | None:
@@ -137,14 +138,14 @@ def contracts(request: HttpRequest) -> HttpResponseBase:
         "is_supplier": actor.supplier_id is not None,
         "is_filtered": asked.is_filtered,
         **asked.form(several, options),
-        "crumbs": [{"label": "Start", "url": "/"}, {"label": "Contracten"}],
+        "crumbs": [{"label": worded("Start"), "url": "/"}, {"label": worded("Contracten")}],
     }
     return render(request, "contracts/list.html", context)
 
 
 def _about() -> dict[str, str]:
     """What every row of a file says of its numbers."""
-    return {"Rekenbasis": current_basis().code, "Indicator": "Klimaat, over de beloofde levensduur"}
+    return {"Rekenbasis": current_basis().code, "Indicator": worded("Klimaat, over de beloofde levensduur")}
 
 
 def _rows(found: Sequence[Contract]) -> list[Row]:

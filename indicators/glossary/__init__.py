@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 
 _FILE = Path(__file__).with_name("terms.toml")
 _OF_INDICATOR = "indicator-"
@@ -84,7 +85,7 @@ def marked(term: Term, text: str = "") -> SafeString:
     return format_html(
         '<a class="term" href="{}" data-term="{}" data-definition="{}">{}</a>',
         term.url,
-        formats.capital(term.name),
-        term.definition,
-        text or formats.capital(term.name),
+        formats.capital(worded(term.name)),
+        worded(term.definition),
+        worded(text) or formats.capital(worded(term.name)),
     )

@@ -32,6 +32,7 @@ from indicators.selectors import (
 )
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, refuse
 from mvi_dashboard.ground.shapes import lift_confirmed, read, snake
 
@@ -238,7 +239,9 @@ def _above_cap(lines: Sequence[Line], group: ProductGroup) -> list[Problem]:
     for number, line in enumerate(lines):
         cap = group.limit("lifetime_cap_years", line.product_type)
         if cap is not None and float(line.lifetime_years) > cap:
-            text = f"In een vergelijking telt hoogstens {cap:g} jaar, tenzij u een garantie geeft."
+            text = worded(
+                "In een vergelijking telt hoogstens {cap} jaar, tenzij u een garantie geeft.", cap=f"{cap:g}"
+            )
             found.append(Problem(("lines", number, "lifetimeYears"), "above_cap", text))
     return found
 
@@ -266,9 +269,10 @@ def _require_answerable(lines: Sequence[Line], arrays: BasisArrays) -> None:
     terms = sum(terms_of(line, arrays) for line in lines)
     if terms > MOST_TERMS:
         most = formats.number(MOST_TERMS)
-        text = (
-            f"Dit is te veel om in één keer uit te rekenen: regels maal indicatoren is {formats.number(terms)}, "
-            f"hoogstens {most}. "
-            "Stuur de producten in delen."
+        text = worded(
+            "Dit is te veel om in één keer uit te rekenen: regels maal indicatoren is {terms}, "
+            "hoogstens {most}. Stuur de producten in delen.",
+            terms=formats.number(terms),
+            most=most,
         )
         raise refuse("too_large", text, "lines", kind=Kind.TOO_LARGE)

@@ -13,6 +13,7 @@ from indicators.lines.line import in_kg
 from indicators.models import Material, ProductGroup
 from indicators.selectors import MaterialInfo
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.numbers import dutch
 from mvi_dashboard.ground.problems import Path, Problem
 
@@ -76,10 +77,20 @@ def _check_materials(
         if found is None:
             problems.append(unknown_material(where, row.material))
         elif found.unit != wanted:
-            text = f"{formats.capital(found.name)} telt in {found.unit}; deze lijst telt in {wanted}."
+            text = worded(
+                "{name} telt in {unit}; deze lijst telt in {wanted}.",
+                name=formats.capital(found.name),
+                unit=found.unit,
+                wanted=wanted,
+            )
             problems.append(Problem(where, "unit_mismatch", text))
         elif not fits_kind(found, group):
-            text = f"{formats.capital(found.name)} is {_KINDS[found.kind]}. {_MADE_OF[group.bill_kind]}"
+            text = worded(
+                "{name} is {kinds}. {made_of}",
+                name=formats.capital(found.name),
+                kinds=_KINDS[found.kind],
+                made_of=_MADE_OF[group.bill_kind],
+            )
             problems.append(Problem(where, "not_applicable", text))
     return problems
 
@@ -93,9 +104,11 @@ def _check_twice(rows: Rows, place: Path) -> list[Problem]:
             continue
         key = (row.component or "", row.material, row.recycled)
         if key in seen:
-            text = (
-                f"Materiaal {row.material} staat er al (regel {seen[key] + 1}), met hetzelfde onderdeel en "
-                "hetzelfde gerecyclede deel. Tel de regels bij elkaar op."
+            text = worded(
+                "Materiaal {material} staat er al (regel {seen}), met hetzelfde onderdeel en "
+                "hetzelfde gerecyclede deel. Tel de regels bij elkaar op.",
+                material=row.material,
+                seen=seen[key] + 1,
             )
             problems.append(Problem((*place, number, "material"), "duplicate_line", text))
         else:
@@ -109,13 +122,19 @@ def _check_recycled(rows: Rows, place: Path, materials: Mapping[str, MaterialInf
     for number, row in enumerate(rows):
         recycled, found = row.recycled, materials.get(row.material or "")
         if recycled and found is not None and found.kind != Material.Kind.MATERIAL:
-            text = f"{formats.capital(found.name)} is geen materiaal en dus niet gerecycled: vul hier 0 in."
+            text = worded(
+                "{name} is geen materiaal en dus niet gerecycled: vul hier 0 in.", name=formats.capital(found.name)
+            )
             problems.append(Problem((*place, number, "recycled"), "not_applicable", text))
             continue
         if not row.has("recycled") or not 0 < recycled <= _LEAST_RECYCLED:
             continue
         said, meant = (dutch(_rounded(part)) for part in (recycled * _PERCENT, recycled * _PERCENT * _PERCENT))
-        text = f"Hier staat {said} % gerecycled: bedoelt u {meant} %? Klopt het wel, bevestig het met een reden."
+        text = worded(
+            "Hier staat {said} % gerecycled: bedoelt u {meant} %? Klopt het wel, bevestig het met een reden.",
+            said=said,
+            meant=meant,
+        )
         problems.append(Problem((*place, number, "recycled"), "plausibility", text, confirmable=True))
     return problems
 
@@ -151,15 +170,15 @@ def _judge(parts: list[Decimal], whole: Decimal, place: Path) -> tuple[list[Prob
     off = abs(total - _ONE)
     if off == 0:
         return [], []
-    said = f"De materialen tellen op tot {dutch(_rounded(total * _PERCENT))} %"
+    said = worded("De materialen tellen op tot {total} %", total=dutch(_rounded(total * _PERCENT)))
     if off <= NOTICE:
-        return [], [Problem(place, "shares_sum", f"{said}. Wij rekenen naar 100 %.")]
+        return [], [Problem(place, "shares_sum", worded("{said}. Wij rekenen naar 100 %.", said=said))]
     finest = min(Decimal(1).scaleb(min(int(part.as_tuple().exponent), 0)) for part in parts)
     if off <= min(len(parts) * _HALF * finest / whole, MOST_TO_CONFIRM):
-        text = f"{said}. Wij rekenen naar 100 %. Klopt dat?"
+        text = worded("{said}. Wij rekenen naar 100 %. Klopt dat?", said=said)
         return [Problem(place, "shares_sum", text, confirmable=True)], []
     hint = " Schrijf procenten: 55 en niet 0,55." if abs(total - 1 / _PERCENT) <= NOTICE / _PERCENT else ""
-    return [Problem(place, "shares_sum", f"{said}: dat moet 100 % zijn.{hint}")], []
+    return [Problem(place, "shares_sum", worded("{said}: dat moet 100 % zijn.{hint}", said=said, hint=hint))], []
 
 
 def _rounded(percentage: Decimal) -> Decimal:

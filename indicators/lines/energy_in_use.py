@@ -16,6 +16,7 @@ from django.conf import settings
 
 from indicators.lines import Line, UseRow
 from indicators.selectors import MaterialInfo
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 
 _TABLE = "fixtures/checks-2026.1/energy_in_use.csv"
@@ -42,9 +43,10 @@ def check_energy(
             wanted = flow_that_counts(flow, energy)
             if wanted == flow or wanted not in materials:
                 continue
-            text = (
-                f"Welk contract de energie levert, kiest de opdrachtgever. Kies '{materials[wanted].name}': "
-                "dat geldt voor elke leverancier. U geeft alleen de hoeveelheid."
+            text = worded(
+                "Welk contract de energie levert, kiest de opdrachtgever. Kies '{name}': dat geldt "
+                "voor elke leverancier. U geeft alleen de hoeveelheid.",
+                name=materials[wanted].name,
             )
             problems.append(Problem(path, OTHER_ENERGY, text, choices=(wanted,)))
     return problems

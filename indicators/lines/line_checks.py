@@ -23,6 +23,7 @@ from indicators.selectors import (
 )
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Path, Problem, Problems
 from mvi_dashboard.ground.shapes import nearest, quoted
 
@@ -77,7 +78,11 @@ def _check_references(lines: Sequence[Line]) -> list[Problem]:
             continue
         reference = line.reference
         if reference in seen:
-            text = f"Kenmerk {quoted(reference)} staat er al (regel {seen[reference] + 1})."
+            text = worded(
+                "Kenmerk {reference} staat er al (regel {seen}).",
+                reference=quoted(reference),
+                seen=seen[reference] + 1,
+            )
             problems.append(Problem(("lines", number, "reference"), "duplicate_line", text))
         seen.setdefault(reference, number)
     return problems
@@ -88,9 +93,14 @@ def check_type(code: str | None, place: Path, group: ProductGroup) -> list[Probl
     if code is None or code in group.types_by_code:
         return []
     if not group.types_by_code:
-        text = f"De productgroep {group.name_nl} heeft geen soorten: laat dit veld leeg."
+        text = worded("De productgroep {name_nl} heeft geen soorten: laat dit veld leeg.", name_nl=group.name_nl)
         return [Problem(place, "not_applicable", text)]
-    text = f"{quoted(code)} is geen soort van {group.name_nl}: {nearest(code, list(group.types_by_code))}"
+    text = worded(
+        "{code} is geen soort van {name_nl}: {hint}",
+        code=quoted(code),
+        name_nl=group.name_nl,
+        hint=nearest(code, list(group.types_by_code)),
+    )
     return [Problem(place, "invalid_choice", text)]
 
 
@@ -106,7 +116,7 @@ def _check_mass(line: Line, path: Path, group: ProductGroup, known: Known) -> li
         codes = (row.material for row in line.bill_of_materials)
         return check_amount(mass, unit_of_bill(group, codes, known.materials), group, place)
     low, high = (group.limit(name, line.product_type) for name in ("mass_min_kg", "mass_max_kg"))
-    return _outside(mass, low, high, place, f"Een massa per stuk van {_said(mass)} kg")
+    return _outside(mass, low, high, place, worded("Een massa per stuk van {mass} kg", mass=_said(mass)))
 
 
 def _check_lifetime(line: Line, path: Path, group: ProductGroup) -> list[Problem]:
@@ -116,16 +126,30 @@ def _check_lifetime(line: Line, path: Path, group: ProductGroup) -> list[Problem
     kind = line.product_type
     limit = group.limit("lifetime_limit_years", kind) or 100
     if float(years) > limit:
-        return [Problem(place, "max_value", f"Hoogstens {_said(limit)} jaar (maximum van deze productgroep).")]
+        return [
+            Problem(
+                place,
+                "max_value",
+                worded("Hoogstens {limit} jaar (maximum van deze productgroep).", limit=_said(limit)),
+            )
+        ]
     low, high = group.limit("lifetime_min_years", kind) or SHORTEST_YEARS, group.limit("lifetime_max_years", kind)
-    return _outside(years, low, high, place, f"Een levensduur van {_said(years)} jaar")
+    return _outside(years, low, high, place, worded("Een levensduur van {years} jaar", years=_said(years)))
 
 
 def _outside(value: Decimal, low: float | None, high: float | None, place: Path, subject: str) -> list[Problem]:
     if (low is None or float(value) >= low) and (high is None or float(value) <= high):
         return []
-    usual = f"gewoon is {_said(low or 0)} tot en met {_said(high)}" if high is not None else "dat is erg weinig"
-    text = f"{subject} is ongewoon voor deze productgroep ({usual}). Klopt het? Bevestig het met een reden."
+    usual = (
+        worded("gewoon is {word} tot en met {high}", word=_said(low or 0), high=_said(high))
+        if high is not None
+        else "dat is erg weinig"
+    )
+    text = worded(
+        "{subject} is ongewoon voor deze productgroep ({usual}). Klopt het? Bevestig het met een reden.",
+        subject=subject,
+        usual=usual,
+    )
     return [Problem(place, "plausibility", text, confirmable=True)]
 
 
@@ -138,9 +162,19 @@ def _check_strategy(
     found = known.strategies.get(code)
     allowed = [each for each, row in known.strategies.items() if row.purchase_allowed]
     if found is None:
-        return [Problem(place, "invalid_choice", f"{quoted(code)} kennen wij niet: {nearest(code, allowed)}")]
+        return [
+            Problem(
+                place,
+                "invalid_choice",
+                worded("{code} kennen wij niet: {hint}", code=quoted(code), hint=nearest(code, allowed)),
+            )
+        ]
     if not found.purchase_allowed:
-        text = f"{found.name_nl} ({found.r_ladder}) is geen aankoop. Leg het vast als vermeden behoefte."
+        text = worded(
+            "{name_nl} ({r_ladder}) is geen aankoop. Leg het vast als vermeden behoefte.",
+            name_nl=found.name_nl,
+            r_ladder=found.r_ladder,
+        )
         return [Problem(place, "invalid_choice", text)]
     factor = arrays.strategy_factors.get(code, 1.0)
     if group.is_consumed and factor != 1:
@@ -149,9 +183,11 @@ def _check_strategy(
     # A method that bounds what kept parts count needs nothing confirmed: it says at the row what counts.
     kept = any(row.recycled and not row.added for row in line.bill_of_materials)
     if factor < 1 and kept and not arrays.kept_recycled:
-        text = (
-            f"{found.name_nl} en gerecycled materiaal samen tellen dubbel. Geef aan welke delen nieuw zijn "
-            "toegevoegd, of bevestig met een reden: dan rekenen wij de rest zonder gerecycled deel."
+        text = worded(
+            "{name_nl} en gerecycled materiaal samen tellen dubbel. Geef aan welke delen nieuw "
+            "zijn toegevoegd, of bevestig met een reden: dan rekenen wij de rest zonder "
+            "gerecycled deel.",
+            name_nl=found.name_nl,
         )
         return [Problem(place, "double_discount", text, confirmable=True)]
     return []
@@ -162,7 +198,7 @@ def _check_plan(line: Line, path: Path, group: ProductGroup, known: Known) -> li
         return []
     code, place = line.end_of_life_plan, (*path, "endOfLifePlan")
     if code not in known.plans:
-        text = f"{quoted(code)} kennen wij niet: {nearest(code, list(known.plans))}"
+        text = worded("{code} kennen wij niet: {hint}", code=quoted(code), hint=nearest(code, list(known.plans)))
         return [Problem(place, "invalid_choice", text)]
     if group.is_consumed and code != "none":
         return [Problem(place, "not_applicable", "Deze productgroep wordt verbruikt: kies geen plan.")]
@@ -181,7 +217,7 @@ def _check_use(line: Line, path: Path, known: Known) -> list[Problem]:
         if found is None or not fits:
             problems.append(unknown_flow((*place, "flow"), code))
         elif row.has("unit") and row.unit != found.unit:
-            text = f"Deze stroom telt in {found.unit}: reken om en vul {found.unit} in."
+            text = worded("Deze stroom telt in {unit}: reken om en vul {unit} in.", unit=found.unit)
             problems.append(Problem((*place, "unit"), "unit_mismatch", text))
         key = (code, row.basis, row.role)
         if key in seen:

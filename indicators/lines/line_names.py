@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from indicators.selectors import codes_by_name, materials_visible_to, reference_stamp
+from indicators.selectors import MaterialInfo, codes_by_name, materials_visible_to, reference_stamp
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import english, worded
 
 Document = dict[str, Any]
 CHOSEN = "chosen"
@@ -14,7 +15,7 @@ CHOSEN = "chosen"
 
 
 def with_codes(document: Document, actor: Actor) -> Document:
-    """The document with the codes of materials and flows where Dutch names were typed, and each flow in its unit.
+    """The document with the codes of materials and flows where names were typed, and each flow in its unit.
 
     What is unknown stays as it was typed.
     """
@@ -23,6 +24,8 @@ def with_codes(document: Document, actor: Actor) -> Document:
     stamp = reference_stamp()
     known = materials_visible_to(actor, stamp)
     by_name = codes_by_name(stamp) | {info.name.lower(): code for code, info in known.items()}
+    if english():
+        by_name = _by_english_name(known) | by_name
 
     def coded(row: Document, field: str) -> Document:
         # What a person chose from the suggestions stands in for what was typed, also when that was a name.
@@ -56,3 +59,11 @@ def with_codes(document: Document, actor: Actor) -> Document:
 def _rows(document: Mapping[str, Any], name: str) -> list[Document]:
     rows = document.get(name)
     return [row if isinstance(row, dict) else {} for row in rows] if isinstance(rows, list) else []
+
+
+def _by_english_name(known: Mapping[str, MaterialInfo]) -> dict[str, str]:
+    """The codes by the names that an English page shows; one that two materials share says nothing."""
+    found: dict[str, list[str]] = {}
+    for code, info in known.items():
+        found.setdefault(worded(info.name).lower(), []).append(code)
+    return {name: codes[0] for name, codes in found.items() if len(codes) == 1}

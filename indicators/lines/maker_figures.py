@@ -16,6 +16,7 @@ from indicators.calculation.lines import Lines
 from indicators.models import ProductGroup
 from indicators.selectors import BasisArrays, Protocol
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import quoted
 
@@ -98,7 +99,7 @@ def figure_remarks(figures: Sequence[Figure], lines: Sequence[Line]) -> list[Pro
     for each in figures:
         if not each.counts:
             row = list(lines[each.line].declared_production).index(each.given)
-            text = f"Het eigen getal van de maker staat ernaast en telt niet: {said_of(each)}."
+            text = worded("Het eigen getal van de maker staat ernaast en telt niet: {each}.", each=said_of(each))
             found.append(Problem(("lines", each.line, "declaredProduction", row), "declared_beside", text))
     return found
 
@@ -110,7 +111,9 @@ def said_of(figure: Figure) -> str:
         return said
     decimals = formats.decimals_of([figure.low, figure.high])
     low, high = (formats.in_column(each, decimals) for each in (figure.low, figure.high))
-    return f"{said} ({low} tot {high} {figure.given.unit} per stuk)"
+    return worded(
+        "{said} ({low} tot {high} {unit} per stuk)", said=said, low=low, high=high, unit=figure.given.unit
+    )
 
 
 def _state(figure: DeclaredProduction, low: float, high: float) -> str:
@@ -128,7 +131,7 @@ def _check(
         return []
     infos = {info.code: info for info in arrays.indicators}
     if figure.indicator not in infos:
-        text = f"{quoted(figure.indicator)} is geen indicator van deze rekenbasis."
+        text = worded("{indicator} is geen indicator van deze rekenbasis.", indicator=quoted(figure.indicator))
         return [Problem((*path, "indicator"), "invalid_choice", text)]
     if group.is_consumed or protocol is None or figure.indicator not in protocol.may_declare:
         text = "Voor dit product en deze indicator telt geen eigen getal van de maker. Laat dit weg."
@@ -139,6 +142,6 @@ def _check(
         problems.append(Problem((*path, "per"), "per_item", text))
     unit = infos[figure.indicator].unit
     if figure.has("unit") and figure.unit != unit:
-        text = f"Deze indicator telt in {unit}: reken om en vul {unit} in."
+        text = worded("Deze indicator telt in {unit}: reken om en vul {unit} in.", unit=unit)
         problems.append(Problem((*path, "unit"), "unit_mismatch", text))
     return problems

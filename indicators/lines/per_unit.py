@@ -15,6 +15,7 @@ from django.conf import settings
 from indicators.models import ProductGroup
 from indicators.selectors import MaterialInfo
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Path, Problem
 
 _TABLE = "fixtures/checks-2026.1/amounts_per_unit.csv"
@@ -38,18 +39,31 @@ def check_amount(amount: Decimal, unit: str, group: ProductGroup, place: Path) -
     if not group.is_consumed or not unit:
         return []
     if is_one(group, unit):
-        text = f"Eén {said_unit(unit)} is 1 {said_unit(unit)}: vul hier 1 in."
+        text = worded("Eén {unit} is 1 {unit}: vul hier 1 in.", unit=said_unit(unit))
         return [] if amount == 1 else [Problem(place, "range", text)]
     usual = _usual().get((group.code, unit))
     if usual is not None and usual[0] <= amount <= usual[1]:
         return []
-    said = f"{formats.number(float(amount))} {unit} per {said_unit(group.amount_unit)}"
+    said = worded(
+        "{amount} {unit} per {amount_unit}",
+        amount=formats.number(float(amount)),
+        unit=unit,
+        amount_unit=said_unit(group.amount_unit),
+    )
     known = (
-        f"gewoon is {formats.number(float(usual[0]))} tot en met {formats.number(float(usual[1]))}"
+        worded(
+            "gewoon is {usual} tot en met {usual2}",
+            usual=formats.number(float(usual[0])),
+            usual2=formats.number(float(usual[1])),
+        )
         if usual
         else ("wij weten niet wat gewoon is")
     )
-    text = f"{said} is ongewoon voor deze productgroep ({known}). Klopt het? Bevestig het met een reden."
+    text = worded(
+        "{said} is ongewoon voor deze productgroep ({known}). Klopt het? Bevestig het met een reden.",
+        said=said,
+        known=known,
+    )
     return [Problem(place, "plausibility", text, confirmable=True)]
 
 

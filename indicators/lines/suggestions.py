@@ -9,6 +9,7 @@ from indicators.lines import Line
 from indicators.models import Material, ProductGroup
 from indicators.selectors import MaterialInfo, material_names, materials_list, materials_visible_to, rank
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import quoted, snake
 
@@ -36,12 +37,20 @@ def materials_meant(actor: Actor, typed: str, *, kind: str = "") -> list[Materia
 
 def unknown_material(place: Path, typed: str) -> Problem:
     """A row names a material that we do not know; `with_choices` tells which it may be."""
-    return Problem(place, UNKNOWN[0], f"Wij kennen geen materiaal {quoted(typed)}: {_NOWHERE}")
+    return Problem(
+        place,
+        UNKNOWN[0],
+        worded("Wij kennen geen materiaal {typed}: {nowhere}", typed=quoted(typed), nowhere=_NOWHERE),
+    )
 
 
 def unknown_flow(place: Path, typed: str) -> Problem:
     """A row names a flow that we do not know; `with_choices` tells which it may be."""
-    return Problem(place, UNKNOWN[1], f"{quoted(typed)} is geen verbruik dat wij kennen: {_NOWHERE}")
+    return Problem(
+        place,
+        UNKNOWN[1],
+        worded("{typed} is geen verbruik dat wij kennen: {nowhere}", typed=quoted(typed), nowhere=_NOWHERE),
+    )
 
 
 def with_choices(
@@ -95,5 +104,5 @@ def question(names: Sequence[str]) -> str:
     if not names:
         return _NOWHERE
     *first, last = (f"'{name}'" for name in names)
-    one = f"{', '.join(first)} of {last}" if first else last
-    return f"bedoelde u {one}?" + (" Kies er één." if first else "")
+    one = worded("{first} of {last}", first=", ".join(first), last=last) if first else last
+    return worded("bedoelde u {one}?", one=one) + (" Kies er één." if first else "")

@@ -16,6 +16,8 @@ from indicators.lines import Line
 from indicators.lines.shapes import line_shape
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import LIGHT, STANDARD
+from mvi_dashboard.ground import numbers
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import (
     Boolean,
@@ -104,8 +106,8 @@ def check_answers(lines: Iterable[Line], protocol: Protocol | None) -> list[Prob
             total = sum(parts, Decimal(0))
             whole = len(parts) == len(codes)
             if total - 1 > _ROUNDED or (whole and 1 - total > _ROUNDED):
-                shown = f"{(total * 100).normalize():f}".replace(".", ",")
-                text = f"{label} zijn samen 100 %; nu is het {shown} %."
+                shown = numbers.written(Decimal(f"{(total * 100).normalize():f}"))
+                text = worded("{label} zijn samen 100 %; nu is het {shown} %.", label=worded(label), shown=shown)
                 problems.append(Problem(("lines", number, ANSWERS, codes[0]), "sum", text))
     return problems
 
@@ -123,10 +125,18 @@ def unanswered(lines: Iterable[Line], protocol: Protocol | None, *, consumed: bo
         missing = [field.label for field in asked if answers.get(field.code) is None]
         unproven = [field.label for field in proof if _is_given(field, line) and not evidence.get(field.code)]
         if missing:
-            text = f"Gevraagd en niet ingevuld bij {line.reference}: {', '.join(missing)}."
+            text = worded(
+                "Gevraagd en niet ingevuld bij {reference}: {missing}.",
+                reference=line.reference,
+                missing=", ".join(map(worded, missing)),
+            )
             remarks.append(Problem(("lines", number, ANSWERS), "not_answered", text))
         if unproven:
-            text = f"Bewijs gevraagd bij {line.reference}: {', '.join(unproven)}."
+            text = worded(
+                "Bewijs gevraagd bij {reference}: {unproven}.",
+                reference=line.reference,
+                unproven=", ".join(map(worded, unproven)),
+            )
             remarks.append(Problem(("lines", number, EVIDENCE), "no_evidence", text))
     return remarks
 
@@ -174,7 +184,7 @@ def _list_in_words(field: Field, asked: Mapping[str, AskedField], level: str) ->
 def _answers(fields: Iterable[AskedField], level: str) -> Object:
     scalars = {field.code: _scalar(field, level) for field in fields}
     needed = [scalar.label for scalar in scalars.values() if scalar.required]
-    text = f"Geef de gegevens die gevraagd zijn: {', '.join(needed)}."
+    text = worded("Geef de gegevens die gevraagd zijn: {needed}.", needed=", ".join(map(worded, needed)))
     return Object(
         scalars,
         required=bool(needed),
@@ -187,7 +197,12 @@ def _answers(fields: Iterable[AskedField], level: str) -> Object:
 def _evidence(fields: Iterable[AskedField]) -> Object:
     help_text = "De naam van het document en de plaats erin, bijvoorbeeld: garantiebewijs, bladzijde 2."
     scalars = {
-        field.code: Text(_LONGEST_DOCUMENT, required=False, label=f"Bewijs: {field.label}", help=help_text)
+        field.code: Text(
+            _LONGEST_DOCUMENT,
+            required=False,
+            label=worded("Bewijs: {label}", label=worded(field.label)),
+            help=help_text,
+        )
         for field in fields
     }
     return Object(scalars, required=False, label="Bewijs", help="Welk document een antwoord aantoont.")

@@ -12,6 +12,7 @@ from indicators.lines.shapes import BOUNDARIES
 from indicators.protocols.asked_shapes import ANSWERS, EVIDENCE
 from indicators.selectors import AskedField, Protocol
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Boolean, Choice, Date, Field, Fraction, Object, Text
 
@@ -118,7 +119,7 @@ def typed_value(field: Field | None, value: Any) -> str:
 
 
 def _answer(prefix: str, field: AskedField) -> dict[str, Any]:
-    label = field.label if field.weighs else f"{field.label} (alleen om te volgen)"
+    label = field.label if field.weighs else worded("{label} (alleen om te volgen)", label=field.label)
     kind = "select" if field.type in ("yes-no", "choice") else ""
     options = _YES_NO if field.type == "yes-no" else field.choices
     return {"name": f"{prefix}.{field.code}", "kind": kind, "options": options, "label": label}

@@ -19,7 +19,8 @@ from indicators.selectors import MaterialInfo, materials_visible_to, plans, refe
 from indicators.services import EnergyInUse, counts_in_use, fits_bill, unit_of_bill, with_codes
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.numbers import read_dutch, read_percentage
+from mvi_dashboard.ground.languages import worded
+from mvi_dashboard.ground.numbers import read_percentage, read_typed
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Object, document_of, quoted
 from mvi_dashboard.ground.unreadable import Unreadable
@@ -91,7 +92,7 @@ def edited(document: Document, pressed: Post, actor: Actor) -> Document | None:
 
 def note_of(pressed: Post) -> str:
     """One sentence about what `edited` did, read aloud after the page came back."""
-    return next((note for name, note in _NOTES.items() if pressed.get(name)), _NOTES["paste"])
+    return worded(next((note for name, note in _NOTES.items() if pressed.get(name)), _NOTES["paste"]))
 
 
 def focus_of(document: Document, pressed: Post) -> str:
@@ -152,16 +153,16 @@ def line_form_context(
             "materials": _for_bill(known, group),
             "flows": _for_use(known, energy if asked is not None else None),
             "strategies": [
-                (code, f"{row.name_nl} ({row.r_ladder})" if row.r_ladder else row.name_nl)
+                (code, f"{worded(row.name_nl)} ({row.r_ladder})" if row.r_ladder else row.name_nl)
                 for code, row in strategies(stamp).items()
                 if row.purchase_allowed
             ],
             "plans": [(code, row.name_nl) for code, row in plans(stamp).items()],
-            "roles": [("main", "Hoofdproduct"), ("accessory", "Toebehoren")],
+            "roles": [("main", worded("Hoofdproduct")), ("accessory", worded("Toebehoren"))],
             "per": _how_often(lines, group),
             "use_roles": [("use", "gebruik"), ("repair", "reparatie")],
             "items": [(str(number), label) for number, label in items],
-            "one": "eenheid" if group and group.is_consumed else "stuk",
+            "one": worded("eenheid" if group and group.is_consumed else "stuk"),
             "consumed": group.is_consumed if group else False,
             "may_add": len(lines) < MOST_ROWS,
         },
@@ -286,7 +287,8 @@ def _for_bill(known: Mapping[str, MaterialInfo], group: ProductGroup | None) -> 
     found = [info for info in known.values() if fits_bill(info, group)]
     own = "" if group is None else group.amount_unit
     several = len({info.unit for info in found}) > 1
-    return [(info.name, info.unit if several else "") for info in sorted(found, key=lambda info: info.unit != own)]
+    found.sort(key=lambda info: info.unit != own)
+    return [(worded(info.name), info.unit if several else "") for info in found]
 
 
 def _how_often(lines: Sequence[Document], group: ProductGroup | None) -> list[tuple[str, str]]:
@@ -294,7 +296,7 @@ def _how_often(lines: Sequence[Document], group: ProductGroup | None) -> list[tu
     if group is None or not group.is_consumed:
         return PER_ITEM
     given = {str(row.get("basis")) for line in lines for row in _rows(line, USE)}
-    return [(code, PER_UNIT) for code, _ in PER_ITEM if code == PER_ITEM[0][0] or code in given]
+    return [(code, worded(PER_UNIT)) for code, _ in PER_ITEM if code == PER_ITEM[0][0] or code in given]
 
 
 def _for_use(
@@ -302,7 +304,7 @@ def _for_use(
 ) -> list[tuple[str, str]]:
     """The flows that use may name with their unit; all of them in an assessment, where a buyer compares."""
     flows = [info for info in known.values() if info.is_flow]
-    return [(info.name, info.unit) for info in flows if energy is None or counts_in_use(info.code, energy)]
+    return [(worded(info.name), info.unit) for info in flows if energy is None or counts_in_use(info.code, energy)]
 
 
 def _words_of_bill(
@@ -310,9 +312,9 @@ def _words_of_bill(
 ) -> dict[str, str]:
     """What the bill of this line counts in, as far as that is known, and how an amount in it is called."""
     if group is None or not group.is_consumed:
-        return {"unit": "kg", "amount_label": "Massa in kg"}
+        return {"unit": "kg", "amount_label": worded("Massa in kg")}
     codes = [str(row.get("material") or "") for row in _rows(line, BILL)]
-    return {"unit": unit_of_bill(group, codes, known), "amount_label": "Hoeveelheid"}
+    return {"unit": unit_of_bill(group, codes, known), "amount_label": worded("Hoeveelheid")}
 
 
 def _drawn_line(
@@ -332,7 +334,7 @@ def _drawn_line(
     return {
         "name": name,
         "number": number + 1,
-        "title": str(line.get("name") or line.get("reference") or "") or f"Product {number + 1}",
+        "title": str(line.get("name") or line.get("reference") or worded("Product {number}", number=number + 1)),
         "in_kg": in_kg,
         "bill": [
             _drawn_row(row, f"{name}.{BILL}.{n}", n, "material", known, for_bill) for n, row in enumerate(bill)
@@ -358,8 +360,8 @@ def _drawn_row(
     return {
         "name": name,
         "number": number + 1,
-        "label": info.name if info else typed,
-        "choices": [(code, known[code].name) for code in choices],
+        "label": worded(info.name) if info else typed,
+        "choices": [(code, worded(known[code].name)) for code in choices],
         "unit": info.unit if info else "",
         "added": row.get("added") in (True, "true", "on"),
         "supplied_under": row.get("suppliedUnder") or "",
@@ -368,12 +370,12 @@ def _drawn_row(
 
 def _sum(rows: Iterable[Mapping[str, Any]], field: str) -> str:
     """The sum of what was typed, in percent or kg; the word for unknown when a number cannot be read."""
-    read = read_percentage if field == "share" else read_dutch
+    read = read_percentage if field == "share" else read_typed
     given = [row[field] for row in rows if str(row.get(field) or "").strip()]
     try:
         parts = [read(value) if isinstance(value, str) else Decimal(str(value)) for value in given]
     except Unreadable:
-        return formats.UNKNOWN
+        return formats.unknown()
     total = sum(parts, Decimal(0))
     return formats.field_percentage(total) if field == "share" else formats.field_value(total)
 
@@ -387,5 +389,12 @@ def _in_names(problem: Problem, known: Mapping[str, MaterialInfo]) -> Problem:
     names = [known[code].name for code in problem.choices if code in known]
     # A problem of a workbook ends with its place there.
     _, place, cell = problem.detail.partition(" (Blad ")
-    detail = f"Wij kennen geen {kind} {quoted(typed)}: {question(names)}{place}{cell}"
+    detail = worded(
+        "Wij kennen geen {kind} {typed}: {names}{place}{cell}",
+        kind=kind,
+        typed=quoted(typed),
+        names=question(names),
+        place=place,
+        cell=cell,
+    )
     return replace(problem, detail=detail)

@@ -25,6 +25,7 @@ from indicators.resources.bounds import Bounds
 from indicators.selectors import BasisArrays, IndicatorInfo
 from indicators.services import Assessed
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.wording import between
 
 _DIGITS = 10
@@ -85,7 +86,9 @@ def _cost(cost: EnvironmentalCost | None) -> dict[str, Any] | None:
     bounds = cost.bounds
     return {
         "found": cost,
-        "between": "" if bounds is None else f"tussen {formats.euros(bounds.low)} en {formats.euros(bounds.high)}",
+        "between": ""
+        if bounds is None
+        else worded("tussen {low} en {high}", low=formats.euros(bounds.low), high=formats.euros(bounds.high)),
         "parts": [(part, exact_text(part.eur_per_unit)) for part in cost.parts],
     }
 
@@ -116,7 +119,7 @@ def _maker(row: MakerFigure, info: IndicatorInfo) -> dict[str, Any]:
     """The maker's own figure beside between what ours lies, in words."""
     bounds = row.bounds
     return {
-        "name": formats.capital(info.name),
+        "name": formats.capital(worded(info.name)),
         "value": f"{formats.number(row.value)} {row.unit}",
         "ours": "" if bounds is None else f"{between(bounds.low, bounds.high)} {row.unit}",
         "counts": row.counts,
@@ -128,7 +131,7 @@ def _maker(row: MakerFigure, info: IndicatorInfo) -> dict[str, Any]:
 
 def _total(row: ImpactTotal, info: IndicatorInfo) -> dict[str, Any]:
     return {
-        "name": formats.capital(info.name),
+        "name": formats.capital(worded(info.name)),
         "unit": info.unit,
         "lifetime": row.lifetime_impact,
         "per_year": row.per_year,
@@ -147,7 +150,7 @@ def _between(bounds: Bounds | None) -> str:
 def _impact(row: Impact, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, Any]:
     return {
         "code": info.code,
-        "name": formats.capital(info.name),
+        "name": formats.capital(worded(info.name)),
         "unit": info.unit,
         "definition": info.definition,
         "per_kg": row.weighted_per_kg,
@@ -171,11 +174,15 @@ def _impact(row: Impact, info: IndicatorInfo, arrays: BasisArrays) -> dict[str, 
 
 
 def _missing(row: MissingFactor, arrays: BasisArrays) -> str:
-    name = arrays.names.get(row.material, "maken in de fabriek")
+    name = worded(arrays.names.get(row.material, "maken in de fabriek"))
     if row.term in _TERMS:
-        name = f"{name}, {_TERMS[row.term]}"
+        name = f"{name}, {worded(_TERMS[row.term])}"
     share = row.share_of_mass
-    return name if share is None else f"{name} ({formats.percentage(share)} van de massa)"
+    return (
+        name
+        if share is None
+        else worded("{name} ({share} van de massa)", name=name, share=formats.percentage(share))
+    )
 
 
 def _trace(
@@ -188,16 +195,16 @@ def _trace(
     consumed: bool,
 ) -> dict[str, Any]:
     used = {row.term for row in answer.trace}
-    intro = _INTRO_WITH_RECYCLED if explain.RECYCLED in used else _INTRO
+    intro = worded(_INTRO_WITH_RECYCLED if explain.RECYCLED in used else _INTRO)
     if answer.bill_unit != "kg":
-        intro = _INTRO_OF_SERVICE.format(unit=answer.bill_unit)
+        intro = worded(_INTRO_OF_SERVICE, unit=answer.bill_unit)
     if used & set(explain.ENDS.values()):
-        intro = _INTRO_WITH_END
+        intro = worded(_INTRO_WITH_END)
     terms = [row for row in answer.trace if row.indicator == info.code]
     flows = [row for row in answer.use_trace if row.indicator == info.code]
     return {
         "id": "",
-        "title": f"{impact['name']}: zo komen wij aan dit getal",
+        "title": worded("{impact}: zo komen wij aan dit getal", impact=impact["name"]),
         "intro": intro,
         "open": first,
         "table": _bill_table(terms, impact, info, answer.bill_unit),
@@ -208,33 +215,33 @@ def _trace(
 
 
 def _note(impact: Row) -> str:
-    said = "Het werkelijke getal heeft meer cijfers dan u hier ziet; wij rekenen zonder af te ronden."
+    said = worded("Het werkelijke getal heeft meer cijfers dan u hier ziet; wij rekenen zonder af te ronden.")
     if impact["lifetime_between"]:
-        return f"{said} Bij een bandbreedte staat in de bron hoe de grenzen zijn afgeleid."
+        return worded("{said} Bij een bandbreedte staat in de bron hoe de grenzen zijn afgeleid.", said=said)
     return said
 
 
 def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, unit: str) -> dict[str, Any]:
     ended = any(row.part is not None for row in terms)
     columns = [
-        {"label": "Materiaal"},
-        {"label": "Aandeel", "term": "aandeel", "num": True},
-        {"label": "Welk deel", "num": True}
+        {"label": worded("Materiaal")},
+        {"label": worded("Aandeel"), "term": "aandeel", "num": True},
+        {"label": worded("Welk deel"), "num": True}
         if ended
-        else {"label": "Gerecycled, telt mee", "term": "gerecycled-deel", "num": True},
+        else {"label": worded("Gerecycled, telt mee"), "term": "gerecycled-deel", "num": True},
         {
-            "label": "Effect per kg materiaal" if unit == "kg" else f"Effect per {unit}",
+            "label": worded("Effect per kg materiaal") if unit == "kg" else worded("Effect per {unit}", unit=unit),
             "term": "factor",
             "unit": info.unit,
             "num": True,
         },
         {
-            "label": "Per kg product" if unit == "kg" else f"Deel per {unit}",
+            "label": worded("Per kg product") if unit == "kg" else worded("Deel per {unit}", unit=unit),
             "term": "gewogen-impact",
             "unit": info.unit,
             "num": True,
         },
-        {"label": "Bron"},
+        {"label": worded("Bron")},
     ]
     rows = [
         [
@@ -248,7 +255,7 @@ def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, uni
         for row in terms
     ]
     total = [
-        f"Gewogen effect per {unit}",
+        worded("Gewogen effect per {unit}", unit=unit),
         None,
         None,
         None,
@@ -256,7 +263,9 @@ def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, uni
         None,
     ]
     return {
-        "caption": f"{impact['name']} per {'kg product' if unit == 'kg' else unit}",
+        "caption": worded(
+            "{impact} per {word}", impact=impact["name"], word="kg product" if unit == "kg" else unit
+        ),
         "columns": columns,
         "rows": rows,
         "total": total,
@@ -264,22 +273,22 @@ def _bill_table(terms: Sequence[TraceRow], impact: Row, info: IndicatorInfo, uni
 
 
 def _term_name(row: TraceRow) -> str:
-    part = [_TERMS[row.term]] if row.term in _TERMS else []
-    return ", ".join([row.name, *([row.component] if row.component else []), *part])
+    part = [worded(_TERMS[row.term])] if row.term in _TERMS else []
+    return ", ".join([worded(row.name), *([row.component] if row.component else []), *part])
 
 
 def _use_table(flows: Sequence[UseTraceRow], info: IndicatorInfo) -> dict[str, Any]:
     columns = [
-        {"label": "Verbruik"},
-        {"label": "Hoeveelheid", "num": True},
-        {"label": "Aantal keer", "num": True},
-        {"label": "Effect per eenheid", "unit": info.unit, "num": True},
-        {"label": "Per stuk", "unit": info.unit, "num": True},
-        {"label": "Bron"},
+        {"label": worded("Verbruik")},
+        {"label": worded("Hoeveelheid"), "num": True},
+        {"label": worded("Aantal keer"), "num": True},
+        {"label": worded("Effect per eenheid"), "unit": info.unit, "num": True},
+        {"label": worded("Per stuk"), "unit": info.unit, "num": True},
+        {"label": worded("Bron")},
     ]
     rows = [
         [
-            formats.capital(row.name),
+            formats.capital(worded(row.name)),
             f"{exact_text(row.quantity)} {row.unit}",
             exact_text(row.times),
             _with_bounds(row.intensity, row.bounds),
@@ -288,7 +297,7 @@ def _use_table(flows: Sequence[UseTraceRow], info: IndicatorInfo) -> dict[str, A
         ]
         for row in flows
     ]
-    return {"caption": "Verbruik en reparatie per stuk", "columns": columns, "rows": rows, "total": None}
+    return {"caption": worded("Verbruik en reparatie per stuk"), "columns": columns, "rows": rows, "total": None}
 
 
 def _steps(
@@ -307,36 +316,48 @@ def _steps(
     rows = [row for row in answer.trace if row.indicator == info.code and row.part is not None]
     per_kg = impact["per_kg"] - sum(row.per_kg or 0.0 for row in rows)
     strategy = _ratio(impact["before_eol"], per_kg * mass * items, answer.r_factor)
-    amount = f"× {exact_text(count)} per jaar × {exact_text(years)} jaar" if consumed else f"× {exact_text(count)}"
+    amount = (
+        worded("× {count} per jaar × {years} jaar", count=exact_text(count), years=exact_text(years))
+        if consumed
+        else f"× {exact_text(count)}"
+    )
     unit = answer.bill_unit
     return [
-        {"label": f"Effect per {unit}", "value": f"{exact_text(per_kg)} {info.unit}"},
+        {"label": worded("Effect per {unit}", unit=unit), "value": f"{exact_text(per_kg)} {info.unit}"},
         {
-            "label": "Hoeveelheid per eenheid" if consumed else "Massa per stuk",
+            "label": worded("Hoeveelheid per eenheid") if consumed else worded("Massa per stuk"),
             "value": f"× {exact_text(mass)} {unit}",
         },
-        {"label": "Aantal", "value": amount},
-        {"label": "R, circulaire strategie (aanname)", "value": f"× {strategy}"},
+        {"label": worded("Aantal"), "value": amount},
+        {"label": worded("R, circulaire strategie (aanname)"), "value": f"× {strategy}"},
         *(_end_steps(impact, rows) if rows else [_plan_step(answer, impact)]),
-        {"label": "Maken", "value": f"= {exact_text(impact['production'])}"},
-        {"label": "Verbruik en reparatie", "value": f"+ {exact_text(impact['use'])}"},
-        {"label": "Hele levensduur", "value": f"= {exact_text(impact['lifetime'])} {info.unit}"},
-        {"label": f"Gedeeld door {exact_text(years)} jaar", "value": f"{exact_text(impact['per_year'])} per jaar"},
+        {"label": worded("Maken"), "value": f"= {exact_text(impact['production'])}"},
+        {"label": worded("Verbruik en reparatie"), "value": f"+ {exact_text(impact['use'])}"},
+        {"label": worded("Hele levensduur"), "value": f"= {exact_text(impact['lifetime'])} {info.unit}"},
+        {
+            "label": worded("Gedeeld door {years} jaar", years=exact_text(years)),
+            "value": worded("{impact} per jaar", impact=exact_text(impact["per_year"])),
+        },
     ]
 
 
 def _plan_step(answer: AssessedLine, impact: Row) -> dict[str, str]:
     plan = _ratio(impact["production"], impact["before_eol"], answer.eol_factor)
-    return {"label": "E, plan na gebruik (aanname)", "value": f"× {plan}"}
+    return {"label": worded("E, plan na gebruik (aanname)"), "value": f"× {plan}"}
 
 
 def _end_steps(impact: Row, rows: Sequence[TraceRow]) -> list[dict[str, str]]:
     """A method that calculates the end of life adds it; what others no longer need to make stands apart."""
     steps = [
-        {"label": "Einde levensduur", "value": f"+ {exact_text(impact['production'] - impact['before_eol'])}"}
+        {
+            "label": worded("Einde levensduur"),
+            "value": f"+ {exact_text(impact['production'] - impact['before_eol'])}",
+        }
     ]
     if any(row.term in explain.CREDITS.values() for row in rows):
-        steps.append({"label": "waarvan voordelen voor anderen", "value": f"− {exact_text(impact['credits'])}"})
+        steps.append(
+            {"label": worded("waarvan voordelen voor anderen"), "value": f"− {exact_text(impact['credits'])}"}
+        )
     return steps
 
 
@@ -349,7 +370,7 @@ def _ratio(after: float | None, before: float | None, otherwise: float) -> str:
 def exact_text(value: Any) -> str:
     """All digits that mean something: what the float adds after the tenth is left out."""
     if formats.is_unknown(value):
-        return formats.UNKNOWN
+        return formats.unknown()
     return formats.exact(float(f"{float(value):.{_DIGITS}g}"))
 
 
@@ -358,9 +379,8 @@ def _with_bounds(value: float | None, bounds: Bounds | None) -> str | SafeString
     said = exact_text(value)
     if bounds is None:
         return said
-    return format_html(
-        '{} <span class="sub">tussen {} en {}</span>', said, exact_text(bounds.low), exact_text(bounds.high)
-    )
+    inside = worded("tussen {low} en {high}", low=exact_text(bounds.low), high=exact_text(bounds.high))
+    return format_html('{} <span class="sub">{}</span>', said, inside)
 
 
 def _percent(fraction: float | None) -> str:
@@ -369,5 +389,5 @@ def _percent(fraction: float | None) -> str:
 
 def _source(row: TraceRow | UseTraceRow) -> str | SafeString:
     if not row.source:
-        return "geen bron"
+        return worded("geen bron")
     return format_html('<a href="{}">{}</a>', row.source_url, row.source) if row.source_url else row.source

@@ -38,6 +38,7 @@ from .access import Actor
 from .acts import Act
 from .idempotency import Once, fingerprint
 from .inputs import with_reasons_only
+from .languages import worded
 from .pages import actor_of, posted_document, posted_number, redrawn, signed_in
 from .problems import Problem, Refused
 from .shapes import Object, camel
@@ -136,7 +137,7 @@ class ActPage(View, ABC, Generic[Target]):
 
     def said(self, outcome: Any) -> str:
         """What is said when it is done; nothing when empty."""
-        return self.done.format(outcome)
+        return worded(self.done).format(outcome)
 
     def next_url(self, outcome: Any) -> str:
         """Where who did it goes on."""
@@ -199,11 +200,11 @@ class ActPage(View, ABC, Generic[Target]):
         """The page with this in its inputs."""
         self.document, self.problems = document, list(problems)
         context = {
-            "title": self.title,
-            "question": self.question,
-            "lead": self.lead,
-            "warning": self.warning,
-            "submit_label": self.submit_label,
+            "title": worded(self.title),
+            "question": worded(self.question),
+            "lead": worded(self.lead),
+            "warning": worded(self.warning),
+            "submit_label": worded(self.submit_label),
             "danger": self.danger,
             "hidden": self._hidden(),
             "inputs": self.inputs(),

@@ -28,6 +28,8 @@ from django.db.models import Model
 from django.urls import get_resolver
 from django.utils.module_loading import autodiscover_modules
 
+from mvi_dashboard.ground.languages import worded
+
 from . import audit, clock
 from .access import ACTS as MAY
 from .access import Actor
@@ -233,7 +235,7 @@ def _declare(declaration: ActDeclaration) -> None:
 def require_person(actor: Actor, act: str) -> User:
     """The person who acts. Raises Refused 403 for a token that belongs to nobody; `act` is the word for it."""
     if actor.user is None:
-        raise forbidden(f"{act} kan alleen een persoon: gebruik een sleutel op naam.")
+        raise forbidden(worded("{act} kan alleen een persoon: gebruik een sleutel op naam.", act=act))
     return actor.user
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from mvi_dashboard.ground.languages import worded
+
 from . import access, audit, clock
 from .access import Actor
 from .acts import ActDeclaration, by_command
@@ -32,7 +34,7 @@ def agree(actor: Actor, *, organisation: Organisation, partner: Organisation) ->
     if organisation == partner:
         raise refuse("self_reference", "Kies een andere organisatie dan uw eigen.", "partner")
     if stands(organisation, partner):
-        raise conflict("duplicate", f"U heeft dit al afgesproken met {partner.name}.", "partner")
+        raise conflict("duplicate", worded("U heeft dit al afgesproken met {name}.", name=partner.name), "partner")
     now = clock.now()
     consent = CosigningConsent.objects.create(organisation=organisation, partner=partner, agreed_at=now)
     _note(actor, "cosigning.agree", consent)
@@ -54,7 +56,9 @@ def withdraw(actor: Actor, *, organisation: Organisation, partner: Organisation)
     found = _standing().select_for_update().filter(organisation=organisation, partner=partner)
     consent = found.select_related("organisation", "partner").first()
     if consent is None:
-        raise conflict("not_agreed", f"U heeft dit niet afgesproken met {partner.name}.", "partner")
+        raise conflict(
+            "not_agreed", worded("U heeft dit niet afgesproken met {name}.", name=partner.name), "partner"
+        )
     consent.withdrawn_at = max(clock.now(), consent.agreed_at)
     consent.save(update_fields=["withdrawn_at"])
     _note(actor, "cosigning.withdraw", consent)

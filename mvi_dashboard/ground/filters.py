@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import Choice, Text, quoted
 from mvi_dashboard.ground.shapes.scalars import Scalar
@@ -180,7 +181,7 @@ class Asked:
             "filter_fields": [
                 {
                     "name": each.page,
-                    "label": f"{each.label}{f' ({each.hint})' if each.hint else ''}",
+                    "label": f"{worded(each.label)}{f' ({each.hint})' if each.hint else ''}",
                     "options": options.get(key),
                     "value": self.texts[key] or (shown or {}).get(key, ""),
                 }
@@ -188,7 +189,11 @@ class Asked:
                 if each.page and (each.typed or options.get(key))
             ],
             "unknown_filters": [
-                f"{self.filters[key].label}: {quoted(self.texts[key])} kennen wij hier niet."
+                worded(
+                    "{label}: {texts} kennen wij hier niet.",
+                    label=worded(self.filters[key].label),
+                    texts=quoted(self.texts[key]),
+                )
                 for key in self.filters
                 if self._is_unknown(key, labels[key], known=key in {**options, **(names or {})})
             ],
@@ -210,4 +215,4 @@ class Asked:
         each, text = self.filters[key], self.texts[key]
         if each.said is not None:
             return each.said(self.values[key])
-        return f"{each.label}: {labels.get(text) or each.choices.get(text, text)}"
+        return f"{worded(each.label)}: {worded(labels.get(text) or each.choices.get(text, text))}"

@@ -1,40 +1,47 @@
-"""How numbers, money and dates are written for Dutch readers: pure text in, pure text out.
+"""How numbers, money and dates are written, in the language that is spoken now (`ground/languages.py`).
 
 One place decides on significant digits, separators and the minus sign, so that page, chart label and
-export agree to the last digit. Unknown (None, NaN) is never written as 0.
+export agree to the last digit. Unknown (None, NaN) is never written as 0. In English a point stands before the
+decimals and a space between thousands, so that nobody reads `1,234` or `1.234` in two ways.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final, SupportsFloat
 
-from . import rounding
+from . import languages, rounding
+from .languages import UNKNOWN as UNKNOWN
+from .languages import says_unknown, worded
+from .languages import unknown as unknown
+from .moments import NO_BREAK as NO_BREAK
+from .moments import clock_time as clock_time
+from .moments import day as day
+from .moments import moment as moment
+from .moments import short_day as short_day
+from .moments import until as until
+from .numbers import as_typed_in_english
 from .rounding import EXACT, Shown
-from .time_zone import AMSTERDAM
 
 Number = Decimal | float | int
 
-UNKNOWN: Final = "onbekend"
 MINUS: Final = "\u2212"
-NO_BREAK: Final = "\u00a0"
-MONTHS: Final = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
-
-WEEKDAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-
 _SIGNIFICANT: Final = 3
 _MOST_DECIMALS: Final = 12
 _WHOLE_FROM: Final = Decimal(1000)
 _EVERYTHING: Final = Decimal(100)
 _TIMES: Final = 10  # from so many times as much a change is no percentage
 _LESS: Final = {"meer": ("minder", "veel"), "hoger": ("lager", "hoog")}
+_IN_ENGLISH: Final = {
+    "meer": ("more", "much"),
+    "minder": ("less", "little"),
+    "hoger": ("higher", "high"),
+    "lager": ("lower", "low"),
+}
 _TO_DUTCH = str.maketrans(",.-", ".," + MINUS)
+_TO_ENGLISH = str.maketrans(",-", NO_BREAK + MINUS)
 
 
 def is_unknown(value: object) -> bool:
@@ -55,7 +62,7 @@ def number(value: Number | None, decimals: int | None = None) -> str:
     ('8,80', 'onbekend')
     """
     if value is None or is_unknown(value):
-        return UNKNOWN
+        return unknown()
     exact = decimal(value)
     if decimals is not None:
         return _written(rounding.rounded(exact, decimals))
@@ -69,7 +76,7 @@ def in_column(value: Number | None, decimals: int) -> str:
     ('6.362', '< 1', '0', 'onbekend')
     """
     if value is None or is_unknown(value):
-        return UNKNOWN
+        return unknown()
     exact = decimal(value)
     if exact > 0 and not rounding.rounded(exact, decimals):
         return f"<{NO_BREAK}{_written(Decimal(1).scaleb(-decimals))}"
@@ -84,8 +91,11 @@ def counted(value: Number | None, one: str, many: str) -> str:
     >>> counted(0, "stuk", "stuks"), counted(1.0, "stuk", "stuks")
     ('0 stuks', '1 stuk')
     """
-    said = number(value)
-    return f"{said} {one if said == '1' else many}"
+    written = number(value)
+    pair = worded(f"{one},{many}") if languages.english() else ""
+    if pair.count(",") == 1:
+        one, many = pair.split(",")
+    return f"{written} {one if written == '1' else many}"
 
 
 def part_counted(part: Number | None, whole: Number | None, one: str, many: str) -> str:
@@ -96,7 +106,8 @@ def part_counted(part: Number | None, whole: Number | None, one: str, many: str)
     """
     if number(whole) == "1":
         return counted(part, one, many)
-    return f"{number(part)} van {counted(whole, one, many)}"
+    of = "of" if languages.english() else "van"
+    return f"{number(part)} {of} {counted(whole, one, many)}"
 
 
 def change(value: Number | None, decimals: int | None = None) -> str:
@@ -119,14 +130,14 @@ def percentage(fraction: Number | None, decimals: int | None = None) -> str:
     ('> 99 %', '12,8 %')
     """
     if fraction is None or is_unknown(fraction):
-        return UNKNOWN
+        return unknown()
     percent = decimal(fraction).scaleb(2, context=EXACT)
     if decimals is None:
         if 0 < percent < Decimal("0.5"):
-            return f"<{NO_BREAK}1{NO_BREAK}%"
+            return f"<{NO_BREAK}1{_percent_sign()}"
         if Decimal("99.5") <= percent < 100:
-            return f">{NO_BREAK}99{NO_BREAK}%"
-    return f"{number(percent, decimals or 0)}{NO_BREAK}%"
+            return f">{NO_BREAK}99{_percent_sign()}"
+    return f"{number(percent, decimals or 0)}{_percent_sign()}"
 
 
 def percentage_change(fraction: Number | None, decimals: int | None = None) -> str:
@@ -139,7 +150,7 @@ def percentage_change(fraction: Number | None, decimals: int | None = None) -> s
     ('29 keer zo veel', 'veel meer', 'veel minder')
     """
     if fraction is None or is_unknown(fraction):
-        return UNKNOWN
+        return unknown()
     if abs(float(fraction)) >= _TIMES - 1:
         return compared(fraction).rpartition(" ")[0]
     percent = decimal(fraction).scaleb(2, context=EXACT)
@@ -147,7 +158,7 @@ def percentage_change(fraction: Number | None, decimals: int | None = None) -> s
         decimals = 1 if abs(percent) < Decimal("0.5") else 0
         percent = rounding.rounded(percent, decimals) or Decimal(0)
         decimals = 0 if not percent else decimals
-    return f"{_signed(number(percent, decimals))}{NO_BREAK}%"
+    return f"{_signed(number(percent, decimals))}{_percent_sign()}"
 
 
 def compared(fraction: Number, more: str = "meer") -> str:
@@ -163,9 +174,18 @@ def compared(fraction: Number, more: str = "meer") -> str:
     """
     less, as_much = _LESS[more]
     change, way = float(fraction), more if fraction > 0 else less
+    if languages.english():
+        return _compared_in_english(change, _IN_ENGLISH[way][0], _IN_ENGLISH[more][1])
     if abs(change) < _TIMES - 1:
         return f"{percentage(abs(change))} {way} dan"
     return f"{number(change + 1, 0)} keer zo {as_much} als" if _TIMES <= change + 1 < 1000 else f"veel {way} dan"
+
+
+def _compared_in_english(change: float, way: str, as_much: str) -> str:
+    if abs(change) < _TIMES - 1:
+        return f"{percentage(abs(change))} {way} than"
+    times = f"{number(change + 1, 0)} times as {as_much} as"
+    return times if _TIMES <= change + 1 < 1000 else f"much {way} than"
 
 
 def euros(amount: Number | None, decimals: int | None = None) -> str:
@@ -175,12 +195,12 @@ def euros(amount: Number | None, decimals: int | None = None) -> str:
     ('€ 31.200', '€ 12,50')
     """
     if amount is None or is_unknown(amount):
-        return UNKNOWN
+        return unknown()
     exact = decimal(amount)
     if decimals is None:
         whole = abs(exact) >= _WHOLE_FROM or exact == exact.to_integral_value()
         decimals = 0 if whole else 2
-    return f"€{NO_BREAK}{number(exact, decimals)}"
+    return f"€{'' if languages.english() else NO_BREAK}{number(exact, decimals)}"
 
 
 def exact(value: Number | None) -> str:
@@ -190,7 +210,7 @@ def exact(value: Number | None) -> str:
     ('1,8945066667', '12.384,5', '0,0000001', '0,80')
     """
     if value is None or is_unknown(value):
-        return UNKNOWN
+        return unknown()
     written = decimal(value)
     # A float has no trailing zeros of its own: 67.0 is just how Python prints 67.
     return _written(_without_zeros(written) if isinstance(value, float) else written)
@@ -204,6 +224,13 @@ def field_value(value: Number | None) -> str:
     """
     if value is None or is_unknown(value):
         return ""
+    if languages.types_english():
+        return as_typed_in_english(_without_zeros(decimal(value)))
+    return in_file(value)
+
+
+def in_file(value: Number) -> str:
+    """The number as it stands in a file for a Dutch spreadsheet, whatever language is spoken: `36000`, `0,125`."""
     return f"{_without_zeros(decimal(value)):f}".replace(".", ",")
 
 
@@ -212,57 +239,6 @@ def field_percentage(fraction: Number | None) -> str:
     if fraction is None or is_unknown(fraction):
         return ""
     return field_value(decimal(fraction).scaleb(2, context=EXACT))
-
-
-def day(value: date | datetime | None) -> str:
-    """The calendar day in the Netherlands, written out.
-
-    >>> day(date(2026, 11, 18))
-    '18 november 2026'
-    """
-    if value is None:
-        return UNKNOWN
-    local = _local(value) if isinstance(value, datetime) else value
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
-
-
-def short_day(value: date | datetime | None) -> str:
-    """The day as people type it: `18-11-2026`; empty when unknown, as it also fills inputs."""
-    if value is None:
-        return ""
-    local = _local(value) if isinstance(value, datetime) else value
-    return f"{local.day:02d}-{local.month:02d}-{local.year}"
-
-
-def clock_time(value: datetime | None) -> str:
-    """The time on the clock in the Netherlands: `12.00 uur`."""
-    if value is None:
-        return UNKNOWN
-    local = _local(value)
-    return f"{local.hour}.{local.minute:02d}{NO_BREAK}uur"
-
-
-def moment(value: datetime | None) -> str:
-    """Day and time in the Netherlands: `18 november 2026, 12.00 uur`."""
-    return UNKNOWN if value is None else f"{day(value)}, {clock_time(value)}"
-
-
-def until(end: datetime | None) -> str:
-    """Until when a term runs, of which this is the first moment after: with its last day, as people count.
-
-    >>> from datetime import UTC
-    >>> until(datetime(2027, 1, 7, 23, tzinfo=UTC)).replace(NO_BREAK, " ")
-    'tot en met donderdag 7 januari 2027, 24.00 uur'
-    >>> until(datetime(2026, 12, 19, 21, 16, tzinfo=UTC)).replace(NO_BREAK, " ")
-    'tot zaterdag 19 december 2026, 22.16 uur'
-    """
-    if end is None:
-        return f"tot {UNKNOWN}"
-    local = _local(end)
-    if local.time() == time.min:
-        last = local.date() - timedelta(days=1)
-        return f"tot en met {WEEKDAYS[last.weekday()]} {day(last)}, 24.00{NO_BREAK}uur"
-    return f"tot {WEEKDAYS[local.weekday()]} {moment(end)}"
 
 
 def capital(text: str) -> str:
@@ -291,15 +267,15 @@ def adding_up(
     """
     page = page or Shown()
     if is_unknown(total) and total is not None:
-        return [on_page(part, decimals, page) for part in parts], UNKNOWN
+        return [on_page(part, decimals, page) for part in parts], unknown()
     known = [decimal(part) for part in parts if part is not None and not is_unknown(part)]
     if total is None and not known:
-        return [UNKNOWN for _part in parts], UNKNOWN
+        return [unknown() for _part in parts], unknown()
     whole = sum(known, Decimal(0)) if total is None else decimal(total)
     places = decimals_of([*known, whole]) if decimals is None else decimals
     said = page.once(whole, places)
     shown = iter(page.column(known, said, places))
-    texts = [UNKNOWN if is_unknown(part) else _written(next(shown)) for part in parts]
+    texts = [unknown() if is_unknown(part) else _written(next(shown)) for part in parts]
     return texts, _written(said)
 
 
@@ -328,10 +304,14 @@ def shares(fractions: Sequence[Number]) -> list[str]:
 def _percent(whole: Decimal, part: Decimal) -> str:
     """The percentage that a part was rounded to, unless that says nothing or everything and it is not."""
     if not whole and part > 0:
-        return f"<{NO_BREAK}1{NO_BREAK}%"
+        return f"<{NO_BREAK}1{_percent_sign()}"
     if whole >= _EVERYTHING > part:
-        return f">{NO_BREAK}99{NO_BREAK}%"
-    return f"{number(whole, 0)}{NO_BREAK}%"
+        return f">{NO_BREAK}99{_percent_sign()}"
+    return f"{number(whole, 0)}{_percent_sign()}"
+
+
+def _percent_sign() -> str:
+    return "%" if languages.english() else f"{NO_BREAK}%"
 
 
 def rounded(value: Number, decimals: int) -> Decimal:
@@ -386,13 +366,8 @@ def _without_zeros(value: Decimal) -> Decimal:
 
 def _written(value: Decimal) -> str:
     value = value or value.copy_abs()  # minus zero is zero
-    return f"{value:,f}".translate(_TO_DUTCH)
+    return f"{value:,f}".translate(_TO_ENGLISH if languages.english() else _TO_DUTCH)
 
 
 def _signed(text: str) -> str:
-    return text if text == UNKNOWN or text[0] == MINUS or not text.strip("0,") else f"+{text}"
-
-
-def _local(value: datetime) -> datetime:
-    # A naive moment is already what the clock on the wall said.
-    return value if value.tzinfo is None else value.astimezone(AMSTERDAM)
+    return text if says_unknown(text) or text[0] == MINUS or not text.strip("0,.") else f"+{text}"

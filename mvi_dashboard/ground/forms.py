@@ -44,7 +44,10 @@ class Renderer(DjangoTemplates):
                 "APP_DIRS": False,
                 "DIRS": [_TEMPLATES, _DJANGO_TEMPLATES],
                 "NAME": "mvi_forms",
-                "OPTIONS": {"libraries": {"mvi": "mvi_dashboard.ground.templatetags.mvi"}},
+                "OPTIONS": {
+                    "builtins": ["django.templatetags.i18n"],
+                    "libraries": {"mvi": "mvi_dashboard.ground.templatetags.mvi"},
+                },
             }
         )
 
@@ -138,7 +141,7 @@ class NlDecimalField(_NumberField):
         """The Decimal, as precise as it was typed."""
         if self.percent:
             return numbers.read_percentage(text, decimals=self.decimal_places)
-        return numbers.read_dutch(text, digits_before=self.max_digits, decimals=self.decimal_places)
+        return numbers.read_typed(text, digits_before=self.max_digits, decimals=self.decimal_places)
 
     def shown(self, value: formats.Number) -> str:
         """A stored value as people type it: a fraction of 0.6 is 60."""
@@ -152,7 +155,7 @@ class NlIntegerField(_NumberField):
 
     def read(self, text: str) -> int:
         """The whole number."""
-        return numbers.read_dutch_integer(text)
+        return numbers.read_typed_integer(text)
 
 
 class NlDateField(_TypedField):

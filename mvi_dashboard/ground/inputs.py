@@ -16,6 +16,7 @@ from django.forms.widgets import Input as InputWidget
 from django.utils.safestring import SafeString
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import More, Problem, Problems
 from mvi_dashboard.ground.shapes import (
     Boolean,
@@ -152,10 +153,10 @@ def input_of(
     return Input(
         name=name,
         kind=kind,
-        label=label or (field.label if field else "") or name,
+        label=worded(label or (field.label if field else "")) or name,
         value="" if kind == "password" else shown(found, percent=kind == "percent"),
-        help=(field.help if field else "") if help is None else help,
-        unit=_unit_of(field, kind) if unit is None else unit,
+        help=worded((field.help if field else "") if help is None else help),
+        unit=worded(_unit_of(field, kind) if unit is None else unit),
         errors=tuple(problem.detail for problem in problems or () if problem.attr == name),
         options=_options(options, field),
         **{"optional": field is not None and not field.required, **layout},
@@ -180,11 +181,11 @@ def path_label(shape: Field | None, path: Sequence[str | int]) -> str:
     words: list[str] = []
     for length, part in enumerate(path, start=1):
         if str(part).isdecimal():
-            words.append(f"regel {int(part) + 1}")
+            words.append(worded("regel {part}", part=int(part) + 1))
             continue
         field = field_at(shape, path[:length])
         if field is not None and field.label:
-            words.append(field.label)
+            words.append(worded(field.label))
     text = ", ".join(words)
     return text[:1].upper() + text[1:]
 
@@ -196,10 +197,10 @@ def mistakes_of(
     found = _mistakes_of(problems, shape)
     if not isinstance(form, BaseForm) or not form.is_bound:
         return found
-    found += [Mistake(str(message)) for message in form.non_field_errors()]
+    found += [Mistake(worded(str(message))) for message in form.non_field_errors()]
     for field in form:
         for message in field.errors:
-            found.append(Mistake(_in_words(str(field.label), str(message)), f"#{_id_of(field)}"))
+            found.append(Mistake(_in_words(worded(str(field.label)), worded(str(message))), f"#{_id_of(field)}"))
     return found
 
 
@@ -211,7 +212,7 @@ def _mistakes_of(problems: Iterable[Problem], shape: Field | None) -> list[Mista
     found = [_mistake_of(problem, shape) for problem in shown]
     if left:
         more = formats.counted(left, "ander probleem", "andere problemen")
-        found.append(Mistake(f"En nog {more}: herstel eerst wat hier staat."))
+        found.append(Mistake(worded("En nog {more}: herstel eerst wat hier staat.", more=more)))
     return found
 
 
@@ -291,10 +292,10 @@ def _unit_of(field: Field | None, kind: str) -> str:
 
 def _options(given: Sequence[Option] | Mapping[str, str] | None, field: Field | None) -> tuple[Option, ...]:
     if isinstance(given, Mapping):
-        return tuple(given.items())
+        return tuple((code, worded(label)) for code, label in given.items())
     if given is None and isinstance(field, Choice):
-        return tuple((code, field.names.get(code, code)) for code in field.values())
-    return tuple((str(code), str(label)) for code, label in given or ())
+        return tuple((code, worded(field.names.get(code, code))) for code in field.values())
+    return tuple((str(code), worded(str(label))) for code, label in given or ())
 
 
 def _at(document: Any, path: Iterable[str]) -> Any:

@@ -1,7 +1,9 @@
 """Text to Decimal without surprises: what people type is read strictly, or refused with what to do.
 
 Python and DRF accept `1_000`, full-width digits, `1e400` and spaces; spreadsheets and Dutch forms use commas.
-Here a number is read in one of two ways only: plain (JSON, `1234.5`) or Dutch (forms, `1.234,5`).
+Here a number is read in one of three ways only: plain (JSON, `1234.5`), Dutch (forms, `1.234,5`), or English
+(forms of an English page, `1234.5`), in which `1,250` and `1.250` are both refused: readers of two countries type
+there.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from mvi_dashboard.ground import languages
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.unreadable import Unreadable
 
 DIGITS_BEFORE: Final = 9
@@ -31,6 +35,15 @@ _DUTCH = re.compile(r"-?(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-9]+)?").
 # `0.125` and `1234.5` can only mean a decimal point; `1.250` can be read in two ways.
 _ONE_DOT = re.compile(r"-?[0-9]+\.[0-9]+").fullmatch
 _TWO_MEANINGS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}").fullmatch
+
+# English: a point before the decimals. Groups of three after spaces, or after commas where only that can be meant.
+_SPACED = re.compile(r"-?[1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3})+(?:\.[0-9]+)?").fullmatch
+_COMMA_GROUPS = re.compile(
+    r"-?[1-9][0-9]{0,2}(?:,[0-9]{3}(?:,[0-9]{3})+(?:\.[0-9]+)?|,[0-9]{3}\.[0-9]+)"
+).fullmatch
+_ONE_GROUP = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}").fullmatch
+_GROUPS = re.compile(r"-?[1-9][0-9]{0,2}(?:([, \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*").fullmatch
+_ONE_SIGN = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}").fullmatch
 
 
 class ExponentText(str):
@@ -85,7 +98,12 @@ def read_dutch(text: str, *, digits_before: int = DIGITS_BEFORE, decimals: int =
     if decimals >= _THOUSAND and _TWO_MEANINGS(typed):
         comma, joined = typed.replace(".", ","), typed.replace(".", "")
         raise Unreadable(
-            "invalid_number", f"Bedoelt u duizend of meer? Schrijf {joined}. Bedoelt u een komma? Schrijf {comma}."
+            "invalid_number",
+            worded(
+                "Bedoelt u duizend of meer? Schrijf {joined}. Bedoelt u een komma? Schrijf {comma}.",
+                joined=joined,
+                comma=comma,
+            ),
         )
     if _DUTCH(typed):
         return _within(typed.replace(".", "").replace(",", "."), digits_before, decimals)
@@ -94,12 +112,67 @@ def read_dutch(text: str, *, digits_before: int = DIGITS_BEFORE, decimals: int =
     raise _why_not_dutch(typed)
 
 
+def read_english(text: str, *, digits_before: int = DIGITS_BEFORE, decimals: int = DECIMALS) -> Decimal:
+    """The Decimal that a form of an English page means: `1234.5`, `1 234.5`, `1,234.5`, `12,5`.
+
+    Raises Unreadable; `1,250` and `1.250` are refused with both readings, as a Dutch reader types there too. Where
+    three decimals are not possible a comma stands between thousands.
+
+    >>> read_english("1,234.5"), read_english("0.125"), read_english("25,000", decimals=2)
+    (Decimal('1234.5'), Decimal('0.125'), Decimal('25000'))
+    """
+    typed = text.strip()
+    if _ONE_SIGN(typed) and decimals > _THOUSAND:
+        whole = re.sub("[.,]", "", typed)
+        part = typed.replace(",", ".") + "0"
+        raise Unreadable(
+            "invalid_number",
+            worded(
+                "Bedoelt u duizend of meer? Schrijf {whole}. Bedoelt u een decimale punt? Schrijf {part}.",
+                whole=whole,
+                part=part,
+            ),
+        )
+    if _SPACED(typed) or _COMMA_GROUPS(typed) or _ONE_GROUP(typed):
+        return _within(re.sub("[^0-9.-]", "", typed), digits_before, decimals)
+    if _PLAIN(typed) or _WITH_COMMA(typed):
+        return _within(typed.replace(",", "."), digits_before, decimals)
+    raise why_not(typed, ".")
+
+
+def read_typed(text: str, *, digits_before: int = DIGITS_BEFORE, decimals: int = DECIMALS) -> Decimal:
+    """The Decimal that was typed, as the page writes its numbers. Raises Unreadable."""
+    read = read_english if languages.types_english() else read_dutch
+    return read(text, digits_before=digits_before, decimals=decimals)
+
+
+def typed_again(text: str) -> str:
+    """A number in Dutch notation, such as a cell holds, as it is typed on this page; anything else as it is."""
+    if not languages.types_english():
+        return text
+    body, percent = (text[:-1].rstrip(), " %") if text.endswith("%") else (text, "")
+    try:
+        return as_typed_in_english(read_dutch(body)) + percent
+    except Unreadable:
+        return text
+
+
+def as_typed_in_english(number: Decimal) -> str:
+    """The number as it stands in an input of an English page: never in a form that is read in two ways.
+
+    >>> as_typed_in_english(Decimal("1.234")), as_typed_in_english(Decimal("1234.5"))
+    ('1.2340', '1234.5')
+    """
+    plain = f"{number:f}"
+    return f"{plain}0" if _ONE_SIGN(plain) else plain
+
+
 def read_percentage(text: str, *, decimals: int = DECIMALS) -> Decimal:
     """The fraction behind a percentage typed in a form: `60`, `60%` and `62,5 %` are 0.60, 0.60 and 0.625.
 
     `decimals` are those of the fraction, so two fewer are left for the percentage.
     """
-    number = read_dutch(text.strip().removesuffix("%"), decimals=max(decimals - 2, 0))
+    number = read_typed(text.strip().removesuffix("%"), decimals=max(decimals - 2, 0))
     return number.scaleb(-2)
 
 
@@ -112,16 +185,25 @@ def read_integer(value: object, *, largest: int = LARGEST_INTEGER) -> int:
     if number is None:
         raise Unreadable("invalid_integer", "Vul een geheel getal in, alleen cijfers.")
     if Decimal(number).copy_abs() > largest:
-        raise Unreadable("max_value", f"Dit getal is te groot: hoogstens {dutch(Decimal(largest))}.")
+        raise Unreadable(
+            "max_value", worded("Dit getal is te groot: hoogstens {largest}.", largest=written(Decimal(largest)))
+        )
     return int(number)
 
 
-def read_dutch_integer(text: str, *, largest: int = LARGEST_INTEGER) -> int:
-    """The whole number typed in a form; `1.200` has one reading here, as whole numbers have no decimals."""
+def read_typed_integer(text: str, *, largest: int = LARGEST_INTEGER) -> int:
+    """The whole number typed in a form; `1.200` (in English `1,200`) has one reading here."""
     typed = text.strip()
-    if _DUTCH(typed) and "," not in typed:
+    if languages.types_english():
+        typed = re.sub("[, \u00a0\u202f]", "", typed) if _GROUPS(typed) else typed
+    elif _DUTCH(typed) and "," not in typed:
         typed = typed.replace(".", "")
     return read_integer(typed, largest=largest)
+
+
+def written(number: Decimal) -> str:
+    """The number with every decimal that it has, in the language of now: `12.500,25`."""
+    return f"{number:,f}".replace(",", "\u00a0") if languages.english() else dutch(number)
 
 
 def dutch(number: Decimal) -> str:
@@ -153,9 +235,18 @@ def _written_out(number: Decimal) -> str:
 def _within(text: str, digits_before: int, decimals: int) -> Decimal:
     whole, _, part = text.partition(".")
     if len(part) > decimals:
-        raise Unreadable("max_decimal_places", f"Gebruik hoogstens {decimals} cijfers achter de komma.")
+        raise Unreadable(
+            "max_decimal_places",
+            worded("Gebruik hoogstens {decimals} cijfers achter de komma.", decimals=decimals),
+        )
     if len(whole) > digits_before and len(whole.lstrip("-0")) > digits_before:
-        raise Unreadable("max_value", f"Dit getal is te groot: hoogstens {digits_before} cijfers voor de komma.")
+        raise Unreadable(
+            "max_value",
+            worded(
+                "Dit getal is te groot: hoogstens {digits_before} cijfers voor de komma.",
+                digits_before=digits_before,
+            ),
+        )
     number = Decimal(text)
     return number or number.copy_abs()  # minus zero is zero
 
@@ -167,8 +258,12 @@ def is_plain(text: str) -> bool:
 
 def why_not(text: str, decimal: str) -> Unreadable:
     """Why this text is no number, in the words of somebody who writes numbers with this decimal sign."""
-    sign, example = ("komma", "12,5") if decimal == "," else ("punt", "12.5")
-    return _why_not(text, f"Gebruik alleen cijfers en een {sign}, bijvoorbeeld {example}.", decimal)
+    sign, example = (worded("komma"), "12,5") if decimal == "," else (worded("punt"), "12.5")
+    return _why_not(
+        text,
+        worded("Gebruik alleen cijfers en een {sign}, bijvoorbeeld {example}.", sign=sign, example=example),
+        decimal,
+    )
 
 
 def _why_not_plain(value: object) -> Unreadable:
@@ -176,7 +271,10 @@ def _why_not_plain(value: object) -> Unreadable:
         return Unreadable("invalid_number", "Hier hoort een getal, bijvoorbeeld 12.5.")
     if _WITH_COMMA(value):
         return Unreadable(
-            "decimal_comma", f"Gebruik een punt in plaats van een komma: {value.replace(',', '.')[:_SHOWN]}."
+            "decimal_comma",
+            worded(
+                "Gebruik een punt in plaats van een komma: {replace}.", replace=value.replace(",", ".")[:_SHOWN]
+            ),
         )
     return why_not(value, ".")
 
@@ -191,9 +289,9 @@ def _why_not(text: str, otherwise: str, decimal: str) -> Unreadable:
     if not text.strip():
         detail = "Vul een getal in: dit veld is verplicht."
     elif text.strip().lstrip("+-").lower() in ("nan", "snan", "inf", "infinity"):
-        detail = f"Hier hoort een getal, geen {text.strip()}."
+        detail = worded("Hier hoort een getal, geen {word}.", word=text.strip())
     elif _WITH_EXPONENT(text):
-        detail = f"Schrijf het getal uit, zonder exponent: 0{decimal}001 en niet 1e-3."
+        detail = worded("Schrijf het getal uit, zonder exponent: 0{decimal}001 en niet 1e-3.", decimal=decimal)
     elif _MINUS_BEHIND(text):
         detail = "Schrijf een getal onder nul met het minteken ervoor."
     elif _WITH_THOUSANDS(text):

@@ -21,6 +21,7 @@ from django.db.models import Case, F, IntegerField, Model, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem, Refused
 from mvi_dashboard.ground.shapes import Choice, camel, nearest, quoted
 from mvi_dashboard.ground.shapes.scalars import Scalar
@@ -107,6 +108,10 @@ class Orders(dict[str, Order]):
         pages = {order.page: name for name, order in self.items()}
         found = pages.get(text.removeprefix("-"))
         if found is None:
-            said = f"Deze volgorde {quoted(text)} is er niet; {nearest(text.removeprefix('-'), pages)}"
-            raise Refused([Problem((ASKED,), "invalid_choice", f"Sorteren: {said}")])
+            said = worded(
+                "Deze volgorde {word} is er niet; {removeprefix}",
+                word=quoted(text),
+                removeprefix=nearest(text.removeprefix("-"), pages),
+            )
+            raise Refused([Problem((ASKED,), "invalid_choice", worded("Sorteren: {said}", said=said))])
         return Chosen(found, text.startswith("-"), asked=True)

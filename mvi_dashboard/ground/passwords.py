@@ -14,6 +14,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
+from mvi_dashboard.ground.languages import worded
+
 from . import formats
 from .problems import busy
 
@@ -55,7 +57,10 @@ class LongEnough(MinimumLengthValidator):
 
     def get_error_message(self) -> str:
         """What is wrong with a shorter one."""
-        return f"Dit is te kort: gebruik minstens {formats.counted(self.min_length, 'teken', 'tekens')}."
+        return worded(
+            "Dit is te kort: gebruik minstens {min_length}.",
+            min_length=formats.counted(self.min_length, "teken", "tekens"),
+        )
 
 
 class NotTooLong:
@@ -68,7 +73,7 @@ class NotTooLong:
 
     def get_help_text(self) -> str:
         """What is asked."""
-        return f"Gebruik hoogstens {LONGEST} tekens."
+        return worded("Gebruik hoogstens {longest} tekens.", longest=LONGEST)
 
 
 def is_too_long(password: str) -> bool:
@@ -94,5 +99,9 @@ def _a_place() -> Iterator[None]:
 
 def _full() -> Exception:
     return busy(
-        RETRY_AFTER, f"Er melden zich nu veel mensen tegelijk aan. Probeer het over {RETRY_AFTER} s opnieuw."
+        RETRY_AFTER,
+        worded(
+            "Er melden zich nu veel mensen tegelijk aan. Probeer het over {retry_after} s opnieuw.",
+            retry_after=RETRY_AFTER,
+        ),
     )

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Self, SupportsIndex
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import english, worded
 
 Path = tuple[str | int, ...]
 MOST_PROBLEMS = 1_000
@@ -40,7 +41,8 @@ class Problem:
     """One thing that is wrong.
 
     `path` names the field in the terms of the document (`("lines", 0, "massKg")`), empty for the whole.
-    `detail` is a Dutch sentence that says what to do. `confirmable` = implausible but possible.
+    `detail` is a sentence that says what to do: Dutch in the sources, here in the language of now.
+    `confirmable` = implausible but possible.
     `choices` are codes that may have been meant: to choose from, never filled in.
     """
 
@@ -49,6 +51,10 @@ class Problem:
     detail: str
     confirmable: bool = False
     choices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if english():
+            object.__setattr__(self, "detail", worded(self.detail))
 
     @cached_property
     def attr(self) -> str | None:
@@ -88,7 +94,7 @@ class Problems(list[Problem]):
         yield from super().__iter__()
         if self.more:
             more = formats.counted(self.more, "ander probleem", "andere problemen")
-            text = f"En nog {more}: herstel eerst wat hier staat."
+            text = worded("En nog {more}: herstel eerst wat hier staat.", more=more)
             yield More((), "more", text, count=self.more)
 
     def append(self, problem: Problem) -> None:
@@ -171,7 +177,11 @@ def conflict(code: str, detail: str, *path: str | int) -> Refused:
 
 def too_many(seconds: int, detail: str = "U stuurt te veel verzoeken.") -> Refused:
     """Asked too often: again after so many seconds."""
-    refused = refuse("rate_limited", f"{detail} Probeer het over {seconds} s opnieuw.", kind=Kind.TOO_MANY)
+    refused = refuse(
+        "rate_limited",
+        worded("{detail} Probeer het over {seconds} s opnieuw.", detail=detail, seconds=seconds),
+        kind=Kind.TOO_MANY,
+    )
     refused.retry_after = seconds
     return refused
 

@@ -22,6 +22,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import FormView
 
+from mvi_dashboard.ground.languages import worded
+
 from . import access, signing_in
 from .account import entering, second_factor, second_step, sso
 from .forms import PlainTextField
@@ -172,9 +174,9 @@ class ChosenPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # no gener
         super().__init__(*args, **kwargs)
         # Sentences of ours: what Django says is a list, and a list in the paragraph of a help is lost to a reader.
         said = {
-            "old_password": ("Wachtwoord van nu", ""),
-            "new_password1": ("Nieuw wachtwoord", RULES),
-            "new_password2": ("Nieuw wachtwoord, nog een keer", ""),
+            "old_password": (worded("Wachtwoord van nu"), ""),
+            "new_password1": (worded("Nieuw wachtwoord"), RULES),
+            "new_password2": (worded("Nieuw wachtwoord, nog een keer"), ""),
         }
         for name in self.fields:
             label, text = said[name]
@@ -219,5 +221,5 @@ class ChangePassword(PasswordChangeView):
         user = form.user
         signing_in.set_password(access.actor_of_user(user), user=user, password=form.cleaned_data["new_password1"])
         entering.stay(self.request)
-        messages.success(self.request, "Uw wachtwoord is gewijzigd.")
+        messages.success(self.request, worded("Uw wachtwoord is gewijzigd."))
         return redirect("profile")

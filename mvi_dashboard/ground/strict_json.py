@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from mvi_dashboard.ground.languages import worded
+
 from .problems import refuse
 from .shapes import quoted
 
@@ -14,13 +16,16 @@ def no_field_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         seen: set[str] = set()
         double = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise refuse("duplicate_key", f"Het veld {quoted(double)} staat er dubbel in: stuur het één keer.")
+        raise refuse(
+            "duplicate_key",
+            worded("Het veld {double} staat er dubbel in: stuur het één keer.", double=quoted(double)),
+        )
     return found
 
 
 def no_constant(name: str) -> NoReturn:
     """For `parse_constant`: NaN and Infinity, which Python reads and JSON does not have. Raises Refused."""
-    raise refuse("parse_error", f"{name} is geen JSON: laat het veld weg of stuur null.")
+    raise refuse("parse_error", worded("{name} is geen JSON: laat het veld weg of stuur null.", name=name))
 
 
 def deeper_than(document: Any, deepest: int) -> bool:

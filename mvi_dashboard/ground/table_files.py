@@ -116,7 +116,7 @@ def _in_csv(value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, int | float | Decimal):
-        return formats.field_value(value)
+        return formats.in_file(value)
     if isinstance(value, datetime):
         return f"{_on_the_wall(value):%d-%m-%Y %H:%M}"
     if isinstance(value, date):

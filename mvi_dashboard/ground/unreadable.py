@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .languages import worded
+
 
 class Unreadable(ValueError):
     """One value cannot be read: `code` says why and `detail`, in Dutch, what to do.
@@ -24,4 +26,4 @@ class Unreadable(ValueError):
     @property
     def detail(self) -> str:
         """What is wrong, in words."""
-        return self._detail() if callable(self._detail) else self._detail
+        return worded(self._detail() if callable(self._detail) else self._detail)

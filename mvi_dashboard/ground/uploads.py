@@ -15,6 +15,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
+from mvi_dashboard.ground.languages import worded
+
 from .intake import LARGEST_FILE
 from .problems import refuse
 from .sent_files import size_in_words
@@ -113,5 +115,7 @@ def file_in(request: HttpRequest, name: str = "file", most: int = LARGEST_FILE) 
     if file is None or isinstance(file, list):
         return None
     if (file.size or 0) > most:
-        raise refuse("too_large", f"Dit bestand is te groot: hoogstens {size_in_words(most)}.", name)
+        raise refuse(
+            "too_large", worded("Dit bestand is te groot: hoogstens {most}.", most=size_in_words(most)), name
+        )
     return file.name or "", file.read()

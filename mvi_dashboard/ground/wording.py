@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 
 
 def in_sentence(name: str) -> str:
@@ -22,7 +23,7 @@ def listed(names: Sequence[str], *, word: str = "en") -> str:
     >>> listed(["A", "B", "C"]), listed(["A", "B"], word="of"), listed(["A"])
     ('A, B en C', 'A of B', 'A')
     """
-    return f" {word} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f" {worded(word)} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def between(low: formats.Number, high: formats.Number, decimals: int | None = None) -> str:
@@ -38,4 +39,5 @@ def between(low: formats.Number, high: formats.Number, decimals: int | None = No
     """
     places = formats.decimals_of([low, high]) if decimals is None else decimals
     first, last = (formats.in_column(each, places) for each in (low, high))
-    return f"tussen {'0' if first.startswith('<') else first} en {last.removeprefix(f'<{formats.NO_BREAK}')}"
+    low_end = "0" if first.startswith("<") else first
+    return worded("tussen {low} en {high}", low=low_end, high=last.removeprefix(f"<{formats.NO_BREAK}"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .layout import Layout, layout_of
-from .reading import ReadWorkbook, lot_named_in, read_bid_workbook, refuse_another_lot, sheets_of
+from .placed import ReadWorkbook
+from .reading import lot_named_in, read_bid_workbook, refuse_another_lot, sheets_of
 from .writing import bid_workbook
 
 __all__ = [

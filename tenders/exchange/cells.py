@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from mvi_dashboard.ground.intake import Moment
 from mvi_dashboard.ground.intake.sheets import Cell
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.shapes import Date, Field, Fraction, Integer, Money, Number, quoted
 
 _STANDARD = "kies in Excel de celnotatie Standaard en vul het getal zelf in."
@@ -24,11 +25,15 @@ def unlike(field: Field | None, cell: Cell) -> tuple[str, str] | None:
     if cell.number is None or not numeric:
         return None
     if cell.percent and not isinstance(field, Fraction):
-        return "mixed_unit", f"Deze cel toont een percentage ({as_text(cell)}): {_STANDARD}"
+        return "mixed_unit", worded(
+            "Deze cel toont een percentage ({cell}): {standard}", cell=as_text(cell), standard=_STANDARD
+        )
     if cell.unit and cell.unit.casefold() not in _units_of(field):
         own = _unit_of(field)
-        asked = f", en hier hoort een getal in {own}" if own else ""
-        return "mixed_unit", f"Deze cel toont {quoted(as_text(cell))}{asked}: {_STANDARD}"
+        asked = worded(", en hier hoort een getal in {own}", own=own) if own else ""
+        return "mixed_unit", worded(
+            "Deze cel toont {cell}{asked}: {standard}", cell=quoted(as_text(cell)), asked=asked, standard=_STANDARD
+        )
     return None
 
 

@@ -6,7 +6,6 @@ So the same rules hold: what is read goes through the same `submit_bid`, and eac
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
@@ -18,6 +17,8 @@ from mvi_dashboard.ground.intake import as_typed
 from mvi_dashboard.ground.intake.sheets import EMPTY, Cell, Sheet, at_cell, read_sheets
 from mvi_dashboard.ground.intake.tables import letters
 from mvi_dashboard.ground.intake.workbooks import REMARKS, SUMMARY, is_summary
+from mvi_dashboard.ground.languages import worded
+from mvi_dashboard.ground.numbers import typed_again
 from mvi_dashboard.ground.problems import Path, Problem, Problems, Refused, refuse
 from mvi_dashboard.ground.shapes import Boolean, Date, Fraction, Integer, Number, nearest, quoted
 
@@ -38,8 +39,8 @@ from .layout import (
     Layout,
     SheetLayout,
 )
+from .placed import Place, ReadWorkbook
 
-Place = tuple[str, str]
 _SHEETS = frozenset(name.casefold() for name in (BID, PRODUCTS, MATERIALS, USE, MORE, PROOF, FIGURES, DECLARED))
 _OF_FACTORS = ({"materiaal", "indicator"}, {"material", "indicator"})
 _FACTORS = "Dit is een bestand met factoren, geen inschrijving: de beheerder leest dat in bij Factoren."
@@ -49,41 +50,6 @@ _FRACTION_DECIMALS = 4
 _MOST_GUESSES = 20
 _MOST_COMPARED = 500
 _ONE_PER_PRODUCT = ("answers", "evidence")
-
-
-@dataclass
-class ReadWorkbook:
-    """What a workbook holds: `document` as somebody would have typed it, `places` the cell of every field.
-
-    `notes` say what was rounded, with what stood there.
-    """
-
-    document: dict[str, Any]
-    places: dict[Path, Place] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    def at_cells(self, problems: Iterable[Problem]) -> list[Problem]:
-        """The problems of the document at the cells of the workbook, where it has one."""
-        return [self._at_cell(problem) for problem in problems]
-
-    def named(self, problems: Iterable[Problem]) -> list[Problem]:
-        """The problems at their own fields, with the cell in the sentence: for a page that shows the fields."""
-        found = []
-        for problem in problems:
-            place = self._place(problem.path)
-            text = f"{problem.detail} (Blad {place[0]}, cel {place[1]}.)" if place else problem.detail
-            found.append(replace(problem, detail=text))
-        return found
-
-    def _at_cell(self, problem: Problem) -> Problem:
-        place = self._place(problem.path)
-        return at_cell(*place, problem) if place else problem
-
-    def _place(self, path: Path) -> Place | None:
-        for length in range(len(path), 0, -1):
-            if path[:length] in self.places:
-                return self.places[path[:length]]
-        return None
 
 
 def sheets_of(content: bytes, name: str) -> list[Sheet]:
@@ -101,7 +67,9 @@ def _refuse_others(sheets: Sequence[Sheet]) -> None:
     if any(header <= words for header in _OF_FACTORS):
         raise refuse("wrong_type", _FACTORS, "file")
     names = ", ".join(quoted(sheet.name) for sheet in sheets[:_MOST_NAMED])
-    text = f"Dit is geen werkboek van een inschrijving (bladen: {names}): haal het op bij het perceel."
+    text = worded(
+        "Dit is geen werkboek van een inschrijving (bladen: {names}): haal het op bij het perceel.", names=names
+    )
     raise refuse("wrong_type", text, "file")
 
 
@@ -129,7 +97,9 @@ def read_bid_workbook(sheets: Iterable[Sheet], layout: Layout, actor: Actor) -> 
     for sheet in sheets:
         reading.take(sheet)
     if PRODUCTS not in reading.seen:
-        reading.problems.add(Problem((), "missing_sheet", f"Het blad {PRODUCTS} ontbreekt of is leeg."))
+        reading.problems.add(
+            Problem((), "missing_sheet", worded("Het blad {products} ontbreekt of is leeg.", products=PRODUCTS))
+        )
     reading.attach()
     reading.problems.refuse()
     read = ReadWorkbook(with_codes(reading.document, actor), reading.places, reading.notes)
@@ -156,16 +126,20 @@ class _Reading:
     def take(self, sheet: Sheet) -> None:
         """Read one sheet; one that we do not know is refused, and the list that Numbers adds passed over."""
         if is_summary(sheet.name, (cell.text for _, cells in sheet.rows[:1] for cell in cells)):
-            self.notes.append(f"Blad {sheet.name}: {SUMMARY}.")
+            self.notes.append(worded("Blad {name}: {summary}.", name=sheet.name, summary=SUMMARY))
             return
         known = self.layout.by_name.get(sheet.name.casefold())
         if known is None:
-            text = f"Het blad {quoted(sheet.name)} is gevuld en niet van dit werkboek: haal het weg."
+            text = worded(
+                "Het blad {name} is gevuld en niet van dit werkboek: haal het weg.", name=quoted(sheet.name)
+            )
             self.problems.add(Problem((), "multiple_sheets", text))
             return
         self.seen.add(known.name)
         if sheet.remarked:
-            self.notes.append(f"Blad {sheet.name}: {REMARKS.lower()} zijn niet gelezen.")
+            self.notes.append(
+                worded("Blad {name}: {remarks} zijn niet gelezen.", name=sheet.name, remarks=REMARKS.lower())
+            )
         if known.name == BID:
             self._read_bid(sheet, known)
         else:
@@ -180,7 +154,7 @@ class _Reading:
                     self.problems.counted()
                     continue
                 known = self._meant(key)
-                text = f"Bij {quoted(key)} hoort geen product; {known}"
+                text = worded("Bij {key} hoort geen product; {known}", key=quoted(key), known=known)
                 self._note(layout.name, f"A{number}", "does_not_exist", text)
                 continue
             self._place_row(layout, line, number, row, cells)
@@ -200,7 +174,11 @@ class _Reading:
         for path, unit in self._units.items():
             own = document["lines"][path[1]]["use"][path[3]].get("unit")
             if own not in (None, "-") and unit.casefold() != str(own).casefold():
-                text = f"De eenheid is {own}: reken het om van {quoted(unit)}, of maak deze cel leeg."
+                text = worded(
+                    "De eenheid is {own}: reken het om van {unit}, of maak deze cel leeg.",
+                    own=own,
+                    unit=quoted(unit),
+                )
                 found.append(Problem(path, "unit_mismatch", text))
         return found
 
@@ -220,7 +198,7 @@ class _Reading:
                 continue  # the titles, unless somebody took them away
             self._note_remarks(sheet.name, number, cells, column)
             if column is None:
-                text = f"Dit gegeven kennen wij niet: {quoted(cells[0].text)}."
+                text = worded("Dit gegeven kennen wij niet: {word}.", word=quoted(cells[0].text))
                 self._note(sheet.name, f"A{number}", "unknown_column", text)
                 continue
             place = f"B{number}"
@@ -233,7 +211,14 @@ class _Reading:
         """What was written beside an answer: told where the explanation stands, refused beyond it."""
         told = (column.field.help, LOT_HELP) if column is not None else ()
         if len(cells) > 2 and cells[2].text and cells[2].text not in told:
-            self.notes.append(f"Blad {sheet}, cel C{number}: {quoted(cells[2].text)} is niet gelezen.")
+            self.notes.append(
+                worded(
+                    "Blad {sheet}, cel C{number}: {word} is niet gelezen.",
+                    sheet=sheet,
+                    number=number,
+                    word=quoted(cells[2].text),
+                )
+            )
         for place, cell in enumerate(cells[3:], start=3):
             if cell.text:
                 self._note(sheet, f"{letters(place)}{number}", "empty_header", _BESIDE)
@@ -242,7 +227,7 @@ class _Reading:
         header, *rows = sheet.rows
         columns = self._columns(sheet, layout, header)
         if layout.keyed and 0 not in [n for n, column in columns.items() if column is None]:
-            text = f"Zet het {KEY.lower()} in de eerste kolom."
+            text = worded("Zet het {key} in de eerste kolom.", key=KEY.lower())
             self._note(sheet.name, f"A{header[0]}", "missing_column", text)
             return
         self._refuse_mixed(sheet, columns, rows)
@@ -278,7 +263,11 @@ class _Reading:
             column = layout.column_of(cell.text)
             if column is None:
                 headings = [each.heading for each in layout.columns]
-                text = f"Deze kolom kennen wij niet: {quoted(cell.text)}; {nearest(cell.text, headings)}"
+                text = worded(
+                    "Deze kolom kennen wij niet: {word}; {word2}",
+                    word=quoted(cell.text),
+                    word2=nearest(cell.text, headings),
+                )
                 self._note(sheet.name, name, "unknown_column", text)
             elif column in found.values():
                 self._note(sheet.name, name, "duplicate_column", "Deze kolom staat er dubbel in: haal er één weg.")
@@ -307,8 +296,8 @@ class _Reading:
             return as_text(cell)
         if isinstance(column.field, Number | Integer):
             if cell.number is None:
-                return as_typed(cell.text, ",")
-            return self._number(column, cell, f"Blad {sheet}, cel {place}")
+                return typed_again(as_typed(cell.text, ","))
+            return self._number(column, cell, worded("Blad {sheet}, cel {place}", sheet=sheet, place=place))
         if column.names:
             return column.code_of(cell.text)
         if isinstance(column.field, Boolean):
@@ -330,8 +319,10 @@ class _Reading:
             kept = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
         if kept != number or cell.was:
             stood = cell.was.replace(".", ",") or in_dutch(number)
-            self.notes.append(f"{where}: {stood} is gelezen als {in_dutch(kept)}.")
-        return in_dutch(kept)
+            self.notes.append(
+                worded("{where}: {stood} is gelezen als {kept}.", where=where, stood=stood, kept=in_dutch(kept))
+            )
+        return typed_again(in_dutch(kept))
 
     def _keep(self, layout: SheetLayout, number: int, row: dict[str, Any], cells: dict[str, str]) -> None:
         if not row:
@@ -342,7 +333,7 @@ class _Reading:
             self._place_at(("declaredResults", len(self.document["declaredResults"])), layout, number, cells)
             self.document["declaredResults"].append(row)
         elif KEY not in row:
-            self._note(layout.name, f"A{number}", "required", f"Vul het {KEY.lower()} in.")
+            self._note(layout.name, f"A{number}", "required", worded("Vul het {key} in.", key=KEY.lower()))
         else:
             self.waiting.append((layout, str(row.pop(KEY)), number, row, cells))
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.pages import MOST_DUE, Due
 from tenders.models import Award, AwardProposal, Bid, Lot, OpeningConfirmation, Tender
 
@@ -41,15 +42,29 @@ def _for_officer(actor: Actor) -> list[Due]:
     for tender in listed:
         url = reverse("tenders:tender", args=[tender.public_id])
         if tender.status == Tender.Status.DRAFT:
-            found.append(Due(f"Maak {tender.title} af", "Deze aanbesteding is nog een concept.", url))
+            found.append(
+                Due(
+                    worded("Maak {title} af", title=tender.title),
+                    "Deze aanbesteding is nog een concept.",
+                    url,
+                )
+            )
         elif tender.status == Tender.Status.OPENED:
             detail = "Niet elke inschrijving ging open." if getattr(tender, _ASIDE) else "Alles is geopend."
-            found.append(Due(f"Vergelijk de inschrijvingen van {tender.title}", detail, url))
+            found.append(Due(worded("Vergelijk de inschrijvingen van {title}", title=tender.title), detail, url))
         elif tender.pk in waiting:
             found.insert(0, _second(actor, tender.title, tender, waiting[tender.pk]))
         elif _is_to_open(tender, now):
             late = now > tender.opening_at + timedelta(days=1)
-            found.append(Due(f"Open {tender.title}", "Dat doet u met zijn tweeën.", url, tender.opening_at, late))
+            found.append(
+                Due(
+                    worded("Open {title}", title=tender.title),
+                    "Dat doet u met zijn tweeën.",
+                    url,
+                    tender.opening_at,
+                    late,
+                )
+            )
     awards = Award.objects.filter(
         lot__tender__in=own, lot__state="decided", event__isnull=True, standstill_until__lte=now
     )
@@ -83,11 +98,15 @@ def _second(actor: Actor, name: str, tender: Tender, first: OpeningConfirmation)
     until = first.moment + OPENING_WINDOW
     url = reverse("tenders:open", args=[tender.public_id])
     if actor.user is not None and first.person_id == actor.user.pk:
-        title = f"Een collega moet {name} ook openen"
-        detail = f"U bevestigde om {formats.clock_time(first.moment)}. Na tien minuten begint u opnieuw."
+        title = worded("Een collega moet {name} ook openen", name=name)
+        detail = worded(
+            "U bevestigde om {moment}. Na tien minuten begint u opnieuw.", moment=formats.clock_time(first.moment)
+        )
     else:
-        title = f"Open {name} als tweede"
-        detail = f"{first.person} bevestigde en wacht op u tot {formats.clock_time(until)}."
+        title = worded("Open {name} als tweede", name=name)
+        detail = worded(
+            "{person} bevestigde en wacht op u tot {until}.", person=first.person, until=formats.clock_time(until)
+        )
     return Due(title, detail, url, until, overdue=True)
 
 
@@ -105,14 +124,24 @@ def _proposed(actor: Actor, now: datetime) -> list[Due]:
 def _second_decision(actor: Actor, proposal: AwardProposal) -> Due:
     """A colleague who waits for the same decision; for who proposed that somebody else has to come."""
     lot, until = proposal.lot, proposal.proposed_at + PROPOSAL_WINDOW
-    name = f"perceel {lot.number} van {lot.tender.title}" if lot.number > 1 else lot.tender.title
+    name = (
+        worded("perceel {number} van {title}", number=lot.number, title=lot.tender.title)
+        if lot.number > 1
+        else lot.tender.title
+    )
     url = reverse("tenders:decide", args=[lot.tender.public_id]) + f"?perceel={lot.public_id}"
     if actor.user is not None and proposal.proposed_by_id == actor.user.pk:
-        title = f"Een collega moet over {name} hetzelfde beslissen"
-        detail = f"U wilt gunnen zonder wachttijd. Uw voorstel vervalt op {formats.moment(until)}."
+        title = worded("Een collega moet over {name} hetzelfde beslissen", name=name)
+        detail = worded(
+            "U wilt gunnen zonder wachttijd. Uw voorstel vervalt op {until}.", until=formats.moment(until)
+        )
     else:
-        title = f"Beslis als tweede over {name}"
-        detail = f"{proposal.proposed_by} wil gunnen zonder wachttijd en wacht op u tot {formats.moment(until)}."
+        title = worded("Beslis als tweede over {name}", name=name)
+        detail = worded(
+            "{proposed_by} wil gunnen zonder wachttijd en wacht op u tot {until}.",
+            proposed_by=proposal.proposed_by,
+            until=formats.moment(until),
+        )
     return Due(title, detail, url, until, overdue=True)
 
 
@@ -121,7 +150,9 @@ def _to_cosign(actor: Actor, now: datetime) -> list[Due]:
     asked = list(tenders_to_cosign(actor, now).select_related("organisation", "vault").order_by("id")[:MOST_DUE])
     waiting = _waiting(asked, now)
     return [
-        _second(actor, f"een aanbesteding van {tender.organisation.name}", tender, waiting[tender.pk])
+        _second(
+            actor, worded("een aanbesteding van {name}", name=tender.organisation.name), tender, waiting[tender.pk]
+        )
         for tender in asked
         if tender.pk in waiting
     ]
@@ -137,8 +168,8 @@ def _for_supplier(suppliers: frozenset[int]) -> list[Due]:
     for tender in running.filter(deadline__lt=now + timedelta(days=90)).order_by("deadline", "id")[:MOST_DUE]:
         if states.get(tender.id) == Bid.State.SUBMITTED or tender.deadline is None:
             continue
-        verb = "Maak uw concept af voor" if tender.id in states else "Schrijf in op"
-        detail = f"Inschrijven kan tot {formats.moment(tender.deadline)}."
+        verb = worded("Maak uw concept af voor") if tender.id in states else worded("Schrijf in op")
+        detail = worded("Inschrijven kan tot {deadline}.", deadline=formats.moment(tender.deadline))
         url = reverse("tenders:tender", args=[tender.public_id])
         found.append(Due(f"{verb} {tender.title}", detail, url, tender.deadline))
     return found
@@ -156,8 +187,8 @@ def _set_aside(suppliers: frozenset[int]) -> list[Due]:
     bids = bids.select_related("lot__tender__organisation").order_by("-set_aside_at", "id")
     return [
         Due(
-            f"Uw inschrijving op {bid.lot.tender.title} ging niet open",
-            f"Zij telt nu niet mee. Neem contact op met {bid.lot.tender.organisation.name}.",
+            worded("Uw inschrijving op {title} ging niet open", title=bid.lot.tender.title),
+            worded("Zij telt nu niet mee. Neem contact op met {name}.", name=bid.lot.tender.organisation.name),
             reverse("tenders:bid", args=[bid.public_id]),
             bid.set_aside_at,
             overdue=True,

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import AuditEntry
 from mvi_dashboard.ground.pages import MOST_DUE, Due
 from tenders.models import Award, AwardEvent, Bid, Lot, Tender
@@ -25,15 +26,24 @@ SHOWN = timedelta(days=90)
 def standstill_words(award: Award, now: datetime) -> str:
     """The standstill of a decision, after the word "wachttijd": until when it runs or ran, or none."""
     if not award.has_standstill:
-        return "geen: na de beslissing kan de gunning meteen definitief worden"
-    return f"{'loopt' if now < award.standstill_until else 'liep'} {formats.until(award.standstill_until)}"
+        return worded("geen: na de beslissing kan de gunning meteen definitief worden")
+    until = formats.until(award.standstill_until)
+    return (
+        worded("loopt {until}", until=until)
+        if now < award.standstill_until
+        else worded("liep {until}", until=until)
+    )
 
 
 def standstill_over(award: Award, title: str = "") -> str:
     """The sentence that nothing is waited for any more, of the tender with this title."""
     if award.has_standstill:
-        return f"De wachttijd van {title} is voorbij." if title else "De wachttijd is voorbij."
-    return f"Voor {title} is er geen wachttijd." if title else "Er is geen wachttijd."
+        return (
+            worded("De wachttijd van {title} is voorbij.", title=title)
+            if title
+            else worded("De wachttijd is voorbij.")
+        )
+    return worded("Voor {title} is er geen wachttijd.", title=title) if title else worded("Er is geen wachttijd.")
 
 
 @dataclass(frozen=True)
@@ -48,8 +58,8 @@ class Outcome:
     def title(self) -> str:
         """What was decided, in three words or four."""
         if not self.awarded:
-            return "Niet aan u gegund"
-        return "Definitief aan u gegund" if self.final else "Voorlopig aan u gegund"
+            return worded("Niet aan u gegund")
+        return worded("Definitief aan u gegund") if self.final else worded("Voorlopig aan u gegund")
 
     @property
     def standstill(self) -> str:
@@ -60,13 +70,25 @@ class Outcome:
         """Until when it may still change, and whether something is to be done."""
         winner, until = self.award.bid_version.bid.supplier.name, self.award.standstill_until
         if self.final:
-            return "Het contract is gemaakt." if self.awarded else f"De gunning aan {winner} is definitief."
+            return (
+                worded("Het contract is gemaakt.")
+                if self.awarded
+                else worded("De gunning aan {winner} is definitief.", winner=winner)
+            )
         if now >= until:
-            whom = "" if self.awarded else f" aan {winner}"
-            return f"{standstill_over(self.award)} De gunning{whom} is nog niet definitief."
+            whom = "" if self.awarded else worded(" aan {winner}", winner=winner)
+            return worded(
+                "{award} De gunning{whom} is nog niet definitief.", award=standstill_over(self.award), whom=whom
+            )
         if self.awarded:
-            return f"De wachttijd loopt {formats.until(until)}. Zo lang kan een ander bezwaar maken. {_REST}"
-        return f"Voorlopig gegund aan {winner}. Bezwaar maken kan {formats.until(until)}."
+            return worded(
+                "De wachttijd loopt {until}. Zo lang kan een ander bezwaar maken. {rest}",
+                until=formats.until(until),
+                rest=_REST,
+            )
+        return worded(
+            "Voorlopig gegund aan {winner}. Bezwaar maken kan {until}.", winner=winner, until=formats.until(until)
+        )
 
 
 def standing() -> QuerySet[Award]:
@@ -127,8 +149,8 @@ def _stopped_for(suppliers: frozenset[int]) -> list[Due]:
     ).filter(moment__gte=clock.now() - SHOWN)
     return [
         Due(
-            f"Gestopt: {mine[entry.object_id].lot.tender.title}",
-            f"De organisatie stopte deze aanbesteding. {_REST}",
+            worded("Gestopt: {title}", title=mine[entry.object_id].lot.tender.title),
+            worded("De organisatie stopte deze aanbesteding. {rest}", rest=_REST),
             reverse("tenders:tender", args=[entry.object_id]),
             entry.moment,
         )
@@ -138,7 +160,7 @@ def _stopped_for(suppliers: frozenset[int]) -> list[Due]:
 
 def _news(award: Award, now: datetime) -> Due:
     outcome, lot = _outcome(award, getattr(award, _OWN)), award.lot
-    part = f", perceel {lot.number}" if lot.number > 1 else ""
+    part = worded(", perceel {number}", number=lot.number) if lot.number > 1 else ""
     event = getattr(award, "event", None)
     moment = award.decided_at if event is None else event.moment
     url = reverse("tenders:bid", args=[getattr(award, _OWN_ID)])

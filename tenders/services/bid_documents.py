@@ -14,6 +14,7 @@ from indicators.lines import Line, as_document
 from indicators.models import ProductGroup
 from indicators.selectors import BasisArrays, basis_arrays, protocol_of
 from indicators.services import Assessed, Known
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Object, camel, lift_confirmed, read
 from tenders.models import Lot, LotItem, Tender
@@ -102,7 +103,9 @@ def _check_types(lines: Sequence[Line], answered: Sequence[LotItem | None], grou
         if asked is None or line.role != "main" or line.product_type == asked.code:
             continue
         if line.product_type in group.types_by_code:
-            text = f"Gevraagd is de soort {asked.name_nl}: bied dat aan, of laat dit veld leeg."
+            text = worded(
+                "Gevraagd is de soort {name_nl}: bied dat aan, of laat dit veld leeg.", name_nl=asked.name_nl
+            )
             found.append(Problem(("lines", number, "productType"), "other_type", text))
     return found
 
@@ -228,19 +231,28 @@ def _check_items(lines: Sequence[Line], items: Sequence[LotItem], lot: Lot) -> l
 def _check_not_too_many(item: LotItem, count: Decimal, line: int) -> list[Problem]:
     if count <= MOST_TIMES * item.needed_count:
         return []
-    text = (
-        f"Er zijn {item.needed_count.normalize():f} nodig en u biedt er {count.normalize():f} aan. "
-        "Klopt dat? Bevestig het met een reden."
+    text = worded(
+        "Er zijn {needed_count} nodig en u biedt er {count} aan. Klopt dat? Bevestig het met een reden.",
+        needed_count=f"{item.needed_count.normalize():f}",
+        count=f"{count.normalize():f}",
     )
     return [Problem(("lines", line, "count"), "implausible", text, confirmable=True)]
 
 
 def _check_enough(item: LotItem, offered: Decimal | None, line: int | None) -> list[Problem]:
     if offered is None:
-        text = f"Bied ook iets aan voor vraag {item.number}: {item.description}."
+        text = worded(
+            "Bied ook iets aan voor vraag {number}: {description}.",
+            number=item.number,
+            description=item.description,
+        )
         return [Problem(("lines",), "item_missing", text)]
     if offered < item.needed_count:
-        text = f"Er zijn {item.needed_count.normalize():f} nodig en u biedt er {offered.normalize():f} aan."
+        text = worded(
+            "Er zijn {needed_count} nodig en u biedt er {offered} aan.",
+            needed_count=f"{item.needed_count.normalize():f}",
+            offered=f"{offered.normalize():f}",
+        )
         return [Problem(("lines", line or 0, "count"), "fewer_items", text)]
     return []
 
@@ -266,6 +278,9 @@ def _above_cap(lines: Sequence[Line], lot: Lot) -> list[Problem]:
     found = []
     for number, line in enumerate(lines):
         if line.has("lifetime_years") and counted_lifetime(line, lot) < float(line.lifetime_years):
-            text = f"In de vergelijking telt {counted_lifetime(line, lot):g} jaar: meer alleen met garantie."
+            text = worded(
+                "In de vergelijking telt {line} jaar: meer alleen met garantie.",
+                line=f"{counted_lifetime(line, lot):g}",
+            )
             found.append(Problem(("lines", number, "lifetimeYears"), "above_cap", text))
     return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from indicators.models import BaselineProduct, Cpv, ProductGroup, ProductType, Theme
 from indicators.services import check_type
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Path, Problem
 from mvi_dashboard.ground.shapes import nearest, quoted
 
@@ -84,7 +85,9 @@ def _check_lots(data: Mapping[str, Any], found: Found) -> list[Problem]:
         path = ("lots", number)
         code = lot.get("product_group")
         if code is not None and code not in found.groups:
-            text = f"Wij kennen geen productgroep {quoted(code)}: {nearest(code, found.groups)}"
+            text = worded(
+                "Wij kennen geen productgroep {code}: {hint}", code=quoted(code), hint=nearest(code, found.groups)
+            )
             problems.append(Problem((*path, "productGroup"), "invalid_choice", text))
         start, end = lot.get("contract_start"), lot.get("contract_end")
         if start and end and end < start:
@@ -130,11 +133,15 @@ def _check_item(item: Mapping[str, Any], path: Path, group: ProductGroup | None,
         of_type = product.product_type.code if product is not None and product.product_type else None
         known = group is not None and item.get("product_type") in group.types_by_code
         if known and of_type not in (None, item["product_type"]):
-            text = f"{quoted(code)} is van een andere soort dan u vraagt: kies een product van die soort."
+            text = worded(
+                "{code} is van een andere soort dan u vraagt: kies een product van die soort.", code=quoted(code)
+            )
             problems.append(Problem((*path, json_name), "other_type", text))
         fits = product is not None and product.kind == kind and (group is None or product.group_id == group.id)
         if code and not fits:
-            text = f"{quoted(code)} is hier geen {_KINDS[kind]} van deze productgroep."
+            text = worded(
+                "{code} is hier geen {kinds} van deze productgroep.", code=quoted(code), kinds=_KINDS[kind]
+            )
             problems.append(Problem((*path, json_name), "invalid_choice", text))
     return problems
 
@@ -149,7 +156,9 @@ def _check_ambitions(data: Mapping[str, Any], found: Found) -> list[Problem]:
     for number, ambition in enumerate(data.get("ambitions") or ()):
         path, code = ("ambitions", number), ambition.get("theme")
         if code is not None and code not in found.themes:
-            text = f"Wij kennen geen thema {quoted(code)}: {nearest(code, found.themes)}"
+            text = worded(
+                "Wij kennen geen thema {code}: {hint}", code=quoted(code), hint=nearest(code, found.themes)
+            )
             problems.append(Problem((*path, "theme"), "invalid_choice", text))
         if code in seen:
             problems.append(Problem((*path, "theme"), "duplicate_line", "Dit thema staat er al."))

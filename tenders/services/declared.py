@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from tenders.models import DeclaredResult
 
@@ -41,7 +42,7 @@ class Standing:
         if self.expired:
             said.append("verlopen")
         if self.lacks:
-            said.append(f"telt niet als MKI, want dit ontbreekt: {', '.join(self.lacks)}")
+            said.append(worded("telt niet als MKI, want dit ontbreekt: {lacks}", lacks=", ".join(self.lacks)))
         return said
 
 
@@ -57,7 +58,10 @@ def standing(row: DeclaredResult, today: date) -> Standing:
         return Standing(shown, bool(row.verification), expired, ())
     lacks = tuple(word for field, word in _MKI_NEEDS.items() if not getattr(row, field))
     if expired:
-        lacks = (*lacks, f"geldigheid (tot en met {formats.short_day(row.valid_until)})")
+        lacks = (
+            *lacks,
+            worded("geldigheid (tot en met {valid_until})", valid_until=formats.short_day(row.valid_until)),
+        )
     return Standing("Opgegeven milieukosten" if lacks else shown, bool(row.verification), expired, lacks)
 
 

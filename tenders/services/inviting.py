@@ -16,6 +16,7 @@ from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Lines, Outcome
 from mvi_dashboard.ground.idempotency import Once
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, stale
 from tenders.models import Bid, LotItem, Tender
 from tenders.models.tenders import practised_by
@@ -125,12 +126,16 @@ def require_open(tender: Tender, now: datetime) -> None:
     if tender.status == Tender.Status.CANCELLED:
         raise conflict("cancelled", "Deze aanbesteding is ingetrokken: inschrijven kan niet meer.")
     if tender.bidding_starts_at is not None and now < tender.bidding_starts_at:
-        text = f"Inschrijven kan vanaf {formats.moment(tender.bidding_starts_at)}."
+        text = worded(
+            "Inschrijven kan vanaf {bidding_starts_at}.",
+            bidding_starts_at=formats.moment(tender.bidding_starts_at),
+        )
         raise conflict("not_started", text)
     if (tender.deadline is not None and now >= tender.deadline) or tender.status != Tender.Status.PUBLISHED:
-        text = (
-            f"De inschrijftermijn sloot op {formats.moment(tender.deadline)}; "
-            f"wij ontvingen dit op {formats.moment(now)}."
+        text = worded(
+            "De inschrijftermijn sloot op {deadline}; wij ontvingen dit op {now}.",
+            deadline=formats.moment(tender.deadline),
+            now=formats.moment(now),
         )
         raise conflict("deadline_passed", text)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from mvi_dashboard.ground import formats, terms
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import User
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
 from tenders.models import AwardProposal, Bid, BidVersion, Lot, StandstillGround
@@ -19,14 +20,23 @@ def problems_of(data: Mapping[str, Any]) -> list[Problem]:
     days = data.get("standstill_days", LEGAL_STANDSTILL_DAYS)
     ground, reason = data.get("standstill_ground"), data.get("standstill_reason")
     if days >= LEGAL_STANDSTILL_DAYS:
-        text = f"Een grond kiest u alleen bij minder dan {LEGAL_STANDSTILL_DAYS} dagen. Maak dit veld leeg."
+        text = worded(
+            "Een grond kiest u alleen bij minder dan {legal_standstill_days} dagen. Maak dit veld leeg.",
+            legal_standstill_days=LEGAL_STANDSTILL_DAYS,
+        )
         return [Problem(("standstillGround",), "contradicts", text)] if ground else []
     found = []
     if "standstill_ground" in data and not ground:
-        text = f"Korter dan {LEGAL_STANDSTILL_DAYS} dagen? Kies op welke grond dat mag."
+        text = worded(
+            "Korter dan {legal_standstill_days} dagen? Kies op welke grond dat mag.",
+            legal_standstill_days=LEGAL_STANDSTILL_DAYS,
+        )
         found.append(Problem(("standstillGround",), "required", text))
     if "standstill_reason" in data and not reason:
-        text = f"Korter dan {LEGAL_STANDSTILL_DAYS} dagen? Zeg waarom dat mag."
+        text = worded(
+            "Korter dan {legal_standstill_days} dagen? Zeg waarom dat mag.",
+            legal_standstill_days=LEGAL_STANDSTILL_DAYS,
+        )
         found.append(Problem(("standstillReason",), "required", text))
     return found
 
@@ -38,7 +48,7 @@ def require_true(lot: Lot, data: Mapping[str, Any]) -> None:
     count = Bid.objects.filter(lot=lot, state=Bid.State.SUBMITTED).count()
     if count > 1:
         bids = formats.counted(count, "inschrijving", "inschrijvingen")
-        text = f"Voor dit perceel zijn er {bids}: deze grond geldt dan niet."
+        text = worded("Voor dit perceel zijn er {bids}: deze grond geldt dan niet.", bids=bids)
         raise Refused([Problem(("standstillGround",), "contradicts", text)])
 
 
@@ -52,9 +62,11 @@ def ends_at(decided_at: datetime, days: int) -> datetime:
     try:
         return terms.term_after(decided_at, days).ends_at
     except terms.UnknownYear as unknown:
-        text = (
-            f"De feestdagen van {unknown.year} staan niet in dit systeem. Zonder die dagen is het einde van de "
-            "wachttijd niet zeker. Vraag uw beheerder de nieuwste referentiegegevens te laden."
+        text = worded(
+            "De feestdagen van {year} staan niet in dit systeem. Zonder die dagen is het einde "
+            "van de wachttijd niet zeker. Vraag uw beheerder de nieuwste referentiegegevens te "
+            "laden.",
+            year=unknown.year,
         )
         raise Refused([Problem(("standstillDays",), "unknown_year", text)]) from unknown
 

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import AuditEntry, Membership, User
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, refuse, stale
 from tenders.models import Lot, Tender
@@ -78,7 +79,9 @@ def require_status(tender: Tender, allowed: tuple[str, ...], detail: str) -> Non
     """Refuse (409 `wrong_state`) unless the tender stands in one of these states."""
     if tender.status not in allowed:
         label = Tender.Status(tender.status).label.lower()
-        raise conflict("wrong_state", f"{detail} Deze aanbesteding is: {label}.")
+        raise conflict(
+            "wrong_state", worded("{detail} Deze aanbesteding is: {label}.", detail=detail, label=label)
+        )
 
 
 def lot_of(tender: Tender, public_id: UUID | None) -> Lot:
@@ -117,8 +120,12 @@ def _who_changed(tender: Tender) -> str:
     if last is None:
         return ""
     person = _colleague(tender, last.actor_key)
-    who = f" door {person}" if person is not None else ""
-    return f"Dit is intussen gewijzigd{who} op {formats.moment(last.moment)}. Haal de nieuwe stand op."
+    who = worded(" door {person}", person=person) if person is not None else ""
+    return worded(
+        "Dit is intussen gewijzigd{who} op {moment}. Haal de nieuwe stand op.",
+        who=who,
+        moment=formats.moment(last.moment),
+    )
 
 
 def _colleague(tender: Tender, actor_key: str) -> User | None:

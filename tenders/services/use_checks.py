@@ -15,6 +15,7 @@ from indicators.lines import Line
 from indicators.models import BaselineUse
 from indicators.services import megajoules_of, purpose_of
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from tenders.models import Lot, LotItem
 
@@ -51,9 +52,12 @@ def _said(reference: Mapping[str, Decimal], given: Mapping[str, Decimal]) -> str
         if replaced or given.get(purpose, Decimal(0)) >= quantity * LEAST_PART:
             continue
         said = formats.number(float(given.get(purpose, 0)))
-        return (
-            f"Wat nu gewoon is, verbruikt {formats.number(float(quantity))} per stuk per jaar ({purpose}); "
-            f"u geeft {said} op. Klopt het? Bevestig het met een reden."
+        return worded(
+            "Wat nu gewoon is, verbruikt {quantity} per stuk per jaar ({purpose}); u geeft "
+            "{said} op. Klopt het? Bevestig het met een reden.",
+            quantity=formats.number(float(quantity)),
+            purpose=purpose,
+            said=said,
         )
     return ""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from indicators.selectors import AskedField, Protocol, protocol_of
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from tenders.models import Lot
 
 _WORDS = {True: "ja", False: "nee", "true": "ja", "false": "nee"}
@@ -50,13 +51,13 @@ def _shares_of(protocol: Protocol, answers: Mapping[str, Any]) -> dict[str, str]
 def in_words(field: AskedField, value: Any) -> str:
     """One answer as people read it; the word for unknown when there is none."""
     if value is None:
-        return formats.UNKNOWN
+        return formats.unknown()
     if field.type == "yes-no":
-        return _WORDS.get(value, str(value))
+        return worded(_WORDS.get(value, str(value)))
     if field.type == "choice":
-        return dict(field.choices).get(str(value), str(value))
+        return worded(dict(field.choices).get(str(value), str(value)))
     if field.type == "fraction":
         return formats.percentage(Decimal(str(value)))
     if field.type in ("decimal", "integer"):
-        return f"{formats.number(Decimal(str(value)))} {field.unit}".strip()
+        return f"{formats.number(Decimal(str(value)))} {worded(field.unit)}".strip()
     return str(value)

@@ -22,7 +22,8 @@ from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.idempotency import Once, fingerprint
 from mvi_dashboard.ground.inputs import field_at, with_reasons_only
-from mvi_dashboard.ground.numbers import read_dutch
+from mvi_dashboard.ground.languages import worded
+from mvi_dashboard.ground.numbers import read_typed, typed_again
 from mvi_dashboard.ground.pages import actor_of, may, posted_number, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, not_found, refuse
 from mvi_dashboard.ground.shapes import Object
@@ -41,6 +42,7 @@ from .words import crumbs, price_in_words, tender_url
 
 Document = dict[str, Any]
 _SAVE, _COMPUTE, _SUBMIT, _UPLOAD, _PROVE = "save", "compute", "submit", "upload", "prove"
+_READ = "U ziet wat in het werkboek staat. Er is nog niets opgeslagen. Controleer het en dien het dan in."
 _FORM_KEY = "sleutel"
 _NOT_DATA = {"version", _FORM_KEY, _SAVE, _COMPUTE, _SUBMIT, _UPLOAD, _PROVE, ADD, "file"}
 _CENTS = 2
@@ -108,7 +110,7 @@ def _saved(request: HttpRequest, actor: Actor, asked: _Asked, document: Document
         document=document,
         expected_version=posted_number(request, "version") if asked.bid is not None else None,
     )
-    messages.success(request, "Uw concept is opgeslagen en verzegeld. Het telt nog niet mee.")
+    messages.success(request, worded("Uw concept is opgeslagen en verzegeld. Het telt nog niet mee."))
     if request.POST.get(_PROVE):
         return redirect("tenders:bid_files", public_id=bid.public_id)
     return redirect(request.get_full_path())
@@ -127,7 +129,9 @@ def _uploaded(request: HttpRequest, actor: Actor, asked: _Asked) -> HttpResponse
     content = _content(actor, asked, read.document)
     problems = read.named(content.problems)
     status = redrawn(Refused(problems)) if problems else 200
-    note = "U ziet wat in het werkboek staat. Er is nog niets opgeslagen. Controleer het en dien het dan in."
+    note = worded(
+        "U ziet wat in het werkboek staat. Er is nog niets opgeslagen. Controleer het en dien het dan in."
+    )
     notes = [note, *read.notes]
     return _page(request, asked, read.document, problems=problems, note=" ".join(notes), status=status)
 
@@ -137,7 +141,10 @@ def _submitted(request: HttpRequest, actor: Actor, asked: _Asked, document: Docu
     once = _once_of(request, actor, content)
     version = once.press(lambda: _stored(request, actor, asked, content, once))
     assert isinstance(version, BidVersion)
-    messages.success(request, f"Wij ontvingen uw inschrijving op {formats.moment(version.received_at)}.")
+    messages.success(
+        request,
+        worded("Wij ontvingen uw inschrijving op {received_at}.", received_at=formats.moment(version.received_at)),
+    )
     return redirect(reverse("tenders:bid", args=[version.bid.public_id]))
 
 
@@ -223,7 +230,7 @@ def _as_typed(document: Mapping[str, Any], lot: Lot) -> Document:
     lines = field_at(shape_of(lot), ["lines", "0"])
     typed = line_forms.as_typed(document, lines if isinstance(lines, Object) else None)
     price = str(document.get("price") or "")
-    return typed | {"price": price.replace(".", ","), NAME: typed_declared(document, shape_of(lot))}
+    return typed | {"price": typed_again(price.replace(".", ",")), NAME: typed_declared(document, shape_of(lot))}
 
 
 def _page(
@@ -284,10 +291,10 @@ def _type_name(item: LotItem) -> str | None:
 def _price_text(document: Mapping[str, Any]) -> str:
     """The typed price as an amount, to read back; empty when it cannot be read."""
     try:
-        return price_in_words(read_dutch(str(document.get("price") or ""), decimals=_CENTS))
+        return price_in_words(read_typed(str(document.get("price") or ""), decimals=_CENTS))
     except Unreadable:
         return ""
 
 
 def _crumbs(tender: Tender) -> list[dict[str, str]]:
-    return crumbs((tender.title, tender_url(tender)), ("Inschrijven", ""))
+    return crumbs((tender.title, tender_url(tender)), (worded("Inschrijven"), ""))

@@ -16,6 +16,7 @@ from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.files.pages import listed
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import conflict, forbidden
 from tenders import selectors, services
@@ -58,7 +59,7 @@ def bid_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         **_beside(bid, answer),
         "crumbs": bid_crumbs((tender.title, ""))
         if own
-        else crumbs((tender.title, tender_url(tender)), ("Bod", "")),
+        else crumbs((tender.title, tender_url(tender)), (worded("Bod"), "")),
         **_possible(actor, bid, own),
         "files": listed(actor, BID, bid).files,
         "files_url": reverse("tenders:bid_files", args=[bid.public_id]) if own else "",
@@ -106,9 +107,9 @@ class Withdraw(ActPage[Bid]):
         """Until when one may bid again."""
         lot = self.target.lot
         return {
-            "eyebrow": f"{lot.tender.title}, perceel {lot.number}",
+            "eyebrow": worded("{title}, perceel {number}", title=lot.tender.title, number=lot.number),
             "crumbs": bid_crumbs((lot.tender.title, self.back_url()), (self.title, "")),
-            "facts": [{"label": "Inschrijven kan tot", "value": formats.moment(lot.tender.deadline)}],
+            "facts": [{"label": worded("Inschrijven kan tot"), "value": formats.moment(lot.tender.deadline)}],
         }
 
 
@@ -144,12 +145,15 @@ def _told(bid: Bid, answer: BidAnswer, own: bool) -> dict[str, Any]:
 
 def _title(bid: Bid, answer: BidAnswer, own: bool) -> str:
     if bid.state == Bid.State.WITHDRAWN:
-        return "Deze inschrijving is ingetrokken"
+        return worded("Deze inschrijving is ingetrokken")
     if answer.version is None:
-        return "Deze inschrijving is nog een concept"
+        return worded("Deze inschrijving is nog een concept")
     if own:
-        return f"Wij ontvingen uw inschrijving op {formats.moment(answer.version.received_at)}"
-    return f"De inschrijving van {bid.supplier.name}"
+        return worded(
+            "Wij ontvingen uw inschrijving op {received_at}",
+            received_at=formats.moment(answer.version.received_at),
+        )
+    return worded("De inschrijving van {name}", name=bid.supplier.name)
 
 
 def _possible(actor: Actor, bid: Bid, own: bool) -> dict[str, str]:

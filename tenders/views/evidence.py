@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from indicators.selectors import protocol_of
 from mvi_dashboard.ground.files.pages import Shown, listed
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.time_zone import AMSTERDAM
 from tenders import selectors, services
@@ -52,7 +53,7 @@ def bid_files(request: HttpRequest, public_id: UUID) -> HttpResponse:
         # What was handed in is the version that counts: a file beside it does not come along by itself.
         "not_handed_in": version is not None and wanted != pinned,
         "is_concept": version is None,
-        "crumbs": bid_crumbs((tender.title, reverse("tenders:bid", args=[bid.public_id])), ("Bewijs", "")),
+        "crumbs": bid_crumbs((tender.title, reverse("tenders:bid", args=[bid.public_id])), (worded("Bewijs"), "")),
     }
     return render(request, "tenders/bid_files.html", context)
 

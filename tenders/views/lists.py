@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.listing import COUNT, MOMENT, Cell, Column, Listing, Tag
 from mvi_dashboard.ground.pages import actor_of, may
 from tenders import selectors
@@ -43,11 +44,11 @@ class Row:
         """The state of the own bid, or what there is instead."""
         if self.own:
             return tag_of(self.own)["label"]
-        return "nog niet ingeschreven" if self.status == Status.PUBLISHED else "geen"
+        return worded("nog niet ingeschreven") if self.status == Status.PUBLISHED else worded("geen")
 
 
 def _title(row: Row) -> Cell:
-    below = ("achteraf vastgelegd",) if row.tender.recorded_afterwards else ()
+    below = (worded("achteraf vastgelegd"),) if row.tender.recorded_afterwards else ()
     return Cell(row.tender.title, url=reverse("tenders:tender", args=[row.tender.public_id]), below=below)
 
 
@@ -104,7 +105,7 @@ def tender_list(request: HttpRequest) -> HttpResponseBase:
         **page.context(),
         "bidding": bidding,
         "may_add": actor.may(access.TENDER_EDIT),
-        "crumbs": [{"label": "Start", "url": "/"}, {"label": "Aanbestedingen", "url": ""}],
+        "crumbs": [{"label": worded("Start"), "url": "/"}, {"label": worded("Aanbestedingen"), "url": ""}],
         "filtered": asked.is_filtered,
         **asked.form({"status": _states(bidding=bidding)}),
     }

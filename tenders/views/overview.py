@@ -16,6 +16,7 @@ from indicators.selectors import groups_with_types
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.files.pages import listed
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from tenders import selectors, services
 from tenders.attached import TENDER
@@ -47,7 +48,7 @@ def tender_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "steps": [] if status == Status.CANCELLED else _steps(status),
         "lots": [_lot(lot, groups_with_types() if status == Status.DRAFT else ()) for lot in lots],
         "themes": [
-            (theme, _LEVELS[theme.level])
+            (theme, worded(_LEVELS[theme.level]))
             for theme in sorted(tender.themes.all(), key=lambda theme: (not theme.main, theme.pk))
         ],
         "crumbs": crumbs((tender.title, "")),
@@ -73,17 +74,19 @@ def _has_bid(context: dict[str, Any]) -> bool:
 def _title(tender: Tender, status: str, now: datetime) -> str:
     """What is going on, in one sentence."""
     told = {
-        Status.DRAFT: "Dit is nog een concept",
-        Status.PUBLISHED: f"Inschrijven kan tot {formats.moment(tender.deadline)}",
-        Status.CLOSED: "De inschrijving is gesloten",
-        Status.OPENED: "De inschrijvingen zijn geopend",
-        Status.DECIDED: "Over de gunning is beslist",
-        Status.FINAL: "De gunning is definitief",
-        Status.CANCELLED: "Deze aanbesteding is gestopt",
+        Status.DRAFT: worded("Dit is nog een concept"),
+        Status.PUBLISHED: worded("Inschrijven kan tot {deadline}", deadline=formats.moment(tender.deadline)),
+        Status.CLOSED: worded("De inschrijving is gesloten"),
+        Status.OPENED: worded("De inschrijvingen zijn geopend"),
+        Status.DECIDED: worded("Over de gunning is beslist"),
+        Status.FINAL: worded("De gunning is definitief"),
+        Status.CANCELLED: worded("Deze aanbesteding is gestopt"),
     }
     early = tender.bidding_starts_at is not None and now < tender.bidding_starts_at
     if status == Status.PUBLISHED and early:
-        return f"Inschrijven kan vanaf {formats.moment(tender.bidding_starts_at)}"
+        return worded(
+            "Inschrijven kan vanaf {bidding_starts_at}", bidding_starts_at=formats.moment(tender.bidding_starts_at)
+        )
     return told[Status(status)]
 
 
@@ -150,9 +153,11 @@ def _opened_by(tender: Tender) -> str:
     said = []
     for each in selectors.who_opened(tender):
         if each.cosigner is None:
-            said.append(f"geopend door {each.person}")
+            said.append(worded("geopend door {person}", person=each.person))
         else:
-            said.append(f"mede geopend door {each.person} van {each.cosigner}")
+            said.append(
+                worded("mede geopend door {person} van {cosigner}", person=each.person, cosigner=each.cosigner)
+            )
     return formats.capital(", ".join(said)) + "." if said else ""
 
 
@@ -163,8 +168,14 @@ def _actions(tender: Tender, status: str, now: datetime) -> list[dict[str, str]]
     if status == Status.DRAFT:
         needs = services.needs_of(selectors.document_of_tender(tender), now)
         missing = [need for need in needs if not need.done]
-        publish, edit = act("publish", "Wat nog nodig is" if missing else "Publiceren"), act("edit", "Wijzigen")
-        return [*((edit, publish) if missing else (publish, edit)), act("demand_methods", "Vraag per methode")]
+        publish, edit = (
+            act("publish", "Wat nog nodig is" if missing else "Publiceren"),
+            act("edit", "Wijzigen"),
+        )
+        return [
+            *((edit, publish) if missing else (publish, edit)),
+            act("demand_methods", "Vraag per methode"),
+        ]
     if status == Status.CLOSED and tender.opening_at is not None and now >= tender.opening_at:
         return [act("open", "Openen")]
     return []
@@ -210,7 +221,10 @@ def _lot_acts(tender: Tender, lot: Lot, award: Award | None, now: datetime) -> l
     query = f"?perceel={lot.public_id}"
     if award is None or lot.state == Lot.State.OPEN:
         return [
-            {"url": reverse("tenders:decide", args=[tender.public_id]) + query, "label": "Beslissen over gunning"}
+            {
+                "url": reverse("tenders:decide", args=[tender.public_id]) + query,
+                "label": "Beslissen over gunning",
+            }
         ]
     if lot.state == Lot.State.FINAL:
         return []
@@ -234,9 +248,13 @@ def _for_supplier(actor: Actor, tender: Tender, lots: list[Lot], now: datetime) 
 
 def _own_row(tender: Tender, lot: Lot, bid: Bid | None, versions: dict[int, Any], is_open: bool) -> dict[str, Any]:
     if bid is None or bid.state == Bid.State.WITHDRAWN:
-        verb = "Schrijf in"
+        verb = worded("Schrijf in")
     else:
-        verb = "Ga verder met uw concept" if bid.state == Bid.State.CONCEPT else "Dien een nieuwe versie in"
+        verb = (
+            worded("Ga verder met uw concept")
+            if bid.state == Bid.State.CONCEPT
+            else worded("Dien een nieuwe versie in")
+        )
     query = f"?perceel={lot.public_id}"
     return {
         "lot": lot,

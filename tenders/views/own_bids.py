@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mvi_dashboard.ground import access, clock
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.listing import COUNT, MOMENT, Cell, Column, Listing, Tag
 from mvi_dashboard.ground.pages import actor_of, may
 from tenders import selectors
@@ -41,16 +42,18 @@ class Row:
 def _title(row: Row) -> Cell:
     lot = row.bid.lot
     url = reverse("tenders:bid", args=[row.bid.public_id])
-    return Cell(lot.tender.title, url=url, below=(f"perceel {lot.number}: {lot.title}",))
+    return Cell(
+        lot.tender.title, url=url, below=(worded("perceel {number}: {title}", number=lot.number, title=lot.title),)
+    )
 
 
 def _state(row: Row) -> Cell:
     outcome = outcome_tag(row.bid, awarded=getattr(row.bid, AWARDED))
     tags = [Tag(**tag_of(row.bid.state))]
-    tags += [Tag("Staat opzij", "tag-warning")] if row.bid.set_aside_at else []
+    tags += [Tag(worded("Staat opzij"), "tag-warning")] if row.bid.set_aside_at else []
     tags += [Tag(**outcome)] if outcome else []
     is_new = row.bid.draft is not None and row.version is not None
-    return Cell("", tags=tags, below=("met een nieuw concept",) if is_new else ())
+    return Cell("", tags=tags, below=(worded("met een nieuw concept"),) if is_new else ())
 
 
 LIST = Listing(
@@ -68,7 +71,9 @@ LIST = Listing(
         lambda row: row.version and row.version.received_at,
         MOMENT,
         none="nog niets",
-        shown=lambda row: Cell(below=(f"versie {row.version.number}",) if row.version else ()),
+        shown=lambda row: Cell(
+            below=(worded("versie {number}", number=row.version.number),) if row.version else ()
+        ),
     ),
     Column(
         "Aanbesteding is",
@@ -86,7 +91,7 @@ def own_bids(request: HttpRequest) -> HttpResponseBase:
     page = LIST.page(request, selectors.own_bids(actor_of(request)), prepare=_rows)
     if page.wants_file:
         return page.file()
-    crumbs = [{"label": "Start", "url": "/"}, {"label": "Inschrijvingen", "url": ""}]
+    crumbs = [{"label": worded("Start"), "url": "/"}, {"label": worded("Inschrijvingen"), "url": ""}]
     return render(request, "tenders/bids.html", page.context() | {"crumbs": crumbs})
 
 

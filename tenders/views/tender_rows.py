@@ -13,6 +13,7 @@ from typing import Any
 
 from indicators.models import BaselineProduct
 from indicators.selectors import groups_with_types, offered_products
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.shapes import document_of
 
 Document = dict[str, Any]
@@ -181,7 +182,7 @@ def _drawn_lot(name: str, number: int, lot: Mapping[str, Any]) -> dict[str, Any]
         "name": name,
         "number": number,
         "had": lot.get(NUMBER) or "",
-        "title": str(lot.get("title") or "") or f"Perceel {number}",
+        "title": str(lot.get("title") or "") or worded("Perceel {number}", number=number),
         "typed_title": str(lot.get("title") or ""),
         "group": str(lot.get("productGroup") or ""),
         "items": [

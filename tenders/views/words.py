@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from tenders.models import Bid, Lot, Tender
 from tenders.selectors import is_decided
 
@@ -29,7 +30,7 @@ _TAGS: dict[str, str] = {
 def tag_of(state: str) -> dict[str, str]:
     """The state of a tender or bid as a tag: its label and its class."""
     label = Tender.Status(state).label if state in Tender.Status.values else Bid.State(state).label
-    return {"label": label, "kind": _TAGS.get(state, "")}
+    return {"label": worded(str(label)), "kind": _TAGS.get(state, "")}
 
 
 def outcome_tag(bid: Bid, *, awarded: bool) -> dict[str, str] | None:
@@ -37,9 +38,12 @@ def outcome_tag(bid: Bid, *, awarded: bool) -> dict[str, str] | None:
     if not is_decided(bid):
         return None
     if not awarded:
-        return {"label": "Niet aan u gegund", "kind": "tag-error"}
+        return {"label": worded("Niet aan u gegund"), "kind": "tag-error"}
     final = bid.lot.state == Lot.State.FINAL
-    return {"label": "Definitief aan u gegund" if final else "Voorlopig aan u gegund", "kind": "tag-ok"}
+    return {
+        "label": worded("Definitief aan u gegund") if final else worded("Voorlopig aan u gegund"),
+        "kind": "tag-ok",
+    }
 
 
 def is_supplier(actor: Actor) -> bool:
@@ -54,13 +58,13 @@ def may_edit(actor: Actor, tender: Tender) -> bool:
 
 def crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:
     """The way from the start to here; the last one has no address."""
-    start = [("Start", "/"), ("Aanbestedingen", reverse("tenders:list"))]
+    start = [(worded("Start"), "/"), (worded("Aanbestedingen"), reverse("tenders:list"))]
     return [{"label": label, "url": url} for label, url in (*start, *pairs)]
 
 
 def bid_crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:
     """The same for the own bids of a supplier."""
-    start = [("Start", "/"), ("Inschrijvingen", reverse("tenders:bids"))]
+    start = [(worded("Start"), "/"), (worded("Inschrijvingen"), reverse("tenders:bids"))]
     return [{"label": label, "url": url} for label, url in (*start, *pairs)]
 
 

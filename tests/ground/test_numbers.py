@@ -13,10 +13,10 @@ from mvi_dashboard.ground.numbers import (
     Unreadable,
     dutch,
     read_dutch,
-    read_dutch_integer,
     read_integer,
     read_percentage,
     read_plain,
+    read_typed_integer,
 )
 
 
@@ -144,4 +144,4 @@ def test_what_is_not_a_whole_number_is_refused(sent: object, code: str) -> None:
 
 def test_whole_numbers_are_read_from_json_and_from_a_form() -> None:
     assert read_integer(100) == read_integer("100") == read_integer(Decimal("100.0")) == 100
-    assert read_dutch_integer("1.200") == 1200
+    assert read_typed_integer("1.200") == 1200

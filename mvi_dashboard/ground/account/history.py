@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import AuditEntry, FailedSignIns, User
 
 SHOWN = 20
@@ -50,4 +51,4 @@ def _happened(moment: datetime, verb: str, changes: dict[str, object]) -> Happen
 
 def _attempts(hour: datetime, number: int) -> Happened:
     tried = formats.counted(number, "mislukte poging", "mislukte pogingen")
-    return Happened(hour, f"{tried} in het uur dat toen begon", failed=True)
+    return Happened(hour, worded("{tried} in het uur dat toen begon", tried=tried), failed=True)

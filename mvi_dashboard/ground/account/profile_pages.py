@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from mvi_dashboard.ground import clock, formats, taking_back
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.memberships import holds_on
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Membership, SignedInSession, User
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import not_found
@@ -24,7 +25,7 @@ _SELF = "Zelf overal uitgelogd."
 
 def crumbs(*after: tuple[str, str]) -> list[dict[str, str]]:
     """Where a page of the profile stands."""
-    first = [("Start", "/"), ("Profiel", reverse("profile"))]
+    first = [(worded("Start"), "/"), (worded("Profiel"), reverse("profile"))]
     return [{"label": label, "url": url} for label, url in (*first, *after)]
 
 
@@ -84,7 +85,7 @@ class Profile(OwnPage):
         user = self.target
         happened = history.recent(user)
         rows = [[formats.moment(each.moment), each.words] for each in happened]
-        columns = [{"label": "Wanneer"}, {"label": "Wat"}]
+        columns = [{"label": worded("Wanneer")}, {"label": worded("Wat")}]
         return {
             "roles": _roles(user),
             "person": user,
@@ -92,7 +93,11 @@ class Profile(OwnPage):
             "required": self.actor.requires_second_factor,
             "codes_left": second_factor.codes_left(user) if user.second_factor_at else 0,
             "sessions_open": sessions.open_of(user).count(),
-            "happened": {"caption": f"De laatste {history.SHOWN} keer", "columns": columns, "rows": rows},
+            "happened": {
+                "caption": worded("De laatste {shown} keer", shown=history.SHOWN),
+                "columns": columns,
+                "rows": rows,
+            },
         }
 
 
@@ -127,7 +132,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     here = request.session.get(sessions.KEY)
     rows = [{"row": row, "here": row.pk == here} for row in sessions.open_of(user)]
-    context = {"rows": rows, "crumbs": crumbs(("Waar u bent ingelogd", ""))}
+    context = {"rows": rows, "crumbs": crumbs((worded("Waar u bent ingelogd"), ""))}
     return render(request, "account/sessions.html", context)
 
 
@@ -156,10 +161,10 @@ class EndSession(ActPage[SignedInSession]):
         row = self.target
         where = f"{row.browser}, {row.address}" if row.address else row.browser
         facts = [
-            {"label": "Waar", "value": where},
-            {"label": "Ingelogd op", "value": formats.moment(row.began_at)},
+            {"label": worded("Waar"), "value": where},
+            {"label": worded("Ingelogd op"), "value": formats.moment(row.began_at)},
         ]
-        above = ("Waar u bent ingelogd", reverse("profile-sessions"))
+        above = (worded("Waar u bent ingelogd"), reverse("profile-sessions"))
         return {"facts": facts, "crumbs": crumbs(above, (self.title, ""))}
 
 
@@ -169,17 +174,17 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all sessions of this person, this one too."""
     if request.method == "POST":
         taking_back.sign_out_everywhere(actor_of(request), user=_person(request), reason=_SELF)
-        messages.success(request, "U bent overal uitgelogd. Log opnieuw in om verder te gaan.")
+        messages.success(request, worded("U bent overal uitgelogd. Log opnieuw in om verder te gaan."))
         response = redirect("login")
         response.headers["Clear-Site-Data"] = '"cache"'
         return response
     context = {
-        "title": "Overal uitloggen",
-        "question": "Wilt u overal uitloggen?",
-        "lead": "Op elk apparaat waarop u bent ingelogd, ook op dit. Sleutels voor de API blijven werken.",
-        "submit_label": "Log overal uit",
+        "title": worded("Overal uitloggen"),
+        "question": worded("Wilt u overal uitloggen?"),
+        "lead": worded("Op elk apparaat waarop u bent ingelogd, ook op dit. Sleutels voor de API blijven werken."),
+        "submit_label": worded("Log overal uit"),
         "back_url": reverse("profile-sessions"),
-        "crumbs": crumbs(("Overal uitloggen", "")),
+        "crumbs": crumbs((worded("Overal uitloggen"), "")),
     }
     return render(request, "confirm.html", context)
 
@@ -198,9 +203,13 @@ def _roles(user: User) -> list[dict[str, Any]]:
     found = []
     for row in rows.exclude(valid_to__lt=today).order_by("role", "pk"):
         place = row.organisation or row.supplier
-        parts = [place.name if place else "hele installatie"]
-        parts += [f"vanaf {formats.day(row.valid_from)}"] if row.valid_from else []
-        parts.append(f"tot en met {formats.day(row.valid_to)}" if row.valid_to else "geen einddatum")
-        label = row.get_role_display()
+        parts = [place.name if place else worded("hele installatie")]
+        parts += [worded("vanaf {valid_from}", valid_from=formats.day(row.valid_from))] if row.valid_from else []
+        parts.append(
+            worded("tot en met {valid_to}", valid_to=formats.day(row.valid_to))
+            if row.valid_to
+            else worded("geen einddatum")
+        )
+        label = worded(row.get_role_display())
         found.append({"label": label, "active": holds_on(row, today), "text": ", ".join(parts)})
     return found

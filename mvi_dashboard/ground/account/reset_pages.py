@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
 from mvi_dashboard.ground.forms import add_problems
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Refused
 from mvi_dashboard.ground.sign_in_pages import ChosenPasswordForm, told_to_wait
 
@@ -61,7 +62,7 @@ def choose(request: HttpRequest, public_id: UUID, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             resetting.choose(public_id, token, form.cleaned_data["new_password1"])
-            messages.success(request, "Uw wachtwoord is gewijzigd. Log in met het nieuwe.")
+            messages.success(request, worded("Uw wachtwoord is gewijzigd. Log in met het nieuwe."))
             return redirect("login")
         except Refused as refused:
             add_problems(form, refused.problems, {"password": "new_password1"})

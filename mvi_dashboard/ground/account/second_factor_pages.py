@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import OrganisationSettings, TotpDevice
 from mvi_dashboard.ground.pages import actor_of, may, next_page, redrawn
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
@@ -144,17 +145,20 @@ def reset(request: HttpRequest, actor_key: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             second_factor.reset(actor, user=person, reason=reason)
-            messages.success(request, f"De tweede factor van {person} staat uit. {person} krijgt een mail.")
+            messages.success(
+                request,
+                worded("De tweede factor van {person} staat uit. {person} krijgt een mail.", person=person),
+            )
             return redirect("second-factor-required")
         except Refused as refused:
             problems, status = refused.problems, redrawn(refused)
     context = {
-        "title": "Tweede factor uitzetten",
-        "question": f"Wilt u de tweede factor van {person} uitzetten?",
-        "lead": "Doe dit als iemand de app en de herstelcodes kwijt is. U weet zeker wie het vraagt.",
-        "warning_title": "Alle sessies van deze persoon eindigen",
-        "warning": "Daarna is het wachtwoord genoeg om in te loggen, tot er een nieuwe tweede factor is.",
-        "submit_label": "Zet uit",
+        "title": worded("Tweede factor uitzetten"),
+        "question": worded("Wilt u de tweede factor van {person} uitzetten?", person=person),
+        "lead": worded("Doe dit als iemand de app en de herstelcodes kwijt is. U weet zeker wie het vraagt."),
+        "warning_title": worded("Alle sessies van deze persoon eindigen"),
+        "warning": worded("Daarna is het wachtwoord genoeg om in te loggen, tot er een nieuwe tweede factor is."),
+        "submit_label": worded("Zet uit"),
         "danger": True,
         "shape": _REASON,
         "document": {"reason": reason},

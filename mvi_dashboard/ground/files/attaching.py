@@ -11,6 +11,7 @@ from uuid import UUID
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Attachment, AttachmentDetail, Vault
 from mvi_dashboard.ground.problems import Kind, Problems, Refused, conflict, refuse
 from mvi_dashboard.ground.sent_files import Upload
@@ -189,7 +190,10 @@ def _kept(file: Received, safe: Vault | None) -> Kept:
 def _require_room(place: Attachable, row: Any) -> None:
     there = Attachment.objects.filter(object_type=place.code, object_id=row.pk, withdrawn_at__isnull=True)
     if there.count() >= MOST_FILES:
-        text = f"Hier hangen al {MOST_FILES} bestanden: trek er een in, of stuur er meer in een zip."
+        text = worded(
+            "Hier hangen al {most_files} bestanden: trek er een in, of stuur er meer in een zip.",
+            most_files=MOST_FILES,
+        )
         raise conflict("too_many_files", text, "file")
 
 

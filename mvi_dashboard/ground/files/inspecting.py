@@ -6,6 +6,7 @@ Runs in the child process only. What has no type of ours is refused with what it
 from __future__ import annotations
 
 from mvi_dashboard.ground.intake.files import LOOKS_LIKE
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Refused, refuse
 
 from .names import ending
@@ -36,7 +37,7 @@ def _looked_at(content: bytes, name: str) -> FileType:
         _TEXTS[wanted](content)
         return wanted
     if wanted is None:
-        raise refuse("wrong_type", f"Dit soort bestand nemen wij niet aan. Wel: {NAMED}.")
+        raise refuse("wrong_type", worded("Dit soort bestand nemen wij niet aan. Wel: {named}.", named=NAMED))
     if found is not wanted:
         raise _lies(wanted, found)
     return found
@@ -60,7 +61,10 @@ def _by_mark(content: bytes) -> FileType | None:
         return type_of_zip(content)
     for mark, what in LOOKS_LIKE:
         if content.startswith(mark):
-            raise refuse("wrong_type", f"Dit is {what}. Dat nemen wij niet aan. Wel: {NAMED}.")
+            raise refuse(
+                "wrong_type",
+                worded("Dit is {what}. Dat nemen wij niet aan. Wel: {named}.", what=what, named=NAMED),
+            )
     return None
 
 
@@ -70,5 +74,8 @@ def _check_pdf(content: bytes) -> None:
 
 
 def _lies(wanted: FileType, found: FileType | None) -> Refused:
-    what = f"een bestand van de soort {found.label}" if found is not None else "iets anders"
-    return refuse("wrong_type", f"De naam zegt {wanted.label}, maar dit is {what}. Sla het op als {wanted.label}.")
+    what = worded("een bestand van de soort {label}", label=found.label) if found is not None else "iets anders"
+    return refuse(
+        "wrong_type",
+        worded("De naam zegt {label}, maar dit is {what}. Sla het op als {label}.", label=wanted.label, what=what),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 
 LONGEST = 200
@@ -53,7 +54,7 @@ def _wrong(name: str) -> str:
     if any(unicodedata.category(sign) in _UNSEEN for sign in name):
         return "In de naam van het bestand staat een teken dat niet te zien is: geef het een andere naam."
     if len(name) > LONGEST:
-        return f"De naam van het bestand is te lang: hoogstens {LONGEST} tekens."
+        return worded("De naam van het bestand is te lang: hoogstens {longest} tekens.", longest=LONGEST)
     if name != name.strip(" ") or name.startswith(".") or name.endswith("."):
         return "De naam van het bestand begint of eindigt met een punt of spatie: haal die weg."
     if _NOT_IN_NAMES.search(name) or _OF_WINDOWS.fullmatch(name):

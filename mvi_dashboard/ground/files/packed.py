@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from io import BytesIO
 
 from mvi_dashboard.ground.intake.files import check_parts
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Refused, refuse
 
 from .names import name_problems
@@ -48,7 +49,12 @@ def check_members(content: bytes, check: Callable[[bytes, str], FileType]) -> No
         if not files:
             raise refuse("no_rows", "In deze zip zit geen bestand.")
         if len(files) > MOST_MEMBERS:
-            raise refuse("too_many", f"In deze zip zitten te veel bestanden: hoogstens {MOST_MEMBERS}.")
+            raise refuse(
+                "too_many",
+                worded(
+                    "In deze zip zitten te veel bestanden: hoogstens {most_members}.", most_members=MOST_MEMBERS
+                ),
+            )
         for name in files:
             _check_member(packed, name, check)
 
@@ -61,7 +67,7 @@ def _check_member(packed: zipfile.ZipFile, name: str, check: Callable[[bytes, st
     try:
         found = check(content, last)
     except Refused as refused:
-        text = f"In deze zip: {last}. {refused.problems[0].detail}"
+        text = worded("In deze zip: {last}. {detail}", last=last, detail=refused.problems[0].detail)
         raise refuse(refused.problems[0].code, text) from None
     if found is ZIP:
         raise refuse("nested", "In deze zip zit nog een zip: pak die eerst uit.")

@@ -16,6 +16,7 @@ from django.urls import reverse
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.idempotency import Once, fingerprint
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Attachment, AttachmentDetail
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import Refused, not_found
@@ -148,7 +149,7 @@ def files_of_one(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "place": place,
         "named": place.named(row),
         "page_url": place.page(row),
-        "crumbs": _crumbs(place, row, "Bestanden", place.page(row)),
+        "crumbs": _crumbs(place, row, worded("Bestanden"), place.page(row)),
     }
     page = render(request, "files/files.html", context)
     reading.note_told(actor, [each.attachment for each in found.files])
@@ -270,8 +271,11 @@ class WithdrawFile(ActPage[Attachment]):
         """Which file."""
         detail = reading.known_detail(self.target, self.actor)
         return {
-            "facts_title": "Dit bestand",
-            "facts": [{"label": "Naam", "value": detail.name}, {"label": "Waarover", "value": detail.subject}],
+            "facts_title": worded("Dit bestand"),
+            "facts": [
+                {"label": worded("Naam"), "value": detail.name},
+                {"label": worded("Waarover"), "value": detail.subject},
+            ],
             "crumbs": _crumbs(self.place, self.row, self.title, self.back_url()),
         }
 
@@ -287,7 +291,7 @@ def _page_of(place: Attachable, actor: Actor, row: Any) -> str:
 
 def _crumbs(place: Attachable, row: Any, label: str, url: str) -> list[dict[str, str]]:
     return [
-        {"label": "Start", "url": "/"},
+        {"label": worded("Start"), "url": "/"},
         {"label": place.named(row), "url": url},
         {"label": label},
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from mvi_dashboard.ground.intake.apart import read_apart
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Kind, Problem, Refused
 from mvi_dashboard.ground.sent_files import Upload, size_in_words
 
@@ -55,5 +56,8 @@ def received(upload: Upload | None) -> Received:
 def require_size(size: int) -> None:
     """Raises Refused 413 for a file of more bytes than are taken."""
     if size > settings.FILES_LARGEST:
-        text = f"Dit bestand is te groot: hoogstens {size_in_words(settings.FILES_LARGEST)}."
+        text = worded(
+            "Dit bestand is te groot: hoogstens {files_largest}.",
+            files_largest=size_in_words(settings.FILES_LARGEST),
+        )
         raise Refused([Problem(("file",), "too_large", text)], Kind.TOO_LARGE)

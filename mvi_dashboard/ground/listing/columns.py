@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 
 TEXT, COUNT, NUMBER, SHARE, MONEY, DAY, MOMENT = "text", "count", "number", "share", "money", "day", "moment"
 _NUMERIC = frozenset({COUNT, NUMBER, SHARE, MONEY})
@@ -97,7 +98,7 @@ class Column:
 
     def _written(self, value: Any, decimals: int | None) -> str:
         if value is None or (self.kind != TEXT and formats.is_unknown(value)):
-            return self.none
+            return worded(self.none)
         if self.kind == NUMBER:
             return formats.number(value, decimals)
         return _WRITTEN.get(self.kind, str)(value)

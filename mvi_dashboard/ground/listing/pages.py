@@ -12,6 +12,7 @@ from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from mvi_dashboard.ground import clock, keyset, pages, table_files
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.ordering import ASKED, Chosen, Orders
 from mvi_dashboard.ground.problems import Problem, Refused, refuse
 from mvi_dashboard.ground.throttling import take_export
@@ -100,7 +101,7 @@ class ListPage:
         decimals = decimals_per_unit(shown, self.rows)
         return {
             "listing": {
-                "caption": self.listing.title,
+                "caption": worded(self.listing.title),
                 "heads": [self._head(column) for column in shown],
                 "rows": [[(column, self._cell(column, row, decimals)) for column in shown] for row in self.rows],
                 "files": self.files(),
@@ -137,13 +138,13 @@ class ListPage:
 
     def _head(self, column: Column) -> Head:
         if not column.order:
-            return Head(column.head, column.unit, column.numeric, column.term)
+            return Head(worded(column.head), worded(column.unit), column.numeric, column.term)
         here = self.chosen.key == column.order
         # What counts most stands first when somebody sorts by a number.
         turned = not self.chosen.turned if here else column.numeric
         return Head(
-            column.head,
-            column.unit,
+            worded(column.head),
+            worded(column.unit),
             column.numeric,
             column.term,
             url=self._address(**{ASKED: self.listing.orders.text(column.order, turned=turned)}),

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from mvi_dashboard.ground import languages
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Message
 from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
 
@@ -26,11 +28,15 @@ def message_list(request: HttpRequest) -> HttpResponse:
     only_unread = request.GET.get("stand") == "ongelezen"
     found, next_url = next_page(request, mine.filter(read_at=None) if only_unread else mine, _ORDER)
     context: dict[str, Any] = {
-        "found": [reading.told(each, request.user.language or "nl") for each in found],  # type: ignore[union-attr]
+        "found": [reading.told(each, languages.spoken()) for each in found],
         "unread": mine.filter(read_at=None).count(),
         "tabs": [
-            {"label": "Alle", "url": reverse("messages"), "current": not only_unread},
-            {"label": "Ongelezen", "url": f"{reverse('messages')}?stand=ongelezen", "current": only_unread},
+            {"label": worded("Alle"), "url": reverse("messages"), "current": not only_unread},
+            {
+                "label": worded("Ongelezen"),
+                "url": f"{reverse('messages')}?stand=ongelezen",
+                "current": only_unread,
+            },
         ],
         "next_url": next_url,
     }
@@ -50,5 +56,5 @@ def message_open(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def message_read_all(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
     reading.read_all(actor_of(request))
-    notices.success(request, "Alle berichten zijn gelezen.")
+    notices.success(request, worded("Alle berichten zijn gelezen."))
     return redirect("messages")

@@ -11,21 +11,16 @@ import string
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
-from mvi_dashboard.ground import formats
-from mvi_dashboard.ground.time_zone import AMSTERDAM
+from mvi_dashboard.ground import formats, languages
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _FILE = Path(__file__).with_name("texts.toml")
-LANGUAGES = ("nl", "en")
+LANGUAGES = tuple(languages.LANGUAGES)
 Facts = Mapping[str, str]
 MakeLink = Callable[[Facts], str | None]
 _links: dict[str, MakeLink] = {}
@@ -90,32 +85,14 @@ class _Fact:
     def __format__(self, written: str) -> str:
         if not written:
             return self._value
-        dutch, english = _WRITTEN[written]
-        return (english if self._language == "en" else dutch)(datetime.fromisoformat(self._value))
+        with languages.speaking(self._language):
+            return _WRITTEN[written](datetime.fromisoformat(self._value))
 
 
-def _english_moment(moment: datetime) -> str:
-    local = moment.astimezone(AMSTERDAM)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M}"
-
-
-def _english_time(moment: datetime) -> str:
-    return f"{moment.astimezone(AMSTERDAM):%H:%M}"
-
-
-def _english_until(end: datetime) -> str:
-    """Of a term of which this is the first moment after: with its last day, as in Dutch."""
-    local = end.astimezone(AMSTERDAM)
-    if local.time() != time.min:
-        return f"until {_english_moment(end)}"
-    last = local.date() - timedelta(days=1)
-    return f"up to and including {last.day} {_MONTHS[last.month - 1]} {last.year}"
-
-
-_WRITTEN: dict[str, tuple[Callable[[datetime], str], Callable[[datetime], str]]] = {
-    "moment": (formats.moment, _english_moment),
-    "time": (formats.clock_time, _english_time),
-    "until": (formats.until, _english_until),
+_WRITTEN: dict[str, Callable[[datetime], str]] = {
+    "moment": formats.moment,
+    "time": formats.clock_time,
+    "until": formats.until,
 }
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Invitation, Organisation, SetupLink, User
 from mvi_dashboard.ground.problems import Kind, Problem, Refused
 
@@ -78,8 +79,8 @@ class Accept(_BehindALink):
     def said(self, outcome: User) -> str:
         """How to go on."""
         if self.actor.user is not None:
-            return f"U werkt nu mee bij {place_of(self.target).name}."
-        return f"Uw account is klaar. Log in met {outcome.username} en uw wachtwoord."
+            return worded("U werkt nu mee bij {name}.", name=place_of(self.target).name)
+        return worded("Uw account is klaar. Log in met {username} en uw wachtwoord.", username=outcome.username)
 
     def next_url(self, outcome: User) -> str:
         """To work, or to sign in first."""

@@ -19,6 +19,7 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import LEFT_OUT, LeftOut, as_json
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problem_answers import ProblemDocument, remarks_of
 from mvi_dashboard.ground.problems import Kind, More, Problem, Refused, forbidden, not_found, refuse
 from mvi_dashboard.ground.races import overtaken
@@ -72,11 +73,11 @@ def problem_answer(
 ) -> HttpResponse:
     """The problem document for these problems, ready to send."""
     listed = list(problems)
-    title = _TITLES.get(status, "Er ging iets mis")
+    title = worded(_TITLES.get(status, "Er ging iets mis"))
     if not detail:
         many = sum(item.count if isinstance(item, More) else 1 for item in listed)
         said = formats.counted(many, "punt klopt", "punten kloppen")
-        detail = listed[0].detail if len(listed) == 1 else f"{said} niet: zie errors."
+        detail = listed[0].detail if len(listed) == 1 else worded("{said} niet: zie errors.", said=said)
     body = ProblemDocument(
         type="about:blank",
         title=title,
@@ -111,7 +112,11 @@ def unexpected(request: HttpRequest, error: Exception | None = None) -> HttpResp
     """A 500 that tells the client only a reference, under which the log has the rest."""
     reference = uuid.uuid4().hex[:12]
     logger.error("unexpected error %s on %s %s", reference, request.method, request.path, exc_info=error)
-    problem = Problem((), "error", f"Er ging iets mis bij ons. Noem bij een vraag dit nummer: {reference}.")
+    problem = Problem(
+        (),
+        "error",
+        worded("Er ging iets mis bij ons. Noem bij een vraag dit nummer: {reference}.", reference=reference),
+    )
     return problem_answer(request, 500, [problem], reference=reference)
 
 
@@ -162,7 +167,7 @@ def _as_drf_says(error: exceptions.APIException, request: HttpRequest) -> HttpRe
     """What DRF itself refuses, in Dutch: method, media type."""
     detail = str(error.detail)
     if isinstance(error, exceptions.MethodNotAllowed):
-        detail = f"{request.method} kan hier niet."
+        detail = worded("{method} kan hier niet.", method=request.method)
     elif isinstance(error, exceptions.UnsupportedMediaType):
         detail = "Stuur application/json in UTF-8."
     code = str(getattr(error, "default_code", "error"))

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.parsers import BaseParser
 
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.numbers import ExponentText
 from mvi_dashboard.ground.problems import Kind, Refused, refuse
 from mvi_dashboard.ground.sent_files import size_in_words
@@ -72,7 +73,7 @@ class SentFile:
 def read_file(request: HttpRequest, most: int = LARGEST_FILE) -> SentFile:
     """The file in field `file`, of at most so many bytes, and the other fields; each once. Raises Refused."""
     if _length(request) > most + BESIDE_FILE:
-        text = f"Dit is te groot: stuur een bestand van hoogstens {size_in_words(most)}."
+        text = worded("Dit is te groot: stuur een bestand van hoogstens {most}.", most=size_in_words(most))
         raise refuse("too_large", text, kind=Kind.TOO_LARGE)
     try:
         sent, files = request.POST, request.FILES
@@ -80,7 +81,7 @@ def read_file(request: HttpRequest, most: int = LARGEST_FILE) -> SentFile:
         raise _unparsable("Dit formulier kwam niet goed aan. Probeer het opnieuw.") from None
     double = [key for each in (sent, files) for key in each if len(each.getlist(key)) > 1]
     if double:
-        raise refuse("duplicate_key", f"Stuur {quoted(double[0])} één keer.")
+        raise refuse("duplicate_key", worded("Stuur {double} één keer.", double=quoted(double[0])))
     file = files.get("file")
     if file is None or len(files) > 1:
         raise refuse("required", "Stuur één bestand mee, in het veld `file`.", "file")
@@ -104,8 +105,8 @@ def parse(raw: bytes) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except json.JSONDecodeError as error:
-        place = f"regel {error.lineno}, teken {error.colno}"
-        raise _unparsable(f"Dit is geen geldige JSON: zie {place}.") from None
+        place = worded("regel {lineno}, teken {colno}", lineno=error.lineno, colno=error.colno)
+        raise _unparsable(worded("Dit is geen geldige JSON: zie {place}.", place=place)) from None
     if deeper_than(document, DEEPEST):
         raise _too_deep()
     return document
@@ -162,7 +163,7 @@ def _unparsable(detail: str) -> Refused:
 
 
 def _too_deep() -> Refused:
-    return _unparsable(f"Deze JSON is te diep genest: hoogstens {DEEPEST} niveaus.")
+    return _unparsable(worded("Deze JSON is te diep genest: hoogstens {deepest} niveaus.", deepest=DEEPEST))
 
 
 def _too_large() -> Refused:

@@ -9,6 +9,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from mvi_dashboard.ground.languages import types_english, worded
 from mvi_dashboard.ground.time_zone import AMSTERDAM
 from mvi_dashboard.ground.unreadable import Unreadable
 
@@ -47,7 +48,9 @@ class Date(Scalar):
         return _day(match[1], match[2], match[3])
 
     def read_typed(self, text: str) -> date:
-        """The day, also from the Dutch `dd-mm-jjjj`."""
+        """The day, also from the Dutch `dd-mm-jjjj`; in English only year first, as 3/5 has two readings there."""
+        if types_english():
+            return self.read(text)
         match = _DUTCH_DATE(text)
         if match:
             return _day(match[3], match[2], match[1])
@@ -96,7 +99,14 @@ class Year(Scalar):
             year = int(value)
             if FIRST_YEAR <= year <= LAST_YEAR:
                 return year
-        raise Unreadable("invalid", f"Vul een jaar in van {FIRST_YEAR} tot en met {LAST_YEAR}.")
+        raise Unreadable(
+            "invalid",
+            worded(
+                "Vul een jaar in van {first_year} tot en met {last_year}.",
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            ),
+        )
 
     def own_schema(self, *, live: bool) -> Schema:
         """An integer between the two years."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Path, Problem, Problems
 from mvi_dashboard.ground.unreadable import Unreadable
 
@@ -176,7 +177,7 @@ class Object(Nested):
             elif key in _GIVEN_ELSEWHERE:
                 detail = _FROM_URL_OR_TOKEN
             else:
-                detail = f"Onbekend veld {quoted(key)}; {nearest(key, self._known)}"
+                detail = worded("Onbekend veld {key}; {hint}", key=quoted(key), hint=nearest(key, self._known))
             reading.note(self, (*path, quoted(key, length=60)[1:-1]), "unknown_field", detail)
 
     def own_schema(self, *, live: bool) -> Schema:
@@ -230,9 +231,18 @@ class ListOf(Nested):
             return []
         if len(value) < self.min_items:
             code = "required" if not value else "min_length"
-            reading.note(self, path, code, f"Vul minstens {_lines(self.min_items)} in.")
+            reading.note(
+                self, path, code, worded("Vul minstens {min_items} in.", min_items=_lines(self.min_items))
+            )
         if len(value) > self.max_items:
-            reading.note(self, path, "max_length", f"Dit zijn {_lines(len(value))}: hoogstens {self.max_items}.")
+            reading.note(
+                self,
+                path,
+                "max_length",
+                worded(
+                    "Dit zijn {value}: hoogstens {max_items}.", value=_lines(len(value)), max_items=self.max_items
+                ),
+            )
             return []
         items: list[Any] = []
         for index, sent in enumerate(value):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from mvi_dashboard.ground import numbers
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.numbers import json_number
 from mvi_dashboard.ground.unreadable import Unreadable
 
@@ -51,15 +52,19 @@ class Number(Scalar):
         return self._checked(number)
 
     def read_typed(self, text: str) -> Decimal:
-        """The number typed with a Dutch comma."""
+        """The number as people type it."""
         try:
-            number = numbers.read_dutch(text, digits_before=self.digits, decimals=self.decimals)
+            number = numbers.read_typed(text, digits_before=self.digits, decimals=self.decimals)
         except Unreadable as unreadable:
             raise self._with_its_unit(unreadable) from None
         return self._checked(number)
 
     def _with_its_unit(self, unreadable: Unreadable) -> Unreadable:
-        unit = f" De eenheid is {self.unit}." if self.unit and unreadable.code == "invalid_number" else ""
+        unit = (
+            worded(" De eenheid is {unit}.", unit=self.unit)
+            if self.unit and unreadable.code == "invalid_number"
+            else ""
+        )
         return Unreadable(unreadable.code, unreadable.detail + unit)
 
     def _checked(self, number: Decimal) -> Decimal:
@@ -73,17 +78,17 @@ class Number(Scalar):
     def _too_low(self, number: Decimal) -> str:
         assert self.min is not None
         if self.exclusive_min:
-            return f"Vul een getal in dat groter is dan {numbers.dutch(self.min)}."
+            return worded("Vul een getal in dat groter is dan {min}.", min=numbers.written(self.min))
         if self.min == 0:
             return "Dit getal mag niet negatief zijn."
-        return f"Vul minstens {self._with_unit(self.min)} in."
+        return worded("Vul minstens {min} in.", min=self._with_unit(self.min))
 
     def _too_high(self, number: Decimal) -> str:
         assert self.max is not None
-        return f"Dit getal is te groot: hoogstens {self._with_unit(self.max)}."
+        return worded("Dit getal is te groot: hoogstens {max}.", max=self._with_unit(self.max))
 
     def _with_unit(self, number: Decimal) -> str:
-        return f"{numbers.dutch(number)} {self.unit}".strip()
+        return f"{numbers.written(number)} {self.unit}".strip()
 
     def own_schema(self, *, live: bool) -> Schema:
         """A JSON number or a text in plain notation; limits and unit beside it."""
@@ -122,8 +127,12 @@ class Fraction(Number):
         return "Dit is een fractie groter dan 0: laat de regel weg als het er niet in zit."
 
     def _too_high(self, number: Decimal) -> str:
-        meant = f" (bedoelde u {numbers.dutch(number / _PERCENT)}?)" if number <= _PERCENT else ""
-        return f"Dit is een fractie van 0 tot 1{meant}."
+        meant = (
+            worded(" (bedoelde u {number}?)", number=numbers.written(number / _PERCENT))
+            if number <= _PERCENT
+            else ""
+        )
+        return worded("Dit is een fractie van 0 tot 1{meant}.", meant=meant)
 
 
 class Money(Number):
@@ -155,14 +164,14 @@ class Integer(Scalar):
 
     def read_typed(self, text: str) -> int:
         """The number typed in a form, where `1.200` is twelve hundred."""
-        return self._checked(numbers.read_dutch_integer(text, largest=max(self.max, -self.min)))
+        return self._checked(numbers.read_typed_integer(text, largest=max(self.max, -self.min)))
 
     def _checked(self, number: int) -> int:
         if number < self.min:
-            detail = f"Vul een geheel getal van minstens {self.min} in."
+            detail = worded("Vul een geheel getal van minstens {min} in.", min=self.min)
             raise Unreadable("range", detail, "zero" if number == 0 else "")
         if number > self.max:
-            raise Unreadable("max_value", f"Dit getal is te groot: hoogstens {self.max}.")
+            raise Unreadable("max_value", worded("Dit getal is te groot: hoogstens {max}.", max=self.max))
         return number
 
     def own_schema(self, *, live: bool) -> Schema:

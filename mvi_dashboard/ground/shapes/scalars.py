@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.unreadable import Unreadable
 
 Schema = dict[str, Any]
@@ -117,7 +118,12 @@ class Text(Scalar):
             raise Unreadable("invalid", "Hier hoort een tekst.")
         if len(value) > self.max_length:
             raise Unreadable(
-                "max_length", f"Deze tekst is te lang: {_signs(len(value))}, hoogstens {self.max_length}."
+                "max_length",
+                worded(
+                    "Deze tekst is te lang: {value}, hoogstens {max_length}.",
+                    value=_signs(len(value)),
+                    max_length=self.max_length,
+                ),
             )
         if self._unwanted(value):
             if "\x00" in value:
@@ -130,7 +136,10 @@ class Text(Scalar):
                 return None
             raise Unreadable("required", self.missing)
         if len(value) < self.min_length:
-            raise Unreadable("min_length", f"Deze tekst is te kort: minstens {_signs(self.min_length)}.")
+            raise Unreadable(
+                "min_length",
+                worded("Deze tekst is te kort: minstens {min_length}.", min_length=_signs(self.min_length)),
+            )
         return value
 
     def own_schema(self, *, live: bool) -> Schema:
@@ -263,9 +272,14 @@ class Choice(Scalar):
             if value in values:
                 return value
             raise Unreadable(
-                "invalid_choice", lambda: f"Onbekende keuze {quoted(value)}; {nearest(value, values)}"
+                "invalid_choice",
+                lambda: worded(
+                    "Onbekende keuze {value}; {hint}", value=quoted(value), hint=nearest(value, values)
+                ),
             )
-        raise Unreadable("invalid_choice", lambda: f"Hier hoort een tekst; {nearest('', self.values())}")
+        raise Unreadable(
+            "invalid_choice", lambda: worded("Hier hoort een tekst; {nearest}", nearest=nearest("", self.values()))
+        )
 
     def own_schema(self, *, live: bool) -> Schema:
         """The list itself, unless only the database knows it."""
@@ -297,9 +311,13 @@ def nearest(value: str, known: Collection[str], *, shown: int = 12) -> str:
     close = difflib.get_close_matches(typed, known, n=1, cutoff=0.75) or _with_its_first_word(typed, known)
     if close:
         *first, last = (f"'{name}'" for name in close)
-        return f"bedoelde u {', '.join(first)} of {last}?" if first else f"bedoelde u {last}?"
+        return (
+            worded("bedoelde u {first} of {last}?", first=", ".join(first), last=last)
+            if first
+            else worded("bedoelde u {last}?", last=last)
+        )
     more = ", …" if len(known) > shown else ""
-    return f"kies uit: {', '.join(sorted(known)[:shown])}{more}."
+    return worded("kies uit: {known}{more}.", known=", ".join(sorted(known)[:shown]), more=more)
 
 
 def _with_its_first_word(typed: str, known: Collection[str]) -> list[str]:

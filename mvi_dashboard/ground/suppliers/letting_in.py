@@ -7,6 +7,7 @@ from uuid import UUID
 
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Supplier, SupplierRegistration
 from mvi_dashboard.ground.problems import conflict, not_found
 from mvi_dashboard.ground.shapes import Object
@@ -48,7 +49,10 @@ def let_in(doing: Doing[SupplierRegistration]) -> Done[Supplier]:
     """The firm; who asked gets a link to choose a password, for seven days, and may be sent another one later."""
     row = doing.target
     if row.sendings >= MOST_SENDINGS:
-        raise conflict("too_often", f"Dit is al {MOST_SENDINGS} keer verstuurd. Wijs de vraag af.")
+        raise conflict(
+            "too_often",
+            worded("Dit is al {most_sendings} keer verstuurd. Wijs de vraag af.", most_sendings=MOST_SENDINGS),
+        )
     row.sendings, row.let_in_at = row.sendings + 1, doing.now
     links.send(row, links.INVITED, doing.now)
     assert row.supplier is not None

@@ -10,43 +10,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from mvi_dashboard.ground import clock, outbox
+from mvi_dashboard.ground import clock, formats, languages, outbox
 from mvi_dashboard.ground.models import SupplierRegistration
 
 HOLDS = timedelta(days=7)
 CONFIRM, INVITED, ASKED = "supplier-confirm", "supplier-invitation", "colleague-asks"
 OPEN = Q(confirmed_at=None, ended_at=None) & (Q(asked_at=None) | Q(let_in_at__isnull=False))
 """Of registrations: that their link still leads to something, unless it is too old"""
-_MONTHS = (
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-)
 
 
 def link_of(registration: SupplierRegistration) -> str:
@@ -91,5 +61,5 @@ def _path_of(facts: Mapping[str, str]) -> str | None:
 
 
 def _in_words(moment: datetime, language: str) -> str:
-    day = clock.local_date(moment)
-    return f"{day.day} {_MONTHS[language != 'en'][day.month - 1]} {day.year}"
+    with languages.speaking(language):
+        return formats.day(moment)

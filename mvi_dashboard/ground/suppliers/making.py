@@ -10,6 +10,7 @@ from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Supplier, SupplierRegistration
 from mvi_dashboard.ground.problems import Problem, Problems, conflict, forbidden, not_found
 from mvi_dashboard.ground.races import unless_taken
@@ -222,6 +223,6 @@ def _hints(data: Mapping[str, Any], email: str) -> list[Problem]:
         if alike:
             names = ", ".join(f"{each.name} ({each.code})" for each in alike)
             what = "een naam die hierop lijkt" if attr == "name" else "mensen met een adres van hetzelfde domein"
-            detail = f"Er is al een leverancier met {what}: {names}."
+            detail = worded("Er is al een leverancier met {what}: {names}.", what=what, names=names)
             found.append(Problem((attr,), "alike", detail, confirmable=True))
     return found

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
-from mvi_dashboard.ground import access, clock, rate_limits
+from mvi_dashboard.ground import access, clock, languages, rate_limits
 from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Supplier, SupplierRegistration, User
 from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
 from mvi_dashboard.ground.problems import too_many
@@ -42,7 +43,7 @@ def one_supplier(request: HttpRequest, code: str) -> HttpResponse:
     invitations = firm.registrations.filter(asked_at=None, confirmed_at=None, ended_at=None, expires_at__gt=now)
     context = {
         "firm": firm,
-        "country": countries().get(firm.country, ""),
+        "country": countries(languages.spoken()).get(firm.country, ""),
         "people": len(people),
         "invited": invitations.order_by("-created_at").first(),
         "alike": [] if firm.merged_into else duplicates.alike_to(firm, people),
@@ -60,7 +61,7 @@ def own_supplier(request: HttpRequest) -> HttpResponse:
     firm = Supplier.objects.get(pk=firms.require_own(actor))
     context = {
         "firm": firm,
-        "country": countries().get(firm.country, ""),
+        "country": countries(languages.spoken()).get(firm.country, ""),
         "people": firms.people_of(firm, clock.today()),
         "asking": letting_in.asking(actor),
         "people_url": _people_url(),
@@ -177,7 +178,9 @@ class _OnWhoAsks(ActPage[SupplierRegistration]):
         """Who it is."""
         row = self.target
         name = f"{row.first_name} {row.last_name}".strip()
-        return {"facts": [{"label": "Naam", "value": name}, {"label": "E-mail", "value": row.email}]}
+        return {
+            "facts": [{"label": worded("Naam"), "value": name}, {"label": worded("E-mail"), "value": row.email}]
+        }
 
 
 class LetIn(_OnWhoAsks):

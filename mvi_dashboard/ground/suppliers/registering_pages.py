@@ -10,9 +10,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from mvi_dashboard.ground import rate_limits
+from mvi_dashboard.ground import languages, rate_limits
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.client_addresses import address_of
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Supplier, SupplierRegistration, User
 from mvi_dashboard.ground.problems import Kind, Problem, Refused, too_many
 
@@ -36,7 +37,7 @@ class AskingAFirm(ActPage[Any]):
 
     def frame(self) -> Document:
         """What can be chosen."""
-        return {"countries": countries().items(), "languages": User.Language.choices}
+        return {"countries": countries(languages.spoken()).items(), "languages": User.Language.choices}
 
 
 class Register(AskingAFirm):
@@ -131,8 +132,10 @@ class Confirm(ActPage[SupplierRegistration]):
         if self.asks:
             return confirming.WAITS
         if self.actor.user is not None:
-            return f"U werkt nu voor {outcome.name}."
-        return f"{outcome.name} staat klaar. Log in met {self.target.email} en uw wachtwoord."
+            return worded("U werkt nu voor {name}.", name=outcome.name)
+        return worded(
+            "{name} staat klaar. Log in met {email} en uw wachtwoord.", name=outcome.name, email=self.target.email
+        )
 
     def next_url(self, outcome: Supplier) -> str:
         """To work, or to sign in first."""

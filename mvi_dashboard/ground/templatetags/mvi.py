@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from mvi_dashboard.ground import access, charts, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import Input, confirmations_of, control_of, input_id, input_of, mistakes_of
+from mvi_dashboard.ground.languages import says_unknown, unknown, worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.sent_files import size_in_words
 
@@ -38,7 +39,7 @@ _GAP = 3
 
 def _marked(text: str) -> str | SafeString:
     """The text, in the `<em>` of the unknown when there was nothing to write."""
-    return format_html('<em class="unknown">{}</em>', text) if text == formats.UNKNOWN else text
+    return format_html('<em class="unknown">{}</em>', text) if says_unknown(text) else text
 
 
 def _one_line(content: SafeString) -> SafeString:
@@ -71,6 +72,7 @@ register.filter("euro", _number_filter(formats.euros))
 register.filter("exact", lambda value: _marked(formats.exact(value)))
 register.filter("datum", lambda value: _marked(formats.day(value)))
 register.filter("moment", lambda value: _marked(formats.moment(value)))
+register.filter("vertaald", lambda text: worded(str(text)) if text else text)
 register.filter("tot", formats.until)
 register.filter("grootte", size_in_words)
 register.filter("uur", lambda value: _marked(formats.clock_time(value)))
@@ -109,7 +111,7 @@ def deel(part: Any, whole: Any, words: str) -> str:
 @register.filter
 def of_onbekend(value: Any) -> str | SafeString:
     """The value as it is, or the word for unknown; 0 and an empty text are values."""
-    return str(value) if value == "" or not formats.is_unknown(value) else _marked(formats.UNKNOWN)
+    return str(value) if value == "" or not formats.is_unknown(value) else _marked(unknown())
 
 
 @register.filter
@@ -177,14 +179,14 @@ def plekfouten(context: Context, *path: str) -> dict[str, Any]:
 @register.inclusion_tag("parts/input.html", takes_context=True)
 def celinvoer(context: Context, row: Mapping[str, Any], part: str, label: str, **given: Any) -> dict[str, Input]:
     """The input for one part of a row of a table: its label, with the number of the row, is only read aloud."""
-    label = f"{label}, regel {row['number']}"
+    label = worded("{label}, regel {number}", label=worded(label), number=row["number"])
     return invoer(context, row["name"], part, label=label, hide_label=True, help="", **given)
 
 
 @register.simple_block_tag(takes_context=True, end_name="eindleeg")
 def leeg(context: Context, content: SafeString, title: str, url: str = "", link: str = "") -> SafeString:
     """A list without rows: why, in the text up to `eindleeg`, and a link to what somebody can do about it."""
-    given = {"title": title, "text": _one_line(content), "url": url, "link": link}
+    given = {"title": worded(title), "text": _one_line(content), "url": url, "link": worded(link)}
     return _drawn(context, "parts/empty.html", given)
 
 
@@ -196,12 +198,13 @@ def tabel(content: SafeString, caption: str, tight: bool = False, grid: bool = F
     """
     classes = "table" + (" table-tight" if tight else "") + (" grid" if grid else "")
     return format_html(
-        '<div class="table-scroll" role="region" aria-label="Tabel: {0}" tabindex="0">'
+        '<div class="table-scroll" role="region" aria-label="{4}: {0}" tabindex="0">'
         '<table class="{1}"><caption{2}>{0}</caption>{3}</table></div>',
-        caption,
+        worded(caption),
         classes,
         mark_safe(' class="visually-hidden"') if grid else "",
         content,
+        worded("Tabel"),
     )
 
 
@@ -218,7 +221,7 @@ def kwaliteitsbalk(split: Mapping[str, float] | None) -> dict[str, Any]:
             parts.append(
                 {
                     "code": code,
-                    "label": label,
+                    "label": worded(label),
                     "text": text,
                     "x": f"{start:.1f}",
                     "width": f"{max(width - _GAP, 1.0):.1f}",
@@ -259,4 +262,4 @@ def foutenlijst(
     problems: Sequence[Problem] | None = None, form: Any = None, shape: Any = None, saved: str = ""
 ) -> dict[str, Any]:
     """The summary on top of a page with errors, one link per field; empty when there is nothing wrong."""
-    return {"mistakes": mistakes_of(problems or (), form=form, shape=shape), "saved": saved}
+    return {"mistakes": mistakes_of(problems or (), form=form, shape=shape), "saved": worded(saved)}

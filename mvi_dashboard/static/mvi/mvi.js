@@ -48,8 +48,12 @@
 
   // Running total of a column: <output data-total-of="share"> adds the inputs with data-part="share".
   // The value that is stored is always added up again by the server.
+  const english = document.documentElement.lang === "en";
+  const inEnglish = (typed) => (/^-?[1-9]\d{0,2}[.,]\d{3}$/.test(typed) || !/^-?\d+([.,]\d+)?$/.test(typed)
+    ? NaN : Number(typed.replace(",", ".")));
   const read = (text) => {
     const dutch = text.trim();
+    if (english) return inEnglish(dutch);
     if (/^-?(\d+|[1-9]\d{0,2}(\.\d{3})+)(,\d+)?$/.test(dutch) && !/^-?[1-9]\d{0,2}\.\d{3}$/.test(dutch)) {
       return Number(dutch.replace(/\./g, "").replace(",", "."));
     }
@@ -59,7 +63,9 @@
     const parts = [...document.querySelectorAll(`[data-part="${CSS.escape(output.dataset.totalOf)}"]`)];
     const values = parts.map((input) => (input.value.trim() ? read(input.value) : 0));
     const sum = Math.round(values.reduce((a, b) => a + b, 0) * 1e6) / 1e6;
-    output.textContent = Number.isNaN(sum) ? "onbekend" : sum.toLocaleString("nl-NL", { maximumFractionDigits: 6 });
+    const unknown = english ? "unknown" : "onbekend";
+    const written = sum.toLocaleString(english ? "en-US" : "nl-NL", { maximumFractionDigits: 6 });
+    output.textContent = Number.isNaN(sum) ? unknown : english ? written.replace(/,/g, "\u00a0") : written;
   };
   document.addEventListener("input", (event) => {
     if (!event.target.dataset || !event.target.dataset.part) return;
@@ -71,7 +77,8 @@
   const explain = (link) => {
     const card = document.getElementById("begrip") || part("div", "");
     const [name, said, more, shut] = [part("p", link.dataset.term), part("p", link.dataset.definition),
-      part("a", "Naar alle begrippen"), part("button", "Sluit")];
+      part("a", english ? "To all terms (in Dutch)" : "Naar alle begrippen"),
+      part("button", english ? "Close" : "Sluit")];
     name.id = "begrip-naam";
     name.className = "term-name";
     more.href = link.href;
