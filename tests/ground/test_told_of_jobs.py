@@ -107,7 +107,7 @@ def test_who_has_no_address_gets_the_message_and_no_mail(organisation: Organisat
 def test_a_moment_is_written_as_the_reader_writes_it(organisation: Organisation) -> None:
     until = clock.now().replace(year=2027, month=1, day=7, hour=23, minute=0, second=0, microsecond=0)
     said = words_of("award-decided", {"tender": "S", "lot": "1", "standstill": until.isoformat()}, "en")
-    assert "runs up to and including 7 January 2027." in said.body
+    assert "runs up to and including Thursday 7 January 2027" in said.body
     said = words_of("award-decided", {"tender": "S", "lot": "1", "standstill": until.isoformat()}, "nl")
     assert "loopt tot en met donderdag 7 januari 2027" in said.body
 
