@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils import translation
+
 from mvi_dashboard.ground.models import User
 from tests.worlds import PASSWORD
 
@@ -25,6 +27,7 @@ class Person:
         locale: str = "nl-NL",
     ) -> None:
         self.server = server
+        self.language = locale[:2]
         context = browser.new_context(locale=locale, viewport=WIDE, java_script_enabled=scripts)
         self.page = context.new_page()
         self.page.set_default_timeout(10_000)
@@ -87,15 +90,21 @@ class Person:
             else:
                 field.fill(value)
 
+    def worded(self, text: str) -> str:
+        """A text of the house as this person reads it; what is no such text stays as it is."""
+        with translation.override(self.language):
+            return translation.gettext(text)
+
     def press(self, label: str) -> None:
-        """Press the button with this text."""
+        """Press the button with this text, which is given in Dutch."""
+        label = self.worded(label)
         self.page.get_by_role("button", name=re.compile(f"^{re.escape(label)}")).first.click()
         self.page.wait_for_load_state("networkidle")
 
     def reads(self, *texts: str) -> None:
-        """Each of these must stand in the page."""
+        """Each of these must stand in the page, in the language of this person."""
         shown = self.text
-        for text in texts:
+        for text in map(self.worded, texts):
             assert text in shown, (text, self.page.url, shown[:1500])
 
     @property

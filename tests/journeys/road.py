@@ -76,8 +76,10 @@ def submit_bid(supplier: Person, tender: str) -> None:
     supplier.go(tender)
     supplier.go(f"{tender}inschrijven/")
     supplier.fill(bid_of_a_chair())
+    if supplier.language == "en":
+        supplier.fill({"lines.0.massKg": "14.2"})
     supplier.press("Dien de inschrijving in")
-    supplier.reads("Er is niets ingediend")  # a lifetime of 0 years; what was typed still stands there
+    supplier.reads("Er is niets ingediend.")  # a lifetime of 0 years; what was typed still stands there
     assert supplier.page.locator('[name="lines.0.billOfMaterials.0.share"]').input_value() == "55"
     supplier.check()
     supplier.fill({"lines.0.lifetimeYears": "12"})

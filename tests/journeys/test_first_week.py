@@ -91,9 +91,9 @@ def _add_evidence(supplier: Person) -> None:
     """A certificate beside the bid, which is then handed in once more: what counts is handed in as a whole."""
     supplier.go("/inschrijvingen/")
     supplier.page.locator('main tbody a[href^="/inschrijvingen/"]').first.click()
-    supplier.follow("Bewijs bekijken en toevoegen")
+    supplier.follow(supplier.worded("Bewijs bekijken en toevoegen"))
     supplier.check()
-    supplier.follow("Bestand toevoegen")
+    supplier.follow(supplier.worded("Bestand toevoegen"))
     supplier.page.locator('main input[type="file"]').set_input_files(
         {"name": "certificaat.png", "mimeType": "image/png", "buffer": picture()}
     )
@@ -101,7 +101,7 @@ def _add_evidence(supplier: Person) -> None:
     supplier.press("Bestand toevoegen")
     supplier.reads("certificaat.png", "Uw bestanden zijn anders dan bij wat u indiende")
     supplier.check()
-    supplier.page.get_by_role("link", name="Naar uw inschrijving").first.click()
+    supplier.page.get_by_role("link", name=supplier.worded("Naar uw inschrijving")).first.click()
     supplier.page.wait_for_load_state("networkidle")
     supplier.press("Dien de nieuwe versie in")
     supplier.reads("Ontvangstbewijs")
@@ -119,7 +119,9 @@ def test_from_an_empty_database_to_a_contract(
     for name, role in names.items():
         _invite(administrator, name, role)
     officer, second, manager = (_join(browser(), name) for name in names)
-    firm = _register(browser(), "Voorbeeld Meubels B.V.", "12345678", "sam@meubels.example")
+    # One supplier works in English, the other one in Dutch.
+    abroad = Person(chromium, live_server.url, locale="en-GB")
+    firm = _register(abroad, "Voorbeeld Meubels B.V.", "12345678", "sam@meubels.example")
     other = _register(browser(), "Anders Zitten B.V.", "87654321", "sam@anders.example")
 
     tender = publish_tender(officer)
