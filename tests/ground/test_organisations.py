@@ -212,6 +212,15 @@ def test_the_successor_reads_at_once_and_acts_after_handing_over(keeper: User, c
     assert list(differences(["organisations"])) == []
 
 
+def test_nobody_is_invited_to_an_organisation_that_is_no_more(keeper: User, city: Any, town: Any) -> None:
+    person("beheerder", town)
+    merged(keeper, town, city)
+    document = {"email": "installatie@voorbeeld.example", "language": "nl"}
+    no = refused(lambda: making.invite_administrator(act(keeper), code=town.code, document=document))
+    assert (no.kind, no.problems[0].code) == (Kind.CONFLICT, "ended"), "whoever came in would read all of it"
+    assert not Invitation.objects.exists()
+
+
 def test_what_was_handed_over_goes_along_when_the_successor_goes_up_too(
     keeper: User, city: Any, town: Any
 ) -> None:
