@@ -18,7 +18,7 @@ from mvi_dashboard.ground.problems import conflict
 from mvi_dashboard.ground.races import unless_taken
 from mvi_dashboard.ground.shapes import Date, Object, Reason, Text
 
-from . import tree
+from . import telling, tree
 from .acting import (
     BY_INSTALLATION,
     ENDED,
@@ -119,6 +119,8 @@ def move(doing: Doing[Organisation]) -> Done[Organisation]:
     if before == after:
         return Done(organisation, unchanged=True)
     tree.place(organisation, parent)
+    if parent is not None:
+        telling.placed(organisation, parent, telling.administrators(organisation, parent), doing.now)
     return Done(organisation, reason=doing.data["reason"], changes={"parent": [before, after]})
 
 
