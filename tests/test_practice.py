@@ -23,7 +23,8 @@ from mvi_dashboard.ground.outbox.summing_up import sum_up
 from mvi_dashboard.ground.practice import acting
 from mvi_dashboard.ground.problems import Refused
 from mvi_dashboard.ground.suppliers import duplicates
-from tenders.models import Tender
+from tenders.models import Lot, Tender
+from tenders.selectors.answered import answers_in
 
 from .conftest import PASSWORD
 
@@ -136,6 +137,17 @@ def fill_like(officer: User, real: Organisation, firm: Supplier) -> None:
             document=files.history_document(row | {"bids": bids, "award": firm.code, "reference": "ECHT-1"}),
             reference="ECHT-C-1",
         )
+
+
+def test_bids_to_practise_with_answer_no_questions_of_a_protocol(
+    administrator: User, organisation: Organisation
+) -> None:
+    made = begin(administrator, organisation, "VS-2021-03")
+    lots = Lot.objects.filter(tender__organisation=made, tender__opened_at__isnull=False, protocol__isnull=False)
+    protocols = [lot.protocol for lot in lots.select_related("protocol") if lot.protocol is not None]
+    assert protocols
+    with clock.set_to(Tender.objects.get(organisation=made).opened_at + timedelta(days=1)):
+        assert answers_in(protocols) == {}
 
 
 @pytest.mark.any_database

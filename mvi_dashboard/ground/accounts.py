@@ -24,6 +24,7 @@ from .organisations.tree import new_organisation
 from .problems import Problem, Refused, forbidden
 from .shapes import is_blank
 from .suppliers.duplicates import known_by_number
+from .suppliers.families import firm_now
 from .suppliers.firms import new_firm
 from .suppliers.numbers import HOME, LONGEST_NUMBER, check_number
 
@@ -310,7 +311,7 @@ def _check_place(role: str, organisation: Organisation | None, supplier: Supplie
 
 
 def _has_role(user: User, role: str, organisation: Organisation | None, supplier: Supplier | None) -> bool:
-    wanted = (role, organisation.pk if organisation else None, supplier.pk if supplier else None)
+    wanted = (role, organisation.pk if organisation else None, firm_now(supplier))
     grants = access.actor_of_user(user).grants
     return wanted in {(grant.role, grant.organisation_id, grant.supplier_id) for grant in grants}
 

@@ -69,7 +69,9 @@ def answers_in(versions: Sequence[ProtocolVersion]) -> Mapping[str, Answered]:
 
 def _lines(versions: Sequence[ProtocolVersion]) -> Any:
     since = clock.now() - _PERIOD
+    # What is practised counts nowhere.
     return BidLine.objects.filter(
+        item__lot__tender__organisation__practice_of=None,
         item__lot__protocol__in=versions,
         item__lot__tender__opened_at__gte=since,
         role=BidLine.Role.MAIN,

@@ -1,7 +1,7 @@
 """A supplier's bid: concept, submission, new versions, withdrawal. Until the opening all of it is sealed.
 
-Submitting takes at most 14 statements for any number of lines, as nothing of a bid is stored in clear; five of
-them tell its people.
+Submitting takes at most 15 statements for any number of lines, as nothing of a bid is stored in clear; five of
+them tell its people, and one holds its firm, so that it is not merged meanwhile.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tenders.models import Bid, BidVersion, Lot, LotItem, Tender
 
 from . import telling
 from .bid_documents import BidContent, arrays_of, read_bid, spelled
-from .inviting import Invited, change_bid, demand_of, inviting_act, own_bid_act, require_open
+from .inviting import Invited, change_bid, demand_of, hold_firm, inviting_act, own_bid_act, require_open
 from .line_making import rehearse
 from .pinning import with_files
 from .sealing import keep_version, seal_draft, unseal, unseal_draft
@@ -49,6 +49,7 @@ def submit_bid(doing: Doing[Invited]) -> Done[BidVersion]:
         raise conflict("duplicate_bid", text, "lot")
     content = _checked(doing, lot, items)
     if bid is None:
+        hold_firm(supplier_id)
         bid = Bid(organisation_id=tender.organisation_id, supplier_id=supplier_id, created_at=now)
         bid.lot, bid.state = lot, Bid.State.SUBMITTED
         bid.save()
@@ -144,6 +145,7 @@ def _keep_draft(
     expected_version: int | None,
 ) -> Bid:
     if bid is None:
+        hold_firm(supplier_id)
         bid = Bid(organisation_id=lot.organisation_id, supplier_id=supplier_id, created_at=now, lot=lot)
         bid.state, bid.draft = Bid.State.CONCEPT, seal_draft(bid, document)
         bid.save()

@@ -17,6 +17,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Lines, Outcome
 from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.languages import worded
+from mvi_dashboard.ground.models import Supplier
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, stale
 from tenders.models import Bid, LotItem, Tender
 from tenders.models.tenders import practised_by
@@ -138,6 +139,17 @@ def require_open(tender: Tender, now: datetime) -> None:
             now=formats.moment(now),
         )
         raise conflict("deadline_passed", text)
+
+
+def hold_firm(supplier_id: int) -> None:
+    """Before the first bid of a firm on a lot: the firm is not merged meanwhile, as merging waits for sealed bids.
+
+    Raises Refused 409 when it was merged since this actor was looked up.
+    """
+    # Merging holds the same row.
+    firm = Supplier.objects.select_for_update(no_key=True, of=("self",)).get(pk=supplier_id)
+    if firm.merged_into_id is not None:
+        raise conflict("merged", worded("Uw bedrijf is net samengevoegd met een ander. Probeer het nog eens."))
 
 
 def demand_of(tender_id: UUID | str, which: Q = _ALL) -> list[LotItem]:

@@ -14,11 +14,12 @@ import tenders.services
 from contracts.models import Contract
 from mvi_dashboard.ground import access, accounts, audit, verification
 from mvi_dashboard.ground.access import Actor
-from mvi_dashboard.ground.models import AuditEntry, Role, Supplier
+from mvi_dashboard.ground.keys import making as keys
+from mvi_dashboard.ground.models import ApiToken, AuditEntry, Role, Supplier
 from mvi_dashboard.ground.problems import Kind, Refused
 from mvi_dashboard.ground.suppliers import duplicates, listing, making, merging
-from tenders.models import Bid
-from tests.worlds import PASSWORD, World
+from tenders.models import Bid, Tender
+from tests.worlds import PASSWORD, World, bid_document
 
 pytestmark = pytest.mark.django_db
 WHY = "Dezelfde firma, die twee keer is gemaakt."
@@ -81,6 +82,30 @@ def test_its_people_work_for_the_other_and_both_see_what_stands_under_both(world
     assert list(verification.differences(["imprints", "audit"])) == []
     entry = AuditEntry.objects.get(verb="supplier.merge")
     assert (entry.reason, entry.changes) == (WHY, {"from": gone.code, "into": other})
+
+
+def test_a_key_made_for_the_other_ends_when_they_are_taken_apart(world: World, chief: Actor) -> None:
+    old, new = world.supplier_actor("leverancier-a"), world.supplier_actor("leverancier-b")
+    merge(chief, "leverancier-a", "leverancier-b")
+    document = {"whose": "system", "role": "supplier", "name": "Koppeling"}
+    theirs, own = (keys.make_key(again(actor), document=document) for actor in (old, new))
+    assert {theirs.supplier, own.supplier} == {new_firm := world.suppliers["leverancier-b"]}
+    split(chief, "leverancier-a")
+    assert list(ApiToken.objects.filter(supplier=new_firm, revoked_at=None)) == [own]
+    assert AuditEntry.objects.get(verb="supplier.split").changes["keys"] == 1
+
+
+def test_who_was_bidding_while_the_firm_was_merged_begins_again(world: World, chief: Actor) -> None:
+    world.build(["open-tender"])
+    before = world.supplier_actor("leverancier-a")
+    merge(chief, "leverancier-a", "leverancier-b")
+    tender = Tender.objects.get(public_id=world.names["tender"])
+    sent = bid_document(world.names["lot"]) | {"lot": world.names["lot"]}
+    no = refused(lambda: tenders.services.submit_bid(before, tender_id=tender.public_id, document=sent))
+    assert (no.kind, no.problems[0].code) == (Kind.CONFLICT, "merged")
+    assert not Bid.objects.exists(), "nothing sealed stands under a firm that others are now"
+    tenders.services.submit_bid(again(before), tender_id=tender.public_id, document=sent)
+    assert Bid.objects.get().supplier == world.suppliers["leverancier-b"]
 
 
 def test_lists_choices_and_reports_show_only_who_stays(world: World, chief: Actor, client: Client) -> None:

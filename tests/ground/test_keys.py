@@ -103,6 +103,33 @@ def test_people_of_a_supplier_make_keys_for_their_supplier_alone(
         assert client.post(f"/organisatie/sleutels/{made.actor_key}/{page}/", {"reason": "Weg"}).status_code == 404
 
 
+def test_a_key_of_a_system_of_a_supplier_looks_after_nobody(
+    supplier: Supplier, new_person: Callable[..., User], client: Client
+) -> None:
+    colleague = new_person(Role.SUPPLIER, supplier)
+    body = {"email": "nieuw@firma.example", "roles": ["supplier"]}
+    for whose, read, invited in (("system", 403, 403), ("own", 200, 201)):
+        key = key_of(colleague, Role.SUPPLIER, whose)
+        headers = {"Authorization": f"Bearer {key.text}", "Idempotency-Key": whose}
+        assert client.get("/api/v1/people", headers=headers).status_code == read
+        sent = client.post("/api/v1/invitations", body, content_type="application/json", headers=headers)
+        assert sent.status_code == invited
+
+
+@pytest.mark.parametrize("whose", ["own", "system"])
+def test_a_key_of_a_supplier_that_was_merged_is_renewed_and_stays_its_own(
+    whose: str, supplier: Supplier, other_supplier: Supplier, new_person: Callable[..., User]
+) -> None:
+    colleague = new_person(Role.SUPPLIER, supplier)
+    key = key_of(colleague, Role.SUPPLIER, whose)
+    Supplier.objects.filter(pk=supplier.pk).update(merged_into=other_supplier)
+    actor = access.actor_of_user(colleague)
+    assert listing.listed(actor, list(listing.keys_visible_to(actor)))[0].renewable
+    made = making.renew_key(actor, key_id=key.actor_key, document={"days": 30})
+    assert (made.supplier, made.user) == (supplier, key.user), "so that it goes along when they are taken apart"
+    assert access.actor_of_token(made).supplier_id == other_supplier.pk
+
+
 def test_an_administrator_sees_and_revokes_every_key_of_the_place_with_a_reason(
     administrator: User, officer: User, other_organisation: Organisation, new_person: Callable[..., User]
 ) -> None:

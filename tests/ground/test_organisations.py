@@ -212,6 +212,29 @@ def test_the_successor_reads_at_once_and_acts_after_handing_over(keeper: User, c
     assert list(differences(["organisations"])) == []
 
 
+def test_administrators_hear_that_others_read_there_from_now_on(keeper: User, city: Any, town: Any) -> None:
+    above, below = person("regio", city), person("dorp", town)
+    making.move(act(keeper), code=town.code, document={"parent": city.code, "reason": "Regio"})
+    told = Message.objects.filter(kind="organisation-placed")
+    assert {each.reader for each in told} == {above, below}
+    assert all(each.facts == {"organisation": town.name, "above": city.name} for each in told)
+    client = browser(below)
+    assert f"{town.name} staat nu onder {city.name}" in client.get("/berichten/").content.decode()
+    making.move(act(keeper), code=town.code, document={"reason": "Terug"})
+    assert told.count() == 2, "nobody reads more by it"
+    merged(keeper, town, city)
+    assert told.filter(reader=below).count() == 2, "also who administers there no more"
+
+
+def test_nobody_is_invited_to_an_organisation_that_is_no_more(keeper: User, city: Any, town: Any) -> None:
+    person("beheerder", town)
+    merged(keeper, town, city)
+    document = {"email": "installatie@voorbeeld.example", "language": "nl"}
+    no = refused(lambda: making.invite_administrator(act(keeper), code=town.code, document=document))
+    assert (no.kind, no.problems[0].code) == (Kind.CONFLICT, "ended"), "whoever came in would read all of it"
+    assert not Invitation.objects.exists()
+
+
 def test_what_was_handed_over_goes_along_when_the_successor_goes_up_too(
     keeper: User, city: Any, town: Any
 ) -> None:

@@ -24,7 +24,7 @@ from tests.worlds import World, bid_document
 from .conftest import lines, receipt
 
 pytestmark = pytest.mark.django_db
-MOST_STATEMENTS = 14
+MOST_STATEMENTS = 15
 """five of them tell the people of the supplier"""
 CANARY = "kanarie-die-zingt-4711"
 

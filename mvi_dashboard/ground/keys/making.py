@@ -142,7 +142,8 @@ class _Renewing(OnAKey):
         """Raises Refused: absent; forbidden for the own key of another, and for a role that one may not give."""
         found = super().lock(actor, named)
         whose = Whose.OWN if found.user_id is not None else Whose.SYSTEM
-        place = Place(found.organisation, found.supplier)
+        # A key that somebody had before its firm was merged keeps the row of that firm, and goes along with it.
+        place = Place(found.organisation, found.supplier and (found.supplier.merged_into or found.supplier))
         theirs = found.user_id is not None and found.user != actor.user
         if actor.by_token or theirs or place not in places_for(actor, whose):
             raise forbidden("Vernieuwen kan alleen wie deze sleutel ook zelf kan maken.")

@@ -14,7 +14,7 @@ from mvi_dashboard.ground.models import REAL, Organisation
 from mvi_dashboard.ground.problems import Kind, Problem, conflict, forbidden, not_found, refuse
 
 BY_INSTALLATION = "administrator of the installation"
-_ENDED = "Deze organisatie is er niet meer: er verandert niets meer aan."
+ENDED = "Deze organisatie is er niet meer: er verandert niets meer aan."
 MOST_CHOICES = 200
 """With more of them the code is typed, which the list helps to find"""
 Document = Mapping[str, Any]
@@ -111,4 +111,4 @@ class ByInstallation(_OnOne):
     def require_state(self, target: Organisation) -> None:
         """Raises Refused 409 when it is no more."""
         if is_over(target):
-            raise conflict("ended", _ENDED)
+            raise conflict("ended", ENDED)

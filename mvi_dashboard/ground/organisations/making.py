@@ -18,8 +18,16 @@ from mvi_dashboard.ground.problems import conflict
 from mvi_dashboard.ground.races import unless_taken
 from mvi_dashboard.ground.shapes import Date, Object, Reason, Text
 
-from . import tree
-from .acting import BY_INSTALLATION, ByInstallation, named_other, require_installation, with_code
+from . import telling, tree
+from .acting import (
+    BY_INSTALLATION,
+    ENDED,
+    ByInstallation,
+    is_over,
+    named_other,
+    require_installation,
+    with_code,
+)
 
 NAME = Text(200, label="Naam", help="Zoals mensen de organisatie kennen. Bijvoorbeeld Gemeente Voorbeeldstad.")
 KIND = Text(40, required=False, label="Soort", help="Bijvoorbeeld gemeente, provincie, waterschap of dienst.")
@@ -111,6 +119,8 @@ def move(doing: Doing[Organisation]) -> Done[Organisation]:
     if before == after:
         return Done(organisation, unchanged=True)
     tree.place(organisation, parent)
+    if parent is not None:
+        telling.placed(organisation, parent, telling.administrators(organisation, parent), doing.now)
     return Done(organisation, reason=doing.data["reason"], changes={"parent": [before, after]})
 
 
@@ -144,12 +154,18 @@ class _Inviting(Act[Organisation, Invitation]):
         return self.carry_out(actor, code, document=document, expected_version=None, typed=typed, once=None)
 
     def lock(self, actor: Actor, named: str) -> Organisation:
-        """Raises Refused: forbidden, absent."""
+        """Raises Refused: forbidden, absent. Held, so that two are not invited at once."""
         require_installation(actor)
-        return with_code(named)
+        row: Organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=with_code(named).pk)
+        return row
 
     def require_state(self, target: Organisation) -> None:
-        """Raises Refused 409 when somebody administers it, or is invited to."""
+        """Raises Refused 409 when it is no more, or when somebody administers it or is invited to.
+
+        Where an organisation ended nobody administers, and whoever came in would read all of it.
+        """
+        if is_over(target):
+            raise conflict("ended", ENDED)
         if has_administrator(target):
             raise conflict("wrong_state", _HAS_ADMINISTRATOR)
         roles = open_invitations([Place(organisation=target)]).values_list("roles", flat=True)

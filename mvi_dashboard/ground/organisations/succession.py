@@ -15,7 +15,7 @@ from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.problems import conflict
 from mvi_dashboard.ground.shapes import Date, Object, Text
 
-from . import tree
+from . import telling, tree
 from .acting import BY_INSTALLATION, ByInstallation, named_other
 from .making import REASON
 
@@ -135,9 +135,11 @@ def _go_on(doing: Doing[Organisation], successor: Organisation | None) -> None:
     organisation.refresh_from_db()
     doing.problems += tree.check_place(organisation, successor, "successor")
     doing.problems.refuse()
+    readers = telling.administrators(organisation, successor)
     organisation.successor, organisation.valid_to = successor, day - timedelta(days=1)
     organisation.save(update_fields=["successor", "valid_to"])
     tree.place(organisation, successor)
+    telling.placed(organisation, successor, readers, doing.now)
 
 
 def _done(doing: Doing[Organisation], successor: Organisation | None, parts: list[str]) -> Done[Organisation]:

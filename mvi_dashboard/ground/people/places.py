@@ -104,5 +104,8 @@ def looks_after_people(actor: Actor) -> bool:
 
 
 def _suppliers(actor: Actor) -> set[int]:
+    """Where this person looks after colleagues; a key of a system is nobody's colleague."""
+    if actor.user is None:
+        return set()
     may = (grant for grant in actor.grants if COLLEAGUES in grant.acts)
     return {grant.supplier_id for grant in may if grant.supplier_id is not None}

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
-from mvi_dashboard.ground.models import Supplier
+from mvi_dashboard.ground.models import ApiToken, Membership, Supplier, User
 from mvi_dashboard.ground.problems import Problem, conflict, forbidden, not_found
 from mvi_dashboard.ground.shapes import Object, Reason, Text
 
@@ -113,7 +115,12 @@ def split(doing: Doing[Supplier]) -> Done[Supplier]:
         raise conflict("waits", WAITS)
     gone.merged_into = None
     gone.save(update_fields=["merged_into"])
-    return Done(gone, changes={"from": gone.code, "into": stays.code}, reason=doing.data["reason"])
+    # Whoever is another firm after all may have the text of these.
+    theirs = User.objects.filter(pk__in=_people_of(gone)).exclude(pk__in=_people_of(stays))
+    keys = ApiToken.objects.filter(supplier=stays, user=None, revoked_at=None, made_by__in=theirs)
+    ended = keys.update(revoked_at=doing.now)
+    changes = {"from": gone.code, "into": stays.code} | ({"keys": ended} if ended else {})
+    return Done(gone, changes=changes, reason=doing.data["reason"])
 
 
 def require_right(actor: Actor) -> None:
@@ -127,6 +134,11 @@ def require_not_merged(firm: Supplier) -> None:
     """Raises Refused 409 for a firm that is another one now: its data stay as they were."""
     if firm.merged_into is not None:
         raise conflict("merged", _MERGED.format(firm.merged_into.name, firm.merged_into.code))
+
+
+def _people_of(firm: Supplier) -> QuerySet[Any, Any]:
+    """Who works or worked under this row."""
+    return Membership.objects.filter(supplier=firm).values("user")
 
 
 def _check(gone: Supplier, stays: Supplier | None) -> list[Problem]:
