@@ -84,7 +84,7 @@ def merge(doing: Doing[Supplier]) -> Done[Supplier]:
     gone = doing.target
     code = doing.data.get("into")
     stays = Supplier.objects.filter(practice=None, code=code).first()
-    doing.problems += _check(gone, stays) if code else []
+    doing.problems += check(gone, stays) if code else []
     doing.problems.refuse()
     assert stays is not None
     if touching.anything_runs([gone.pk, stays.pk]):
@@ -129,7 +129,7 @@ def require_not_merged(firm: Supplier) -> None:
         raise conflict("merged", _MERGED.format(firm.merged_into.name, firm.merged_into.code))
 
 
-def _check(gone: Supplier, stays: Supplier | None) -> list[Problem]:
+def check(gone: Supplier, stays: Supplier | None) -> list[Problem]:
     """What is wrong with the one that stays: no chains, and the number of a firm is not lost."""
     if stays is None:
         return [Problem(("into",), "does_not_exist", "Er is geen leverancier met deze code.")]
