@@ -182,3 +182,17 @@ def test_there_are_no_chains_and_no_number_is_lost(world: World, chief: Actor) -
     assert refused(lambda: making.change(world.officer, **named)).kind is Kind.CONFLICT
     assert refused(lambda: making.invite(world.officer, **named)).kind is Kind.CONFLICT
     assert duplicates.known_by_number("NL", "12345678") == numbered
+
+
+def test_a_key_of_before_is_seen_and_revoked_but_renewed_no_more(
+    world: World, chief: Actor, client: Client
+) -> None:
+    firm = Supplier.objects.get(code="leverancier-a")
+    accounts.create_api_token(audit.SYSTEM, role=Role.SUPPLIER, supplier=firm, name="Bestelsysteem")
+    client.force_login(world.supplier_actor("leverancier-a").user)  # type: ignore[arg-type]
+    assert "/vernieuwen/" in client.get("/organisatie/sleutels/").content.decode()
+    merge(chief, "leverancier-a", "leverancier-b")
+    page = client.get("/organisatie/sleutels/").content.decode()
+    assert "Bestelsysteem" in page
+    assert "/intrekken/" in page
+    assert "/vernieuwen/" not in page

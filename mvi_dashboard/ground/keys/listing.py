@@ -15,7 +15,7 @@ from mvi_dashboard.ground.people import words
 from mvi_dashboard.ground.people.places import Place, at_places, managed_places
 from mvi_dashboard.ground.problems import not_found
 
-from .places import fits_a_system, name_of
+from .places import Whose, fits_a_system, name_of, places_for
 
 ORDER = ("expires_at", "id")
 SOON = timedelta(days=7)
@@ -64,20 +64,24 @@ def get_key(actor: Actor, key_id: UUID | str) -> ApiToken:
 def listed(actor: Actor, keys: list[ApiToken]) -> list[Listed]:
     """These keys as rows of the list."""
     now = clock.now()
+    # A key of a firm that was merged into another works on until it ends: a new one is made at the other.
+    own_places, system_places = places_for(actor, Whose.OWN), places_for(actor, Whose.SYSTEM)
     found = []
     for key in keys:
         over = key.revoked_at is not None or key.expires_at <= now
-        own = key.user_id is not None and key.user == actor.user
+        place = Place(key.organisation, key.supplier)
+        own = key.user_id is not None and key.user == actor.user and place in own_places
+        of_a_system = key.user_id is None and fits_a_system(key.role) and place in system_places
         found.append(
             Listed(
                 key=key,
                 name=key.name or "Zonder naam",
                 may=", ".join(words.permissions_of(key.role)),
-                place=name_of(Place(key.organisation, key.supplier)),
+                place=name_of(place),
                 whose=str(key.user) if key.user else "een systeem",
                 ends_soon=not over and key.expires_at <= now + SOON,
                 over=over,
-                renewable=not over and (own or (key.user_id is None and fits_a_system(key.role))),
+                renewable=not over and (own or of_a_system),
             )
         )
     return found
