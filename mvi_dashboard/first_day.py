@@ -83,6 +83,7 @@ def _people(place: Place) -> FirstStep:
     number, waiting = listing.people_at([place]).count(), listing.open_invitations([place]).count()
     access = f"{formats.counted(number, 'persoon heeft', 'personen hebben')} toegang"
     text = f"{access}. {formats.counted(waiting, 'uitnodiging staat', 'uitnodigingen staan')} open."
+    text += " Inschrijvingen openen doen altijd twee inkopers samen."
     url = f"{reverse('people')}?plaats={place.code}"
     done = number > 1
     return FirstStep("2. Mensen uitnodigen", text, DONE if done else OPEN, "Bekijk" if done else "Nodig uit", url)

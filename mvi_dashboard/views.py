@@ -13,6 +13,7 @@ from mvi_dashboard.example import example
 from mvi_dashboard.ground.pages import LOST_DATABASE, Due, actor_of, database_away, error_page
 from mvi_dashboard.ground.people import setting_up
 from mvi_dashboard.ground.rest.answers import problem_404, problem_500
+from mvi_dashboard.ground.suppliers import letting_in
 from mvi_dashboard.welcome import welcome_for
 
 APPS = ("indicators", "tenders", "contracts", "reporting")
@@ -26,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {
         "welcome": welcome_for(actor),
-        "due": _of_apps("due_for", actor),
+        "due": [*letting_in.due_for(actor), *_of_apps("due_for", actor)],
         "news": _of_apps("news_for", actor),
         "may_be_replaced": bool(actor.organisation_ids) and actor.practice_id is None,
     }
@@ -52,7 +53,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, as a page, or as a problem under /api."""
     if request.path.startswith("/api/"):
         return problem_404(request, exception)
-    return render(request, "404.html", status=404)
+    # No way to another language: it would repeat the address that is not there.
+    return render(request, "404.html", {"other_language": None}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -184,7 +184,9 @@ def test_what_is_real_is_not_done_while_practising(
         (buyer, "/organisatie/nieuwe-leverancier/"),
         (buyer, "/organisatie/vervanging/"),
     ):
-        assert client.get(page).status_code == 403, page
+        refused = client.get(page)
+        assert refused.status_code == 403, page
+        assert "U oefent nu." in refused.content.decode()
     # Made-up firms are chosen there and nowhere else, and real ones not there.
     codes = set(Supplier.objects.filter(practice=made).values_list("code", flat=True))
     shown = {row["code"] for row in buyer.get("/api/v1/suppliers").json()["results"]}

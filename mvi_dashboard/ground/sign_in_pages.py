@@ -41,6 +41,10 @@ class SignInForm(AuthenticationForm):
     }
     refused: Refused | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = worded("Meestal is dat uw e-mailadres.")
+
     def clean(self) -> dict[str, Any]:
         """The person behind them; one and the same message for every reason why there is none."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")

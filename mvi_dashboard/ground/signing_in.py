@@ -23,7 +23,7 @@ from .problems import Refused, forbidden, too_many
 _KNOWN_ADDRESS = "signed-in-from"
 _KNOWN_FOR = 30 * 24 * 3600
 _LONGEST_NAME = 150
-TOO_MANY = "U probeerde te vaak aan te melden."
+TOO_MANY = "U probeerde te vaak in te loggen."
 
 
 def attempt(request: HttpRequest, username: str, password: str) -> User | None:
@@ -31,6 +31,7 @@ def attempt(request: HttpRequest, username: str, password: str) -> User | None:
 
     Raises Refused: 429 after too many attempts, 503 while too many passwords are being looked at.
     """
+    username = _as_kept(username)
     account, address = _account(username), address_of(request)
     buckets = _buckets(account, address)
     taken: list[tuple[str, str]] = []
@@ -144,6 +145,14 @@ def _person(request: HttpRequest, username: str, password: str) -> User | None:
         return None
     found = authenticate(request, username=username, password=password)
     return found if isinstance(found, User) else None
+
+
+def _as_kept(username: str) -> str:
+    """The name as it is kept: an e-mail address is kept in small letters, and phones begin it with a capital."""
+    typed = username[: _LONGEST_NAME + 1]
+    if "@" not in typed or typed == typed.lower() or User.objects.filter(username=typed).exists():
+        return username
+    return typed.lower()
 
 
 def _account(username: str) -> str:

@@ -161,7 +161,14 @@ def test_only_who_administers_the_installation_merges(world: World, chief: Actor
     assert client.get("/organisatie/leveranciers/leverancier-a/samenvoegen/").status_code == 403
     client.force_login(chief.user)  # type: ignore[arg-type]
     assert "Samenvoegen met een andere" in client.get("/organisatie/leveranciers/leverancier-a/").content.decode()
-    page = client.get("/organisatie/leveranciers/leverancier-a/samenvoegen/?met=leverancier-b").content.decode()
+    page_of = "/organisatie/leveranciers/leverancier-a/samenvoegen/"
+    for typed, said in (
+        ("", "vul de code in"),
+        ("niets", "geen leverancier met deze code"),
+        ("leverancier-a", "dezelfde"),
+    ):
+        assert said in client.get(f"{page_of}?met={typed}").content.decode()
+    page = client.get(f"{page_of}?met=leverancier-b").content.decode()
     assert "Gaat op in de andere" in page
     assert "Geopende inschrijvingen" in page
     answer = client.post("/organisatie/leveranciers/leverancier-a/samenvoegen/?met=leverancier-b", {"reason": ""})

@@ -133,7 +133,9 @@ def test_a_link_works_once(person: User) -> None:
     link = link_for(person)
     assert choose(link).status_code == 302
     assert choose(link, "nog een ander wachtwoord").status_code == 409
-    assert Client().get(link).status_code == 409
+    over = Client().get(link)
+    assert over.status_code == 409
+    assert 'href="/wachtwoord/vergeten/"' in over.content.decode()
     assert may_sign_in(person, NEW)
 
 

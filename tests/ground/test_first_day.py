@@ -103,6 +103,10 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_made() -> None:
     text = answer.content.decode()
     for said in ("geen e-mailadres", "verplicht", "twee keer gelijk"):
         assert said in text
+    at_once = {**wrong, "organisationCode": "Met Spatie", "password": "kort"}
+    every = Client().post(path_of(printed()), at_once).content.decode()
+    for said in ("geen e-mailadres", "Gebruik kleine letters", "twee keer gelijk", "te kort"):
+        assert said in every, said
     again = Client().post(path_of(printed()), {**FORM, "organisationCode": "Met Spatie"})
     assert "kleine letters" in again.content.decode()
     weak = Client().post(path_of(printed()), {**FORM, "password": "kort", "passwordAgain": "kort"})

@@ -78,6 +78,7 @@ def test_a_million_rows_without_a_value_are_no_rows() -> None:
 def test_one_cell_in_the_last_corner_costs_one_cell() -> None:
     far = workbook(sheet('<row r="1048576">' + text("A1048576", "x") + text("XFD1048576", "y") + "</row>"))
     near = workbook(sheet('<row r="2">' + text("A2", "x") + text("CZ2", "y") + "</row>"))
+    work_of(near)  # what is read once only, as the words of problems, counts for neither
     assert work_of(far) == work_of(near)
     assert [problem.code for problem in refusal(far).problems] == ["column_count"]
 

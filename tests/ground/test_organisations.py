@@ -116,9 +116,9 @@ def test_a_look_is_seen_by_the_own_people_only(city: Any, town: Any) -> None:
         (":root{--mvi-page: url(https://elders.example/x)}", "is geen kleur"),
         (":root{--mvi-page: var(--x)}", "is geen kleur"),
         (":root{--mvi-action: #0f4c5c80}", "doorzichtig"),
-        (":root{--mvi-action: #ffcc00}", "Regel 1: De tekst op een knop is niet goed te zien: contrast 1,5"),
-        (":root{--mvi-ink: #999}", "De tekst op de pagina is niet goed te zien"),
-        (":root{--mvi-page: #222;--mvi-ink:#fff}", "Het groen van vermeden is niet goed te zien"),
+        (":root{--mvi-action: #ffcc00}", "Regel 1: de tekst op een knop is niet goed te zien: contrast 1,5"),
+        (":root{--mvi-ink: #999}", "de tekst op de pagina is niet goed te zien"),
+        (":root{--mvi-page: #222;--mvi-ink:#fff}", "het groen van vermeden is niet goed te zien"),
         (":root{--mvi-radius: 400px}", "geen lengte"),
         (':root{--mvi-font: "A</style>"}', "geen rij van lettertypen"),
         (":root{--mvi-action: hsl(none 0% 0%)}", "is geen kleur"),
@@ -152,11 +152,24 @@ def test_who_administers_the_installation_makes_an_organisation_and_invites_one(
     invite = "/organisaties/bij/waterschap/beheerder/"
     assert client.post(invite, {"email": "b@waterschap.example", "language": "nl"}).status_code == 302
     assert Invitation.objects.get().roles == [Role.ORGANISATION_ADMINISTRATOR]
-    assert client.post(invite, {"email": "c@waterschap.example", "language": "nl"}).status_code == 409
+    assert "werkt alleen de nieuwe link" in client.get("/organisaties/bij/waterschap/").content.decode()
+    # A mistake in the address is mended by inviting once more: the first link is worth nothing then.
+    assert client.post(invite, {"email": "c@waterschap.example", "language": "nl"}).status_code == 302
+    assert Invitation.objects.get(withdrawn_at=None).email == "c@waterschap.example"
     assert "waterschap" in client.get(f"{LIST}?zoek=Waterschap").content.decode()
     wrong = client.post("/organisaties/nieuw/", {"name": "x", "code": "Waterschap!", "parent": "bestaat-niet"})
     assert wrong.status_code == 400
     assert "Er is geen organisatie met deze code" in wrong.content.decode()
+
+
+def test_what_was_not_chosen_well_is_said_before_anything_is_shown(keeper: User, city: Any, town: Any) -> None:
+    client, one = browser(keeper), f"/organisaties/bij/{city.code}/"
+    said = "Kies een organisatie."
+    assert said not in client.get(f"{one}samenvoegen/").content.decode()
+    assert said in client.get(f"{one}samenvoegen/?opvolger=").content.decode()
+    page = client.get(f"{one}splitsen/?opvolger={town.code}&ander={town.code}").content.decode()
+    assert "Kies twee verschillende organisaties." in page
+    assert "Dit kunt u niet terugdraaien" not in page
 
 
 def test_others_get_none_of_these_pages(city: Any) -> None:

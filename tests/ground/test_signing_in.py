@@ -51,7 +51,7 @@ def test_the_sixth_wrong_password_in_a_minute_is_told_to_wait(officer: User, lim
     assert sixth.status_code == 429
     assert sixth["Retry-After"] == "12"
     text = sixth.content.decode()
-    assert "U probeerde te vaak aan te melden. Probeer het over 12 s opnieuw." in text
+    assert "U probeerde te vaak in te loggen. Probeer het over 12 s opnieuw." in text
     assert 'name="password"' in text
     with clock.set_to(clock.now() + timedelta(seconds=12)):
         assert sign_in("inkoper-1", PASSWORD).status_code == 302
@@ -121,6 +121,14 @@ def test_what_is_wrong_with_a_new_password_is_said_at_once_and_in_dutch(officer:
     assert said.keys() == sent.keys()
     assert said["new_password1"][0] == "Dit is te kort: gebruik minstens 12 tekens."
     assert not any(re.search("password", text) for texts in said.values() for text in texts)
+
+
+def test_an_address_with_capitals_signs_in_who_has_it_in_small_letters(officer: User) -> None:
+    User.objects.filter(pk=officer.pk).update(username="inkoper@voorbeeld.example")
+    assert sign_in("Inkoper@Voorbeeld.example", PASSWORD).status_code == 302
+    User.objects.filter(pk=officer.pk).update(username="Inkoper@Voorbeeld.example")
+    assert sign_in("Inkoper@Voorbeeld.example", PASSWORD).status_code == 302
+    assert sign_in("INKOPER@Voorbeeld.example", PASSWORD).status_code == 200
 
 
 def test_an_unknown_name_and_a_wrong_password_answer_alike_and_cost_alike(officer: User) -> None:

@@ -308,10 +308,12 @@ def test_everything_is_done_on_pages_that_the_menu_leads_to(
     asks = Client()
     register(asks, email="collega@firma.example")
     asks.post(link_in_mail(), {})
+    assert "Beslis of" in own.get("/").content.decode()
     text = own.get("/leverancier/").content.decode()
     (address,) = re.findall('href="(/leverancier/collega/[^"]+/toelaten/)"', text)
     assert "collega@firma.example" in own.get(address).content.decode()
     own.post(address)
+    assert "Beslis of" not in own.get("/").content.decode()
     asks.post(link_in_mail(), CHOSEN)
     assert "collega@firma.example" in own.get("/leverancier/").content.decode()
     assert own.get(address.replace("toelaten", "afwijzen")).status_code == 409

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
@@ -56,8 +57,12 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, public_id: UUID, token: str) -> HttpResponse:
-    """The form behind the link. Raises Refused 409 when the link does not work (any more)."""
-    person = resetting.find(public_id, token)
+    """The form behind the link; or, when it does not work (any more), where to ask for another."""
+    try:
+        person = resetting.find(public_id, token)
+    except Refused as refused:
+        context = {"problem": refused.problems[0], "again_url": reverse("password-forgotten")}
+        return render(request, "link_over.html", context, status=refused.kind.value)
     form: Any = ChosenPasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

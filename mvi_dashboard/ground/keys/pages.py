@@ -110,9 +110,14 @@ class MakeOwn(_ShowsAKey):
             "place_name": name_of(self.target),
             "places": self.places,
             "own": self.whose == Whose.OWN,
+            **self.instead(),
             "role_options": [(role, f"{role.label}: {', '.join(words.permissions_of(role))}") for role in roles],
             "crumbs": _crumbs(self.title),
         }
+
+    def instead(self) -> Document:
+        """What is said otherwise of this place."""
+        return {}
 
 
 class MakeForSystem(MakeOwn):
@@ -122,6 +127,10 @@ class MakeForSystem(MakeOwn):
     title = "Sleutel voor een systeem maken"
     question = "Voor welk systeem is de sleutel?"
     lead = "Een systeem leest of legt vast. Inschrijvingen lezen, openen, gunnen en beheren kan het niet."
+
+    def instead(self) -> Document:
+        """A supplier opens and awards nothing."""
+        return {"lead": "Wat het systeem mag, staat hieronder bij de rol."} if self.target.supplier else {}
 
 
 class Renew(_ShowsAKey):

@@ -13,12 +13,14 @@ from django.urls import reverse
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.models import REAL, Invitation, Organisation, User
 from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
+from mvi_dashboard.ground.problems import Problem
 
 from . import holdings, making, succession
 from .acting import is_over, living, named_other, require_installation, with_code
 
 LIST = "organisation-list"
 _LOOK = "Kijk eerst wat er nog loopt"
+_CHOOSE = "Kies een organisatie."
 _LONGEST_SEARCH, _MOST_WORDS = 100, 6
 
 
@@ -54,6 +56,7 @@ def one_organisation(request: HttpRequest, code: str) -> HttpResponse:
         "over": is_over(row),
         "held": holdings.held(row),
         "has_administrator": making.has_administrator(row),
+        "invited": making.invited_administrator(row),
         "predecessors": row.predecessors.order_by("-valid_to", "name"),
         "parts": row.parts.order_by("name"),
         "crumbs": _crumbs((row.name, "")),
@@ -185,13 +188,19 @@ class _Succession(_OnOne):
         chosen, wrong = [], list(self.problems)
         for at, name in self.asked.items():
             code = self.request.GET.get(at, "")
-            other, problems = named_other(code, name, self.target) if code else (None, [])
+            other, problems = named_other(code, name, self.target) if code else (None, self._left_open(at, name))
+            if other is not None and any(other == each["other"] for each in chosen):
+                other, problems = None, [Problem((name,), "duplicate", succession.TWICE)]
             wrong += problems if not self.problems else []
             chosen.append({"at": at, "label": self.shape.fields[name].label, "value": code, "other": other})
         ready = all(each["other"] for each in chosen)
         first = chosen[0]["other"]
         options = [] if ready else living(self.target)
         return {"chosen": chosen, "ready": ready, "successor": first, "problems": wrong, "organisations": options}
+
+    def _left_open(self, at: str, name: str) -> list[Problem]:
+        """That nothing was chosen, for who went on without; not for who comes here first."""
+        return [Problem((name,), "required", _CHOOSE)] if at in self.request.GET else []
 
 
 class Merge(_Succession):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from mvi_dashboard.ground import accounts, clock
+from mvi_dashboard.ground import accounts, audit, clock
 from mvi_dashboard.ground.access import ADMINISTER, Actor, people_who_may
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
@@ -37,7 +37,7 @@ _PARENT = Text(
     60,
     required=False,
     label="Onder welke organisatie?",
-    help="De code van de organisatie erboven. Die leest mee. Leeg: de organisatie staat op zichzelf.",
+    help="De organisatie erboven leest mee. Leeg: deze organisatie staat op zichzelf.",
 )
 _NEW = Object(
     {
@@ -52,7 +52,6 @@ _LAST_DAY = Object(
     {"last_day": Date(label="Laatste dag", help="Daarna kan niemand hier nog iets wijzigen."), "reason": REASON}
 )
 _HAS_ADMINISTRATOR = "Deze organisatie heeft al een beheerder: die nodigt zelf mensen uit."
-_INVITED = "Er staat al een uitnodiging voor een beheerder open."
 
 
 class _Making(Act[None, Organisation]):
@@ -160,7 +159,7 @@ class _Inviting(Act[Organisation, Invitation]):
         return row
 
     def require_state(self, target: Organisation) -> None:
-        """Raises Refused 409 when it is no more, or when somebody administers it or is invited to.
+        """Raises Refused 409 when it is no more, or when somebody administers it.
 
         Where an organisation ended nobody administers, and whoever came in would read all of it.
         """
@@ -168,9 +167,6 @@ class _Inviting(Act[Organisation, Invitation]):
             raise conflict("ended", ENDED)
         if has_administrator(target):
             raise conflict("wrong_state", _HAS_ADMINISTRATOR)
-        roles = open_invitations([Place(organisation=target)]).values_list("roles", flat=True)
-        if any(Role.ORGANISATION_ADMINISTRATOR in each for each in roles):
-            raise conflict("wrong_state", _INVITED)
 
 
 @partial(
@@ -184,8 +180,22 @@ class _Inviting(Act[Organisation, Invitation]):
     ),
 )
 def invite_administrator(doing: Doing[Organisation]) -> Done[Invitation]:
-    """An invitation for the first administrator, who does the rest."""
+    """An invitation for the first administrator, who does the rest. One of before is worth nothing from now on.
+
+    Else an address with a mistake in it would leave the organisation without anybody who can mend that.
+    """
+    before = invited_administrator(doing.target)
+    if before is not None:
+        before.withdrawn_at = doing.now
+        before.save(update_fields=["withdrawn_at"])
+        audit.record(doing.actor, "invitation.withdraw", before, organisation=doing.target)
     return invitation_at(Place(organisation=doing.target), [Role.ORGANISATION_ADMINISTRATOR], doing)
+
+
+def invited_administrator(organisation: Organisation) -> Invitation | None:
+    """The invitation that is open for who is to administer it."""
+    rows = open_invitations([Place(organisation=organisation)])
+    return next((row for row in rows if Role.ORGANISATION_ADMINISTRATOR in row.roles), None)
 
 
 def has_administrator(organisation: Organisation) -> bool:

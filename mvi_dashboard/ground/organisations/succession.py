@@ -40,6 +40,7 @@ _SPLIT = Object(
     }
 )
 _HANDED_OVER = Object({"reason": REASON})
+TWICE = "Kies twee verschillende organisaties."
 _EARLIEST = timedelta(days=3 * 366)
 
 
@@ -67,7 +68,7 @@ def split(doing: Doing[Organisation]) -> Done[Organisation]:
     """The organisation that ended, below the part that goes on with its history; both parts name it."""
     successor, other = _other(doing, "successor"), _other(doing, "other")
     if successor is not None and successor == other:
-        doing.problems.note(("other",), "invalid", "Kies twee verschillende organisaties.")
+        doing.problems.note(("other",), "invalid", TWICE)
     for name, part in (("successor", successor), ("other", other)):
         if part is not None and part.split_from_id not in (None, doing.target.pk):
             doing.problems.note((name,), "in_use", "Deze organisatie komt al uit een andere splitsing.")

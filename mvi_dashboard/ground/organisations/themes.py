@@ -249,4 +249,4 @@ def _luminance(colour: str) -> float:
 
 
 def _at(line: int, detail: str, code: str = "invalid") -> Problem:
-    return Problem(("css",), code, f"Regel {line}: {detail}")
+    return Problem(("css",), code, f"Regel {line}: {detail[:1].lower()}{detail[1:]}")

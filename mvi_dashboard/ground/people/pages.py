@@ -46,6 +46,10 @@ class People(ActPage[Place]):
         """Its document says where."""
         return {}
 
+    def first(self) -> Document:
+        """The language of most."""
+        return {"language": "nl"}
+
     def given(self) -> Document:
         """The place that is looked at."""
         return {"place": self.target.code}

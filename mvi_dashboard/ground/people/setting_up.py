@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -98,6 +98,12 @@ def set_up(doing: Doing[SetupLink]) -> Done[Organisation]:
         except ValidationError:
             doing.problems.note(("email",), "invalid", "Dit is geen e-mailadres.")
     check_password_twice(data, doing.problems)
+    if data.get("organisation_code"):
+        found = accounts.check_organisation(data["organisation_code"], data.get("organisation_name") or "")
+        doing.problems += _at_their_inputs(found)
+    if data.get("password"):
+        names = {name: data.get(name) or "" for name in NAME}
+        doing.problems += accounts.check_password(data["password"], User(username=email, email=email, **names))
     doing.problems.refuse()
     organisation = _organisation(data)
     person = create_person(data, email)
@@ -118,9 +124,12 @@ def _organisation(data: Mapping[str, Any]) -> Organisation:
             audit.SYSTEM, code=data["organisation_code"], name=data["organisation_name"]
         )
     except Refused as refused:
-        names = {"code": "organisationCode", "name": "organisationName"}
-        found = [Problem((names[str(each.attr)],), each.code, each.detail) for each in refused.problems]
-        raise Refused(found, refused.kind) from None
+        raise Refused(_at_their_inputs(refused.problems), refused.kind) from None
+
+
+def _at_their_inputs(found: Iterable[Problem]) -> list[Problem]:
+    names = {"code": "organisationCode", "name": "organisationName"}
+    return [Problem((names[str(each.attr)],), each.code, each.detail) for each in found]
 
 
 def _judged(link: SetupLink | None) -> SetupLink:

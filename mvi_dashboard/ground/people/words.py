@@ -12,7 +12,7 @@ ROLE_HELP = {
     Role.PROCUREMENT_OFFICER: "Maakt aanbestedingen en ziet inschrijvingen na de opening.",
     Role.CONTRACT_MANAGER: "Beheert contracten en legt vast wat er gebeurt.",
     Role.FACILITY_MANAGER: "Legt levering, gebruik, reparatie en afvoer vast.",
-    Role.POLICY_OFFICER: "Ziet alle cijfers en neemt aannames over.",
+    Role.POLICY_OFFICER: "Ziet alle cijfers, beheert eigen categorieën en neemt aannames over.",
     Role.CATEGORY_MANAGER: "Ziet alle cijfers en beheert de eigen categorieën.",
     Role.MVI_COORDINATOR: "Ziet alle cijfers en neemt aannames over.",
     Role.BUDGET_HOLDER: "Ziet cijfers, wijzigt niets.",
@@ -43,7 +43,7 @@ _ENGLISH = {
 _PERMISSIONS = {
     access.TENDER_READ: "aanbestedingen lezen",
     access.TENDER_EDIT: "aanbestedingen maken en wijzigen",
-    access.TENDER_OPEN: "inschrijvingen openen, samen met een ander",
+    access.TENDER_OPEN: "inschrijvingen openen (samen met een ander)",
     access.TENDER_DECIDE: "gunnen",
     access.GATE_DECIDE: "beslissen of een dossier verder mag",
     access.BID_READ: "geopende inschrijvingen lezen",

@@ -95,7 +95,7 @@ class Start(_OfAnOrganisation):
     title, submit_label = "Oefenomgeving maken", "Maak de oefenomgeving"
     question = "Wilt u een oefenomgeving maken?"
     lead = (
-        "Zij krijgt bedachte aanbestedingen, inschrijvingen en contracten. Wie bij uw organisatie werkt, heeft er "
+        "Er komen bedachte aanbestedingen, inschrijvingen en contracten. Wie bij uw organisatie werkt, heeft er "
         "dezelfde rollen. Niets ervan telt mee, en niemand anders ziet het."
     )
     done = "De oefenomgeving is gemaakt. Het vullen duurt ongeveer een minuut."

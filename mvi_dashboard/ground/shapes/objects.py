@@ -11,7 +11,7 @@ from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Path, Problem, Problems
 from mvi_dashboard.ground.unreadable import Unreadable
 
-from .scalars import Field, Scalar, Schema, nearest, quoted
+from .scalars import Choice, Field, Scalar, Schema, nearest, quoted
 from .shown import shown, spelled
 
 _ABSENT = object()
@@ -231,9 +231,10 @@ class ListOf(Nested):
             return []
         if len(value) < self.min_items:
             code = "required" if not value else "min_length"
-            reading.note(
-                self, path, code, worded("Vul minstens {min_items} in.", min_items=_lines(self.min_items))
-            )
+            text = worded("Vul minstens {min_items} in.", min_items=_lines(self.min_items))
+            if isinstance(self.item, Choice):
+                text = worded("Kies er minstens {min_items}.", min_items=self.min_items)
+            reading.note(self, path, code, text)
         if len(value) > self.max_items:
             reading.note(
                 self,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
+from django.urls import reverse
+
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Supplier, SupplierRegistration
+from mvi_dashboard.ground.pages import Due
 from mvi_dashboard.ground.problems import conflict, not_found
 from mvi_dashboard.ground.shapes import Object
 
@@ -80,6 +83,22 @@ def asking(actor: Actor) -> list[SupplierRegistration]:
         supplier=firms.require_own(actor), asked_at__isnull=False, confirmed_at=None, ended_at=None
     )
     return list(rows.order_by("asked_at", "pk")[:100])
+
+
+def due_for(actor: Actor) -> list[Due]:
+    """Who waits to be let in, for the start page of who works at that firm."""
+    if actor.supplier_id is None:
+        return []
+    url = reverse("own-supplier")
+    return [
+        Due(
+            worded("Beslis of {name} bij uw bedrijf werkt", name=f"{each.first_name} {each.last_name}"),
+            each.email,
+            url,
+        )
+        for each in asking(actor)
+        if each.let_in_at is None
+    ]
 
 
 def get_asking(actor: Actor, registration_id: UUID | str) -> SupplierRegistration:

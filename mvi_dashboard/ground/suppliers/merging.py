@@ -86,7 +86,7 @@ def merge(doing: Doing[Supplier]) -> Done[Supplier]:
     gone = doing.target
     code = doing.data.get("into")
     stays = Supplier.objects.filter(practice=None, code=code).first()
-    doing.problems += _check(gone, stays) if code else []
+    doing.problems += check(gone, stays) if code else []
     doing.problems.refuse()
     assert stays is not None
     if touching.anything_runs([gone.pk, stays.pk]):
@@ -141,7 +141,7 @@ def _people_of(firm: Supplier) -> QuerySet[Any, Any]:
     return Membership.objects.filter(supplier=firm).values("user")
 
 
-def _check(gone: Supplier, stays: Supplier | None) -> list[Problem]:
+def check(gone: Supplier, stays: Supplier | None) -> list[Problem]:
     """What is wrong with the one that stays: no chains, and the number of a firm is not lost."""
     if stays is None:
         return [Problem(("into",), "does_not_exist", "Er is geen leverancier met deze code.")]

@@ -9,9 +9,12 @@ from django.urls import reverse
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.models import Supplier
+from mvi_dashboard.ground.problems import Problem
 
 from . import duplicates, firms, merging, touching
 from .numbers import countries
+
+_CHOOSE = "Vul de code in van de leverancier die blijft."
 
 
 class _OnASupplier(ActPage[Supplier]):
@@ -55,7 +58,7 @@ class Merge(_OnASupplier):
     question = "Zijn deze twee hetzelfde bedrijf?"
     lead = (
         "De mensen van de ene leverancier werken daarna voor de andere, en zien wat onder beide staat. Lijsten en "
-        "totalen tonen alleen wie blijft. Wat er stond, houdt zijn eigen regel: u kunt dit terugdraaien."
+        "totalen tonen alleen wie blijft. U kunt dit later terugdraaien."
     )
     done = "{0.name} is samengevoegd."
 
@@ -68,11 +71,23 @@ class Merge(_OnASupplier):
         if self.other is not None:
             return super().content()
         people = firms.people_of(self.target, clock.today())
-        return {"alike": duplicates.alike_to(self.target, people), "firm": self.target, "other": None}
+        return {
+            "alike": duplicates.alike_to(self.target, people),
+            "firm": self.target,
+            "other": None,
+            "typed": self.request.GET.get("met", "").replace("\x00", ""),
+            "problems": [*self.problems, *self.wrong],
+        }
 
     def _other(self, found: Supplier) -> Supplier | None:
-        code = self.request.GET.get("met", "").replace("\x00", "").strip()
-        return firms.get_firm(code) if code else None
+        """The one that was typed; what is wrong with it stands beside its field."""
+        self.wrong: list[Problem] = []
+        if "met" not in self.request.GET:
+            return None
+        code = self.request.GET["met"].replace("\x00", "").strip()
+        stays = Supplier.objects.filter(practice=None, code=code).first() if code else None
+        self.wrong = merging.check(found, stays) if code else [Problem(("into",), "required", _CHOOSE)]
+        return None if self.wrong else stays
 
 
 class Split(_OnASupplier):
