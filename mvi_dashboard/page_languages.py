@@ -41,6 +41,9 @@ FOR_SUPPLIERS = frozenset(
     (
         "start",
         *("own-supplier", "supplier-let-in", "supplier-turn-away", "supplier-change"),
+        *("people", "person", "person-role", "role-end", "invitation-resend", "invitation-withdraw"),
+        "search",
+        *("keys", "key-own", "key-system", "key-renew", "key-revoke"),
         *("tenders:list", "tenders:tender", "tenders:bids", "contracts:list"),
         *("tenders:bid_form", "tenders:bid", "tenders:bid_files", "tenders:bid_withdraw"),
         *("files-of", "file-add", "file", "file-withdraw"),

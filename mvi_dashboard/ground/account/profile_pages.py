@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from mvi_dashboard.ground import clock, formats, taking_back
 from mvi_dashboard.ground.act_pages import ActPage, Document
-from mvi_dashboard.ground.memberships import holds_on
 from mvi_dashboard.ground.languages import worded
+from mvi_dashboard.ground.memberships import holds_on
 from mvi_dashboard.ground.models import Membership, SignedInSession, User
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import not_found
