@@ -168,7 +168,7 @@ def _chosen(node: ast.expr) -> list[ast.expr]:
 
 
 def _pairs(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """The words for one and for several that `formats.counted` and its like are given, or that are kept as a pair."""
+    """The words for one and for several that `formats.counted` and its like are given, or of a pair."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Tuple) and len(words := list(_texts(node.elts))) == len(node.elts) == 2:
             yield words[0], words[1]

@@ -44,7 +44,7 @@ FOR_SUPPLIERS = frozenset(
         *("people", "person", "person-role", "role-end", "invitation-resend", "invitation-withdraw"),
         "search",
         *("keys", "key-own", "key-system", "key-renew", "key-revoke"),
-        *("tenders:list", "tenders:tender", "tenders:bids", "contracts:list"),
+        *("tenders:list", "tenders:tender", "tenders:bids", "contracts:list", "contracts:contract"),
         *("tenders:bid_form", "tenders:bid", "tenders:bid_files", "tenders:bid_withdraw"),
         *("files-of", "file-add", "file", "file-withdraw"),
     )

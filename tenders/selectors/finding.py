@@ -28,6 +28,7 @@ def _hit(tender: Tender) -> Hit:
         tender.title,
         reverse("tenders:tender", args=[tender.public_id]),
         f"{tender.reference}, {tender.organisation.name}, {worded(status).lower()}",
+        dutch=True,
     )
 
 

@@ -54,17 +54,25 @@ class Unmarked(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.lines: list[str] = []
-        self._line, self._unseen = "", 0
+        self._line, self._unseen, self._quoted = "", 0, ""
         self.feed(html)
         self._end()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if given.get("lang") == "nl" or (given.get("href") or "").startswith("http"):
+            # What somebody wrote in Dutch and is said to be, and the name of a source.
+            self._quoted = tag
+            self._unseen += 1
         self._unseen += tag in ("script", "style", "svg", "code", "blockquote")
         self.lines += [_outside(value) for name, value in attrs if value and name in _READ]
         self._edge(tag)
 
     def handle_endtag(self, tag: str) -> None:
         self._unseen -= tag in ("script", "style", "svg", "code", "blockquote")
+        if tag == self._quoted:
+            self._quoted = ""
+            self._unseen -= 1
         self._edge(tag)
 
     def handle_data(self, data: str) -> None:
