@@ -29,6 +29,7 @@ _A_YEAR = 365 * 24 * 3600
 FOR_ALL = frozenset(
     (
         *("login", "logout", "login-code", "login-sso", "login-sso-back", "password", "accessibility"),
+        *("indicators:explanation", "indicators:terms"),
         *("password-forgotten", "password-forgotten-sent", "password-new", "invitation", "language"),
         *("profile", "profile-email", "profile-email-confirm", "profile-sessions", "profile-signout-everywhere"),
         *("profile-session-end", "second-factor-begin", "second-factor-confirm", "second-factor-off"),

@@ -130,6 +130,7 @@ def check(answer: Any, where: str) -> Page:
     [
         *("/", "/inloggen/", "/wachtwoord/vergeten/", "/wachtwoord/vergeten/verstuurd/", "/toegankelijkheid/"),
         *("/leveranciers/aanmelden/", "/leveranciers/aanmelden/verstuurd/", "/nergens/", "/taal/xx/"),
+        *("/uitleg/", "/uitleg/begrippen/", "/uitleg/begrippen/?zoek=effect", "/uitleg/begrippen/?zoek=xyzzy"),
         *(
             "/zoeken/",
             "/zoeken/?q=xyzzy",
