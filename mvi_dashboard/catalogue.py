@@ -29,7 +29,8 @@ ROOMS = ("mvi_dashboard", "indicators", "tenders", "contracts", "reporting")
 _TRANSLATE = re.compile(r'\{% translate "([^"]*)"|[=:]_\("([^"]*)"\)')
 _BLOCK = re.compile(r"\{% blocktranslate( trimmed)?\b.*?%\}(.*?)\{% endblocktranslate %\}", re.S)
 _VALUE = re.compile(r"\{\{ (\w+) \}\}")
-_NAMED = ("materials.csv", "product_groups.csv", "product_types.csv")
+_NAMED = ("clusters.csv", "indicators.csv", "materials.csv", "product_groups.csv", "product_types.csv")
+_IN_TWO = ("name", "definition")
 _PYTHON_NAME = re.compile(r"%\((\w+)\)s")
 _WIDTH = 115
 
@@ -102,12 +103,13 @@ def _data(path: Path) -> Iterator[str]:
 
 
 def _names() -> dict[str, str]:
-    """The names in the reference data that have English there: of materials, groups and types."""
+    """What has English in the reference data: names of materials, groups and such, definitions of indicators."""
     found: dict[str, str] = {}
     for path in sorted((Path(settings.BASE_DIR) / "fixtures").rglob("*.csv")):
         if path.name in _NAMED:
             with path.open(encoding="utf-8", newline="") as file:
-                found |= {row["name_nl"]: row["name_en"] for row in csv.DictReader(file) if row.get("name_en")}
+                rows = [(row, each) for row in csv.DictReader(file) for each in _IN_TWO]
+            found |= {row[f"{each}_nl"]: row[f"{each}_en"] for row, each in rows if row.get(f"{each}_en")}
     return found | {capital(dutch): capital(english) for dutch, english in found.items()}
 
 
@@ -166,8 +168,10 @@ def _chosen(node: ast.expr) -> list[ast.expr]:
 
 
 def _pairs(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """The words for one and for several that `formats.counted` and its like are given."""
+    """The words for one and for several that `formats.counted` and its like are given, or of a pair."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Tuple) and len(words := list(_texts(node.elts))) == len(node.elts) == 2:
+            yield words[0], words[1]
         if isinstance(node, ast.Call) and _called(node) in ("counted", "part_counted"):
             words = list(_texts(node.args))
             if len(words) == 2:

@@ -29,6 +29,7 @@ _A_YEAR = 365 * 24 * 3600
 FOR_ALL = frozenset(
     (
         *("login", "logout", "login-code", "login-sso", "login-sso-back", "password", "accessibility"),
+        *("indicators:explanation", "indicators:terms"),
         *("password-forgotten", "password-forgotten-sent", "password-new", "invitation", "language"),
         *("profile", "profile-email", "profile-email-confirm", "profile-sessions", "profile-signout-everywhere"),
         *("profile-session-end", "second-factor-begin", "second-factor-confirm", "second-factor-off"),
@@ -41,7 +42,10 @@ FOR_SUPPLIERS = frozenset(
     (
         "start",
         *("own-supplier", "supplier-let-in", "supplier-turn-away", "supplier-change"),
-        *("tenders:list", "tenders:tender", "tenders:bids", "contracts:list"),
+        *("people", "person", "person-role", "role-end", "invitation-resend", "invitation-withdraw"),
+        "search",
+        *("keys", "key-own", "key-system", "key-renew", "key-revoke"),
+        *("tenders:list", "tenders:tender", "tenders:bids", "contracts:list", "contracts:contract"),
         *("tenders:bid_form", "tenders:bid", "tenders:bid_files", "tenders:bid_withdraw"),
         *("files-of", "file-add", "file", "file-withdraw"),
     )

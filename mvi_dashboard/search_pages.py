@@ -15,6 +15,7 @@ from indicators.selectors import indicator_rows
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.filters import Filter, Filters, Sought
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.pages import actor_of, next_page
 from mvi_dashboard.ground.searching import LONGEST, FoundKind, Hit, Question
 
@@ -75,7 +76,7 @@ def _terms(question: Question, typed: str, *, whole: bool) -> dict[str, Any]:
     )
     every = glossary.alphabetical([*glossary.terms().values(), *indicators])
     found = [
-        Hit(formats.capital(term.name), term.url, term.definition)
+        Hit(formats.capital(worded(term.name)), term.url, worded(term.definition))
         for term in every
         if all(term.answers(word) for word in question.words)
     ]
@@ -94,10 +95,12 @@ def _section(
     more = number > len(hits)
     counted = formats.counted(min(number, MOST_COUNTED), *words) if number else ""
     return {
-        "title": title,
+        "title": worded(title),
         "hits": hits,
         "id": code,
-        "counted": f"meer dan {counted}" if number > MOST_COUNTED and code != TERMS else counted,
+        "counted": worded("meer dan {counted}", counted=counted)
+        if number > MOST_COUNTED and code != TERMS
+        else counted,
         "more_url": f"?{urlencode({'q': typed, 'soort': code})}" if more else "",
-        "more": f"Alle {words[1]}",
+        "more": worded("Alle {many}", many=formats.counted(2, *words).removeprefix("2 ")) if more else "",
     }

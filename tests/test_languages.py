@@ -80,7 +80,7 @@ def test_a_language_that_we_do_not_have_is_not_there() -> None:
 def test_a_page_without_english_is_dutch_as_a_whole_and_says_so() -> None:
     page = Client(**BROWSER).get("/toegankelijkheid/")
     assert language_of(page) == "en"
-    other = Client(**BROWSER).get(reverse("indicators:terms"))
+    other = Client(**BROWSER).get(reverse("indicators:materials"))
     assert language_of(other) == "nl"
     assert '<p class="only-screen soft" lang="en">' in other.content.decode()
 

@@ -189,9 +189,11 @@ ACTS = {
     "files/add.html",
     "indicators/protocol_change.html",
     "indicators/protocol_question.html",
+    "key_form.html",
     "people.html",
     "tenders/decide.html",
     "tenders/publish.html",
+    "webhook_form.html",
 }
 PAGES = {
     "tenders/form.html": "tenders:edit",

@@ -26,6 +26,7 @@ from indicators.selectors import reference_stamp, strategies
 from indicators.services import check_amount, fits_bill, unit_of_bill
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.described import Described, Form
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Date, Integer, ListOf, Number, Object, Text, Uuid, nearest, quoted
 
@@ -289,15 +290,15 @@ def _columns(writing: Writing) -> dict[str, Any]:
 
 
 def _sentence(rows: Sequence[Delivery], items: str) -> str:
-    return f"{formats.number(rows[0].count)} {items} geleverd"
+    return worded("{count} {items} geleverd", count=formats.number(rows[0].count), items=items)
 
 
 def _details(rows: Sequence[Delivery]) -> list[str]:
     record = rows[0]
-    per = "kg per stuk" if record.period_start is None else "per eenheid"
+    per = worded("kg per stuk" if record.period_start is None else "per eenheid")
     found = [f"{formats.number(record.mass_kg)} {per}"] if record.mass_kg is not None else []
-    found += [record.strategy.name_nl] if record.strategy else []
-    found += ["Andere materialen dan beloofd"] if record.bill else []
+    found += [worded(record.strategy.name_nl)] if record.strategy else []
+    found += [worded("Andere materialen dan beloofd")] if record.bill else []
     return found + ([record.location] if record.location else [])
 
 

@@ -18,6 +18,7 @@ from indicators.lines.suggestions import choosing, suggest, unknown_material
 from indicators.models import Material
 from indicators.selectors import MaterialInfo
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Date, Number, Text
 from mvi_dashboard.ground.wording import in_sentence
@@ -92,7 +93,8 @@ def _columns(writing: Writing) -> dict[str, Any]:
 
 def _sentence(rows: Sequence[Repair], items: str) -> str:
     record = rows[0]
-    return f"Reparatie met {formats.number(record.mass_kg)} kg {in_sentence(record.material.name_nl)}"
+    material = in_sentence(worded(record.material.name_nl))
+    return worded("Reparatie met {mass} kg {material}", mass=formats.number(record.mass_kg), material=material)
 
 
 def _choices(filling: Filling) -> Mapping[str, Options]:

@@ -13,6 +13,7 @@ from contracts.services.record_checks import after_start, in_order, in_past, ove
 from contracts.services.recording import RecordAct
 from contracts.services.shapes import OF_A_LINE, record_shape
 from contracts.services.writing import Writing
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Date
 
@@ -47,7 +48,7 @@ def _columns(writing: Writing) -> dict[str, Any]:
 
 
 def _sentence(rows: Sequence[RepairPeriod], items: str) -> str:
-    return "Alle reparaties van deze periode liggen vast"
+    return worded("Alle reparaties van deze periode liggen vast")
 
 
 KIND = RecordKind(

@@ -21,6 +21,7 @@ from contracts.services.writing import Writing
 from indicators.calculation.calendar_time import ONE_DAY
 from indicators.models import Destination
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Date, Integer, Text, Uuid, nearest, quoted, says_something
 from mvi_dashboard.ground.wording import in_sentence
@@ -179,16 +180,17 @@ def _made(writing: Writing, common: dict[str, Any], own: dict[str, Any]) -> list
 
 def _sentence(rows: Sequence[Retirement], items: str) -> str:
     count = sum((each.count for each in rows), Decimal(0))
-    return f"{formats.number(count)} {items} afgevoerd: {in_sentence(rows[0].destination.name_nl)}"
+    where = in_sentence(worded(rows[0].destination.name_nl))
+    return worded("{count} {items} afgevoerd: {where}", count=formats.number(count), items=items, where=where)
 
 
 def _details(rows: Sequence[Retirement]) -> list[str]:
     record = rows[0]
-    found = [f"Naar {record.receiver}"] if record.receiver else []
+    found = [worded("Naar {receiver}", receiver=record.receiver)] if record.receiver else []
     named = record.delivery if len(rows) == 1 else None
     if named is None:
-        return [*found, "Levering niet genoemd: de oudste eerst"]
-    return [*found, f"Uit de levering van {formats.day(named.date)}"]
+        return [*found, worded("Levering niet genoemd: de oudste eerst")]
+    return [*found, worded("Uit de levering van {day}", day=formats.day(named.date))]
 
 
 def _choices(filling: Filling) -> Mapping[str, Options]:

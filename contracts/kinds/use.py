@@ -29,6 +29,7 @@ from indicators.selectors import basis_arrays, current_basis, materials_visible_
 from indicators.services import OTHER_ENERGY, counts_in_use, flow_that_counts
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.shapes import Date, Integer, Number, Text, nearest, quoted
 from mvi_dashboard.ground.wording import in_sentence
@@ -241,13 +242,20 @@ def _columns(writing: Writing) -> dict[str, Any]:
 
 def _sentence(rows: Sequence[UseRecord], items: str) -> str:
     record, flow = rows[0], rows[0].flow
-    return f"{formats.number(record.quantity)} {flow.unit} {in_sentence(flow.name_nl)} gebruikt"
+    return worded(
+        "{quantity} {unit} {flow} gebruikt",
+        quantity=formats.number(record.quantity),
+        unit=worded(flow.unit),
+        flow=in_sentence(worded(flow.name_nl)),
+    )
 
 
 def _details(rows: Sequence[UseRecord]) -> list[str]:
     record = rows[0]
-    found = [f"{formats.counted(record.items, 'stuk', 'stuks')} gemeten"] if record.items else []
-    return found + ([f"Meter {record.meter}"] if record.meter else [])
+    found = (
+        [worded("{pieces} gemeten", pieces=formats.counted(record.items, "stuk", "stuks"))] if record.items else []
+    )
+    return found + ([worded("Meter {meter}", meter=record.meter)] if record.meter else [])
 
 
 def _choices(filling: Filling) -> Mapping[str, Options]:

@@ -11,6 +11,7 @@ from indicators.models import CLIMATE
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.filters import Filter, Filters
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.ordering import Order, Orders
 from mvi_dashboard.ground.shapes import Date, Text
 
@@ -68,7 +69,7 @@ ONE_CONTRACT = Filters(
         "Stand op",
         shape=Date(required=False),
         typed=True,
-        said=lambda day: f"Stand op {formats.day(day)}",
+        said=lambda day: worded("Stand op {day}", day=formats.day(day)),
         hint="dd-mm-jjjj",
     ),
 )

@@ -48,6 +48,7 @@ def _contract(contract: Contract) -> Hit:
         f"{contract.reference} {contract.award.lot.title}",
         reverse("contracts:contract", args=[contract.public_id]),
         f"{contract.supplier.name}, {contract.organisation.name}",
+        dutch=True,
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from mvi_dashboard.ground import clock, formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.problems import refuse
 
 from .core_lines import last_day
@@ -31,4 +32,6 @@ def as_of_day(asked: date | None, attr: str) -> date:
 def as_of_said(day: date) -> str:
     """`Stand op het einde van deze maand (30 november 2026)`: the day counts whole, so it may be still to come."""
     said = formats.day(day)
-    return f"Stand op het einde van deze maand ({said})" if day == last_day(clock.today()) else f"Stand op {said}"
+    if day == last_day(clock.today()):
+        return worded("Stand op het einde van deze maand ({day})", day=said)
+    return worded("Stand op {day}", day=said)

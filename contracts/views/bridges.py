@@ -15,6 +15,7 @@ from contracts.selectors import VOLUME
 from indicators.calculation.actual import Actual
 from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.charts import Step, Steps
+from mvi_dashboard.ground.languages import worded
 
 LABELS = {
     VOLUME: "Aantal",
@@ -27,12 +28,13 @@ LABELS = {
 ACCOUNT_LIFETIME = "Langer of korter gebruikt"
 ACCOUNT_END, FUNCTION_END = "Telt in de totalen", "Prognose"
 _ADDS_UP = "De delen tellen op tot het verschil."
+_ORDER = " Hoeveel een deel is, hangt af van de volgorde. Het aantal is volume: niet beter of slechter."
 _SAID = {
     True: (
         "Van beloofd naar prognose, bij de beloofde levensduur",
-        f"{_ADDS_UP} Hoeveel een deel is, hangt af van de volgorde. Het aantal is volume: niet beter of slechter.",
+        (_ADDS_UP, _ORDER),
     ),
-    False: ("Van beloofd naar wat telt in de totalen", _ADDS_UP),
+    False: ("Van beloofd naar wat telt in de totalen", (_ADDS_UP,)),
 }
 """What a bridge on the function basis, or another one, is called and rests on"""
 _KINDS = {"extra": "Extra (+)", "avoided": "Minder (−)", "neutral": "Volume of duur, zonder oordeel"}
@@ -55,19 +57,19 @@ def bridge_of(
     ]
     start, end = formats.number(estimated, decimals), formats.number(forecast, decimals)
     ends = (
-        Step("Beloofd", 0.0, estimated, start, "estimated", strong=True),
-        Step(FUNCTION_END if function else ACCOUNT_END, 0.0, forecast, end, "actual", strong=True),
+        Step(worded("Beloofd"), 0.0, estimated, start, "estimated", strong=True),
+        Step(worded(FUNCTION_END if function else ACCOUNT_END), 0.0, forecast, end, "actual", strong=True),
     )
-    caption, source = _SAID[function]
+    caption, source = worded(_SAID[function][0]), "".join(map(worded, _SAID[function][1]))
     return {
         "caption": caption,
         "chart": Steps(
             id="functie" if function else "rekening",
             title=_title(rows, unit),
-            unit=f"{caption}, in {unit}",
+            unit=f"{caption}, in {worded(unit)}",
             source=source,
             steps=[ends[0], *_steps(rows, values, estimated), ends[1]],
-            kinds=_KINDS,
+            kinds={kind: worded(label) for kind, label in _KINDS.items()},
         ),
         "unit": unit,
         "rows": rows,
@@ -83,20 +85,25 @@ def bridge_of(
 def count_words(found: Actual, items: str) -> str:
     """`99 in plaats van 100 stuks`, of a consumed group per year; empty for a sum of several products or when
     nothing changes."""
-    per = f"{items} per jaar" if found.consumed else items
+    per = worded("{items} per jaar", items=items) if found.consumed else items
     return _instead(found.count_forecast, found.count_promised, per)
 
 
 def years_words(found: Actual) -> str:
     """`7,5 in plaats van 8 jaar`: the life of goods, or the time of a contract of what is used up; empty for a sum
     of several products or when nothing changes."""
-    return _instead(found.years_forecast, found.years_promised, "jaar")
+    return _instead(found.years_forecast, found.years_promised, worded("jaar"))
 
 
 def _instead(now: float, promised: float, what: str) -> str:
     if np.isnan(promised) or formats.number(now) == formats.number(promised):
         return ""
-    return f"{formats.number(now)} in plaats van {formats.number(promised)} {what}"
+    return worded(
+        "{now} in plaats van {promised} {what}",
+        now=formats.number(now),
+        promised=formats.number(promised),
+        what=what,
+    )
 
 
 def _row(part: str, value: float, text: str, found: Actual, *, function: bool, items: str) -> dict[str, Any]:
@@ -110,7 +117,7 @@ def _row(part: str, value: float, text: str, found: Actual, *, function: bool, i
     kind = "neutral" if neutral or not value else ("extra" if value > 0 else "avoided")
     return {
         "part": part,
-        "label": label,
+        "label": worded(label),
         "note": notes.get(part, ""),
         "value": value,
         "text": text,
@@ -128,5 +135,10 @@ def _steps(rows: Sequence[dict[str, Any]], values: Sequence[float], at: float) -
 def _title(rows: Sequence[dict[str, Any]], unit: str) -> str:
     largest = max(rows, key=lambda row: abs(row["value"]))
     if not largest["value"]:
-        return "Er is geen verschil met wat is beloofd"
-    return f"Het grootste verschil komt door {largest['label'].lower()}: {largest['text']} {unit}"
+        return worded("Er is geen verschil met wat is beloofd")
+    return worded(
+        "Het grootste verschil komt door {part}: {text} {unit}",
+        part=largest["label"].lower(),
+        text=largest["text"],
+        unit=worded(unit),
+    )

@@ -10,6 +10,7 @@ from contracts import selectors
 from contracts.models import Contract, ContractLine
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import AuditEntry
 
 from .happenings import Happening
@@ -39,7 +40,7 @@ def contract_changes(actor: Actor, contract: Contract, lines: Sequence[ContractL
                 form="",
                 day=day,
                 when=formats.day(day),
-                title=_TITLES[entry.verb],
+                title=worded(_TITLES[entry.verb]),
                 details=details,
                 recorded_at=entry.moment,
                 by=names.get(entry.actor_key, contract.organisation.name),
@@ -51,15 +52,17 @@ def contract_changes(actor: Actor, contract: Contract, lines: Sequence[ContractL
 def _details(entry: AuditEntry, products: Mapping[str, str]) -> list[str]:
     changes: Mapping[str, Any] = entry.changes
     if entry.verb == selectors.CHANGE:
-        return [f"{label}: {_value(name, changes[name])}" for name, label in _FIELDS.items() if name in changes]
+        return [
+            f"{worded(label)}: {_value(name, changes[name])}" for name, label in _FIELDS.items() if name in changes
+        ]
     found = [products[changes["line"]]] if changes.get("line") in products else []
-    return [*found, f"Laatste dag: {_day(changes['date'])}"] if changes.get("date") else found
+    return [*found, worded("Laatste dag: {day}", day=_day(changes["date"]))] if changes.get("date") else found
 
 
 def _value(name: str, value: str) -> str:
     if name in ("start", "end"):
         return _day(value)
-    return value if value and value != "None" else "geen"
+    return value if value and value != "None" else worded("geen")
 
 
 def _day(value: str) -> str:

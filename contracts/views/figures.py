@@ -18,6 +18,7 @@ from indicators.calculation.actual import Actual, Coverage
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats, wording
+from mvi_dashboard.ground.languages import worded
 
 TO_DATE = {
     "estimated_to_date": "beloofd voor wat nu vast hoort te liggen",
@@ -49,7 +50,7 @@ def measures_of(
         {
             "code": name,
             **_called(name),
-            "note": _note(found, name, note, place),
+            "note": _note(found, name, worded(note), place),
             "value": formats.number(known(getattr(found, name)[place]), decimals),
             "between": between_said(wide, name, place, decimals),
             "unit": unit,
@@ -74,7 +75,7 @@ def use_rows(found: UseOnBoth | None, place: int, decimals: int) -> list[dict[st
     if found is None:
         return []
     return [
-        {"label": label, "values": [formats.number(known(side[name][place]), decimals) for name in SHOWN]}
+        {"label": worded(label), "values": [formats.number(known(side[name][place]), decimals) for name in SHOWN]}
         for label, side in (
             ("Met de energie die de organisatie inkoopt", found.chosen),
             ("Met de gewone energie van net en pomp", found.usual),
@@ -108,7 +109,7 @@ def other_indicators(found: Assessment, chosen: str, address: Callable[[str], st
         if info.code == chosen:
             continue
         if np.isnan(found.whole.estimated[place]):
-            unknown.append(info.name)
+            unknown.append(worded(info.name))
             continue
         amounts = [known(getattr(found.whole, name)[place]) for name in _OTHERS]
         decimals = formats.decimals_of(amounts)
@@ -118,7 +119,7 @@ def other_indicators(found: Assessment, chosen: str, address: Callable[[str], st
         ]
         rows.append(
             {
-                "name": formats.capital(info.name),
+                "name": formats.capital(worded(info.name)),
                 "unit": info.unit,
                 "values": values,
                 "url": address(info.code),
@@ -157,10 +158,10 @@ def _avoided(row: PromisedImpact) -> Decimal | float | None:
 
 def _note(found: Actual, name: str, note: str, place: int) -> str:
     if name == "realised_to_date" and not found.recorded:
-        return "nog niets gemeten"
+        return worded("nog niets gemeten")
     more = found.consumed and found.estimated_to_date[place] > found.estimated[place] * (1 + _MORE)
     if name == "estimated_to_date" and more:
-        return f"{note}, ook in de tijd waarmee het contract is verlengd"
+        return worded("{note}, ook in de tijd waarmee het contract is verlengd", note=note)
     return note
 
 
@@ -168,6 +169,11 @@ def _covered(
     label: str, fraction: float | None, part: tuple[float, float], unit: str, nothing: str
 ) -> dict[str, Any]:
     if fraction is None:
-        return {"label": label, "value": NOT_APPLICABLE, "text": nothing, "fraction": None}
-    text = f"{formats.number(part[0])} van {formats.number(part[1])} {unit}"
+        return {"label": label, "value": worded(NOT_APPLICABLE), "text": worded(nothing), "fraction": None}
+    text = worded(
+        "{part} van {whole} {unit}",
+        part=formats.number(part[0]),
+        whole=formats.number(part[1]),
+        unit=worded(unit),
+    )
     return {"label": label, "value": formats.percentage(fraction), "text": text, "fraction": fraction}

@@ -11,6 +11,7 @@ from uuid import UUID
 from contracts.kinds import RecordKind
 from contracts.models.records import Record
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 
 Rows = Mapping[RecordKind, Sequence[Any]]
 
@@ -128,7 +129,8 @@ def _earlier(kind: RecordKind, group: Sequence[Any], by_id: Mapping[int, Any], i
 def _when(record: Any) -> tuple[date, str]:
     first, last = getattr(record, "period_start", None), getattr(record, "period_end", None)
     if first is not None and last is not None:
-        return last, f"{formats.day(first)} tot en met {formats.day(last)}"
+        said = worded("{start} tot en met {end}", start=formats.day(first), end=formats.day(last))
+        return last, said
     return record.date, formats.day(record.date)
 
 
@@ -137,8 +139,10 @@ def _details(kind: RecordKind, group: Sequence[Any], *, name_lines: bool) -> lis
     line = record.line
     details = []
     if name_lines:
-        details.append(str(line.bid_line) if line is not None else "Hele contract")
+        details.append(str(line.bid_line) if line is not None else worded("Hele contract"))
     details += kind.details(group)
     if record.source_reference:
-        details.append(f"Bron: {record.source_reference}")
-    return details + [f"Bevestigd: {each['reason']}" for each in record.confirmations if each.get("reason")]
+        details.append(worded("Bron: {source}", source=record.source_reference))
+    return details + [
+        worded("Bevestigd: {reason}", reason=each["reason"]) for each in record.confirmations if each.get("reason")
+    ]

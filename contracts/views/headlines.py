@@ -16,6 +16,7 @@ from indicators.calculation.actual import Actual
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats, wording
+from mvi_dashboard.ground.languages import worded
 
 from .bridges import count_words, years_words
 
@@ -41,30 +42,37 @@ def headline(
     whole = found.whole
     estimated = known(whole.estimated[place])
     if not whole.recorded:
-        between = _between(found, "estimated", place, info, decimals, "Dat")
-        said = f"Beloofd is {formats.number(estimated, decimals)} {info.unit} over {whole_time(found)}."
-        return Headline(
-            "Nog niets gemeten", f"{said}{between} Leg vast wat er gebeurt.", "Nog niets gemeten", "info"
+        between = _between(found, "estimated", place, info, decimals, worded("Dat"))
+        said = worded(
+            "Beloofd is {promised} {unit} over {time}.",
+            promised=formats.number(estimated, decimals),
+            unit=worded(info.unit),
+            time=whole_time(found),
         )
+        lead = said + between + worded(" Leg vast wat er gebeurt.")
+        return Headline(worded("Nog niets gemeten"), lead, worded("Nog niets gemeten"), "info")
     if bridge is None or estimated is None:
-        lead = "Van deze indicator ontbreken factoren. Wat wij wel weten, staat hieronder."
-        return Headline("Wij weten niet of het gaat zoals beloofd", lead, "Onbekend", "warning")
+        lead = worded("Van deze indicator ontbreken factoren. Wat wij wel weten, staat hieronder.")
+        return Headline(worded("Wij weten niet of het gaat zoals beloofd"), lead, worded("Onbekend"), "warning")
     fraction = off_promise_of(whole, place)
     causes = f"{_cause(bridge, fraction, info)} {_volume(whole, bridge, info, items, decimals)}"
-    causes += _between(found, "function_forecast", place, info, decimals, "De prognose")
+    causes += _between(found, "function_forecast", place, info, decimals, worded("De prognose"))
     if fraction > selectors.KEPT:
-        lead = f"Het gaat niet zoals beloofd. {causes}"
-        return Headline(_title(fraction), lead, DEVIATES, "error")
+        lead = worded("Het gaat niet zoals beloofd. {causes}", causes=causes)
+        return Headline(_title(fraction), lead, worded(DEVIATES), "error")
     if fraction < -selectors.KEPT:
-        lead = f"Het gaat beter dan beloofd. {causes}"
-        return Headline(_title(fraction), lead, "Beter dan beloofd", "ok")
-    return Headline("De prognose is zoals beloofd", causes, "Zoals beloofd", "ok")
+        lead = worded("Het gaat beter dan beloofd. {causes}", causes=causes)
+        return Headline(_title(fraction), lead, worded("Beter dan beloofd"), "ok")
+    return Headline(worded("De prognose is zoals beloofd"), causes, worded("Zoals beloofd"), "ok")
 
 
 def _between(found: Assessment, name: str, place: int, info: IndicatorInfo, decimals: int, subject: str) -> str:
     """That it is known between bounds only; empty where it is one value."""
     ends = found.wide.between(name, place)
-    return "" if ends is None else f" {subject} ligt {wording.between(*ends, decimals)} {info.unit}."
+    if ends is None:
+        return ""
+    between = wording.between(*ends, decimals)
+    return worded(" {subject} ligt {between} {unit}.", subject=subject, between=between, unit=worded(info.unit))
 
 
 def off_promise_of(whole: Actual, place: int) -> float:
@@ -77,15 +85,15 @@ def whole_time(found: Assessment) -> str:
     """The time that the promise is for: `de 8 beloofde jaren gebruik`, or the term of what is used up."""
     if found.whole.consumed:
         if not years_words(found.whole):
-            return "de looptijd van het contract"
-        return f"de beloofde looptijd van {formats.number(found.whole.years_promised)} jaar"
+            return worded("de looptijd van het contract")
+        return worded("de beloofde looptijd van {years} jaar", years=formats.number(found.whole.years_promised))
     if np.isnan(found.whole.years_promised):
-        return "de beloofde levensduur"
-    return f"de beloofde {formats.number(found.whole.years_promised)} jaar gebruik"
+        return worded("de beloofde levensduur")
+    return worded("de beloofde {years} jaar gebruik", years=formats.number(found.whole.years_promised))
 
 
 def _title(fraction: float) -> str:
-    return f"De prognose is {formats.compared(fraction, 'hoger')} beloofd"
+    return worded("De prognose is {compared} beloofd", compared=formats.compared(fraction, "hoger"))
 
 
 def _cause(bridge: dict[str, Any], fraction: float, info: IndicatorInfo) -> str:
@@ -94,9 +102,15 @@ def _cause(bridge: dict[str, Any], fraction: float, info: IndicatorInfo) -> str:
     rows = {row["part"]: row for row in bridge["rows"] if row["part"] != selectors.VOLUME}
     row = max(rows.values(), key=lambda each: sign * each["value"])
     if sign * bridge["rounded"][row["part"]] <= 0:
-        return "Wat is vastgelegd, past bij wat is beloofd."
-    verb = "Dat komt vooral door" if abs(fraction) > selectors.KEPT else "Het grootste verschil is"
-    return f"{verb} {row['label'].lower()}: {row['text']} {info.unit}."
+        return worded("Wat is vastgelegd, past bij wat is beloofd.")
+    return worded(
+        "Dat komt vooral door {part}: {text} {unit}."
+        if abs(fraction) > selectors.KEPT
+        else "Het grootste verschil is {part}: {text} {unit}.",
+        part=row["label"].lower(),
+        text=row["text"],
+        unit=worded(info.unit),
+    )
 
 
 def _volume(whole: Actual, bridge: dict[str, Any], info: IndicatorInfo, items: str, decimals: int) -> str:
@@ -104,5 +118,12 @@ def _volume(whole: Actual, bridge: dict[str, Any], info: IndicatorInfo, items: s
     said = f" ({words})" if words else ""
     volume = bridge["rounded"][selectors.VOLUME]
     if not volume:
-        return f"Het volume is anders{said}. Dat scheelt niets." if words else "Het volume is zoals beloofd."
-    return f"Los daarvan is het volume anders{said}: {formats.change(volume, decimals)} {info.unit}."
+        if not words:
+            return worded("Het volume is zoals beloofd.")
+        return worded("Het volume is anders{said}. Dat scheelt niets.", said=said)
+    return worded(
+        "Los daarvan is het volume anders{said}: {change} {unit}.",
+        said=said,
+        change=formats.change(volume, decimals),
+        unit=worded(info.unit),
+    )

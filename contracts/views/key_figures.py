@@ -18,6 +18,7 @@ from indicators.calculation.actual import Actual
 from indicators.calculation.known import known
 from indicators.selectors import IndicatorInfo
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import says_unknown, unknown, worded
 
 from .bridges import count_words, years_words
 from .figures import between_said
@@ -42,22 +43,24 @@ def key_figures(
     whole = found.whole
     promised, difference = _promised_and_difference(whole, place, bridge, decimals)
     at_award = formats.number(known(whole.estimated[place]), decimals)
-    figures = [_figure("Beloofd", "beloofd", at_award, info, "met de factoren van nu")]
+    figures = [_figure("Beloofd", "beloofd", at_award, info, worded("met de factoren van nu"))]
     if bridge and bridge["rounded"][selectors.VOLUME]:
-        note = count_words(whole, items) or "het aantal is anders dan beloofd"
+        note = count_words(whole, items) or worded("het aantal is anders dan beloofd")
         figures.append(_figure("Beloofd voor dit aantal", "volume", promised, info, note))
     forecast = formats.number(known(whole.function_forecast[place]), decimals)
     wide = found.wide
     figures[0] |= {"between": between_said(wide, "estimated", place, decimals)}
     figures += [
-        _figure("Prognose", "prognose", forecast, info, f"over {whole_time(found)}")
+        _figure("Prognose", "prognose", forecast, info, worded("over {time}", time=whole_time(found)))
         | {"between": between_said(wide, "function_forecast", place, decimals)},
         _figure("Prognose min beloofd", "prognose-min-beloofd", difference, info, _verdict(whole, place))
         | {"between": between_said(wide, FUNCTION_DEVIATION, place, decimals)},
     ]
     avoided = reference_row("", whole.function_forecast[place], function_reference(found)[place], decimals)
     reference = avoided["reference"]
-    note = f"de referentie is {reference} {info.unit}" if avoided["known"] else "marktstandaard onbekend"
+    note = worded("marktstandaard onbekend")
+    if avoided["known"]:
+        note = worded("de referentie is {reference} {unit}", reference=reference, unit=worded(info.unit))
     last = _figure("Vermeden", "vermeden-effect", avoided["avoided"], info, note)
     return [*figures, last | {"between": between_said(wide, FUNCTION_AVOIDED, place, decimals)}]
 
@@ -96,7 +99,7 @@ def reference_row(label: str, effect: float, reference: float, decimals: int) ->
     }
     avoided = reference - effect
     if np.isnan(avoided):
-        return shown | {"avoided": formats.UNKNOWN, "css": ""}
+        return shown | {"avoided": unknown(), "css": ""}
     rounded = formats.bridged(effect, [avoided], reference, decimals)[0]
     css = "avoided" if rounded > 0 else ("extra" if rounded < 0 else "")
     return shown | {"avoided": formats.number(rounded, decimals), "css": css}
@@ -109,7 +112,7 @@ def other_basis(found: Assessment, place: int, info: IndicatorInfo, decimals: in
     between = between_said(found.wide, "forecast", place, decimals)
     return {
         "between": f" ({between})" if between else "",
-        "value": f"{formats.number(known(whole.forecast[place]), decimals)} {info.unit}",
+        "value": f"{formats.number(known(whole.forecast[place]), decimals)} {worded(info.unit)}",
         "years": f" ({years})" if years else "",
     }
 
@@ -123,7 +126,7 @@ def is_lower_bound(whole: Actual) -> bool:
 def _promised_and_difference(whole: Actual, place: int, bridge: Bridge, decimals: int) -> tuple[str, str]:
     """The promise for what is bought now, and the forecast minus that: both by the steps of the bridge."""
     if bridge is None:
-        return formats.UNKNOWN, formats.UNKNOWN
+        return unknown(), unknown()
     rounded = dict(bridge["rounded"])
     volume = rounded.pop(selectors.VOLUME)
     start = formats.rounded(float(whole.estimated[place]), decimals)
@@ -134,14 +137,14 @@ def _promised_and_difference(whole: Actual, place: int, bridge: Bridge, decimals
 def _verdict(whole: Actual, place: int) -> str:
     fraction = off_promise_of(whole, place)
     if not whole.recorded:
-        return "nog niets gemeten"
+        return worded("nog niets gemeten")
     if np.isnan(fraction):
-        return "er ontbreken factoren"
+        return worded("er ontbreken factoren")
     if abs(fraction) <= selectors.KEPT:
-        return f"zoals beloofd: het verschil is hooguit {formats.percentage(selectors.KEPT)}"
-    return f"{formats.compared(fraction)} beloofd"
+        return worded("zoals beloofd: het verschil is hooguit {kept}", kept=formats.percentage(selectors.KEPT))
+    return worded("{compared} beloofd", compared=formats.compared(fraction))
 
 
 def _figure(label: str, term: str, value: str, info: IndicatorInfo, note: str) -> dict[str, Any]:
-    unit = "" if value == formats.UNKNOWN else info.unit
+    unit = "" if says_unknown(value) else worded(info.unit)
     return {"label": label, "term": term, "value": value, "unit": unit, "note": note}

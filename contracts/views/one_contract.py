@@ -30,6 +30,7 @@ from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.files.pages import listed
 from mvi_dashboard.ground.filters import Asked
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.listing import file_links, sent_as_file, wanted_file
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.throttling import take_export
@@ -75,7 +76,7 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
             {"label": found.reference},
         ],
         **asked.form(
-            {"indicator": [(each.code, formats.capital(each.name)) for each in arrays.indicators]},
+            {"indicator": [(each.code, formats.capital(worded(each.name))) for each in arrays.indicators]},
             shown={"indicator": arrays.indicators[place].code},
         ),
     }
@@ -93,7 +94,7 @@ def _as_file(kind: str, found: Contract, context: dict[str, Any]) -> HttpRespons
 def items_of(found: Contract) -> str:
     """What is counted: pieces, or the units of a group that is used up, such as `maaltijden`."""
     group = found.award.lot.group
-    return said_units(group.amount_unit) if group.is_consumed else "stuks"
+    return worded(said_units(group.amount_unit) if group.is_consumed else "stuks")
 
 
 def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
@@ -110,12 +111,12 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
     return {
         "headline": headline(found, place, info, items, function, decimals),
         "whole_time": whole_time(found),
-        "runs": "Loopt" if found.core.contract.end >= clock.today() else "Liep",
+        "runs": worded("Loopt" if found.core.contract.end >= clock.today() else "Liep"),
         "key_figures": key_figures(found, place, info, items, function, decimals),
         "other_basis": other_basis(found, place, info, decimals),
         "lower_bound": is_lower_bound(whole),
         "info": info,
-        "indicator_name": formats.capital(info.name),
+        "indicator_name": formats.capital(worded(info.name)),
         "as_of": as_of_said(found.as_of),
         "basis": arrays.name,
         "method": arrays.method,
@@ -145,7 +146,7 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
 def _to_record(contract: Contract, coverage: list[dict[str, Any]]) -> dict[str, Any]:
     """What can be recorded: most by a button, with what is known of it already, the rest by a link."""
     delivered, used, _retired = coverage
-    known = used["value"] if used["fraction"] is None else f"{used['value']} bekend"
+    known = used["value"] if used["fraction"] is None else worded("{value} bekend", value=used["value"])
     notes = {"delivery": delivered["text"], "use": known}
     kinds = [
         (kind.form, reverse(f"contracts:{kind.form.page}", args=[contract.public_id]), notes.get(kind.name))

@@ -13,6 +13,7 @@ from indicators.services import Assessed
 from indicators.views.quality_words import quality_sentence
 from indicators.views.results import line_result
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from tenders import services as tendering
 
 from .bridges import bridge_of
@@ -72,8 +73,8 @@ def _trace(promised: Assessed, answer: AssessedLine, number: int, info: Indicato
 
 def _facts(row: Any, found: Assessment, number: int, items: str) -> list[dict[str, str]]:
     line, promise = row.bid_line, found.core.lines[number].promise
-    kind = [{"label": "Soort product", "value": line.product_type.name_nl}] if line.product_type else []
-    per_year = " per jaar" if promise.consumed else ""
+    kind = [{"label": "Soort product", "value": worded(line.product_type.name_nl)}] if line.product_type else []
+    per_year = worded(" per jaar") if promise.consumed else ""
     facts = [
         *kind,
         {"label": "Beloofd", "value": f"{formats.number(line.count)} {items}{per_year}"},
@@ -84,14 +85,14 @@ def _facts(row: Any, found: Assessment, number: int, items: str) -> list[dict[st
     return [
         *facts,
         {"label": "Afgevoerd", "value": f"{formats.number(row.retired_count)} {items}"},
-        {"label": "Levensduur", "value": f"{formats.number(promise.lifetime_years)} jaar"},
-        {"label": "Strategie", "value": line.strategy.name_nl},
-        {"label": "Na gebruik", "value": line.plan.name_nl},
+        {"label": "Levensduur", "value": formats.counted(promise.lifetime_years, "jaar", "jaar")},
+        {"label": "Strategie", "value": worded(line.strategy.name_nl)},
+        {"label": "Na gebruik", "value": worded(line.plan.name_nl)},
         {"label": "Leveringen", "value": _closed(row)},
     ]
 
 
 def _closed(row: Any) -> str:
     if row.deliveries_closed_on is None:
-        return "nog open"
-    return f"gesloten op {formats.day(row.deliveries_closed_on)}"
+        return worded("nog open")
+    return worded("gesloten op {day}", day=formats.day(row.deliveries_closed_on))

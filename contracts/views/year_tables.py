@@ -15,6 +15,7 @@ from contracts.services import Assessment, year_table
 from contracts.services.yearly import year_bounds, year_ends
 from indicators.calculation.factors import Floats
 from mvi_dashboard.ground import formats, wording
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.rounding import Shown
 
 from .bridges import years_words
@@ -57,19 +58,19 @@ def year_tables(found: Assessment, place: int, unit: str, decimals: int) -> list
         ]
         tables.append(
             {
-                "title": title,
-                "note": f"{note}{longer}",
-                "caption": f"{title}, {unit}",
+                "title": worded(title),
+                "note": f"{worded(note)}{longer}",
+                "caption": f"{worded(title)}, {worded(unit)}",
                 "tight": True,
                 "columns": [
-                    {"label": "Jaar"},
+                    {"label": worded("Jaar")},
                     *(
                         MEASURES[name].table_head | (here if name == "realised_to_date" else {})
                         for name in _COLUMNS
                     ),
                 ],
                 "rows": rows,
-                "total": ["Totaal", *(total for _texts, total in written)],
+                "total": [worded("Totaal"), *(total for _texts, total in written)],
             }
         )
     return tables
@@ -90,8 +91,13 @@ def _with(text: str, between: str) -> str:
 def _other_time(found: Assessment) -> str:
     """Why the promises of the years make another sum than what was promised at the award; else empty."""
     years = years_words(found.whole) if found.whole.consumed else ""
-    time = f"Beloofd geldt hier voor elk jaar van het contract zoals dat nu loopt ({years})"
-    return f" {time}: per jaar is evenveel beloofd." if years else ""
+    if not years:
+        return ""
+    return worded(
+        " Beloofd geldt hier voor elk jaar van het contract zoals dat nu loopt ({years}): "
+        "per jaar is evenveel beloofd.",
+        years=years,
+    )
 
 
 def _column(values: Floats, decimals: int, page: Shown) -> tuple[list[str], str]:

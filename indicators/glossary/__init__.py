@@ -51,7 +51,7 @@ class Term:
 
     def answers(self, asked: str) -> bool:
         """Whether somebody who looks for this text is helped by this term."""
-        words = (self.code, self.name, self.definition, *self.also)
+        words = (self.code, self.name, self.definition, worded(self.name), worded(self.definition), *self.also)
         return any(asked.casefold() in word.casefold() for word in words)
 
 
@@ -69,7 +69,7 @@ def of_indicator(code: str, name: str, definition: str, unit: str) -> Term:
 
 def alphabetical(found: Iterable[Term]) -> list[Term]:
     """These terms as a reader looks for them."""
-    return sorted(found, key=lambda term: term.name.casefold())
+    return sorted(found, key=lambda term: worded(term.name).casefold())
 
 
 def link(code: str, text: str = "") -> SafeString:

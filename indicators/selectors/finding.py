@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from indicators.models import Material, MaterialName, ProductGroup, ProductType
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.searching import FoundKind, Hit, Question, itself
 
 from .catalogue import materials_list
@@ -30,12 +31,14 @@ def _groups(actor: Actor, question: Question) -> QuerySet[ProductGroup]:
 
 def _material(row: Material) -> Hit:
     return Hit(
-        row.name_nl, reverse("indicators:material", args=[row.code]), f"{row.get_kind_display()}, {row.unit}"
+        worded(row.name_nl),
+        reverse("indicators:material", args=[row.code]),
+        f"{worded(row.get_kind_display())}, {worded(row.unit)}",
     )
 
 
 def _group(row: ProductGroup) -> Hit:
-    return Hit(row.name_nl, reverse("indicators:group", args=[row.code]), row.cluster.name_nl)
+    return Hit(worded(row.name_nl), reverse("indicators:group", args=[row.code]), worded(row.cluster.name_nl))
 
 
 FOUND = (

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from indicators import glossary, selectors
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 
 from .searching import SEARCH
 
@@ -25,7 +26,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     found = glossary.alphabetical(term for term in every if not asked or term.answers(asked))
     context = {
         "asked": asked,
-        "terms": [(term, formats.capital(term.name)) for term in found],
+        "terms": [(term, formats.capital(worded(term.name))) for term in found],
         "crumbs": [
             {"label": "Start", "url": "/"},
             {"label": "Uitleg", "url": reverse("indicators:explanation")},

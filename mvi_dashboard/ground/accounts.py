@@ -19,6 +19,7 @@ from django.db import transaction
 from . import access, audit, clock
 from .access import Actor
 from .acts import ActDeclaration, by_command
+from .languages import worded
 from .models import ApiToken, Membership, Organisation, Role, Supplier, User
 from .organisations.tree import new_organisation
 from .problems import Problem, Refused, forbidden
@@ -204,7 +205,7 @@ def issue_token(
     """The token with its text, for an act that found that it may be made and that notes it. Raises Refused."""
     problems = _check_place(role, organisation, supplier)
     if not 1 <= days <= LONGEST_DAYS:
-        problems.append(Problem(("days",), "range", f"Kies 1 tot {LONGEST_DAYS} dagen."))
+        problems.append(Problem(("days",), "range", worded("Kies 1 tot {most} dagen.", most=LONGEST_DAYS)))
     if not problems and user is not None and not _has_role(user, role, organisation, supplier):
         problems.append(Problem(("user",), "invalid", f"{user.username} heeft de rol {role} daar niet."))
     _raise(problems)

@@ -181,7 +181,7 @@ class Asked:
             "filter_fields": [
                 {
                     "name": each.page,
-                    "label": f"{worded(each.label)}{f' ({each.hint})' if each.hint else ''}",
+                    "label": f"{worded(each.label)}{f' ({worded(each.hint)})' if each.hint else ''}",
                     "options": options.get(key),
                     "value": self.texts[key] or (shown or {}).get(key, ""),
                 }

@@ -69,11 +69,12 @@ def itself(hits: Hits) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class Hit:
-    """One result: its name, where it is opened, and what else it says."""
+    """One result: its name, where it is opened, and what else it says; `dutch`: an organisation wrote the name."""
 
     title: str
     url: str
     detail: str = ""
+    dutch: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from . import access, audit, clock
 from .access import Actor
 from .account import sessions
 from .accounts import may_administer
+from .languages import worded
 from .memberships import holds_on
 from .models import ApiToken, Membership, Organisation, Role, Supplier, User
 from .problems import Problem, Refused, conflict, forbidden
@@ -226,9 +227,13 @@ def leave_somebody(membership: Membership, last_day: date) -> None:
         user__is_active=True,
     )
     if not others.exclude(user=membership.user).exists():
-        who = "beheerder" if organisation is not None else "persoon"
         name = organisation.name if organisation is not None else supplier and supplier.name
-        detail = f"Dit is de laatste {who} van {name}. Stel eerst een ander aan, of bevestig dit."
+        detail = worded(
+            "Dit is de laatste beheerder van {name}. Stel eerst een ander aan, of bevestig dit."
+            if organisation is not None
+            else "Dit is de laatste persoon van {name}. Stel eerst een ander aan, of bevestig dit.",
+            name=name,
+        )
         code = "last_administrator" if organisation is not None else "last_person"
         raise Refused([Problem((), code, detail, confirmable=True)])
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from mvi_dashboard.ground import access, clock
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.searching import FoundKind, Hit, Question, itself
 from tenders.models import Lot, Tender
 
@@ -26,7 +27,8 @@ def _hit(tender: Tender) -> Hit:
     return Hit(
         tender.title,
         reverse("tenders:tender", args=[tender.public_id]),
-        f"{tender.reference}, {tender.organisation.name}, {status.lower()}",
+        f"{tender.reference}, {tender.organisation.name}, {worded(status).lower()}",
+        dutch=True,
     )
 
 

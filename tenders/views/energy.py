@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from indicators.selectors import names_of_codes
 from indicators.services import energy_to_choose, other_than_usual
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.languages import worded
 from tenders.models import LotItem
 
 
@@ -25,7 +26,10 @@ def energy_sentences(items: Iterable[LotItem]) -> list[str]:
         return []
     names, several = energy_names(), len(chosen) > 1
     return [
-        formats.capital(f"{f'vraag {item.number}, ' if several else ''}{purpose}: {names.get(flow, flow)}")
+        formats.capital(
+            f"{worded('vraag {number}, ', number=item.number) if several else ''}"
+            f"{worded(purpose)}: {worded(names.get(flow, flow))}"
+        )
         for item, energy in chosen
         for purpose, flow in energy.items()
     ]

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from mvi_dashboard import catalogue
 from mvi_dashboard.ground import clock
+from mvi_dashboard.ground.models import ApiToken, Invitation, Membership
 from tenders.models import Bid, BidVersion, Tender
 from tests.pages import Page
 from tests.worlds import World
@@ -53,17 +54,25 @@ class Unmarked(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.lines: list[str] = []
-        self._line, self._unseen = "", 0
+        self._line, self._unseen, self._quoted = "", 0, ""
         self.feed(html)
         self._end()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if given.get("lang") == "nl" or (given.get("href") or "").startswith("http"):
+            # What somebody wrote in Dutch and is said to be, and the name of a source.
+            self._quoted = tag
+            self._unseen += 1
         self._unseen += tag in ("script", "style", "svg", "code", "blockquote")
         self.lines += [_outside(value) for name, value in attrs if value and name in _READ]
         self._edge(tag)
 
     def handle_endtag(self, tag: str) -> None:
         self._unseen -= tag in ("script", "style", "svg", "code", "blockquote")
+        if tag == self._quoted:
+            self._quoted = ""
+            self._unseen -= 1
         self._edge(tag)
 
     def handle_data(self, data: str) -> None:
@@ -121,6 +130,14 @@ def check(answer: Any, where: str) -> Page:
     [
         *("/", "/inloggen/", "/wachtwoord/vergeten/", "/wachtwoord/vergeten/verstuurd/", "/toegankelijkheid/"),
         *("/leveranciers/aanmelden/", "/leveranciers/aanmelden/verstuurd/", "/nergens/", "/taal/xx/"),
+        *("/uitleg/", "/uitleg/begrippen/", "/uitleg/begrippen/?zoek=effect", "/uitleg/begrippen/?zoek=xyzzy"),
+        *(
+            "/zoeken/",
+            "/zoeken/?q=xyzzy",
+            "/zoeken/?q=%25",
+            "/zoeken/?q=staal",
+            "/zoeken/?q=effect&soort=begrippen",
+        ),
         *("/uitnodiging/x/", "/leveranciers/bevestigen/x/"),
     ],
 )
@@ -141,7 +158,15 @@ def test_a_supplier_goes_the_whole_road_in_english(
     form = reverse("tenders:bid_form", args=[tender])
     for path in (
         *("/", "/profiel/", "/profiel/e-mail/", "/profiel/sessies/", "/wachtwoord/", "/profiel/tweede-factor/"),
-        *("/berichten/", "/leverancier/", "/aanbestedingen/", "/inschrijvingen/", "/contracten/"),
+        *(
+            "/berichten/",
+            "/leverancier/",
+            "/zoeken/",
+            "/zoeken/?soort=aanbestedingen",
+            "/aanbestedingen/",
+            "/inschrijvingen/",
+            "/contracten/",
+        ),
         *(reverse("tenders:tender", args=[tender]), form),
     ):
         check(client.get(path), path)
@@ -169,6 +194,35 @@ def test_a_supplier_goes_the_whole_road_in_english(
         check(client.get(path), f"{path} after the bid")
     with clock.set_to(world.now + timedelta(days=40)):
         check(client.get(form), "too late")
+
+
+def test_a_supplier_looks_after_people_and_keys_in_english(
+    world: World, browser: Callable[[str], Client], marked: set[str]
+) -> None:
+    world.supplier_actor("leverancier-a")
+    client = browser(BIDDER)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    own = reverse("key-own")
+    check(client.post(own, {}), "a key of nothing")
+    key = {"name": "koppeling", "role": "supplier", "days": "30"}
+    check(client.post(own, Page(client.get(own)).sent | key), "the key, shown once")
+    people = reverse("people")
+    check(client.post(people, {"email": "x"}), "nobody invited")
+    invited = {"email": "nieuw@voorbeeld.invalid", "validTo": "2030-01-31"}
+    check(client.post(people, Page(client.get(people)).sent | invited, follow=True), "somebody invited")
+    token, invitation = ApiToken.objects.get(), Invitation.objects.get()
+    role = Membership.objects.get(user__username=BIDDER)
+    for path in (
+        *(people, f"{people}?zoek=niemand", f"{people}?stand=weg", reverse("keys"), own, reverse("key-system")),
+        *(reverse(name, args=[role.user.actor_key]) for name in ("person", "person-role")),
+        *(reverse(name, args=[invitation.public_id]) for name in ("invitation-resend", "invitation-withdraw")),
+        *(reverse(name, args=[token.actor_key]) for name in ("key-renew", "key-revoke")),
+        *(f"{reverse('keys')}?stand=voorbij", reverse("role-end", args=[role.public_id])),
+    ):
+        check(client.get(path), path)
+    alone = client.post(reverse("role-end", args=[role.public_id]), {"reason": "weg"})
+    check(alone, "the last person stays")
+    check(client.post(reverse("key-revoke", args=[token.actor_key]), {"reason": "klaar"}, follow=True), "revoked")
 
 
 def test_what_was_typed_in_english_is_stored_as_it_was_meant(

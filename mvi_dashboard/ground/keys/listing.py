@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.people import words
 from mvi_dashboard.ground.people.places import Place, at_places, managed_places
@@ -71,10 +72,10 @@ def listed(actor: Actor, keys: list[ApiToken]) -> list[Listed]:
         found.append(
             Listed(
                 key=key,
-                name=key.name or "Zonder naam",
-                may=", ".join(words.permissions_of(key.role)),
+                name=key.name or worded("Zonder naam"),
+                may=words.permissions_in_words(key.role),
                 place=name_of(Place(key.organisation, key.supplier)),
-                whose=str(key.user) if key.user else "een systeem",
+                whose=str(key.user) if key.user else worded("een systeem"),
                 ends_soon=not over and key.expires_at <= now + SOON,
                 over=over,
                 renewable=not over and (own or (key.user_id is None and fits_a_system(key.role))),

@@ -13,6 +13,7 @@ from mvi_dashboard.ground import accounts
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import ApiToken, Role
 from mvi_dashboard.ground.people.places import Place
 from mvi_dashboard.ground.problems import conflict, forbidden, refuse
@@ -31,7 +32,7 @@ _DAYS = Integer(
     default=accounts.USUAL_DAYS,
     label="Geldig",
     unit="dagen",
-    help=f"Hoogstens {accounts.LONGEST_DAYS} dagen. Leeg: {accounts.USUAL_DAYS} dagen.",
+    help="Hoogstens 366 dagen. Leeg: 90 dagen.",
 )
 KEY = Object(
     {
@@ -96,9 +97,13 @@ def make_key(doing: Doing[Maker]) -> Done[ApiToken]:
     data, maker = doing.data, doing.target
     role = data.get("role")
     if role is not None and role not in maker.roles:
-        detail = f"Met de rol {Role(role).label} kunt u bij {name_of(maker.place)} geen sleutel maken."
+        detail = worded(
+            "Met de rol {role} kunt u bij {place} geen sleutel maken.",
+            role=worded(str(Role(role).label)),
+            place=name_of(maker.place),
+        )
         if maker.whose == Whose.SYSTEM:
-            detail += " Een sleutel van een systeem leest geen inschrijvingen en beheert niets."
+            detail += worded(" Een sleutel van een systeem leest geen inschrijvingen en beheert niets.")
         doing.problems.note(("role",), "invalid_choice", detail)
     doing.problems.refuse()
     made = accounts.issue_token(
@@ -148,7 +153,11 @@ class _Renewing(OnAKey):
         if actor.by_token or theirs or place not in places_for(actor, whose):
             raise forbidden("Vernieuwen kan alleen wie deze sleutel ook zelf kan maken.")
         if found.role not in roles_for(actor, place, whose):
-            raise forbidden(f"Met de rol {Role(found.role).label} kunt u hier geen sleutel maken.")
+            raise forbidden(
+                worded(
+                    "Met de rol {role} kunt u hier geen sleutel maken.", role=worded(str(Role(found.role).label))
+                )
+            )
         return found
 
     def require_state(self, target: ApiToken) -> None:

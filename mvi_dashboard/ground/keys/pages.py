@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mvi_dashboard.ground import accounts, clock, formats
 from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import ApiToken
 from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
 from mvi_dashboard.ground.people import words
@@ -58,7 +59,8 @@ class _ShowsAKey(ActPage[Any]):
 
     def said(self, outcome: ApiToken) -> str:
         """Only of a form that was sent again: the key itself says the rest."""
-        return "" if self.made else "Deze sleutel is al gemaakt en getoond. Kwijt? Trek hem in en maak een nieuwe."
+        again = "Deze sleutel is al gemaakt en getoond. Kwijt? Trek hem in en maak een nieuwe."
+        return "" if self.made else worded(again)
 
     def post(self, request: HttpRequest, **address: Any) -> HttpResponse:
         """The key, or the form again with what is wrong."""
@@ -111,7 +113,9 @@ class MakeOwn(_ShowsAKey):
             "places": self.places,
             "own": self.whose == Whose.OWN,
             **self.instead(),
-            "role_options": [(role, f"{role.label}: {', '.join(words.permissions_of(role))}") for role in roles],
+            "role_options": [
+                (role, f"{worded(str(role.label))}: {words.permissions_in_words(role)}") for role in roles
+            ],
             "crumbs": _crumbs(self.title),
         }
 
@@ -169,7 +173,7 @@ class Revoke(ActPage[ApiToken]):
 
 def _facts(actor: Any, key: ApiToken) -> list[dict[str, str]]:
     (row,) = listing.listed(actor, [key])
-    last_used = formats.moment(key.last_used_at) if key.last_used_at else "nog nooit"
+    last_used = formats.moment(key.last_used_at) if key.last_used_at else worded("nog nooit")
     return [
         {"label": "Naam", "value": row.name},
         {"label": "Begint met", "value": f"{key.prefix}…"},

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import ADMINISTER, BID_READ, Actor
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Organisation, Role, Supplier
 from mvi_dashboard.ground.people.places import Place, managed_places
 from mvi_dashboard.ground.problems import Kind, forbidden, refuse
@@ -64,7 +65,7 @@ def fits_a_system(role: str) -> bool:
 
 def name_of(place: Place) -> str:
     """What it is called on a page."""
-    return place.name if place.organisation or place.supplier else "De installatie"
+    return place.name if place.organisation or place.supplier else worded("De installatie")
 
 
 def _at(actor: Actor, place: Place) -> set[str]:

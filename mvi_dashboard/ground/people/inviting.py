@@ -16,6 +16,7 @@ from mvi_dashboard.ground import clock, outbox
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
+from mvi_dashboard.ground.languages import spoken, worded
 from mvi_dashboard.ground.models import Invitation, Membership, Role, User
 from mvi_dashboard.ground.problems import Problem, conflict
 from mvi_dashboard.ground.races import unless_taken
@@ -133,7 +134,9 @@ def resend(doing: Doing[Invitation]) -> Done[Invitation]:
     if invitation.valid_to is not None and invitation.valid_to < clock.local_date(doing.now):
         raise conflict("ended", "De einddatum van de rollen is voorbij: maak een nieuwe uitnodiging.")
     if invitation.sendings >= MOST_SENDINGS:
-        raise conflict("too_often", f"Dit is al {MOST_SENDINGS} keer verstuurd. Trek de uitnodiging in.")
+        raise conflict(
+            "too_often", worded("Dit is al {most} keer verstuurd. Trek de uitnodiging in.", most=MOST_SENDINGS)
+        )
     invitation.sendings += 1
     invitation.sent_at, invitation.expires_at = doing.now, doing.now + HOLDS
     invitation.sha256 = links.stored(links.link_text(invitation))
@@ -190,7 +193,7 @@ def _refuse_what_is_there(place: Place, email: str, roles: list[str], doing: Doi
     )
     held = set(here.values_list("role", flat=True))
     if held:
-        detail = f"Deze persoon is hier al {words.roles_in_words(sorted(held))}."
+        detail = worded("Deze persoon is hier al {roles}.", roles=words.roles_in_words(sorted(held), spoken()))
         raise conflict("duplicate", detail, "roles")
     if listing.open_invitations([place]).filter(email=email).exists():
         raise conflict("duplicate", _OPEN, "email")

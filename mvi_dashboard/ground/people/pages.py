@@ -12,6 +12,7 @@ from django.urls import reverse
 from mvi_dashboard.ground import clock, formats, taking_back
 from mvi_dashboard.ground.access import ADMINISTER
 from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.languages import spoken, worded
 from mvi_dashboard.ground.models import Invitation, Membership, Role, User
 from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
 from mvi_dashboard.ground.trail import showing
@@ -118,7 +119,7 @@ class _OneInvitation(ActPage[Invitation]):
         """For whom it is."""
         facts = [
             {"label": "E-mail", "value": self.target.email},
-            {"label": "Rol", "value": formats.capital(words.roles_in_words(self.target.roles))},
+            {"label": "Rol", "value": formats.capital(words.roles_in_words(self.target.roles, spoken()))},
             {"label": "Verstuurd", "value": formats.moment(self.target.sent_at)},
         ]
         return {"facts": facts, "crumbs": crumbs_to((self.title, ""))}
@@ -156,7 +157,7 @@ def one_person(request: HttpRequest, actor_key: UUID) -> HttpResponse:
     administers = actor.may(ADMINISTER)
     context = {
         "person": person,
-        "roles": [{"row": row, "open": row in held, "may": words.permissions_of(row.role)} for row in rows],
+        "roles": [{"row": row, "open": row in held, "may": words.permissions_in_words(row.role)} for row in rows],
         "any_open": bool(held),
         "deputies": deputies.filter(person=person),
         "stands_in": deputies.filter(deputy=person),
@@ -216,7 +217,9 @@ class GiveRole(_ForAPerson):
         here = [place for place in self.places if (place.organisation or place.supplier) in theirs]
         given = dict.fromkeys(role for place in here for role in place.roles)
         return {
-            "role_options": [(str(role), f"{role.label}: {words.ROLE_HELP[role]}") for role in given],
+            "role_options": [
+                (str(role), f"{worded(str(role.label))}: {worded(words.ROLE_HELP[role])}") for role in given
+            ],
             "place_options": [(place.code, place.name) for place in here] if len(here) > 1 else [],
         }
 
@@ -288,9 +291,12 @@ class EndRole(ActPage[Membership]):
         row, person = self.target, self.target.user
         facts = [
             {"label": "Persoon", "value": str(person)},
-            {"label": "Rol", "value": row.get_role_display()},
+            {"label": "Rol", "value": worded(row.get_role_display())},
             {"label": "Bij", "value": Place(row.organisation, row.supplier).name},
-            {"label": "Tot en met", "value": formats.day(row.valid_to) if row.valid_to else "geen einddatum"},
+            {
+                "label": "Tot en met",
+                "value": formats.day(row.valid_to) if row.valid_to else worded("geen einddatum"),
+            },
         ]
         return {"facts": facts, "crumbs": crumbs_to((str(person), self.back_url()), (self.title, ""))}
 
@@ -301,7 +307,7 @@ def _open_invitations(place: Place) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
-            "roles": formats.capital(words.roles_in_words(row.roles)),
+            "roles": formats.capital(words.roles_in_words(row.roles, spoken())),
             "over": row.expires_at <= now,
             "today": clock.local_date(row.expires_at) == clock.local_date(now),
         }

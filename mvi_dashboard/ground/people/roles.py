@@ -13,6 +13,7 @@ from mvi_dashboard.ground import accounts, clock, taking_back
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Membership, Role, User
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
 from mvi_dashboard.ground.shapes import Choice, Code, Date, Object, Reason
@@ -149,7 +150,7 @@ def leave_somebody(membership: Membership, last_day: date) -> None:
     try:
         taking_back.leave_somebody(membership, last_day)
     except Refused as refused:
-        detail = refused.problems[0].detail.replace(", of bevestig dit", "")
+        detail = refused.problems[0].detail.replace(worded(", of bevestig dit"), "")
         raise conflict(refused.problems[0].code, detail) from None
 
 
@@ -157,7 +158,17 @@ def check_role(place: Place, role: str | None) -> list[Problem]:
     """What is wrong with giving this role here; nothing when it could not be read."""
     if role is None or role in place.roles:
         return []
-    return [Problem(("role",), "invalid_choice", f"De rol {Role(role).label} kunt u bij {place.name} niet geven.")]
+    return [
+        Problem(
+            ("role",),
+            "invalid_choice",
+            worded(
+                "De rol {role} kunt u bij {place} niet geven.",
+                role=worded(str(Role(role).label)),
+                place=place.name,
+            ),
+        )
+    ]
 
 
 def check_end(end: date | None, today: date) -> list[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Role
 
 ROLE_HELP = {
@@ -83,6 +84,11 @@ def permissions_of(role: str) -> list[str]:
     """What this role may do, as words, in the order of the road."""
     may = access.ACTS[role]
     return [words for permission, words in _PERMISSIONS.items() if permission in may]
+
+
+def permissions_in_words(role: str) -> str:
+    """The same in one line, in the language of the page."""
+    return ", ".join(map(worded, permissions_of(role)))
 
 
 def _inside_a_sentence(label: str) -> str:

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from mvi_dashboard.ground import access, charts, formats
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.inputs import Input, confirmations_of, control_of, input_id, input_of, mistakes_of
-from mvi_dashboard.ground.languages import says_unknown, unknown, worded
+from mvi_dashboard.ground.languages import english, says_unknown, unknown, worded
 from mvi_dashboard.ground.problems import Problem
 from mvi_dashboard.ground.sent_files import size_in_words
 
@@ -40,6 +40,11 @@ _GAP = 3
 def _marked(text: str) -> str | SafeString:
     """The text, in the `<em>` of the unknown when there was nothing to write."""
     return format_html('<em class="unknown">{}</em>', text) if says_unknown(text) else text
+
+
+def _in_dutch(text: str) -> str | SafeString:
+    """What an organisation wrote, in Dutch: said so on a page that is not."""
+    return format_html('<span lang="nl">{}</span>', text) if text and english() else text
 
 
 def _one_line(content: SafeString) -> SafeString:
@@ -72,6 +77,7 @@ register.filter("euro", _number_filter(formats.euros))
 register.filter("exact", lambda value: _marked(formats.exact(value)))
 register.filter("datum", lambda value: _marked(formats.day(value)))
 register.filter("moment", lambda value: _marked(formats.moment(value)))
+register.filter("nederlands", _in_dutch)
 register.filter("vertaald", lambda text: worded(str(text)) if text else text)
 register.filter("tot", formats.until)
 register.filter("grootte", size_in_words)

@@ -1,0 +1,59 @@
+"""The page of a contract as its supplier sees it, in English: every text went through the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from contracts.models import Contract
+from tests.tenders.test_english import check, marked
+from tests.worlds import World
+
+__all__ = ["marked"]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+SUPPLIER = "leverancier-a"
+
+
+def _read(contract: Contract, world: World, browser: Callable[[str], Client]) -> None:
+    world.supplier_actor(SUPPLIER)
+    client = browser(f"{SUPPLIER}-1")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = reverse("contracts:contract", args=[contract.public_id])
+    for asked in ("", "?indicator=materials", "?peildatum=2024-06-01"):
+        check(client.get(f"{page}{asked}"), asked or "the page")
+
+
+def test_a_supplier_reads_what_happened_in_english(
+    two_products: Contract,
+    world: World,
+    browser: Callable[[str], Client],
+    log: Callable[..., Any],
+    marked: set[str],
+) -> None:
+    _read(two_products, world, browser)
+    log("delivery", date="2024-02-01", count=90, massKg="13")
+    log(
+        "use",
+        periodStart="2024-02-01",
+        periodEnd="2024-12-31",
+        flow="electricity",
+        quantity="900",
+        unit="kWh",
+        confirmations=[{"code": "implausible", "reason": "gemeten"}],
+    )
+    log("repair", date="2024-05-01", material="steel", massKg="3")
+    log("retirement", date="2025-02-01", count=2, destination="reuse", confirmations=[])
+    _read(two_products, world, browser)
+
+
+def test_what_is_used_up_is_read_in_english(
+    world: World,
+    browser: Callable[[str], Client],
+    marked: set[str],
+) -> None:
+    world.build(["consumed-contract"])
+    _read(Contract.objects.get(public_id=world.names["contract"]), world, browser)
