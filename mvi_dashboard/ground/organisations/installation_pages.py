@@ -185,7 +185,8 @@ class _Succession(_OnOne):
 
     def content(self) -> Document:
         """The others that were chosen; or what is wrong with them, and then they are asked."""
-        chosen, wrong = [], list(self.problems)
+        chosen: list[dict[str, Any]] = []
+        wrong = list(self.problems)
         for at, name in self.asked.items():
             code = self.request.GET.get(at, "")
             other, problems = named_other(code, name, self.target) if code else (None, self._left_open(at, name))
