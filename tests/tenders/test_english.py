@@ -222,6 +222,7 @@ def test_a_supplier_looks_after_people_and_keys_in_english(
         check(client.get(path), path)
     alone = client.post(reverse("role-end", args=[role.public_id]), {"reason": "weg"})
     check(alone, "the last person stays")
+    assert alone.status_code == 409
     check(client.post(reverse("key-revoke", args=[token.actor_key]), {"reason": "klaar"}, follow=True), "revoked")
 
 
