@@ -78,6 +78,8 @@ def test_what_people_do_goes_through_the_frame() -> None:
         **READS,
         # Publishing takes the assumptions over on the way: an entry inside of another act.
         "indicators.methods.adoption": ["assumptions.adopt"],
+        # Inviting a first administrator again ends the link of before.
+        "mvi_dashboard.ground.organisations.making": ["invitation.withdraw"],
     }
 
 

@@ -82,6 +82,8 @@ def crawl(who: str, get: Callable[[str], str | None]) -> Iterator[Seen]:
         for link in page.links:
             target = path.partition("?")[0] + link if link.startswith("?") else link.partition("#")[0]
             kind = re.sub(r"=[^&]*", "", _ID.sub("ID", target))
+            if target.startswith("/taal/"):  # another language is another reader
+                continue
             if target in known or not _PLAIN.match(target) or _FILE.search(target) or kinds.get(kind, 0) >= 5:
                 continue
             known.add(target)

@@ -134,7 +134,7 @@ class MakeForSystem(MakeOwn):
 
     def instead(self) -> Document:
         """A supplier opens and awards nothing."""
-        return {"lead": "Wat het systeem mag, staat hieronder bij de rol."} if self.target.supplier else {}
+        return {"lead": worded("Wat het systeem mag, staat hieronder bij de rol.")} if self.target.supplier else {}
 
 
 class Renew(_ShowsAKey):

@@ -150,7 +150,13 @@ def _request(body: Body | None, form: Object | None) -> dict[str, Any] | None:
 def _body_schema(body: Body) -> dict[str, Any]:
     if isinstance(body, OneOrMany):
         one = _body_schema(body.one)
-        many = {"type": "array", "items": one, "minItems": 1, "maxItems": body.most, "title": "Veel tegelijk"}
+        # Generators of clients make a class of each title: those of a list are named apart.
+        each = {
+            "anyOf": [
+                {**part, "title": f"{part.get('title', 'Een')} van veel"} for part in one.get("anyOf", [one])
+            ]
+        }
+        many = {"type": "array", "items": each, "minItems": 1, "maxItems": body.most, "title": "Veel tegelijk"}
         return {"anyOf": [*one.get("anyOf", [one]), many]}
     if isinstance(body, Object):
         return body.schema()
