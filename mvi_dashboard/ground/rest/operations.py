@@ -150,14 +150,11 @@ def _request(body: Body | None, form: Object | None) -> dict[str, Any] | None:
 def _body_schema(body: Body) -> dict[str, Any]:
     if isinstance(body, OneOrMany):
         one = _body_schema(body.one)
+        parts = one.get("anyOf", [one])
         # Generators of clients make a class of each title: those of a list are named apart.
-        each = {
-            "anyOf": [
-                {**part, "title": f"{part.get('title', 'Een')} van veel"} for part in one.get("anyOf", [one])
-            ]
-        }
+        each = {"anyOf": [{**part, "title": f"{part.get('title', 'Een')} van veel"} for part in parts]}
         many = {"type": "array", "items": each, "minItems": 1, "maxItems": body.most, "title": "Veel tegelijk"}
-        return {"anyOf": [*one.get("anyOf", [one]), many]}
+        return {"anyOf": [*parts, many]}
     if isinstance(body, Object):
         return body.schema()
     # Not oneOf: a document may fit two of them, as what is needed of one may be left open in the other.
