@@ -202,4 +202,5 @@ def test_so_does_recalculating_afterwards(published_first: FactorSetVersion) -> 
     Job.objects.all().delete()
     Basis.objects.filter(state=Basis.State.BUILDING).update(state=Basis.State.SUPERSEDED)
     call_command("recalculate")
+    assert not Basis.objects.filter(state=Basis.State.BUILDING).exists()
     require_whole(current_basis())

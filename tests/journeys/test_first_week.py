@@ -143,6 +143,7 @@ def test_from_an_empty_database_to_a_contract(
     later(timedelta(days=31))
     finalise_award(officer, tender)
     manager.go("/contracten/")
+    assert "C-REIS-1" in manager.text
     manager.reads("C-REIS-1", "Voorbeeld Meubels B.V.")
 
 
