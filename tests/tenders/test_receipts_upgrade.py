@@ -49,9 +49,7 @@ def older_tables(tmp_path_factory: Any, django_db_setup: None, django_db_blocker
             graph = MigrationLoader(connections[OLD]).graph
             older = [key for key in graph.nodes if key[0] == "tenders" and key[1].endswith("0002_protocol_levels")]
             call_command("migrate", "tenders", older[0][1], database=OLD, verbosity=0)
-            # The guards of that time: those of now speak of columns that have still to come.
-            triggers.remove(OLD)
-            triggers.install(triggers.append_only(BidVersion), OLD)
+            guard_as_then()
     yield name
     with django_db_blocker.unblock():
         _on_postgresql(f'DROP DATABASE IF EXISTS "{name}"')
@@ -68,6 +66,12 @@ def before(older_tables: str, django_db_blocker: Any) -> Iterator[str]:
         with _connected(name):
             yield name
         _on_postgresql(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def guard_as_then() -> None:
+    """The guards of that time: those of now speak of columns that have still to come."""
+    triggers.remove(OLD)
+    triggers.install(triggers.append_only(BidVersion), OLD)
 
 
 @contextmanager
@@ -232,7 +236,7 @@ def test_what_cannot_be_opened_stays_as_it_is_and_its_receipt_can_still_be_recog
     with connections[OLD].cursor() as cursor:
         triggers.remove(OLD)
         cursor.execute("UPDATE tenders_bidversion SET sealed = %s WHERE id = %s", [b"anders", rows[1].pk])
-        triggers.install(using=OLD)
+        guard_as_then()
     was = [bytes(row.sealed_price) for row in rows]
     call_command("migrate", database=OLD, verbosity=0)
     assert [bytes(version.sealed_price) for version in versions()] == was
