@@ -27,6 +27,7 @@ from .reference import (  # noqa: F401 (fixtures)
     in_order,
     reference,
 )
+from .standing import furnish, standing_first, standing_world, stands, take_down, world  # noqa: F401 (fixtures)
 
 # How fast an example is drawn says something of the machine, not of the house.
 hypothesis.settings.register_profile(
@@ -79,12 +80,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what gives the same answer on every database, and let tests follow each other as they can."""
-    items[:] = in_order(items)
+    items[:] = in_order(standing_first(items))
     if not config.getoption("--only-database"):
         return
     left_out = [item for item in items if not _asks_database(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if _asks_database(item)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Who does not start from the world of a module does not find one either."""
+    if not stands(item):
+        take_down()
 
 
 def _asks_database(item: pytest.Item) -> bool:

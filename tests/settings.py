@@ -10,3 +10,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["attachments"]["OPTIONS"]["location"] = str(VAR_DIR / "test-media")  # noqa: F405
 # The live server of the journeys does no long work of its own: tests carry jobs out when they say so.
 WSGI_APPLICATION = None
+# Each test client would go through all static files once more; so a file is looked up when it is asked for.
+WHITENOISE_AUTOREFRESH = True

@@ -87,11 +87,6 @@ def names_the_problem(expected: dict[str, Any], answer: dict[str, Any]) -> bool:
     return False
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    return World(corpus.this_moment())
-
-
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
 def test_a_row_of_the_corpus_is_answered_as_listed(row: dict[str, Any], world: World) -> None:
     world.prepare(row)

@@ -18,19 +18,14 @@ from mvi_dashboard.ground import table_files
 from mvi_dashboard.ground.models import Role, User
 from mvi_dashboard.ground.ordering import Order, Orders
 from mvi_dashboard.ground.problems import Refused
-from tests import corpus
+from tests import standing
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
 MATERIALS, FACTORS, TENDERS, CONTRACTS = "/materialen/", "/factoren/", "/aanbestedingen/", "/contracten/"
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    """The cast, with a contract."""
-    made = World(corpus.this_moment())
-    made.build(["delivered"])
-    return made
+furnish = standing.states("delivered")
 
 
 @pytest.fixture

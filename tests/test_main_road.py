@@ -10,7 +10,7 @@ from django.test import Client
 
 from mvi_dashboard.ground import clock, verification
 from mvi_dashboard.ground.models import Role
-from tests import corpus
+from tests import corpus, standing
 from tests.worlds import World, bid_document, tender_document
 
 pytestmark = pytest.mark.django_db
@@ -54,11 +54,7 @@ def _token_of(world: World, role: str, person: Any) -> str:
     return text
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["reference"])
-    return made
+furnish = standing.states("reference")
 
 
 def climate(report: dict[str, Any]) -> dict[str, Any]:

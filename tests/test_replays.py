@@ -25,7 +25,7 @@ from mvi_dashboard.ground.idempotency import Once, bound_to, fingerprint
 from mvi_dashboard.ground.models import AuditEntry, IdempotencyRecord, Membership, Organisation, Role, Supplier
 from mvi_dashboard.ground.problems import Kind, Refused
 from tenders.models import Bid, Tender
-from tests import corpus, worlds
+from tests import corpus, standing, worlds
 from tests.routes import operations
 from tests.worlds import World
 
@@ -35,13 +35,11 @@ FOREIGN = [(route, method) for route, method in ACTS if "/tenders/" in route or 
 VERSIONED = {(route, method) for route, method, handler in operations() if handler.headers["if_match"]}
 
 
-@pytest.fixture
-def world(reference: None) -> World:
+@standing.furnished
+def furnish(made: World) -> None:
     """An organisation with a tender on which there is a bid, and a contract."""
-    made = World(corpus.this_moment())
     made.build(["reference", "contract", "delivered", "factor-set"])
     made.names["oldTender"] = made.names["tender"]
-    return made
 
 
 def path_of(route: str, world: World) -> str:

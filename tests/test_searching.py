@@ -15,7 +15,7 @@ from mvi_dashboard.ground import kept
 from mvi_dashboard.ground.models import Role, SearchText, User
 from mvi_dashboard.ground.searching import Question
 from tenders.models import Tender
-from tests import corpus
+from tests import standing
 from tests.queries import queries_of
 from tests.worlds import World
 
@@ -24,12 +24,7 @@ SEARCH = "/zoeken/"
 MOST = 12
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    """The cast, with a contract for office chairs of leverancier-a."""
-    made = World(corpus.this_moment())
-    made.build(["delivered"])
-    return made
+furnish = standing.states("delivered")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import tenders.services
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.models import AuditEntry, Role, User
 from tenders.models import Bid, BidVersion, Tender
-from tests import corpus, worlds
+from tests import standing, worlds
 from tests.routes import all_routes
 from tests.tenders.conftest import MOMENTS, lines
 from tests.worlds import World, bid_document
@@ -49,10 +49,9 @@ DOORS = {
 }
 
 
-@pytest.fixture
-def world(reference: None) -> World:
+@standing.furnished
+def furnish(made: World) -> None:
     """The cast with every role, and a tender with a bid that can be recognised."""
-    made = World(corpus.this_moment())
     made.build(["reference", "open-tender"])
     for username, role in READERS.items():
         made.actor(role, made.city, username)
@@ -62,7 +61,6 @@ def world(reference: None) -> World:
     )
     made.names["bid"] = str(version.bid.public_id)
     made.supplier_actor("leverancier-b")
-    return made
 
 
 def _names(world: World) -> dict[str, str]:

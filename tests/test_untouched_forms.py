@@ -21,7 +21,7 @@ from mvi_dashboard.ground.models import AuditEntry, Role
 from mvi_dashboard.ground.shapes import Moment, Number, Object, Text, document_of, read, shown
 from mvi_dashboard.ground.unreadable import Unreadable
 from tenders.models import Bid, Lot, LotItem, Tender, TenderTheme
-from tests import corpus
+from tests import corpus, standing
 from tests.worlds import World, tender_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -204,12 +204,7 @@ PAGES = {
 }
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    """The cast."""
-    made = World(corpus.this_moment())
-    made.build(["reference"])
-    return made
+furnish = standing.states("reference")
 
 
 def opened(world: World, client: Client, name: str) -> tuple[str, Sent, Callable[[], Any]]:

@@ -4,8 +4,7 @@ guards and its rows of the demo are made."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -49,16 +48,17 @@ class RecordKind:
     sentence: Told
     details: Details = nothing_more
     form: RecordForm
+    log_many: ManyRecordsAct = field(init=False)
+    """the same for many records at once"""
+
+    def __post_init__(self) -> None:
+        """An act is declared when its module is read, so that the list of acts is whole."""
+        object.__setattr__(self, "log_many", ManyRecordsAct(self.log))
 
     @property
     def name(self) -> str:
         """As its act is called: `delivery` of `delivery.log`."""
         return self.log.kind
-
-    @cached_property
-    def log_many(self) -> ManyRecordsAct:
-        """The same for many records at once."""
-        return ManyRecordsAct(self.log)
 
     @property
     def model(self) -> type[Record]:

@@ -12,17 +12,13 @@ from contracts.models import Contract, ContractEffect
 from mvi_dashboard.ground import verification
 from mvi_dashboard.ground.problems import Refused
 from tenders.models import Bid, Tender
-from tests import corpus
+from tests import standing
 from tests.worlds import World, bid_document, tender_document
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["reference"])
-    return made
+furnish = standing.states("reference")
 
 
 def history(world: World, **award: Any) -> dict[str, Any]:

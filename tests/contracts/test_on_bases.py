@@ -20,7 +20,7 @@ from mvi_dashboard.ground import access, clock, jobs
 from mvi_dashboard.ground.models import Job
 from reporting import services as reporting
 from reporting.selectors import Question, scope_of
-from tests import corpus
+from tests import standing
 from tests.indicators.test_pages import text_of
 from tests.worlds import World
 
@@ -28,11 +28,7 @@ pytestmark = pytest.mark.django_db
 CONTRACT_MANAGER = "contractmanager-1"
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["contract", "delivered"])
-    return made
+furnish = standing.states("contract", "delivered")
 
 
 def with_other_steel(value: float = 5.78, version: str = "eigen-2") -> Job:

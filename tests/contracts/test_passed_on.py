@@ -15,12 +15,13 @@ from contracts.kinds import kind_named
 from contracts.models import Contract, Retirement
 from indicators.calculation.calendar_time import moment
 from mvi_dashboard.ground.problems import Refused
-from tests import worlds
+from tests import standing, worlds
 from tests.worlds import World
 
 from .reading import assessed, climate
 
 pytestmark = pytest.mark.django_db
+furnish = standing.states("delivered")
 Log = Callable[..., Any]
 GONE = {"date": "2026-02-01", "count": 20, "destination": "reuse"}
 

@@ -18,13 +18,14 @@ from contracts.views.figures import coverage_of
 from indicators.calculation.actual import Coverage
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.pages import Due
-from tests import worlds
+from tests import standing, worlds
 from tests.queries import queries_of
 from tests.worlds import World
 
 from .reading import climate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+furnish = standing.states("delivered")
 Log = Callable[..., Any]
 Browser = Callable[[str], Client]
 MANAGER = "contractmanager-1"

@@ -16,7 +16,7 @@ from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.files.attaching import add_file
 from mvi_dashboard.ground.models import Attachment, User
 from mvi_dashboard.ground.sent_files import Upload
-from tests import corpus
+from tests import corpus, standing
 from tests.files_made import PDF
 from tests.worlds import World
 
@@ -38,12 +38,7 @@ def media(settings: Any, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    """The cast, with an open tender on which there is a bid of supplier a."""
-    made = World(corpus.this_moment())
-    made.build(["reference", "own-bid"])
-    return made
+furnish = standing.states("reference", "own-bid")
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from indicators.selectors import basis_arrays, current_basis
 from mvi_dashboard.ground import jobs, verification
 from mvi_dashboard.ground.models import Job, Role
 from tenders.models import LineResult
-from tests import corpus
+from tests import corpus, standing
 from tests.queries import queries_of
 from tests.worlds import World
 
@@ -30,11 +30,7 @@ PLACE = f"/api/v1/factor-sets/{SET}"
 Send = Callable[..., Any]
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["contract", "delivered"])
-    return made
+furnish = standing.states("contract", "delivered")
 
 
 @pytest.fixture

@@ -10,20 +10,18 @@ from django.test import Client
 
 from indicators.models import BaselineProduct, GroupCpv, Material, ProductGroup, ProductType, Proposal
 from mvi_dashboard.ground.models import Role, User
-from tests import corpus
+from tests import standing
 from tests.pages import Page
 from tests.worlds import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
+@standing.furnished
+def furnish(made: World) -> None:
     made.build(["contract", "delivered"])
     made.names.pop("tender")
     made.build(["open-tender"])
-    return made
 
 
 @pytest.fixture

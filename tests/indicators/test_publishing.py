@@ -18,7 +18,7 @@ from indicators.factors import bases
 from indicators.models import Basis, Factor, FactorSetVersion, MethodVersion
 from mvi_dashboard.ground import formats, jobs
 from mvi_dashboard.ground.models import AuditEntry, Job, Role, User
-from tests import corpus
+from tests import corpus, standing
 from tests.pages import Page
 from tests.queries import queries_of
 from tests.sharing import share_contracts
@@ -35,12 +35,10 @@ FEWER = {"attr": "factors", "code": "factors_removed", "reason": "Besluit van de
 Send = Callable[..., Any]
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
+@standing.furnished
+def furnish(made: World) -> None:
     made.build(["contract", "delivered"])
     share_contracts()
-    return made
 
 
 @pytest.fixture

@@ -9,19 +9,17 @@ from contracts.models import ContractEffect
 from reporting import services
 from reporting.checks import cell_differences, effects_absent
 from reporting.models import Cell
-from tests import corpus
+from tests import standing
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
+@standing.furnished
+def furnish(made: World) -> None:
     made.build(["contract", "delivered"])
     services.put_right()
     assert [*cell_differences(), *effects_absent()] == []
-    return made
 
 
 def test_cells_without_effects_are_a_difference(world: World) -> None:

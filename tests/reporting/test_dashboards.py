@@ -15,7 +15,7 @@ from reporting import services
 from reporting.models import Cell
 from reporting.selectors import Question, national_scope, scope_of
 from tenders.models import Award
-from tests import corpus
+from tests import standing
 from tests.queries import queries_of
 from tests.worlds import World
 
@@ -23,11 +23,7 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["contract", "delivered", "foreign-contract"])
-    return made
+furnish = standing.states("contract", "delivered", "foreign-contract")
 
 
 def page_of(world: World, role: str, username: str, path: str = "/dashboard/") -> Any:

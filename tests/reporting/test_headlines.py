@@ -17,17 +17,13 @@ from reporting.selectors import Row
 from reporting.views.figures import Scale, scale_for
 from reporting.views.filters import Asked, asked_in
 from reporting.views.summaries import Headline, headline, key_figures
-from tests import corpus
+from tests import standing
 from tests.worlds import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["contract"])
-    return made
+furnish = standing.states("contract")
 
 
 def deliver(world: World, count: int) -> None:

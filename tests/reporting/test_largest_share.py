@@ -9,7 +9,7 @@ from django.test import Client
 
 from contracts.models import ContractEffect, StaleScope
 from mvi_dashboard.ground.models import Organisation, Role
-from tests import corpus
+from tests import standing
 from tests.worlds import World
 
 from .made import copies
@@ -18,17 +18,15 @@ pytestmark = pytest.mark.django_db
 WARNING = "Let op: 95\xa0%"
 
 
-@pytest.fixture
-def world(reference: None) -> World:
+@standing.furnished
+def furnish(made: World) -> None:
     """Six contracts of one organisation; one of them makes 95 of the 100 kg that are avoided."""
-    made = World(corpus.this_moment())
     made.build(["contract"])
     copies(5, reference_forecast=10.0, reference_estimated=10.0, avoided_forecast=1.0, avoided_estimated=1.0)
     first = ContractEffect.objects.filter(contract__reference="C-2024-001")
     first.update(
         reference_forecast=100.0, reference_estimated=100.0, avoided_forecast=95.0, avoided_estimated=95.0
     )
-    return made
 
 
 def _shares(world: World, national: str) -> None:

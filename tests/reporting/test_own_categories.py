@@ -12,7 +12,7 @@ from mvi_dashboard.ground import access
 from mvi_dashboard.ground.models import Role
 from reporting import services
 from reporting.selectors import Question, by_own_category, scope_of
-from tests import corpus
+from tests import standing
 from tests.indicators.test_pages import text_of
 from tests.queries import queries_of
 from tests.reporting.made import contract_in
@@ -23,13 +23,11 @@ PAGE = "/dashboard/eigen-categorieen/"
 MOST_QUERIES = 12
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
+@standing.furnished
+def furnish(made: World) -> None:
     made.build(["contract", "delivered"])
     contract_in("catering", "klimaat", 2025, 500.0, {2025: 500.0})
     contract_in("papier", "klimaat", 2025, 300.0, {2025: 300.0})
-    return made
 
 
 def scheme_of(world: World, *categories: tuple[str, str, str]) -> Any:

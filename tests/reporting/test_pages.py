@@ -15,7 +15,7 @@ from contracts.models import ContractEffect
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.models import Organisation, Role
 from reporting import services
-from tests import corpus
+from tests import standing
 from tests.queries import queries_of
 from tests.reporting.made import contract_in, copies
 from tests.worlds import World
@@ -26,11 +26,7 @@ MOST_QUERIES = 12
 See = Callable[..., Any]
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["contract", "delivered"])
-    return made
+furnish = standing.states("contract", "delivered")
 
 
 @pytest.fixture

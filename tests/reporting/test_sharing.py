@@ -17,7 +17,7 @@ from reporting.checks import cell_differences, shared_differences
 from reporting.models import SharedCell
 from reporting.models.cells import COUNTED
 from reporting.selectors import Question, Scope, national_scope, parts_of, scope_of
-from tests import corpus
+from tests import standing
 from tests.reporting import attack
 from tests.reporting.made import contract_in, copies
 from tests.worlds import World
@@ -47,11 +47,7 @@ LAYOUTS: tuple[tuple[tuple[int, str, str, int, int], ...], ...] = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["contract"])
-    return made
+furnish = standing.states("contract")
 
 
 @pytest.fixture

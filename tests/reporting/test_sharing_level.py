@@ -16,7 +16,7 @@ from reporting import services
 from reporting.models import SharedCell
 from reporting.selectors import Question, scope_of
 from reporting.views.sharing import seen_at
-from tests import corpus
+from tests import standing
 from tests.reporting.made import copies
 from tests.worlds import World, _log
 
@@ -24,11 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PAGE = "/organisatie/delen/"
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["contract", "delivered"])
-    return made
+furnish = standing.states("contract", "delivered")
 
 
 def browser(world: World) -> Client:

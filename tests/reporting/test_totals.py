@@ -13,7 +13,7 @@ from mvi_dashboard.ground.models import Role
 from reporting import services
 from reporting.models.cells import COUNTED
 from reporting.selectors import Question, Row, scope_of
-from tests import corpus, worlds
+from tests import standing, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.worlds import World
 
@@ -24,17 +24,15 @@ MEASURES = (
 )
 
 
-@pytest.fixture
-def world(reference: None) -> World:
+@standing.furnished
+def furnish(made: World) -> None:
     """A contract for chairs and one for chairs with arm rests and a reference, both partly delivered."""
-    made = World(corpus.this_moment())
     made.build(["contract", "delivered"])
     made.names.pop("bid")
     made.names["bidDocument"] = worlds.bid_document("", lines=[CHAIR, ARM_REST])
     contract = worlds._contract_from(made, "C-2024-002", items=[ITEM])
     made.names |= {"second": str(contract.public_id)}
     made.names |= {row.bid_line.reference: str(row.public_id) for row in contract.lines.select_related("bid_line")}
-    return made
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from reporting.checks import shared_differences
 from reporting.models import SharedCell
 from reporting.selectors import Question, Row, by_own_category, national_scope, scope_of
 from reporting.selectors.few import differ_in_few
-from tests import corpus
+from tests import standing
 from tests.reporting.made import copies
 from tests.worlds import World
 
@@ -31,11 +31,7 @@ MORE = 1.5
 """Of the contracts that deviate, the forecast beside the estimate"""
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    made = World(corpus.this_moment())
-    made.build(["contract"])
-    return made
+furnish = standing.states("contract")
 
 
 def as_promised(number: int, group: str = "kantoormeubilair") -> float:

@@ -16,7 +16,7 @@ from reporting import services
 from reporting.models import SharedCell
 from reporting.selectors import YEARLY_FIELDS, Question, scope_of, yearly_values
 from reporting.services.shared import shared_cells
-from tests import corpus, worlds
+from tests import standing, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.worlds import World
 
@@ -25,10 +25,9 @@ from .made import copies
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(reference: None) -> World:
+@standing.furnished
+def furnish(made: World) -> None:
     """A contract for chairs with a reference, of which the material use is not known; all delivered."""
-    made = World(corpus.this_moment())
     made.build([])
     made.names["bidDocument"] = worlds.bid_document("", lines=[CHAIR, ARM_REST])
     contract = worlds._contract_from(made, "C-2024-001", items=[ITEM])
@@ -36,7 +35,6 @@ def world(reference: None) -> World:
         document = {"line": str(row.public_id), "date": "2024-02-01", "count": 100}
         kind_named("delivery").log(made.manager, contract_id=str(contract.public_id), document=document)
     made.names["contract"] = str(contract.public_id)
-    return made
 
 
 def years_of(indicator: str, view: str) -> dict[int, dict[str, float | None]]:

@@ -21,18 +21,12 @@ from mvi_dashboard.ground.vault import Purpose
 from tenders.exchange import layout_of
 from tenders.models import BidVersion, Lot, Tender
 from tenders.views.workbooks import workbook_of
-from tests import corpus, worlds
+from tests import corpus, standing, worlds
 from tests.worlds import World, _make_tender, _name_tender, _publish, bid_document
 
 from .filled import filled_in, saved, whole_bid
 
-
-@pytest.fixture
-def world(reference: None) -> World:
-    """The cast, with an open tender for 100 office chairs."""
-    made = World(corpus.this_moment())
-    made.build(["reference", "open-tender"])
-    return made
+furnish = standing.states("reference", "open-tender")
 
 
 @pytest.fixture

@@ -21,15 +21,13 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Role
 from mvi_dashboard.ground.problems import Refused
 from tenders.models import Lot, Tender
-from tests import corpus
+from tests import standing
 from tests.worlds import World, bid_document
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(reference: None) -> World:
-    return World(corpus.this_moment())
+furnish = standing.states()
 
 
 def set_cap(years: str, actor_as: Callable[..., Actor], **more: str) -> None:
