@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from indicators import releases as loader
 from indicators.models import Basis, Proposal
 from indicators.selectors import basis, catalogue, categories, fallbacks, lookups
+from tenders.services import inviting, use_checks
 
 _kept: list[sqlite3.Connection] = []
 """A copy of the database as it was when the first release had just been loaded: none, or one"""
@@ -101,7 +102,14 @@ def _in_transaction_with_second_release(item: pytest.Item) -> bool:
 
 def forget() -> None:
     """Let go what this process keeps of reference data: the next test publishes under the same stamp."""
+    forget_tenders()
     for module in (basis, catalogue, categories, fallbacks, lookups):
         for kept in vars(module).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()
+
+
+def forget_tenders() -> None:
+    """Let go what this process keeps of published tenders: the next test may have the same one."""
+    for kept in (inviting._frozen_demand, use_checks._energy_of):
+        kept.cache_clear()

@@ -17,7 +17,7 @@ import pytest
 from django.db import transaction
 
 from tests import corpus
-from tests.reference import forget, load
+from tests.reference import forget, forget_tenders, load
 from tests.worlds import World
 
 Furnish = Callable[[World], None]
@@ -87,11 +87,13 @@ class _taken_back:
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, reference: None, furnish: Furnish) -> World:
+def world(request: pytest.FixtureRequest, reference: None, furnish: Furnish) -> Iterator[World]:
     """The cast of the corpus, and what happened before the tests of this module."""
-    if "standing_world" in request.fixturenames:
-        return copy.deepcopy(request.getfixturevalue("standing_world"))
-    return _made(furnish)
+    if "standing_world" not in request.fixturenames:
+        yield _made(furnish)
+        return
+    yield copy.deepcopy(request.getfixturevalue("standing_world"))
+    forget_tenders()
 
 
 def lets_a_world_stand(item: pytest.Item) -> bool:

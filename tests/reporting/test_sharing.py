@@ -25,7 +25,7 @@ from tests.worlds import World
 pytestmark = pytest.mark.django_db
 WORLDS = int(os.environ.get("MVI_ATTACK_WORLDS", "6"))
 """How many made worlds are attacked; above six every question is asked, and not only a sample"""
-SAMPLE = 120
+SAMPLE = 60
 CHAIRS, ICT, PAPER, FOOD = "kantoormeubilair", "ict-hardware", "papier", "catering"
 LAYOUTS: tuple[tuple[tuple[int, str, str, int, int], ...], ...] = (
     # (which organisation, group, theme, year of award, how many): one hidden beside enough

@@ -16,11 +16,13 @@ from mvi_dashboard.ground.models import Organisation, Role
 from reporting import services
 from reporting.models import Cell, SharedCell
 from reporting.selectors import Question, Row, Scope, scope_of
+from tests import standing
 from tests.reporting.made import copies
-from tests.reporting.test_sharing import LAYOUTS, child, country, made_world, world  # noqa: F401 (fixtures)
+from tests.reporting.test_sharing import LAYOUTS, child, country, made_world  # noqa: F401 (fixtures)
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
+furnish = standing.states("contract")
 VIEWS = ("purchase", "spread", "realised")
 KEYS: tuple[tuple[str, ...], ...] = (
     (),
@@ -57,7 +59,7 @@ def answers(scope: Scope, seed: int = 0) -> list[Any]:
 
 @pytest.mark.parametrize("seed", range(len(LAYOUTS)))
 def test_what_waits_is_read_as_it_will_be_stored(
-    world: World,  # noqa: F811
+    world: World,
     child: Organisation,  # noqa: F811
     seed: int,
 ) -> None:
@@ -72,7 +74,7 @@ def test_what_waits_is_read_as_it_will_be_stored(
     assert not StaleScope.objects.exists()
 
 
-def test_half_of_it_may_wait(world: World) -> None:  # noqa: F811
+def test_half_of_it_may_wait(world: World) -> None:
     copies(6)
     services.put_right()
     copies(2)
@@ -81,7 +83,7 @@ def test_half_of_it_may_wait(world: World) -> None:  # noqa: F811
     assert answers(country(world)) == waiting
 
 
-def test_reading_writes_nothing_and_takes_no_lock(world: World) -> None:  # noqa: F811
+def test_reading_writes_nothing_and_takes_no_lock(world: World) -> None:
     copies(6)
     client = Client()
     client.force_login(world.person(Role.NATIONAL_VIEWER, None, "landelijk-1"))
@@ -108,7 +110,7 @@ def woken() -> Any:
 
 
 def test_whoever_runs_jobs_is_woken_once_after_the_commit_and_puts_totals_right(
-    world: World,  # noqa: F811
+    world: World,
     woken: list[int | None],
     django_capture_on_commit_callbacks: Any,
 ) -> None:

@@ -18,6 +18,7 @@ from mvi_dashboard.ground import triggers, verification
 from mvi_dashboard.ground.problems import Refused
 from tenders.models import BidLine, BidVersion, LineResult, Lot, Tender
 from tests.pages import Page
+from tests.reference import forget
 from tests.worlds import World
 
 from .ranged import CENTRAL, HIGH, LOW, NEEDED, STEEL, chair, making_between
@@ -38,8 +39,10 @@ def allowed(world: World) -> Iterator[None]:
         for version in ProtocolVersion.objects.all():
             version.definition = {**version.definition, "declared_production": ["climate"]}
             version.save(update_fields=["definition"])
+    forget()
     with making_between():
         yield
+    forget()
 
 
 def figure(**changes: Any) -> list[dict[str, Any]]:
