@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from .bid import Award, Bid, BidPreview, BidReceived, BidRow, LinesRead, NotRead, Outcome, Receipt, SetAside
+from .bid import (
+    Award,
+    Bid,
+    BidPreview,
+    BidReceived,
+    BidRow,
+    BidsRead,
+    Elsewhere,
+    LinesRead,
+    LoadedFile,
+    LoadPreview,
+    NotRead,
+    Outcome,
+    Receipt,
+    SetAside,
+)
 from .comparison import AvoidedPart, BidSetAside, ComparedBid, Comparison, Dependence, PairOrder, Variation
 from .tender import (
     Ambition,
@@ -28,12 +43,16 @@ __all__ = [
     "BidReceived",
     "BidRow",
     "BidSetAside",
+    "BidsRead",
     "CoSigned",
     "ComparedBid",
     "Comparison",
     "DemandItem",
     "Dependence",
+    "Elsewhere",
     "LinesRead",
+    "LoadPreview",
+    "LoadedFile",
     "Lot",
     "LotDocument",
     "NotRead",
