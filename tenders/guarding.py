@@ -74,6 +74,7 @@ _FILES_IN_TIME = (
 
 _PLACES = [
     (m.TenderTheme, "tender"),
+    (m.TakenNotice, "tender"),
     (m.Lot, "tender"),
     (m.LotItem, "lot"),
     (m.Bid, "lot"),
@@ -123,6 +124,7 @@ def _asked() -> list[Guarded]:
             since="from publication",
             closed=_OF_TENDER.format(tender="NEW.tender_id", status=_NOT_DRAFT),
         ),
+        Guarded(m.TakenNotice),
         Guarded(m.AwardRule, frozen_when="OLD.locked_at IS NOT NULL", since="from publication"),
     ]
 

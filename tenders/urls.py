@@ -15,6 +15,7 @@ from .views import (
     evidence,
     lists,
     loading,
+    notices,
     overview,
     own_bids,
     publishing,
@@ -26,7 +27,9 @@ _TENDER = "aanbestedingen/<uuid:public_id>/"
 urlpatterns = [
     path("aanbestedingen/", lists.tender_list, name="list"),
     path("aanbestedingen/nieuw/", drafting.new, name="new"),
+    path("aanbestedingen/uit-een-aankondiging/", notices.take, name="notice"),
     path(_TENDER, overview.tender_page, name="tender"),
+    path(f"{_TENDER}ocds.json", notices.ocds, name="ocds"),
     path(f"{_TENDER}wijzigen/", drafting.edit, name="edit"),
     path(f"{_TENDER}methodes/", demand_methods.demand, name="demand_methods"),
     path(f"{_TENDER}publiceren/", publishing.Publish.as_view(), name="publish"),

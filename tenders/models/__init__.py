@@ -5,7 +5,7 @@ from __future__ import annotations
 from .awards import Award, AwardEvent, AwardProposal, AwardRule, StandstillGround
 from .bids import Bid, BidLoad, BidVersion, Confirmation, OpeningConfirmation
 from .lines import BidLine, BomRow, DeclaredResult, LineResult, UseRow
-from .tenders import Lot, LotItem, Tender, TenderTheme
+from .tenders import Lot, LotItem, TakenNotice, Tender, TenderTheme
 
 __all__ = [
     "Award",
@@ -24,6 +24,7 @@ __all__ = [
     "LotItem",
     "OpeningConfirmation",
     "StandstillGround",
+    "TakenNotice",
     "Tender",
     "TenderTheme",
     "UseRow",

@@ -115,6 +115,33 @@ class Tender(Tenant, Versioned):
         return not self.recorded_afterwards and not self.held_elsewhere
 
 
+class TakenNotice(Tenant):
+    """An announcement (OCDS or eForms) that was taken over into a tender: once, with what has no field of ours.
+
+    `procedure` is what all announcements of one tender share. `facts` are pairs of what and how it was said, and
+    `left_out` pairs of what was not read and why.
+    """
+
+    read_act = TENDER_READ
+
+    tender = models.ForeignKey(Tender, models.CASCADE, related_name="notices")
+    source = models.CharField(max_length=10)
+    procedure = models.CharField(max_length=200)
+    notice = models.CharField(max_length=300)
+    facts = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "source", "notice"], name="notice_taken_once")
+        ]
+        indexes = [models.Index(fields=["organisation", "source", "procedure"], name="notice_of_procedure")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.notice}"
+
+
 class TenderTheme(Tenant):
     """The ambition of a tender on a theme (0 none .. 3 ambitious); exactly one is the main theme."""
 

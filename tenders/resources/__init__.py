@@ -19,6 +19,7 @@ from .bid import (
     SetAside,
 )
 from .comparison import AvoidedPart, BidSetAside, ComparedBid, Comparison, Dependence, PairOrder, Variation
+from .ocds import NoticeFact, NoticeLot, NoticePreview, OcdsPackage, OcdsPublisher
 from .tender import (
     Ambition,
     AwardProposal,
@@ -56,6 +57,11 @@ __all__ = [
     "Lot",
     "LotDocument",
     "NotRead",
+    "NoticeFact",
+    "NoticeLot",
+    "NoticePreview",
+    "OcdsPackage",
+    "OcdsPublisher",
     "Outcome",
     "PairOrder",
     "Receipt",

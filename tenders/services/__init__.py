@@ -27,6 +27,7 @@ from .history import record_history
 from .line_making import make_lines, store_results
 from .loading import check_bids, load_bids, with_confirmations
 from .loads import content_of, expires_at, keep_load, own_load, require_may_load, throw_away
+from .notices import CHOICES, Notice, concept_of, facts_of, ocid_of, take_notice, taken_before
 from .opening import (
     close_opening,
     finish_opening,
@@ -44,6 +45,7 @@ from .set_aside import open_bid
 from .tender_answers import tender_answer, tender_row
 
 __all__ = [
+    "CHOICES",
     "TO_FINALISE",
     "BidAnswer",
     "Certainty",
@@ -52,6 +54,7 @@ __all__ = [
     "DataQuality",
     "LotComparison",
     "Need",
+    "Notice",
     "Varied",
     "assess_bid",
     "bid_answer",
@@ -65,6 +68,7 @@ __all__ = [
     "compare_lot",
     "compare_tender",
     "comparison_answer",
+    "concept_of",
     "content_of",
     "counted_lifetime",
     "create_tender",
@@ -73,6 +77,7 @@ __all__ = [
     "doubts_about",
     "draft_of",
     "expires_at",
+    "facts_of",
     "finish_opening",
     "hold_elsewhere",
     "interrupted_openings",
@@ -82,6 +87,7 @@ __all__ = [
     "make_final",
     "make_lines",
     "needs_of",
+    "ocid_of",
     "open_bid",
     "open_tender",
     "opening_job",
@@ -103,6 +109,8 @@ __all__ = [
     "save_draft",
     "store_results",
     "submit_bid",
+    "take_notice",
+    "taken_before",
     "tender_act",
     "tender_answer",
     "tender_row",

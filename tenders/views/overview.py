@@ -112,7 +112,7 @@ def _lot(lot: Lot, typed: Collection[str]) -> dict[str, Any]:
 
 def _for_officer(actor: Actor, tender: Tender, status: str, now: datetime) -> dict[str, Any]:
     """The number of bids, who waits at the opening, and the acts that are possible now."""
-    found: dict[str, Any] = {"officer": True}
+    found: dict[str, Any] = {"officer": True, "notices": services.facts_of(tender)}
     if status != Status.DRAFT:
         found["bid_count"], aside = selectors.bid_counts(tender)
         if tender.held_elsewhere and actor.may(access.TENDER_EDIT, tender.organisation_id):
