@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import changing, finalising, lists, on_bases, one_contract, recording
+from .views import changing, finalising, lists, ocds, on_bases, one_contract, recording
 
 app_name = "contracts"
 urlpatterns = [
     path("contracten/", lists.contracts, name="list"),
     path("contracten/<uuid:public_id>/", one_contract.contract, name="contract"),
+    path("contracten/<uuid:public_id>/ocds.json", ocds.ocds, name="ocds"),
     path("contracten/<uuid:public_id>/andere-methodes/", on_bases.on_bases, name="on_bases"),
     *recording.paths_under("contracten/<uuid:public_id>/"),
     path("contracten/<uuid:public_id>/leveringen-sluiten/", changing.Close.as_view(), name="close"),

@@ -197,6 +197,9 @@ FILES_LARGEST = env.int("FILES_LARGEST", default=LARGEST)
 # unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310; empty = no virus scanner is asked.
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 
+# What the names of tenders begin with that go out as OCDS; a prefix of one's own comes from the OCDS helpdesk.
+OCDS_PREFIX = env.str("OCDS_PREFIX", default="ocds-unregistered")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

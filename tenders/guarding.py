@@ -28,7 +28,8 @@ _OF_OPENED_VERSION = (
 _TOO_LATE = (
     "NEW.kind = 'bid' AND EXISTS (SELECT 1 FROM tenders_bid bid JOIN tenders_lot lot ON lot.id = bid.lot_id "
     "JOIN tenders_tender tender ON tender.id = lot.tender_id WHERE bid.id = NEW.bid_id AND (tender.status <> "
-    "'published' OR (NOT tender.recorded_afterwards AND NEW.received_at >= tender.deadline)))"
+    "'published' OR (NOT tender.recorded_afterwards AND tender.platform = '' "
+    "AND NEW.received_at >= tender.deadline)))"
 )
 _VAULT_OPEN = (
     "EXISTS (SELECT 1 FROM tenders_tender tender JOIN ground_vault vault ON vault.id = tender.vault_id "
@@ -59,7 +60,7 @@ _CLOSED_FOR_FILES = (
     "NEW.object_type = 'bid' AND EXISTS (SELECT 1 FROM tenders_bid bid "
     "JOIN tenders_lot lot ON lot.id = bid.lot_id JOIN tenders_tender tender ON tender.id = lot.tender_id "
     "WHERE bid.id = NEW.object_id AND "
-    "(tender.status <> 'published' OR {moment} >= tender.deadline))"
+    "(tender.status <> 'published' OR (tender.platform = '' AND {moment} >= tender.deadline)))"
 )
 _LATE = "a bid takes no more files after its deadline"
 _WITHDRAWN = "NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at AND " + _CLOSED_FOR_FILES.format(
@@ -73,6 +74,7 @@ _FILES_IN_TIME = (
 
 _PLACES = [
     (m.TenderTheme, "tender"),
+    (m.TakenNotice, "tender"),
     (m.Lot, "tender"),
     (m.LotItem, "lot"),
     (m.Bid, "lot"),
@@ -122,6 +124,7 @@ def _asked() -> list[Guarded]:
             since="from publication",
             closed=_OF_TENDER.format(tender="NEW.tender_id", status=_NOT_DRAFT),
         ),
+        Guarded(m.TakenNotice),
         Guarded(m.AwardRule, frozen_when="OLD.locked_at IS NOT NULL", since="from publication"),
     ]
 
@@ -154,6 +157,7 @@ def _offered() -> list[Guarded]:
             derived=dict.fromkeys(("sealed", "sealed_price", "receipt_hmac"), "receipts"),
             closed=_TOO_LATE,
         ),
+        Guarded(m.BidLoad, free={ALL: "kept for a day; nothing rests on it"}, kept="FALSE"),
         Guarded(m.OpeningConfirmation, closed=_VAULT_OPEN),
         Guarded(m.BidLine, closed=_OF_OPENED_VERSION),
         Guarded(m.Confirmation, closed=_OF_OPENED_VERSION),

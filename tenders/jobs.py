@@ -12,6 +12,7 @@ from mvi_dashboard.ground import access, clock, jobs, timers
 from mvi_dashboard.ground.models import Job
 from tenders import services
 from tenders.models import Bid, Tender
+from tenders.services.loads import drop_expired
 from tenders.services.opening import JOB
 from tenders.services.telling import tell_what_is_due
 from tenders.services.trial import tenders_on
@@ -27,6 +28,7 @@ def register() -> None:
     )
     trials.register_tenders(tenders_on)
     timers.register("tenders.telling", timedelta(minutes=1), tell_what_is_due)
+    timers.register("tenders.old_loads", timedelta(hours=1), drop_expired)
     timers.register("tenders.interrupted_openings", timedelta(minutes=1), finish_interrupted)
 
 

@@ -8,12 +8,14 @@ from contracts.attached import CONTRACT
 from mvi_dashboard.ground.api.files import files_endpoint
 
 from .contracts import CloseDeliveries, Contracts, Effects, Finalise, OneContract
+from .ocds import Ocds
 from .records import TAG, files_under, paths_under
 
 _ONE = "contracts/<uuid:public_id>"
 urlpatterns = [
     path("contracts", Contracts.as_view(), name="contracts"),
     path(_ONE, OneContract.as_view(), name="contract"),
+    path(f"{_ONE}/ocds", Ocds.as_view()),
     path(f"{_ONE}/effects", Effects.as_view()),
     path(f"{_ONE}/_close-deliveries", CloseDeliveries.as_view()),
     *paths_under(_ONE),

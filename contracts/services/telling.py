@@ -27,6 +27,9 @@ def contract_made(contract: Contract, lot: Lot, actor: Actor) -> None:
         return
     managers = access.people_who_may(access.CONTRACT_EDIT, contract.organisation_id)
     suppliers = access.people_of_suppliers(contract.supplier_id).get(contract.supplier_id, [])
+    if lot.tender.held_elsewhere:
+        # There its supplier hears of it.
+        suppliers = []
     facts = {
         "contract": contract.reference,
         "tender": lot.tender.title,

@@ -8,12 +8,20 @@ from mvi_dashboard.ground.api.files import files_endpoint
 from tenders.attached import AWARD, BID, TENDER
 
 from .bids import OneBid, TenderBids
+from .elsewhere import HoldElsewhere, LoadBids, RecordHistory, UnloadBid
+from .notices import NoticeImports, Ocds
 from .tenders import Cancel, Comparison, Decide, OneTender, Open, Publish, Tenders, Withdraw
 from .workbooks import BidImports, GroupWorkbook, LotWorkbook
 
 urlpatterns = [
     path("tenders", Tenders.as_view(), name="tenders"),
     path("tenders/<uuid:public_id>", OneTender.as_view(), name="tender"),
+    path("tenders/<uuid:public_id>/ocds", Ocds.as_view()),
+    path("imports/ocds", NoticeImports.as_view(), name="imports-ocds"),
+    path("tenders/_record-history", RecordHistory.as_view()),
+    path("tenders/<uuid:public_id>/_hold-elsewhere", HoldElsewhere.as_view()),
+    path("tenders/<uuid:public_id>/_load-bids", LoadBids.as_view()),
+    path("bids/<uuid:public_id>/_unload", UnloadBid.as_view()),
     path("tenders/<uuid:public_id>/_publish", Publish.as_view()),
     path("tenders/<uuid:public_id>/_open", Open.as_view()),
     path("tenders/<uuid:public_id>/_decide", Decide.as_view()),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .awards import Award, AwardEvent, AwardProposal, AwardRule, StandstillGround
-from .bids import Bid, BidVersion, Confirmation, OpeningConfirmation
+from .bids import Bid, BidLoad, BidVersion, Confirmation, OpeningConfirmation
 from .lines import BidLine, BomRow, DeclaredResult, LineResult, UseRow
-from .tenders import Lot, LotItem, Tender, TenderTheme
+from .tenders import Lot, LotItem, TakenNotice, Tender, TenderTheme
 
 __all__ = [
     "Award",
@@ -14,6 +14,7 @@ __all__ = [
     "AwardRule",
     "Bid",
     "BidLine",
+    "BidLoad",
     "BidVersion",
     "BomRow",
     "Confirmation",
@@ -23,6 +24,7 @@ __all__ = [
     "LotItem",
     "OpeningConfirmation",
     "StandstillGround",
+    "TakenNotice",
     "Tender",
     "TenderTheme",
     "UseRow",

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from mvi_dashboard.ground.access import Actor
 
 
+WAITING = Q(channel="officer", opened=False)
+"""What an officer brought in and two persons did not confirm yet: it may stand under the wrong supplier."""
+
+
 class BidQuerySet(TenantQuerySet):
     """Bids: suppliers see their own, officers see them after the opening."""
 
@@ -27,7 +31,7 @@ class BidQuerySet(TenantQuerySet):
         officers &= Q(opened=True) | Q(set_aside_at__isnull=False)
         if actor.supplier_id is None:
             return self.filter(officers)
-        return self.filter(officers | Q(supplier_id__in=actor.supplier_ids))
+        return self.filter(officers | (Q(supplier_id__in=actor.supplier_ids) & ~WAITING))
 
 
 class Bid(Tenant, Versioned):
@@ -83,6 +87,11 @@ class Bid(Tenant, Versioned):
     def __str__(self) -> str:
         return f"{self.supplier_id} op {self.lot_id}"
 
+    @property
+    def from_elsewhere(self) -> bool:
+        """Whether it came in on another platform: then the hash of its file is the proof, and not a receipt."""
+        return self.platform_file_sha256 != ""
+
 
 class BidVersion(Tenant):
     """What was offered at one moment, sealed, with the receipt of it.
@@ -115,6 +124,23 @@ class BidVersion(Tenant):
 
     def __str__(self) -> str:
         return f"{self.bid_id} versie {self.number}"
+
+
+class BidLoad(models.Model):
+    """Workbooks of bids from another platform, read and not taken over yet; thrown away after a day.
+
+    `content` holds the files and what was read of them, sealed; only who sent them sees it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner_key = models.CharField(max_length=64, db_index=True)
+    tender = models.ForeignKey(Tender, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_index=True)
+    key_id = models.CharField(max_length=32)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.tender_id}: {self.public_id}"
 
 
 class OpeningConfirmation(models.Model):

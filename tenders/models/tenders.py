@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from mvi_dashboard.ground.access import Actor
 
 
+ASKED_HERE = Q(published_at__isnull=False, recorded_afterwards=False, platform="")
+"""Tenders that invite bids through this system: not those of the past, nor those held on another platform."""
+
+
 class TenderQuerySet(TenantQuerySet):
     """Tenders: organisations see theirs, suppliers all that were ever published."""
 
@@ -33,8 +37,7 @@ class TenderQuerySet(TenantQuerySet):
         readers = Q(organisation_id__in=actor.organisations_for(act or TENDER_READ))
         if actor.supplier_id is None:
             return self.filter(readers)
-        asked = Q(published_at__isnull=False, recorded_afterwards=False)
-        return self.filter(readers | (asked & practised_by(actor)))
+        return self.filter(readers | (ASKED_HERE & practised_by(actor)))
 
 
 def practised_by(actor: Actor) -> Q:
@@ -73,6 +76,10 @@ class Tender(Tenant, Versioned):
     vault = models.ForeignKey(Vault, models.PROTECT, null=True, blank=True, related_name="+")
     price_vault = models.ForeignKey(Vault, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_afterwards = models.BooleanField(default=False)
+    platform = models.CharField(max_length=100, blank=True, default="", db_default="")
+    """where bids come in, of a tender that is held elsewhere; empty: here"""
+    platform_reference = models.CharField(max_length=100, blank=True, default="", db_default="")
+    """under which number it is known there"""
     published_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -96,6 +103,43 @@ class Tender(Tenant, Versioned):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    @property
+    def held_elsewhere(self) -> bool:
+        """Whether bids come in on another platform."""
+        return self.platform != ""
+
+    @property
+    def invites_here(self) -> bool:
+        """Whether its suppliers hear of it from us: those of the past and of other platforms do not."""
+        return not self.recorded_afterwards and not self.held_elsewhere
+
+
+class TakenNotice(Tenant):
+    """An announcement (OCDS or eForms) that was taken over into a tender: once, with what has no field of ours.
+
+    `procedure` is what all announcements of one tender share. `facts` are pairs of what and how it was said, and
+    `left_out` pairs of what was not read and why.
+    """
+
+    read_act = TENDER_READ
+
+    tender = models.ForeignKey(Tender, models.CASCADE, related_name="notices")
+    source = models.CharField(max_length=10)
+    procedure = models.CharField(max_length=200)
+    notice = models.CharField(max_length=300)
+    facts = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "source", "notice"], name="notice_taken_once")
+        ]
+        indexes = [models.Index(fields=["organisation", "source", "procedure"], name="notice_of_procedure")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.notice}"
 
 
 class TenderTheme(Tenant):

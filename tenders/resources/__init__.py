@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from .bid import Award, Bid, BidPreview, BidReceived, BidRow, LinesRead, NotRead, Outcome, Receipt, SetAside
+from .bid import (
+    Award,
+    Bid,
+    BidPreview,
+    BidReceived,
+    BidRow,
+    BidsRead,
+    Elsewhere,
+    LinesRead,
+    LoadedFile,
+    LoadPreview,
+    NotRead,
+    Outcome,
+    Receipt,
+    SetAside,
+)
 from .comparison import AvoidedPart, BidSetAside, ComparedBid, Comparison, Dependence, PairOrder, Variation
+from .ocds import NoticeFact, NoticeLot, NoticePreview, OcdsPackage, OcdsPublisher
 from .tender import (
     Ambition,
     AwardProposal,
@@ -28,15 +44,24 @@ __all__ = [
     "BidReceived",
     "BidRow",
     "BidSetAside",
+    "BidsRead",
     "CoSigned",
     "ComparedBid",
     "Comparison",
     "DemandItem",
     "Dependence",
+    "Elsewhere",
     "LinesRead",
+    "LoadPreview",
+    "LoadedFile",
     "Lot",
     "LotDocument",
     "NotRead",
+    "NoticeFact",
+    "NoticeLot",
+    "NoticePreview",
+    "OcdsPackage",
+    "OcdsPublisher",
     "Outcome",
     "PairOrder",
     "Receipt",

@@ -20,6 +20,29 @@ class SetAside(Described):
     reason: str
 
 
+class Elsewhere(Described):
+    """Where a bid came in that an officer brought in, and what proves it: the hash of the file that was opened."""
+
+    platform: str
+    reference: str | None
+    opened_at: datetime
+    openers: Annotated[str, "Wie het daar opende"]
+    file_sha256: Annotated[str, "SHA-256 van het bestand zoals het daar is geopend"]
+
+    @classmethod
+    def of(cls, bid: models.Bid) -> Self | None:
+        """Of this bid; None when it came in here."""
+        if bid.platform_opened_at is None:
+            return None
+        return cls(
+            platform=bid.platform,
+            reference=bid.platform_reference or None,
+            opened_at=bid.platform_opened_at,
+            openers=bid.platform_openers,
+            file_sha256=bid.platform_file_sha256,
+        )
+
+
 class BidRow(Described):
     """A bid in a list: nothing of what is in it."""
 
@@ -29,6 +52,8 @@ class BidRow(Described):
     supplier: str
     state: Annotated[str, OneOf(models.Bid.State.values)]
     opened: bool
+    channel: Annotated[str, OneOf(models.Bid.Channel.values)]
+    elsewhere: Annotated[Elsewhere | None, "Als deze inschrijving op een ander platform binnenkwam"]
     set_aside: Annotated[SetAside | None, "Als deze inschrijving niet te openen was"]
     client_reference: Annotated[str | None, "Het eigen kenmerk van de leverancier"]
 
@@ -43,6 +68,8 @@ class BidRow(Described):
             supplier=bid.supplier.code,
             state=bid.state,
             opened=bid.opened,
+            channel=bid.channel,
+            elsewhere=Elsewhere.of(bid),
             set_aside=None if at is None else SetAside(at=at, reason=bid.set_aside_reason),
             client_reference=bid.client_reference or None,
             **more,
@@ -122,6 +149,31 @@ class BidPreview(Described):
     left_out: list[NotRead]
     errors: Annotated[list[Remark], "Altijd leeg: met fouten komt er geen voorbeeld"]
     document: Annotated[dict[str, Any], "De inschrijving zoals u die ook zonder werkboek kunt insturen"]
+
+
+class BidsRead(Described):
+    """How many workbooks were read."""
+
+    bids: int
+
+
+class LoadedFile(Described):
+    """One workbook from another platform, as it was read."""
+
+    name: str
+    sha256: str
+    lot: Annotated[int | None, "Het nummer van het perceel waarvoor het is"]
+    supplier: Annotated[str | None, "Van wie het is, of null als dat niet uit de naam volgt"]
+    notes: list[str]
+
+
+class LoadPreview(Described):
+    """What was read of workbooks from another platform; nothing is kept of it."""
+
+    read: BidsRead
+    left_out: list[NotRead]
+    errors: Annotated[list[Remark], "Wat eerst moet worden hersteld of bevestigd"]
+    files: list[LoadedFile]
 
 
 class Award(Described):

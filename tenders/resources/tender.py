@@ -203,6 +203,8 @@ class Tender(TenderFields):
     organisation: str
     lots: list[Lot]
     basis: Annotated[str | None, "De rekenbasis; null bij een concept"]
+    platform: Annotated[str | None, "Het platform waar inschrijvingen binnenkomen; null als dat hier is"]
+    platform_reference: str | None
     published_at: datetime | None
     opened_at: datetime | None
     waiting: Annotated[bool | None, "De opening wacht op een tweede persoon; null voor leveranciers"]

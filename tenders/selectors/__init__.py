@@ -10,6 +10,8 @@ from .bids import (
     get_bid,
     latest_version,
     latest_versions,
+    loaded_bid,
+    loaded_bids,
     own_bids,
     own_bids_on,
 )
@@ -57,6 +59,8 @@ __all__ = [
     "latest_version",
     "latest_versions",
     "lines_of_opened_bids",
+    "loaded_bid",
+    "loaded_bids",
     "news_for",
     "outcome_of",
     "own_bids",

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.access import TENDER_READ, Actor
 from mvi_dashboard.ground.problems import not_found
 from tenders.models import Bid, BidVersion, Tender
+from tenders.models.bids import WAITING
 
 from .outcomes import with_awarded
 
@@ -37,7 +38,7 @@ def own_bids(actor: Actor) -> QuerySet[Bid]:
     """All bids of this actor's own supplier, newest first."""
     if actor.supplier_id is None:
         return Bid.objects.none()
-    found = Bid.objects.filter(supplier_id__in=actor.supplier_ids).select_related(
+    found = Bid.objects.filter(~WAITING, supplier_id__in=actor.supplier_ids).select_related(
         "lot__tender__organisation", "supplier"
     )
     return with_awarded(found.order_by("-created_at", "-id"))
@@ -48,6 +49,24 @@ def own_bids_on(actor: Actor, tenders: Iterable[Tender]) -> QuerySet[Bid]:
     if actor.supplier_id is None:
         return Bid.objects.none()
     return Bid.objects.filter(supplier_id__in=actor.supplier_ids, lot__tender__in=list(tenders)).order_by("id")
+
+
+def loaded_bids(tender: Tender) -> list[Bid]:
+    """What was brought in from another platform and counts, by lot and supplier."""
+    return list(bids_of(tender).filter(channel=Bid.Channel.OFFICER))
+
+
+def loaded_bid(actor: Actor, public_id: UUID | str) -> Bid:
+    """One that was brought in, for who leads its tender, before the opening too: only that it is there.
+
+    Raises Refused: absent.
+    """
+    own = Bid.objects.filter(organisation_id__in=actor.organisations_for(TENDER_READ))
+    found = own.exclude(lot__tender__platform="").filter(channel=Bid.Channel.OFFICER, public_id=public_id)
+    bid: Bid | None = found.select_related(*_WITH).first()
+    if bid is None:
+        raise not_found()
+    return bid
 
 
 def bids_of(tender: Tender) -> QuerySet[Bid]:

@@ -130,6 +130,7 @@ def _decided_for(suppliers: frozenset[int]) -> list[Due]:
     found = found.filter(
         Q(event__isnull=True) | Q(event__moment__gte=now - SHOWN),
         lot__tender__recorded_afterwards=False,
+        lot__tender__platform="",
         **{f"{_OWN}__isnull": False},
     ).exclude(lot__tender__status=Tender.Status.CANCELLED)
     related = ("lot__tender", "event", "bid_version__bid__supplier")
@@ -142,7 +143,7 @@ def _stopped_for(suppliers: frozenset[int]) -> list[Due]:
     """The tenders with a bid of this supplier that were stopped; for ninety days."""
     bids = Bid.objects.filter(
         supplier_id__in=suppliers, state=Bid.State.SUBMITTED, lot__tender__status=Tender.Status.CANCELLED
-    ).exclude(lot__tender__recorded_afterwards=True)
+    ).exclude(Q(lot__tender__recorded_afterwards=True) | ~Q(lot__tender__platform=""))
     mine = {str(bid.lot.tender.public_id): bid for bid in bids.select_related("lot__tender").order_by("-pk")}
     entries = AuditEntry.objects.filter(
         object_type="tenders.tender", object_id__in=list(mine)[:MOST_DUE], verb="tender.cancel"

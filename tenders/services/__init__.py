@@ -22,8 +22,12 @@ from .comparing import (
 from .comparison_answers import comparison_answer
 from .comparison_files import ComparisonFile
 from .drafting import cancel_tender, change_tender, create_tender, publish_tender
+from .elsewhere import hold_elsewhere, unload_bid
 from .history import record_history
 from .line_making import make_lines, store_results
+from .loading import check_bids, load_bids, with_confirmations
+from .loads import content_of, expires_at, keep_load, own_load, require_may_load, throw_away
+from .notices import CHOICES, Notice, concept_of, facts_of, ocid_of, take_notice, taken_before
 from .opening import (
     close_opening,
     finish_opening,
@@ -41,6 +45,7 @@ from .set_aside import open_bid
 from .tender_answers import tender_answer, tender_row
 
 __all__ = [
+    "CHOICES",
     "TO_FINALISE",
     "BidAnswer",
     "Certainty",
@@ -49,6 +54,7 @@ __all__ = [
     "DataQuality",
     "LotComparison",
     "Need",
+    "Notice",
     "Varied",
     "assess_bid",
     "bid_answer",
@@ -57,26 +63,36 @@ __all__ = [
     "cancel_tender",
     "certainty_of",
     "change_tender",
+    "check_bids",
     "close_opening",
     "compare_lot",
     "compare_tender",
     "comparison_answer",
+    "concept_of",
+    "content_of",
     "counted_lifetime",
     "create_tender",
     "decide_award",
     "document_known",
     "doubts_about",
     "draft_of",
+    "expires_at",
+    "facts_of",
     "finish_opening",
+    "hold_elsewhere",
     "interrupted_openings",
     "items_of",
+    "keep_load",
+    "load_bids",
     "make_final",
     "make_lines",
     "needs_of",
+    "ocid_of",
     "open_bid",
     "open_tender",
     "opening_job",
     "order_of",
+    "own_load",
     "pinned_ids",
     "places_of",
     "plan_counts",
@@ -89,14 +105,20 @@ __all__ = [
     "record_history",
     "reference_units",
     "replace_bid",
+    "require_may_load",
     "save_draft",
     "store_results",
     "submit_bid",
+    "take_notice",
+    "taken_before",
     "tender_act",
     "tender_answer",
     "tender_row",
+    "throw_away",
     "to_open",
+    "unload_bid",
     "unopened",
+    "with_confirmations",
     "withdraw_award",
     "withdraw_bid",
 ]

@@ -72,7 +72,7 @@ def bid_answer(actor: Actor, bid: Bid, version: BidVersion | None = None) -> Bid
         return BidAnswer(bid, version, {}, None, (), receipt=receipt)
     whole = unseal_whole(version, purpose=purpose, actor=actor)
     document = {name: value for name, value in whole.items() if name != FILES}
-    receipt = receipt_of(version, purpose=purpose, actor=actor)
+    receipt = None if bid.from_elsewhere else receipt_of(version, purpose=purpose, actor=actor)
     lot, items = bid.lot, list(bid.lot.items.select_related("product_type").order_by("number"))
     stamp = reference_stamp()
     arrays, known = arrays_of(lot.tender, stamp), known_to(actor, stamp)
@@ -103,6 +103,8 @@ def receipts_of(actor: Actor, bid: Bid) -> list[tuple[int, Receipt]]:
 
 def _receipt_if_whole(version: BidVersion, purpose: Purpose, actor: Actor) -> Receipt | None:
     """The receipt, or None where its seal is broken: then the supplier's own copy is what is left of it."""
+    if version.bid.from_elsewhere:
+        return None
     try:
         return receipt_of(version, purpose=purpose, actor=actor)
     except Unopenable:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
+
 from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.problems import Problem, Refused, conflict
@@ -41,7 +43,7 @@ def decide_award(doing: Doing[Tender]) -> Done[Award | AwardProposal]:
     Without a standstill (0 days) it is a proposal, until a second person says the same.
     """
     tender, data = doing.target, doing.data
-    doing.problems += standstill.problems_of(data)
+    doing.problems += [*standstill.problems_of(data), *_check_moment(tender, data.get("decided_at"), doing.now)]
     doing.problems.refuse()
     lot = states.lot_of(tender, data["lot"])
     if lot.state != Lot.State.OPEN:
@@ -72,13 +74,14 @@ def _awarded(doing: Doing[Tender], lot: Lot, version: BidVersion, proposal: Awar
     if proposal is not None:
         by = {"decided_by": proposal.proposed_by, "confirmed_by": doing.person}
     assert tender.basis is not None
+    decided_at = data.get("decided_at") or doing.now
     return Award.objects.create(
         organisation_id=tender.organisation_id,
         lot=lot,
         bid_version=version,
         basis=tender.basis,
-        decided_at=doing.now,
-        standstill_until=standstill.ends_at(doing.now, data["standstill_days"]),
+        decided_at=decided_at,
+        standstill_until=standstill.ends_at(decided_at, data["standstill_days"]),
         standstill_days=data["standstill_days"],
         standstill_ground=data["standstill_ground"] or "",
         standstill_reason=data["standstill_reason"] or "",
@@ -128,6 +131,23 @@ def make_final(doing: Doing[Tender], lot_id: UUID | None) -> Award:
     award.lot = lot
     lot.tender = tender
     return award
+
+
+def _check_moment(tender: Tender, moment: datetime | None, now: datetime) -> list[Problem]:
+    """A decision is of now, but for what was decided and told on another platform."""
+    if moment is None:
+        return []
+    if not tender.held_elsewhere:
+        text = "Deze aanbesteding loopt hier: de beslissing geldt vanaf nu. Laat dit leeg."
+        return [Problem(("decidedAt",), "not_elsewhere", text)]
+    there = Bid.objects.filter(lot__tender=tender, state=Bid.State.SUBMITTED)
+    opened = there.aggregate(last=Max("platform_opened_at"))["last"]
+    if moment > now:
+        return [Problem(("decidedAt",), "future", "Dit ligt in de toekomst: beslis hier als het zover is.")]
+    if opened is not None and moment < opened:
+        text = f"Dit ligt voor de opening op het platform ({formats.moment(opened)})."
+        return [Problem(("decidedAt",), "before_start", text)]
+    return []
 
 
 def _bid_of(lot: Lot, public_id: UUID) -> Bid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indicators.services import assessment_answer
+from mvi_dashboard.ground.described import LEFT_OUT
 from mvi_dashboard.ground.problem_answers import remarks_of
 from tenders import resources, selectors
 from tenders.models import Bid
@@ -28,13 +29,12 @@ def bid_read(answer: BidAnswer) -> resources.Bid:
     outcome = outcome_of(answer.bid)
     if answer.version is None or answer.assessed is None:
         return resources.Bid.of(answer.bid, outcome=outcome, content=None, totals=[])
-    assert answer.receipt is not None
     assessed = assessment_answer(answer.assessed)
     return resources.Bid.of(
         answer.bid,
         outcome=outcome,
         version=answer.version.number,
-        receipt=resources.Receipt.of(answer.receipt),
+        receipt=LEFT_OUT if answer.receipt is None else resources.Receipt.of(answer.receipt),
         content=dict(answer.content),
         basis=assessed.basis,
         input_hash=assessed.input_hash,

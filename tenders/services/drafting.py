@@ -123,27 +123,7 @@ def publish_tender(doing: Doing[Tender]) -> Done[Tender]:
     doubts, confirmed = lift_confirmed(doubts_about(tender, lots, now), doing.data.get("confirmations"))
     doing.problems += doubts if doing.typed else []
     doing.problems.refuse()
-    safe = vault.create(tender.organisation)
-    basis = current_basis()
-    _pin_energy(lots)
-    changes = {
-        "status": Tender.Status.PUBLISHED,
-        "basis": basis,
-        "vault": safe,
-        "price_vault": safe,
-        "published_at": now,
-        "bidding_starts_at": tender.bidding_starts_at or now,
-        "opening_at": tender.opening_at or tender.deadline,
-    }
-    states.change(tender, doing.expected_version, changes)
-    pin_protocols(lots, now)
-    adopt_by_publishing(
-        doing.actor,
-        organisation=tender.organisation_id,
-        version=basis.method_version,
-        reason=f"Overgenomen bij het publiceren van {tender.reference}.",
-    )
-    said: dict[str, Any] = {"basis": basis.code, "deadline": tender.deadline}
+    said = lay_fast(doing, lots, published_at=now, bidding_starts_at=tender.bidding_starts_at or now)
     return Done(tender, changes=said | ({"confirmed": confirmed} if confirmed else {}))
 
 
@@ -167,6 +147,29 @@ def cancel_tender(doing: Doing[Tender]) -> Done[Tender]:
     states.change(tender, doing.expected_version, {"status": Tender.Status.CANCELLED})
     telling.tender_cancelled(tender, doing.now)
     return Done(tender, reason=doing.data["reason"])
+
+
+def lay_fast(doing: Doing[Tender], lots: list[Lot], **changes: Any) -> dict[str, Any]:
+    """From now on what is asked stands, with its basis and a vault for its bids; what the trail says of it."""
+    tender, basis = doing.target, current_basis()
+    safe = vault.create(tender.organisation)
+    _pin_energy(lots)
+    changes |= {
+        "status": Tender.Status.PUBLISHED,
+        "basis": basis,
+        "vault": safe,
+        "price_vault": safe,
+        "opening_at": tender.opening_at or tender.deadline,
+    }
+    states.change(tender, doing.expected_version, changes)
+    pin_protocols(lots, doing.now)
+    adopt_by_publishing(
+        doing.actor,
+        organisation=tender.organisation_id,
+        version=basis.method_version,
+        reason=f"Overgenomen bij het publiceren van {tender.reference}.",
+    )
+    return {"basis": basis.code, "deadline": tender.deadline}
 
 
 def place_of(actor: Actor, code: str) -> int:

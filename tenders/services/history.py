@@ -7,29 +7,26 @@ and suppliers do not see it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from indicators.selectors import current_basis, reference_stamp
-from indicators.services import known_to
+from indicators.selectors import current_basis
 from mvi_dashboard.ground import access, vault
-from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
-from mvi_dashboard.ground.models import Supplier, User
+from mvi_dashboard.ground.models import User
 from mvi_dashboard.ground.problems import Problem, Refused
-from mvi_dashboard.ground.shapes import Field, Integer, ListOf, Moment, Object, Reason, Text, UnknownObject
+from mvi_dashboard.ground.shapes import Integer, ListOf, Moment, Object, Reason, Text, UnknownObject
 from tenders.models import Award, Bid, Lot, Tender
 from tenders.selectors import bids_of, latest_version
 
 from . import standstill, states
-from .bid_documents import BidContent, arrays_of, read_bid, spelled
 from .checking import Found, check_tender
 from .drafting import NewTender, pin_protocols, tender_fields
-from .line_making import make_lines, rehearse
+from .line_making import make_lines
 from .publishing import publication_problems
+from .received import ReceivedBid, read_received
 from .sealing import keep_version
 from .shapes import DEFAULT_STANDSTILL_DAYS, TENDER
 from .writing import write_parts
@@ -54,13 +51,6 @@ HISTORY = Object(
 )
 
 
-@dataclass(frozen=True)
-class _PastBid:
-    supplier: Supplier
-    lot: Lot
-    content: BidContent
-
-
 @partial(
     NewTender,
     ActDeclaration(
@@ -81,8 +71,9 @@ def record_history(doing: Doing[int]) -> Done[Tender]:
     problems += _check_order(data, now)
     problems.refuse()
     tender = _make_tender(doing.target, data, found, now)
-    bids = _read_bids(doing.actor, tender, data["bids"], data["opened_at"])
-    for bid in bids:
+    bids, wrong = read_received(doing.actor, tender, data["bids"], data["opened_at"])
+    wrong.refuse()
+    for bid in filter(None, bids):
         make_lines(_store_bid(tender, bid, data["opened_at"]))
     tender.status, tender.opened_at = Tender.Status.OPENED, data["opened_at"]
     tender.save(update_fields=["status", "opened_at"])
@@ -137,55 +128,7 @@ def _make_tender(place: int, data: Mapping[str, Any], found: Found, now: datetim
     return tender
 
 
-def _read_bids(
-    actor: Actor, tender: Tender, documents: Sequence[Mapping[str, Any]], moment: datetime
-) -> list[_PastBid]:
-    stamp = reference_stamp()
-    arrays, known = arrays_of(tender, stamp), known_to(actor, stamp)
-    lots = {lot.number: lot for lot in tender.lots.select_related("group")}
-    # Made-up firms for who practises, and real ones for who is at work.
-    firms = Supplier.objects.filter(practice=actor.practice_id, code__in=[_code(each) for each in documents])
-    suppliers = {row.code: row for row in firms}
-    bids, problems = [], []
-    for number, document in enumerate(documents):
-        supplier, lot = suppliers.get(_code(document)), lots.get(_lot_number(document))
-        if supplier is None and document.get("supplier") is None:
-            problems.append(Problem(("bids", number, "supplier"), "required", Field.missing))
-        elif supplier is None:
-            text = "Deze leverancier bestaat niet."
-            problems.append(Problem(("bids", number, "supplier"), "does_not_exist", text))
-        if lot is None:
-            problems.append(Problem(("bids", number, "lot"), "does_not_exist", "Dit perceel bestaat niet."))
-        if supplier is None or lot is None:
-            continue
-        lot.tender = tender
-        rest = {key: value for key, value in document.items() if key not in ("supplier", "lot")}
-        items = list(lot.items.select_related("product_type").order_by("number"))
-        content = read_bid(rest, lot, items, arrays=arrays, known=known)
-        found = content.problems or rehearse(
-            Bid(lot=lot), spelled(content.data), items, arrays=arrays, known=known, moment=moment
-        )
-        problems += [each.under("bids", number) for each in found]
-        bids.append(_PastBid(supplier, lot, content))
-    if problems:
-        raise Refused(problems)
-    return bids
-
-
-def _lot_number(document: Mapping[str, Any]) -> int:
-    """The number of the lot; left out, or null, it is the first."""
-    number = document.get("lot")
-    if number is None:
-        return 1
-    return number if type(number) is int else 0
-
-
-def _code(document: Mapping[str, Any]) -> str:
-    code = document.get("supplier")
-    return code if isinstance(code, str) and "\x00" not in code else ""
-
-
-def _store_bid(tender: Tender, past: _PastBid, moment: datetime) -> Bid:
+def _store_bid(tender: Tender, past: ReceivedBid, moment: datetime) -> Bid:
     """The bid as one that was received elsewhere: sealed and receipted like any other."""
     bid = Bid.objects.create(
         organisation_id=tender.organisation_id,
@@ -195,7 +138,7 @@ def _store_bid(tender: Tender, past: _PastBid, moment: datetime) -> Bid:
         channel=Bid.Channel.OFFICER,
         created_at=moment,
     )
-    keep_version(bid, 1, spelled(past.content.data), moment)
+    keep_version(bid, 1, past.sealed, moment)
     return bid
 
 

@@ -20,7 +20,7 @@ from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Supplier
 from mvi_dashboard.ground.problems import conflict, forbidden, not_found, stale
 from tenders.models import Bid, LotItem, Tender
-from tenders.models.tenders import practised_by
+from tenders.models.tenders import ASKED_HERE, practised_by
 from tenders.selectors import get_bid
 
 from .states import share_tender
@@ -158,7 +158,7 @@ def demand_of(tender_id: UUID | str, which: Q = _ALL) -> list[LotItem]:
     `which` tenders ask this at all.
     """
     found = Tender.objects.select_related("vault", "price_vault").filter(public_id=tender_id)
-    tender = found.filter(which, published_at__isnull=False, recorded_afterwards=False).first()
+    tender = found.filter(which, ASKED_HERE).first()
     if tender is None:
         raise not_found()
     frozen = _frozen_demand(tender.public_id, tender.version)

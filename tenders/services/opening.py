@@ -132,6 +132,7 @@ def open_tender(doing: Doing[_ToOpen]) -> Done[Tender]:
     if cosigner is not None:
         _require_waiting(tender, first)
     _require_time(tender, now)
+    _require_loaded(tender)
     _require_undecided(tender)
     assert tender.vault is not None
     if tender.vault.opened_at is None:
@@ -208,6 +209,13 @@ def _require_time(tender: Tender, now: datetime) -> None:
     states.require_status(tender, (Tender.Status.PUBLISHED,), "Openen kan alleen na publicatie.")
     if tender.opening_at is None or now < tender.opening_at or (tender.deadline and now < tender.deadline):
         raise conflict("too_early", f"Openen kan vanaf {formats.moment(tender.opening_at)}.")
+
+
+def _require_loaded(tender: Tender) -> None:
+    """Raises Refused when there is nothing to open as nobody brought it in from the platform yet."""
+    if tender.held_elsewhere and tender.status == Tender.Status.PUBLISHED and not bids_of(tender).exists():
+        text = f"Er is nog niets ingelezen van {tender.platform}: doe dat eerst. Daarna opent u met zijn tweeën."
+        raise conflict("nothing_loaded", text)
 
 
 def _require_undecided(tender: Tender) -> None:

@@ -190,6 +190,11 @@ DECISION = Object(
         "standstill_reason": Text(
             2000, multiline=True, required=False, default="", label="Waarom een kortere wachttijd?"
         ),
+        "decided_at": Moment(
+            required=False,
+            label="Wanneer besliste u?",
+            help="Alleen bij een aanbesteding die elders loopt: het moment van de brieven daar. Leeg is nu.",
+        ),
         "confirmations": CONFIRMATIONS,
     }
 )

@@ -43,7 +43,7 @@ def _may(actor: Actor, act: str) -> Q:
 
 _SHARED = (
     "SELECT 1 FROM tenders_tender WHERE public_id = %s AND published_at IS NOT NULL AND NOT recorded_afterwards "
-    "FOR SHARE"
+    "AND platform = '' FOR SHARE"
 )
 
 

@@ -255,7 +255,7 @@ def _of_organisation(tender: Tender, actor: Actor) -> tuple[list[User], list[Use
 
 def _to_bidders(kind: str, lot: Lot, facts: dict[str, Any], occasion: str) -> list[Telling]:
     """For each bid on this lot what its supplier's people are told, with the page of that bid only."""
-    if lot.tender.recorded_afterwards:
+    if not lot.tender.invites_here:
         return []
     bids = list(Bid.objects.filter(lot=lot, state=Bid.State.SUBMITTED).order_by("pk"))
     people = access.people_of_suppliers(*(bid.supplier_id for bid in bids))
@@ -263,7 +263,7 @@ def _to_bidders(kind: str, lot: Lot, facts: dict[str, Any], occasion: str) -> li
 
 
 def _people_of(suppliers: Iterable[int], tender: Tender) -> list[User]:
-    if tender.recorded_afterwards:
+    if not tender.invites_here:
         return []
     found = access.people_of_suppliers(*suppliers)
     return [person for people in found.values() for person in people]

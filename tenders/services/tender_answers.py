@@ -30,6 +30,8 @@ def tender_answer(actor: Actor, tender: Tender, **more: Any) -> resources.Tender
         organisation=tender.organisation.code,
         lots=[resources.Lot.of(lot) for lot in resources.lots_of(tender)],
         basis=tender.basis.code if tender.basis else None,
+        platform=tender.platform or None,
+        platform_reference=tender.platform_reference or None,
         published_at=tender.published_at,
         opened_at=tender.opened_at,
         waiting=waiting is not None if own else None,

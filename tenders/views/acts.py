@@ -104,6 +104,7 @@ class OpenBids(TenderPage):
             "until": waiting.moment + OPENING_WINDOW if waiting else None,
             "mine": waiting is not None and user is not None and waiting.person_id == user.pk,
             "bid_count": selectors.bid_count(tender) if self.own else None,
+            "loaded": selectors.loaded_bids(tender) if self.own and tender.held_elsewhere else [],
             **({} if self.own else {"crumbs": []}),
         }
 

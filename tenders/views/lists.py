@@ -49,6 +49,8 @@ class Row:
 
 def _title(row: Row) -> Cell:
     below = (worded("achteraf vastgelegd"),) if row.tender.recorded_afterwards else ()
+    if row.tender.held_elsewhere:
+        below = (worded("elders gehouden: {platform}", platform=row.tender.platform),)
     return Cell(row.tender.title, url=reverse("tenders:tender", args=[row.tender.public_id]), below=below)
 
 

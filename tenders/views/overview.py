@@ -112,9 +112,12 @@ def _lot(lot: Lot, typed: Collection[str]) -> dict[str, Any]:
 
 def _for_officer(actor: Actor, tender: Tender, status: str, now: datetime) -> dict[str, Any]:
     """The number of bids, who waits at the opening, and the acts that are possible now."""
-    found: dict[str, Any] = {"officer": True}
+    found: dict[str, Any] = {"officer": True, "notices": services.facts_of(tender)}
     if status != Status.DRAFT:
         found["bid_count"], aside = selectors.bid_counts(tender)
+        if tender.held_elsewhere and actor.may(access.TENDER_EDIT, tender.organisation_id):
+            found["loaded"] = selectors.loaded_bids(tender)
+            found["unload"] = status == Status.CLOSED
         if aside and actor.may(access.BID_READ, tender.organisation_id):
             found["set_aside"] = selectors.bids_set_aside(lot__tender=tender)
             found["may_retry"] = status == Status.OPENED and actor.may(access.TENDER_OPEN, tender.organisation_id)
@@ -174,8 +177,12 @@ def _actions(tender: Tender, status: str, now: datetime) -> list[dict[str, str]]
         )
         return [
             *((edit, publish) if missing else (publish, edit)),
+            act("hold_elsewhere", "Elders gehouden"),
             act("demand_methods", "Vraag per methode"),
         ]
+    if tender.held_elsewhere and status == Status.CLOSED and tender.opening_at and now >= tender.opening_at:
+        steps = [act("load_files", "Inschrijvingen inlezen")]
+        return [act("open", "Openen"), *steps] if selectors.bid_count(tender) else steps
     if status == Status.CLOSED and tender.opening_at is not None and now >= tender.opening_at:
         return [act("open", "Openen")]
     return []

@@ -55,7 +55,11 @@ def test_every_problem_is_named_with_its_place_and_nothing_is_stored(world: Worl
     document["bids"].append({**document["bids"][0], "supplier": "niemand"})
     with pytest.raises(Refused) as refused:
         contracts.services.record_history(world.officer, document=document, reference="OUD-1")
-    assert {problem.attr for problem in refused.value.problems} == {"bids.0.lines.0.massKg", "bids.1.supplier"}
+    assert {problem.attr for problem in refused.value.problems} == {
+        "bids.0.lines.0.massKg",
+        "bids.1.lines.0.massKg",
+        "bids.1.supplier",
+    }
     assert not Tender.objects.exists()
     assert not Contract.objects.exists()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.languages import worded
-from mvi_dashboard.ground.models import Attachment, AttachmentDetail, Vault
+from mvi_dashboard.ground.models import Attachment, AttachmentDetail, User, Vault
 from mvi_dashboard.ground.problems import Kind, Problems, Refused, conflict, refuse
 from mvi_dashboard.ground.sent_files import Upload
 from mvi_dashboard.ground.shapes import read
@@ -58,7 +59,7 @@ class _Attaching(Act[Filing, Attachment]):
         row = place.find(actor, key)
         place.require(actor, row)
         file = _looked_at(place, row, upload, document, typed=typed)
-        kept = _kept(file, place.vault_of(row))
+        kept = kept_in(file, place.vault_of(row))
         try:
             attachment = self.carry_out(
                 actor,
@@ -176,7 +177,8 @@ def _looked_at(
     return file
 
 
-def _kept(file: Received, safe: Vault | None) -> Kept:
+def kept_in(file: Received, safe: Vault | None) -> Kept:
+    """The file in the store, without a row as yet. Raises Refused 503: no key, or no room."""
     try:
         return keep(file.content, file.type.media_type, safe)
     except Unopenable as closed:
@@ -185,6 +187,27 @@ def _kept(file: Received, safe: Vault | None) -> Kept:
     except OSError as error:
         text = "Er is nu geen plaats om dit bestand op te slaan. Probeer het later opnieuw."
         raise refuse("store_unavailable", text, "file", kind=Kind.UNAVAILABLE) from error
+
+
+def hang(
+    code: str, row: Any, file: Received, kept: Kept, *, said: Mapping[str, Any], by: User, at: datetime
+) -> str:
+    """The id of a file that an act hangs on what it makes; `said` is what it is, for who may see it there.
+
+    It is of the organisation of who acts, also where its bytes are sealed with a bid.
+    """
+    attachment = Attachment(
+        organisation_id=row.organisation_id,
+        object_type=code,
+        object_id=row.pk,
+        file=row_of(kept, row.organisation_id, None),
+        added_by=by,
+        added_at=at,
+    )
+    nothing = {"valid_until": None, "or_equivalent": False, "shared": False, "line": "", "field": ""}
+    attachment.save(force_insert=True)
+    _detail(attachment, file, nothing | dict(said)).save(force_insert=True)
+    return str(attachment.public_id)
 
 
 def _require_room(place: Attachable, row: Any) -> None:

@@ -17,6 +17,7 @@ from mvi_dashboard.ground.problems import More, Problem, Refused
 from .apart import FIGURE, MOMENT
 from .delimited import read_delimited, read_records
 from .documents import documents_in
+from .packed import parts_of
 from .sheets import read_sheets_here, sendable
 from .tables import Moment, Table
 from .workbooks import read_workbook
@@ -104,6 +105,12 @@ def _documents(content: bytes, *, endings: list[str]) -> None:
     _tell({"end": None})
 
 
+def _packed(content: bytes, *, endings: list[str]) -> None:
+    for name, part, why in parts_of(content, tuple(endings)):
+        _tell({"part": [name, None if part is None else base64.b64encode(part).decode("ascii"), why]})
+    _tell({"end": None})
+
+
 def _attached(content: bytes, *, name: str) -> None:
     # Here, as only what is attached needs the library for pictures.
     from mvi_dashboard.ground.files.inspecting import inspect
@@ -138,6 +145,7 @@ _READINGS: dict[str, Callable[..., None]] = {
     "records": _records,
     "sheets": _sheets,
     "documents": _documents,
+    "packed": _packed,
     "attached": _attached,
     "preview": _preview,
 }

@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
@@ -149,20 +150,29 @@ def read_zip(content: bytes, endings: tuple[str, ...]) -> list[tuple[str, bytes]
 
     Raises Refused: 413 `too_large`, `zip_ratio`, `encrypted` or `corrupt`.
     """
+    with opened_zip(content, endings) as (archive, parts):
+        return [(part.filename, archive.read(part)) for part in parts]
+
+
+@contextmanager
+def opened_zip(
+    content: bytes, endings: tuple[str, ...]
+) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]]:
+    """The zip with its files whose names end so, after its list was judged. Raises Refused as `read_zip`."""
     check_size(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_parts(archive.infolist())
-            named = [part for part in archive.infolist() if not _beside(part.filename)]
+            named = [part for part in archive.infolist() if not is_beside(part.filename)]
             parts = [part for part in named if part.filename.lower().endswith(endings)]
             if sum(part.file_size for part in parts) > LARGEST_FILE:
                 raise refuse("too_large", "Uitgepakt is deze zip te groot: hoogstens 10 MB.", kind=Kind.TOO_LARGE)
-            return [(part.filename, archive.read(part)) for part in parts]
+            yield archive, parts
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise refuse("corrupt", "Deze zip is beschadigd: pak de bestanden opnieuw in.") from None
 
 
-def _beside(name: str) -> bool:
+def is_beside(name: str) -> bool:
     """Whether this is what a Mac puts beside each file in a zip: a note about it, with its name."""
     return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith("._")
 
