@@ -83,7 +83,7 @@ def _record(kind: RecordKind) -> Attachable:
         found = (
             _rows(kind, actor)
             .filter(public_id=public_id_in(record))
-            .select_related("contract__award__lot")
+            .select_related("contract")
             .first()
         )
         # Over REST the contract stands in the address too.

@@ -27,8 +27,12 @@ class Answering(Endpoint):
         found = selectors.get_contract(self.actor, contract.public_id)
         place = f"/api/v1/contracts/{found.public_id}"
         return self.answer(
-            resources.Contract.with_lines(found, selectors.lines_of(found)), version=found.version, location=place
+            _whole(found), version=found.version, location=place
         )
+
+
+def _whole(found: Contract) -> resources.Contract:
+    return resources.Contract.with_lines(found, selectors.lines_of(found), selectors.money_lines_of(found))
 
 
 class Contracts(Answering):
@@ -57,9 +61,7 @@ class OneContract(Answering):
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """The contract with its lines."""
         found = selectors.get_contract(self.actor, public_id)
-        answer = self.answer(
-            resources.Contract.with_lines(found, selectors.lines_of(found)), version=found.version
-        )
+        answer = self.answer(_whole(found), version=found.version)
         reading.note_read(self.actor, found)
         return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .contracts import Contract, ContractLine
+from .contracts import Contract, ContractLine, OwnTerms, ReplacedLine
 from .effects import ContractEffect, FactorChange, StaleScope
 from .measures import BOUNDED, BOUNDS, ENDS, MEASURES, Measured, bound_of
 from .records import Delivery, Record, Repair, RepairPeriod, Retirement, UseRecord
@@ -19,9 +19,11 @@ __all__ = [
     "Delivery",
     "FactorChange",
     "Measured",
+    "OwnTerms",
     "Record",
     "Repair",
     "RepairPeriod",
+    "ReplacedLine",
     "Retirement",
     "SentRecords",
     "StaleScope",

@@ -42,7 +42,7 @@ def due_for(actor: Actor) -> list[Due]:
     )
     uses = ContractLine.objects.filter(contract=OuterRef("pk"), bid_line__use__role="use")
     rows = running.annotate(delivered=Exists(delivered), metered=Exists(recent), uses=Exists(uses))
-    contracts = list(rows.select_related("award__lot")[:200])
+    contracts = list(rows[:200])
     known = ContractEffect.objects.filter(
         contract__in=contracts, basis__state=Basis.State.CURRENT, indicator__code=CLIMATE
     )
@@ -89,7 +89,7 @@ def _ending(detail: AttachmentDetail, url: str, today: date) -> Due:
 def _due(contract: Any, effect: ContractEffect | None, today: date) -> Iterator[Due]:
     """What waits for one contract: a promise that is not kept, and the first thing that is to be recorded."""
     url = reverse("contracts:contract", args=[contract.public_id])
-    name = f"{contract.reference} {contract.award.lot.title}"
+    name = f"{contract.reference} {contract.title}"
     if not contract.delivered:
         yield Due(f"Leg de levering vast van {name}", "Er is nog niets gemeten.", url)
         return

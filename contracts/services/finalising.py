@@ -18,7 +18,7 @@ from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.described import as_json
 from mvi_dashboard.ground.problems import Problem, conflict
 from tenders import services as tendering
-from tenders.models import Award, BidLine, Tender
+from tenders.models import Award, BidLine, Tender, TenderTheme
 
 from . import states, telling
 from .assessing import assess_contract, assess_recorded
@@ -52,6 +52,9 @@ def finalise(doing: Doing[Tender]) -> Done[Contract]:
         award=award,
         supplier_id=bid.supplier_id,
         reference=doing.data["reference"],
+        title=lot.title,
+        group_id=lot.group_id,
+        theme=TenderTheme.objects.get(tender_id=lot.tender_id, main=True).theme,
         start=lot.contract_start,
         end=lot.contract_end,
         promised_effect=_promised(award),

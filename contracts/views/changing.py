@@ -35,7 +35,7 @@ class ContractPage(ActPage[Contract]):
         return {
             "contract": contract,
             "contract_url": place,
-            "eyebrow": f"Contract {contract.reference}, {contract.award.lot.title}",
+            "eyebrow": f"Contract {contract.reference}, {contract.title}",
             "crumbs": [
                 {"label": "Start", "url": "/"},
                 {"label": "Contracten", "url": reverse("contracts:list")},
@@ -100,10 +100,10 @@ class Close(ContractPage):
         return {
             "warning_title": "Dit verandert de prognose",
             "may_reopen": any(row.deliveries_closed_on is not None for row in lines),
-            "line_options": [(str(row.public_id), str(row.bid_line)) for row in lines],
+            "line_options": [(str(row.public_id), str(row.offered)) for row in lines],
             "facts_title": f"Tot nu geleverd en beloofd ({formats.day(clock.today())})",
             "facts": [
-                {"label": str(each.row.bid_line), "value": _delivered(each, items)}
+                {"label": str(each.row.offered), "value": _delivered(each, items)}
                 for each in services.standings_of(contract, clock.today())
             ],
         }

@@ -34,6 +34,7 @@ from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.listing import file_links, sent_as_file, wanted_file
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.throttling import take_export
+from tenders.models import LotItem
 from tenders.selectors import declared_of
 from tenders.views.declared import shown
 from tenders.views.energy import energy_sentences
@@ -93,8 +94,8 @@ def _as_file(kind: str, found: Contract, context: dict[str, Any]) -> HttpRespons
 
 def items_of(found: Contract) -> str:
     """What is counted: pieces, or the units of a group that is used up, such as `maaltijden`."""
-    group = found.award.lot.group
-    return worded(said_units(group.amount_unit) if group.is_consumed else "stuks")
+    group = found.group
+    return worded(said_units(group.amount_unit) if group is not None and group.is_consumed else "stuks")
 
 
 def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
     attached = files_of_records(actor, found.core.contract, rows)
     happened = [replace(each, files=attached.get(each.id, [])) for each in happened]
     changes = contract_changes(actor, found.core.contract, found.core.rows)
-    products, quality = products_of(found, place, info, items), quality_of(found.wide, place)
+    products, quality = products_of(found, place, info, items), quality_of(found.wide, found.core.rows, place)
     decimals = decimals_for(whole, place)
     function = bridge_of(whole, place, info.unit, function=True, items=items, decimals=decimals)
     return {
@@ -130,7 +131,7 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
         "reference": reference_of(
             whole, found.reference, float(function_reference(found)[place]), place, info.unit, found.wide
         ),
-        "energy": energy_sentences({row.bid_line.item_id: row.bid_line.item for row in found.core.rows}.values()),
+        "energy": energy_sentences(_demands(found).values()),
         "use_rows": use_rows(use_on_both(found.core, found.as_of), place, decimals),
         "promise": promise_of(Promise.of(found.core.contract.promised_effect), info, arrays.code),
         "quality": quality,
@@ -139,8 +140,12 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
         "years": year_tables(found, place, info.unit, decimals),
         "others": other_indicators(found, info.code, lambda code: asked.address(indicator=code)),
         "happenings": newest_first(happened + changes),
-        "is_consumed": found.core.lot.group.is_consumed,
+        "is_consumed": found.core.terms.group.is_consumed,
     }
+
+
+def _demands(found: Assessment) -> dict[int, LotItem]:
+    return {item.pk: item for row in found.core.rows if (item := row.offered.item) is not None}
 
 
 def _to_record(contract: Contract, coverage: list[dict[str, Any]]) -> dict[str, Any]:

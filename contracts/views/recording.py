@@ -91,7 +91,7 @@ class _Recording(ContractPage):
 
     def _form(self) -> Document:
         form, contract, filling = self.kind.form, self.target, self.filling
-        lines: Options = [(str(row.public_id), str(row.bid_line)) for row in filling.lines]
+        lines: Options = [(str(row.public_id), str(row.offered)) for row in filling.lines]
         choices = {"line": lines, **form.choices(filling)}
         items = items_of(contract)
         return {

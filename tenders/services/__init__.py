@@ -8,7 +8,7 @@ from .acting import tender_act
 from .answers import BidAnswer, bid_answer, receipts_of
 from .awarding import TO_FINALISE, decide_award, make_final, withdraw_award
 from .bid_answers import bid_read, bid_received
-from .bid_documents import assess_bid, counted_lifetime, items_of, plan_counts
+from .bid_documents import Terms, assess_bid, counted_lifetime, items_of, plan_counts
 from .bidding import document_known, draft_of, replace_bid, save_draft, submit_bid, withdraw_bid
 from .certainty import Certainty, Varied, certainty_of
 from .comparing import (
@@ -41,6 +41,7 @@ from .set_aside import open_bid
 from .tender_answers import tender_answer, tender_row
 
 __all__ = [
+    "Terms",
     "TO_FINALISE",
     "BidAnswer",
     "Certainty",
