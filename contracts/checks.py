@@ -53,7 +53,9 @@ def effect_differences() -> Iterator[str]:
         kept = ContractEffect.objects.filter(contract=contract, basis__state__in=KEPT_UP)
         effects = list(kept.select_related("basis", "indicator"))
         if not lines_of(contract):
-            yield from (f"contract {contract.public_id}: an effect of nothing on {each.basis.code}" for each in effects)
+            yield from (
+                f"contract {contract.public_id}: an effect of nothing on {each.basis.code}" for each in effects
+            )
             continue
         if current is not None and not any(each.basis == current for each in effects):
             yield f"contract {contract.public_id}: no effect on {current.code}"

@@ -29,8 +29,8 @@ _STAYS = "what a contract did on a former basis stays"
 
 
 _CHANGING = (
-    "reference", "title", "group", "theme", "start", "end", "parent", "manager", "category_manager", "commissioner",
-    "department", "category", "value", "options", "notice_months", "place",
+    "reference", "title", "group", "theme", "start", "end", "parent", "manager", "category_manager",
+    "commissioner", "department", "category", "value", "options", "notice_months", "place",
 )  # fmt: skip
 
 
@@ -41,7 +41,12 @@ def register() -> None:
     better = "by better data of a contract without award; what it was stays in ReplacedLine"
     made_again = "made again with each record"
     triggers.register(
-        [[Guard("contracts", table, "INSERT", _OF_A_LINE, _WHOLE) for table in ("tenders_bomrow", "tenders_userow")]]
+        [
+            [
+                Guard("contracts", table, "INSERT", _OF_A_LINE, _WHOLE)
+                for table in ("tenders_bomrow", "tenders_userow")
+            ]
+        ]
     )
     kept.register(m.Contract, "reference", "title")
     for kind in KINDS:
@@ -49,6 +54,7 @@ def register() -> None:
     column_rules.register(
         [
             *(Guarded(kind.model) for kind in KINDS),
+            Guarded(m.SentContracts),
             Guarded(m.SentRecords),
             Guarded(
                 m.Contract,

@@ -6,7 +6,7 @@ from .contracts import Contract, ContractLine, OwnTerms, ReplacedLine
 from .effects import ContractEffect, FactorChange, StaleScope
 from .measures import BOUNDED, BOUNDS, ENDS, MEASURES, Measured, bound_of
 from .records import Delivery, Record, Repair, RepairPeriod, Retirement, UseRecord
-from .sent import SentRecords
+from .sent import SentContracts, SentRecords
 
 __all__ = [
     "BOUNDED",
@@ -25,6 +25,7 @@ __all__ = [
     "RepairPeriod",
     "ReplacedLine",
     "Retirement",
+    "SentContracts",
     "SentRecords",
     "StaleScope",
     "UseRecord",

@@ -35,14 +35,17 @@ def _rests_on_one() -> Q:
 
 
 class ContractQuerySet(TenantQuerySet):
-    """Contracts: organisations see theirs, suppliers those that they deliver on."""
+    """Contracts: organisations see theirs, suppliers those that they won."""
 
     def visible_to(self, actor: Actor, act: str = "") -> Self:
-        """Contracts of the organisations where the actor may read, and the supplier's own."""
+        """Contracts of the organisations where the actor may read, and what the supplier won.
+
+        One that was entered by the organisation is its own book: nothing in it comes from the supplier.
+        """
         readers = Q(organisation_id__in=actor.organisations_for(act or CONTRACT_READ))
         if actor.supplier_id is None:
             return self.filter(readers)
-        return self.filter(readers | Q(supplier_id__in=actor.supplier_ids))
+        return self.filter(readers | Q(supplier_id__in=actor.supplier_ids, origin=Contract.Origin.AWARD))
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,9 @@ class Contract(Tenant, Versioned):
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="contract_ends_after_start"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="contract_not_own_parent"),
             models.CheckConstraint(
-                condition=Q(origin="award", award__isnull=False, group__isnull=False, promised_effect__isnull=False)
+                condition=Q(
+                    origin="award", award__isnull=False, group__isnull=False, promised_effect__isnull=False
+                )
                 | Q(origin="register", award__isnull=True, promised_effect__isnull=True),
                 name="contract_of_award_or_register",
             ),

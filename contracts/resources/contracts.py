@@ -136,7 +136,7 @@ class Promise(Described):
 
 
 class Contract(ContractRow):
-    """A contract with its lines and the frozen promise."""
+    """A contract with its lines and the frozen promise. Who manages it is told within the organisation only."""
 
     title: str
     tender: Annotated[UUID | None, "null = bestond al, dus uit geen aanbesteding"]
@@ -161,6 +161,8 @@ class Contract(ContractRow):
         contract: models.Contract,
         lines: Sequence[models.ContractLine],
         money: Sequence[models.ContractLine] = (),
+        *,
+        owners: bool = True,
     ) -> Self:
         """Of this contract, with its lines in the order of the bid."""
         lot, group = contract.lot, contract.group
@@ -170,11 +172,11 @@ class Contract(ContractRow):
             tender=lot.tender.public_id if lot else None,
             parent=contract.parent.public_id if contract.parent else None,
             theme=contract.theme.code,
-            manager=_username(contract.manager),
-            category_manager=_username(contract.category_manager),
-            commissioner=_username(contract.commissioner),
-            department=contract.department,
-            category=contract.category,
+            manager=_username(contract.manager) if owners else None,
+            category_manager=_username(contract.category_manager) if owners else None,
+            commissioner=_username(contract.commissioner) if owners else None,
+            department=contract.department if owners else "",
+            category=contract.category if owners else "",
             value=contract.value,
             options=contract.options,
             notice_months=contract.notice_months,

@@ -43,13 +43,17 @@ def lines_of(contract: Contract) -> list[ContractLine]:
 
     What is known as money only is no product: see `money_lines_of`.
     """
-    found = counting_lines(contract).filter(bid_line__isnull=False).select_related(
-        "product",
-        "bid_line__item__reference_product",
-        "bid_line__item__baseline_product",
-        "bid_line__strategy",
-        "bid_line__plan",
-        "bid_line__product_type",
+    found = (
+        counting_lines(contract)
+        .filter(bid_line__isnull=False)
+        .select_related(
+            "product",
+            "bid_line__item__reference_product",
+            "bid_line__item__baseline_product",
+            "bid_line__strategy",
+            "bid_line__plan",
+            "bid_line__product_type",
+        )
     )
     return list(found.order_by("pk"))
 

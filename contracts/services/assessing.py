@@ -274,9 +274,7 @@ def _of_averages(found: Wide, rows: Sequence[ContractLine], place: int) -> float
         for line in found.lines
     ]
     average = sum(
-        size
-        for size, row in zip(sizes, rows, strict=True)
-        if row.basis_kind == ContractLine.BasisKind.AVERAGE
+        size for size, row in zip(sizes, rows, strict=True) if row.basis_kind == ContractLine.BasisKind.AVERAGE
     )
     return average / sum(sizes) if sum(sizes) > 0 else 0.0
 

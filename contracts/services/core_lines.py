@@ -74,7 +74,9 @@ class _Products:
             self.terms.group,
             self.given,
             lifetimes=years,
-            plan_counts=[plan_counts(line, self.terms, each) for line, each in zip(self.given, years, strict=True)],
+            plan_counts=[
+                plan_counts(line, self.terms, each) for line, each in zip(self.given, years, strict=True)
+            ],
             kept_like=kept_like(self.given, self.items, self.arrays, self.terms.group, self.references),
         )
 

@@ -15,7 +15,6 @@ from .assessing import KEPT_UP, assess_contract
 from .core_lines import last_day
 
 
-
 def contracts_behind(today: date | None = None) -> QuerySet[Contract]:
     """Contracts whose effect has an as-of date before the end of this month and for which time still counted
     after that date: the contract ran on, or items are in service. And those whose effect waits to be made again,

@@ -42,13 +42,21 @@ class Row:
 
     @property
     def amounts(self) -> tuple[float | None, float | None]:
-        """Promise and forecast, as far as they are known."""
-        return (None, None) if self.effect is None else _amounts(self.effect)
+        """Promise and forecast, as far as they are known; without award nothing was promised."""
+        promised, forecast = (None, None) if self.effect is None else _amounts(self.effect)
+        return (promised if self.is_promised else None, forecast)
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether anything was promised."""
+        return self.contract.origin == Contract.Origin.AWARD
 
     @property
     def off(self) -> float | None:
         """The forecast against the promise; infinite where nothing was promised."""
-        return None if self.effect is None else selectors.effect_off_promise(self.effect)
+        if self.effect is None or not self.is_promised:
+            return None
+        return selectors.effect_off_promise(self.effect)
 
 
 def _reference(row: Row) -> Cell:
@@ -59,6 +67,10 @@ def _reference(row: Row) -> Cell:
         tags=(Tag(DEVIATES, "tag-error"),) if off is not None and off > selectors.KEPT else (),
         below=(f"{contract.title}, {contract.organisation.name}",),
     )
+
+
+def _promised(row: Row) -> Cell:
+    return Cell() if row.is_promised else Cell(worded("niets beloofd"))
 
 
 def _period(row: Row) -> Cell:
@@ -103,7 +115,7 @@ LIST = Listing(
     Column("Looptijd", lambda row: "", order="start", shown=_period, in_file=False),
     Column("Begin", lambda row: row.contract.start, DAY, on_page=False),
     Column("Einde", lambda row: row.contract.end, DAY, on_page=False),
-    Column("Beloofd", lambda row: row.amounts[0], NUMBER, _KILOGRAMS, term="beloofd"),
+    Column("Beloofd", lambda row: row.amounts[0], NUMBER, _KILOGRAMS, term="beloofd", shown=_promised),
     Column(
         "Prognose",
         lambda row: row.amounts[1],
@@ -140,6 +152,7 @@ def contracts(request: HttpRequest) -> HttpResponseBase:
     several = {key: found for key, found in options.items() if len(found) > 1}
     context = {
         **page.context(),
+        "may_register": bool(actor.own_for(access.CONTRACT_REGISTER)),
         "is_supplier": actor.supplier_id is not None,
         "is_filtered": asked.is_filtered,
         **asked.form(several, options),

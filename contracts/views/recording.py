@@ -16,7 +16,7 @@ from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.shapes import Object
 
 from .changing import ContractPage
-from .one_contract import items_of
+from .contract_parts import items_of
 
 LEAST_BILL_ROWS = 10
 

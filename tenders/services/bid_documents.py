@@ -24,6 +24,7 @@ from .references import References, kept_like
 from .shapes import bid_shape
 from .use_checks import check_use_given
 
+
 class Terms(Protocol):
     """What of a lot decides how its products count; a contract that was born of no lot has its own."""
 
