@@ -58,7 +58,9 @@ def _contract() -> Attachable:
         seen_by=lambda actor: Contract.objects.filter(
             organisation_id__in=actor.organisations_for(access.CONTRACT_READ)
         ),
-        shared_with=lambda actor: Contract.objects.filter(supplier_id__in=actor.supplier_ids),
+        shared_with=lambda actor: Contract.objects.filter(
+            supplier_id__in=actor.supplier_ids, origin=Contract.Origin.AWARD
+        ),
         page=_page,
         named=lambda row: f"Contract {row.reference}",
     )
@@ -80,12 +82,7 @@ def _record(kind: RecordKind) -> Attachable:
 
     def find(actor: Actor, key: str) -> Record:
         contract, _, record = key.rpartition(":")
-        found = (
-            _rows(kind, actor)
-            .filter(public_id=public_id_in(record))
-            .select_related("contract__award__lot")
-            .first()
-        )
+        found = _rows(kind, actor).filter(public_id=public_id_in(record)).select_related("contract").first()
         # Over REST the contract stands in the address too.
         if found is None or (contract and str(found.contract.public_id) != contract):
             raise not_found()
@@ -101,7 +98,9 @@ def _record(kind: RecordKind) -> Attachable:
         return model._default_manager.filter(organisation_id__in=actor.organisations_for(access.CONTRACT_READ))
 
     def shared_with(actor: Actor) -> QuerySet[Any]:
-        return model._default_manager.filter(contract__supplier_id__in=actor.supplier_ids)
+        return model._default_manager.filter(
+            contract__supplier_id__in=actor.supplier_ids, contract__origin=Contract.Origin.AWARD
+        )
 
     return Attachable(
         code=kind.name,

@@ -11,8 +11,7 @@ import numpy as np
 from contracts.models import Contract, ContractEffect
 from contracts.selectors import active_records, lines_of
 from contracts.services import assess
-from contracts.services.assessing import DERIVED, effect_rows
-from contracts.services.keeping import KEPT_UP
+from contracts.services.assessing import DERIVED, KEPT_UP, effect_rows
 from contracts.services.stock import stock_of
 from indicators.models import Basis
 from indicators.selectors import find_current_basis
@@ -49,10 +48,15 @@ def effect_differences() -> Iterator[str]:
     Effects on a basis of before stay as they were, also when something is recorded later: they are not compared.
     """
     current = find_current_basis()
-    found = Contract.objects.select_related("award__lot__group", "award__lot__tender").order_by("pk")
+    found = Contract.objects.select_related("group", "award__lot__group", "award__lot__tender").order_by("pk")
     for contract in found.iterator():
         kept = ContractEffect.objects.filter(contract=contract, basis__state__in=KEPT_UP)
         effects = list(kept.select_related("basis", "indicator"))
+        if not lines_of(contract):
+            yield from (
+                f"contract {contract.public_id}: an effect of nothing on {each.basis.code}" for each in effects
+            )
+            continue
         if current is not None and not any(each.basis == current for each in effects):
             yield f"contract {contract.public_id}: no effect on {current.code}"
         for basis, as_of in sorted({(each.basis, each.as_of) for each in effects}, key=lambda each: each[0].pk):

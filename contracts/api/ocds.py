@@ -1,4 +1,4 @@
-"""A contract as OCDS: its tender, the decision, and beside the standard what it does."""
+"""A contract as OCDS: its tender and the decision when it has them, and beside the standard what it does."""
 
 from __future__ import annotations
 
@@ -24,5 +24,6 @@ class Ocds(Endpoint):
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """A release package of OCDS 1.1, with the effect of the contract under `effects`."""
         found = selectors.get_contract(self.actor, public_id)
-        tender = found.award.lot.tender
-        return self.answer(package_of(tender, release_with_contract(found), request.build_absolute_uri()))
+        return self.answer(
+            package_of(found.organisation, release_with_contract(found), request.build_absolute_uri())
+        )

@@ -18,16 +18,9 @@ from mvi_dashboard.ground.api.files import files_endpoint
 from mvi_dashboard.ground.problems import refuse
 from mvi_dashboard.ground.rest.endpoint import Endpoint
 from mvi_dashboard.ground.rest.operations import OneOrMany, acting, operation
-from mvi_dashboard.ground.shapes import Boolean, Object
+from mvi_dashboard.ground.shapes import Object
 
-TAG = ("contracten",)
-PARTIAL = {
-    "partial": Boolean(
-        required=False,
-        default=False,
-        help="Van een lijst de goede regels vastleggen, ook als er regels fout zijn.",
-    )
-}
+from .contracts import PARTIAL_QUERY, TAG
 
 
 def paths_under(contract: str) -> list[URLPattern]:
@@ -74,7 +67,7 @@ def _endpoint_of(kind: RecordKind) -> type[Endpoint]:
             kind.log,
             description="Eén regel, of een lijst van hoogstens 1.000: dan wordt alles vastgelegd of niets.",
             body=OneOrMany(_bodies(kind), MOST),
-            query=PARTIAL,
+            query=PARTIAL_QUERY,
             answers={201: kind.answer | ManyRecords},
             name=f"{kind.operations}_log",
             tags=TAG,

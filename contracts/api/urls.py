@@ -7,9 +7,18 @@ from django.urls import path
 from contracts.attached import CONTRACT
 from mvi_dashboard.ground.api.files import files_endpoint
 
-from .contracts import CloseDeliveries, Contracts, Effects, Finalise, OneContract
+from .contracts import (
+    TAG,
+    CloseDeliveries,
+    ContractLines,
+    Contracts,
+    Effects,
+    Finalise,
+    OneContract,
+    WithdrawLine,
+)
 from .ocds import Ocds
-from .records import TAG, files_under, paths_under
+from .records import files_under, paths_under
 
 _ONE = "contracts/<uuid:public_id>"
 urlpatterns = [
@@ -17,6 +26,8 @@ urlpatterns = [
     path(_ONE, OneContract.as_view(), name="contract"),
     path(f"{_ONE}/ocds", Ocds.as_view()),
     path(f"{_ONE}/effects", Effects.as_view()),
+    path(f"{_ONE}/lines", ContractLines.as_view()),
+    path(f"{_ONE}/_withdraw-line", WithdrawLine.as_view()),
     path(f"{_ONE}/_close-deliveries", CloseDeliveries.as_view()),
     *paths_under(_ONE),
     path(f"{_ONE}/attachments", files_endpoint(CONTRACT, "contracts", "een contract", TAG).as_view()),

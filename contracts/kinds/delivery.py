@@ -174,12 +174,12 @@ def _check_delivered_mass(writing: Writing) -> list[Problem]:
     line, mass = writing.line, _delivered_mass(writing.data)
     if line is None or mass is None:
         return []
-    promised, group = line.bid_line.mass_kg, writing.contract.award.lot.group_as_asked
+    promised, group = line.offered.mass_kg, writing.contract.terms.group_as_asked
     if promised:
         odd = not 1 / _MOST_TIMES <= mass / promised <= _MOST_TIMES
         said = f"Er is {formats.number(promised)} kg per stuk beloofd"
     else:
-        kind = line.bid_line.product_type
+        kind = line.offered.product_type
         code = kind.code if kind is not None else None
         low, high = group.limit("mass_min_kg", code) or 0, group.limit("mass_max_kg", code)
         odd = high is not None and not low <= float(mass) <= high
@@ -201,15 +201,15 @@ def _check_withdrawal(writing: Writing) -> list[Problem]:
 def _check_bill(writing: Writing) -> list[Problem]:
     mass = _delivered_mass(writing.data)
     if mass is None and writing.line is not None:
-        mass = writing.line.bid_line.mass_kg
+        mass = writing.line.offered.mass_kg
     line = Line(mass_kg=mass, bill_of_materials=writing.data["bill_of_materials"])
-    problems, _notices = check_bill(line, (), writing.contract.award.lot.group_as_asked, writing.materials)
+    problems, _notices = check_bill(line, (), writing.contract.terms.group_as_asked, writing.materials)
     return problems
 
 
 def _check_per_unit(writing: Writing) -> list[Problem]:
     """What one unit was made of, as for a bid: 1 in its own unit, plausible in any other."""
-    mass, line, group = writing.data.get("mass_kg"), writing.line, writing.contract.award.lot.group_as_asked
+    mass, line, group = writing.data.get("mass_kg"), writing.line, writing.contract.terms.group_as_asked
     if mass is None or line is None:
         return []
     delivered = [row.material for row in writing.data.get("bill_of_materials") or ()]
@@ -218,14 +218,14 @@ def _check_per_unit(writing: Writing) -> list[Problem]:
 
 
 def _promised_bill(line: ContractLine) -> list[str]:
-    return list(line.bid_line.materials.values_list("material__code", flat=True))
+    return list(line.offered.materials.values_list("material__code", flat=True))
 
 
 def _check_more(writing: Writing) -> list[Problem]:
     """More than was contracted is possible, and is confirmed with a reason."""
     line = writing.line
     assert line is not None
-    promised = line.bid_line.count
+    promised = line.offered.count
     if writing.consumed:
         promised = _units_in_term(writing.contract, promised)
     before = writing.replaced.count if writing.replaced is not None else Decimal(0)
@@ -317,7 +317,7 @@ def _choices(filling: Filling) -> Mapping[str, Options]:
 def _passed_on(filling: Filling) -> Options:
     """What other contracts for such goods that the actor sees passed on to a receiver who is known."""
     others = Contract.objects.visible_to(filling.actor).exclude(pk=filling.contract.pk)
-    others = others.filter(award__lot__group=filling.contract.award.lot.group)
+    others = others.filter(group=filling.contract.group)
     return [
         (
             str(each.public_id),

@@ -35,12 +35,12 @@ class Filling:
     @property
     def group(self) -> ProductGroup:
         """What the contract is about."""
-        group: ProductGroup = self.contract.award.lot.group_as_asked
+        group: ProductGroup = self.contract.terms.group_as_asked
         return group
 
     @cached_property
     def _promised(self) -> list[Line]:
-        return list(sent_lines([row.bid_line for row in self.lines]).values())
+        return list(sent_lines([row.offered for row in self.lines]).values())
 
     @cached_property
     def promised_materials(self) -> set[str]:

@@ -68,7 +68,7 @@ def _check_repaired_mass(writing: Writing) -> list[Problem]:
     line, mass = writing.line, writing.data.get("mass_kg")
     if line is None or mass is None:
         return []
-    promised = line.bid_line.mass_kg
+    promised = line.offered.mass_kg
     own = [each for each in writing.found.deliveries if each.line_id == line.pk]
     masses = [each.mass_kg if each.mass_kg is not None else promised for each in own]
     if not own or any(each is None for each in masses):

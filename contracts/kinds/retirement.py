@@ -123,7 +123,7 @@ def _check_date(writing: Writing, delivery: Delivery | None) -> list[Problem]:
 
 def _check_age(writing: Writing, used: timedelta) -> list[Problem]:
     """Hardly used and gone already is possible, and changes the forecast most of all: the date is asked."""
-    promised = float(writing.own_line.bid_line.lifetime_years)
+    promised = float(writing.own_line.offered.lifetime_years)
     if used.days * ONE_DAY >= promised * LEAST_PART:
         return []
     days = formats.counted(used.days, "dag", "dagen")

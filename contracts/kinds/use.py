@@ -115,7 +115,7 @@ def _check_energy(writing: Writing, flow: str) -> list[Problem]:
 
 def _energy_of(lines: Sequence[ContractLine]) -> list[Any] | None:
     """The energy in use of the demand behind each line; None when the tender was from before it was asked."""
-    found = [line.bid_line.item.use_energy for line in lines]
+    found = [row.item.use_energy if row.item else None for row in (line.offered for line in lines)]
     return None if None in found else found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .contracts import Contract, ContractLine
+from .contracts import Contract, ContractLine, OwnTerms, ReplacedLine
 from .effects import ContractEffect, FactorChange, StaleScope
 from .measures import BOUNDED, BOUNDS, ENDS, MEASURES, Measured, bound_of
 from .records import Delivery, Record, Repair, RepairPeriod, Retirement, UseRecord
-from .sent import SentRecords
+from .sent import SentContracts, SentRecords
 
 __all__ = [
     "BOUNDED",
@@ -19,10 +19,13 @@ __all__ = [
     "Delivery",
     "FactorChange",
     "Measured",
+    "OwnTerms",
     "Record",
     "Repair",
     "RepairPeriod",
+    "ReplacedLine",
     "Retirement",
+    "SentContracts",
     "SentRecords",
     "StaleScope",
     "UseRecord",

@@ -12,6 +12,20 @@ from mvi_dashboard.ground.models import Tenant
 from .contracts import Contract
 
 
+class SentContracts(Tenant):
+    """Contracts that came in together: `rows` holds per row the contract that was made, or what was wrong."""
+
+    read_act = CONTRACT_READ
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=64)
+    rows = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.public_id}"
+
+
 class SentRecords(Tenant):
     """Records of one kind that came in together: `rows` holds per row the record that was made, or what was wrong.
 

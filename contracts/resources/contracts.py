@@ -10,6 +10,7 @@ from uuid import UUID
 
 from contracts import models
 from mvi_dashboard.ground.described import Described, Form
+from mvi_dashboard.ground.models import User
 
 Known = Annotated[float | None, "In `unit`; null = onbekend"]
 
@@ -21,9 +22,10 @@ class ContractRow(Described):
     reference: str
     organisation: str
     supplier: str
-    product_group: str
+    product_group: Annotated[str | None, "null = buiten de productgroepen"]
     start: date
     end: date
+    origin: Annotated[str, "award (uit een aanbesteding) of register (bestond al)"]
 
     @classmethod
     def of(cls, contract: models.Contract, **more: Any) -> Self:
@@ -33,9 +35,10 @@ class ContractRow(Described):
             reference=contract.reference,
             organisation=contract.organisation.code,
             supplier=contract.supplier.code,
-            product_group=contract.award.lot.group.code,
+            product_group=contract.group.code if contract.group else None,
             start=contract.start,
             end=contract.end,
+            origin=contract.origin,
             **more,
         )
 
@@ -46,7 +49,9 @@ class ContractLine(Described):
     id: UUID
     name: str
     reference: Annotated[str, "Het kenmerk in de inschrijving"]
-    product_group: str
+    basis_kind: Annotated[str, "Waar dit op rust: bill (volgens leverancier) of average (gemiddelde van de groep)"]
+    product: Annotated[str | None, "Het gemiddelde product, bij average"]
+    product_group: str | None
     role: Annotated[str, "Hoofdproduct of toebehoren: main of accessory"]
     count: Annotated[Decimal, "Beloofd: stuks, of per jaar bij wat wordt verbruikt"]
     delivered: Annotated[Decimal, "Geleverd"]
@@ -54,19 +59,34 @@ class ContractLine(Described):
     deliveries_closed_on: Annotated[date | None, "Vanaf die dag telt wat is geleverd"]
 
     @classmethod
-    def of(cls, row: models.ContractLine, group: str) -> Self:
+    def of(cls, row: models.ContractLine, group: str | None) -> Self:
         """Of this line, of a contract of this product group."""
         return cls(
             id=row.public_id,
-            name=str(row.bid_line),
-            reference=row.bid_line.reference,
+            name=str(row.offered),
+            reference=row.offered.reference,
+            basis_kind=row.basis_kind,
+            product=row.product.code if row.product else None,
             product_group=group,
-            role=row.bid_line.role,
-            count=row.bid_line.count,
+            role=row.offered.role,
+            count=row.offered.count,
             delivered=row.delivered_count,
             retired=row.retired_count,
             deliveries_closed_on=row.deliveries_closed_on,
         )
+
+
+class MoneyLine(Described):
+    """What only an amount is known of: it has no product, so no effect of its own."""
+
+    id: UUID
+    amount_per_year: Annotated[Decimal, "In EUR, zonder btw", Form("decimal")]
+
+    @classmethod
+    def of(cls, row: models.ContractLine) -> Self:
+        """Of this line."""
+        assert row.amount_per_year is not None
+        return cls(id=row.public_id, amount_per_year=row.amount_per_year)
 
 
 class PromisedImpact(Described):
@@ -116,23 +136,56 @@ class Promise(Described):
 
 
 class Contract(ContractRow):
-    """A contract with its lines and the frozen promise."""
+    """A contract with its lines and the frozen promise. Who manages it is told within the organisation only."""
 
     title: str
-    tender: UUID
+    tender: Annotated[UUID | None, "null = bestond al, dus uit geen aanbesteding"]
     parent: Annotated[UUID | None, "Het contract waar dit onder valt"]
-    promised_effect: Promise
+    theme: Annotated[str, "Hoofdthema"]
+    manager: Annotated[str | None, "Gebruikersnaam van de contractmanager"]
+    category_manager: Annotated[str | None, "Gebruikersnaam van de categoriemanager"]
+    commissioner: Annotated[str | None, "Gebruikersnaam van de opdrachtgever"]
+    department: str
+    category: Annotated[str, "In uw eigen woorden"]
+    value: Annotated[Decimal | None, "In EUR, zonder btw, voor de hele looptijd zonder opties"]
+    options: Annotated[str, "Om te verlengen, in woorden"]
+    notice_months: Annotated[int | None, "Opzegtermijn in maanden"]
+    place: Annotated[str, "Plaats van levering"]
+    promised_effect: Annotated[Promise | None, "null = er is niets beloofd"]
     lines: list[ContractLine]
+    money: Annotated[list[MoneyLine], "Waarvan alleen een bedrag bekend is"]
 
     @classmethod
-    def with_lines(cls, contract: models.Contract, lines: Sequence[models.ContractLine]) -> Self:
+    def with_lines(
+        cls,
+        contract: models.Contract,
+        lines: Sequence[models.ContractLine],
+        money: Sequence[models.ContractLine] = (),
+        *,
+        owners: bool = True,
+    ) -> Self:
         """Of this contract, with its lines in the order of the bid."""
-        lot = contract.award.lot
+        lot, group = contract.lot, contract.group
         return cls.of(
             contract,
-            title=lot.title,
-            tender=lot.tender.public_id,
+            title=contract.title,
+            tender=lot.tender.public_id if lot else None,
             parent=contract.parent.public_id if contract.parent else None,
-            promised_effect=Promise.of(contract.promised_effect),
-            lines=[ContractLine.of(row, lot.group.code) for row in lines],
+            theme=contract.theme.code,
+            manager=_username(contract.manager) if owners else None,
+            category_manager=_username(contract.category_manager) if owners else None,
+            commissioner=_username(contract.commissioner) if owners else None,
+            department=contract.department if owners else "",
+            category=contract.category if owners else "",
+            value=contract.value,
+            options=contract.options,
+            notice_months=contract.notice_months,
+            place=contract.place,
+            promised_effect=Promise.of(contract.promised_effect) if contract.promised_effect else None,
+            lines=[ContractLine.of(row, group.code if group else None) for row in lines],
+            money=[MoneyLine.of(row) for row in money],
         )
+
+
+def _username(person: User | None) -> str | None:
+    return None if person is None else person.username

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from contracts.models import SentRecords
+from contracts.models import SentContracts, SentRecords
 from indicators.resources.assessment import ConfirmedRow, confirmed_rows
 from mvi_dashboard.ground.described import Described
 from mvi_dashboard.ground.problem_answers import Remark
@@ -55,7 +55,7 @@ class RowOfMany(Described):
 
 
 class ManyRecords(Described):
-    """What came of records that were sent together, row by row."""
+    """What came of records or contracts that were sent together, row by row."""
 
     id: UUID
     recorded_at: datetime
@@ -64,7 +64,7 @@ class ManyRecords(Described):
     results: list[RowOfMany]
 
     @classmethod
-    def of(cls, sent: SentRecords) -> Self:
+    def of(cls, sent: SentRecords | SentContracts) -> Self:
         """Of this sending."""
         rows = [
             RowOfMany(

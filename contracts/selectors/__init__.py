@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .changes import CHANGE, CLOSE, REOPEN, changes_of, names_of
-from .contracts import get_contract, get_line, lines_of, visible_contracts
+from .contracts import counting_lines, get_contract, get_line, lines_of, money_lines_of, visible_contracts
 from .due import due_for
 from .effects import (
     BOUNDED_SERIES,
@@ -67,6 +67,7 @@ __all__ = [
     "active_records",
     "batch_of",
     "changes_of",
+    "counting_lines",
     "delivery_key",
     "delivery_named",
     "due_for",
@@ -78,6 +79,7 @@ __all__ = [
     "last_delivery_of",
     "lines_of",
     "lines_that_use",
+    "money_lines_of",
     "names_of",
     "newest_of",
     "off_promise",

@@ -19,7 +19,7 @@ STATES = {"lopend": "Loopt nu", "straks": "Begint nog", "voorbij": "Is afgelopen
 
 
 def _named(found: QuerySet[Contract], text: str) -> QuerySet[Contract]:
-    return found.filter(Q(reference__icontains=text) | Q(award__lot__title__icontains=text))
+    return found.filter(Q(reference__icontains=text) | Q(title__icontains=text))
 
 
 def _in_state(found: QuerySet[Contract], state: str) -> QuerySet[Contract]:
@@ -38,7 +38,7 @@ def _of_supplier(found: QuerySet[Contract], code: str) -> QuerySet[Contract]:
 
 CONTRACTS = Filters(
     search=Filter("zoek", "Nummer of titel", _named, Text(100, required=False), parameter="", typed=True),
-    group=Filter("productgroep", "Productgroep", "award__lot__group__code", parameter="product_group"),
+    group=Filter("productgroep", "Productgroep", "group__code", parameter="product_group"),
     supplier=Filter("leverancier", "Leverancier", _of_supplier, parameter=""),
     organisation=Filter("organisatie", "Organisatie", "organisation__code", Text(60, required=False)),
     state=Filter("stand", "Stand", _in_state, choices=STATES, parameter=""),
@@ -57,7 +57,7 @@ CONTRACTS_ORDER = Orders(
     "-begin",
     reference=Order("nummer", "Contract", "reference"),
     supplier=Order("leverancier", "Leverancier", "supplier__name"),
-    group=Order("productgroep", "Productgroep", "award__lot__group__name_nl", parameter="productGroup"),
+    group=Order("productgroep", "Productgroep", "group__name_nl", parameter="productGroup"),
     start=Order("begin", "Begin", "start"),
     end=Order("einde", "Einde", "end"),
     forecast=Order("prognose", "Prognose", _forecast, 0.0),

@@ -14,6 +14,11 @@ _WITH = (
     "organisation",
     "supplier",
     "parent",
+    "group",
+    "theme",
+    "manager",
+    "category_manager",
+    "commissioner",
     "award__lot__group",
     "award__lot__tender__basis",
     "award__bid_version__bid",
@@ -34,15 +39,34 @@ def get_contract(actor: Actor, public_id: UUID | str) -> Contract:
 
 
 def lines_of(contract: Contract) -> list[ContractLine]:
-    """The lines of a contract in the order of the bid, with product, strategy, plan and demand."""
-    found = ContractLine.objects.filter(contract=contract).select_related(
-        "bid_line__item__reference_product",
-        "bid_line__item__baseline_product",
-        "bid_line__strategy",
-        "bid_line__plan",
-        "bid_line__product_type",
+    """The products of a contract in order (that of the bid), with strategy, plan and demand.
+
+    What is known as money only is no product: see `money_lines_of`.
+    """
+    found = (
+        counting_lines(contract)
+        .filter(bid_line__isnull=False)
+        .select_related(
+            "product",
+            "bid_line__item__reference_product",
+            "bid_line__item__baseline_product",
+            "bid_line__strategy",
+            "bid_line__plan",
+            "bid_line__product_type",
+        )
     )
-    return list(found.order_by("bid_line__number"))
+    return list(found.order_by("pk"))
+
+
+def counting_lines(contract: Contract) -> QuerySet[ContractLine]:
+    """What stands in a contract now, without lines that were taken out."""
+    found: QuerySet[ContractLine] = ContractLine.objects.filter(contract=contract, withdrawn_at__isnull=True)
+    return found
+
+
+def money_lines_of(contract: Contract) -> list[ContractLine]:
+    """The lines of which only an amount per year is known."""
+    return list(counting_lines(contract).filter(bid_line__isnull=True).order_by("pk"))
 
 
 def get_line(contract: Contract, public_id: UUID) -> ContractLine | None:

@@ -41,8 +41,13 @@ def due_for(actor: Actor) -> list[Due]:
         period_end__gte=today - timedelta(days=SILENT_DAYS),
     )
     uses = ContractLine.objects.filter(contract=OuterRef("pk"), bid_line__use__role="use")
-    rows = running.annotate(delivered=Exists(delivered), metered=Exists(recent), uses=Exists(uses))
-    contracts = list(rows.select_related("award__lot")[:200])
+    products = ContractLine.objects.filter(
+        contract=OuterRef("pk"), bid_line__isnull=False, withdrawn_at__isnull=True
+    )
+    rows = running.annotate(
+        has_products=Exists(products), delivered=Exists(delivered), metered=Exists(recent), uses=Exists(uses)
+    )
+    contracts = list(rows[:200])
     known = ContractEffect.objects.filter(
         contract__in=contracts, basis__state=Basis.State.CURRENT, indicator__code=CLIMATE
     )
@@ -89,11 +94,15 @@ def _ending(detail: AttachmentDetail, url: str, today: date) -> Due:
 def _due(contract: Any, effect: ContractEffect | None, today: date) -> Iterator[Due]:
     """What waits for one contract: a promise that is not kept, and the first thing that is to be recorded."""
     url = reverse("contracts:contract", args=[contract.public_id])
-    name = f"{contract.reference} {contract.award.lot.title}"
+    name = f"{contract.reference} {contract.title}"
+    if not contract.has_products:
+        yield Due(f"Zeg waar {name} over gaat", "Van dit contract is nog geen product bekend.", url)
+        return
     if not contract.delivered:
         yield Due(f"Leg de levering vast van {name}", "Er is nog niets gemeten.", url)
         return
-    off = effect_off_promise(effect) if effect is not None else 0.0
+    promised = contract.origin == Contract.Origin.AWARD
+    off = effect_off_promise(effect) if effect is not None and promised else 0.0
     if off > KEPT:
         detail = f"De prognose is {formats.compared(off, 'hoger')} beloofd."
         yield Due(f"Bekijk waarom {name} anders gaat dan beloofd", detail, url)

@@ -20,9 +20,9 @@ from tenders.models import Lot
 def _contracts(actor: Actor, question: Question) -> QuerySet[Contract]:
     every = Contract.objects.order_by()
     # No more than a result says: what was promised and how was chosen are long.
-    seen = Contract.objects.visible_to(actor).select_related("organisation", "supplier", "award__lot")
+    seen = Contract.objects.visible_to(actor).select_related("organisation", "supplier")
     return question.among(
-        seen.defer("promised_effect", "award__rule", "award__scores"),
+        seen.defer("promised_effect"),
         {
             Contract: itself,
             Lot: lambda hits: every.filter(award__lot__in=hits).values("pk"),
@@ -45,7 +45,7 @@ def _suppliers(actor: Actor, question: Question) -> QuerySet[Supplier]:
 
 def _contract(contract: Contract) -> Hit:
     return Hit(
-        f"{contract.reference} {contract.award.lot.title}",
+        f"{contract.reference} {contract.title}",
         reverse("contracts:contract", args=[contract.public_id]),
         f"{contract.supplier.name}, {contract.organisation.name}",
         dutch=True,

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Aggregate, Case, Count, F, FloatField, Q, QuerySet, Sum, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Abs, Cast, Coalesce
 
-from contracts.models import ContractEffect
+from contracts.models import Contract, ContractEffect
 
 KEPT = 0.01
 """Up to one percent more than promised still counts as kept: less than the rounding of most inputs."""
@@ -100,7 +100,9 @@ class PromiseCounts:
 
 def with_promise(effects: QuerySet[ContractEffect]) -> QuerySet[ContractEffect]:
     """Effects with how far each lies from its promise (`off`) and what was promised for the real volume."""
-    off = F("function_forecast") - F("estimated") - F("function_quantity")
+    distance = F("function_forecast") - F("estimated") - F("function_quantity")
+    # Without an award nothing was promised, so no promise is kept or broken.
+    off = Case(When(contract__origin=Contract.Origin.AWARD, then=distance), output_field=FloatField())
     return effects.annotate(off=off, promised=Abs(F("estimated") + F("function_quantity")))
 
 

@@ -109,7 +109,7 @@ def newest_of(ids: Collection[int]) -> dict[int, Retirement]:
     waiting = {pk: pk for pk in ids}
     while waiting:
         rows = Retirement.objects.filter(pk__in=waiting).select_related(
-            "destination", "line__bid_line", "contract__award__lot__group", "replaced_by"
+            "destination", "line__bid_line", "contract__group", "contract__award__lot__group", "replaced_by"
         )
         following = {}
         for each in rows:

@@ -16,6 +16,8 @@ from .effect_answers import effects_answer
 from .finalising import change_contract, close_deliveries, finalise
 from .history import record_history
 from .keeping import contracts_behind, reassess, reassess_behind
+from .registering import register_contract, register_contracts
+from .stating import state_lines, withdraw_line
 from .trial import estimate, estimate_of, register_sharing
 from .yearly import year_table
 
@@ -38,8 +40,12 @@ __all__ = [
     "reassess",
     "reassess_behind",
     "record_history",
+    "register_contract",
+    "register_contracts",
     "register_sharing",
     "standings_of",
+    "state_lines",
     "store_effects",
+    "withdraw_line",
     "year_table",
 ]

@@ -5,26 +5,34 @@ Source: method, sections 4 (bought reference), 5 and 6.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from contracts.models import BOUNDED, ENDS, Contract, ContractEffect, FactorChange, StaleScope, bound_of
-from contracts.selectors import ActiveRecords, pack_bounds, pack_years
+from contracts.models import (
+    BOUNDED,
+    ENDS,
+    Contract,
+    ContractEffect,
+    ContractLine,
+    FactorChange,
+    StaleScope,
+    bound_of,
+)
+from contracts.selectors import ActiveRecords, lines_of, pack_bounds, pack_years
 from indicators.calculation import actual, storage
 from indicators.calculation.actual import Actual
 from indicators.calculation.bridge import DEVIATION_PARTS
 from indicators.calculation.errors import CalculationError
 from indicators.calculation.factors import Floats
 from indicators.calculation.known import known
-from indicators.calculation.quality import RANGE
+from indicators.calculation.quality import AVERAGE, RANGE
 from indicators.lines import as_document
 from indicators.models import Basis, Indicator
 from indicators.selectors import basis_arrays
 from mvi_dashboard.ground import clock, jobs
 from mvi_dashboard.ground.problems import conflict
-from tenders.models import TenderTheme
 
 from .between import Ends, Wide, amounts_of
 from .core_lines import CoreContract, core_contract, last_day
@@ -37,6 +45,8 @@ DERIVED = [
     if each.name not in ("id", "contract", "basis", "indicator")
 ]
 """The columns of an effect that follow from promise, records and date."""
+KEPT_UP = (Basis.State.CURRENT, Basis.State.BUILDING)
+"""The bases on which effects follow what is recorded"""
 _NO_PART = 1e-12
 """What rounding leaves of a class that is not there"""
 
@@ -81,13 +91,30 @@ def function_reference(found: Assessment) -> Floats:
 
 
 def assess_contract(contract: Contract, *, as_of: date | None = None) -> None:
-    """Write the effect on the current basis and on one that is being built, and say which totals are stale."""
+    """Write the effect on the current basis and on one that is being built, and say which totals are stale.
+
+    Without products nothing is known: then there is no effect, which is not an effect of 0.
+    """
     as_of = as_of or last_day(clock.today())
+    if contract.award_id is None:
+        there = contract.group is not None and bool(lines_of(contract))
+        _leave_scope(contract, {(contract.group_id, contract.purchase_year)} if there else set())
+        if not there:
+            return
     found: dict[str, list[ContractEffect]] = {}
-    for basis in Basis.objects.filter(state__in=[Basis.State.CURRENT, Basis.State.BUILDING]):
+    for basis in Basis.objects.filter(state__in=KEPT_UP):
         found[basis.state] = store_effects(assess(contract, basis, as_of), basis)
     if Basis.State.BUILDING in found:
         store_factor_changes(found[Basis.State.CURRENT], found[Basis.State.BUILDING])
+
+
+def _leave_scope(contract: Contract, stands: Collection[tuple[int | None, int]]) -> None:
+    """What stood in totals of another group or year than it `stands` in now leaves those totals."""
+    effects = ContractEffect.objects.filter(contract=contract, basis__state__in=KEPT_UP)
+    stood = set(effects.values_list("group", "year").distinct().order_by())
+    for group, year in stood - set(stands):
+        mark_stale(contract.organisation_id, group, year)
+        effects.filter(group=group, year=year).delete()
 
 
 def assess_recorded(contract: Contract) -> None:
@@ -142,21 +169,21 @@ def store_effects(found: Assessment, basis: Basis) -> list[ContractEffect]:
         update_fields=DERIVED,
         unique_fields=["contract", "basis", "indicator"],
     )
-    contract, group = found.core.contract, found.core.lot.group_id
-    StaleScope.objects.create(
-        organisation_id=contract.organisation_id,
-        group_id=group,
-        year=clock.local_date(contract.award.decided_at).year,
-    )
-    jobs.wake_after_commit()
+    contract = found.core.contract
+    mark_stale(contract.organisation_id, found.core.terms.group.pk, contract.purchase_year)
     return rows
+
+
+def mark_stale(organisation: int, group: int, year: int) -> None:
+    """The totals of this scope are to be added up again after the commit."""
+    StaleScope.objects.create(organisation_id=organisation, group_id=group, year=year)
+    jobs.wake_after_commit()
 
 
 def effect_rows(found: Assessment, basis: Basis) -> list[ContractEffect]:
     """The effect as it is stored, one row per indicator; nothing is written."""
     contract, arrays = found.core.contract, found.core.arrays
     indicators = dict(Indicator.objects.filter(code__in=basis.indicators).values_list("code", "pk"))
-    theme = TenderTheme.objects.get(tender_id=found.core.lot.tender_id, main=True)
     common = {
         "organisation_id": contract.organisation_id,
         "contract": contract,
@@ -164,9 +191,9 @@ def effect_rows(found: Assessment, basis: Basis) -> list[ContractEffect]:
         "as_of": found.as_of,
         "input_hash": _input_hash(found),
         "supplier_id": contract.supplier_id,
-        "group_id": found.core.lot.group_id,
-        "theme_id": theme.theme_id,
-        "year": clock.local_date(contract.award.decided_at).year,
+        "group_id": found.core.terms.group.pk,
+        "theme_id": contract.theme_id,
+        "year": contract.purchase_year,
         "lines": len(found.lines),
     }
     amounts, ends = amounts_of(found.whole, found.reference), year_ends(found.wide)
@@ -204,14 +231,14 @@ def _years(found: Assessment, place: int, ends: Mapping[Series, Ends] | None) ->
 def _parts(found: Assessment, place: int) -> dict[str, Any]:
     whole = found.whole
     incomplete = [not bool(line.complete[place]) for line in found.lines]
-    masses = [float(row.bid_line.mass_kg or 0) * float(row.bid_line.count) for row in found.core.rows]
+    masses = [float(row.offered.mass_kg or 0) * float(row.offered.count) for row in found.core.rows]
     return {
         "coverage_delivered": whole.coverage.delivered,
         "coverage_use": whole.coverage.use,
         "coverage_retired": whole.coverage.retired,
         "deviation": _listed(whole.parts, place),
         "function_deviation": _listed(whole.function_parts, place),
-        "quality": quality_of(found.wide, place),
+        "quality": quality_of(found.wide, found.core.rows, place),
         "incomplete_lines": sum(incomplete),
         "mass_kg": sum(masses),
         "incomplete_mass_kg": sum(mass for mass, hole in zip(masses, incomplete, strict=True) if hole),
@@ -220,8 +247,9 @@ def _parts(found: Assessment, place: int) -> dict[str, Any]:
     }
 
 
-def quality_of(found: Wide, place: int) -> dict[str, float]:
-    """The split of what is realised over classes: metered, else said by the supplier, and what rests on ranges."""
+def quality_of(found: Wide, rows: Sequence[ContractLine], place: int) -> dict[str, float]:
+    """The split of what is realised over classes: metered, else said by the supplier or average, and what rests on
+    ranges. `rows` are its lines."""
     whole = found.whole
     realised, measured = known(whole.realised_to_date[place]), known(whole.measured[place])
     if not realised or measured is None:
@@ -231,8 +259,24 @@ def quality_of(found: Wide, place: int) -> dict[str, float]:
     )
     on_ranges = min(1.0, resting)
     by_meter = min(1.0 - on_ranges, max(0.0, abs(measured) / abs(realised) - metered))
-    parts = {"measured": by_meter, "supplier": 1.0 - on_ranges - by_meter, RANGE: on_ranges}
+    said = 1.0 - on_ranges - by_meter
+    by_average = said * _of_averages(found, rows, place)
+    parts = {"measured": by_meter, "supplier": said - by_average, AVERAGE: by_average, RANGE: on_ranges}
     return {name: part for name, part in parts.items() if part > _NO_PART}
+
+
+def _of_averages(found: Wide, rows: Sequence[ContractLine], place: int) -> float:
+    """The part of what is not metered that is of average products."""
+    if not any(row.basis_kind == ContractLine.BasisKind.AVERAGE for row in rows):
+        return 0.0
+    sizes = [
+        max(0.0, abs(known(line.realised_to_date[place]) or 0.0) - abs(known(line.measured[place]) or 0.0))
+        for line in found.lines
+    ]
+    average = sum(
+        size for size, row in zip(sizes, rows, strict=True) if row.basis_kind == ContractLine.BasisKind.AVERAGE
+    )
+    return average / sum(sizes) if sum(sizes) > 0 else 0.0
 
 
 def _listed(parts: Mapping[str, Floats], place: int) -> dict[str, float | None]:

@@ -20,10 +20,9 @@ from indicators.calculation.impact import UnitProducts
 from indicators.calculation.lines import Lines
 from indicators.lines import Line, kept_bill
 from indicators.selectors import BasisArrays, basis_arrays, current_basis
-from mvi_dashboard.ground import clock
-from tenders.models import Lot, LotItem
+from tenders.models import LotItem
 from tenders.selectors import sent_lines
-from tenders.services import counted_lifetime, plan_counts
+from tenders.services import Terms, counted_lifetime, plan_counts
 from tenders.services.references import References, kept_like, reference_lines
 
 from .receiving import rests_of
@@ -40,7 +39,7 @@ class CoreContract:
     """
 
     contract: Contract
-    lot: Lot
+    terms: Terms
     arrays: BasisArrays
     ranged: framework.RangedFactors
     rows: Sequence[ContractLine]
@@ -58,25 +57,27 @@ class _Products:
     """All products of a contract, promised and delivered, calculated together with what they are held beside."""
 
     arrays: BasisArrays
-    lot: Lot
+    terms: Terms
     references: References
     given: list[Line] = field(default_factory=list)
-    items: list[LotItem] = field(default_factory=list)
+    items: list[LotItem | None] = field(default_factory=list)
 
     def add(self, line: Line, row: ContractLine) -> int:
         self.given.append(line)
-        self.items.append(row.bid_line.item)
+        self.items.append(row.offered.item)
         return len(self.given) - 1
 
     def lines(self) -> Lines:
-        years = [counted_lifetime(line, self.lot) for line in self.given]
+        years = [counted_lifetime(line, self.terms) for line in self.given]
         return framework.lines_to_arrays(
             self.arrays,
-            self.lot.group,
+            self.terms.group,
             self.given,
             lifetimes=years,
-            plan_counts=[plan_counts(line, self.lot, each) for line, each in zip(self.given, years, strict=True)],
-            kept_like=kept_like(self.given, self.items, self.arrays, self.lot.group, self.references),
+            plan_counts=[
+                plan_counts(line, self.terms, each) for line, each in zip(self.given, years, strict=True)
+            ],
+            kept_like=kept_like(self.given, self.items, self.arrays, self.terms.group, self.references),
         )
 
     def ranged(self, lines: Lines, found: ActiveRecords) -> framework.RangedFactors:
@@ -90,14 +91,14 @@ class _Products:
 
 def core_contract(contract: Contract, arrays: BasisArrays, *, found: ActiveRecords | None = None) -> CoreContract:
     """The contract with all records that count (or with those that are given)."""
-    lot: Lot = contract.award.lot
+    terms: Terms = contract.terms
     rows = lines_of(contract)
-    by_id = sent_lines([row.bid_line for row in rows])
-    promised = [by_id[row.bid_line_id] for row in rows]
+    by_id = sent_lines([row.offered for row in rows])
+    promised = [by_id[row.offered.pk] for row in rows]
     found = found or active_records(contract)
-    items = {row.bid_line.item_id: row.bid_line.item for row in rows}
-    references = reference_lines(list(items.values()), arrays, lot.group)
-    products = _Products(arrays, lot, references)
+    items = {item.pk: item for row in rows if (item := row.offered.item) is not None}
+    references = reference_lines(list(items.values()), arrays, terms.group)
+    products = _Products(arrays, terms, references)
     for row, line in zip(rows, promised, strict=True):
         products.add(line, row)
     rests = rests_of(found.deliveries)
@@ -114,15 +115,15 @@ def core_contract(contract: Contract, arrays: BasisArrays, *, found: ActiveRecor
     parts = {
         pk: made[at].taken_over(rests[pk], shared) if pk in rests else made[at] for pk, at in delivered.items()
     }
-    promises = [_promise(contract, lot, arrays, line, made[n]) for n, line in enumerate(promised)]
+    promises = [_promise(contract, terms, arrays, line, made[n]) for n, line in enumerate(promised)]
     used = _shared_use(found.use_records, promises)
-    year = clock.local_date(contract.award.decided_at).year
+    year = contract.purchase_year
     own = [
         replace(_core_line(row, promises[n], arrays, ranged, found, parts, used[n]), purchase_year=year)
         for n, row in enumerate(rows)
     ]
     beside = {item: None if each is None else ranged.units(each) for item, each in references.items()}
-    return CoreContract(contract, lot, arrays, ranged, rows, promised, own, beside, found, rests)
+    return CoreContract(contract, terms, arrays, ranged, rows, promised, own, beside, found, rests)
 
 
 def _promised_of(
@@ -147,10 +148,10 @@ def _as_delivered(delivery: Delivery, promised: Line, rests: Mapping[int, float]
 
 
 def _promise(
-    contract: Contract, lot: Lot, arrays: BasisArrays, line: Line, product: records.Product
+    contract: Contract, terms: Terms, arrays: BasisArrays, line: Line, product: records.Product
 ) -> records.Promise:
-    years = counted_lifetime(line, lot)
-    counts = plan_counts(line, lot, years)
+    years = counted_lifetime(line, terms)
+    counts = plan_counts(line, terms, years)
     return records.Promise(
         product=product,
         count=float(line.count),
@@ -163,7 +164,7 @@ def _promise(
             records.PromisedFlow(row.flow, float(row.quantity), row.basis == "item-once", row.role == "repair")
             for row in line.use
         ],
-        consumed=lot.group.is_consumed,
+        consumed=terms.group.is_consumed,
     )
 
 
@@ -278,6 +279,8 @@ class LineStanding:
 
 def standings_of(contract: Contract, day: date) -> list[LineStanding]:
     """Promised until this day beside delivered until this day, per line."""
+    if not lines_of(contract):
+        return []
     core = core_contract(contract, basis_arrays(current_basis()))
     found = []
     for row, line in zip(core.rows, core.lines, strict=True):

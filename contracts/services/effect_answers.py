@@ -30,7 +30,7 @@ def effects_answer(found: Assessment) -> Effects:
         lines=[
             LineEffects(
                 line=row.public_id,
-                name=str(row.bid_line),
+                name=str(row.offered),
                 impacts=_impacts(arrays, line, reference, found.wide.line(number)),
             )
             for number, (row, line, reference) in enumerate(lines)

@@ -33,7 +33,8 @@ class UseOnBoth:
 
 def use_on_both(core: CoreContract, as_of: date) -> UseOnBoth | None:
     """The use of all lines on both footings; None when the buyer chose nothing but what is usual."""
-    if not any(framework.other_than_usual(row.bid_line.item.use_energy) for row in core.rows):
+    demands = [row.offered.item for row in core.rows]
+    if not any(framework.other_than_usual(each.use_energy) for each in demands if each is not None):
         return None
     usual = [_with(line, _usual_of(line, core)) for line in core.lines]
     return UseOnBoth(_use_of(core.lines, as_of), _use_of(usual, as_of))

@@ -17,11 +17,13 @@ from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import ActDeclaration, Doing, Done
 from mvi_dashboard.ground.described import as_json
 from mvi_dashboard.ground.problems import Problem, conflict
+from mvi_dashboard.ground.shapes import camel
 from tenders import services as tendering
-from tenders.models import Award, BidLine, Tender
+from tenders.models import Award, BidLine, Tender, TenderTheme
 
 from . import states, telling
 from .assessing import assess_contract, assess_recorded
+from .own_data import Known, check_term, document_of
 from .shapes import CLOSE, CONTRACT, FINALISE
 from .states import contract_act
 
@@ -52,6 +54,9 @@ def finalise(doing: Doing[Tender]) -> Done[Contract]:
         award=award,
         supplier_id=bid.supplier_id,
         reference=doing.data["reference"],
+        title=lot.title,
+        group_id=lot.group_id,
+        theme=TenderTheme.objects.get(tender_id=lot.tender_id, main=True).theme,
         start=lot.contract_start,
         end=lot.contract_end,
         promised_effect=_promised(award),
@@ -66,31 +71,29 @@ def finalise(doing: Doing[Tender]) -> Done[Contract]:
     return Done(contract, changes={"reference": contract.reference})
 
 
-def _stored(contract: Contract) -> dict[str, Any]:
-    return {"reference": contract.reference, "start": contract.start, "end": contract.end}
-
-
 @contract_act(
     ActDeclaration(
         verb="contract.change",
         title="Wijzig een contract",
         permission=access.CONTRACT_EDIT,
         reads=CONTRACT.as_partial(),
-        stored=_stored,
+        stored=document_of,
         version=True,
     )
 )
 def change_contract(doing: Doing[Contract]) -> Done[Contract]:
-    """The contract with another number, term or parent; its effect follows. Raises Refused.
+    """The contract with other data of its own; its effect follows. Raises Refused.
 
     What changes nothing is no change: it leaves the version and the trail as they are.
     """
     contract, data = doing.target, doing.data
-    doing.problems += _check_change(doing.actor, contract, data)
+    known = Known.of(contract.organisation_id, [data])
+    doing.problems += [*_check_change(doing.actor, contract, data), *_check_of_lot(contract, data)]
+    doing.problems += known.problems(data)
     doing.problems.refuse()
     if data.get("reference", contract.reference) != contract.reference:
         _require_free(contract.organisation_id, data["reference"])
-    changes = {name: value for name, value in data.items() if name != "parent"}
+    changes = known.columns(data)
     if "parent" in data:
         changes["parent"] = _parent(doing.actor, contract, data["parent"])
     changed = {name: value for name, value in changes.items() if value != getattr(contract, name)}
@@ -98,7 +101,22 @@ def change_contract(doing: Doing[Contract]) -> Done[Contract]:
         return Done(contract, unchanged=True)
     states.change(contract, doing.expected_version, changes)
     assess_recorded(contract)
+    if changed.get("manager") is not None:
+        telling.contract_assigned([contract], doing.actor, doing.now)
     return Done(contract, changes={name: str(value) for name, value in changed.items()})
+
+
+def _check_of_lot(contract: Contract, data: Mapping[str, Any]) -> list[Problem]:
+    """Title, group and theme are those of the tender; without one the group stays while there are products."""
+    stands = document_of(contract)
+    other = [name for name in ("title", "product_group", "theme") if data.get(name, stands[name]) != stands[name]]
+    if contract.origin == Contract.Origin.AWARD:
+        text = "Dit staat vast door de aanbesteding."
+        return [Problem((camel(name),), "fixed", text) for name in other]
+    if "product_group" not in other or not lines_of(contract):
+        return []
+    text = "Er staan producten in dit contract: haal die eerst weg."
+    return [Problem(("productGroup",), "fixed", text)]
 
 
 @contract_act(
@@ -153,10 +171,9 @@ def _require_free(organisation_id: int, reference: str) -> None:
 
 
 def _check_change(actor: Actor, contract: Contract, data: Mapping[str, Any]) -> list[Problem]:
-    problems = []
+    problems: list[Problem] = []
     start, end = data.get("start", contract.start), data.get("end", contract.end)
-    if end < start:
-        problems.append(Problem(("end",), "before_start", "De einddatum moet na de begindatum liggen."))
+    problems += check_term(start, end)
     first = first_recorded(contract) if start > contract.start else None
     if first is not None and first < start:
         text = f"Op {formats.day(first)} is al iets vastgelegd: kies die dag of een eerdere."

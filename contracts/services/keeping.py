@@ -11,11 +11,8 @@ from contracts.models import Contract, ContractEffect, ContractLine
 from indicators.models import Basis
 from mvi_dashboard.ground import clock
 
-from .assessing import assess_contract
+from .assessing import KEPT_UP, assess_contract
 from .core_lines import last_day
-
-KEPT_UP = (Basis.State.CURRENT, Basis.State.BUILDING)
-"""The bases on which effects follow what is recorded"""
 
 
 def contracts_behind(today: date | None = None) -> QuerySet[Contract]:
@@ -38,7 +35,7 @@ def contracts_behind(today: date | None = None) -> QuerySet[Contract]:
 def reassess(contract_id: int) -> None:
     """The effect of one contract as of the end of this month."""
     locked = Contract.objects.select_for_update(of=("self",)).select_related(
-        "award__lot__group", "award__lot__tender"
+        "group", "award__lot__group", "award__lot__tender"
     )
     assess_contract(locked.get(pk=contract_id))
 

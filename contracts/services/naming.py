@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from contracts.models import Contract
 from indicators.groups.proposal_effects import Contracts
@@ -18,7 +18,7 @@ from .trial import estimate_of
 
 def contracts_naming(row: ProposedRow) -> int:
     """How many contracts name it, whoever they belong to."""
-    return _real().filter(award__lot__in=Lot.objects.filter(lots_naming(row)).values("pk")).count()
+    return _real().filter(_naming(row)).distinct().count()
 
 
 def totals_naming(rows: Sequence[ProposedRow], groups: Mapping[str, ProductGroup]) -> Contracts:
@@ -27,14 +27,23 @@ def totals_naming(rows: Sequence[ProposedRow], groups: Mapping[str, ProductGroup
     Contracts keep the limits that were pinned when their tender was published, so most stay what they are. Nothing
     is stored.
     """
-    lots: set[int] = set()
-    for row in rows:
-        lots |= set(Lot.objects.filter(lots_naming(row)).values_list("pk", flat=True))
     arrays = basis_arrays(current_basis())
-    found = _real().filter(award__lot__in=lots, effects__basis_id=arrays.id)
-    ids = set(found.values_list("pk", flat=True))
+    known = _real().filter(effects__basis_id=arrays.id)
+    ids: set[int] = set()
+    for row in rows:
+        ids |= set(known.filter(_naming(row)).values_list("pk", flat=True))
     totals, untold = estimate_of(ids, arrays, groups)
     return Contracts(count=len(ids), untold=untold, totals=totals)
+
+
+def _naming(row: ProposedRow) -> Q:
+    """By its tender, or by itself where it was born of none."""
+    own = {
+        ProposedRow.Kind.GROUP: Q(group__code=row.code),
+        ProposedRow.Kind.TYPE: Q(lines__bid_line__product_type__code=row.code),
+    }.get(ProposedRow.Kind(row.kind), Q(lines__product__code=row.code))
+    lots = Lot.objects.filter(lots_naming(row)).values("pk")
+    return Q(award__lot__in=lots) | Q(own, origin=Contract.Origin.REGISTER)
 
 
 def _real() -> QuerySet[Contract]:

@@ -8,31 +8,54 @@ from contracts.models import Contract, ContractEffect
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock
 from tenders.exchange.ocds_out import award_of, moment_of, party_of, period_of, release_of
+from tenders.models import Award
+from tenders.services.notices import ocid_of
 
 _AMOUNTS = ("estimated", "estimated_to_date", "realised_to_date", "forecast")
 _NAMES = ("estimated", "estimatedToDate", "realisedToDate", "forecast")
 
 
 def release_with_contract(contract: Contract) -> dict[str, Any]:
-    """The release of its tender with the decision and this contract. What is not known is not there."""
-    award, tender = contract.award, contract.award.lot.tender
-    release = release_of(tender, {}, own=False)
+    """This contract, with its tender and the decision when it was born of them. What is not known is not there."""
+    award = contract.award
+    release, given = _without_tender(contract) if award is None else _of_tender(award)
     release["id"] = f"{release['id']}-contract-{contract.public_id}-{contract.version}"
     release["date"] = moment_of(contract.created_at)
-    release["tag"] = ["tender", "award", "contract"]
     release["parties"] = [*release["parties"], party_of(contract.supplier)]
-    release["awards"] = [award_of(award)]
+    release["awards"] = [given]
     release["contracts"] = [
         {
             "id": str(contract.public_id),
-            "awardID": f"award-{award.pk}",
-            "title": contract.reference,
+            "awardID": given["id"],
+            "title": contract.title or contract.reference,
             "status": "terminated" if contract.end < clock.today() else "active",
             "period": period_of(contract.start, contract.end),
             "effects": _effects(contract),
         }
     ]
     return release
+
+
+def _of_tender(award: Award) -> tuple[dict[str, Any], dict[str, Any]]:
+    release = release_of(award.lot.tender, {}, own=False)
+    return {**release, "tag": ["tender", "award", "contract"]}, award_of(award)
+
+
+def _without_tender(contract: Contract) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A contract that was there already: OCDS hangs it on an award, of which only the supplier is known."""
+    buyer = {"id": contract.organisation.code, "name": contract.organisation.name}
+    supplier = {"id": contract.supplier.code, "name": contract.supplier.name}
+    ocid = ocid_of(contract.public_id)
+    release = {
+        "ocid": ocid,
+        "id": ocid,
+        "language": "nl",
+        "initiationType": "tender",
+        "tag": ["award", "contract"],
+        "parties": [{**buyer, "roles": ["buyer"]}],
+        "buyer": buyer,
+    }
+    return release, {"id": f"register-{contract.public_id}", "status": "active", "suppliers": [supplier]}
 
 
 def _effects(contract: Contract) -> list[dict[str, Any]]:

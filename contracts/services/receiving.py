@@ -49,7 +49,7 @@ def receivers_of(contract: Contract) -> list[Contract]:
         givers = set(took) - ids - {contract.pk}
         ids |= givers
     locked = Contract.objects.select_for_update(of=("self",)).select_related(
-        "award__lot__group", "award__lot__tender"
+        "group", "award__lot__group", "award__lot__tender"
     )
     return list(locked.filter(pk__in=ids).order_by("pk"))
 
@@ -97,8 +97,8 @@ def check_passed_on(writing: Writing) -> list[Problem]:
 
 
 def _check_same_goods(writing: Writing, newest: Retirement) -> list[Problem]:
-    group, own = newest.contract.award.lot.group, writing.contract.award.lot.group
-    if group == own:
+    group, own = newest.contract.group, writing.contract.group
+    if group == own or group is None or own is None:
         return []
     text = f"Deze afvoer gaat over andere spullen: {group.name_nl}. Dit contract gaat over {own.name_nl}."
     return [Problem(_PATH, "invalid_choice", text)]
@@ -154,8 +154,8 @@ def _rest(record: Retirement, behind: frozenset[int]) -> float:
         if each.line_id == line.pk
     }
     pieces = service.allocate_retirements(deliveries, list(gone.values()))
-    promised = sent_lines([line.bid_line])[line.bid_line_id]
-    years = counted_lifetime(promised, record.contract.award.lot)
+    promised = sent_lines([line.offered])[line.offered.pk]
+    years = counted_lifetime(promised, record.contract.terms)
     own = [(key, each.count, _used(days, key, each.day, years)) for key, each in pieces if each.end_of_life_factor]
     keys = {key for key, _count, _part in own}
     came = {each.pk: str(found.roots[each.pk]) for each in found.deliveries}

@@ -6,7 +6,7 @@ out once and not per record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,19 +40,15 @@ class ManyRecordsAct(ContractAct[SentRecords]):
 
     def read(self, doing: Doing[Contract]) -> None:
         """How many there are; each is read on its own. Raises Refused: none, or too many."""
-        rows = doing.document[ROWS]
-        if not rows:
-            raise refuse("required", "Stuur minstens één regel.")
-        if len(rows) > MOST:
-            raise refuse("max_length", f"Stuur hoogstens {MOST} regels tegelijk: dit zijn er {len(rows)}.")
+        require_rows(doing.document[ROWS])
 
     def _logged(self, doing: Doing[Contract]) -> Done[SentRecords]:
         """What came of each row. Raises Refused with every problem, at the row that it is of."""
         shape = self.log.shape_of(doing.target)
-        rows = [_read(shape, row, doing) for row in doing.document[ROWS]]
+        rows = [read_row(shape, row, doing) for row in doing.document[ROWS]]
         book = book_of(doing, self.log.model, [data.get("replaces") for data, _problems in rows])
         found = [self._added(book, data, problems) for data, problems in rows]
-        self._refuse(found, partial=bool(doing.document.get(PARTIAL)))
+        refuse_rows(found, partial=bool(doing.document.get(PARTIAL)))
         self.log.store(book)
         sent = SentRecords.objects.create(
             organisation_id=doing.target.organisation_id,
@@ -60,7 +56,7 @@ class ManyRecordsAct(ContractAct[SentRecords]):
             kind=self.log.kind,
             recorded_at=doing.now,
             recorded_by=doing.actor.key,
-            rows=[_said(number, each) for number, each in enumerate(found)],
+            rows=[said_of(number, each) for number, each in enumerate(found)],
         )
         added = sum(not isinstance(each, Refused) for each in found)
         return Done(sent, changes={"kind": self.log.kind, "added": added, "refused": len(found) - added})
@@ -72,20 +68,30 @@ class ManyRecordsAct(ContractAct[SentRecords]):
         except Refused as refused:
             return refused
 
-    def _refuse(self, found: list[UUID | Refused], *, partial: bool) -> None:
-        """Raises Refused when one row is wrong, or with `partial` when all are."""
-        wrong = [each for each in found if isinstance(each, Refused)]
-        if not wrong or (partial and len(wrong) < len(found)):
-            return
-        problems = Problems()
-        for number, each in enumerate(found):
-            if isinstance(each, Refused):
-                problems += _at_row(number, each)
-        states = all(each.kind is Kind.CONFLICT for each in wrong)
-        raise Refused(problems, Kind.CONFLICT if states else None)
+
+def require_rows(rows: Sequence[Any]) -> None:
+    """Raises Refused when there are none, or too many."""
+    if not rows:
+        raise refuse("required", "Stuur minstens één regel.")
+    if len(rows) > MOST:
+        raise refuse("max_length", f"Stuur hoogstens {MOST} regels tegelijk: dit zijn er {len(rows)}.")
 
 
-def _read(shape: Object, row: Any, doing: Doing[Contract]) -> tuple[dict[str, Any], Problems]:
+def refuse_rows(found: Sequence[Any], *, partial: bool) -> None:
+    """Raises Refused when one of these is (what came of a row), or with `partial` when all are."""
+    wrong = [each for each in found if isinstance(each, Refused)]
+    if not wrong or (partial and len(wrong) < len(found)):
+        return
+    problems = Problems()
+    for number, each in enumerate(found):
+        if isinstance(each, Refused):
+            problems += _at_row(number, each)
+    states = all(each.kind is Kind.CONFLICT for each in wrong)
+    raise Refused(problems, Kind.CONFLICT if states else None)
+
+
+def read_row(shape: Object, row: Any, doing: Doing[Any]) -> tuple[dict[str, Any], Problems]:
+    """(data, problems) of one row."""
     if type(row) is not dict:
         return {}, Problems([Problem((), "invalid", "Hier hoort een JSON-object: { ... }.")])
     return read(shape, row, typed=doing.typed)
@@ -95,7 +101,7 @@ def _at_row(number: int, refused: Refused) -> list[Problem]:
     return [problem.under(f"[{number}]") for problem in refused.problems]
 
 
-def _said(number: int, found: UUID | Refused) -> Mapping[str, Any]:
+def said_of(number: int, found: UUID | Refused) -> Mapping[str, Any]:
     """What is kept of one row."""
     if isinstance(found, UUID):
         return {"record": str(found)}

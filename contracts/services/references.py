@@ -28,16 +28,16 @@ def references_of(core: CoreContract, lines: Sequence[Actual]) -> tuple[list[Par
     """
     mains: dict[int, float] = {}
     for row in core.rows:
-        if row.bid_line.role == "main":
-            mains[row.bid_line.item_id] = mains.get(row.bid_line.item_id, 0.0) + float(row.bid_line.count)
+        if row.offered.role == "main" and row.offered.item is not None:
+            mains[row.offered.item.pk] = mains.get(row.offered.item.pk, 0.0) + float(row.offered.count)
     width = len(core.ranged.wide.indicators)
     parts: list[Part] = []
     moments: list[Moments] = []
     for row, line in zip(core.rows, lines, strict=True):
-        item = row.bid_line.item
-        unit = core.references[item.pk] if item.reference_product_id is not None else None
-        if row.bid_line.role != "main" or unit is None:
-            same = np.full(width, np.nan if row.bid_line.role == "main" else 0.0)
+        item, is_main = row.offered.item, row.offered.role == "main"
+        unit = core.references[item.pk] if item is not None and item.reference_product_id is not None else None
+        if not is_main or item is None or unit is None:
+            same = np.full(width, np.nan if is_main else 0.0)
             parts.append((same, same))
             moments.append({"used": same})
             continue

@@ -15,7 +15,7 @@ from mvi_dashboard.ground.acts import Act, ActDeclaration, Lines, Outcome
 from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.problems import forbidden, not_found, stale
 
-_WITH = ("organisation", "award__lot__group", "award__lot__tender", "award__bid_version")
+_WITH = ("organisation", "group", "award__lot__group", "award__lot__tender", "award__bid_version")
 
 
 class ContractAct(Act[Contract, Outcome]):

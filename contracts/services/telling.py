@@ -9,11 +9,14 @@ from django.urls import reverse
 
 from contracts.models import Contract
 from contracts.models.records import Record
-from mvi_dashboard.ground import access, webhooks
+from mvi_dashboard.ground import access, formats, webhooks
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.outbox import Telling, tell_all
 from mvi_dashboard.ground.webhooks.events import Event
 from tenders.models import Lot
+
+MOST_NAMED = 10
+"""contracts by their number in one message"""
 
 
 def contract_made(contract: Contract, lot: Lot, actor: Actor) -> None:
@@ -43,6 +46,32 @@ def contract_made(contract: Contract, lot: Lot, actor: Actor) -> None:
             Telling("contract-won", suppliers, contract, facts, url),
         ],
         moment=contract.created_at,
+    )
+
+
+def contract_assigned(contracts: Sequence[Contract], actor: Actor, moment: datetime) -> None:
+    """Who manages these contracts from now on, in one message per person; nobody of what they took themselves."""
+    managed: dict[int, list[Contract]] = {}
+    for contract in contracts:
+        if contract.manager is not None and (actor.user is None or contract.manager.pk != actor.user.pk):
+            managed.setdefault(contract.manager.pk, []).append(contract)
+    tell_all(
+        [
+            Telling(
+                "contract-assigned",
+                [own[0].manager],
+                own[0],
+                {
+                    "contracts": ", ".join(each.reference for each in own[:MOST_NAMED]),
+                    "count": formats.counted(len(own), "contract", "contracten"),
+                    "who": actor.label,
+                },
+                _url(own[0]) if len(own) == 1 else reverse("contracts:list"),
+            )
+            for own in managed.values()
+            if own[0].manager is not None
+        ],
+        moment=moment,
     )
 
 

@@ -130,7 +130,7 @@ def _calculated(
 ) -> tuple[list[list[Calculated]], int]:
     """The contracts of these parts, calculated again; and how many could not be."""
     ids = [pk for part in parts for pk in part]
-    known = Contract.objects.select_related("award__lot__group", "award__lot__tender").in_bulk(ids)
+    known = Contract.objects.select_related("group", "award__lot__group", "award__lot__tender").in_bulk(ids)
     failed, found = 0, []
     for part in parts:
         of_part = []
@@ -138,8 +138,7 @@ def _calculated(
             contract = known[pk]
             rows = contract.effects.filter(basis_id=before.id).select_related("indicator")
             stored = {row.indicator.code: row for row in rows}
-            lot = contract.award.lot
-            lot.group = (groups or {}).get(lot.group.code, lot.group)
+            contract.count_on(groups or {})
             try:
                 as_of = next(iter(stored.values())).as_of
                 of_part.append(Calculated(stored, assess_core(core_contract(contract, after), as_of)))
@@ -261,7 +260,7 @@ def _incomplete(before: BasisArrays, after: BasisArrays, core: Sequence[str]) ->
             lines__bid_line__materials__material__code__in=recycled, lines__bid_line__materials__recycled__gt=0
         )
         rows |= Q(lines__bid_line__use__flow__code__in=primary)
-        rows |= Q(award__lot__group__code__in=groups) | Q(lines__bid_line__item__product_type__code__in=types)
+        rows |= Q(group__code__in=groups) | Q(lines__bid_line__item__product_type__code__in=types)
         complete = ContractEffect.objects.filter(basis_id=before.id, indicator__code=code, complete=True)
         real = Contract.objects.filter(organisation__practice_of=None)
         contracts = real.filter(rows, pk__in=complete.values("contract_id"))

@@ -27,7 +27,7 @@ def contract_changes(actor: Actor, contract: Contract, lines: Sequence[ContractL
     """Who changed what, and when; a supplier sees the organisation and not who works there."""
     entries = selectors.changes_of(contract)
     names = selectors.names_of(entries) if actor.supplier_id is None else {}
-    products = {str(row.public_id): str(row.bid_line) for row in lines} if len(lines) > 1 else {}
+    products = {str(row.public_id): str(row.offered) for row in lines} if len(lines) > 1 else {}
     found = []
     for entry in entries:
         details = _details(entry, products)

@@ -8,10 +8,14 @@ from django.urls import reverse
 
 from contracts import selectors, services
 from contracts.models import Contract
+from contracts.services.own_data import document_of
 from mvi_dashboard.ground import clock, formats
 from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.shapes import camel
 
-from .one_contract import items_of
+from .contract_parts import items_of, own_options
+
+OF_LOT = frozenset({"title", "productGroup", "theme"})
 
 
 class ContractPage(ActPage[Contract]):
@@ -35,7 +39,7 @@ class ContractPage(ActPage[Contract]):
         return {
             "contract": contract,
             "contract_url": place,
-            "eyebrow": f"Contract {contract.reference}, {contract.award.lot.title}",
+            "eyebrow": f"Contract {contract.reference}, {contract.title}",
             "crumbs": [
                 {"label": "Start", "url": "/"},
                 {"label": "Contracten", "url": reverse("contracts:list")},
@@ -55,21 +59,26 @@ class Edit(ContractPage):
 
     def first(self) -> Document:
         """What it is now."""
-        contract = self.target
-        parent = str(contract.parent.public_id) if contract.parent else ""
-        return {
-            "reference": contract.reference,
-            "parent": parent,
-            "start": contract.start,
-            "end": contract.end,
-        }
+        stands = {camel(name): value for name, value in document_of(self.target).items() if value is not None}
+        typed = {name: formats.field_value(stands[name]) for name in ("value", "noticeMonths") if name in stands}
+        return stands | typed | {"parent": str(stands.get("parent", ""))}
+
+    def posted(self) -> Document:
+        """Of an awarded contract without what it has of its lot."""
+        document = super().posted()
+        own = self.target.origin == Contract.Origin.REGISTER
+        return document if own else {name: value for name, value in document.items() if name not in OF_LOT}
 
     def content(self) -> Document:
         """The contracts of the same organisation under which it may fall."""
         visible = selectors.visible_contracts(self.actor).select_related(None)
         own = visible.filter(organisation_id=self.target.organisation_id, parent__isnull=True)
         parents = own.exclude(pk=self.target.pk).order_by("reference").values_list("public_id", "reference")
-        return {"parents": [(str(code), reference) for code, reference in parents]}
+        return {
+            "parents": [(str(code), reference) for code, reference in parents],
+            "own_lot": self.target.origin == Contract.Origin.REGISTER,
+            "options": own_options(self.target.organisation_id),
+        }
 
 
 class Close(ContractPage):
@@ -100,10 +109,10 @@ class Close(ContractPage):
         return {
             "warning_title": "Dit verandert de prognose",
             "may_reopen": any(row.deliveries_closed_on is not None for row in lines),
-            "line_options": [(str(row.public_id), str(row.bid_line)) for row in lines],
+            "line_options": [(str(row.public_id), str(row.offered)) for row in lines],
             "facts_title": f"Tot nu geleverd en beloofd ({formats.day(clock.today())})",
             "facts": [
-                {"label": str(each.row.bid_line), "value": _delivered(each, items)}
+                {"label": str(each.row.offered), "value": _delivered(each, items)}
                 for each in services.standings_of(contract, clock.today())
             ],
         }

@@ -139,7 +139,7 @@ def _details(kind: RecordKind, group: Sequence[Any], *, name_lines: bool) -> lis
     line = record.line
     details = []
     if name_lines:
-        details.append(str(line.bid_line) if line is not None else worded("Hele contract"))
+        details.append(str(line.offered) if line is not None else worded("Hele contract"))
     details += kind.details(group)
     if record.source_reference:
         details.append(worded("Bron: {source}", source=record.source_reference))

@@ -42,13 +42,21 @@ class Row:
 
     @property
     def amounts(self) -> tuple[float | None, float | None]:
-        """Promise and forecast, as far as they are known."""
-        return (None, None) if self.effect is None else _amounts(self.effect)
+        """Promise and forecast, as far as they are known; without award nothing was promised."""
+        promised, forecast = (None, None) if self.effect is None else _amounts(self.effect)
+        return (promised if self.is_promised else None, forecast)
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether anything was promised."""
+        return self.contract.origin == Contract.Origin.AWARD
 
     @property
     def off(self) -> float | None:
         """The forecast against the promise; infinite where nothing was promised."""
-        return None if self.effect is None else selectors.effect_off_promise(self.effect)
+        if self.effect is None or not self.is_promised:
+            return None
+        return selectors.effect_off_promise(self.effect)
 
 
 def _reference(row: Row) -> Cell:
@@ -57,13 +65,22 @@ def _reference(row: Row) -> Cell:
         contract.reference,
         url=reverse("contracts:contract", args=[contract.public_id]),
         tags=(Tag(DEVIATES, "tag-error"),) if off is not None and off > selectors.KEPT else (),
-        below=(f"{contract.award.lot.title}, {contract.organisation.name}",),
+        below=(f"{contract.title}, {contract.organisation.name}",),
     )
+
+
+def _promised(row: Row) -> Cell:
+    return Cell() if row.is_promised else Cell(worded("niets beloofd"))
 
 
 def _period(row: Row) -> Cell:
     start, end = formats.short_day(row.contract.start), formats.short_day(row.contract.end)
     return Cell(worded("{start} tot en met {end}", start=start, end=end))
+
+
+def _group(row: Row) -> str:
+    group = row.contract.group
+    return worded("geen") if group is None else group.name_nl
 
 
 def _forecast(row: Row) -> Cell:
@@ -91,14 +108,14 @@ LIST = Listing(
     "Contracten, met het effect op het klimaat over de beloofde levensduur",
     CONTRACTS_ORDER,
     Column("Contract", lambda row: row.contract.reference, order="reference", shown=_reference),
-    Column("Onderwerp", lambda row: row.contract.award.lot.title, on_page=False),
+    Column("Onderwerp", lambda row: row.contract.title, on_page=False),
     Column(_PLACE, lambda row: row.contract.organisation.name, on_page=False),
     Column("Leverancier", lambda row: row.contract.supplier.name, order="supplier"),
-    Column("Productgroep", lambda row: row.contract.award.lot.group.name_nl, order="group"),
+    Column("Productgroep", _group, order="group"),
     Column("Looptijd", lambda row: "", order="start", shown=_period, in_file=False),
     Column("Begin", lambda row: row.contract.start, DAY, on_page=False),
     Column("Einde", lambda row: row.contract.end, DAY, on_page=False),
-    Column("Beloofd", lambda row: row.amounts[0], NUMBER, _KILOGRAMS, term="beloofd"),
+    Column("Beloofd", lambda row: row.amounts[0], NUMBER, _KILOGRAMS, term="beloofd", shown=_promised),
     Column(
         "Prognose",
         lambda row: row.amounts[1],
@@ -135,6 +152,7 @@ def contracts(request: HttpRequest) -> HttpResponseBase:
     several = {key: found for key, found in options.items() if len(found) > 1}
     context = {
         **page.context(),
+        "may_register": bool(actor.own_for(access.CONTRACT_REGISTER)),
         "is_supplier": actor.supplier_id is not None,
         "is_filtered": asked.is_filtered,
         **asked.form(several, options),
@@ -176,7 +194,7 @@ def _amounts(effect: ContractEffect) -> tuple[float | None, float | None]:
 def _options(actor: Actor, visible: QuerySet[Contract]) -> Options:
     """What can be chosen: only what occurs among the contracts that this person sees."""
     plain = visible.select_related(None).order_by()
-    groups = ProductGroup.objects.filter(pk__in=plain.values("award__lot__group")).order_by("name_nl")
+    groups = ProductGroup.objects.filter(pk__in=plain.values("group")).order_by("name_nl")
     options = {"group": list(groups.values_list("code", "name_nl"))}
     if actor.supplier_id is None:
         theirs = Supplier.objects.filter(pk__in=plain.values("supplier"))

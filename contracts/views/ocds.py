@@ -21,6 +21,6 @@ from tenders.views.workbooks import as_file
 def ocds(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The contract as OCDS, for who sees it."""
     found = selectors.get_contract(actor_of(request), public_id)
-    package = package_of(found.award.lot.tender, release_with_contract(found), request.build_absolute_uri())
+    package = package_of(found.organisation, release_with_contract(found), request.build_absolute_uri())
     content = json.dumps(as_json(package), ensure_ascii=False, indent=2, default=str).encode()
     return as_file(content, f"ocds-{found.reference}.json", "application/json")

@@ -9,21 +9,18 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 
 from contracts import selectors, services
 from contracts.attached import CONTRACT, files_of_records
-from contracts.kinds import kinds_for, record_rows
+from contracts.kinds import record_rows
 from contracts.models import BOUNDED, Contract
 from contracts.resources import Promise
-from contracts.selectors import ActiveRecords
 from contracts.selectors.asking import ONE_CONTRACT
 from contracts.services import Assessment, as_of_day, as_of_said, function_reference, quality_of
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract
 from contracts.services.energy import use_on_both
 from contracts.services.reading import note_read
-from indicators.lines.per_unit import said_units
 from indicators.models import CLIMATE
 from indicators.selectors import basis_arrays, current_basis
 from indicators.views.quality_words import quality_sentence
@@ -31,20 +28,23 @@ from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.files.pages import listed
 from mvi_dashboard.ground.filters import Asked
 from mvi_dashboard.ground.languages import worded
-from mvi_dashboard.ground.listing import file_links, sent_as_file, wanted_file
+from mvi_dashboard.ground.listing import file_links, wanted_file
 from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.throttling import take_export
+from tenders.models import LotItem
 from tenders.selectors import declared_of
 from tenders.views.declared import shown
 from tenders.views.energy import energy_sentences
 
 from .bridges import bridge_of
 from .changes import contract_changes
+from .contract_parts import as_file, counting, items_of, own_data, to_record
 from .figures import TO_DATE, coverage_of, measures_of, other_indicators, promise_of, use_rows
-from .happenings import Rows, as_table, happenings_of, newest_first
+from .happenings import Rows, happenings_of, newest_first
 from .headlines import headline, whole_time
 from .key_figures import decimals_for, is_lower_bound, key_figures, other_basis, reference_of
 from .product_lines import products_of
+from .registered import registered
 from .year_tables import year_tables
 
 
@@ -57,18 +57,22 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     if kind:
         take_export(request)
     as_of = as_of_day(asked.values["as_of"], "peildatum")
+    if found.origin == Contract.Origin.REGISTER:
+        return registered(request, found, asked, as_of, kind)
     rows = record_rows(found)
     arrays = basis_arrays(current_basis())
     place = arrays.position(asked.values["indicator"] or CLIMATE)
-    core = core_contract(found, arrays, found=_counting(rows))
+    core = core_contract(found, arrays, found=counting(rows))
     context = _context(request, asked, assess_core(core, as_of), place, rows)
+    assert found.award is not None
     version = found.award.bid_version_id
-    context |= _to_record(found, context["coverage"]) | {
+    context |= to_record(found, context["coverage"]) | {
         "contract": found,
         "listing": {"files": file_links(request)},
         "declared": [shown(row) for row in declared_of([version])[version]],
         "may_log": actor.may(access.CONTRACT_LOG, found.organisation_id),
         "list": listed(actor, CONTRACT, found),
+        "own_data": own_data(actor, found),
         "may_edit": services.change_contract.may(actor, found.organisation_id),
         "crumbs": [
             {"label": "Start", "url": "/"},
@@ -80,21 +84,9 @@ def contract(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
             shown={"indicator": arrays.indicators[place].code},
         ),
     }
-    page = _as_file(kind, found, context) if kind else render(request, "contracts/contract.html", context)
+    page = as_file(kind, found, context) if kind else render(request, "contracts/contract.html", context)
     note_read(actor, found)
     return page
-
-
-def _as_file(kind: str, found: Contract, context: dict[str, Any]) -> HttpResponseBase:
-    """What happened under this contract as CSV or XLSX."""
-    heads, rows = as_table(context["happenings"], [found.reference, found.organisation.name])
-    return sent_as_file(kind, f"gebeurtenissen-{found.public_id}", "Wat er gebeurde", heads, rows)
-
-
-def items_of(found: Contract) -> str:
-    """What is counted: pieces, or the units of a group that is used up, such as `maaltijden`."""
-    group = found.award.lot.group
-    return worded(said_units(group.amount_unit) if group.is_consumed else "stuks")
 
 
 def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, rows: Rows) -> dict[str, Any]:
@@ -105,7 +97,7 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
     attached = files_of_records(actor, found.core.contract, rows)
     happened = [replace(each, files=attached.get(each.id, [])) for each in happened]
     changes = contract_changes(actor, found.core.contract, found.core.rows)
-    products, quality = products_of(found, place, info, items), quality_of(found.wide, place)
+    products, quality = products_of(found, place, info, items), quality_of(found.wide, found.core.rows, place)
     decimals = decimals_for(whole, place)
     function = bridge_of(whole, place, info.unit, function=True, items=items, decimals=decimals)
     return {
@@ -130,33 +122,18 @@ def _context(request: HttpRequest, asked: Asked, found: Assessment, place: int, 
         "reference": reference_of(
             whole, found.reference, float(function_reference(found)[place]), place, info.unit, found.wide
         ),
-        "energy": energy_sentences({row.bid_line.item_id: row.bid_line.item for row in found.core.rows}.values()),
+        "energy": energy_sentences(_demands(found).values()),
         "use_rows": use_rows(use_on_both(found.core, found.as_of), place, decimals),
-        "promise": promise_of(Promise.of(found.core.contract.promised_effect), info, arrays.code),
+        "promise": promise_of(Promise.of(found.core.contract.promised_effect or {}), info, arrays.code),
         "quality": quality,
         "quality_said": quality_sentence(quality, assumed=any(product["assumed"] for product in products)),
         "products": products,
         "years": year_tables(found, place, info.unit, decimals),
         "others": other_indicators(found, info.code, lambda code: asked.address(indicator=code)),
         "happenings": newest_first(happened + changes),
-        "is_consumed": found.core.lot.group.is_consumed,
+        "is_consumed": found.core.terms.group.is_consumed,
     }
 
 
-def _to_record(contract: Contract, coverage: list[dict[str, Any]]) -> dict[str, Any]:
-    """What can be recorded: most by a button, with what is known of it already, the rest by a link."""
-    delivered, used, _retired = coverage
-    known = used["value"] if used["fraction"] is None else worded("{value} bekend", value=used["value"])
-    notes = {"delivery": delivered["text"], "use": known}
-    kinds = [
-        (kind.form, reverse(f"contracts:{kind.form.page}", args=[contract.public_id]), notes.get(kind.name))
-        for kind in kinds_for(contract)
-    ]
-    return {
-        "buttons": [{"label": form.button, "url": url, "note": note} for form, url, note in kinds if form.button],
-        "links": [{"label": form.link, "url": url} for form, url, _note in kinds if form.link],
-    }
-
-
-def _counting(rows: Rows) -> ActiveRecords:
-    return selectors.active_among({kind.model: found for kind, found in rows.items()})
+def _demands(found: Assessment) -> dict[int, LotItem]:
+    return {item.pk: item for row in found.core.rows if (item := row.offered.item) is not None}

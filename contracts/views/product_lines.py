@@ -31,13 +31,13 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
         decimals = decimals_for(line, place)
         measures = LIFETIME | TO_DATE | IN_TOTALS
         wide = found.wide.line(number)
-        quality = quality_of(wide, place)
+        quality = quality_of(wide, [row], place)
         function = function_reference_of(line, found.line_references[number])[place]
         products.append(
             {
                 "id": f"product-{number + 1}",
-                "name": str(row.bid_line),
-                "accessory": row.bid_line.role != "main",
+                "name": str(row.offered),
+                "accessory": row.offered.role != "main",
                 "facts": _facts(row, found, number, items),
                 "measures": measures_of(line, wide, place, info.unit, decimals, measures),
                 "coverage": coverage_of(line.coverage, items),
@@ -58,7 +58,7 @@ def products_of(found: Assessment, place: int, info: IndicatorInfo, items: str) 
 def _promised(found: Assessment) -> Assessed:
     """The promised lines, assessed with their trace on the basis of the page."""
     core = found.core
-    return tendering.assess_bid(core.promised, [row.bid_line.item for row in core.rows], core.lot, core.arrays)
+    return tendering.assess_bid(core.promised, [row.offered.item for row in core.rows], core.terms, core.arrays)
 
 
 def _trace(promised: Assessed, answer: AssessedLine, number: int, info: IndicatorInfo) -> dict[str, Any] | None:
@@ -72,7 +72,7 @@ def _trace(promised: Assessed, answer: AssessedLine, number: int, info: Indicato
 
 
 def _facts(row: Any, found: Assessment, number: int, items: str) -> list[dict[str, str]]:
-    line, promise = row.bid_line, found.core.lines[number].promise
+    line, promise = row.offered, found.core.lines[number].promise
     kind = [{"label": "Soort product", "value": worded(line.product_type.name_nl)}] if line.product_type else []
     per_year = worded(" per jaar") if promise.consumed else ""
     facts = [

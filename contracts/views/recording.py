@@ -16,7 +16,7 @@ from mvi_dashboard.ground.problems import not_found
 from mvi_dashboard.ground.shapes import Object
 
 from .changing import ContractPage
-from .one_contract import items_of
+from .contract_parts import items_of
 
 LEAST_BILL_ROWS = 10
 
@@ -91,7 +91,7 @@ class _Recording(ContractPage):
 
     def _form(self) -> Document:
         form, contract, filling = self.kind.form, self.target, self.filling
-        lines: Options = [(str(row.public_id), str(row.bid_line)) for row in filling.lines]
+        lines: Options = [(str(row.public_id), str(row.offered)) for row in filling.lines]
         choices = {"line": lines, **form.choices(filling)}
         items = items_of(contract)
         return {

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from contracts.kinds import KINDS, RecordKind
@@ -14,11 +15,13 @@ from contracts.models import Contract, SentRecords
 from mvi_dashboard.ground.trail import objects
 from mvi_dashboard.ground.trail.objects import Named
 
-_TENDER = "award__lot__tender__title"
+_OF_TENDER = "award__lot__tender__title"
 
 
 def _contracts(keys: Iterable[str]) -> Mapping[str, Named]:
-    found = Contract.objects.filter(public_id__in=list(keys)).values_list("public_id", "reference", _TENDER)
+    found = Contract.objects.filter(public_id__in=list(keys)).values_list(
+        "public_id", "reference", Coalesce(_OF_TENDER, "title")
+    )
     return {str(key): _named(key, f"{title} ({reference})") for key, reference, title in found}
 
 
@@ -27,7 +30,8 @@ def _records(kind: RecordKind, keys: Iterable[str]) -> Mapping[str, Named]:
 
 
 def _of_contracts(rows: QuerySet[Any]) -> Mapping[str, Named]:
-    found = rows.values_list("public_id", "contract__public_id", "contract__reference", f"contract__{_TENDER}")
+    title = Coalesce(f"contract__{_OF_TENDER}", "contract__title")
+    found = rows.values_list("public_id", "contract__public_id", "contract__reference", title)
     return {str(key): _named(of, f"{title} ({reference})") for key, of, reference, title in found}
 
 

@@ -21,7 +21,7 @@ from .lines import Integers, Lines
 
 ACTIVITY_CLASSES = ("measured", "verified", "supplier", "average", "spend")
 """Classes of quantities, best first."""
-RANGE = "range"
+AVERAGE, RANGE = "average", "range"
 """What rests on factors that are known between bounds only"""
 CLASSES = (*ACTIVITY_CLASSES[:-1], RANGE, ACTIVITY_CLASSES[-1])
 """The classes of a result that may rest on ranges, best first."""

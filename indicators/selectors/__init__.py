@@ -16,6 +16,7 @@ from .basis import (
 )
 from .catalogue import (
     assumed_factors,
+    average_products,
     bases,
     clusters,
     codes_by_name,
@@ -84,6 +85,7 @@ __all__ = [
     "Weighting",
     "arrays_on",
     "assumed_factors",
+    "average_products",
     "bases",
     "bases_beside",
     "basis_arrays",

@@ -81,6 +81,12 @@ def offered_products() -> QuerySet[BaselineProduct]:
     return BaselineProduct.objects.filter(successor__isnull=True)
 
 
+def average_products(group: ProductGroup) -> QuerySet[BaselineProduct]:
+    """What may stand for an average product of a group, for who knows only how many."""
+    found = offered_products().filter(group=group, kind=BaselineProduct.Kind.BASELINE)
+    return found.select_related("strategy", "plan", "product_type").order_by("name_nl", "pk")
+
+
 def products_of(group: ProductGroup) -> QuerySet[BaselineProduct]:
     """The baseline and reference products of a group, complete with bill and use."""
     joined = ("strategy", "plan", "source", "product_type", "successor")

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contracts.models import Contract
-from indicators.models import Basis, ProductGroup
+from indicators.models import Basis, ProductGroup, Theme
 from mvi_dashboard.ground import accounts, audit, clock
 from mvi_dashboard.ground.models import Organisation, Role, Supplier, User, Vault
 from tenders.models import Award, Bid, BidVersion, Lot, Tender
@@ -77,6 +77,7 @@ class _Rows:
         self.places, self.firms, self.person = places, firms, person
         self.now = clock.now()
         self.group = ProductGroup.objects.order_by("id").first()
+        self.theme = Theme.objects.order_by("pk")[0]
         self.basis = Basis.objects.get(state=Basis.State.CURRENT)
         self.vault = Vault.objects.create(organisation=places[0], wrapped_key=b"", key_id="meting")
 
@@ -142,6 +143,9 @@ class _Rows:
             award=award,
             supplier=self._firm(number),
             reference=f"C-meting-{number}",
+            title=award.lot.title,
+            group=self.group,
+            theme=self.theme,
             start=start,
             end=start + timedelta(days=1_000),
             promised_effect={},

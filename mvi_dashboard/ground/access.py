@@ -30,6 +30,8 @@ TENDER_READ, TENDER_EDIT, TENDER_OPEN, TENDER_DECIDE = (
 )
 BID_READ, BID_SUBMIT = "bid.read", "bid.submit"
 CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG = "contract.read", "contract.edit", "contract.log"
+# A contract that was there already is entered by who manages it or by who bought it.
+CONTRACT_REGISTER = "contract.register"
 REPORT_READ, AUDIT_READ = "report.read", "audit.read"
 NATIONAL_READ = "national.read"
 REFERENCE_EDIT = "reference.edit"
@@ -56,11 +58,12 @@ ACTS: dict[str, frozenset[str]] = {
             TENDER_DECIDE,
             BID_READ,
             CONTRACT_READ,
+            CONTRACT_REGISTER,
             REPORT_READ,
             ASSUMPTIONS_ADOPT,
         }
     ),
-    Role.CONTRACT_MANAGER: frozenset({CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG, REPORT_READ}),
+    Role.CONTRACT_MANAGER: frozenset({CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG, CONTRACT_REGISTER, REPORT_READ}),
     Role.FACILITY_MANAGER: frozenset({CONTRACT_READ, CONTRACT_LOG}),
     Role.POLICY_OFFICER: _READS_RESULTS | {ASSUMPTIONS_ADOPT, CATEGORY_EDIT},
     Role.CATEGORY_MANAGER: _READS_RESULTS | {CATEGORY_EDIT},
@@ -353,6 +356,19 @@ def own_organisation(actor: Actor, act: str) -> int:
     if len(places) > 1:
         raise refuse("required", "U werkt voor meer organisaties: kies voor welke u dit doet.", "organisation")
     return places[0]
+
+
+def place_named(actor: Actor, act: str, code: str, otherwise: str) -> int:
+    """The organisation for which this actor does `act`: the only one, or the one with this code.
+
+    Raises Refused, saying `otherwise` of one where it may not be done.
+    """
+    if not code:
+        return own_organisation(actor, act)
+    found = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
+    if found is None or found not in actor.own_for(act):
+        raise refuse("does_not_exist", otherwise, "organisation")
+    return int(found)
 
 
 def _grant(role: str, place: Organisation | None, supplier_id: int | None, today: date) -> Grant:

@@ -224,7 +224,7 @@ def _breaking(condition: Q, rows: Sequence[models.Model]) -> list[models.Model]:
     judged: dict[tuple[Hashable, ...], bool] = {}
     broken = []
     for row in rows:
-        key = tuple(getattr(row, name) for name in names)
+        key = tuple(_identity(row, name) for name in names)
         if key not in judged:
             judged[key] = _holds(condition, row) is not False
         if not judged[key]:

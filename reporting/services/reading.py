@@ -44,7 +44,7 @@ PART_MEASURES = ("estimated", "forecast", "realised_to_date")
 MOST_CANDIDATES = 1000
 """Of so many contracts, those with most (and that avoid most) over their whole life, a year is read"""
 _SHOWN = (
-    *("contract__public_id", "contract__reference", "contract__award__lot__title"),
+    *("contract__public_id", "contract__reference", "contract__title"),
     *("organisation_id", "organisation__name", "group__name_nl", "indicator__code", "coverage_delivered"),
 )
 

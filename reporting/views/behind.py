@@ -82,7 +82,7 @@ def _shown(part: Part, *, opened: bool) -> dict[str, Any]:
     delivered = row["coverage_delivered"]
     return {
         "url": f"{address}?{urlencode({'indicator': row['indicator__code']})}" if opened else "",
-        "name": f"{row['contract__reference']} {row['contract__award__lot__title']}",
+        "name": f"{row['contract__reference']} {row['contract__title']}",
         "sub": f"{row['organisation__name']}, {row['group__name_nl']}",
         "coverage": "n.v.t." if delivered is None else formats.percentage(delivered),
     }

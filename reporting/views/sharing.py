@@ -176,7 +176,7 @@ def _group(row: Row, scale: figures.Scale) -> tuple[str, str, str, str]:
 
 def _example(part: services.Part, scale: figures.Scale) -> str:
     row, forecast = part.contract, scale.amount(part.values["forecast"])
-    return f"{row['contract__reference']} {row['contract__award__lot__title']}: {forecast}"
+    return f"{row['contract__reference']} {row['contract__title']}: {forecast}"
 
 
 def _number(row: Row | None) -> int:

@@ -88,7 +88,9 @@ class Ocds(Answering):
     def get(self, request: Request, public_id: UUID) -> HttpResponse:
         """A release package of OCDS 1.1; value and decisions only for who leads the tender."""
         found = selectors.get_tender(self.actor, public_id)
-        return self.answer(package_of(found, _release(self.actor, found), request.build_absolute_uri()))
+        return self.answer(
+            package_of(found.organisation, _release(self.actor, found), request.build_absolute_uri())
+        )
 
 
 def _release(actor: access.Actor, tender: Tender) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from mvi_dashboard.ground import clock
-from mvi_dashboard.ground.models import Supplier
+from mvi_dashboard.ground.models import Organisation, Supplier
 from mvi_dashboard.ground.time_zone import AMSTERDAM
 from tenders import resources
 from tenders.models import Award, Lot, LotItem, Tender
@@ -23,14 +23,14 @@ _STATUS = {
 _LOT_STATUS = {Lot.State.FINAL: "complete"}
 
 
-def package_of(tender: Tender, release: Mapping[str, Any], uri: str) -> resources.OcdsPackage:
+def package_of(publisher: Organisation, release: Mapping[str, Any], uri: str) -> resources.OcdsPackage:
     """The package that holds this one release."""
     return resources.OcdsPackage(
         uri=uri,
         version="1.1",
         published_date=clock.now(),
         extensions=[LOTS],
-        publisher=resources.OcdsPublisher(name=tender.organisation.name),
+        publisher=resources.OcdsPublisher(name=publisher.name),
         releases=[dict(release)],
     )
 
@@ -41,8 +41,8 @@ def release_of(tender: Tender, awards: Mapping[int, Award], *, own: bool) -> dic
     firms = {award.bid_version.bid.supplier.pk: award.bid_version.bid.supplier for award in found.values()}
     buyer = {"id": tender.organisation.code, "name": tender.organisation.name}
     release: dict[str, Any] = {
-        "ocid": ocid_of(tender),
-        "id": f"{ocid_of(tender)}-{tender.version}",
+        "ocid": ocid_of(tender.public_id),
+        "id": f"{ocid_of(tender.public_id)}-{tender.version}",
         "date": moment_of(tender.opened_at or tender.published_at or tender.created_at),
         "language": "nl",
         "initiationType": "tender",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tenders', '0013_bill_of_the_lot'),
+        ('tenders', '0014_line_of_a_contract'),
     ]
 
     operations = [

@@ -14,7 +14,10 @@ from .tenders import LotItem
 
 
 class BidLine(Tenant):
-    """One product in a bid. `lifetime_years` is as claimed; the cap of the group counts in results."""
+    """One product as it is delivered: of a bid, or of a contract that was born of none (then without demand).
+
+    `lifetime_years` is as claimed; the cap of the group counts in results.
+    """
 
     class Role(models.TextChoices):
         MAIN = "main", "Product"
@@ -22,8 +25,8 @@ class BidLine(Tenant):
 
     read_act = BID_READ
 
-    bid_version = models.ForeignKey(BidVersion, models.PROTECT, related_name="lines")
-    item = models.ForeignKey(LotItem, models.PROTECT, related_name="lines")
+    bid_version = models.ForeignKey(BidVersion, models.PROTECT, null=True, blank=True, related_name="lines")
+    item = models.ForeignKey(LotItem, models.PROTECT, null=True, blank=True, related_name="lines")
     number = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MAIN)
     reference = models.CharField(max_length=100)
@@ -47,10 +50,21 @@ class BidLine(Tenant):
         constraints = [
             models.UniqueConstraint(fields=["bid_version", "number"], name="bid_line_number_once"),
             models.CheckConstraint(condition=Q(count__gt=0, lifetime_years__gt=0), name="bid_line_is_something"),
+            models.CheckConstraint(
+                condition=Q(bid_version__isnull=False, item__isnull=False)
+                | Q(bid_version__isnull=True, item__isnull=True),
+                name="bid_line_answers_a_demand",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.reference
+
+    @property
+    def demand(self) -> LotItem:
+        """The demand that it answers, of a line of a bid."""
+        assert self.item is not None
+        return self.item
 
 
 class BomRow(Tenant):

@@ -8,7 +8,8 @@ from .acting import tender_act
 from .answers import BidAnswer, bid_answer, receipts_of
 from .awarding import TO_FINALISE, decide_award, make_final, withdraw_award
 from .bid_answers import bid_read, bid_received
-from .bid_documents import assess_bid, counted_lifetime, items_of, plan_counts
+from .bid_documents import Terms, assess_bid, counted_lifetime, items_of, plan_counts
+from .bid_rows import Codes, product_rows
 from .bidding import document_known, draft_of, replace_bid, save_draft, submit_bid, withdraw_bid
 from .certainty import Certainty, Varied, certainty_of
 from .comparing import (
@@ -49,12 +50,14 @@ __all__ = [
     "TO_FINALISE",
     "BidAnswer",
     "Certainty",
+    "Codes",
     "ComparedBid",
     "ComparisonFile",
     "DataQuality",
     "LotComparison",
     "Need",
     "Notice",
+    "Terms",
     "Varied",
     "assess_bid",
     "bid_answer",
@@ -97,6 +100,7 @@ __all__ = [
     "places_of",
     "plan_counts",
     "price_of",
+    "product_rows",
     "publish_tender",
     "ranks",
     "receipt_ids",

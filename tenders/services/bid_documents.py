@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from indicators import services as framework
 from indicators.calculation import calendar_time, comparison
@@ -23,6 +23,27 @@ from .declared import check_declared
 from .references import References, kept_like
 from .shapes import bid_shape
 from .use_checks import check_use_given
+
+
+class Terms(Protocol):
+    """What of a lot decides how its products count; a contract that was born of no lot has its own."""
+
+    @property
+    def group(self) -> ProductGroup:
+        """The product group."""
+
+    @property
+    def group_as_asked(self) -> ProductGroup:
+        """The same with the limits that hold here."""
+
+    @property
+    def contract_start(self) -> date | None:
+        """The first day."""
+
+    @property
+    def contract_end(self) -> date | None:
+        """The last day."""
+
 
 MOST_TIMES = 2
 """More than so many times what is needed is asked about."""
@@ -126,7 +147,7 @@ def shape_of(lot: Lot) -> Object:
 def assess_bid(
     lines: Sequence[Line],
     answered: Sequence[LotItem | None],
-    lot: Lot,
+    lot: Terms,
     arrays: BasisArrays,
     references: References | None = None,
 ) -> Assessed:
@@ -149,7 +170,7 @@ def items_of(lines: Sequence[Line], items: Sequence[LotItem]) -> list[LotItem | 
     return [item_of(line, items) for line in lines]
 
 
-def counted_lifetime(line: Line, lot: Lot) -> float:
+def counted_lifetime(line: Line, lot: Terms) -> float:
     """T of comparison and award: the claim up to the cap of the group or the warranty; a consumed group counts
     the years of the contract (method, sections 3 and 4)."""
     if lot.group.is_consumed and lot.contract_start and lot.contract_end:
@@ -162,7 +183,7 @@ def counted_lifetime(line: Line, lot: Lot) -> float:
     return comparison.capped_lifetime(claimed, cap, None if warranty is None else float(warranty))
 
 
-def plan_counts(line: Line, lot: Lot, years: float) -> bool:
+def plan_counts(line: Line, lot: Terms, years: float) -> bool:
     """Whether the end-of-life promise counts: its moment lies in the contract, or it survives the contract."""
     if lot.group.is_consumed or line.promise_survives:
         return True

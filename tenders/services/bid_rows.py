@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from indicators import lines as typed
-from indicators.models import CircularStrategy, EndOfLifePlan, Indicator, Material, ProductType
+from indicators.models import CircularStrategy, EndOfLifePlan, Indicator, Material, ProductGroup
 from indicators.services import Known
 from tenders.models import BidLine, BidVersion, BomRow, Confirmation, DeclaredResult, LotItem, UseRow
 
@@ -73,29 +73,48 @@ class BidRows:
 def bid_rows(version: BidVersion, data: Mapping[str, Any], items: Sequence[LotItem], codes: Codes) -> BidRows:
     """The rows of a bid as it was read, not stored yet."""
     sent_lines: Sequence[typed.Line] = data["lines"]
-    lines = [_line(version, number, sent, items, codes) for number, sent in enumerate(sent_lines, start=1)]
+    group = version.bid.lot.group
+    lines = [
+        _line(version.organisation_id, number, sent, group, codes, bid_version=version, item=item_of(sent, items))
+        for number, sent in enumerate(sent_lines, start=1)
+    ]
     return BidRows(
         lines,
-        [
-            _bom_row(line, number, row, codes.materials)
-            for line, sent in zip(lines, sent_lines, strict=True)
-            for number, row in enumerate(sent.bill_of_materials, start=1)
-        ],
-        [
-            _use_row(line, number, row, codes.materials)
-            for line, sent in zip(lines, sent_lines, strict=True)
-            for number, row in enumerate(sent.use, start=1)
-        ],
+        *_parts_of(lines, sent_lines, codes),
         _declared(data, lines, codes),
         [_confirmation(version, row) for row in data["confirmations"] or ()],
     )
 
 
-def _line(version: BidVersion, number: int, sent: typed.Line, items: Sequence[LotItem], codes: Codes) -> BidLine:
+def product_rows(
+    organisation_id: int, sent_lines: Sequence[typed.Line], group: ProductGroup, codes: Codes
+) -> BidRows:
+    """The rows of products that are no part of a bid, not stored yet."""
+    lines = [_line(organisation_id, number, sent, group, codes) for number, sent in enumerate(sent_lines, start=1)]
+    return BidRows(lines, *_parts_of(lines, sent_lines, codes), [], [])
+
+
+def _parts_of(
+    lines: Sequence[BidLine], sent_lines: Sequence[typed.Line], codes: Codes
+) -> tuple[list[BomRow], list[UseRow]]:
+    """The materials and the use of these lines."""
+    return [
+        _bom_row(line, number, row, codes.materials)
+        for line, sent in zip(lines, sent_lines, strict=True)
+        for number, row in enumerate(sent.bill_of_materials, start=1)
+    ], [
+        _use_row(line, number, row, codes.materials)
+        for line, sent in zip(lines, sent_lines, strict=True)
+        for number, row in enumerate(sent.use, start=1)
+    ]
+
+
+def _line(
+    organisation_id: int, number: int, sent: typed.Line, group: ProductGroup, codes: Codes, **answers: Any
+) -> BidLine:
     return BidLine(
-        organisation_id=version.organisation_id,
-        bid_version=version,
-        item=item_of(sent, items),
+        organisation_id=organisation_id,
+        **answers,
         number=number,
         role=sent.role,
         reference=sent.reference,
@@ -106,19 +125,13 @@ def _line(version: BidVersion, number: int, sent: typed.Line, items: Sequence[Lo
         count=sent.count,
         lifetime_years=sent.lifetime_years,
         warranty_years=sent.warranty_years,
-        product_type=_type_of(version, sent),
+        product_type=group.types_by_code[sent.product_type] if sent.product_type is not None else None,
         strategy_id=codes.strategies[sent.circular_strategy],
         plan_id=codes.plans[sent.end_of_life_plan],
         declared_production=typed.rows_as_kept(sent.declared_production),
         answers=_in_json(sent.answers),
         evidence=_in_json(sent.evidence),
     )
-
-
-def _type_of(version: BidVersion, sent: typed.Line) -> ProductType | None:
-    if sent.product_type is None:
-        return None
-    return version.bid.lot.group.types_by_code[sent.product_type]
 
 
 def _in_json(answers: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -100,7 +100,7 @@ class ComparedBid:
     @property
     def needed_years(self) -> Floats:
         """(L,) for how long the demand of each line is."""
-        return np.array([float(line.item.needed_years) for line in self.lines])
+        return np.array([float(line.demand.needed_years) for line in self.lines])
 
     def making_share(self, place: int) -> float:
         """Which part of its impact for the demand is the making, by our number; 0 where the maker's own counts."""
@@ -330,6 +330,6 @@ def _demand_to_read(actor: Actor, tender_id: UUID | str) -> dict[Lot, list[LotIt
 
 
 def _times(line: BidLine, sent: Line, lot: Lot) -> int:
-    needed, years = float(line.item.needed_years), counted_lifetime(sent, lot)
+    needed, years = float(line.demand.needed_years), counted_lifetime(sent, lot)
     within = lot.group.is_consumed and needed <= years + TERM_ROUNDING
     return 1 if within else whole_purchases(needed, years)

@@ -14,8 +14,7 @@ from mvi_dashboard.ground import access, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
-from mvi_dashboard.ground.models import Organisation
-from mvi_dashboard.ground.problems import Refused, conflict, refuse
+from mvi_dashboard.ground.problems import Refused, conflict
 from mvi_dashboard.ground.shapes import CONFIRMED, lift_confirmed
 from tenders.models import AwardRule, Lot, LotItem, Tender
 from tenders.selectors import document_of_tender
@@ -174,12 +173,7 @@ def lay_fast(doing: Doing[Tender], lots: list[Lot], **changes: Any) -> dict[str,
 
 def place_of(actor: Actor, code: str) -> int:
     """The organisation for which this actor makes a tender: the only one, or the one with this code."""
-    if not code:
-        return access.own_organisation(actor, access.TENDER_EDIT)
-    found = Organisation.objects.filter(code=code).values_list("pk", flat=True).first()
-    if found is None or found not in actor.own_for(access.TENDER_EDIT):
-        raise refuse("does_not_exist", "Voor deze organisatie kunt u niet aanbesteden.", "organisation")
-    return int(found)
+    return access.place_named(actor, access.TENDER_EDIT, code, "Voor deze organisatie kunt u niet aanbesteden.")
 
 
 def _found(doing: Doing[Any]) -> Found:

@@ -185,9 +185,9 @@ def taken_before(organisation_id: int, notice: Notice) -> Tender | None:
     return None if row is None else row.tender
 
 
-def ocid_of(tender: Tender) -> str:
-    """Under which name a tender goes out: the prefix of this installation, then its id."""
-    return f"{settings.OCDS_PREFIX}-{tender.public_id}"
+def ocid_of(public_id: UUID) -> str:
+    """Under which name a tender goes out, or a contract without one: the prefix of this installation, then its id."""
+    return f"{settings.OCDS_PREFIX}-{public_id}"
 
 
 def own_id(ocid: str) -> UUID | None:

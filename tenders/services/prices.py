@@ -40,8 +40,8 @@ def price_for_demand(
     needed: dict[int, float] = defaultdict(float)
     for line, years in zip(lines, lasting.tolist(), strict=True):
         if line.role == BidLine.Role.MAIN:
-            offered[line.item_id] += float(line.count) * years
-            needed[line.item_id] += float(line.count) * float(line.item.needed_years)
+            offered[line.demand.pk] += float(line.count) * years
+            needed[line.demand.pk] += float(line.count) * float(line.demand.needed_years)
     ratios = [needed[item] / offered[item] for item in offered]
     if price is None or not ratios or not all(math.isclose(ratio, ratios[0]) for ratio in ratios):
         return None
@@ -50,5 +50,5 @@ def price_for_demand(
 
 def _whole_terms(lines: Sequence[BidLine], lifetimes: Floats) -> Floats:
     """The years of the contract, or those of the demand where the two differ by days only."""
-    needed = np.array([float(line.item.needed_years) for line in lines], dtype=float)
+    needed = np.array([float(line.demand.needed_years) for line in lines], dtype=float)
     return np.where(np.abs(needed - lifetimes) <= TERM_ROUNDING, needed, lifetimes)

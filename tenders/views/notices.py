@@ -71,7 +71,7 @@ def ocds(request: HttpRequest, public_id: UUID) -> HttpResponse:
     tender = selectors.get_tender(actor, public_id)
     own = tender.organisation_id in actor.organisations_for(access.TENDER_READ)
     release = release_of(tender, selectors.standing_awards(tender) if own else {}, own=own)
-    package = package_of(tender, release, request.build_absolute_uri())
+    package = package_of(tender.organisation, release, request.build_absolute_uri())
     content = json.dumps(as_json(package), ensure_ascii=False, indent=2, default=str).encode()
     return as_file(content, f"ocds-{tender.reference}.json", "application/json")
 

@@ -65,7 +65,7 @@ def _line(line: BidLine, assessed: Assessed, number: int, place: int) -> dict[st
         "line": line,
         "title": str(line),
         "accessory": line.role == BidLine.Role.ACCESSORY,
-        "item": line.item.number,
+        "item": line.demand.number,
         "type": line.product_type.name_nl if line.product_type else "",
         "claimed": float(line.lifetime_years),
         "counted": counted,
