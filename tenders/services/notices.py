@@ -186,7 +186,7 @@ def taken_before(organisation_id: int, notice: Notice) -> Tender | None:
 
 
 def ocid_of(public_id: UUID) -> str:
-    """Under which name a tender goes out, or a contract without one: the prefix of this installation, then its id."""
+    """Its name for others, of a tender or a contract without one: the prefix of this installation, then its id."""
     return f"{settings.OCDS_PREFIX}-{public_id}"
 
 
