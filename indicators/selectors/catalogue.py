@@ -33,8 +33,8 @@ from indicators.models import (
     Source,
     StrategyFactor,
     Theme,
-    WeightMapping,
     WeightingSetVersion,
+    WeightMapping,
 )
 from indicators.models.coded import State, newest_published
 from mvi_dashboard.ground.access import REFERENCE_EDIT, Actor

@@ -46,10 +46,13 @@ _START = {"label": "Start", "url": "/"}
 
 
 def groups(request: HttpRequest) -> HttpResponseBase:
-    """All product groups by cluster."""
+    """All product groups by cluster; or as one list, in the order that is asked."""
     page = GROUPS_LIST.page(request, selectors.product_groups().prefetch_related(None))
     if page.wants_file:
         return page.file()
+    if page.chosen.asked:
+        context = page.context() | {"crumbs": crumbs_to("Productgroepen")}
+        return render(request, "indicators/groups.html", context)
     rows = selectors.product_groups().prefetch_related(None).order_by("cluster__position", "cluster_id", "name_nl")
     clusters = [(cluster, list(found)) for cluster, found in groupby(rows, key=lambda row: row.cluster)]
     return render(

@@ -19,6 +19,7 @@ from .conftest import SAID, post, sent, signed_in
 
 pytestmark = pytest.mark.django_db
 
+
 @pytest.fixture
 def world(reference: None) -> World:
     """A world with reference data, a reference manager, an officer and a supplier."""
