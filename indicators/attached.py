@@ -1,4 +1,4 @@
-"""What of the reference files may hang on: a version of a factor set, and a source of factors or its declaration."""
+"""What of the reference files may hang on: a version of a factor set, and a source with its declaration."""
 
 from __future__ import annotations
 
