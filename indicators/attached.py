@@ -1,4 +1,4 @@
-"""What of the reference files may hang on: a version of a factor set, with the documents of its sources."""
+"""What of the reference files may hang on: a version of a factor set, and a source with its declaration."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from indicators import selectors
-from indicators.models import FactorSetVersion
+from indicators.models import FactorSetVersion, Source
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.files.places import Attachable, register
 from mvi_dashboard.ground.problems import not_found
 
-FACTOR_SET = "factor-set"
+FACTOR_SET, SOURCE = "factor-set", "source"
 
 
 def register_places() -> None:
@@ -32,6 +32,21 @@ def register_places() -> None:
             key_of=lambda row: f"{row.factor_set.code}:{row.version}",
         )
     )
+    register(
+        Attachable(
+            code=SOURCE,
+            model=Source,
+            label="deze bron",
+            who="reference-manager",
+            find=selectors.get_source,
+            require=lambda actor, row: access.require(actor, access.REFERENCE_EDIT),
+            lock=_lock_source,
+            seen_by=selectors.sources_visible_to,
+            page=_page_of_source,
+            named=lambda row: row.title,
+            key_of=lambda row: row.code,
+        )
+    )
 
 
 def _find(actor: Actor, key: str) -> FactorSetVersion:
@@ -46,3 +61,17 @@ def _lock(actor: Actor, key: str) -> FactorSetVersion:
     access.require(actor, access.REFERENCE_EDIT)
     locked: QuerySet[FactorSetVersion] = FactorSetVersion.objects.select_for_update(of=("self",))
     return locked.select_related("factor_set").get(pk=found.pk)
+
+
+def _lock_source(actor: Actor, key: str) -> Source:
+    found = selectors.get_source(actor, key)
+    access.require(actor, access.REFERENCE_EDIT)
+    row: Source = Source.objects.select_for_update().get(pk=found.pk)
+    return row
+
+
+def _page_of_source(row: Source) -> str:
+    """The declaration with its modules; else the list of factors, as a source has no page of its own."""
+    if hasattr(row, "declaration"):
+        return reverse("indicators:declaration", args=[row.code])
+    return reverse("indicators:factors")

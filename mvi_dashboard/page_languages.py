@@ -28,7 +28,16 @@ _ASK_NOBODY = ("/livez", "/readyz")
 _A_YEAR = 365 * 24 * 3600
 FOR_ALL = frozenset(
     (
-        *("login", "logout", "login-code", "login-sso", "login-sso-back", "password", "accessibility"),
+        *(
+            "login",
+            "logout",
+            "login-code",
+            "login-sso",
+            "login-sso-back",
+            "password",
+            "accessibility",
+            "about-api",
+        ),
         *("indicators:explanation", "indicators:terms"),
         *("password-forgotten", "password-forgotten-sent", "password-new", "invitation", "language"),
         *("profile", "profile-email", "profile-email-confirm", "profile-sessions", "profile-signout-everywhere"),

@@ -150,6 +150,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "mvi_dashboard.ground.passwords.NotTooLong"},
+    {"NAME": "mvi_dashboard.ground.passwords.NotRepeated"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]

@@ -21,6 +21,7 @@ urlpatterns = [
     path("uitloggen/", sign_in_pages.SignOut.as_view(), name="logout"),
     path("wachtwoord/", sign_in_pages.ChangePassword.as_view(), name="password"),
     path("toegankelijkheid/", views.accessibility, name="accessibility"),
+    path("over-de-api/", views.about_api, name="about-api"),
     path("taal/<slug:language>/", page_languages.choose, name="language"),
     path("zoeken/", search_pages.search, name="search"),
     path("taken/", job_pages.job_list, name="jobs"),

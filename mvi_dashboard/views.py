@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from mvi_dashboard.example import example
 from mvi_dashboard.ground.pages import LOST_DATABASE, Due, actor_of, database_away, error_page
@@ -37,6 +38,12 @@ def start(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
     return render(request, "accessibility.html")
+
+
+def about_api(request: HttpRequest) -> HttpResponse:
+    """How another system asks the same as people do on pages, for who has to arrange it."""
+    address = request.build_absolute_uri(reverse("openapi")).removesuffix("/openapi.json")
+    return render(request, "about_api.html", {"address": address})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -179,3 +179,35 @@ def test_a_sort_of_rest_comes_from_a_closed_list(reference: None, client: Client
     answer = client.get("/api/v1/materials?sort=price")
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["attr"] == "sort"
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "order", "head"),
+    [
+        (Role.PROCUREMENT_OFFICER, "/organisatie/leveranciers/", "code", "Code"),
+        (Role.ORGANISATION_ADMINISTRATOR, "/organisatie/mensen/", "email", "E-mail"),
+        (None, "/productgroepen/", "code", "Code"),
+        ("installation", "/organisaties/", "naam", "Naam"),
+    ],
+)
+def test_lists_of_firms_people_groups_and_organisations_sort_and_come_as_a_file(
+    world: World, client: Client, role: Any, address: str, order: str, head: str
+) -> None:
+    people = {Role.PROCUREMENT_OFFICER: "inkoper-1", Role.ORGANISATION_ADMINISTRATOR: "beheer-1"}
+    for name in ("beheer-1", "beheer-2"):
+        world.actor(Role.ORGANISATION_ADMINISTRATOR, world.city, name)
+        User.objects.filter(username=name).update(email=f"{name}@voorbeeld.example")
+    if role == "installation":
+        world.actor(Role.ORGANISATION_ADMINISTRATOR, None, "installatie-1")
+        client.force_login(User.objects.get(username="installatie-1"))
+    elif role is not None:
+        client.force_login(User.objects.get(username=people[role]))
+    found = [row[head] for row in rows_of(client, f"{address}?sorteer={order}&als=csv") if row[head]]
+    turned = [row[head] for row in rows_of(client, f"{address}?sorteer=-{order}&als=csv") if row[head]]
+    assert len(found) > 1
+    assert found == turned[::-1]
+    assert found == sorted(found)
+    page = client.get(f"{address}?sorteer={order}").content.decode()
+    assert 'aria-sort="ascending"' in page or head == "E-mail", "the order stands in the head"
+    assert f"sorteer={order}&amp;als=xlsx" in page
+    assert client.get(f"{address}?sorteer=bestaat-niet").status_code == 400

@@ -25,6 +25,7 @@ from mvi_dashboard.ground.problems import Refused
 from mvi_dashboard.ground.suppliers import duplicates
 from tenders.models import Lot, Tender
 from tenders.selectors.answered import answers_in
+from tenders.services import open_tender
 
 from .conftest import PASSWORD
 
@@ -257,3 +258,27 @@ def test_only_who_administers_makes_or_empties_one(
     answer: Any = client.post("/organisatie/oefenomgeving/in/", {"plaats": organisation.code})
     assert answer.url.startswith("/organisatie/oefenomgeving/")
     assert client.post("/organisatie/oefenomgeving/in/", {"plaats": other_organisation.code}).status_code == 404
+
+
+@pytest.mark.any_database
+def test_an_officer_without_a_colleague_practises_opening_alone_and_never_at_work(
+    administrator: User, organisation: Organisation, officer: User, new_person: Callable[..., User]
+) -> None:
+    made = begin(administrator, organisation, "VS-2026-07")
+    tender = Tender.objects.get(organisation=made)
+    assert tender.opening_at is not None
+    actor = access.actor_of_user(officer, made.pk)
+    with clock.set_to(tender.opening_at + timedelta(hours=1)):
+        opened = open_tender(actor, tender_id=tender.public_id)
+    assert opened.vault is not None
+    assert opened.vault.opened_at is not None
+    entry = audit.entries_visible_to(actor).filter(verb="tender.open")
+    assert not entry or entry.get().reason == "Geoefend zonder tweede persoon."
+    acting.empty(access.actor_of_user(administrator), organisation=organisation.pk)
+    new_person(Role.PROCUREMENT_OFFICER, organisation, "inkoper-tweede")
+    again = begin(administrator, organisation, "VS-2026-07")
+    tender = Tender.objects.get(organisation=again)
+    with clock.set_to(tender.opening_at + timedelta(hours=1)):
+        waits = open_tender(access.actor_of_user(officer, again.pk), tender_id=tender.public_id)
+    assert waits.vault is not None
+    assert waits.vault.opened_at is None, "with a colleague two persons open, as at work"

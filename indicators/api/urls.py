@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from indicators.attached import FACTOR_SET
+from indicators.attached import FACTOR_SET, SOURCE
 from mvi_dashboard.ground.api.files import files_endpoint
 
 from .assessments import Assessments
@@ -109,6 +109,10 @@ urlpatterns = [
     path(
         "factor-sets/<str:code>/versions/<str:version>/attachments",
         files_endpoint(FACTOR_SET, "factor_sets", "een factorset", ("referentie",)).as_view(),
+    ),
+    path(
+        "factor-sources/<str:code>/attachments",
+        files_endpoint(SOURCE, "factor_sources", "een bron van factoren", ("referentie",)).as_view(),
     ),
     path("factor-sets/<str:code>/versions/<str:version>/_publish", PublishVersion.as_view()),
     path("factor-sets/<str:code>/versions/<str:version>/consequences", Consequences.as_view()),

@@ -30,6 +30,7 @@ from indicators.models import (
     PlanFactor,
     Processing,
     ProductGroup,
+    Source,
     StrategyFactor,
     Theme,
     WeightingSetVersion,
@@ -188,6 +189,23 @@ def get_declaration(actor: Actor, code: str) -> Declaration:
     found = Declaration.objects.select_related("source").filter(source__code=code).first()
     behind = Factor.objects.filter(source__code=code).exclude(version__state=State.DRAFT)
     if found is None or not (actor.may(REFERENCE_EDIT) or behind.exists()):
+        raise not_found()
+    return found
+
+
+def sources_visible_to(actor: Actor) -> QuerySet[Source]:
+    """Sources of factors; what only a concept rests on is for who makes it."""
+    if actor.may(REFERENCE_EDIT):
+        return Source.objects.select_related("declaration").defer("declaration__content")
+    behind = Factor.objects.exclude(version__state=State.DRAFT).order_by().values("source")
+    found = Source.objects.filter(pk__in=behind)
+    return found.select_related("declaration").defer("declaration__content")
+
+
+def get_source(actor: Actor, code: str) -> Source:
+    """The source with this code. Raises Refused (absent, or only behind a concept)."""
+    found = sources_visible_to(actor).filter(code=code).first()
+    if found is None:
         raise not_found()
     return found
 

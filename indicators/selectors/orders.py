@@ -31,7 +31,15 @@ SCHEMES_ORDER = Orders(
     name=Order("naam", "Indeling", "name"),
     organisation=Order("organisatie", "Organisatie", "organisation__name"),
 )
-GROUPS_ORDER = Orders("naam", name=Order("naam", "Productgroep", "name_nl"), code=Order("code", "Code", "code"))
+GROUPS_ORDER = Orders(
+    "naam",
+    name=Order("naam", "Productgroep", "name_nl"),
+    code=Order("code", "Code", "code"),
+    cluster=Order("cluster", "Cluster", "cluster__name_nl"),
+    kind=Order("soort", "Soort", "kind"),
+    life=Order("levensduur", "Gewone levensduur", "lifetime_usual_min_years", 0),
+    impact=Order("impact", "Grote impact", "high_impact"),
+)
 VERSIONS_ORDER = Orders(
     "-gemaakt", name=Order("naam", "Factorset", "factor_set__name_nl"), made=Order("gemaakt", "Versie", "id")
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from indicators import selectors, services
+from indicators.attached import SOURCE
 from indicators.factors.bases import released_bases
 from indicators.lines.gaps import ProductGap, gap_of, gaps_of_group
 from indicators.lines.rankable import Ranking, rankable
@@ -29,6 +30,8 @@ from indicators.protocols.asked_types import with_types
 from indicators.selectors import AskedField, Protocol
 from indicators.selectors.protocols import PLACES
 from mvi_dashboard.ground import access, formats
+from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.files.seen import files_under
 from mvi_dashboard.ground.pages import actor_of
 
 from .edit_links import change_factor_url
@@ -43,10 +46,13 @@ _START = {"label": "Start", "url": "/"}
 
 
 def groups(request: HttpRequest) -> HttpResponseBase:
-    """All product groups by cluster."""
+    """All product groups by cluster; or as one list, in the order that is asked."""
     page = GROUPS_LIST.page(request, selectors.product_groups().prefetch_related(None))
     if page.wants_file:
         return page.file()
+    if page.chosen.asked:
+        context = page.context() | {"crumbs": crumbs_to("Productgroepen")}
+        return render(request, "indicators/groups.html", context)
     rows = selectors.product_groups().prefetch_related(None).order_by("cluster__position", "cluster_id", "name_nl")
     clusters = [(cluster, list(found)) for cluster, found in groupby(rows, key=lambda row: row.cluster)]
     return render(
@@ -173,10 +179,12 @@ def materials(request: HttpRequest) -> HttpResponseBase:
 
 def material(request: HttpRequest, code: str) -> HttpResponse:
     """One material with every factor and where it comes from."""
-    found = selectors.get_material(actor_of(request), code)
+    actor = actor_of(request)
+    found = selectors.get_material(actor, code)
     rows = list(selectors.factors_of_material(found))
+    filed = _sources_with_files(actor, rows)
     sets = [
-        (version, _by_kind_of_indicator(factors))
+        (version, _by_kind_of_indicator(factors, filed))
         for version, factors in groupby(rows, key=lambda row: row.version)
     ]
     newest = {owner: version.pk for version, _ in reversed(sets) for owner in [version.factor_set_id]}.values()
@@ -296,19 +304,32 @@ def _assumed(model: Any, basis: Basis | None) -> list[dict[str, Any]]:
     ]
 
 
-def _by_kind_of_indicator(factors: Iterable[Factor]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _sources_with_files(actor: Actor, rows: Iterable[Factor]) -> set[int]:
+    """The sources of which this actor can open or add the files."""
+    sources = {row.source_id: row.source for row in rows}
+    if actor.may(access.REFERENCE_EDIT):
+        return set(sources)
+    if actor.is_anonymous:
+        return set()
+    return {each.object_id for each in files_under(actor, {SOURCE: sources.values()})}
+
+
+def _by_kind_of_indicator(
+    factors: Iterable[Factor], filed: Container[int]
+) -> list[tuple[str, list[dict[str, Any]]]]:
     """The factors of a version in tables with a title: first the core indicators, on which all is compared."""
     rows = list(factors)
     tables = (
         ("Kernindicatoren", [row for row in rows if row.indicator.core]),
         ("Andere indicatoren", [row for row in rows if not row.indicator.core]),
     )
-    return [(title, [_with_words(row) for row in found]) for title, found in tables if found]
+    return [(title, [_with_words(row, filed) for row in found]) for title, found in tables if found]
 
 
-def _with_words(row: Factor) -> dict[str, Any]:
+def _with_words(row: Factor, filed: Container[int]) -> dict[str, Any]:
     """The row in words."""
     return {
+        "files_url": reverse("files-of", args=[SOURCE, row.source.code]) if row.source_id in filed else "",
         "factor": row,
         "url": row.source_url or row.source.url,
         "declaration_url": declaration_url(row),

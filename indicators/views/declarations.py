@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from indicators import selectors
+from indicators.attached import SOURCE
 from indicators.factors.exchange.epd.declaration import MODULES
 from indicators.factors.exchange.epd.units import in_dutch
 from indicators.models import Factor
 from indicators.resources.imports import Declaration, DeclaredIndicator, DeclaredPart
 from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.files.pages import listed
 from mvi_dashboard.ground.pages import actor_of
 
 from .catalogue import crumbs_to
@@ -30,11 +32,14 @@ _STAGES: dict[str, str] = {str(code): str(label) for code, label in Factor.Modul
 
 def declaration(request: HttpRequest, code: str) -> HttpResponse:
     """One declaration: where its factors come from, module by module."""
-    found = selectors.get_declaration(actor_of(request), code)
+    actor = actor_of(request)
+    found = selectors.get_declaration(actor, code)
     content = Declaration.of({**found.content, "source": found.source.code})
     context = {
         "source": found.source,
         "declaration": declaration_tables(content),
+        # Files are for who is signed in.
+        "files": None if actor.is_anonymous else listed(actor, SOURCE, found.source),
         "crumbs": crumbs_to(content.name, ("Materialen", "indicators:materials")),
     }
     return render(request, "indicators/declaration.html", context)

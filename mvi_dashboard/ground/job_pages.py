@@ -21,9 +21,13 @@ from .pages import actor_of, signed_in
 LIST = Listing(
     "taken",
     "Taken",
-    Orders("-gemaakt", created=Order("gemaakt", "Gemaakt op", "created_at")),
+    Orders(
+        "-gemaakt",
+        created=Order("gemaakt", "Gemaakt op", "created_at"),
+        state=Order("stand", "Stand", "state"),
+    ),
     Column("Werk", lambda job: job_control.title_of(job)),
-    Column("Stand", lambda job: Job.State(job.state).label),
+    Column("Stand", lambda job: Job.State(job.state).label, order="state"),
     Column("Gedaan", lambda job: job.done, COUNT),
     Column("Van", lambda job: job.total or None, COUNT),
     Column("Gemaakt op", lambda job: job.created_at, MOMENT, order="created"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -91,6 +92,8 @@ class PageMiddleware:
         if not entering.owes_second_factor(request):
             return None
         page = reverse("second-factor-begin")
+        if request.method == "GET" and "HX-Request" not in request.headers and request.path != "/":
+            page = f"{page}?{urlencode({'next': request.get_full_path()})}"
         return HttpResponseClientRedirect(page) if "HX-Request" in request.headers else redirect(page)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

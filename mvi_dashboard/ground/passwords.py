@@ -6,6 +6,7 @@ two wait a moment, and the others are told to come back. Pages that need no pass
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ RULES = (
     "Minstens 12 tekens. Geen wachtwoord dat veel mensen gebruiken, en niets dat op uw naam of e-mailadres lijkt."
 )
 """What is asked of a new one, for people"""
+
+_SHORT, _LEAST_NAME, _LEAST_LEFT = 12, 3, 8
 
 _inside = threading.BoundedSemaphore(AT_ONCE + WAITING)
 _working = threading.BoundedSemaphore(AT_ONCE)
@@ -74,6 +77,42 @@ class NotTooLong:
     def get_help_text(self) -> str:
         """What is asked."""
         return worded("Gebruik hoogstens {longest} tekens.", longest=LONGEST)
+
+
+class NotRepeated:
+    """A password is more than a short piece again and again, or the own name with little else."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raises ValidationError."""
+        typed = password.casefold()
+        if _repeats(typed) or _is_mostly(typed, _names_of(user)):
+            raise ValidationError(self.get_help_text(), code="password_repeated")
+
+    def get_help_text(self) -> str:
+        """What is asked."""
+        return worded("Dit herhaalt steeds hetzelfde, of is vooral uw naam. Kies bijvoorbeeld vier losse woorden.")
+
+
+def _repeats(typed: str) -> bool:
+    """Whether it is a piece of less than 12 signs, at least twice in a row, the last time perhaps not whole."""
+    longest = min(len(typed) // 2, _SHORT - 1)
+    return any(
+        all(typed[at] == typed[at - size] for at in range(size, len(typed))) for size in range(1, longest + 1)
+    )
+
+
+def _names_of(user: object) -> list[str]:
+    said = [str(getattr(user, name, "") or "") for name in ("first_name", "last_name", "username", "email")]
+    words = {word for text in said for word in re.split(r"[^\w]+|_", text.casefold()) if len(word) >= _LEAST_NAME}
+    return sorted(words, key=len, reverse=True)
+
+
+def _is_mostly(typed: str, names: list[str]) -> bool:
+    """Whether few other signs are left when these names are taken out; without a name in it: never."""
+    left = typed
+    for name in names:
+        left = left.replace(name, "")
+    return left != typed and len(left) < _LEAST_LEFT
 
 
 def is_too_long(password: str) -> bool:

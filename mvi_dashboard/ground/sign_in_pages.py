@@ -92,7 +92,7 @@ class CodeForm(forms.Form):
     code = PlainTextField(
         max_length=40,
         label="Code",
-        help_text="Zes cijfers uit uw app. Hebt u de app niet meer? Vul een herstelcode in.",
+        help_text="Zes cijfers uit uw app. Heeft u de app niet meer? Vul een herstelcode in.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mvi_dashboard.ground.filters import Filter, Filters
 from mvi_dashboard.ground.shapes import Choice, Text, Year
+from mvi_dashboard.ground.suppliers.families import code_now
 from reporting.models import Cell
 
 YEAR_VIEWS = {str(code): str(label) for code, label in Cell.YearView.choices}
@@ -80,5 +81,7 @@ class Question:
 def question_of(values: Mapping[str, Any], **more: Any) -> Question:
     """The question in what was asked of `REPORT`, with what is not asked by filters."""
     texts = {name: values[name] or "" for name in ("cluster", "group", "theme", "supplier", "indicator")}
+    if texts["supplier"]:
+        texts["supplier"] = code_now(texts["supplier"])
     view = values["year_view"] or Cell.YearView.PURCHASE.value
     return Question(**({"year_view": view, "year": values["year"], **texts} | more))

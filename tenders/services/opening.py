@@ -17,7 +17,7 @@ from mvi_dashboard.ground import access, audit, clock, cosigning, formats, vault
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
-from mvi_dashboard.ground.models import Job, Organisation
+from mvi_dashboard.ground.models import Job, Organisation, User
 from mvi_dashboard.ground.problems import Kind, Refused, conflict, not_found, refuse
 from mvi_dashboard.ground.shapes import Object
 from mvi_dashboard.ground.vault import Purpose
@@ -125,6 +125,7 @@ class _Opening(Act[_ToOpen, Tender]):
 def open_tender(doing: Doing[_ToOpen]) -> Done[Tender]:
     """The tender with the confirmation of this person; its vault opened when a colleague said so just before."""
     tender, cosigner, now = doing.target.tender, doing.target.cosigner, doing.now
+    alone = False
     first = wait_for_opening(tender, now)
     # The row of the tender was waited for; what stands beside it is read again after the wait.
     if tender.vault is not None:
@@ -141,14 +142,25 @@ def open_tender(doing: Doing[_ToOpen]) -> Done[Tender]:
             raise conflict("second_officer", text)
         said = {"tender": tender, "person": doing.person, "moment": now, "cosigner": cosigner}
         confirmation = OpeningConfirmation.objects.create(**said)
-        if first is None:
+        alone = first is None and _practises_alone(tender, doing.person)
+        if first is None and not alone:
             telling.second_opener_wanted(confirmation, tender)
         else:
             _open_vault(tender, now)
     verb = "tender.open_first" if tender.vault.opened_at is None else "tender.open"
     changes = {} if cosigner is None else {"cosigner": cosigner.code}
     reason = "" if cosigner is None else f"Mede geopend door iemand van {cosigner.name}."
+    if alone:
+        reason = "Geoefend zonder tweede persoon."
     return Done(tender, verb=verb, reason=reason, changes=changes)
+
+
+def _practises_alone(tender: Tender, person: User) -> bool:
+    """Whether this is practised where nobody else may open: then nothing is learnt from waiting."""
+    if tender.organisation.practice_of_id is None:
+        return False
+    others = access.people_who_may(access.TENDER_OPEN, tender.organisation_id).exclude(pk=person.pk)
+    return not others.exists()
 
 
 def _open_vault(tender: Tender, now: datetime) -> None:

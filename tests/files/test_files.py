@@ -105,6 +105,7 @@ def test_only_its_own_organisation_sees_a_file_unless_it_is_shared(world: World,
         ("delivery", {"contractmanager-1", "facilitair-1"}),
         ("award", {"inkoper-1"}),
         ("factor-set", {"referentie-1"}),
+        ("source", {"referentie-1"}),
     ],
 )
 def test_who_may_add_and_withdraw_is_decided_per_thing(code: str, who: set[str], managed: World, add: Add) -> None:
@@ -117,6 +118,7 @@ def test_who_may_add_and_withdraw_is_decided_per_thing(code: str, who: set[str],
         "delivery": Delivery.objects.get().public_id,
         "award": contract.award.lot.public_id,
         "factor-set": f"{version.factor_set.code}:{version.version}",
+        "source": version.factors.order_by("id")[0].source.code,
     }
     cast = {
         "inkoper-1": managed.officer,
@@ -212,6 +214,7 @@ def test_what_does_not_exist_is_absent_and_no_error(world: World) -> None:
         f"/bestanden/bij/tender/{nobody}/toevoegen/",
         "/bestanden/bij/bestaat-niet/1/",
         "/bestanden/bij/factor-set/geen/",
+        "/bestanden/bij/source/geen/",
         f"/bestanden/bij/award/{nobody}/",
         f"/bestanden/bij/delivery/{nobody}/",
         f"/bestanden/{nobody}/",

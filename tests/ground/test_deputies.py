@@ -166,7 +166,10 @@ def test_a_person_arranges_it_on_the_page_and_sees_no_other(
         "firstDay": clock.today().strftime("%d-%m-%Y"),
         "lastDay": clock.today().strftime("%d-%m-%Y"),
     }
-    assert 'name="person"' not in browser.get("/organisatie/vervanging/").content.decode()
+    page = browser.get("/organisatie/vervanging/").content.decode()
+    assert 'name="person"' not in page
+    assert f'value="{contract_manager.actor_key}"' in page
+    assert f'value="{officer.actor_key}"' not in page, "nobody stands in for oneself"
     # Whom it is for is not asked: another name that is sent along counts for nothing.
     answer = browser.post("/organisatie/vervanging/", {**form, "person": str(second_officer.actor_key)})
     assert answer.status_code == 302

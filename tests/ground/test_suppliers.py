@@ -185,7 +185,13 @@ def test_who_was_turned_away_comes_in_by_no_link(
     register(client)
     client.post(link_in_mail(), {})
     (asking,) = letting_in.asking(supplier_actor)
+    own = Client()
+    own.force_login(supplier_actor.user)  # type: ignore[arg-type]
+    assert "1 persoon vraagt om toegang" in " ".join(own.get("/leverancier/").content.decode().split())
     letting_in.let_in(supplier_actor, registration_id=asking.public_id)
+    told = own.get("/leverancier/").content.decode()
+    assert "1 persoon vraagt" not in told
+    assert "Toegelaten, en nog niet begonnen" in told
     link = link_in_mail()
     letting_in.turn_away(supplier_actor, registration_id=asking.public_id)
     assert client.post(link, CHOSEN).status_code == 410

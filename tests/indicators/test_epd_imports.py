@@ -288,6 +288,10 @@ def test_a_factor_opens_to_the_page_with_its_modules(
         assert words in page.text, words
     assert len(queries_of(client, place)) <= QUERIES_OF_A_DECLARATION
     assert client.get("/verklaringen/bestaat-niet/").status_code == 404
+    add_here = f"/bestanden/bij/source/{source.code}/toevoegen/"
+    assert add_here not in page.links.values()
+    client.force_login(new_person(Role.REFERENCE_MANAGER))
+    assert add_here in Page(client.get(place)).links.values()
 
 
 @pytest.mark.parametrize(("path", "name", "count"), [("ilcd", ALUMINIUM, 9), ("openepd", DESK, 7)])

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.languages import worded
-from mvi_dashboard.ground.models import OrganisationSettings, TotpDevice
+from mvi_dashboard.ground.models import Organisation, OrganisationSettings, TotpDevice
 from mvi_dashboard.ground.pages import actor_of, may, next_page, redrawn
-from mvi_dashboard.ground.problems import Problem, Refused, conflict
+from mvi_dashboard.ground.problems import Problem, Refused, conflict, not_found
 from mvi_dashboard.ground.shapes import Object, Text
 
 from . import codes, entering, requiring, second_factor
 from .profile_pages import OwnPage, ProvenPage
 
 _REASON = Object({"reason": Text(1000, label="Reden", help="De persoon leest dit in een mail.")})
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page of ours to which somebody was on the way; empty without one."""
+    page = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if ours else ""
+
+
+def _with_wanted(request: HttpRequest, address: str) -> str:
+    page = _wanted(request)
+    return f"{address}?{urlencode({'next': page})}" if page else address
 
 
 class _ShowsCodes(OwnPage):
@@ -41,7 +55,9 @@ class _ShowsCodes(OwnPage):
         """The codes, or the form again with what is wrong; kept by no browser."""
         answer = super().post(request, **address)
         if self.made is not None:
-            answer = render(request, "account/recovery_codes.html", {"codes": self.made.codes})
+            further = _wanted(request) or reverse("profile")
+            context = {"codes": self.made.codes, "further_url": further}
+            answer = render(request, "account/recovery_codes.html", context)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
@@ -55,7 +71,7 @@ class Begin(ProvenPage):
 
     def next_url(self, outcome: TotpDevice) -> str:
         """Where the picture is."""
-        return reverse("second-factor-confirm")
+        return _with_wanted(self.request, reverse("second-factor-confirm"))
 
     def content(self) -> Document:
         """Whether this must come before anything else."""
@@ -116,8 +132,19 @@ class Required(ActPage[OrganisationSettings]):
     done = "Opgeslagen. Wie de tweede factor nog niet heeft, stelt die in bij de volgende pagina."
 
     def find(self, **address: Any) -> OrganisationSettings:
-        """Of the own organisation."""
-        return requiring.settings_of(access.own_organisation(self.actor, access.ADMINISTER))
+        """Of the organisation in the address, or the first that one administers. Raises Refused."""
+        access.require(self.actor, access.ADMINISTER)
+        own = Organisation.objects.filter(pk__in=self.actor.own_for(access.ADMINISTER)).order_by("name", "pk")
+        self.places = list(own)
+        code = self.request.GET.get("plaats", "")
+        self.place = next((each for each in self.places if not code or each.code == code), None)
+        if self.place is None:
+            raise not_found()
+        return requiring.settings_of(self.place.pk)
+
+    def back_url(self) -> str:
+        """The same page, of the same organisation."""
+        return f"{super().back_url()}?plaats={self.place.code}" if self.place else super().back_url()
 
     def named(self) -> Document:
         """By the organisation."""
@@ -131,7 +158,7 @@ class Required(ActPage[OrganisationSettings]):
         """The people, by name."""
         people = requiring.people_of(self.target.organisation_id)
         found, next_url = next_page(self.request, people, ("last_name", "username", "id"))
-        return {"people": found, "next_url": next_url}
+        return {"people": found, "next_url": next_url, "places": self.places, "place": self.place}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

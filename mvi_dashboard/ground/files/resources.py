@@ -17,7 +17,9 @@ class FileRow(Described):
     """A file that hangs on something."""
 
     id: UUID
-    object_type: Annotated[str, "Waar het bestand bij hoort: tender, bid, contract, record, award of factor-set"]
+    object_type: Annotated[
+        str, "Waar het bestand bij hoort: tender, bid, contract, record, award, factor-set of source"
+    ]
     name: Annotated[str, "De naam zoals die is gestuurd"]
     media_type: Annotated[str, "Vastgesteld aan de inhoud"]
     size: Annotated[int, "In bytes"]

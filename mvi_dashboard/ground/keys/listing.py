@@ -12,6 +12,7 @@ from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import ApiToken
+from mvi_dashboard.ground.organisations.winding_up import is_wound_up, winds_up
 from mvi_dashboard.ground.people import words
 from mvi_dashboard.ground.people.places import Place, at_places, managed_places
 from mvi_dashboard.ground.problems import not_found
@@ -44,6 +45,14 @@ def keys_visible_to(actor: Actor) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(seen).select_related("organisation", "supplier", "user", "made_by")
 
 
+def keys_to_end(actor: Actor) -> QuerySet[ApiToken]:
+    """The same, with those of an organisation that went up in one that this person administers."""
+    if actor.user is None:
+        return ApiToken.objects.none()
+    seen = Q(user=actor.user) | at_places(managed_places(actor)) | winds_up(actor)
+    return ApiToken.objects.filter(seen).select_related("organisation", "supplier", "user", "made_by")
+
+
 def that_hold(rows: QuerySet[ApiToken]) -> QuerySet[ApiToken]:
     """Those of these that open the door now."""
     return rows.filter(revoked_at=None, expires_at__gt=clock.now())
@@ -54,9 +63,10 @@ def that_are_over(rows: QuerySet[ApiToken]) -> QuerySet[ApiToken]:
     return rows.filter(~Q(revoked_at=None) | Q(expires_at__lte=clock.now()))
 
 
-def get_key(actor: Actor, key_id: UUID | str) -> ApiToken:
+def get_key(actor: Actor, key_id: UUID | str, *, to_end: bool = False) -> ApiToken:
     """One key. Raises Refused 404."""
-    found = keys_visible_to(actor).filter(actor_key=key_id).first()
+    rows = keys_to_end(actor) if to_end else keys_visible_to(actor)
+    found = rows.filter(actor_key=key_id).first()
     if found is None:
         raise not_found()
     return found
@@ -78,7 +88,8 @@ def listed(actor: Actor, keys: list[ApiToken]) -> list[Listed]:
                 whose=str(key.user) if key.user else worded("een systeem"),
                 ends_soon=not over and key.expires_at <= now + SOON,
                 over=over,
-                renewable=not over and (own or (key.user_id is None and fits_a_system(key.role))),
+                renewable=not (over or is_wound_up(key.organisation))
+                and (own or (key.user_id is None and fits_a_system(key.role))),
             )
         )
     return found

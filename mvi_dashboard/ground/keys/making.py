@@ -132,9 +132,11 @@ class OnAKey(Act[ApiToken, ApiToken]):
         """The key. Raises Refused with every problem."""
         return self.carry_out(actor, key_id, document=document, expected_version=None, typed=typed, once=once)
 
+    to_end = False
+
     def lock(self, actor: Actor, named: UUID | str) -> ApiToken:
         """Raises Refused: absent."""
-        found = listing.get_key(actor, named)
+        found = listing.get_key(actor, named, to_end=self.to_end)
         rows = ApiToken.objects.select_for_update(of=("self",)).select_related("organisation", "supplier", "user")
         row: ApiToken = rows.get(pk=found.pk)
         return row

@@ -12,6 +12,7 @@ from mvi_dashboard.ground import accounts, clock, formats
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import ApiToken
+from mvi_dashboard.ground.organisations.winding_up import ended_page
 from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
 from mvi_dashboard.ground.people import words
 from mvi_dashboard.ground.people.places import Place
@@ -28,7 +29,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require_places_for(actor, Whose.OWN)
     over = request.GET.get("stand") == "voorbij"
-    rows = listing.keys_visible_to(actor)
+    rows = listing.keys_to_end(actor)
     chosen = listing.that_are_over(rows) if over else listing.that_hold(rows)
     found, next_url = next_page(request, chosen, listing.ORDER)
     context = {
@@ -168,7 +169,16 @@ class Revoke(ActPage[ApiToken]):
     submit_label, danger = "Trek de sleutel in", True
     back = KEYS
     done = "De sleutel is ingetrokken."
-    find, named, frame = Renew.find, Renew.named, Renew.frame
+    named, frame = Renew.named, Renew.frame
+
+    def find(self, **address: Any) -> ApiToken:
+        """The key. Raises Refused: absent; forbidden while practising."""
+        revoking.require_at_work(self.actor)
+        return listing.get_key(self.actor, address["key_id"], to_end=True)
+
+    def back_url(self) -> str:
+        """The keys, or the organisation for who administers only the installation."""
+        return ended_page(self.actor, self.target.organisation) or super().back_url()
 
 
 def _facts(actor: Any, key: ApiToken) -> list[dict[str, str]]:

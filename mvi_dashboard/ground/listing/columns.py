@@ -36,6 +36,7 @@ class Cell:
 
     `below` are the smaller lines under it, each a text or a cell of its own. `hidden` is read aloud behind the
     link, where its text alone does not say where it leads. `folded` are names and values that open on demand.
+    `depth` is how far down a tree it stands.
     """
 
     text: str | None = None
@@ -45,6 +46,12 @@ class Cell:
     code: bool = False
     hidden: str = ""
     folded: Sequence[tuple[str, str]] = ()
+    depth: int = 0
+
+    @property
+    def indent(self) -> str:
+        """What stands before it, so that eyes see the tree."""
+        return "– " * self.depth
 
     @property
     def lines(self) -> list[Cell]:

@@ -3,38 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from mvi_dashboard.ground import formats
+from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.act_pages import ActPage, Document
+from mvi_dashboard.ground.keys.listing import keys_to_end, that_hold
+from mvi_dashboard.ground.listing import Cell, Column, Listing
 from mvi_dashboard.ground.models import REAL, Invitation, Organisation, User
-from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
+from mvi_dashboard.ground.ordering import Order, Orders
+from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import Problem
+from mvi_dashboard.ground.webhooks.making import webhooks_to_end
 
-from . import holdings, making, succession
+from . import holdings, making, succession, winding_up
 from .acting import is_over, living, named_other, require_installation, with_code
 
 LIST = "organisation-list"
 _LOOK = "Kijk eerst wat er nog loopt"
 _CHOOSE = "Kies een organisatie."
-_LONGEST_SEARCH, _MOST_WORDS = 100, 6
+_LONGEST_SEARCH, _MOST_WORDS, _MOST_OPEN = 100, 6, 100
+
+
+@dataclass(frozen=True)
+class _Row:
+    """An organisation in the list, and whether it stands there at its place in the tree."""
+
+    organisation: Organisation
+    as_tree: bool
+
+    @property
+    def name(self) -> Cell:
+        """Its name and code, as far down as it stands."""
+        row = self.organisation
+        depth = row.path.count("/") - 2 if self.as_tree else 0
+        url = reverse("organisation", args=[row.code])
+        return Cell(row.name, url=url, below=(row.code,), depth=depth)
+
+    @property
+    def state(self) -> str:
+        """Whether it is in use, and what comes after it."""
+        row = self.organisation
+        if row.valid_to is None:
+            return "in gebruik"
+        day = formats.day(row.valid_to)
+        if not is_over(row):
+            return f"eindigt op {day}"
+        after = f", daarna {row.successor.name}" if row.successor else ""
+        return f"tot en met {day}{after}"
+
+
+ORDERS = Orders(
+    "plaats",
+    place=Order("plaats", "Plaats", "path"),
+    name=Order("naam", "Naam", "name"),
+    kind=Order("soort", "Soort", "kind"),
+    parent=Order("onder", "Staat onder", "parent__name", ""),
+    end=Order("einde", "Stand", "valid_to", date.max),
+)
+ORGANISATIONS = Listing(
+    "organisaties",
+    "Organisaties",
+    ORDERS,
+    Column("Naam", lambda row: row.organisation.name, order="name", shown=lambda row: row.name),
+    Column("Code", lambda row: row.organisation.code, on_page=False),
+    Column("Soort", lambda row: row.organisation.kind or None, order="kind"),
+    Column(
+        "Staat onder",
+        lambda row: row.organisation.parent.name if row.organisation.parent else None,
+        order="parent",
+        none="geen andere organisatie",
+    ),
+    Column("Stand", lambda row: row.state, order="end"),
+)
 
 
 @signed_in
-def organisation_list(request: HttpRequest) -> HttpResponse:
-    """All organisations as a tree, or those that a search finds."""
+def organisation_list(request: HttpRequest) -> HttpResponseBase:
+    """All organisations as a tree or in another order, or those that a search finds."""
     require_installation(actor_of(request))
     text = request.GET.get("zoek", "").strip()
-    rows, next_url = next_page(request, found_by(text), ("path", "id"))
-    found = [
-        {"row": row, "over": is_over(row), "depth": "" if text else "– " * (row.path.count("/") - 2)}
-        for row in rows
-    ]
-    context = {"found": found, "next_url": next_url, "text": text, "crumbs": _crumbs()}
+    asked = ORDERS.asked_in(request)
+    as_tree = asked.key == "place" and not asked.turned and not text
+    page = ORGANISATIONS.page(request, found_by(text), prepare=lambda rows: [_Row(row, as_tree) for row in rows])
+    if page.wants_file:
+        return page.file()
+    context = page.context() | {"text": text, "crumbs": _crumbs()}
     return render(request, "organisations/list.html", context)
 
 
@@ -59,9 +121,19 @@ def one_organisation(request: HttpRequest, code: str) -> HttpResponse:
         "invited": making.invited_administrator(row),
         "predecessors": row.predecessors.order_by("-valid_to", "name"),
         "parts": row.parts.order_by("name"),
+        **_left_open(actor_of(request), row),
         "crumbs": _crumbs((row.name, "")),
     }
     return render(request, "organisations/one.html", context)
+
+
+def _left_open(actor: Actor, row: Organisation) -> Document:
+    """The keys and webhooks that nobody ends any more, but for who administers the installation."""
+    if not winding_up.is_wound_up(row):
+        return {}
+    keys = that_hold(keys_to_end(actor)).filter(organisation=row).order_by("expires_at", "pk")
+    hooks = webhooks_to_end(actor).filter(organisation=row, ended_at=None).order_by("pk")
+    return {"open_keys": keys[:_MOST_OPEN], "open_webhooks": hooks[:_MOST_OPEN]}
 
 
 def _crumbs(*trail: tuple[str, str]) -> list[dict[str, str]]:

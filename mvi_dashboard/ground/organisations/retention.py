@@ -142,11 +142,21 @@ def choose_terms(doing: Doing[Organisation]) -> Done[Organisation]:
     )
 )
 def clean() -> int:
-    """How many things were removed now, of all organisations; each writes how many of what in its own trail."""
+    """How many things were removed now, of all organisations; each writes how many of what in its own trail.
+
+    What goes wrong at one of them does not keep what others chose waiting: it is told in the end, for all at once.
+    """
     known = {row.organisation_id: row for row in OrganisationSettings.objects.all()}
-    return sum(
-        _clean(organisation, known.get(organisation.pk)) for organisation in Organisation.objects.order_by("pk")
-    )
+    removed, failed = 0, []
+    for organisation in Organisation.objects.order_by("pk"):
+        try:
+            removed += _clean(organisation, known.get(organisation.pk))
+        except Exception as wrong:
+            wrong.add_note(f"organisation {organisation.code}")
+            failed.append(wrong)
+    if failed:
+        raise ExceptionGroup(f"removed {removed}; what is kept too long stays at {len(failed)}", failed)
+    return removed
 
 
 def _clean(organisation: Organisation, decided: OrganisationSettings | None) -> int:

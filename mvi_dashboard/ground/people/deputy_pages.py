@@ -56,6 +56,8 @@ class Deputies(ActPage[Organisation]):
 
     def content(self) -> Document:
         """Those of now and later, and who can be chosen."""
+        colleagues, administers = deputising.colleagues(self.target, clock.today()), self._administers()
+        myself = str(self.actor.user and self.actor.user.actor_key)
         rows = listing.deputies_visible_to(self.actor).filter(organisation=self.target, ended_at=None)
         found, next_url = next_page(self.request, rows.filter(last_day__gte=clock.today()), ("first_day", "id"))
         return {
@@ -63,8 +65,10 @@ class Deputies(ActPage[Organisation]):
             "places": self.places,
             "found": found,
             "next_url": next_url,
-            "administers": self._administers(),
-            "colleagues": deputising.colleagues(self.target, clock.today()),
+            "administers": administers,
+            "colleagues": colleagues,
+            # Nobody stands in for oneself; for whom an administrator asks is known only when it is sent.
+            "others": [each for each in colleagues if administers or each[0] != myself],
             "crumbs": [{"label": "Vervanging", "url": ""}],
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -47,7 +48,7 @@ def people_at(places: list[Place], *, text: str = "", gone: bool = False) -> Que
     return found.prefetch_related(_roles_at(places))
 
 
-def listed(people: list[User]) -> list[Listed]:
+def listed(people: Sequence[User]) -> list[Listed]:
     """These persons as rows of the list."""
     today = clock.today()
     found = []

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -13,11 +15,13 @@ from mvi_dashboard.ground import clock, formats, taking_back
 from mvi_dashboard.ground.access import ADMINISTER
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.languages import spoken, worded
+from mvi_dashboard.ground.listing import ListPage
 from mvi_dashboard.ground.models import Invitation, Membership, Role, User
-from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
+from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.trail import showing
 
 from . import inviting, listing, roles, stopping, words
+from .people_list import LIST
 from .places import Place, chosen_place, managed_places, require_places
 
 PEOPLE = "people"
@@ -64,18 +68,32 @@ class People(ActPage[Place]):
         """The list of the same place."""
         return f"{reverse(PEOPLE)}?plaats={self.target.code}"
 
+    def get(self, request: HttpRequest, **address: Any) -> HttpResponseBase:
+        """The page; or everybody on it as a file."""
+        drawn = super().get(request, **address)
+        page = self._listed(self._found())
+        return page.file() if page.wants_file else drawn
+
+    def _asked(self) -> tuple[str, bool]:
+        return self.request.GET.get("zoek", ""), self.request.GET.get("stand") == "weg"
+
+    def _found(self) -> QuerySet[User]:
+        text, gone = self._asked()
+        return listing.people_at([self.target], text=text, gone=gone)
+
+    def _listed(self, found: QuerySet[User]) -> ListPage:
+        return LIST.page(
+            self.request, found, prepare=listing.listed, about=lambda: {"Organisatie": self.target.name}
+        )
+
     def content(self) -> Document:
         """The list, the invitations, and the roles that can be given."""
-        text, gone = self.request.GET.get("zoek", ""), self.request.GET.get("stand") == "weg"
-        here = [self.target]
-        with_access = listing.people_at(here)
-        found = listing.people_at(here, text=text, gone=gone)
-        people, next_url = next_page(self.request, found, listing.ORDER)
+        (text, gone), found = self._asked(), self._found()
+        with_access = listing.people_at([self.target])
         return {
+            **self._listed(found).context(),
             "place": self.target,
             "places": self.places,
-            "found": listing.listed(people),
-            "next_url": next_url,
             "count": with_access.count(),
             "text": text,
             "gone": gone,

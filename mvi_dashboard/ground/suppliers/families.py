@@ -38,6 +38,14 @@ def now_called(name: str, field: str = "") -> Any:
     return Coalesce(f"{name}__merged_into__{field}", f"{name}__{field}")
 
 
+def code_now(code: str) -> str:
+    """The code of the firm that the one with this code is now."""
+    found = Supplier.objects.filter(code=code, merged_into__isnull=False).values_list(
+        "merged_into__code", flat=True
+    )
+    return found.first() or code
+
+
 def firm_now(supplier: Supplier | None) -> int | None:
     """The key of the firm that this one is now."""
     return None if supplier is None else supplier.merged_into_id or supplier.pk

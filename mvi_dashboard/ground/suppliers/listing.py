@@ -4,15 +4,40 @@ from __future__ import annotations
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from mvi_dashboard.ground import clock
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.listing import COUNT, Cell, Column, Listing
 from mvi_dashboard.ground.models import Membership, Supplier
+from mvi_dashboard.ground.ordering import Order, Orders
 
 from . import firms
 from .families import among, now_called
 
-ORDER = ("name", "id")
+ORDERS = Orders(
+    "naam",
+    name=Order("naam", "Naam", "name"),
+    code=Order("code", "Code", "code"),
+    country=Order("land", "Land", "country"),
+    number=Order("nummer", "Nummer", "registration_number"),
+    people=Order("mensen", "Mensen", "people"),
+)
+LIST = Listing(
+    "leveranciers",
+    "Leveranciers",
+    ORDERS,
+    Column(
+        "Naam",
+        lambda row: row.name,
+        order="name",
+        shown=lambda row: Cell(row.name, url=reverse("supplier", args=[row.code])),
+    ),
+    Column("Code", lambda row: row.code, order="code", shown=lambda row: Cell(row.code, code=True)),
+    Column("Land", lambda row: row.country or None, order="country"),
+    Column("Nummer", lambda row: row.registration_number or None, order="number"),
+    Column("Mensen", lambda row: row.people, COUNT, order="people"),
+)
 LONGEST_SEARCH, MOST_WORDS = 100, 6
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
@@ -12,7 +13,7 @@ from mvi_dashboard.ground import access, clock, languages, rate_limits
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.languages import worded
 from mvi_dashboard.ground.models import Supplier, SupplierRegistration, User
-from mvi_dashboard.ground.pages import actor_of, next_page, signed_in
+from mvi_dashboard.ground.pages import actor_of, signed_in
 from mvi_dashboard.ground.problems import too_many
 
 from . import duplicates, firms, letting_in, listing, making
@@ -23,13 +24,15 @@ _TOO_OFTEN = "U wijzigde dit te vaak."
 
 
 @signed_in
-def supplier_list(request: HttpRequest) -> HttpResponse:
-    """All suppliers by name, or those that a search finds."""
+def supplier_list(request: HttpRequest) -> HttpResponseBase:
+    """All suppliers, or those that a search finds."""
     actor = actor_of(request)
     firms.require_looker(actor)
     text = request.GET.get("zoek", "").strip()
-    found, next_url = next_page(request, listing.found_by(text), listing.ORDER)
-    context = {"found": found, "next_url": next_url, "text": text, "makes": firms.may_make(actor)}
+    page = listing.LIST.page(request, listing.found_by(text))
+    if page.wants_file:
+        return page.file()
+    context = page.context() | {"text": text, "makes": firms.may_make(actor)}
     return render(request, "suppliers.html", context)
 
 
@@ -59,11 +62,13 @@ def own_supplier(request: HttpRequest) -> HttpResponse:
     """One's own firm: its data, who works there, and who asks to."""
     actor = actor_of(request)
     firm = Supplier.objects.get(pk=firms.require_own(actor))
+    asking = letting_in.asking(actor)
     context = {
         "firm": firm,
         "country": countries(languages.spoken()).get(firm.country, ""),
         "people": firms.people_of(firm, clock.today()),
-        "asking": letting_in.asking(actor),
+        "asking": asking,
+        "waiting": sum(1 for each in asking if each.let_in_at is None),
         "people_url": _people_url(),
     }
     return render(request, "own_supplier.html", context)

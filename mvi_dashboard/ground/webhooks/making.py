@@ -8,11 +8,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from mvi_dashboard.ground import access, jobs, vault
 from mvi_dashboard.ground.access import ADMINISTER, Actor
 from mvi_dashboard.ground.acts import Act, ActDeclaration, Doing, Done
 from mvi_dashboard.ground.idempotency import Once
 from mvi_dashboard.ground.models import Organisation, Webhook, WebhookMessage
+from mvi_dashboard.ground.organisations.winding_up import winds_up
 from mvi_dashboard.ground.problems import Problem, conflict, not_found, refuse
 from mvi_dashboard.ground.shapes import Choice, Code, ListOf, Object, Reason, Text
 
@@ -112,9 +115,13 @@ class _OnAWebhook(Act[Webhook, Any]):
         """What came of it. Raises Refused with every problem."""
         return self.carry_out(actor, webhook_id, document=document, expected_version=None, typed=typed, once=once)
 
+    def rows(self, actor: Actor) -> Any:
+        """Of which webhooks it is one."""
+        return webhooks_visible_to(actor)
+
     def lock(self, actor: Actor, named: UUID | str) -> Webhook:
         """Raises Refused: absent, also for who does not administer there."""
-        rows = webhooks_visible_to(actor).select_for_update(of=("self",))
+        rows = self.rows(actor).select_for_update(of=("self",))
         found: Webhook | None = rows.filter(public_id=named).first()
         if found is None:
             raise not_found()
@@ -126,9 +133,23 @@ class _OnAWebhook(Act[Webhook, Any]):
             raise conflict("already_ended", "Deze koppeling is al beëindigd.")
 
 
+class _Ending(_OnAWebhook):
+    """The act that ends one, also of an organisation that is no more."""
+
+    def rows(self, actor: Actor) -> Any:
+        """Also those that nobody administers any more."""
+        return webhooks_to_end(actor)
+
+
 @partial(
-    _OnAWebhook,
-    ActDeclaration(verb="webhook.end", title="Beëindig een koppeling", permission=ADMINISTER, reads=ENDING),
+    _Ending,
+    ActDeclaration(
+        verb="webhook.end",
+        title="Beëindig een koppeling",
+        who="organisation-administrator; of an organisation that is no more: who administers its successor or the "
+        "installation, until it is handed over",
+        reads=ENDING,
+    ),
 )
 def end_webhook(doing: Doing[Webhook]) -> Done[Webhook]:
     """The webhook, to which nothing goes any more; what waited is dropped."""
@@ -228,9 +249,16 @@ def webhooks_visible_to(actor: Actor) -> Any:
     return Webhook.objects.visible_to(actor, ADMINISTER).select_related("organisation")
 
 
-def get_webhook(actor: Actor, webhook_id: UUID | str) -> Webhook:
+def webhooks_to_end(actor: Actor) -> Any:
+    """The same, with those of an organisation that went up in one that this person administers."""
+    administered = Q(organisation__in=actor.organisations_for(ADMINISTER))
+    return Webhook.objects.filter(administered | winds_up(actor)).select_related("organisation")
+
+
+def get_webhook(actor: Actor, webhook_id: UUID | str, *, to_end: bool = False) -> Webhook:
     """One webhook. Raises Refused 404."""
-    found: Webhook | None = webhooks_visible_to(actor).filter(public_id=webhook_id).first()
+    rows = webhooks_to_end(actor) if to_end else webhooks_visible_to(actor)
+    found: Webhook | None = rows.filter(public_id=webhook_id).first()
     if found is None:
         raise not_found()
     return found

@@ -13,6 +13,7 @@ from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import ADMINISTER
 from mvi_dashboard.ground.act_pages import ActPage, Document
 from mvi_dashboard.ground.models import Organisation, Webhook, WebhookMessage
+from mvi_dashboard.ground.organisations.winding_up import ended_page, is_wound_up
 from mvi_dashboard.ground.pages import actor_of, may, next_page
 from mvi_dashboard.ground.problems import not_found
 
@@ -41,8 +42,8 @@ PROBLEMS = {
 @may(ADMINISTER)
 def webhook_list(request: HttpRequest) -> HttpResponse:
     """The webhooks of the organisations that one administers."""
-    rows = making.webhooks_visible_to(actor_of(request)).filter(ended_at=None).order_by("organisation__name", "pk")
-    found = [(hook, [WORDS[Event(code)] for code in hook.events]) for hook in rows]
+    rows = making.webhooks_to_end(actor_of(request)).filter(ended_at=None).order_by("organisation__name", "pk")
+    found = [(hook, [WORDS[Event(code)] for code in hook.events], is_wound_up(hook.organisation)) for hook in rows]
     return render(request, "webhooks.html", {"found": found, "is_on": addresses.is_on()})
 
 
@@ -168,9 +169,13 @@ class End(_OnAWebhook):
     submit_label, danger = "Beëindig de koppeling", True
     done = "De koppeling is beëindigd."
 
-    def next_url(self, outcome: Webhook) -> str:
-        """The list."""
-        return reverse(WEBHOOKS)
+    def find(self, **address: Any) -> Webhook:
+        """The webhook, also of an organisation that is no more. Raises Refused: absent."""
+        return making.get_webhook(self.actor, address["public_id"], to_end=True)
+
+    def back_url(self) -> str:
+        """The list, or the organisation for who administers only the installation."""
+        return ended_page(self.actor, self.target.organisation) or reverse(WEBHOOKS)
 
 
 class Try(_OnAWebhook):

@@ -17,7 +17,7 @@ from .configuration import Configuration, RoleSomewhere
 
 logger = logging.getLogger(__name__)
 _REASON = "Volgens de inlogdienst van de organisatie."
-NO_ROLE = "U hebt hier nog geen rol. Vraag de beheerder van uw organisatie om een rol."
+NO_ROLE = "U heeft hier nog geen rol. Vraag de beheerder van uw organisatie om een rol."
 NOT_VERIFIED = "Uw e-mailadres is bij uw organisatie nog niet bevestigd. Vraag uw beheerder om hulp."
 NOT_THIS_WAY = "U kunt met dit account hier niet inloggen. Vraag de beheerder van uw organisatie."
 
