@@ -198,7 +198,8 @@ def test_lists_of_firms_people_groups_and_organisations_sort_and_come_as_a_file(
         world.actor(Role.ORGANISATION_ADMINISTRATOR, world.city, name)
         User.objects.filter(username=name).update(email=f"{name}@voorbeeld.example")
     if role == "installation":
-        world.actor(Role.ORGANISATION_ADMINISTRATOR, None, "installatie-1")
+        world.actor(Role.PROCUREMENT_OFFICER, world.city, "installatie-1")
+        User.objects.filter(username="installatie-1").update(is_superuser=True)
         client.force_login(User.objects.get(username="installatie-1"))
     elif role is not None:
         client.force_login(User.objects.get(username=people[role]))

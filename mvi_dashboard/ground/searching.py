@@ -7,15 +7,13 @@ the beginning of one, as somebody may still be typing. On PostgreSQL words are f
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Model, QuerySet
 
 from .access import Actor
 from .kept import INDEX, plain
@@ -23,8 +21,6 @@ from .models import SearchText
 
 LONGEST, MOST_WORDS = 200, 8
 _LONGEST_WORD = 40
-_MANY = 2_000
-_WORDS = SearchText._meta.db_table
 # Those that the Dutch configuration of PostgreSQL leaves out of its index.
 _STOPPED = Path(__file__).with_name("dutch_stop_words.txt").read_text(encoding="utf-8")
 _SAY_NOTHING = frozenset(_STOPPED.split())
@@ -44,24 +40,6 @@ class Question:
 
     words: tuple[str, ...] = ()
 
-    @cached_property
-    def common(self) -> frozenset[str]:
-        """Those of the words that so many rows have, of whatever table, that it is quicker to look per row.
-
-        One statement, on PostgreSQL only: the index gives the rows of a word all at once, which for a word of
-        every row takes longer than the page itself.
-        """
-        if connection.vendor != "postgresql" or not self.words:
-            return frozenset()
-        part = f"(SELECT count(*) FROM (SELECT 1 FROM {_WORDS} WHERE {_FIND['postgresql']} LIMIT {_MANY}) found)"  # noqa: S608 (names of our own)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {', '.join([part] * len(self.words))}",
-                [_asked(word, last=word == self.words[-1]) for word in self.words],
-            )
-            counted = cursor.fetchone()
-        return frozenset(word for word, number in zip(self.words, counted, strict=True) if number == _MANY)
-
     @classmethod
     def of(cls, typed: str) -> Question:
         """The words in what somebody typed; the same one once.
@@ -79,11 +57,8 @@ class Question:
         """Those of these rows that have every word, in one of their tables each."""
         for number, word in enumerate(self.words, start=1):
             last = number == len(self.words)
-            found = [keys(_hits(model, word, last=last)) for model, keys in sources.items()]
-            if word in self.common:
-                rows = _looked_at_one_by_one(rows, found, f"has_{number}")
-            else:
-                rows = rows.filter(pk__in=found[0].union(*found[1:]) if found[1:] else found[0])
+            first, *others = (keys(_hits(model, word, last=last)) for model, keys in sources.items())
+            rows = rows.filter(pk__in=first.union(*others) if others else first)
         return rows
 
 
@@ -119,28 +94,10 @@ class FoundKind:
     open_to: Callable[[Actor], bool] = lambda actor: True
 
 
-def _looked_at_one_by_one(rows: QuerySet[Row], found: Sequence[Hits], name: str) -> QuerySet[Row]:
-    """Those of these rows of which one of the keys is found, asked of each in the order of the page.
-
-    A value instead of EXISTS: PostgreSQL would gather all keys for that first, which is what takes long.
-    """
-    every = rows.model._default_manager.order_by().filter(pk=OuterRef("pk"))
-    asked = [Subquery(every.filter(pk__in=keys).values("pk")[:1]) for keys in found]
-    named = rows.alias(**{name: Coalesce(*asked) if asked[1:] else asked[0]})
-    kept: QuerySet[Row] = named.filter(**{f"{name}__isnull": False})
-    return kept
-
-
-def _asked(word: str, *, last: bool) -> str:
-    """This word as the index of this database is asked for it."""
-    if connection.vendor == "postgresql":
-        return f"{word}:*" if last else word
-    return f'"{word}"*' if last else f'"{word}"'
-
-
 def _hits(model: type[Model], word: str, *, last: bool) -> Hits:
     """The keys of the rows of this table that have this word, or a word that begins with it."""
+    asked = {"postgresql": f"{word}:*" if last else word, "sqlite": f'"{word}"*' if last else f'"{word}"'}
     found = SearchText.objects.filter(table_name=model._meta.db_table)
     # `extra`, as Django knows neither index: the text of the word is a parameter.
-    found = found.extra(where=[_FIND[connection.vendor]], params=[_asked(word, last=last)])  # noqa: S610
+    found = found.extra(where=[_FIND[connection.vendor]], params=[asked[connection.vendor]])  # noqa: S610
     return found.values("row_id")
