@@ -230,6 +230,7 @@ Place = Callable[[World], tuple[str, str]]
 STALE: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {
     ("tenders/<uuid:public_id>", "patch"): (_opened, {"title": "Anders"}),
     ("tenders/<uuid:public_id>/_publish", "post"): (_opened, {}),
+    ("tenders/<uuid:public_id>/_hold-elsewhere", "post"): (_opened, {"platform": "TenderNed"}),
     ("tenders/<uuid:public_id>/_decide", "post"): (_final, {"bid": str(uuid.uuid4()), "reason": "Zo is het."}),
     ("tenders/<uuid:public_id>/_withdraw", "post"): (_final, {"reason": "Zo is het."}),
     ("tenders/<uuid:public_id>/_cancel", "post"): (_final, {"reason": "Zo is het."}),
