@@ -89,6 +89,7 @@ def test_what_people_do_goes_through_the_frame() -> None:
 BY_HAND = {
     "tenders.views.bidding": ["bid.replace", "bid.submit"],
     "tenders.views.drafting": ["tender.change", "tender.create"],
+    "tenders.views.notices": ["tender.take_notice"],
     "mvi_dashboard.ground.job_pages": ["job.cancel"],
 }
 

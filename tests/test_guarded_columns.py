@@ -42,7 +42,7 @@ from mvi_dashboard.ground.sent_files import Upload
 from mvi_dashboard.ground.webhooks import making as webhooks
 from reporting.services.cells import put_right
 from reporting.services.shared import derive_shared
-from tenders.models import AwardProposal
+from tenders.models import AwardProposal, TakenNotice
 from tests import corpus, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.contracts.reading import history
@@ -155,6 +155,9 @@ def fill(world: World) -> None:
         proposed_by=award.decided_by, standstill_ground="one-tenderer", standstill_reason="Enige.",
         reason="Goed.",
     )  # fmt: skip
+    TakenNotice.objects.create(
+        organisation=world.city, tender=award.lot.tender, source="ocds", procedure="p", notice="n", taken_at=now
+    )
     CosigningConsent.objects.create(organisation=world.city, partner=world.water, agreed_at=now)
     OrganisationTheme.objects.create(organisation=world.city, tokens={"--mvi-page": "#ffffff"}, sha256="4" * 64)
     SupplierRegistration.objects.create(

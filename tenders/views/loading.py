@@ -105,8 +105,8 @@ class TakeIn(ActPage[Tender]):
         services.require_may_load(self.actor, self.target)
 
     def named(self) -> Document:
-        """The tender."""
-        return {"tender_id": self.target.public_id}
+        """The tender, with the files behind its bids."""
+        return {"tender_id": self.target.public_id, "files": self.sent}
 
     def back_url(self) -> str:
         """Where files are chosen."""
@@ -132,11 +132,9 @@ class TakeIn(ActPage[Tender]):
         said = {name: document.get(name) for name in ("openedAt", "firstOpener", "secondOpener")}
         said["bids"] = [as_bid(file, rows[number]) for file, number in zip(files, chosen, strict=True)]
         said["confirmations"] = _renumbered(document.get("confirmations"), chosen)
-        received = [each.received for each in files]
+        self.sent = [each.received for each in files]
         try:
-            done = services.load_bids(
-                self.actor, tender_id=self.target.public_id, document=said, files=received, typed=True
-            )
+            done = super().carry_out(said)
         except Refused as refused:
             raise Refused(_placed(at_files(files, refused.problems), chosen), refused.kind) from None
         services.throw_away(self.kept)
@@ -184,7 +182,7 @@ class Unload(ActPage[Bid]):
 
     act = services.unload_bid
     title, question = "Weghalen", "Wilt u deze ingelezen inschrijving weghalen?"
-    lead = "U kunt haar daarna opnieuw inlezen. In het logboek blijft staan dat u haar weghaalde, en waarom."
+    lead = "U kunt die daarna opnieuw inlezen. In het logboek blijft staan wie dit deed, en waarom."
     submit_label, danger = "Haal de inschrijving weg", True
     done = "De inschrijving is weggehaald."
 

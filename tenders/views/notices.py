@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from indicators.selectors.cpv import cpv_prefixes
-from mvi_dashboard.ground import access
+from mvi_dashboard.ground import access, formats
 from mvi_dashboard.ground.described import as_json
 from mvi_dashboard.ground.models import Organisation
 from mvi_dashboard.ground.pages import actor_of, may, posted_document, redrawn, signed_in
@@ -94,8 +94,8 @@ def _text_of(request: HttpRequest, document: dict[str, Any]) -> str:
 
 
 def _said(notice: Notice) -> str:
-    left = len(notice.left_out)
-    rest = f" {left} dingen hadden geen plaats: die staan hieronder." if left else ""
+    left = formats.counted(len(notice.left_out), "ding had", "dingen hadden")
+    rest = f" {left} geen plaats: dat staat hieronder." if notice.left_out else ""
     return f"De aankondiging is overgenomen in dit concept.{rest} Vul aan wat nog nodig is."
 
 

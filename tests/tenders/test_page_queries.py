@@ -104,8 +104,8 @@ def more_demand(tender: Tender, total: int) -> None:
 
 
 @pytest.mark.parametrize(("state", "username", "queries"), [
-    ("published", OFFICER, 11), ("published", BIDDER, 11),
-    ("first", OFFICER, 12), ("decided", OFFICER, 14), ("decided", BIDDER, 12), ("final", OFFICER, 14),
+    ("published", OFFICER, 12), ("published", BIDDER, 11),
+    ("first", OFFICER, 13), ("decided", OFFICER, 15), ("decided", BIDDER, 12), ("final", OFFICER, 15),
 ])  # fmt: skip
 def test_a_tender_costs_the_same_for_1_and_8_lots(
     state: str, username: str, queries: int, stage: Callable[[str], Tender], browser: Browser

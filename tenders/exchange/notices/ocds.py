@@ -49,7 +49,7 @@ def read_ocds(document: Mapping[str, Any]) -> Notice:
     sorting.count("percelen", len(found.lots))
     found.facts = _winners(release, awards, sorting)
     for name, why in (
-        ("planning", "Wat voor de aanbesteding was gepland, bewaren wij niet."),
+        ("planning", "Wat vooraf was gepland, heeft hier geen plaats."),
         ("bids", "Inschrijvingen zonder materialen zeggen niets over effect: lees de werkboeken in."),
     ):
         if release.get(name):
