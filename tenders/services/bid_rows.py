@@ -104,12 +104,9 @@ def stated_hash(line: typed.Line) -> str:
     """What the bill and the use of a product say, as a hash that comes out again from its rows."""
     bill = [
         [
-            row.component or "",
-            row.material,
-            row.mass_kg is not None,
-            row.share if row.mass_kg is None else row.mass_kg,
+            *(row.component or "", row.material, row.mass_kg is not None),
+            *(row.share if row.mass_kg is None else row.mass_kg, row.recycled, row.added),
         ]
-        + [row.recycled, row.added]
         for row in line.bill_of_materials
     ]
     use = [[row.flow, row.quantity, row.basis, row.role, row.supplied_under or ""] for row in line.use]
