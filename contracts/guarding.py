@@ -22,7 +22,10 @@ _OTHER_LOT = (
     "OR NEW.theme_id IS DISTINCT FROM OLD.theme_id)"
 )
 # A product of a contract is whole when its line is made: nothing comes to it later, as a bill is never changed.
-_OF_A_LINE = "EXISTS (SELECT 1 FROM contracts_contractline own WHERE own.bid_line_id = NEW.line_id)"
+_OF_A_LINE = (
+    "EXISTS (SELECT 1 FROM contracts_contractline own JOIN tenders_bidline line ON line.id = own.bid_line_id "
+    "WHERE line.id = NEW.line_id AND line.bid_version_id IS NULL)"
+)
 _WHOLE = "a product of a contract is whole"
 
 _STAYS = "what a contract did on a former basis stays"
@@ -34,11 +37,31 @@ _CHANGING = (
 )  # fmt: skip
 
 
-def register() -> None:
-    """Records are append-only, what was promised stays; effects are made again by verify."""
+def _contracts() -> list[Guarded]:
     manager = "changed by the contract manager, in the audit trail"
     stock = "kept up by each record"
     better = "by better data of a contract without award; what it was stays in ReplacedLine"
+    return [
+        Guarded(
+            m.Contract,
+            changing=dict.fromkeys(_CHANGING, manager),
+            free={"version": "counts the changes, so that two people do not write over each other"},
+            extra=(Extra("UPDATE", _OTHER_LOT, "title, group and theme are those of the lot"),),
+        ),
+        Guarded(
+            m.ContractLine,
+            changing={"delivered_count": stock, "retired_count": stock}
+            | dict.fromkeys(("deliveries_closed_on", "withdrawn_at"), manager)
+            | dict.fromkeys(("basis_kind", "bid_line", "product", "amount_per_year"), better),
+            derived={"delivered_count": "stock", "retired_count": "stock"},
+            extra=(Extra("UPDATE", _BETTER, "what was awarded stays"),),
+        ),
+        Guarded(m.ReplacedLine),
+    ]
+
+
+def register() -> None:
+    """Records are append-only, what was promised stays; effects are made again by verify."""
     made_again = "made again with each record"
     triggers.register(
         [
@@ -56,21 +79,7 @@ def register() -> None:
             *(Guarded(kind.model) for kind in KINDS),
             Guarded(m.SentContracts),
             Guarded(m.SentRecords),
-            Guarded(
-                m.Contract,
-                changing=dict.fromkeys(_CHANGING, manager),
-                free={"version": "counts the changes, so that two people do not write over each other"},
-                extra=(Extra("UPDATE", _OTHER_LOT, "title, group and theme are those of the lot"),),
-            ),
-            Guarded(
-                m.ContractLine,
-                changing={"delivered_count": stock, "retired_count": stock, "deliveries_closed_on": manager}
-                | dict.fromkeys(("basis_kind", "bid_line", "product", "amount_per_year"), better)
-                | {"withdrawn_at": manager},
-                derived={"delivered_count": "stock", "retired_count": "stock"},
-                extra=(Extra("UPDATE", _BETTER, "what was awarded stays"),),
-            ),
-            Guarded(m.ReplacedLine),
+            *_contracts(),
             Guarded(
                 m.ContractEffect,
                 changing={ALL: made_again},

@@ -17,10 +17,11 @@ from indicators.services import Assessed
 from mvi_dashboard.ground import receipts, verification
 from mvi_dashboard.ground.shapes import camel
 from mvi_dashboard.ground.vault import Purpose, Unopenable
-from tenders.models import Bid, BidVersion, BomRow, LineResult, UseRow
+from tenders.models import Bid, BidLine, BidVersion, BomRow, LineResult, UseRow
 from tenders.selectors import latest_version, sent_lines
 from tenders.services import assess_bid, receipt_ids, receipt_of
 from tenders.services.bid_documents import items_of, of_demand, read_content
+from tenders.services.bid_rows import stated_hash
 from tenders.services.line_making import input_hashes, packed_bounds
 from tenders.services.sealing import unseal, unseal_whole
 
@@ -97,6 +98,17 @@ def line_differences() -> Iterator[str]:
             yield f"bid {bid.public_id}: its bill of materials is not what was sealed"
         if _use_of(version) != [row for number, line in numbered for row in _use(number, line)]:
             yield f"bid {bid.public_id}: its use is not what was sealed"
+    yield from _stated_differences()
+
+
+def _stated_differences() -> Iterator[str]:
+    """A line per product in no bid of which bill or use is not what was said."""
+    rows = BidLine.objects.filter(bid_version__isnull=True).select_related("strategy", "plan", "product_type")
+    for line in rows.order_by("pk").iterator(chunk_size=200):
+        numbers = [sorted(each.values_list("number", flat=True)) for each in (line.materials, line.use)]
+        in_order = all(each == list(range(1, len(each) + 1)) for each in numbers)
+        if not in_order or stated_hash(sent_lines([line])[line.pk]) != line.stated_hash:
+            yield f"product {line.pk} of a contract: its bill or use is not what was said"
 
 
 def _hashes(assessed: Assessed, basis: Basis, lines: Any) -> dict[int, str]:

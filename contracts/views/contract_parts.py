@@ -53,6 +53,11 @@ def counting(rows: Rows) -> ActiveRecords:
     return selectors.active_among({kind.model: found for kind, found in rows.items()})
 
 
+def page_of(found: Contract) -> str:
+    """Where it is shown."""
+    return reverse("contracts:contract", args=[found.public_id])
+
+
 def as_file(kind: str, found: Contract, context: dict[str, Any]) -> HttpResponseBase:
     """What happened under this contract as CSV or XLSX."""
     heads, rows = as_table(context["happenings"], [found.reference, found.organisation.name])

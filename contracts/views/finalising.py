@@ -13,6 +13,8 @@ from mvi_dashboard.ground.act_pages import ActPage, Document
 from tenders.models import Award, Lot, Tender
 from tenders.selectors import get_tender, standing_award, standstill_words
 
+from .contract_parts import page_of
+
 
 class Finalise(ActPage[Tender]):
     """The form that makes the contract; before the end of the standstill it says how long to wait."""
@@ -46,7 +48,7 @@ class Finalise(ActPage[Tender]):
 
     def next_url(self, outcome: Contract) -> str:
         """The contract."""
-        return reverse("contracts:contract", args=[outcome.public_id])
+        return page_of(outcome)
 
     def content(self) -> Document:
         """What was decided, and until when each decision waits."""

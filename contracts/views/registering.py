@@ -22,7 +22,7 @@ from mvi_dashboard.ground.problems import Problem, not_found
 from mvi_dashboard.ground.shapes import Object
 
 from .changing import ContractPage
-from .contract_parts import Options, items_of, own_options
+from .contract_parts import Options, items_of, own_options, page_of
 
 Kind = ContractLine.BasisKind
 _PER = "per jaar"
@@ -58,8 +58,9 @@ class Register(ActPage[Organisation]):
         return {"organisation": self.target.code}
 
     def next_url(self, outcome: Contract) -> str:
-        """The contract."""
-        return reverse("contracts:contract", args=[outcome.public_id])
+        """Where one goes on to say what it is about."""
+        place: str = page_of(outcome)
+        return place
 
     def content(self) -> Document:
         """What can be chosen."""

@@ -45,6 +45,8 @@ class BidLine(Tenant):
     answers = models.JSONField(default=dict)
     evidence = models.JSONField(default=dict)
     pack = models.BinaryField(null=True, blank=True)
+    stated_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """of the bill and use of a product that is in no bid: those of a bid are held against what was sealed"""
 
     class Meta:
         constraints = [

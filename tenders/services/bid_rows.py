@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -90,8 +93,29 @@ def product_rows(
     organisation_id: int, sent_lines: Sequence[typed.Line], group: ProductGroup, codes: Codes
 ) -> BidRows:
     """The rows of products that are no part of a bid, not stored yet."""
-    lines = [_line(organisation_id, number, sent, group, codes) for number, sent in enumerate(sent_lines, start=1)]
+    lines = [
+        _line(organisation_id, number, sent, group, codes, stated_hash=stated_hash(sent))
+        for number, sent in enumerate(sent_lines, start=1)
+    ]
     return BidRows(lines, *_parts_of(lines, sent_lines, codes), [], [])
+
+
+def stated_hash(line: typed.Line) -> str:
+    """What the bill and the use of a product say, as a hash that comes out again from its rows."""
+    bill = [
+        [
+            *(row.component or "", row.material, row.mass_kg is not None),
+            *(row.share if row.mass_kg is None else row.mass_kg, row.recycled, row.added),
+        ]
+        for row in line.bill_of_materials
+    ]
+    use = [[row.flow, row.quantity, row.basis, row.role, row.supplied_under or ""] for row in line.use]
+    return hashlib.sha256(json.dumps([bill, use], default=_plain).encode()).hexdigest()
+
+
+def _plain(number: Any) -> str:
+    """A number without the zeros that a column adds."""
+    return format(Decimal(number).normalize(), "f")
 
 
 def _parts_of(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -20,6 +21,7 @@ from contracts.selectors.per_euro import amounts_per_year
 from indicators.models import CLIMATE, BaselineProduct
 from mvi_dashboard.ground.models import AuditEntry, Message, Role
 from mvi_dashboard.ground.problems import Refused
+from reporting.checks import cell_differences
 from reporting.services import put_right
 from tests.worlds import World
 
@@ -141,8 +143,8 @@ def test_an_average_is_the_product_of_the_group_as_many_times(
     state(world, contract, "average", product=average.code, count="1")
     one = climate(contract)
     line = ContractLine.objects.get(basis_kind="average")
-    old = str(line.public_id)
-    state(world, contract, "average", product=average.code, count="3", replaces=old, reason="Geteld.")
+    again = {"replaces": str(line.public_id), "reason": "Opnieuw geteld."}
+    state(world, contract, "average", product=average.code, count="3", **again)
     three = climate(contract)
     assert one is not None
     assert three is not None
@@ -223,8 +225,6 @@ def test_another_term_takes_the_contract_to_another_year_of_the_totals(
     assert found is not None
     assert (found.year, found.theme.code) == (2024, "circulair")
     assert ContractEffect.objects.filter(contract=contract).values("year").distinct().count() == 1
-    from reporting.checks import cell_differences
-
     assert list(cell_differences()) == []
 
 
@@ -236,8 +236,6 @@ def test_nothing_was_promised_so_no_promise_is_kept_or_broken(
     delivery = {"line": str(line.public_id), "date": "2024-02-01", "count": 5, "massKg": "400"}
     reason = {"confirmations": [{"attr": "massKg", "code": "implausible", "reason": "Gewogen."}]}
     kind_named("delivery").log(world.manager, contract_id=contract.public_id, document=delivery | reason)
-    from django.db.models import Q
-
     effects = with_promise(ContractEffect.objects.filter(indicator__code=CLIMATE))
     assert promise_counts(effects.aggregate(**promise_sums(Q()))).known == 0
 
