@@ -34,6 +34,7 @@ REPORT_READ, AUDIT_READ = "report.read", "audit.read"
 NATIONAL_READ = "national.read"
 REFERENCE_EDIT = "reference.edit"
 CATEGORY_EDIT = "category.edit"
+SPEND_EDIT = "spend.edit"
 ASSUMPTIONS_ADOPT = "assumptions.adopt"
 ADMINISTER = "organisation.administer"
 # Who works for a supplier looks after the colleagues there.
@@ -57,14 +58,15 @@ ACTS: dict[str, frozenset[str]] = {
             BID_READ,
             CONTRACT_READ,
             REPORT_READ,
+            SPEND_EDIT,
             ASSUMPTIONS_ADOPT,
         }
     ),
     Role.CONTRACT_MANAGER: frozenset({CONTRACT_READ, CONTRACT_EDIT, CONTRACT_LOG, REPORT_READ}),
     Role.FACILITY_MANAGER: frozenset({CONTRACT_READ, CONTRACT_LOG}),
-    Role.POLICY_OFFICER: _READS_RESULTS | {ASSUMPTIONS_ADOPT, CATEGORY_EDIT},
-    Role.CATEGORY_MANAGER: _READS_RESULTS | {CATEGORY_EDIT},
-    Role.MVI_COORDINATOR: _READS_RESULTS | {ASSUMPTIONS_ADOPT},
+    Role.POLICY_OFFICER: _READS_RESULTS | {ASSUMPTIONS_ADOPT, CATEGORY_EDIT, SPEND_EDIT},
+    Role.CATEGORY_MANAGER: _READS_RESULTS | {CATEGORY_EDIT, SPEND_EDIT},
+    Role.MVI_COORDINATOR: _READS_RESULTS | {ASSUMPTIONS_ADOPT, SPEND_EDIT},
     Role.BUDGET_HOLDER: _READS_RESULTS,
     Role.REVIEWER: frozenset({TENDER_READ, BID_READ}),
     Role.COMMISSIONER: _READS_RESULTS | {TENDER_READ, GATE_DECIDE},
