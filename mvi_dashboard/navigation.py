@@ -54,6 +54,7 @@ _REPORTS: Area = (
     "Dashboard",
     (
         ("Organisatie", "reporting:organisation"),
+        ("Alle inkoop", "reporting:spend"),
         ("Eigen categorieën", "reporting:own_categories"),
         ("Landelijk", "reporting:national"),
     ),

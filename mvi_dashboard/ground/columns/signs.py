@@ -27,7 +27,7 @@ DATE_WORDS = {
 DECIMAL_WORDS = {",": "Een komma: 1.234,50", ".": "Een punt: 1,234.50"}
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _EURO = re.compile(r"€|\bEUR(?:O|OS)?\b", re.IGNORECASE)
-_OTHER_MONEY = re.compile(r"[$£¥]|\b(?:USD|GBP|CHF|SEK|DKK|NOK|JPY|PLN|CZK|AUD|CAD)\b", re.IGNORECASE).search
+_OTHER_MONEY = re.compile(r"[$£¥]|\b(?:USD|GBP|CHF|SEK|DKK|NOK|JPY|PLN|CZK|AUD|CAD)\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()-]+)\)").fullmatch
 _SIGNS = re.compile(r"-?[0-9][0-9.,']*").fullmatch
 _ONE_OF_THREE = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}").fullmatch
@@ -112,7 +112,7 @@ def date_votes(cells: Iterable[tuple[int, str]]) -> Votes:
 
 def is_number(cell: str) -> bool:
     """Whether this looks like a number, with whatever signs."""
-    return isinstance(cell, Figure) or bool(_SIGNS(bare(cell)))
+    return isinstance(cell, Figure) or bool(_SIGNS(bare(_OTHER_MONEY.sub("", cell))))
 
 
 def is_date(cell: str) -> bool:
@@ -142,7 +142,7 @@ def number_in(cell: str, decimal: str, *, digits: int = 13, decimals: int = 6) -
         return read_plain(str(cell), digits_before=digits, decimals=decimals)
     if isinstance(cell, Moment):
         raise Unreadable("invalid_number", cell.unlike("number"))
-    if _OTHER_MONEY(cell):
+    if _OTHER_MONEY.search(cell):
         text = f"{quoted(cell)} is geen bedrag in euro: reken het om naar euro, of laat deze regel weg."
         raise Unreadable("currency", text)
     text = bare(cell)
