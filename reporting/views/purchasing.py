@@ -17,7 +17,7 @@ from mvi_dashboard.ground.charts import Bars, Column, Mark
 from mvi_dashboard.ground.pages import actor_of, may
 from mvi_dashboard.ground.problems import not_found
 from reporting.models import SpendRule
-from reporting.selectors import Scope, scope_of
+from reporting.selectors import scope_of
 from reporting.spend import covering, undoing
 from reporting.spend.footprint import CLASSES, Part, Purchasing, all_purchasing, years_of
 
@@ -61,15 +61,6 @@ def purchasing(request: HttpRequest) -> HttpResponse:
         rules = covering.rules_visible_to(actor).filter(organisation__in=places)[:20]
         context |= _told(found) | {"possible": possible, "rules": list(rules), "steps": steps(3)}
     return render(request, "reporting/spend.html", context)
-
-
-def coverage_of(scope: Scope) -> dict[str, Any]:
-    """The coverage of the last year with spend, for beside the total of a dashboard; empty without any."""
-    years = years_of(sorted(scope.open))
-    if not years:
-        return {}
-    found = all_purchasing(scope, years[0])
-    return {"year": found.year, "cover": _cover(found), "between": _between(found.low, found.high)}
 
 
 def _told(found: Purchasing) -> dict[str, Any]:
