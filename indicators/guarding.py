@@ -65,6 +65,7 @@ def _versions() -> list[Guarded]:
         *(_below(model, "methodversion", "method_version_id") for model in in_method),
         _below(m.Factor, "factorsetversion", "version_id"),
         _below(m.Processing, "factorsetversion", "version_id"),
+        _below(m.SpendFactor, "factorsetversion", "version_id"),
         _below(m.Weight, "weightingsetversion", "weighting_set_id"),
         Guarded(
             m.WeightMapping,

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.columns.pages import may_look as may_look_at_layouts
 from mvi_dashboard.ground.models import Message, Organisation, Supplier, User
 from mvi_dashboard.ground.outbox.reading import here
 from mvi_dashboard.ground.suppliers.firms import may_look as may_look_at_suppliers
@@ -45,6 +46,7 @@ _PROTOCOLS = ("Vragen aan leveranciers", "indicators:protocols")
 # Pages that have another address than the one under which the menu has them.
 _UNDER = {"/referentie/": "/voorstellen/", "/organisatie/nieuwe-leverancier/": "/organisatie/leveranciers/"}
 _CATEGORIES = ("Eigen categorieën", "indicators:category_schemes")
+_LAYOUTS = ("Indelingen van bestanden", "column-profiles")
 _TENDERS: Area = ("Aanbestedingen", (("Aanbestedingen", "tenders:list"),))
 _BIDS: Area = ("Inschrijvingen", (("Mijn inschrijvingen", "tenders:bids"),))
 _CONTRACTS: Area = ("Contracten", (("Contracten", "contracts:list"),))
@@ -52,6 +54,7 @@ _REPORTS: Area = (
     "Dashboard",
     (
         ("Organisatie", "reporting:organisation"),
+        ("Alle inkoop", "reporting:spend"),
         ("Eigen categorieën", "reporting:own_categories"),
         ("Landelijk", "reporting:national"),
     ),
@@ -118,6 +121,8 @@ def _areas(actor: Actor) -> list[Area]:
     elif actor.may(access.NATIONAL_READ):
         areas.append(_NATIONAL)
     data = _DATA if not actor.may(access.REPORT_READ) else (_DATA[0], (*_DATA[1], _CATEGORIES))
+    if may_look_at_layouts(actor):
+        data = (data[0], (*data[1], _LAYOUTS))
     if actor.may(access.REFERENCE_EDIT):
         data = (data[0], (*data[1], _PROPOSALS, _PROTOCOLS))
     explain = _EXPLAIN

@@ -29,6 +29,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
             "description": "Referentiegegevens wijzigen: voorstellen en vaststellen.",
         },
         {"name": "mensen", "description": "Wie waar werkt: rollen, uitnodigingen en vervanging."},
+        {"name": "indelingen", "description": "Hoe een organisatie bestanden indeelt die zij inleest."},
         {"name": "eigen-indelingen", "description": "Hoe een organisatie de eigen inkoop indeelt."},
         {"name": "rekenen", "description": "Het effect van producten, zonder iets op te slaan."},
         {"name": "aanbestedingen", "description": "Wat er wordt gevraagd, van concept tot gunning."},

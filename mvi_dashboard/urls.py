@@ -43,6 +43,7 @@ urlpatterns = [
     path("", include("mvi_dashboard.ground.account.urls")),
     path("", include("mvi_dashboard.ground.suppliers.urls")),
     path("", include("mvi_dashboard.ground.keys.urls")),
+    path("", include("mvi_dashboard.ground.columns.urls")),
     path("", include("mvi_dashboard.ground.webhooks.urls")),
     path("", include("mvi_dashboard.ground.organisations.urls")),
     path("livez", health.livez, name="livez"),

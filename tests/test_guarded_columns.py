@@ -30,6 +30,7 @@ from mvi_dashboard.ground.account import requiring
 from mvi_dashboard.ground.column_rules import Guarded
 from mvi_dashboard.ground.files.attaching import add_file, withdraw_file
 from mvi_dashboard.ground.models import (
+    ColumnProfile,
     CosigningConsent,
     Deputy,
     Invitation,
@@ -169,6 +170,10 @@ def fill(world: World) -> None:
             world.actor(Role.ORGANISATION_ADMINISTRATOR, world.city, "beheerder-1"),
             document={"url": "https://haak.example/", "events": ["tender.opened"]},
         )
+    ColumnProfile.objects.create(
+        organisation=world.city, kind="k", name="n", decimal=",", date_form="dmy", created_at=now, used_at=now,
+        ended_at=now,
+    )  # fmt: skip
     SentRecords.objects.create(
         organisation=world.city, contract=contract, kind="delivery", recorded_at=now, recorded_by="x", rows=[]
     )

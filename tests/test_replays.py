@@ -21,6 +21,7 @@ from indicators.models import CategoryScheme, FactorSetVersion, MethodVersion
 from indicators.protocols import protocol_concepts
 from mvi_dashboard.ground import accounts, audit, clock
 from mvi_dashboard.ground.access import Actor
+from mvi_dashboard.ground.columns.saving import create_profile
 from mvi_dashboard.ground.idempotency import Once, bound_to, fingerprint
 from mvi_dashboard.ground.models import AuditEntry, IdempotencyRecord, Membership, Organisation, Role, Supplier
 from mvi_dashboard.ground.problems import Kind, Refused
@@ -224,6 +225,12 @@ def _question(world: World) -> tuple[str, str]:
     return f"{_protocol(world)[0]}/questions/makingEnergy", "reference-manager"
 
 
+def _columns(world: World) -> tuple[str, str]:
+    document = {"kind": "spend", "name": "grootboek", "columns": [{"header": "Bedrag", "field": "amount"}]}
+    profile = create_profile(world.actor(Role.POLICY_OFFICER, world.city, "beleid-x"), document=document)
+    return f"/api/v1/column-profiles/{profile.public_id}", "policy-officer"
+
+
 Place = Callable[[World], tuple[str, str]]
 STALE: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {
     ("tenders/<uuid:public_id>", "patch"): (_opened, {"title": "Anders"}),
@@ -241,6 +248,7 @@ STALE: dict[tuple[str, str], tuple[Place, dict[str, Any]]] = {
     ("factor-sets/<str:code>/versions/<str:version>/_throw-away", "post"): (_factors, {"reason": "Zo is het."}),
     ("methods/<str:code>/versions/<str:version>/_throw-away", "post"): (_method, {"reason": "Zo is het."}),
     ("category-schemes/<uuid:public_id>", "put"): (_scheme, {}),
+    ("column-profiles/<uuid:public_id>", "put"): (_columns, {}),
     ("proposals/<uuid:public_id>/_publish", "post"): (_proposal, {"reason": "Zo is het."}),
     ("proposals/<uuid:public_id>/_discard", "post"): (_proposal, {"reason": "Zo is het."}),
     ("proposals/own/rows/<str:kind>/<str:code>", "delete"): (_row_of_concept, {}),

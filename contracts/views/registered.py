@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,15 +21,16 @@ from contracts import selectors, services
 from contracts.attached import CONTRACT, files_of_records
 from contracts.kinds import record_rows
 from contracts.models import Contract, ContractLine, ReplacedLine
-from contracts.selectors.per_euro import amounts_per_year, per_euro_of
+from contracts.selectors.stated_money import amounts_per_year
 from contracts.services import Assessment, quality_of
 from contracts.services.as_of import as_of_said
 from contracts.services.assessing import assess_core
 from contracts.services.core_lines import core_contract
 from contracts.services.reading import note_read
 from indicators.calculation.known import known
-from indicators.models import CLIMATE
+from indicators.models import CLIMATE, SpendFactor
 from indicators.selectors import IndicatorInfo, basis_arrays, current_basis
+from indicators.selectors.per_euro import per_euro
 from indicators.views.quality_words import quality_sentence
 from mvi_dashboard.ground import access, clock, formats
 from mvi_dashboard.ground.files.pages import listed
@@ -168,14 +170,22 @@ def _product(found: Assessment, number: int, place: int, decimals: int) -> Docum
 
 
 def _money(contract: Contract, line: ContractLine) -> Document:
-    years = amounts_per_year(contract, line)
-    without = [year for year in years if per_euro_of(contract.group, year) is None]
+    factor = per_euro().of(contract.group_id, "")
     return {
         "id": line.public_id,
         "amount": formats.euros(line.amount_per_year),
-        "years": [(year, formats.euros(amount)) for year, amount in years.items()],
-        "without_factor": bool(without),
+        "years": [
+            (year, formats.euros(amount), "" if factor is None else _estimate(amount, factor))
+            for year, amount in amounts_per_year(contract, line).items()
+        ],
+        "without_factor": factor is None,
     }
+
+
+def _estimate(euros: Decimal, factor: SpendFactor) -> str:
+    """What this money does as far as money says."""
+    low, high = (formats.number(float(euros) * each, 0) for each in (factor.low, factor.high))
+    return f"{low} tot {high} {factor.unit.split('/')[0].strip()}"
 
 
 def _earlier(contract: Contract) -> list[Document]:

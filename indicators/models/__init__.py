@@ -27,6 +27,7 @@ from .methods import (
 )
 from .products import BaselineMaterial, BaselineProduct, BaselineUse, ProtocolVersion
 from .proposals import Proposal, ProposedRow
+from .spend import SpendFactor
 
 __all__ = [
     "CLIMATE",
@@ -68,6 +69,7 @@ __all__ = [
     "ProtocolVersion",
     "RowPreview",
     "Source",
+    "SpendFactor",
     "StrategyFactor",
     "Theme",
     "ThemeSet",

@@ -42,12 +42,17 @@ class Source(models.Model):
 
 
 class FactorSet(models.Model):
-    """A collection of factors with a life of versions."""
+    """A collection of factors with a life of versions: per unit of a material, or per euro (`kind` spend)."""
+
+    class Kind(models.TextChoices):
+        MATERIAL = "material", "Per eenheid"
+        SPEND = "spend", "Per euro"
 
     code = models.CharField(max_length=80, unique=True)
     name_nl = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     description_nl = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.MATERIAL)
 
     def __str__(self) -> str:
         return self.name_nl

@@ -20,7 +20,7 @@ ABOUT = "release.json"
 """What a release that adds to another says of itself: `follows` (which), and `reason` for what it takes away"""
 
 
-LATER = frozenset({"generic", "high", "low", "product_type", "recycled_high", "recycled_low"})
+LATER = frozenset({"generic", "high", "kind", "low", "product_type", "recycled_high", "recycled_low"})
 """Columns that the first release did not have: absent is empty"""
 
 

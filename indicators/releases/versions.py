@@ -36,6 +36,7 @@ from mvi_dashboard.ground import clock
 from .asking import ask, ask_over_own, holding
 from .files import Release, Row
 from .framework import add_missing, by_code, names
+from .spend import load_spend_factors
 
 
 def load_factor_sets(release: Release) -> int:
@@ -46,12 +47,16 @@ def load_factor_sets(release: Release) -> int:
         if FactorSetVersion.objects.filter(factor_set__code=code, version=number).exists():
             continue
         defaults = {name: row.text(name) for name in ("name_nl", "name_en", "description_nl")}
+        defaults["kind"] = row.text("kind") or FactorSet.Kind.MATERIAL
         factor_set, _ = FactorSet.objects.get_or_create(code=code, defaults=defaults)
         version = FactorSetVersion.objects.create(
             factor_set=factor_set, version=number, valid_from=row.day("valid_from"), created_at=clock.now()
         )
-        added = _factors(release, row.text("file", required=True), version)
-        added += _processing(release, code, number, version)
+        per_euro = factor_set.kind == FactorSet.Kind.SPEND
+        added = load_spend_factors(release, code, number, version) if per_euro else 0
+        if not per_euro:
+            added += _factors(release, row.text("file", required=True), version)
+            added += _processing(release, code, number, version)
         version.content_hash = content_hash(version)
         version.state = row.text("state", required=True)
         version.published_at = clock.now()

@@ -19,7 +19,7 @@ _HAS_MERGED = (
     "(NEW.merged_into_id IS NOT NULL "
     "AND EXISTS (SELECT 1 FROM ground_supplier other WHERE other.merged_into_id = NEW.id))"
 )
-_IN_LISTS = (m.Attachment, m.Invitation, m.Deputy, m.User, m.Webhook, m.WebhookMessage)
+_IN_LISTS = (m.Attachment, m.ColumnProfile, m.Invitation, m.Deputy, m.User, m.Webhook, m.WebhookMessage)
 
 
 def register() -> None:
@@ -176,6 +176,15 @@ def _work() -> list[Guarded]:
         Guarded(m.Change, free={ALL: beside}, kept="FALSE"),
         Guarded(m.SearchText, free={ALL: beside}, kept="FALSE"),
         Guarded(m.Job, free={ALL: work}, kept="FALSE"),
+        Guarded(
+            m.ColumnProfile,
+            changing=dict.fromkeys(
+                ("name", "columns", "decimal", "date_form", "mappings", "version"),
+                "put right by who brings such files in, in the audit trail",
+            ),
+            once=("ended_at",),
+            free={"made_by": "a person, erased on request", "used_at": "when a file was last read with it"},
+        ),
         Guarded(m.JobChunk, free={ALL: work}, kept="FALSE"),
     ]
 

@@ -17,7 +17,7 @@ from contracts.checks import effect_differences, stock_differences
 from contracts.kinds import kind_named
 from contracts.models import Contract, ContractEffect, ContractLine, ReplacedLine, StaleScope
 from contracts.selectors import promise_counts, promise_sums, with_promise
-from contracts.selectors.per_euro import amounts_per_year
+from contracts.selectors.stated_money import amounts_per_year
 from indicators.models import CLIMATE, BaselineProduct
 from mvi_dashboard.ground.models import AuditEntry, Message, Role
 from mvi_dashboard.ground.problems import Refused

@@ -49,6 +49,7 @@ MAY = {
     access.ASSUMPTIONS_ADOPT: {PO, PL, CO, AD},
     access.ADMINISTER: {AD},
     access.CATEGORY_EDIT: {PL, CAT, AD},
+    access.SPEND_EDIT: {PO, PL, CAT, CO},
 }
 
 

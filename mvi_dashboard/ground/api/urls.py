@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import colleagues, webhooks
+from . import colleagues, columns, webhooks
 from .files import FileContent, Files, OneFile, Withdraw
 from .jobs import Cancel, Jobs, OneJob, Pause, Resume
 from .messages import Messages, Read
@@ -36,6 +36,9 @@ urlpatterns = [
     path("invitations/<uuid:public_id>/_withdraw", colleagues.Withdraw.as_view()),
     path("deputies", colleagues.Deputies.as_view()),
     path("deputies/<uuid:public_id>/_end", colleagues.EndDeputy.as_view()),
+    path("column-profiles", columns.ColumnProfiles.as_view()),
+    path("column-profiles/<uuid:public_id>", columns.OneColumnProfile.as_view()),
+    path("column-profiles/<uuid:public_id>/_end", columns.End.as_view()),
     path("webhooks", webhooks.Webhooks.as_view()),
     path("webhooks/<uuid:public_id>", webhooks.OneWebhook.as_view()),
     path("webhooks/<uuid:public_id>/_test", webhooks.Try.as_view()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .account import AccountLink, RecoveryCode, SignedInSession, SsoIdentity, TotpDevice
 from .attachments import Attachment, AttachmentDetail
 from .calendar import Holiday
+from .columns import ColumnProfile
 from .fields import LARGEST, computed_field, computed_range, money_field, quantity_field, share_field
 from .imprints import Imprint, ImprintSignature
 from .joining import Deputy, Invitation, SetupLink
@@ -32,6 +33,7 @@ __all__ = [
     "ChainCheck",
     "ChainHead",
     "Change",
+    "ColumnProfile",
     "CosigningConsent",
     "Deputy",
     "FailedSignIns",

@@ -57,6 +57,7 @@ _PERMISSIONS = {
     access.NATIONAL_READ: "het dashboard van het land lezen",
     access.REFERENCE_EDIT: "factoren, methodes en productgroepen beheren",
     access.CATEGORY_EDIT: "eigen categorieën beheren",
+    access.SPEND_EDIT: "uitgaven inlezen en indelen",
     access.ASSUMPTIONS_ADOPT: "aannames overnemen",
     access.ADMINISTER: "mensen, rollen en gegevens van de organisatie regelen",
     access.COLLEAGUES: "collega's van de eigen leverancier uitnodigen en laten vertrekken",

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from mvi_dashboard.ground.models import (
     ApiToken,
+    ColumnProfile,
     Deputy,
     Invitation,
     Membership,
@@ -53,6 +54,11 @@ def _tokens(keys: Iterable[str]) -> Mapping[str, Named]:
     return {str(each.pk): Named(f"{each.name} ({each.prefix}…)".strip()) for each in rows}
 
 
+def _profiles(keys: Iterable[str]) -> Mapping[str, Named]:
+    rows = ColumnProfile.objects.filter(public_id__in=_ids(keys))
+    return {str(each.public_id): Named(each.name) for each in rows}
+
+
 def _webhooks(keys: Iterable[str]) -> Mapping[str, Named]:
     rows = Webhook.objects.filter(public_id__in=_ids(keys))
     return {str(each.public_id): Named(urlsplit(each.url).hostname or "") for each in rows}
@@ -86,6 +92,7 @@ def register() -> None:
     objects.register("ground.invitation", _invitations)
     objects.register("ground.deputy", _deputies)
     objects.register("ground.apitoken", _tokens)
+    objects.register("ground.columnprofile", _profiles)
     objects.register("ground.webhook", _webhooks)
     objects.register("ground.webhookmessage", _webhook_messages)
     objects.register("ground.organisation", _organisations)
