@@ -303,6 +303,7 @@ def _parts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 def end_imports(rows: Iterable[SpendImport], doing: Doing[Any]) -> None:
+    """Let these count no more, from the moment of the act."""
     for row in rows:
         if row.ended_at is None:
             row.ended_at = doing.now

@@ -34,7 +34,7 @@ def test_a_file_goes_from_choosing_to_a_range_in_four_steps(
     preview = SpendPreview.objects.get()
     columns = f"{HERE}{preview.public_id}/kolommen/"
     assert (answer.status_code, answer["Location"]) == (302, columns)
-    assert b"J. Jansen" not in bytes(preview.content)
+    assert b"Jansen" not in bytes(preview.content)
     shown = client.get(columns).content.decode()
     assert 'value="supplier" selected' in shown
     meant = {"kolom-0": "supplier", "kolom-1": "amount", "kolom-2": "date", "kolom-3": "category"}
