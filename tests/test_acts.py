@@ -91,6 +91,7 @@ BY_HAND = {
     "tenders.views.drafting": ["tender.change", "tender.create"],
     "tenders.views.notices": ["tender.take_notice"],
     "mvi_dashboard.ground.job_pages": ["job.cancel"],
+    "reporting.views.spend": ["column_profile.create"],
 }
 
 

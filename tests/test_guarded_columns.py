@@ -19,11 +19,10 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.test import override_settings
 
-from contracts import services as contracting
 from contracts.kinds import kind_named
-from contracts.models import FactorChange, SentContracts, SentRecords
+from contracts.models import FactorChange, SentRecords
 from indicators.groups import proposals
-from indicators.models import BaselineProduct, CategoryScheme, Declaration, OwnCategory, Source
+from indicators.models import CategoryScheme, Declaration, OwnCategory, Source
 from indicators.selectors import current_basis
 from mvi_dashboard.ground import clock, column_rules, imprint_signatures, imprints, outbox, triggers, verification
 from mvi_dashboard.ground.account import requiring
@@ -49,6 +48,7 @@ from tests import corpus, worlds
 from tests.contracts.conftest import ARM_REST, CHAIR, ITEM
 from tests.contracts.reading import history
 from tests.files_made import PDF
+from tests.guarded_rows import registered, spent
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +178,7 @@ def fill(world: World) -> None:
         organisation=world.city, contract=contract, kind="delivery", recorded_at=now, recorded_by="x", rows=[]
     )
     registered(world, now)
+    spent(world, now)
     readers = [Membership.objects.filter(organisation=world.city)[0].user]
     outbox.tell("bids-to-open", readers, about=contract, facts={"tender": "Stoelen"}, url="/", occasion="1")
     join(world, now)
@@ -190,20 +191,6 @@ def fill(world: World) -> None:
     put_right()
     derive_shared(current_basis(), [world.city.pk])
     imprint_signatures.sign()
-
-
-def registered(world: World, now: Any) -> None:
-    """A contract that was there already, of which better became known than money."""
-    SentContracts.objects.create(organisation=world.city, recorded_at=now, recorded_by="x", rows=[])
-    product = BaselineProduct.objects.filter(group__code="kantoormeubilair", kind="baseline", successor=None)[0]
-    document = {
-        "reference": "C-0", "title": "Bureaus", "supplier": "leverancier-a", "start": "2024-01-01",
-        "end": "2026-12-31", "productGroup": "kantoormeubilair", "theme": "klimaat", "amountPerYear": "100",
-    }  # fmt: skip
-    own = contracting.register_contract(world.manager, document=document)
-    money = own.lines.get()
-    better = {"basisKind": "average", "product": product.code, "count": "2", "replaces": str(money.public_id)}
-    contracting.state_lines(world.manager, contract_id=own.public_id, document=better)
 
 
 def join(world: World, now: Any) -> None:

@@ -41,6 +41,7 @@ MAY = {
     access.GATE_DECIDE: {CS},
     access.CONTRACT_READ: {PO, CM, FM, PL, CAT, CO, BU, CS, AU, AD},
     access.CONTRACT_EDIT: {CM},
+    access.CONTRACT_REGISTER: {PO, CM},
     access.CONTRACT_LOG: {CM, FM},
     access.REPORT_READ: {PO, CM, PL, CAT, CO, BU, CS, AU, AD},
     access.AUDIT_READ: {AU, AD},
