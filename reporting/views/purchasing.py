@@ -72,6 +72,7 @@ def _told(found: Purchasing) -> dict[str, Any]:
         "found": found,
         "between": _between(found.low, found.high),
         "contracts_between": _between(low, high) if found.contracts is not None else "",
+        "unknown": formats.euros(found.euros["none"]) if found.euros["none"] else "",
         "paid": formats.euros(found.paid),
         "outside": formats.euros(found.outside) if found.outside else "",
         "cover": _cover(found),
