@@ -13,7 +13,7 @@ from contracts.models import Contract
 from indicators.models import Material
 from mvi_dashboard.ground import kept
 from mvi_dashboard.ground.models import Role, SearchText, User
-from mvi_dashboard.ground.searching import Question
+from mvi_dashboard.ground.searching import Question, itself
 from tenders.models import Tender
 from tests import standing
 from tests.queries import queries_of
@@ -149,9 +149,9 @@ def test_words_follow_the_row(world: World) -> None:
     Material.objects.filter(pk=row.pk).update(name_nl="Wonderspul")
     assert SearchText.objects.get(table_name="indicators_material", row_id=row.pk).words.lower().startswith("wond")
     assert Question.of("wonder").among(
-        Material.objects.all(), {Material: lambda hits: hits}
+        Material.objects.all(), {Material: itself}
     ).get() == row, "found by its new name"  # fmt: skip
-    old = Question.of("staal").among(Material.objects.filter(pk=row.pk), {Material: lambda hits: hits})
+    old = Question.of("staal").among(Material.objects.filter(pk=row.pk), {Material: itself})
     assert not old.exists(), "and no longer by its old one"
 
 
