@@ -127,5 +127,8 @@ def _hits(model: type[Model], asked: Sequence[Asked]) -> Hits:
     words, between = _ASK[connection.vendor]
     text = between.join(words[unfinished].format(word) for word, unfinished in asked)
     found = SearchText.objects.filter(table_name=model._meta.db_table)
+    if connection.vendor == "postgresql":
+        # Told to the index of words too, so that it gives no rows of other tables.
+        found = found.extra(where=["stems @@ quote_literal(%s)::tsquery"], params=[f"={model._meta.db_table}"])
     # `extra`, as Django knows neither index: the text of the words is a parameter.
     return found.extra(where=[_FIND[connection.vendor]], params=[text]).values("row_id")  # noqa: S610
