@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db.models import Exists, OuterRef
 from django.test import Client
 from django.urls import reverse
 
 from contracts.models import Contract
-from indicators.models import Material
+from indicators.models import Material, MaterialName
 from mvi_dashboard.ground import kept
 from mvi_dashboard.ground.models import Role, SearchText, User
-from mvi_dashboard.ground.searching import Question
+from mvi_dashboard.ground.searching import Question, Sources, itself
 from tenders.models import Tender
 from tests import standing
 from tests.queries import queries_of
@@ -149,10 +150,33 @@ def test_words_follow_the_row(world: World) -> None:
     Material.objects.filter(pk=row.pk).update(name_nl="Wonderspul")
     assert SearchText.objects.get(table_name="indicators_material", row_id=row.pk).words.lower().startswith("wond")
     assert Question.of("wonder").among(
-        Material.objects.all(), {Material: lambda hits: hits}
+        Material.objects.all(), {Material: itself}
     ).get() == row, "found by its new name"  # fmt: skip
-    old = Question.of("staal").among(Material.objects.filter(pk=row.pk), {Material: lambda hits: hits})
+    old = Question.of("staal").among(Material.objects.filter(pk=row.pk), {Material: itself})
     assert not old.exists(), "and no longer by its old one"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("levering zeppelins", True),
+        ("zeppelins lev", True),
+        ("zeppelins steel", True),
+        ("zeppelins kampioen", True),
+        ("indicators zeppelins", False),
+        ("zeppelins onzin", False),
+        ("indicators_material", False),
+        ("indicators", False),
+        ("de het een", False),
+    ],
+)
+def test_every_word_counts_wherever_it_stands(reference: None, typed: str, found: bool) -> None:
+    row = Material.objects.get(code="steel")
+    Material.objects.filter(pk=row.pk).update(name_nl="Levering zeppelins")
+    MaterialName.objects.create(material=row, language="nl", name="Kampioen")
+    names = MaterialName.objects.filter(material=OuterRef("pk"))
+    sources: Sources = {Material: itself, MaterialName: lambda hits: Exists(names.filter(itself(hits)))}
+    assert (row in Question.of(typed).among(Material.objects.all(), sources)) == found
 
 
 @pytest.mark.parametrize("typed", ["", "contract", "stoel leverancier"])

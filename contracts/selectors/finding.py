@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,23 +10,15 @@ from contracts.models import Contract
 from mvi_dashboard.ground import access
 from mvi_dashboard.ground.access import Actor
 from mvi_dashboard.ground.models import Supplier
-from mvi_dashboard.ground.searching import FoundKind, Hit, Question, itself
+from mvi_dashboard.ground.searching import FoundKind, Hit, Question, by, itself
 from mvi_dashboard.ground.suppliers.families import among, now_called
-from tenders.models import Lot
 
 
 def _contracts(actor: Actor, question: Question) -> QuerySet[Contract]:
-    every = Contract.objects.order_by()
     # No more than a result says: what was promised and how was chosen are long.
     seen = Contract.objects.visible_to(actor).select_related("organisation", "supplier")
-    return question.among(
-        seen.defer("promised_effect"),
-        {
-            Contract: itself,
-            Lot: lambda hits: every.filter(award__lot__in=hits).values("pk"),
-            Supplier: lambda hits: every.filter(supplier__in=hits).values("pk"),
-        },
-    )
+    # The title of its lot is its own.
+    return question.among(seen.defer("promised_effect"), {Contract: itself, Supplier: by("supplier_id")})
 
 
 def _suppliers(actor: Actor, question: Question) -> QuerySet[Supplier]:
@@ -37,10 +27,7 @@ def _suppliers(actor: Actor, question: Question) -> QuerySet[Supplier]:
     seen = Supplier.objects.filter(Exists(visible.filter(firm=OuterRef("pk"))), merged_into=None)
     every = Supplier.objects.order_by()
 
-    def now(hits: Any) -> QuerySet[Any]:
-        return every.filter(among(every.filter(pk__in=hits))).values("pk")
-
-    return question.among(seen, {Supplier: now})
+    return question.among(seen, {Supplier: lambda hits: among(every.filter(pk__in=hits))})
 
 
 def _contract(contract: Contract) -> Hit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from indicators.models import Material, MaterialName, ProductGroup, ProductType
@@ -14,18 +14,18 @@ from .catalogue import materials_list
 
 
 def _materials(actor: Actor, question: Question) -> QuerySet[Material]:
-    names = MaterialName.objects.order_by()
+    names = MaterialName.objects.order_by().filter(material=OuterRef("pk"))
     return question.among(
         materials_list(actor).prefetch_related(None),
-        {Material: itself, MaterialName: lambda hits: names.filter(pk__in=hits).values("material")},
+        {Material: itself, MaterialName: lambda hits: Exists(names.filter(itself(hits)))},
     )
 
 
 def _groups(actor: Actor, question: Question) -> QuerySet[ProductGroup]:
-    types = ProductType.objects.order_by()
+    types = ProductType.objects.order_by().filter(group=OuterRef("pk"))
     return question.among(
         ProductGroup.objects.select_related("cluster"),
-        {ProductGroup: itself, ProductType: lambda hits: types.filter(pk__in=hits).values("group")},
+        {ProductGroup: itself, ProductType: lambda hits: Exists(types.filter(itself(hits)))},
     )
 
 

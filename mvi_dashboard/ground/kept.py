@@ -3,8 +3,8 @@
 Triggers write both, in the transaction of the change: no service can forget it, and a change in bulk counts too.
 After every migrate what is not there yet is made, so that both can be thrown away and come back.
 
-On PostgreSQL the words are found by a GIN index on `to_tsvector('dutch', words)`, on SQLite by an FTS5 table whose
-content they are.
+On PostgreSQL the words are found by a GIN index on `stems`, a column that the database makes of them, on SQLite by
+an FTS5 table whose content they are.
 """
 
 from __future__ import annotations

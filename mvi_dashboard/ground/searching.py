@@ -7,13 +7,15 @@ the beginning of one, as somebody may still be typing. On PostgreSQL words are f
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from .access import Actor
 from .kept import INDEX, plain
@@ -25,13 +27,17 @@ _LONGEST_WORD = 40
 _STOPPED = Path(__file__).with_name("dutch_stop_words.txt").read_text(encoding="utf-8")
 _SAY_NOTHING = frozenset(_STOPPED.split())
 _FIND = {
-    "postgresql": "to_tsvector('dutch', words) @@ to_tsquery('dutch', %s)",
+    "postgresql": "stems @@ to_tsquery('dutch', %s)",
     "sqlite": f"id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)",  # noqa: S608 (a name of our own)
 }
+# A whole word and the beginning of one as each index is asked for it, and what stands between two.
+_ASK = {"postgresql": (("{}", "{}:*"), " & "), "sqlite": (('"{}"', '"{}"*'), " ")}
 Row = TypeVar("Row", bound=Model)
+Asked = tuple[str, bool]
+"""A word, and whether it may go on"""
 Hits = QuerySet[Any]
-Sources = Mapping[type[Model], Callable[[Hits], QuerySet[Any]]]
-"""Per table whose words count: from the keys of its rows that were found, those of what is looked for"""
+Sources = Mapping[type[Model], Callable[[Hits], Q | Exists]]
+"""Per table whose words count: that a row of what is looked for hangs on one of its rows that were found"""
 
 
 @dataclass(frozen=True)
@@ -55,16 +61,27 @@ class Question:
 
     def among(self, rows: QuerySet[Row], sources: Sources) -> QuerySet[Row]:
         """Those of these rows that have every word, in one of their tables each."""
-        for number, word in enumerate(self.words, start=1):
-            last = number == len(self.words)
-            first, *others = (keys(_hits(model, word, last=last)) for model, keys in sources.items())
-            rows = rows.filter(pk__in=first.union(*others) if others else first)
-        return rows
+        if not self.words:
+            return rows
+        asked = [*((word, False) for word in self.words[:-1]), (self.words[-1], True)]
+        first, *others = (_in_one(sources, [each]) for each in sorted(asked, key=_usual))
+        rows = rows.filter(first)
+        # Most rows have all words in one table. There the index itself brings them together, and those that have
+        # a word that stands everywhere need not be read.
+        return rows.filter(_in_one(sources, asked) | reduce(and_, others)) if others else rows
 
 
-def itself(hits: Hits) -> QuerySet[Any]:
-    """The rows that were found are those that are looked for."""
-    return hits
+def by(key: str) -> Callable[[Hits], Exists]:
+    """That the row with this key is one of those that were found.
+
+    Asked per row and not as a list of keys: so the database may read all hits once, or those of one row, by how
+    many there are, and what the first table says already is not asked of the next.
+    """
+    return lambda hits: Exists(hits.filter(row_id=OuterRef(key)))
+
+
+itself = by("pk")
+"""The rows that were found are those that are looked for."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +111,24 @@ class FoundKind:
     open_to: Callable[[Actor], bool] = lambda actor: True
 
 
-def _hits(model: type[Model], word: str, *, last: bool) -> Hits:
-    """The keys of the rows of this table that have this word, or a word that begins with it."""
-    asked = {"postgresql": f"{word}:*" if last else word, "sqlite": f'"{word}"*' if last else f'"{word}"'}
+def _usual(asked: Asked) -> tuple[bool, int]:
+    """In which order words are looked for: numbers and long words first, as fewer rows have them."""
+    word, _ = asked
+    return not any(sign.isdigit() for sign in word), -len(word)
+
+
+def _in_one(sources: Sources, asked: Sequence[Asked]) -> Q:
+    """That one of these tables has all of these words."""
+    return reduce(or_, (Q(found(_hits(model, asked))) for model, found in sources.items()))
+
+
+def _hits(model: type[Model], asked: Sequence[Asked]) -> Hits:
+    """The keys of the rows of this table that have all of these words, or one that begins with the last."""
+    words, between = _ASK[connection.vendor]
+    text = between.join(words[unfinished].format(word) for word, unfinished in asked)
     found = SearchText.objects.filter(table_name=model._meta.db_table)
-    # `extra`, as Django knows neither index: the text of the word is a parameter.
-    found = found.extra(where=[_FIND[connection.vendor]], params=[asked[connection.vendor]])  # noqa: S610
-    return found.values("row_id")
+    if connection.vendor == "postgresql":
+        # Told to the index of words too, so that it gives no rows of other tables.
+        found = found.extra(where=["stems @@ quote_literal(%s)::tsquery"], params=[f"={model._meta.db_table}"])
+    # `extra`, as Django knows neither index: the text of the words is a parameter.
+    return found.extra(where=[_FIND[connection.vendor]], params=[text]).values("row_id")  # noqa: S610

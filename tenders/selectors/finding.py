@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from mvi_dashboard.ground import access, clock
@@ -15,10 +15,10 @@ from .tenders import status_of
 
 
 def _rows(actor: Actor, question: Question) -> QuerySet[Tender]:
-    by_lot = Lot.objects.order_by()
+    lots = Lot.objects.order_by().filter(tender=OuterRef("pk"))
     return question.among(
         Tender.objects.visible_to(actor).select_related("organisation"),
-        {Tender: itself, Lot: lambda hits: by_lot.filter(pk__in=hits).values("tender")},
+        {Tender: itself, Lot: lambda hits: Exists(lots.filter(itself(hits)))},
     )
 
 
