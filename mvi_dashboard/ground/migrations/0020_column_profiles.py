@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ground', '0017_webhooks'),
+        ('ground', '0018_words_read_once'),
     ]
 
     operations = [
