@@ -64,7 +64,7 @@ def registered(request: HttpRequest, found: Contract, asked: Asked, as_of: date,
         "runs": "Loopt" if found.end >= clock.today() else "Liep",
         "headline": _headline(found, lines, money),
         "happenings": newest_first(happened + contract_changes(actor, found, lines)),
-        "money": [_money(found, line) for line in money],
+        "money": _money(found, money),
         "replaced": _earlier(found),
         "own_data": own_data(actor, found),
         "listing": {"files": file_links(request)},
@@ -169,8 +169,12 @@ def _product(found: Assessment, number: int, place: int, decimals: int) -> Docum
     }
 
 
-def _money(contract: Contract, line: ContractLine) -> Document:
-    factor = per_euro().of(contract.group_id, "")
+def _money(contract: Contract, lines: Sequence[ContractLine]) -> list[Document]:
+    factor = per_euro().of(contract.group_id, "") if lines else None
+    return [_amount(contract, line, factor) for line in lines]
+
+
+def _amount(contract: Contract, line: ContractLine, factor: SpendFactor | None) -> Document:
     return {
         "id": line.public_id,
         "amount": formats.euros(line.amount_per_year),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet, Subquery
+
 from indicators.models import CLIMATE, FactorSet, FactorSetVersion, SpendFactor
 from indicators.models.coded import State
 
@@ -27,13 +29,19 @@ class PerEuro:
 
 def spend_version() -> FactorSetVersion | None:
     """The newest version of factors per euro that is published; None when none was loaded."""
+    return _published().first()
+
+
+def _published() -> QuerySet[FactorSetVersion]:
     rows = FactorSetVersion.objects.filter(factor_set__kind=FactorSet.Kind.SPEND, state=State.PUBLISHED)
-    return rows.order_by("-pk").first()
+    return rows.order_by("-pk")
 
 
 def per_euro() -> PerEuro:
     """What holds now, for climate; one query."""
-    rows = SpendFactor.objects.filter(version=spend_version(), indicator__code=CLIMATE).select_related("source")
+    rows = SpendFactor.objects.filter(
+        version=Subquery(_published().values("pk")[:1]), indicator__code=CLIMATE
+    ).select_related("source")
     found = list(rows)
     return PerEuro(
         {row.group_id: row for row in found if row.group_id is not None},

@@ -22,7 +22,7 @@ from .test_register import GROUP, bill, document, state
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 MANAGER, OFFICER = "contractmanager-1", "inkoper-1"
 Browser = Callable[[str], Client]
-QUERIES = 27
+QUERIES = 28
 
 
 @pytest.fixture
