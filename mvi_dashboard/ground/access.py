@@ -46,7 +46,7 @@ GATE_DECIDE = "gate.decide"
 # Who practises administers nothing: people, roles and keys are real.
 NOT_IN_PRACTICE = frozenset({ADMINISTER})
 # Saying something for the organisation, which starts no long work.
-STATING = frozenset({ASSUMPTIONS_ADOPT, CATEGORY_EDIT})
+STATING = frozenset({ASSUMPTIONS_ADOPT, CATEGORY_EDIT, SPEND_EDIT})
 READING = frozenset({TENDER_READ, BID_READ, CONTRACT_READ, REPORT_READ, AUDIT_READ})
 
 _READS_RESULTS = frozenset({CONTRACT_READ, REPORT_READ})
