@@ -72,6 +72,8 @@ class PromiseCounts:
     realised: float | None = None
     measured: float | None = None
     """the part of what is realised that was metered"""
+    unpromised: int = 0
+    """contracts that were there already: of those the estimate counts where of others the promise does"""
     split: Mapping[str, float] = field(default_factory=dict)
     """of |what is realised| per contract, added up: `size`, and what of it rests on ranges and on meters alone"""
 
@@ -113,6 +115,7 @@ def promise_sums(which: Q) -> dict[str, Aggregate]:
     return {
         "promises": Count("pk", filter=known),
         "broken": Count("pk", filter=known & beyond),
+        "unpromised": Count("pk", filter=which & Q(contract__origin=Contract.Origin.REGISTER)),
         "realised": Sum("realised_to_date", filter=which),
         "metered": Sum("measured", filter=which),
         "split_size": Sum(_SIZE, filter=which),
@@ -124,4 +127,5 @@ def promise_counts(found: Mapping[str, Any]) -> PromiseCounts:
     """The counts out of what :func:`promise_sums` gave."""
     kept = found["promises"] - found["broken"]
     split = {name: found[f"split_{name}"] or 0.0 for name in ("size", *_CLASSES)}
-    return PromiseCounts(kept, found["broken"], found["realised"], found["metered"], split)
+    told = (found["realised"], found["metered"], found["unpromised"])
+    return PromiseCounts(kept, found["broken"], *told, split)

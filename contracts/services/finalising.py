@@ -27,6 +27,8 @@ from .own_data import Known, check_term, document_of
 from .shapes import CLOSE, CONTRACT, FINALISE
 from .states import contract_act
 
+_OF_LOT = ("title", "product_group", "theme")
+
 
 @tendering.tender_act(
     ActDeclaration(
@@ -86,7 +88,7 @@ def change_contract(doing: Doing[Contract]) -> Done[Contract]:
 
     What changes nothing is no change: it leaves the version and the trail as they are.
     """
-    contract, data = doing.target, doing.data
+    contract, data = doing.target, _said_of(doing.target, doing.data)
     known = Known.of(contract.organisation_id, [data])
     doing.problems += [*_check_change(doing.actor, contract, data), *_check_of_lot(contract, data)]
     doing.problems += known.problems(data)
@@ -106,10 +108,16 @@ def change_contract(doing: Doing[Contract]) -> Done[Contract]:
     return Done(contract, changes={name: str(value) for name, value in changed.items()})
 
 
+def _said_of(contract: Contract, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of it: null says nothing of what the lot of an awarded contract fixes."""
+    fixed = _OF_LOT if contract.origin == Contract.Origin.AWARD else ()
+    return {name: value for name, value in data.items() if value is not None or name not in fixed}
+
+
 def _check_of_lot(contract: Contract, data: Mapping[str, Any]) -> list[Problem]:
     """Title, group and theme are those of the tender; without one the group stays while there are products."""
     stands = document_of(contract)
-    other = [name for name in ("title", "product_group", "theme") if data.get(name, stands[name]) != stands[name]]
+    other = [name for name in _OF_LOT if data.get(name, stands[name]) != stands[name]]
     if contract.origin == Contract.Origin.AWARD:
         text = "Dit staat vast door de aanbesteding."
         return [Problem((camel(name),), "fixed", text) for name in other]

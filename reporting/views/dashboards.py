@@ -176,6 +176,7 @@ def _context(request: HttpRequest, scope: Scope, asked: Asked, who: str, key: st
         **common,
         "basis_said": words.basis(asked, scale.unit),
         "promise_kept": summaries.promise_kept(report.promises),
+        "nothing_promised": summaries.nothing_promised(report.promises),
         "kpis": summaries.key_figures(whole, scale, asked, now),
         "notes": _notes(report, asked, rows, whole, parts, scale),
         "quality": summaries.quality(whole, report.promises),

@@ -132,6 +132,14 @@ def promise_kept(found: PromiseCounts) -> str:
     return f"Van de {known} waarvan iets is gemeten, {verb} er {kept} zoals beloofd. {how}"
 
 
+def nothing_promised(found: PromiseCounts) -> str:
+    """Of how many contracts the estimate stands where of others the promise does; empty without any."""
+    if not found.unpromised:
+        return ""
+    those = formats.counted(found.unpromised, "contract", "contracten")
+    return f"Van {those} zonder aanbesteding hier is niets beloofd. In ‘beloofd’ telt daarvan de schatting mee."
+
+
 def _volume(total: Row, scale: Scale) -> str:
     """Volume in a sentence of its own, and of which contracts title and volume are."""
     found = total.values

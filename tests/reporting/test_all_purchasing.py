@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from contracts import services
 from contracts.models import Contract
@@ -99,3 +100,13 @@ def test_spend_of_a_supplier_is_not_laid_under_a_contract_without_a_group(world:
     with pytest.raises(Refused) as refused:
         covering.cover(officer, document={"contract": str(outside.public_id)})
     assert {problem.code for problem in refused.value.problems} == {"no_group"}
+
+
+def test_a_total_says_of_how_many_contracts_nothing_was_promised(world: World, contract: Contract) -> None:
+    product = BaselineProduct.objects.filter(group__code=GROUP, kind="baseline", successor=None).order_by("pk")[0]
+    state(world, contract, "average", product=product.code, count="3")
+    put_right()
+    client = Client()
+    client.force_login(world.person(Role.POLICY_OFFICER, world.city, "beleid-1"))
+    page = client.get("/dashboard/").content.decode()
+    assert "Van 1 contract zonder aanbesteding hier is niets beloofd." in page

@@ -44,7 +44,7 @@ def test_a_file_goes_from_choosing_to_a_range_in_four_steps(
     take = f"{HERE}{preview.public_id}/overnemen/"
     assert client.post(columns, chosen)["Location"] == take
     assert ColumnProfile.objects.get().name == "crediteuren"
-    assert "1 regels lijken een persoon" in client.get(take).content.decode()
+    assert "1 regel lijkt een persoon" in client.get(take).content.decode()
     assert not SpendEntry.objects.exists()
     assert client.post(take, {}).status_code == 302
     assert SpendEntry.objects.count() == 4

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from mvi_dashboard.ground import formats
 from mvi_dashboard.ground.intake import Moment, Table
 from mvi_dashboard.ground.intake.tables import letters
 from mvi_dashboard.ground.problems import Problem, Problems
@@ -144,7 +145,9 @@ def _text(cell: str, declared: Field, reading: Reading) -> str:
         raise Unreadable("invalid", cell.unlike("text"))
     text = " ".join(str(cell).split())
     if len(text) > declared.most:
-        raise Unreadable("max_length", f"Hoogstens {declared.most} tekens: maak deze tekst korter.")
+        raise Unreadable(
+            "max_length", f"Maak deze tekst korter: hoogstens {formats.counted(declared.most, 'teken', 'tekens')}."
+        )
     return text
 
 

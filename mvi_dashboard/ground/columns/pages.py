@@ -158,7 +158,7 @@ class End(_OnAProfile):
 
     act = saving.end_profile
     title, question = "Indeling beëindigen", "Wilt u deze indeling beëindigen?"
-    lead = "Wij bieden haar niet meer aan. Wat u ermee hebt ingelezen, blijft."
+    lead = "Wij bieden deze niet meer aan. Wat u ermee hebt ingelezen, blijft."
     submit_label, danger = "Beëindig de indeling", True
     done = "De indeling is beëindigd."
 

@@ -127,7 +127,7 @@ def lock_place(actor: Actor, permission: str, code: Any) -> Organisation:
 
 @partial(
     _Making,
-    ActDeclaration(verb="column_profile.create", title="Bewaar een indeling", who=WHO, reads=NEW, status=201),
+    ActDeclaration(verb="column_profile.create", title="Sla een indeling op", who=WHO, reads=NEW, status=201),
 )
 def create_profile(doing: Doing[Organisation]) -> Done[ColumnProfile]:
     """A new profile under a name of its own."""
@@ -183,7 +183,7 @@ class _OnAProfile(Act[ColumnProfile, ColumnProfile]):
     def require_state(self, target: ColumnProfile) -> None:
         """Raises Refused 409 when it is over."""
         if target.ended_at is not None:
-            raise conflict("already_ended", "Deze indeling is beëindigd: bewaar een nieuwe.")
+            raise conflict("already_ended", "Deze indeling is beëindigd: sla een nieuwe op.")
 
 
 def document_of_profile(row: ColumnProfile) -> dict[str, Any]:
