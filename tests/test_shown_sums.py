@@ -26,7 +26,7 @@ ASKED = (
     *("/dashboard/landelijk/?jaren=purchase", "/dashboard/landelijk/?jaar="),
 )
 SUMS_AT_LEAST = 100
-_MOST = 36
+_MOST = 44
 """Pages per person: what one page leads to in many filters is seen in some of them"""
 _PLAIN = re.compile(r"^/(?!api/|static/|taken|admin|uitloggen|wachtwoord|oidc)[^#]*$")
 _FILE = re.compile(r"\.(csv|json|xlsx|pdf)(\?|$)|/werkboek|/bestand|/schema")
